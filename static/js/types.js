@@ -1,0 +1,104 @@
+// The shapes that travel between the modules of the page. Types only: nothing runs here.
+
+/**
+ * One decoded frame: a whole instant of the room. The arrays are views into the message
+ * and are never written to.
+ * @typedef {object} Frame
+ * @property {number} seq
+ * @property {number} step
+ * @property {number} generation  which training data it belongs to
+ * @property {number} time        server milliseconds
+ * @property {number} nx
+ * @property {number} ny
+ * @property {number} x0
+ * @property {number} x1
+ * @property {number} y0
+ * @property {number} y1
+ * @property {number} lo          colour range: the energy drawn as deepest
+ * @property {number} hi          colour range: the energy from which all is plateau
+ * @property {Float32Array} grid  row-major, lowest y2 first, values at cell centres
+ * @property {Float32Array} pushes    rows of x, y, fromx, fromy, amount (> 0 up, < 0 down)
+ * @property {Float32Array} paths     rows of path, x, y
+ * @property {Float32Array} particles rows of x, y
+ * @property {Float32Array} marks     rows of kind, group, x, y
+ * @property {Float64Array} scalars   in the order of the model's `scalars`
+ * @property {Float32Array} field     rows of x, y, dx, dy
+ */
+
+/** @typedef {'light'|'dark'} Theme */
+/** @typedef {'webgl2'|'canvas2d'} Renderer */
+/** @typedef {'quantile'|'log'|'linear'} Spacing */
+
+/**
+ * What may be shown over and in the landscape, each on or off.
+ * @typedef {{heat:boolean, contours:boolean, labels:boolean, data:boolean, up:boolean,
+ *   down:boolean, paths:boolean, marks:boolean, field:boolean}} Layers
+ */
+
+/**
+ * How a frame is to be drawn: all that the picture depends on besides the frame.
+ * @typedef {object} Scene
+ * @property {Theme} theme
+ * @property {Layers} layers
+ * @property {Spacing} spacing        of the contour levels
+ * @property {boolean} frozen         keep the colour range and levels of the moment it was set
+ * @property {boolean} exact          show the grid's own cells instead of a smooth surface
+ * @property {boolean} still          no motion of its own (prefers-reduced-motion)
+ * @property {Float32Array} points    training data, rows of x, y
+ * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
+ */
+
+/** @typedef {{scale:[number,number], offset:[number,number]}} Axes */
+
+/**
+ * @typedef {object} Knob
+ * @property {string} name
+ * @property {string} symbol  TeX
+ * @property {'float'|'int'|'choice'|'bool'} kind
+ * @property {number|string|boolean} default
+ * @property {number} min
+ * @property {number} max
+ * @property {'linear'|'log'|'log2'} [scale]
+ * @property {boolean} [zero]  the lowest stop is 0
+ * @property {string[]} [choices]
+ * @property {string} [unit]
+ * @property {string} help
+ * @property {boolean} restart
+ */
+
+/** @typedef {{label:string, tex:string}} Formula */
+
+/**
+ * @typedef {object} ModelCard
+ * @property {string} id
+ * @property {string} title
+ * @property {'architectural'|'contrastive'} family
+ * @property {string} strategy
+ * @property {string} summary  with {down|…} and {up|…} around the coloured words
+ * @property {Formula[]} formulas
+ * @property {string} data
+ * @property {number} steps
+ * @property {Knob[]} knobs
+ * @property {string[]} scalars
+ * @property {boolean} nats
+ */
+
+/** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes}} DataCard */
+/** @typedef {{models:ModelCard[], datasets:DataCard[]}} Catalog */
+
+/**
+ * @typedef {object} RoomState
+ * @property {string} model
+ * @property {string} data
+ * @property {number} seed
+ * @property {number} step
+ * @property {boolean} playing
+ * @property {Record<string, number|string|boolean>} knobs
+ * @property {number} grid
+ * @property {number} fps
+ * @property {number} speed
+ * @property {number} generation
+ * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]
+ */
+
+export {};
