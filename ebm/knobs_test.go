@@ -43,6 +43,7 @@ func TestKnobsSet(t *testing.T) {
 		{"sigma", true, "got true"},
 		{"sigma", nil, "got nothing"},
 		{"sigma", []any{1.0}, "something that is no single value"},
+		{"k", 0, "got 0"},
 		{"k", 20, ""},
 		{"k", 20.0, ""},
 		{"k", 20.5, "a whole number from 1 to 100; got 20.5"},

@@ -25,7 +25,8 @@ func TestEditDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		want int
-	}{{"", "", 0}, {"a", "", 1}, {"kitten", "sitting", 3}, {"sgima", "sigma", 1}, {"cd", "dc", 1}} {
+	}{{"", "", 0}, {"a", "", 1}, {"kitten", "sitting", 3}, {"sgima", "sigma", 1}, {"cd", "dc", 1},
+		{strings.Repeat("a", 65), strings.Repeat("a", 64), 65}} /* too long to be worth the square of its length */ {
 		if got := editDistance(c.a, c.b); got != c.want {
 			t.Errorf("editDistance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}
@@ -39,6 +40,7 @@ func TestFetch(t *testing.T) {
 	from := map[string]Tensor{
 		"W":     {Shape: []int{2, 3}, Values: make([]float64, 6)},
 		"short": {Shape: []int{2, 3}, Values: make([]float64, 5)},
+		"inf":   {Shape: []int{1}, Values: []float64{math.Inf(-1)}},
 		"nan":   {Shape: []int{2}, Values: []float64{0, math.NaN()}},
 		"minus": {Shape: []int{-2, -3}, Values: make([]float64, 6)},
 	}
@@ -54,6 +56,7 @@ func TestFetch(t *testing.T) {
 		{"V", []int{2}, `tensor "V" is missing`},
 		{"short", []int{2, 3}, "has 5 values where its shape [2 3] needs 6"},
 		{"nan", []int{2}, `tensor "nan" holds NaN at index 1`},
+		{"inf", []int{1}, `tensor "inf" holds -Inf at index 0`},
 		{"minus", []int{-1, -1}, "is needed"},
 	} {
 		_, err := Fetch(from, c.name, c.shape...)
