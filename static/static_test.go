@@ -1,0 +1,74 @@
+package static
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+)
+
+func serve(t *testing.T, h http.Handler, path, etag string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest("GET", path, nil)
+	if etag != "" {
+		r.Header.Set("If-None-Match", etag)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestHandler(t *testing.T) {
+	h, err := Handler(fstest.MapFS{
+		"index.html":      {Data: []byte("<!doctype html>")},
+		"js/main.js":      {Data: []byte("export {};")},
+		"js/other.js":     {Data: []byte("export {} ;")},
+		"vendor/k.woff2":  {Data: []byte("font")},
+		"static.go":       {Data: []byte("package static")},
+		"test/x.test.js":  {Data: []byte("test")},
+		"jsconfig.json":   {Data: []byte("{}")},
+		"notes.md":        {Data: []byte("notes")},
+		"vendor/a.min.js": {Data: nil},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path, kind string
+		status     int
+	}{
+		{"/", "text/html; charset=utf-8", 200},
+		{"/index.html", "text/html; charset=utf-8", 200},
+		{"/js/main.js", "text/javascript; charset=utf-8", 200},
+		{"/vendor/k.woff2", "font/woff2", 200},
+		{"/vendor/a.min.js", "text/javascript; charset=utf-8", 200},
+		{"/static.go", "", 404},
+		{"/test/x.test.js", "", 404},
+		{"/jsconfig.json", "", 404},
+		{"/notes.md", "", 404},
+		{"/js/", "", 404},
+		{"/js/../static.go", "", 404},
+	} {
+		w := serve(t, h, c.path, "")
+		if w.Code != c.status || c.kind != "" && w.Header().Get("Content-Type") != c.kind {
+			t.Errorf("%s: %d %q, want %d %q", c.path, w.Code, w.Header().Get("Content-Type"), c.status, c.kind)
+		}
+	}
+
+	first := serve(t, h, "/js/main.js", "").Header().Get("ETag")
+	if other := serve(t, h, "/js/other.js", "").Header().Get("ETag"); first == "" || first == other {
+		t.Errorf("files of different bytes have the tags %q and %q", first, other)
+	}
+	if w := serve(t, h, "/js/main.js", first); w.Code != http.StatusNotModified || w.Body.Len() != 0 {
+		t.Errorf("asked again with its tag: %d and %d bytes, want 304 and none", w.Code, w.Body.Len())
+	}
+	if w := serve(t, h, "/js/other.js", first); w.Code != 200 {
+		t.Errorf("asked with the tag of another file: %d, want 200", w.Code)
+	}
+}
+
+func TestFilesAreServed(t *testing.T) {
+	if _, err := Handler(Files()); err != nil {
+		t.Fatal(err)
+	}
+}
