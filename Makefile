@@ -1,0 +1,54 @@
+# The verbs of the project. `make test` is the whole check; see CONTRIBUTING.md.
+
+GO          ?= go
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.7.0
+PAGE_TESTS   = $(wildcard static/test/*.test.js)
+
+export GOFLAGS := -buildvcs=false
+export PATH    := $(CURDIR)/static/node_modules/.bin:$(PATH)
+
+.PHONY: run test test-long tools format vet page go browser bench quality screenshots generate vendor
+
+run: ## serve the page on this machine
+	$(GO) run ./cmd/ebmviz
+
+test: tools format vet page go ## all checks, in less than 15 minutes on two cores
+
+test-long: test ## and those that take longer: more viewers, more seeds, fuzzing
+	EBMVIZ_LONG=1 $(GO) test -count=1 -timeout 60m ./...
+	$(GO) test -run '^$$' -fuzz FuzzReadCSV -fuzztime 60s ./ebm/data
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./sim
+	$(GO) test -run '^$$' -fuzz FuzzCommand -fuzztime 60s ./web
+
+tools: ## install what the tests need: Chromium, node and the npm packages of the lock file
+	.ci/tools
+
+format:
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+
+vet:
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+page:
+	tsc -p static/jsconfig.json
+	node --test $(PAGE_TESTS)
+
+# Without EBMVIZ_BROWSER the browser tests are skipped; with it a missing Chromium fails them.
+go:
+	EBMVIZ_BROWSER=1 $(GO) test -race -timeout 14m ./...
+
+bench: ## benchmarks of the kernels, the grid and the step
+	$(GO) test -run '^$$' -bench . -benchmem ./ebm/... ./sim/...
+
+quality: ## train every method with its defaults and print what it reaches
+	$(GO) test -count=1 -run 'TestQuality$$' -v ./cmd/ebmviz -quality
+
+screenshots: ## pictures of the page into shots/
+	EBMVIZ_BROWSER=1 $(GO) test -count=1 -run 'TestScreenshots$$' -v ./web/browsertest -shots $(CURDIR)/shots
+
+generate: ## write the assembly kernels again from their generator
+	$(GO) generate ./ebm/net/...
+
+vendor: ## fetch the page's libraries again and check their checksums
+	static/vendor/update

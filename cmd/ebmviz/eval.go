@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+	"ebmviz/sim"
+)
+
+type eval struct {
+	Checkpoint string `required:"" type:"path" placeholder:"JSON" help:"A trained model."`
+	Points     string `required:"" type:"path" placeholder:"CSV" help:"Points y1,y2, one a line."`
+}
+
+// Run prints y1, y2, F and both derivatives, computed in float64.
+func (e *eval) Run(m *Main) error {
+	run, err := restore(e.Checkpoint)
+	if err != nil {
+		return usage{err}
+	}
+	at, err := readPoints(e.Points)
+	if err != nil {
+		return usage{err}
+	}
+	energy, grad := make([]float64, len(at)), make([]r2.Vec, len(at))
+	model := run.Exact()
+	model.Energy(energy, at)
+	ebm.Gradient(model, grad, at)
+
+	out := bufio.NewWriter(m.Stdout)
+	fmt.Fprintln(out, "y1,y2,F,dF1,dF2")
+	line := []byte{}
+	for i, y := range at {
+		line = line[:0]
+		for j, v := range []float64{y.X, y.Y, energy[i], grad[i].X, grad[i].Y} {
+			if j > 0 {
+				line = append(line, ',')
+			}
+			line = strconv.AppendFloat(line, v, 'g', 17, 64)
+		}
+		out.Write(append(line, '\n'))
+	}
+	return out.Flush()
+}
+
+type measure struct {
+	Checkpoint string `required:"" type:"path" placeholder:"JSON" help:"A trained model."`
+}
+
+// Run prints the figures that judge the landscape, computed in float64 on points that
+// the model was not trained on.
+func (c *measure) Run(m *Main) error {
+	run, err := restore(c.Checkpoint)
+	if err != nil {
+		return usage{err}
+	}
+	out := json.NewEncoder(m.Stdout)
+	out.SetIndent("", "  ")
+	return out.Encode(run.Measure())
+}
+
+// restore reads a checkpoint from a file.
+func restore(path string) (*sim.Run, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", path, err)
+	}
+	c, err := sim.ParseCheckpoint(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	run, err := sim.Restore(c, sim.Parallel())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return run, nil
+}

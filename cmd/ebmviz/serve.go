@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"ebmviz/static"
+	"ebmviz/web"
+)
+
+// port is where the page is served if nothing else is asked for; the ports after it are
+// tried when it is taken.
+const port, portsTried = 8080, 20
+
+type serve struct {
+	Listen    string   `placeholder:"HOST:PORT" help:"Address to serve on; port 0 takes any free one. Without it: 127.0.0.1:8080, or the next free port."`
+	Open      bool     `help:"Open the page in the browser."`
+	AllowHost []string `placeholder:"NAME" help:"Another name of this machine that a browser may use in its address bar (may be repeated)."`
+}
+
+func (s *serve) Run(ctx context.Context, m *Main) error {
+	listener, err := s.listen()
+	if err != nil {
+		return err
+	}
+	server := web.New(web.Options{Static: static.FS, AllowHosts: s.AllowHost})
+	url := "http://" + listener.Addr().String() + "/"
+	fmt.Fprintln(m.Stdout, url)
+	if s.Open {
+		if err := browse(url); err != nil {
+			fmt.Fprintf(m.Stderr, "ebmviz: no browser could be started (%v); open %s yourself\n", err, url)
+		}
+	}
+	return server.Serve(ctx, listener)
+}
+
+// listen binds the address asked for, or the first free port from 8080 on.
+func (s *serve) listen() (net.Listener, error) {
+	if s.Listen == "" {
+		for p := port; p < port+portsTried; p++ {
+			l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p)))
+			if err == nil {
+				return l, nil
+			}
+			if !errors.Is(err, syscall.EADDRINUSE) {
+				return nil, fmt.Errorf("127.0.0.1 cannot be listened on: %w", err)
+			}
+		}
+		return nil, fmt.Errorf("the ports %d to %d are all taken; choose one by --listen 127.0.0.1:PORT", port, port+portsTried-1)
+	}
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return nil, usage{fmt.Errorf("--listen must be HOST:PORT, such as 127.0.0.1:8080; got %q", s.Listen)}
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, usage{fmt.Errorf("--listen must be a loopback address such as 127.0.0.1 or [::1]; got %q", host)}
+	}
+	l, err := net.Listen("tcp", s.Listen)
+	if err != nil {
+		return nil, usage{fmt.Errorf("%s cannot be listened on: %w", s.Listen, err)}
+	}
+	return l, nil
+}
+
+// browse asks the desktop to show the page.
+func browse(url string) error {
+	switch runtime.GOOS {
+	case "darwin":
+		return exec.Command("open", url).Start()
+	case "windows":
+		return exec.Command("rundll32", "url.dll,FileProtocolHandler", url).Start()
+	}
+	return exec.Command("xdg-open", url).Start()
+}
