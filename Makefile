@@ -5,7 +5,7 @@ STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 PAGE_TESTS   = $(wildcard static/test/*.test.js)
 
 export GOFLAGS := -buildvcs=false
-export PATH    := $(CURDIR)/static/node_modules/.bin:$(PATH)
+export PATH    := $(CURDIR)/static/test/node_modules/.bin:$(PATH)
 
 .PHONY: run test test-long tools format vet page go browser bench quality screenshots generate vendor
 
