@@ -1,0 +1,290 @@
+package architectural
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "softkmeans",
+		Title:    "Soft K-means",
+		Family:   ebm.Architectural,
+		Strategy: "A1",
+		Summary: "Each {down|training point pulls} all prototypes, the near ones most, so the wells run together along the data; " +
+			"nothing is pushed up, and the temperature 1/β says how far the wells blend.",
+		Formulas: []ebm.Formula{
+			{Label: "Energy", TeX: `E(y,z)=\lVert y-w_z\rVert^2`},
+			{Label: "Free energy", TeX: `F_\beta(y)=-\tfrac{1}{\beta}\log\tfrac{1}{K}\sum_z e^{-\beta E(y,z)},\quad K=\knob{k},\ \beta=\knob{beta}`},
+			{Label: "Responsibility", TeX: `r_k(y)=\frac{e^{-\beta E(y,k)}}{\sum_z e^{-\beta E(y,z)}}`},
+			{Label: "Step", TeX: `w_k\leftarrow w_k+\knob{eta}\left(\frac{\sum_{\down{y}}r_k(\down{y})\,\down{y}}{\sum_{\down{y}}r_k(\down{y})}-w_k\right)`},
+			{Label: "Prototypes part at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
+		},
+		Data:    "spiral",
+		Steps:   400,
+		Scalars: []string{"loss", "distinct", "moved"},
+		New:     func() ebm.Model { return newSoftKMeans() },
+	})
+}
+
+// jitter is the noise added to each prototype at every step. It is too small to be seen,
+// but without it prototypes that have met would never part again when β rises.
+const jitter = 1e-4
+
+// apart is the distance from which two prototypes count as two.
+const apart = 0.02
+
+// faint is the exponent at which a term of the sum over z is left out: e^-40 of the
+// largest changes no digit of a float64 sum that begins with 1.
+const faint = 40
+
+// softKMeans is K-means at the temperature 1/β: the free energy is a soft minimum over
+// the prototypes, in its mean form, so that it tends to the mean of E as β → 0 and to
+// K-means' minimum as β → ∞. One sees wells that flow together into a canyon; below
+// β_c they all sink into one at the mean of the data.
+//
+//	F_β(y) = -(1/β) log (1/K) Σ_z exp(-β ‖y - w_z‖²)
+//	r_z(y) = exp(-β ‖y - w_z‖²) / Σ_z' exp(-β ‖y - w_z'‖²)
+//	∂F_β/∂y = 2 (y - Σ_z r_z w_z)
+//
+// It learns by the M-step of expectation-maximisation on all points, w_k = Σ r_k y / Σ r_k,
+// taken only in part so that it can be watched. The mean of F_β over the data never rises
+// (but for the jitter).
+//
+// K. Rose, E. Gurewitz, G. Fox, "Statistical mechanics and phase transitions in
+// clustering", 1990.
+//
+// State: W [2, K]; for going on progress [1] = moved.
+type softKMeans struct {
+	k         int
+	beta, eta float64
+	start     string
+
+	data  []r2.Vec
+	w     prototypes
+	moved float64 // the largest way of a prototype in the last step
+
+	before  prototypes
+	pull    []float64 // Σ r_k, Σ r_k y1, Σ r_k y2 over the data: three rows of K
+	part    []float64 // the same for each block of points
+	gather  func(b int)
+	nearest []int // the most responsible prototype of each point
+}
+
+func newSoftKMeans() *softKMeans {
+	return &softKMeans{k: 32, beta: 50, eta: 0.1, start: startRandom}
+}
+
+func (m *softKMeans) Knobs(k *ebm.Knobs) {
+	k.Float(&m.beta, "beta", `\beta`, 1e-2, 1e4,
+		"Inverse temperature. Small: the prototypes fall together into one well at the mean of the data. Raised slowly: they part, in two, then more. Large: separate round wells, as K-means.", ebm.OnLog)
+	k.Int(&m.k, "k", "K", 1, maxK,
+		"The number of prototypes. Few: the canyon breaks and arms are bridged. Many: it follows every turn, at last every point.", ebm.Restarts)
+	k.Float(&m.eta, "eta", `\eta`, 1e-2, 1,
+		"How much of the way to the mean of its points each prototype goes in a step. Small: it glides. 1: it jumps, the full step of expectation-maximisation.", ebm.OnLog)
+	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
+}
+
+func (m *softKMeans) Init(data []r2.Vec, rng ebm.Rand) {
+	m.data = data
+	m.w, m.before = newPrototypes(m.k), newPrototypes(m.k)
+	m.pull, m.part = make([]float64, 3*m.k), make([]float64, 3*m.k*blocks(len(data)))
+	m.nearest = make([]int, len(data))
+	m.gather = m.gatherBlock
+	m.moved = 0
+	m.w.place(m.start, data, rng)
+}
+
+func (m *softKMeans) Step(u *ebm.Update) {
+	if len(m.data) == 0 {
+		return
+	}
+	m.before.copyFrom(m.w)
+	m.gatherAll(u.For)
+	weight := 1 / float64(len(m.data))
+	for i := 0; i < len(m.data); i += stride(len(m.data), ebm.MaxPushes) {
+		u.Trace.Down(m.data[i], m.w.at(m.nearest[i]), weight)
+	}
+	r, x, y := m.pull[:m.k], m.pull[m.k:2*m.k], m.pull[2*m.k:]
+	for k, total := range r {
+		if total > 0 { // else no point feels it at this β: it stays
+			m.w.x[k] += m.eta * (x[k]/total - m.w.x[k])
+			m.w.y[k] += m.eta * (y[k]/total - m.w.y[k])
+		}
+		m.w.x[k] += jitter * u.Rand.NormFloat64()
+		m.w.y[k] += jitter * u.Rand.NormFloat64()
+	}
+	m.moved = m.w.trace(u.Trace, m.before)
+}
+
+// gatherAll sums the responsibilities of all training points, and the points weighted by
+// them, into pull.
+func (m *softKMeans) gatherAll(parallel ebm.For) {
+	n := blocks(len(m.data))
+	parallel(n, m.gather)
+	clear(m.pull)
+	for b := range n {
+		for j, v := range m.part[b*len(m.pull) : (b+1)*len(m.pull)] {
+			m.pull[j] += v
+		}
+	}
+}
+
+func (m *softKMeans) gatherBlock(b int) {
+	var weights [maxK]float64
+	part := m.part[b*3*m.k : (b+1)*3*m.k]
+	clear(part)
+	for i := b * block; i < min((b+1)*block, len(m.data)); i++ {
+		p := m.data[i]
+		sum, z, _ := m.weigh(weights[:m.k], p)
+		m.nearest[i] = z
+		for k, v := range weights[:m.k] {
+			if v > 0 {
+				r := v / sum
+				part[k] += r
+				part[m.k+k] += r * p.X
+				part[2*m.k+k] += r * p.Y
+			}
+		}
+	}
+}
+
+// weigh writes exp(-β (‖p - w_k‖² - least)) to weights[k], which is r_k(p) but for the
+// common factor 1/sum, and returns the sum, the nearest prototype and least, its squared
+// distance. The nearest has weight 1, so nothing overflows and the sum is at least 1.
+func (m *softKMeans) weigh(weights []float64, p r2.Vec) (sum float64, z int, least float64) {
+	least = math.Inf(1)
+	for k := range weights {
+		d := m.w.squared(k, p)
+		weights[k] = d
+		if d < least {
+			z, least = k, d
+		}
+	}
+	for k, d := range weights {
+		e := 0.0
+		if a := m.beta * (d - least); a < faint {
+			e = math.Exp(-a)
+		}
+		weights[k] = e
+		sum += e
+	}
+	return sum, z, least
+}
+
+func (m *softKMeans) Energy(dst []float64, at []r2.Vec) {
+	var squared [maxK]float64
+	for i, p := range at {
+		dst[i] = m.free(squared[:m.k], p)
+	}
+}
+
+// free is F_β(p) in its mean form. The squared distances are left in d.
+func (m *softKMeans) free(d []float64, p r2.Vec) float64 {
+	x, y := m.w.x[:len(d)], m.w.y[:len(d)]
+	least, most := math.Inf(1), 0.0
+	for k := range d {
+		dx, dy := p.X-x[k], p.Y-y[k]
+		v := dx*dx + dy*dy
+		d[k] = v
+		if v < least {
+			least = v
+		}
+		if v > most {
+			most = v
+		}
+	}
+	n := float64(len(d))
+	if m.beta*(most-least) < 1e-2 { // all terms near 1: their small differences matter
+		sum := 0.0
+		for _, v := range d {
+			sum += math.Expm1(-m.beta * (v - least))
+		}
+		return least - math.Log1p(sum/n)/m.beta
+	}
+	sum := 0.0
+	for _, v := range d {
+		if a := m.beta * (v - least); a < faint {
+			sum += math.Exp(-a)
+		}
+	}
+	return least - math.Log(sum/n)/m.beta
+}
+
+func (m *softKMeans) Grad(dst, at []r2.Vec) {
+	m.Reconstruct(dst, at)
+	for i, y := range at {
+		dst[i] = r2.Scale(2, r2.Sub(y, dst[i]))
+	}
+}
+
+// Reconstruct offers the mean of the prototypes under the responsibilities, Σ_z r_z w_z.
+func (m *softKMeans) Reconstruct(dst, at []r2.Vec) {
+	var weights [maxK]float64
+	for i, y := range at {
+		sum, _, _ := m.weigh(weights[:m.k], y)
+		var mean r2.Vec
+		for k, v := range weights[:m.k] {
+			mean = r2.Add(mean, r2.Scale(v/sum, m.w.at(k)))
+		}
+		dst[i] = mean
+	}
+}
+
+func (m *softKMeans) Latents(y r2.Vec) []ebm.LatentEnergy { return m.w.latents(y) }
+
+func (m *softKMeans) Marks(dst []ebm.Mark) []ebm.Mark { return m.w.marks(dst) }
+
+// Scalars gives the mean free energy of the training points as it is now, how many
+// prototypes can be told apart (watch it while β passes β_c), and how far the last step
+// moved the one that went farthest.
+func (m *softKMeans) Scalars(dst []float64) {
+	var squared [maxK]float64
+	sum, n := 0.0, 0
+	for i := 0; i < len(m.data); i += stride(len(m.data), lossPoints) {
+		sum += m.free(squared[:m.k], m.data[i])
+		n++
+	}
+	dst[0], dst[1], dst[2] = sum/float64(n), float64(m.w.distinct()), m.moved
+}
+
+// distinct counts the prototypes that are not close to an earlier one.
+func (w prototypes) distinct() int {
+	n := 0
+	for k := range w.x {
+		near := false
+		for j := range k {
+			near = near || w.squared(j, w.at(k)) < apart*apart
+		}
+		if !near {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *softKMeans) State() ebm.State {
+	return ebm.State{
+		Params: map[string]ebm.Tensor{"W": m.w.tensor()},
+		Train:  map[string]ebm.Tensor{"progress": ebm.Scalar(m.moved)},
+	}
+}
+
+func (m *softKMeans) SetState(s ebm.State) error {
+	w, err := ebm.Fetch(s.Params, "W", 2, m.k)
+	if err != nil {
+		return err
+	}
+	moved := ebm.Scalar(0)
+	if len(s.Train) > 0 {
+		if moved, err = ebm.Fetch(s.Train, "progress", 1); err != nil {
+			return err
+		}
+	}
+	m.w.setTensor(w)
+	m.moved = moved.Values[0]
+	return nil
+}

@@ -1,0 +1,91 @@
+package architectural
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+// The ways to choose the first prototypes.
+const (
+	startRandom   = "random"
+	startPlusPlus = "kmeans++"
+)
+
+const startHelp = "random: begins on training points drawn blindly, some crowded, some arms left bare. " +
+	"kmeans++: each new one is drawn far from those before, so the spiral is covered from the first frame."
+
+// place puts all prototypes on training points. More of them than points, or points that
+// coincide, are no error: some prototypes then share a place.
+func (w prototypes) place(how string, data []r2.Vec, rng ebm.Rand) {
+	switch {
+	case len(data) == 0: // nothing to stand on: anywhere in the box
+		for k := range w.x {
+			w.set(k, r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)})
+		}
+	case how == startPlusPlus:
+		w.placeApart(data, rng)
+	default:
+		w.placeRandomly(data, rng)
+	}
+}
+
+// placeRandomly draws points without putting them back, and begins anew when all are used.
+// The first prototypes are the same for every K, so that a larger K adds to the picture.
+func (w prototypes) placeRandomly(data []r2.Vec, rng ebm.Rand) {
+	left := make([]int, 0, len(data))
+	for k := range w.x {
+		if len(left) == 0 {
+			for i := range data {
+				left = append(left, i)
+			}
+		}
+		j, last := rng.IntN(len(left)), len(left)-1
+		w.set(k, data[left[j]])
+		left[j], left = left[last], left[:last]
+	}
+}
+
+// placeApart is the k-means++ start: the first point is drawn uniformly, each further one
+// with probability proportional to D², its squared distance from the nearest chosen so
+// far.
+//
+// D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", 2007.
+func (w prototypes) placeApart(data []r2.Vec, rng ebm.Rand) {
+	d2 := make([]float64, len(data))
+	for i := range d2 {
+		d2[i] = math.Inf(1)
+	}
+	next := rng.IntN(len(data))
+	for k := range w.x {
+		w.set(k, data[next])
+		total := 0.0
+		for i, y := range data {
+			d2[i] = min(d2[i], w.squared(k, y))
+			total += d2[i]
+		}
+		if total == 0 { // every point is a prototype already
+			next = rng.IntN(len(data))
+			continue
+		}
+		next = draw(d2, total*rng.Float64())
+	}
+}
+
+// draw returns the first index at which the running sum of the weights exceeds u. A
+// weight of zero is never drawn, whatever the rounding of the sum.
+func draw(weights []float64, u float64) int {
+	last := 0
+	for i, v := range weights {
+		if v == 0 {
+			continue
+		}
+		if last = i; u < v {
+			break
+		}
+		u -= v
+	}
+	return last
+}
