@@ -1,0 +1,2 @@
+// Package data holds the datasets.
+package data

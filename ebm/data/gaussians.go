@@ -1,0 +1,21 @@
+package data
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+func init() {
+	Register(Card{ID: "gaussians", Title: "Eight Gaussians", Order: 60, Axes: Plain, New: func() Set {
+		c := newCurve(0.12, gaussians)
+		c.centres = 8
+		return c
+	}})
+}
+
+// gaussians are eight clouds on a circle: centres 1.1 (cos kπ/4, sin kπ/4), k = 0 … 7.
+func gaussians(u float64) r2.Vec {
+	sin, cos := math.Sincos(math.Floor(8*u) * math.Pi / 4)
+	return r2.Vec{X: 1.1 * cos, Y: 1.1 * sin}
+}

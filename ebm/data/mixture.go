@@ -1,0 +1,133 @@
+package data
+
+import (
+	"math"
+
+	"ebmviz/ebm"
+
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+// mixture is the density of M Gaussians of equal weight and one width, cut off at the
+// edges of the box:
+//
+//	p(y) = (1/M) Σ_m N(y; c_m, σ² I) / mass of the sum in B
+//
+// The zero mixture has no density: its logarithm is NaN everywhere.
+type mixture struct {
+	centres []r2.Vec // neighbours in the list are neighbours in the plane, mostly
+	runs    []r2.Box // the bounds of runLength consecutive centres each
+	width   float64  // 2σ²
+	norm    float64  // log of what stands before Σ exp
+}
+
+// runLength is a compromise: longer runs are fewer to look at, and fit less tightly.
+const runLength = 24
+
+// negligible is how far below the largest term, in nats, a term changes nothing: all
+// terms of 24,000 together then change the sum by less than 1e-13 of itself.
+const negligible = 40
+
+func newMixture(centres []r2.Vec, sigma float64) mixture {
+	if len(centres) == 0 || sigma <= 0 {
+		return mixture{}
+	}
+	m := mixture{centres: centres, width: 2 * sigma * sigma}
+	mass := 0.0
+	for start := 0; start < len(centres); start += runLength {
+		run := centres[start:min(start+runLength, len(centres))]
+		b := r2.Box{Min: run[0], Max: run[0]}
+		for _, c := range run {
+			b.Min = r2.Vec{X: min(b.Min.X, c.X), Y: min(b.Min.Y, c.Y)}
+			b.Max = r2.Vec{X: max(b.Max.X, c.X), Y: max(b.Max.Y, c.Y)}
+			mass += inside(c.X, sigma) * inside(c.Y, sigma)
+		}
+		m.runs = append(m.runs, b)
+	}
+	m.norm = -math.Log(math.Pi * m.width * mass)
+	return m
+}
+
+// inside is the probability that c + σ ε lies in [-L, L].
+func inside(c, sigma float64) float64 {
+	s := sigma * math.Sqrt2
+	return (math.Erf((ebm.L-c)/s) + math.Erf((ebm.L+c)/s)) / 2
+}
+
+func (m *mixture) logDensity(dst []float64, at []r2.Vec) {
+	for i, y := range at {
+		dst[i] = m.logAt(y)
+	}
+}
+
+// distance writes the distance to the nearest centre in units of σ.
+func (m *mixture) distance(dst []float64, at []r2.Vec) {
+	for i, y := range at {
+		dst[i] = math.NaN()
+		if len(m.centres) > 0 {
+			dst[i] = math.Sqrt(2 * m.nearest(y) / m.width)
+		}
+	}
+}
+
+// logAt takes the nearest centre first, so that no exponential overflows and the far
+// centres, which are most, are left out by run.
+func (m *mixture) logAt(y r2.Vec) float64 {
+	if len(m.centres) == 0 {
+		return math.NaN()
+	}
+	nearest := m.nearest(y)
+	reach, sum := nearest+negligible*m.width, 0.0
+	for r := range m.runs {
+		if m.bound(r, y) > reach {
+			continue
+		}
+		for _, c := range m.run(r) {
+			if d := squared(c, y); d <= reach {
+				sum += math.Exp((nearest - d) / m.width)
+			}
+		}
+	}
+	return math.Log(sum) - nearest/m.width + m.norm
+}
+
+// nearest returns the squared distance to the nearest centre.
+func (m *mixture) nearest(y r2.Vec) float64 {
+	first, least := 0, math.Inf(1)
+	for r := range m.runs {
+		if b := m.bound(r, y); b < least {
+			first, least = r, b
+		}
+	}
+	best := math.Inf(1)
+	for _, c := range m.run(first) {
+		best = min(best, squared(c, y))
+	}
+	for r := range m.runs {
+		if m.bound(r, y) >= best {
+			continue
+		}
+		for _, c := range m.run(r) {
+			best = min(best, squared(c, y))
+		}
+	}
+	return best
+}
+
+func (m *mixture) run(r int) []r2.Vec {
+	return m.centres[r*runLength : min((r+1)*runLength, len(m.centres))]
+}
+
+// bound returns the squared distance from y to the bounds of a run: no centre of the run
+// is nearer.
+func (m *mixture) bound(r int, y r2.Vec) float64 {
+	b := &m.runs[r]
+	dx := max(b.Min.X-y.X, y.X-b.Max.X, 0)
+	dy := max(b.Min.Y-y.Y, y.Y-b.Max.Y, 0)
+	return dx*dx + dy*dy
+}
+
+func squared(a, b r2.Vec) float64 {
+	dx, dy := a.X-b.X, a.Y-b.Y
+	return dx*dx + dy*dy
+}
