@@ -37,10 +37,6 @@ const jitter = 1e-4
 // apart is the distance from which two prototypes count as two.
 const apart = 0.02
 
-// faint is the exponent at which a term of the sum over z is left out: e^-40 of the
-// largest changes no digit of a float64 sum that begins with 1.
-const faint = 40
-
 // softKMeans is K-means at the temperature 1/β: the free energy is a soft minimum over
 // the prototypes, in its mean form, so that it tends to the mean of E as β → 0 and to
 // K-means' minimum as β → ∞. One sees wells that flow together into a canyon; below
@@ -167,7 +163,7 @@ func (m *softKMeans) weigh(weights []float64, p r2.Vec) (sum float64, z int, lea
 	for k, d := range weights {
 		e := 0.0
 		if a := m.beta * (d - least); a < faint {
-			e = math.Exp(-a)
+			e = decay(a)
 		}
 		weights[k] = e
 		sum += e
@@ -198,17 +194,17 @@ func (m *softKMeans) free(d []float64, p r2.Vec) float64 {
 		}
 	}
 	n := float64(len(d))
-	if m.beta*(most-least) < 1e-2 { // all terms near 1: their small differences matter
+	if m.beta*(most-least) < small { // all terms near 1: what they lack is what counts
 		sum := 0.0
 		for _, v := range d {
-			sum += math.Expm1(-m.beta * (v - least))
+			sum += lack(m.beta * (v - least))
 		}
-		return least - math.Log1p(sum/n)/m.beta
+		return least - math.Log1p(-sum/n)/m.beta
 	}
 	sum := 0.0
 	for _, v := range d {
 		if a := m.beta * (v - least); a < faint {
-			sum += math.Exp(-a)
+			sum += decay(a)
 		}
 	}
 	return least - math.Log(sum/n)/m.beta
