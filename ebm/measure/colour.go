@@ -1,0 +1,87 @@
+package measure
+
+import "math"
+
+// ColourRange returns the energies between which a landscape is coloured. Far from the
+// data energies may be anything, so a map from least to greatest would hide the valleys:
+//
+//	lo = the 0.1 % quantile of the grid
+//	hi = the lesser of its 90 % quantile and median E(data) + 10/β
+//
+// β is 1 for energies in nats and the calibrated one for others; where it is not known,
+// 0 or NaN, hi is the quantile. lo < hi always, even on a flat landscape. Values that are
+// not finite are passed over. It allocates nothing.
+func ColourRange(grid []float32, data []float64, beta float64) (lo, hi float64) {
+	if q, found := quantiles(grid, [2]float64{0.001, 0.9}); found {
+		lo, hi = q[0], q[1]
+	}
+	if m, found := quantiles(data, [2]float64{0.5, 0.5}); found && beta > 0 {
+		hi = min(hi, m[0]+10/beta)
+	}
+	// The picture goes by float32, which must tell the two apart as well.
+	return lo, max(hi, lo+1e-6*max(math.Abs(lo), 1e-3))
+}
+
+// digits are the bits that each round of quantiles looks at.
+var digits = [3]struct{ shift, bits uint }{{21, 11}, {10, 11}, {0, 10}}
+
+// quantiles returns two quantiles of the finite values, exact to float32, and whether
+// there are any. It is a radix select: each of three rounds counts the values by their
+// next bits, among those that agree with the bits known so far. So it neither copies nor
+// sorts, and takes the same time whatever the order.
+func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, found bool) {
+	var count [2][1 << 11]uint32
+	var known [2]uint32 // the leading bits of each answer
+	var rank [2]int     // how many of the values that agree with them lie below it
+	for round, d := range digits {
+		clear(count[0][:])
+		clear(count[1][:])
+		agree, last := uint64(d.shift+d.bits), uint32(1)<<d.bits-1
+		n := 0
+		for _, v := range values {
+			k, finite := key(float32(v))
+			if !finite {
+				continue
+			}
+			n++
+			for i, bits := range known {
+				if uint64(k^bits)>>agree == 0 {
+					count[i][k>>d.shift&last]++
+				}
+			}
+		}
+		if n == 0 {
+			return q, false
+		}
+		for i := range count {
+			if round == 0 {
+				rank[i] = max(0, int(math.Ceil(p[i]*float64(n)))-1)
+			}
+			digit := 0
+			for rank[i] >= int(count[i][digit]) {
+				rank[i] -= int(count[i][digit])
+				digit++
+			}
+			known[i] |= uint32(digit) << d.shift
+		}
+	}
+	return [2]float64{unkey(known[0]), unkey(known[1])}, true
+}
+
+// key maps a float32 to bits that are ordered as the numbers are.
+func key(v float32) (bits uint32, finite bool) {
+	b := math.Float32bits(v)
+	finite = b&0x7f80_0000 != 0x7f80_0000
+	if b>>31 == 1 {
+		return ^b, finite
+	}
+	return b | 1<<31, finite
+}
+
+// unkey is the inverse of key.
+func unkey(bits uint32) float64 {
+	if bits>>31 == 1 {
+		return float64(math.Float32frombits(bits &^ (1 << 31)))
+	}
+	return float64(math.Float32frombits(^bits))
+}

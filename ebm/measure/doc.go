@@ -1,0 +1,2 @@
+// Package measure judges landscapes.
+package measure

@@ -1,0 +1,61 @@
+package measure
+
+import (
+	"encoding/json"
+	"math"
+)
+
+// Report judges a landscape. A number that does not apply is NaN, and missing in JSON.
+type Report struct {
+	AUC        float64 // probability that a point of the data lies lower than a uniform one
+	AUCCeiling float64 // the AUC of the true -log p: no energy does better but by chance
+
+	NLL            float64 // mean -log p of test points, in nats: at β = 1 if the energy is in nats, else calibrated
+	NLLCalibrated  float64 // the least NLL over all β
+	BetaCalibrated float64 // the β of that: 1 if the energy is the negative log density
+	TrueNLL        float64 // the NLL of the true density
+
+	Vol95       float64 // part of the box that lies as low as 95 % of the data: the volume of low energy
+	MeanData    float64 // mean energy of test points
+	MeanUniform float64 // mean energy of uniform points
+
+	OffMass float64 // probability that the model gives to points farther than 5σ from the data's skeleton
+	FarMin  float64 // the least energy there minus the median on the data: below 0 is a valley where nothing lies
+	KL      float64 // divergence from the true density to the model's, in nats
+}
+
+// nothing is the report in which no number applies.
+func nothing() Report {
+	n := math.NaN()
+	return Report{n, n, n, n, n, n, n, n, n, n, n, n}
+}
+
+// Gap returns how much higher the energy is elsewhere than on the data.
+func (r Report) Gap() float64 { return r.MeanUniform - r.MeanData }
+
+// MarshalJSON leaves out what is not finite.
+func (r Report) MarshalJSON() ([]byte, error) {
+	finite := func(v float64) *float64 {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+		return &v
+	}
+	return json.Marshal(struct {
+		AUC            *float64 `json:"auc,omitempty"`
+		AUCCeiling     *float64 `json:"auc_ceiling,omitempty"`
+		NLL            *float64 `json:"nll,omitempty"`
+		NLLCalibrated  *float64 `json:"nll_calibrated,omitempty"`
+		BetaCalibrated *float64 `json:"beta_calibrated,omitempty"`
+		TrueNLL        *float64 `json:"true_nll,omitempty"`
+		Vol95          *float64 `json:"vol95,omitempty"`
+		MeanData       *float64 `json:"mean_data,omitempty"`
+		MeanUniform    *float64 `json:"mean_uniform,omitempty"`
+		OffMass        *float64 `json:"off_mass,omitempty"`
+		FarMin         *float64 `json:"far_min,omitempty"`
+		KL             *float64 `json:"kl,omitempty"`
+	}{
+		finite(r.AUC), finite(r.AUCCeiling), finite(r.NLL), finite(r.NLLCalibrated), finite(r.BetaCalibrated), finite(r.TrueNLL),
+		finite(r.Vol95), finite(r.MeanData), finite(r.MeanUniform), finite(r.OffMass), finite(r.FarMin), finite(r.KL),
+	})
+}

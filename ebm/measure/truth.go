@@ -1,0 +1,77 @@
+package measure
+
+import (
+	"math"
+	"slices"
+
+	"ebmviz/ebm/data"
+)
+
+// truth is what is known of a dataset whatever the model.
+type truth struct {
+	ceiling  float64
+	nll      float64
+	surprise []float64 // -log p on the grid; NaN where the dataset has no density
+	distance []float64 // from the skeleton, on the grid, in σ; NaN where it has none
+}
+
+func (s *Suite) newTruth() *truth {
+	t := &truth{ceiling: math.NaN(), nll: math.NaN(), surprise: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at))}
+	at := newSample(s.test.at)
+	at.measure(s.surprise)
+	if t.nll = mean(at.e); !math.IsNaN(t.nll) {
+		everywhere := newSample(s.uniform.at)
+		everywhere.measure(s.surprise)
+		t.ceiling = sortedAUC(at.sorted, everywhere.sorted)
+	}
+	s.surprise(t.surprise, s.grid.at)
+	if skeleton, ok := s.set.(data.Skeleton); ok {
+		skeleton.Distance(t.distance, s.grid.at)
+	} else {
+		for i := range t.distance {
+			t.distance[i] = math.NaN()
+		}
+	}
+	return t
+}
+
+// farAway is how many σ from the skeleton a point must be that cannot be data.
+const farAway = 5
+
+// far returns the model's mass far from the skeleton, and the least energy there minus
+// the median on the data; NaN where nothing is far.
+func (t *truth) far(grid []float64, beta, median float64) (mass, least float64) {
+	least = math.Inf(1)
+	bottom := slices.Min(grid)
+	all, off := 0.0, 0.0
+	for i, e := range grid {
+		p := math.Exp(-beta * (e - bottom))
+		all += p
+		if t.distance[i] > farAway {
+			off += p
+			least = min(least, e)
+		}
+	}
+	if math.IsInf(least, 1) {
+		return math.NaN(), math.NaN()
+	}
+	return off / all, least - median
+}
+
+// KL returns the divergence from the true density to the Gibbs density of the energies,
+// both on the cells of a grid and renormalised there, in nats:
+//
+//	KL = Σ_i P_i log(P_i / Q_i),  P ∝ e^{-surprise},  Q ∝ e^{-βE}
+//
+// surprise is -log p of the truth. NaN where there is none.
+func KL(surprise, grid []float64, beta float64) float64 {
+	logTotal, logZ := LogZ(surprise, 1), LogZ(grid, beta)
+	sum := 0.0
+	for i, s := range surprise {
+		logP := -s - logTotal
+		if p := math.Exp(logP); p > 0 || math.IsNaN(p) {
+			sum += p * (logP + beta*grid[i] + logZ)
+		}
+	}
+	return sum * cell(len(grid))
+}
