@@ -1,0 +1,33 @@
+package kernel
+
+import (
+	"fmt"
+	"os"
+)
+
+// Sets are the float32 sets that this machine can run, slowest first. Go is always there.
+var Sets = append([]*Set[float32]{Go}, native()...)
+
+// Fast is the set in use for float32: the fastest there is, unless the environment
+// variable EBMVIZ_KERNELS names another.
+var Fast = choose(os.Getenv("EBMVIZ_KERNELS"))
+
+func choose(name string) *Set[float32] {
+	for _, s := range Sets {
+		if s.Name == name {
+			return s
+		}
+	}
+	if name != "" {
+		fmt.Fprintf(os.Stderr, "EBMVIZ_KERNELS=%s is not to be had on this machine; using %s\n", name, Sets[len(Sets)-1].Name)
+	}
+	return Sets[len(Sets)-1]
+}
+
+// For returns the set in use for T.
+func For[T Float]() *Set[T] {
+	if s, ok := any(Fast).(*Set[T]); ok {
+		return s
+	}
+	return any(Exact).(*Set[T])
+}

@@ -1,0 +1,131 @@
+package kernel
+
+import (
+	"math"
+
+	"ebmviz/ebm/net/internal/kernel/poly"
+)
+
+// Go is the set for float32 in Go, which every machine has and every other set is
+// compared with.
+var Go = &Set[float32]{
+	Name: "go", gemm: gemm[float32], dots: dots[float32], activate: activate32,
+	mul: mul[float32], add: add[float32], features: features32, fold: fold[float32],
+}
+
+// The coefficients as float32 values.
+var (
+	expm1 = [6]float32(narrow(poly.Expm1))
+	log1p = [9]float32(narrow(poly.Log1p))
+	sin   = [5]float32(narrow(poly.Sin))
+	cos   = [6]float32(narrow(poly.Cos))
+)
+
+func narrow(c []float64) []float32 {
+	out := make([]float32, len(c))
+	for i, v := range c {
+		out[i] = float32(v)
+	}
+	return out
+}
+
+// exp32 returns e^x for |x| <= poly.MaxExp in two parts, e^x = s + t, where s is a power
+// of two and t is small next to it: near x = 0, where s = 1, t is e^x - 1 to full
+// precision. A NaN gives NaN.
+func exp32(x float32) (s, t float32) {
+	n := x*poly.Log2E + poly.Magic
+	s = math.Float32frombits(math.Float32bits(n)<<23 + 0x3f800000)
+	n -= poly.Magic
+	r := x - n*poly.Ln2Hi - n*poly.Ln2Lo
+	c := &expm1
+	return s, s * r * (c[0] + r*(c[1]+r*(c[2]+r*(c[3]+r*(c[4]+r*c[5])))))
+}
+
+// clamp32 limits x to ±MaxExp and leaves a NaN as it is.
+func clamp32(x float32) float32 {
+	if x > poly.MaxExp {
+		return poly.MaxExp
+	}
+	if x < -poly.MaxExp {
+		return -poly.MaxExp
+	}
+	return x
+}
+
+func activate32(f Activation, a, d, z []float32) {
+	if d == nil {
+		d = a // written first, then overwritten by the value
+	}
+	a, d = a[:len(z)], d[:len(z)]
+	switch f {
+	case SiLU:
+		for i, x := range z {
+			s, t := exp32(-clamp32(x))
+			u := s + t
+			g := 1 / (1 + u)
+			v := x * g
+			d[i] = g * (1 + v*u)
+			a[i] = v
+		}
+	case Tanh:
+		for i, x := range z {
+			d[i], a[i] = tanh32(x)
+		}
+	case Softplus:
+		for i, x := range z {
+			d[i], a[i] = softplus32(x)
+		}
+	case ReLU:
+		for i, x := range z {
+			var slope float32
+			if x > 0 {
+				slope = 1
+			}
+			d[i], a[i] = slope, max(x, 0)
+		}
+	}
+}
+
+// tanh32 uses e = e^-2|x| - 1, which is precise near 0:
+//
+//	tanh|x| = -e/(2 + e), tanh'(x) = 4 (1 + e)/(2 + e)²
+func tanh32(x float32) (d, a float32) {
+	s, t := exp32(-clamp32(2 * float32(math.Abs(float64(x)))))
+	e := (s - 1) + t
+	r := 1 / (2 + e)
+	return 4 * (s + t) * r * r, float32(math.Copysign(float64(-e*r), float64(x)))
+}
+
+// softplus32 is max(x, 0) + log(1 + u) with u = e^-|x|.
+func softplus32(x float32) (d, a float32) {
+	s, t := exp32(-clamp32(float32(math.Abs(float64(x)))))
+	u := s + t
+	c := &log1p
+	a = u * (c[0] + u*(c[1]+u*(c[2]+u*(c[3]+u*(c[4]+u*(c[5]+u*(c[6]+u*(c[7]+u*c[8]))))))))
+	d = 1 / (1 + u)
+	if x > 0 {
+		return d, x + a
+	}
+	return u * d, a
+}
+
+func features32(f []float32, lanes, harmonics int, half float32) {
+	turn := 1 / half
+	for p, y := range f[:lanes] {
+		f[lanes+p], f[2*lanes+p] = sincos32(y * turn)
+	}
+	multiples(f, lanes, harmonics)
+}
+
+// sincos32 returns sin(πw) and cos(πw), |w| < 2²². Counting in half-turns makes the
+// reduction to |r| <= 1/2 exact; an odd number of half-turns flips both signs.
+func sincos32(w float32) (float32, float32) {
+	n := w + poly.Magic
+	flip := math.Float32bits(n) << 31
+	r := w - (n - poly.Magic)
+	q := r * r
+	s, c := &sin, &cos
+	sw := r * (s[0] + q*(s[1]+q*(s[2]+q*(s[3]+q*s[4]))))
+	cw := c[0] + q*(c[1]+q*(c[2]+q*(c[3]+q*(c[4]+q*c[5]))))
+	return math.Float32frombits(math.Float32bits(sw) ^ flip), math.Float32frombits(math.Float32bits(cw) ^ flip)
+}

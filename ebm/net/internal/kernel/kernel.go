@@ -1,0 +1,126 @@
+// Package kernel is the arithmetic of the network: matrix products, activations and
+// Fourier features over blocks of 64 points.
+//
+// A matrix of activations has one row for each unit and one column (a lane) for each
+// point of the block: x[unit*Block+point]. Lanes never mix but in [Set.Dots], which sums
+// over them, so what a point gets does not depend on which lane it lies in or on its
+// neighbours.
+//
+// There is one set of kernels in Go for float64, whose functions are those of package
+// math, and up to three for float32: in Go, and in assembly for AVX2 with FMA and for
+// AVX-512. The float32 functions are polynomials with a relative error below 5e-6. The
+// assembly is written by the module in gen; run go generate after a change there.
+package kernel
+
+import "fmt"
+
+// Float is the type of a parameter: float32 runs, float64 is checked.
+type Float interface{ float32 | float64 }
+
+// Block is the number of points that the kernels take at once.
+const Block = 64
+
+// Activation numbers the functions that Activate applies.
+type Activation uint8
+
+const (
+	SiLU     Activation = iota // z σ(z)
+	Tanh                       // tanh z
+	Softplus                   // log(1 + e^z)
+	ReLU                       // max(z, 0)
+)
+
+// Set is one implementation of the kernels. Its methods check that the slices are long
+// enough, and panic otherwise: the functions behind them do not look.
+type Set[T Float] struct {
+	Name string // "go", "avx2" or "avx512"
+
+	gemm     func(c, a []T, ra, ca int, b, bias []T, m, k int)
+	dots     func(c []T, ldc int, a, b []T, m, n int)
+	activate func(f Activation, a, d, z []T)
+	mul      func(c, a, b []T)
+	add      func(c, a []T)
+	features func(f []T, lanes, harmonics int, half T)
+	fold     func(g, f, df []T, lanes, harmonics int, c T)
+}
+
+// Gemm writes the product of a matrix A of m × k weights with k rows of a block, plus a
+// bias for each row of the result (nil: none):
+//
+//	c[i][p] = bias[i] + Σ_j a[i*ra+j*ca] b[j][p]
+//
+// ra and ca are the strides of A: swapping them multiplies with its transpose.
+func (s *Set[T]) Gemm(c, a []T, ra, ca int, b, bias []T, m, k int) {
+	if m < 1 || k < 1 || ra < 0 || ca < 0 || len(c) < m*Block || len(b) < k*Block ||
+		len(a) <= (m-1)*ra+(k-1)*ca || bias != nil && len(bias) < m {
+		panic(fmt.Sprintf("kernel: Gemm of %d×%d (strides %d, %d) with slices of %d, %d, %d, %d", m, k, ra, ca, len(c), len(a), len(b), len(bias)))
+	}
+	s.gemm(c, a, ra, ca, b, bias, m, k)
+}
+
+// Dots adds the products of m rows of one block with n rows of another, summed over the
+// points, to a matrix whose rows lie ldc apart:
+//
+//	c[i*ldc+j] += Σ_p a[i][p] b[j][p]
+func (s *Set[T]) Dots(c []T, ldc int, a, b []T, m, n int) {
+	if m < 1 || n < 1 || ldc < n || len(c) < (m-1)*ldc+n || len(a) < m*Block || len(b) < n*Block {
+		panic(fmt.Sprintf("kernel: Dots of %d×%d (stride %d) with slices of %d, %d, %d", m, n, ldc, len(c), len(a), len(b)))
+	}
+	s.dots(c, ldc, a, b, m, n)
+}
+
+// Activate writes f(z) to a and, unless d is nil, f'(z) to d. a may be z itself. The
+// length is a multiple of Block.
+func (s *Set[T]) Activate(f Activation, a, d, z []T) {
+	if len(z)%Block != 0 || len(a) != len(z) || d != nil && len(d) != len(z) || f > ReLU {
+		panic(fmt.Sprintf("kernel: Activate %d with slices of %d, %d, %d", f, len(a), len(d), len(z)))
+	}
+	if len(z) > 0 {
+		s.activate(f, a, d, z)
+	}
+}
+
+// Mul writes the product a[i] b[i] to c. c may be a or b. The length is a multiple of Block.
+func (s *Set[T]) Mul(c, a, b []T) {
+	if len(c)%Block != 0 || len(a) != len(c) || len(b) != len(c) {
+		panic(fmt.Sprintf("kernel: Mul with slices of %d, %d, %d", len(c), len(a), len(b)))
+	}
+	if len(c) > 0 {
+		s.mul(c, a, b)
+	}
+}
+
+// Add adds a[i] to c[i], for any length.
+func (s *Set[T]) Add(c, a []T) {
+	if len(a) != len(c) {
+		panic(fmt.Sprintf("kernel: Add with slices of %d, %d", len(c), len(a)))
+	}
+	s.add(c, a)
+}
+
+// Features completes the Fourier features of points whose in coordinates are the first
+// in rows of f. After them come, for k = 1 … harmonics, in rows of sin(k π y/half) and in
+// rows of cos(k π y/half). One sine and cosine per coordinate is computed; the multiples
+// follow from
+//
+//	sin((k+1)x) = sin(kx) cos(x) + cos(kx) sin(x)
+func (s *Set[T]) Features(f []T, in, harmonics int, half T) {
+	if in < 1 || harmonics < 0 || half == 0 || len(f) < in*(1+2*harmonics)*Block {
+		panic(fmt.Sprintf("kernel: Features of %d coordinates, %d harmonics with a slice of %d", in, harmonics, len(f)))
+	}
+	if harmonics > 0 {
+		s.features(f, in*Block, harmonics, half)
+	}
+}
+
+// Fold takes a gradient with respect to the features, df, to one with respect to the
+// coordinates, f being what Features wrote and c = π/half:
+//
+//	g = df_0 + Σ_k k c (cos(k c y) df_sin,k - sin(k c y) df_cos,k)
+func (s *Set[T]) Fold(g, f, df []T, in, harmonics int, c T) {
+	n := in * (1 + 2*harmonics) * Block
+	if in < 1 || harmonics < 0 || len(g) < in*Block || len(f) < n || len(df) < n {
+		panic(fmt.Sprintf("kernel: Fold of %d coordinates, %d harmonics with slices of %d, %d, %d", in, harmonics, len(g), len(f), len(df)))
+	}
+	s.fold(g, f, df, in*Block, harmonics, c)
+}

@@ -1,0 +1,130 @@
+package kernel
+
+// gemm computes four rows of the result at a time, so that each number of b is read once
+// for four products, and four columns of A, so that the sums stay in registers.
+func gemm[T Float](c, a []T, ra, ca int, b, bias []T, m, k int) {
+	for i := 0; i < m; i++ {
+		row := (*[Block]T)(c[i*Block:])
+		var start T
+		if bias != nil {
+			start = bias[i]
+		}
+		for p := range row {
+			row[p] = start
+		}
+	}
+	i := 0
+	for ; i+2 <= m; i += 2 {
+		gemm2(c[i*Block:], a[i*ra:], ra, ca, b, k)
+	}
+	if i < m {
+		gemm1(c[i*Block:], a[i*ra:], ca, b, k)
+	}
+}
+
+// gemm2 adds two rows of A times b to two rows of c.
+func gemm2[T Float](c, a []T, ra, ca int, b []T, k int) {
+	c0, c1 := (*[Block]T)(c), (*[Block]T)(c[Block:])
+	j := 0
+	for ; j+4 <= k; j += 4 {
+		b0, b1 := (*[Block]T)(b[j*Block:]), (*[Block]T)(b[(j+1)*Block:])
+		b2, b3 := (*[Block]T)(b[(j+2)*Block:]), (*[Block]T)(b[(j+3)*Block:])
+		x, y := a[j*ca:], a[ra+j*ca:]
+		x0, x1, x2, x3 := x[0], x[ca], x[2*ca], x[3*ca]
+		y0, y1, y2, y3 := y[0], y[ca], y[2*ca], y[3*ca]
+		for p := range c0 {
+			c0[p] += x0*b0[p] + x1*b1[p] + x2*b2[p] + x3*b3[p]
+			c1[p] += y0*b0[p] + y1*b1[p] + y2*b2[p] + y3*b3[p]
+		}
+	}
+	for ; j < k; j++ {
+		b0 := (*[Block]T)(b[j*Block:])
+		x, y := a[j*ca], a[ra+j*ca]
+		for p := range c0 {
+			c0[p] += x * b0[p]
+			c1[p] += y * b0[p]
+		}
+	}
+}
+
+// gemm1 adds one row of A times b to one row of c.
+func gemm1[T Float](c, a []T, ca int, b []T, k int) {
+	c0 := (*[Block]T)(c)
+	for j := range k {
+		b0, x := (*[Block]T)(b[j*Block:]), a[j*ca]
+		for p := range c0 {
+			c0[p] += x * b0[p]
+		}
+	}
+}
+
+// dots sums a row of a with four rows of b at a time.
+func dots[T Float](c []T, ldc int, a, b []T, m, n int) {
+	for i := range m {
+		a0, row := (*[Block]T)(a[i*Block:]), c[i*ldc:][:n]
+		j := 0
+		for ; j+4 <= n; j += 4 {
+			b0, b1 := (*[Block]T)(b[j*Block:]), (*[Block]T)(b[(j+1)*Block:])
+			b2, b3 := (*[Block]T)(b[(j+2)*Block:]), (*[Block]T)(b[(j+3)*Block:])
+			var s0, s1, s2, s3 T
+			for p, x := range a0 {
+				s0 += x * b0[p]
+				s1 += x * b1[p]
+				s2 += x * b2[p]
+				s3 += x * b3[p]
+			}
+			row[j] += s0
+			row[j+1] += s1
+			row[j+2] += s2
+			row[j+3] += s3
+		}
+		for ; j < n; j++ {
+			b0 := (*[Block]T)(b[j*Block:])
+			var s T
+			for p, x := range a0 {
+				s += x * b0[p]
+			}
+			row[j] += s
+		}
+	}
+}
+
+func mul[T Float](c, a, b []T) {
+	a, b = a[:len(c)], b[:len(c)]
+	for i := range c {
+		c[i] = a[i] * b[i]
+	}
+}
+
+func add[T Float](c, a []T) {
+	a = a[:len(c)]
+	for i := range c {
+		c[i] += a[i]
+	}
+}
+
+// multiples fills in the features of k = 2 … harmonics from those of k = 1.
+func multiples[T Float](f []T, lanes, harmonics int) {
+	s1, c1 := f[lanes:][:lanes], f[2*lanes:][:lanes]
+	for k := 2; k <= harmonics; k++ {
+		s, c := f[(2*k-3)*lanes:][:lanes], f[(2*k-2)*lanes:][:lanes]
+		sn, cn := f[(2*k-1)*lanes:][:lanes], f[2*k*lanes:][:lanes]
+		for p := range s1 {
+			sn[p] = s[p]*c1[p] + c[p]*s1[p]
+			cn[p] = c[p]*c1[p] - s[p]*s1[p]
+		}
+	}
+}
+
+func fold[T Float](g, f, df []T, lanes, harmonics int, c T) {
+	g = g[:lanes]
+	copy(g, df)
+	for k := 1; k <= harmonics; k++ {
+		s, co := f[(2*k-1)*lanes:][:lanes], f[2*k*lanes:][:lanes]
+		ds, dc := df[(2*k-1)*lanes:][:lanes], df[2*k*lanes:][:lanes]
+		w := T(k) * c
+		for p := range g {
+			g[p] += w * (co[p]*ds[p] - s[p]*dc[p])
+		}
+	}
+}

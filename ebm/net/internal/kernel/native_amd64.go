@@ -1,0 +1,3 @@
+package kernel
+
+func native() []*Set[float32] { return nil }

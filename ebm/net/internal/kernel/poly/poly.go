@@ -1,0 +1,35 @@
+// Package poly holds the coefficients of the float32 approximations, so that the Go
+// loops and the generator of the assembly share one copy. Each polynomial interpolates
+// its function at Chebyshev nodes, computed with forty digits; lowest power first.
+package poly
+
+var (
+	// Expm1 is (e^r - 1)/r on |r| <= ln 2 / 2, relative error 1.2e-8.
+	Expm1 = []float64{1.0, 0.5000000013, 0.1666650526, 0.04166646501, 0.008369148491, 0.001393364103}
+
+	// Log1p is log(1+u)/u on [0, 1], relative error 3.4e-8.
+	Log1p = []float64{0.9999999659, -0.4999944498, 0.3331812171, -0.2483539899, 0.1907688074,
+		-0.1360224762, 0.07751608674, -0.02907406468, 0.005126102141}
+
+	// Sin is sin(πr)/r as a polynomial in r², |r| <= 1/2, relative error 7e-9.
+	Sin = []float64{3.14159264, -5.167710077, 2.550077387, -0.5982904113, 0.07765591228}
+
+	// Cos is cos(πr) as a polynomial in r², |r| <= 1/2, absolute error 5e-10.
+	Cos = []float64{0.9999999998, -4.934802137, 4.058709155, -1.335211949, 0.2349370686, -0.0243959321}
+)
+
+const (
+	// Magic is 1.5·2²³: added to a float32 below 2²² in size it leaves the nearest whole
+	// number in the low bits of the sum.
+	Magic = 12582912.0
+
+	// MaxExp bounds the argument of the exponential: e^±87 and its reciprocal are normal
+	// float32 numbers.
+	MaxExp = 87.0
+
+	Log2E = 1.44269504088896340736
+
+	// Ln2Hi + Ln2Lo = ln 2. Ln2Hi has few bits, so that its product with an exponent is exact.
+	Ln2Hi = 0.693359375
+	Ln2Lo = -2.12194440054690583e-4
+)

@@ -1,0 +1,150 @@
+package net
+
+import (
+	"math"
+	"slices"
+
+	"ebmviz/ebm"
+)
+
+// Optimiser names a rule of descent.
+type Optimiser string
+
+const (
+	Adam     Optimiser = "adam"
+	SGD      Optimiser = "sgd"
+	Momentum Optimiser = "momentum"
+)
+
+// Optimisers lists the names, the default first.
+func Optimisers() []string { return []string{string(Adam), string(SGD), string(Momentum)} }
+
+// The constants of Adam and of momentum.
+const (
+	beta1   = 0.9
+	beta2   = 0.999
+	epsilon = 1e-8
+	inertia = 0.9
+)
+
+// Optim moves a flat slice of parameters down a gradient. It keeps the moments of the
+// gradient and counts its steps t.
+//
+//	adam      m ← β1 m + (1-β1) g,  v ← β2 v + (1-β2) g²,  θ ← θ - lr m̂/(√v̂ + ε)
+//	          with m̂ = m/(1-β1^t), v̂ = v/(1-β2^t); β1 = 0.9, β2 = 0.999, ε = 1e-8
+//	sgd       θ ← θ - lr g
+//	momentum  m ← 0.9 m + g,  θ ← θ - lr m
+//
+// Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", 2015.
+type Optim[T Float] struct {
+	kind Optimiser // of the last step
+	t    int
+	m, v []T
+}
+
+// NewOptim returns an Optim for n parameters.
+func NewOptim[T Float](n int) *Optim[T] { return &Optim[T]{m: make([]T, n), v: make([]T, n)} }
+
+// Restart forgets the moments and sets t to 0. It is due after a change of the data or of
+// a hyperparameter: the rate has decayed by then, and hardly anything would move.
+func (o *Optim[T]) Restart() {
+	o.kind, o.t = "", 0
+	clear(o.m)
+	clear(o.v)
+}
+
+// Rate returns the learning rate due at the present t, lr max(0.05, 1/(1 + t/300)).
+func (o *Optim[T]) Rate(lr float64) float64 { return lr * max(0.05, 1/(1+float64(o.t)/300)) }
+
+// Step moves params by one step of the rate lr. A gradient longer than clip is first
+// scaled to that length, in place (clip <= 0: never). A change of rule from one step to
+// the next restarts: the moments mean something else to the other rule.
+func (o *Optim[T]) Step(kind Optimiser, params, grad []T, lr, clip float64) {
+	if kind != o.kind {
+		o.Restart()
+		o.kind = kind
+	}
+	clipNorm(grad, clip)
+	o.t++
+	switch kind {
+	case Adam:
+		o.adam(params, grad, lr)
+	case Momentum:
+		for i, g := range grad {
+			o.m[i] = inertia*o.m[i] + g
+			params[i] -= T(lr) * o.m[i]
+		}
+	default:
+		for i, g := range grad {
+			params[i] -= T(lr) * g
+		}
+	}
+}
+
+func (o *Optim[T]) adam(params, grad []T, lr float64) {
+	t := float64(o.t)
+	rate := T(lr / (1 - math.Pow(beta1, t)))
+	unbias := T(1 / (1 - math.Pow(beta2, t)))
+	m, v, params := o.m[:len(grad)], o.v[:len(grad)], params[:len(grad)]
+	for i, g := range grad {
+		m[i] = beta1*m[i] + (1-beta1)*g
+		v[i] = beta2*v[i] + (1-beta2)*g*g
+		params[i] -= rate * m[i] / (T(math.Sqrt(float64(v[i]*unbias))) + epsilon)
+	}
+}
+
+// clipNorm scales g to the length limit if it is longer.
+func clipNorm[T Float](g []T, limit float64) {
+	if limit <= 0 {
+		return
+	}
+	sum := 0.0
+	for _, v := range g {
+		sum += float64(v) * float64(v)
+	}
+	if norm := math.Sqrt(sum); norm > limit {
+		scale := T(limit / norm)
+		for i := range g {
+			g[i] *= scale
+		}
+	}
+}
+
+// Tensors names the moments "m" and "v", the count "t" and the rule "kind" (its place
+// among Optimisers, -1 before the first step), each with prefix in front.
+func (o *Optim[T]) Tensors(prefix string) map[string]ebm.Tensor {
+	return map[string]ebm.Tensor{
+		prefix + "m":    {Shape: []int{len(o.m)}, Values: widen(o.m)},
+		prefix + "v":    {Shape: []int{len(o.v)}, Values: widen(o.v)},
+		prefix + "t":    ebm.Scalar(float64(o.t)),
+		prefix + "kind": ebm.Scalar(float64(slices.Index(Optimisers(), string(o.kind)))),
+	}
+}
+
+// SetTensors reads back what Tensors named. An error names the tensor that does not fit,
+// and o is then as it was.
+func (o *Optim[T]) SetTensors(prefix string, from map[string]ebm.Tensor) error {
+	m, err := ebm.Fetch(from, prefix+"m", len(o.m))
+	if err != nil {
+		return err
+	}
+	v, err := ebm.Fetch(from, prefix+"v", len(o.v))
+	if err != nil {
+		return err
+	}
+	t, err := count(from, prefix+"t", 0, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	kind, err := count(from, prefix+"kind", -1, len(Optimisers())-1)
+	if err != nil {
+		return err
+	}
+	o.kind, o.t = "", t
+	if kind >= 0 {
+		o.kind = Optimiser(Optimisers()[kind])
+	}
+	narrow(o.m[:0], m.Values)
+	narrow(o.v[:0], v.Values)
+	return nil
+}

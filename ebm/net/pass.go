@@ -1,0 +1,129 @@
+package net
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+// Forward takes at most Block points through the network. w.Out then holds the outputs,
+// and w is ready for Backward.
+func (m *MLP[T]) Forward(w *Workspace[T], at []r2.Vec) { m.forward(w, at, true) }
+
+// forward leaves out the slopes where no Backward will follow.
+func (m *MLP[T]) forward(w *Workspace[T], at []r2.Vec, slopes bool) {
+	if len(at) > Block {
+		panic(fmt.Sprintf("net: %d points in one block of %d", len(at), Block))
+	}
+	w.load(at, m.spec.In)
+	m.set.Features(w.x[0], m.spec.In, m.spec.Harmonics, half)
+	for i, l := range m.layers {
+		z := w.x[i+1]
+		m.set.Gemm(z, m.params[l.w:l.b], l.in, 1, w.x[i], m.params[l.b:l.b+l.out], l.out, l.in)
+		if i+1 == len(m.layers) {
+			break
+		}
+		var slope []T
+		if slopes {
+			slope = w.slope[i]
+		}
+		m.set.Activate(m.act, z, slope, z)
+	}
+}
+
+// Backward goes back from the outputs of the last Forward, where w.DOut holds the
+// derivative of a loss by each output. It adds the derivative by the parameters, summed
+// over the points, to grad (nil: not wanted):
+//
+//	grad += Σ_i Σ_o DOut[o][i] ∂out_o(y_i)/∂θ
+//
+// and, if input, writes the derivative by the coordinates of each point to w.DIn. It
+// clears the lanes of w.DOut that have no point.
+func (m *MLP[T]) Backward(w *Workspace[T], grad []T, input bool) {
+	for o := range m.spec.Out {
+		clear(w.DOut[o*Block+w.n : (o+1)*Block])
+	}
+	delta := w.DOut
+	for i := len(m.layers) - 1; i >= 0; i-- {
+		l := m.layers[i]
+		if grad != nil {
+			m.set.Dots(grad[l.w:l.b], l.in, delta, w.x[i], l.out, l.in)
+			m.set.Dots(grad[l.b:l.b+l.out], 1, delta, w.ones, l.out, 1)
+		}
+		if i == 0 && !input {
+			return
+		}
+		back := w.delta[i%2][:l.in*Block]
+		m.set.Gemm(back, m.params[l.w:l.b], 1, l.in, delta, nil, l.in, l.out)
+		if i > 0 {
+			m.set.Mul(back, back, w.slope[i-1])
+		}
+		delta = back
+	}
+	m.set.Fold(w.DIn, w.x[0], delta, m.spec.In, m.spec.Harmonics, math.Pi/half)
+}
+
+// EnergyGrad writes E(at[i]) to e (nil: not wanted) and ∂E/∂y to g for at most Block
+// points. The network has one output.
+func (m *MLP[T]) EnergyGrad(w *Workspace[T], e []float64, g, at []r2.Vec) {
+	m.forward(w, at, true)
+	for i := range at {
+		w.DOut[i] = 1
+		if e != nil {
+			e[i] = float64(w.Out[i])
+		}
+	}
+	m.Backward(w, nil, true)
+	for i := range at {
+		g[i] = w.input(i, m.spec.In)
+	}
+}
+
+// input returns column i of DIn as a vector.
+func (w *Workspace[T]) input(i, in int) r2.Vec {
+	v := r2.Vec{X: float64(w.DIn[i])}
+	if in > 1 {
+		v.Y = float64(w.DIn[Block+i])
+	}
+	return v
+}
+
+// Energy writes the first output at at[i] to dst[i], for any number of points. Calls may
+// run concurrently.
+func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
+	w := m.spare.Get().(*Workspace[T])
+	for lo := 0; lo < len(at); lo += Block {
+		hi := min(lo+Block, len(at))
+		m.forward(w, at[lo:hi], false)
+		for i, e := range w.Out[:hi-lo] {
+			dst[lo+i] = float64(e)
+		}
+	}
+	m.spare.Put(w)
+}
+
+// Grad writes ∂E/∂y at at[i] to dst[i], for any number of points. Calls may run
+// concurrently.
+func (m *MLP[T]) Grad(dst, at []r2.Vec) {
+	w := m.spare.Get().(*Workspace[T])
+	for lo := 0; lo < len(at); lo += Block {
+		hi := min(lo+Block, len(at))
+		m.EnergyGrad(w, nil, dst[lo:hi], at[lo:hi])
+	}
+	m.spare.Put(w)
+}
+
+// Map writes the two outputs at at[i] to dst[i]: a point for a point. Calls may run
+// concurrently.
+func (m *MLP[T]) Map(dst, at []r2.Vec) {
+	w := m.spare.Get().(*Workspace[T])
+	for lo := 0; lo < len(at); lo += Block {
+		hi := min(lo+Block, len(at))
+		m.forward(w, at[lo:hi], false)
+		for i := range at[lo:hi] {
+			dst[lo+i] = r2.Vec{X: float64(w.Out[i]), Y: float64(w.Out[Block+i])}
+		}
+	}
+	m.spare.Put(w)
+}

@@ -1,0 +1,150 @@
+package net
+
+import (
+	"fmt"
+	"testing"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/internal/ref"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+// layerRef is one layer as the reference files write it.
+type layerRef struct {
+	W [][]float64
+	B []float64 `json:"b"`
+}
+
+type mlpCase struct {
+	Act     Activation
+	K       int `json:"fourier_k"`
+	Layers  []layerRef
+	Y       [][]float64
+	Energy  []float64
+	GradY   [][]float64   `json:"grad_y"`
+	Hessian [][][]float64 `json:"hessian_y"`
+	GradW   []layerRef    `json:"grad_theta_mean_E"`
+}
+
+func (c mlpCase) spec() Spec {
+	s := Spec{In: 2, Harmonics: c.K, Out: 1, Act: c.Act}
+	for _, l := range c.Layers[:len(c.Layers)-1] {
+		s.Hidden = append(s.Hidden, len(l.W))
+	}
+	return s
+}
+
+// flat lays layers out as Params does.
+func flat(layers []layerRef) []float64 {
+	var out []float64
+	for _, l := range layers {
+		for _, row := range l.W {
+			out = append(out, row...)
+		}
+		out = append(out, l.B...)
+	}
+	return out
+}
+
+// build returns the network of the case.
+func build[T Float](c mlpCase) *MLP[T] {
+	m := New[T](c.spec())
+	narrow(m.params[:0], flat(c.Layers))
+	return m
+}
+
+func TestRefMLP(t *testing.T) {
+	var file struct {
+		ref.Tolerance
+		Cases []mlpCase
+	}
+	ref.Load(t, "mlp", &file)
+	t.Run("mlp.json", func(t *testing.T) {
+		for _, c := range file.Cases {
+			name := fmt.Sprintf("%s-%d", c.Act, c.K)
+			t.Run(name+"/float64", func(t *testing.T) {
+				exact := func(...float64) ref.Tolerance { return file.Tolerance }
+				checkMLP[float64](t, c, exact)
+				checkHessian(t, c)
+			})
+			t.Run(name+"/float32", func(t *testing.T) { checkMLP[float32](t, c, ref.Scaled) })
+		}
+	})
+}
+
+func checkMLP[T Float](t *testing.T, c mlpCase, tol func(...float64) ref.Tolerance) {
+	m, at := build[T](c), ref.Vecs(c.Y)
+	e, g := make([]float64, len(at)), make([]r2.Vec, len(at))
+	m.Energy(e, at)
+	m.Grad(g, at)
+	var slopes []float64
+	for _, row := range c.GradY {
+		slopes = append(slopes, row...)
+	}
+	for i := range at {
+		tol(c.Energy...).Near(t, fmt.Sprintf("E(%v)", at[i]), e[i], c.Energy[i])
+		tol(slopes...).Near(t, fmt.Sprintf("dE/dy1(%v)", at[i]), g[i].X, c.GradY[i][0])
+		tol(slopes...).Near(t, fmt.Sprintf("dE/dy2(%v)", at[i]), g[i].Y, c.GradY[i][1])
+	}
+	grad := make([]T, len(m.params))
+	mean := func(int, float64) float64 { return 1 / float64(len(at)) }
+	team := NewTeam[T](m.spec)
+	for i, got := range team.Accumulate(ebm.Serial, m, grad, at, mean) {
+		tol(c.Energy...).Near(t, fmt.Sprintf("E(%v)", at[i]), got, c.Energy[i])
+	}
+	want := flat(c.GradW)
+	for i := range want {
+		tol(want...).Near(t, fmt.Sprintf("dE/dθ[%d]", i), float64(grad[i]), want[i])
+	}
+}
+
+// checkHessian compares differences of the gradient with the file's second derivatives.
+func checkHessian(t *testing.T, c mlpCase) {
+	const h = 1e-5
+	m := build[float64](c)
+	for i, y := range ref.Vecs(c.Y) {
+		if c.Hessian == nil || c.Hessian[i] == nil {
+			continue
+		}
+		var g [4]r2.Vec
+		m.Grad(g[:], []r2.Vec{{X: y.X + h, Y: y.Y}, {X: y.X - h, Y: y.Y}, {X: y.X, Y: y.Y + h}, {X: y.X, Y: y.Y - h}})
+		d1, d2 := r2.Scale(1/(2*h), r2.Sub(g[0], g[1])), r2.Scale(1/(2*h), r2.Sub(g[2], g[3]))
+		tol := ref.Tolerance{Abs: 2e-7, Rel: 2e-7}
+		tol.Near(t, fmt.Sprintf("∂²E/∂y1²(%v)", y), d1.X, c.Hessian[i][0][0])
+		tol.Near(t, fmt.Sprintf("∂²E/∂y1∂y2(%v)", y), d1.Y, c.Hessian[i][0][1])
+		tol.Near(t, fmt.Sprintf("∂²E/∂y2∂y1(%v)", y), d2.X, c.Hessian[i][1][0])
+		tol.Near(t, fmt.Sprintf("∂²E/∂y2²(%v)", y), d2.Y, c.Hessian[i][1][1])
+	}
+}
+
+func TestRefOptim(t *testing.T) {
+	var file struct {
+		ref.Tolerance
+		W0       []float64
+		Grads    [][]float64
+		Adam     [][]float64
+		Momentum [][]float64 `json:"sgd_momentum"`
+	}
+	ref.Load(t, "optim", &file)
+	t.Run("optim.json", func(t *testing.T) {
+		exact := func(...float64) ref.Tolerance { return file.Tolerance }
+		t.Run("adam/float64", func(t *testing.T) { checkOptim[float64](t, Adam, .01, file.W0, file.Grads, file.Adam, exact) })
+		t.Run("adam/float32", func(t *testing.T) { checkOptim[float32](t, Adam, .01, file.W0, file.Grads, file.Adam, ref.Scaled) })
+		t.Run("momentum/float64", func(t *testing.T) {
+			checkOptim[float64](t, Momentum, .1, file.W0, file.Grads, file.Momentum, exact)
+		})
+		t.Run("momentum/float32", func(t *testing.T) {
+			checkOptim[float32](t, Momentum, .1, file.W0, file.Grads, file.Momentum, ref.Scaled)
+		})
+	})
+}
+
+func checkOptim[T Float](t *testing.T, kind Optimiser, lr float64, w0 []float64, grads, want [][]float64, tol func(...float64) ref.Tolerance) {
+	o, params := NewOptim[T](len(w0)), narrow([]T(nil), w0)
+	for step, g := range grads {
+		o.Step(kind, params, narrow([]T(nil), g), lr, 0)
+		for i, p := range params {
+			tol(want[step]...).Near(t, fmt.Sprintf("step %d, θ[%d]", step+1, i), float64(p), want[step][i])
+		}
+	}
+}
