@@ -1,0 +1,54 @@
+package browsertest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	cdp "github.com/chromedp/chromedp"
+)
+
+// listen collects what the page writes to the console as error or warning, what it throws
+// and does not catch, and what the browser logs of it (a breach of the policy, say).
+func (b *tab) listen() {
+	err := cdp.Listen(b.ctx, func(ev any) {
+		var line string
+		switch e := ev.(type) {
+		case *runtime.EventConsoleAPICalled:
+			if e.Type == "error" || e.Type == "warning" || e.Type == "assert" {
+				for _, a := range e.Args {
+					line += fmt.Sprintf("%s %s ", a.Value, a.Description)
+				}
+				line = string(e.Type) + ": " + line
+			}
+		case *runtime.EventExceptionThrown:
+			line = "uncaught: " + e.ExceptionDetails.Text
+			if x := e.ExceptionDetails.Exception; x != nil {
+				line += " " + x.Description
+			}
+		case *log.EventEntryAdded:
+			if e.Entry.Level == "error" || e.Entry.Level == "warning" {
+				line = string(e.Entry.Level) + ": " + e.Entry.Text + " " + e.Entry.URL
+			}
+		}
+		if line != "" {
+			b.mu.Lock()
+			b.console = append(b.console, line)
+			b.mu.Unlock()
+		}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// emulateScheme makes the browser prefer light or dark colours.
+func emulateScheme(scheme string) cdp.Action[cdp.Void] {
+	return func(ctx context.Context, t *cdp.Target) (cdp.Void, error) {
+		_, err := cdp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return cdp.Void{}, err
+	}
+}

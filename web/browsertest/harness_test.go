@@ -1,0 +1,199 @@
+package browsertest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	cdp "github.com/chromedp/chromedp"
+
+	_ "ebmviz/ebm/architectural"
+	_ "ebmviz/ebm/contrastive"
+	"ebmviz/web"
+)
+
+// patience is how long a test waits for a condition that should come true.
+const patience = 20 * time.Second
+
+// chromium returns the path of a browser, and skips or fails the test without one.
+func chromium(t testing.TB) string {
+	t.Helper()
+	if os.Getenv("EBMVIZ_BROWSER") == "" {
+		t.Skip("EBMVIZ_BROWSER is not set")
+	}
+	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome",
+		"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
+		if path, err := exec.LookPath(name); name != "" && err == nil {
+			return path
+		}
+	}
+	t.Fatal("no Chromium was found; install it or name it by CHROMIUM=PATH")
+	return ""
+}
+
+// serve starts the program's server on a free port of this machine and returns its address.
+func serve(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := web.New(web.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return "http://" + listener.Addr().String() + "/"
+}
+
+// look says how a browser is to be started.
+type look struct {
+	width, height int
+	dark          bool
+	webgl         bool // with WebGL2 (in software, so the page has to be asked to use it)
+	still         bool // prefers-reduced-motion
+}
+
+var desktop = look{width: 1280, height: 800}
+
+// tab is one page of one browser; what it writes to the console is collected.
+type tab struct {
+	testing.TB
+	ctx     context.Context
+	mu      sync.Mutex
+	console []string
+}
+
+// open starts a fresh browser on the address.
+func open(t testing.TB, l look, url string) *tab {
+	t.Helper()
+	options := append(cdp.DefaultExecAllocatorOptions[:], cdp.ExecPath(chromium(t)), cdp.NoSandbox,
+		cdp.Flag("disable-quic", true), cdp.Flag("disable-component-update", true), cdp.Flag("disable-background-networking", true),
+		cdp.Flag("force-prefers-reduced-motion", l.still), cdp.UserDataDir(t.TempDir()), cdp.WindowSize(l.width, l.height))
+	if l.webgl {
+		options = append(options, cdp.Flag("use-angle", "swiftshader"), cdp.Flag("enable-unsafe-swiftshader", true))
+	} else {
+		options = append(options, cdp.Flag("disable-gpu", true), cdp.Flag("disable-3d-apis", true))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, stopBrowser := cdp.NewExecAllocator(ctx, options...)
+	ctx, stopTab := cdp.NewContext(ctx)
+	t.Cleanup(func() { stopTab(); stopBrowser(); cancel() })
+
+	b := &tab{TB: t, ctx: ctx}
+	b.listen()
+	b.do(cdp.EmulateViewport(int64(l.width), int64(l.height)))
+	scheme := "light"
+	if l.dark {
+		scheme = "dark"
+	}
+	b.do(emulateScheme(scheme))
+	b.do(cdp.Navigate(url))
+	return b
+}
+
+func (b *tab) do(a cdp.Action[cdp.Void]) {
+	b.Helper()
+	if _, err := cdp.Run(b.ctx, a); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// eval returns the value of a JavaScript expression; a promise is waited for.
+func eval[T any](b *tab, expression string) T {
+	b.Helper()
+	v, err := cdp.Run(b.ctx, cdp.Evaluate[T](expression, cdp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// until waits for a JavaScript condition to hold.
+func (b *tab) until(condition string) {
+	b.Helper()
+	deadline := time.Now().Add(patience)
+	for !eval[bool](b, "!!("+condition+")") {
+		if time.Now().After(deadline) {
+			os.WriteFile(os.TempDir()+"/ebmviz-failed.png", b.pngOf("body"), 0o644)
+			b.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", patience, condition,
+				eval[string](b, "JSON.stringify(window.ebmviz?.state ?? null)"), b.said())
+		}
+		<-time.After(20 * time.Millisecond) // between two looks, not as proof of anything
+	}
+}
+
+// drawn waits until n more frames have been drawn.
+func (b *tab) drawn(n int) {
+	b.Helper()
+	b.until("window.ebmviz")
+	b.until(fmt.Sprintf("ebmviz.frames >= %d", eval[int](b, "ebmviz.frames")+n))
+}
+
+func (b *tab) pngOf(selector string) []byte {
+	b.Helper()
+	shot, err := cdp.Run(b.ctx, cdp.Screenshot(cdp.CSS(selector)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return shot
+}
+
+func (b *tab) picture(selector string) image.Image {
+	b.Helper()
+	img, err := png.Decode(bytes.NewReader(b.pngOf(selector)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return img
+}
+
+// said is all that the console was told, a line each.
+func (b *tab) said() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return strings.Join(b.console, "\n")
+}
+
+// quiet fails the test if the page wrote an error or a warning to the console.
+func (b *tab) quiet() {
+	b.Helper()
+	if said := b.said(); said != "" {
+		b.Errorf("the console was told:\n%s", said)
+	}
+}
+
+// colours counts the different colours of a picture, and the pixels within reach of one.
+func colours(img image.Image, r, g, bl, reach int) (different, near int) {
+	seen := map[[3]uint8]bool{}
+	for y := img.Bounds().Min.Y; y < img.Bounds().Max.Y; y++ {
+		for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
+			r16, g16, b16, _ := img.At(x, y).RGBA()
+			c := [3]uint8{uint8(r16 >> 8), uint8(g16 >> 8), uint8(b16 >> 8)}
+			seen[c] = true
+			if abs(int(c[0])-r) < reach && abs(int(c[1])-g) < reach && abs(int(c[2])-bl) < reach {
+				near++
+			}
+		}
+	}
+	return len(seen), near
+}
+
+func abs(v int) int { return max(v, -v) }
