@@ -19,11 +19,12 @@ func init() {
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-w_z\rVert^2`},
 			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z),\quad K=\knob{k}\ \text{values of}\ z`},
-			{Label: "Gradient step", TeX: `w_{z^*}\leftarrow w_{z^*}-\knob{eta}\cdot 2\,(w_{z^*}-\down{y})`},
+			{Label: "Online", TeX: `w_{z^*}\leftarrow w_{z^*}-\knob{eta}\cdot 2\,(w_{z^*}-\down{y})`},
+			{Label: "Mini-batch", TeX: `w_k\leftarrow w_k-\knob{lr}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}:\,z^*(\down{y})=k}(w_k-\down{y})`},
 			{Label: "Coordinate descent", TeX: `w_k\leftarrow\frac{1}{n_k}\sum_{\down{y}:\,z^*(\down{y})=k}\down{y}`},
 		},
 		Data:    "spiral",
-		Steps:   1200,
+		Steps:   800,
 		Scalars: []string{"loss", "reseeded", "moved"},
 		New:     func() ebm.Model { return newKMeans() },
 	})
@@ -60,7 +61,7 @@ const lossPoints = 1024
 // [3] = drawn, reseeded, moved.
 type kmeans struct {
 	k, batch             int
-	eta                  float64
+	eta, lr              float64
 	update, start, empty string
 
 	data     []r2.Vec
@@ -79,7 +80,7 @@ type kmeans struct {
 }
 
 func newKMeans() *kmeans {
-	return &kmeans{k: 32, batch: 32, eta: 0.05, update: updateOnline, start: startRandom, empty: emptyReseed}
+	return &kmeans{k: 32, batch: 32, eta: 0.05, lr: 0.5, update: updateMiniBatch, start: startPlusPlus, empty: emptyReseed}
 }
 
 func (m *kmeans) Knobs(k *ebm.Knobs) {
@@ -89,9 +90,11 @@ func (m *kmeans) Knobs(k *ebm.Knobs) {
 		"online: one point tugs one well at a time. macqueen: the same with tugs that grow weaker, so the wells come to rest. "+
 			"minibatch: many small tugs at once, smoother. lloyd: coordinate descent, every well jumps to the mean of its points and all is done in a handful of steps.")
 	k.Float(&m.eta, "eta", `\eta`, 1e-3, 1,
-		"How far a well follows its point (online, minibatch). Small: it creeps. 0.5: online it jumps onto each point. 1: it overshoots to the other side and never rests.", ebm.OnLog)
+		"Online only: how far a well follows its point. Small: it creeps. 0.5: it jumps onto each point. 1: it overshoots to the other side and never rests.", ebm.OnLog)
+	k.Float(&m.lr, "lr", `\text{lr}`, 1e-2, 10,
+		"Minibatch only: how far the wells go down the gradient. Small: they glide slowly. Large: they tremble; with few wells and too large a step they overshoot and fly apart.", ebm.OnLog)
 	k.Int(&m.batch, "batch", "B", 1, 1024,
-		"How many points a minibatch step averages. One: jumpy, as online. Many: the wells glide, though no faster.", ebm.OnLog2)
+		"Minibatch only: how many points a step averages. One: jumpy, as online. Many: the wells glide calmly, though no faster.", ebm.OnLog2)
 	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
 	k.Choice(&m.empty, "empty", `n_k=0`, []string{emptyReseed, emptyKeep},
 		"What becomes of a well that no point is nearest to. reseed: it jumps to the point with the highest energy. keep: it stays behind, a dent where no data are.")
@@ -141,9 +144,11 @@ func (m *kmeans) online(u *ebm.Update) {
 	m.look(u, 1)
 }
 
-// miniBatch goes down the gradient of the mean energy of B points:
+// miniBatch goes down the gradient of the mean energy of B points. A well moves in
+// proportion to its share of them, so the step can be larger than online, where a well
+// takes all of it at once:
 //
-//	∂/∂w_k (1/B) Σ_b F(y_b) = (2/B) Σ_{b: z*(y_b) = k} (w_k - y_b)
+//	w_k ← w_k - lr (2/B) Σ_{b: z*(y_b) = k} (w_k - y_b)
 func (m *kmeans) miniBatch(u *ebm.Update) {
 	clear(m.sum.x)
 	clear(m.sum.y)
@@ -157,7 +162,7 @@ func (m *kmeans) miniBatch(u *ebm.Update) {
 		u.Trace.Down(y, w, weight)
 	}
 	for k := range m.w.x {
-		m.w.set(k, r2.Sub(m.w.at(k), r2.Scale(2*m.eta*weight, m.sum.at(k))))
+		m.w.set(k, r2.Sub(m.w.at(k), r2.Scale(2*m.lr*weight, m.sum.at(k))))
 	}
 	m.look(u, m.batch)
 }

@@ -151,7 +151,7 @@ func TestRefKMeans(t *testing.T) {
 	})
 	t.Run("minibatch", func(t *testing.T) {
 		m := kmeansAt(t, data, c.Init, updateMiniBatch)
-		m.batch, m.eta = 32, 1 // so that the step is the gradient itself
+		m.batch, m.lr = 32, 1 // so that the step is the gradient itself
 		m.Step(ebm.NewUpdate(&inOrder{}))
 		grad := make([]r2.Vec, m.k)
 		for k := range grad {

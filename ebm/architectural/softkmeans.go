@@ -24,7 +24,7 @@ func init() {
 			{Label: "Prototypes part at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
 		},
 		Data:    "spiral",
-		Steps:   400,
+		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},
 		New:     func() ebm.Model { return newSoftKMeans() },
 	})
@@ -71,7 +71,7 @@ type softKMeans struct {
 }
 
 func newSoftKMeans() *softKMeans {
-	return &softKMeans{k: 32, beta: 50, eta: 0.1, start: startRandom}
+	return &softKMeans{k: 32, beta: 50, eta: 0.1, start: startPlusPlus}
 }
 
 func (m *softKMeans) Knobs(k *ebm.Knobs) {

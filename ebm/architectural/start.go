@@ -50,7 +50,8 @@ func (w prototypes) placeRandomly(data []r2.Vec, rng ebm.Rand) {
 
 // placeApart is the k-means++ start: the first point is drawn uniformly, each further one
 // with probability proportional to D², its squared distance from the nearest chosen so
-// far.
+// far. It is the greedy form: of a few points drawn so, the one that lowers the sum of D²
+// most is taken.
 //
 // D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", 2007.
 func (w prototypes) placeApart(data []r2.Vec, rng ebm.Rand) {
@@ -58,6 +59,7 @@ func (w prototypes) placeApart(data []r2.Vec, rng ebm.Rand) {
 	for i := range d2 {
 		d2[i] = math.Inf(1)
 	}
+	tries := 2 + int(math.Log(float64(len(w.x))))
 	next := rng.IntN(len(data))
 	for k := range w.x {
 		w.set(k, data[next])
@@ -70,8 +72,22 @@ func (w prototypes) placeApart(data []r2.Vec, rng ebm.Rand) {
 			next = rng.IntN(len(data))
 			continue
 		}
-		next = draw(d2, total*rng.Float64())
+		least := math.Inf(1)
+		for range tries {
+			i := draw(d2, total*rng.Float64())
+			if left := remaining(d2, data, data[i]); left < least {
+				next, least = i, left
+			}
+		}
 	}
+}
+
+// remaining is what the sum of D² would be with one more prototype, at c.
+func remaining(d2 []float64, data []r2.Vec, c r2.Vec) (sum float64) {
+	for i, y := range data {
+		sum += min(d2[i], r2.Norm2(r2.Sub(y, c)))
+	}
+	return sum
 }
 
 // draw returns the first index at which the running sum of the weights exceeds u. A
