@@ -20,11 +20,10 @@ import (
 	"time"
 )
 
+// FS is the folder as the binary carries it; test is left out.
+//
 //go:embed [a-su-z]*
-var folder embed.FS
-
-// Files returns the folder as the binary carries it.
-func Files() fs.FS { return folder }
+var FS embed.FS
 
 // types are the files that are served, and as what. They are written down here because
 // what package mime says depends on the machine, and a module sent as text/plain is a

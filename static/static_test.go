@@ -67,8 +67,8 @@ func TestHandler(t *testing.T) {
 	}
 }
 
-func TestFilesAreServed(t *testing.T) {
-	if _, err := Handler(Files()); err != nil {
+func TestEmbeddedFilesCanBeRead(t *testing.T) {
+	if _, err := Handler(FS); err != nil {
 		t.Fatal(err)
 	}
 }
