@@ -60,12 +60,7 @@ func activate32(f Activation, a, d, z []float32) {
 	switch f {
 	case SiLU:
 		for i, x := range z {
-			s, t := exp32(-clamp32(x))
-			u := s + t
-			g := 1 / (1 + u)
-			v := x * g
-			d[i] = g * (1 + v*u)
-			a[i] = v
+			d[i], a[i] = silu32(x)
 		}
 	case Tanh:
 		for i, x := range z {
@@ -84,6 +79,15 @@ func activate32(f Activation, a, d, z []float32) {
 			d[i], a[i] = slope, max(x, 0)
 		}
 	}
+}
+
+// silu32 takes u = e^x: x u/(1+u), with slope (u + silu)/(1+u).
+func silu32(x float32) (d, a float32) {
+	s, t := exp32(clamp32(x))
+	u := s + t
+	r := 1 / (1 + u)
+	a = x * (u * r)
+	return r * (u + a), a
 }
 
 // tanh32 uses e = e^-2|x| - 1, which is precise near 0:

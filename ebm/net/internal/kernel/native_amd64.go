@@ -1,3 +1,170 @@
 package kernel
 
-func native() []*Set[float32] { return nil }
+import "golang.org/x/sys/cpu"
+
+//go:generate go -C gen run . -out ../kernel_amd64.s -stubs ../stubs_amd64.go -pkg kernel
+
+// native returns the sets in assembly that this processor and its system can run.
+func native() (sets []*Set[float32]) {
+	x := &cpu.X86
+	if !x.HasAVX2 || !x.HasFMA {
+		return nil
+	}
+	sets = append(sets, assembly("avx2", simd{rows: 2}))
+	if x.HasAVX512F && x.HasAVX512VL && x.HasAVX512DQ {
+		sets = append(sets, assembly("avx512", simd{wide: true, rows: 4}))
+	}
+	return sets
+}
+
+func assembly(name string, v simd) *Set[float32] {
+	return &Set[float32]{
+		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
+		mul: v.mul, add: v.add, features: v.features, fold: v.fold,
+	}
+}
+
+// row is the number of bytes from one row of a block to the next.
+const row = Block * 4
+
+// simd cuts the work of the methods of Set into the tiles that the assembly takes.
+type simd struct {
+	wide bool // AVX-512 rather than AVX2
+	rows int  // of a tile of dots
+}
+
+// gemm takes four rows at a time. The last four may overlap the ones before them, which
+// are then written twice with the same numbers.
+func (v simd) gemm(c, a []float32, ra, ca int, b, bias []float32, m, k int) {
+	tile, step := tile4AVX2, 4
+	if v.wide {
+		tile = tile4AVX512
+	}
+	if m < 4 {
+		tile, step = tile1AVX2, 1
+		if v.wide {
+			tile = tile1AVX512
+		}
+	}
+	for i := 0; i < m; i += step {
+		i := min(i, m-step)
+		var start *float32
+		if bias != nil {
+			start = &bias[i]
+		}
+		tile(&c[i*Block], &a[i*ra], &b[0], start, k, 4*ra, 4*ca)
+	}
+}
+
+// dots takes whole tiles straight to c and the rows and columns that are left over one
+// by one.
+func (v simd) dots(c []float32, ldc int, a, b []float32, m, n int) {
+	groups, whole := n/4, m-m%v.rows
+	for i := 0; i < whole; i += v.rows {
+		if groups > 0 {
+			v.dotTile(&c[i*ldc], &a[i*Block], &b[0], groups, row, row, 4*ldc)
+		}
+		for j := 4 * groups; j < n; j++ {
+			v.dotEdge(c[i*ldc+j:], ldc, &a[i*Block], &b[j*Block], v.rows, 1)
+		}
+	}
+	for i := whole; i < m; i++ {
+		j := 0
+		for ; j < 4*groups; j += 4 {
+			v.dotEdge(c[i*ldc+j:], ldc, &a[i*Block], &b[j*Block], 1, 4)
+		}
+		for ; j < n; j++ {
+			v.dotEdge(c[i*ldc+j:], ldc, &a[i*Block], &b[j*Block], 1, 1)
+		}
+	}
+}
+
+// dotEdge adds a part of a tile to c: where there is one row or column only, a stride of
+// 0 repeats it in place of those that are missing.
+func (v simd) dotEdge(c []float32, ldc int, a, b *float32, m, n int) {
+	var tile [4][4]float32
+	lda, ldb := row, row
+	if m == 1 {
+		lda = 0
+	}
+	if n == 1 {
+		ldb = 0
+	}
+	v.dotTile(&tile[0][0], a, b, 1, lda, ldb, 16)
+	for i := range m {
+		for j := range n {
+			c[i*ldc+j] += tile[i&3][j&3]
+		}
+	}
+}
+
+func (v simd) dotTile(c, a, b *float32, groups, lda, ldb, ldc int) {
+	if v.wide {
+		dotsAVX512(c, a, b, groups, lda, ldb, ldc)
+	} else {
+		dotsAVX2(c, a, b, groups, lda, ldb, ldc)
+	}
+}
+
+// The functions by Activation, for AVX2 and AVX-512.
+var (
+	values = [2][4]func(a, z *float32, n int){
+		{siluAVX2, tanhAVX2, softplusAVX2, reluAVX2},
+		{siluAVX512, tanhAVX512, softplusAVX512, reluAVX512},
+	}
+	slopes = [2][4]func(a, d, z *float32, n int){
+		{siluSlopeAVX2, tanhSlopeAVX2, softplusSlopeAVX2, reluSlopeAVX2},
+		{siluSlopeAVX512, tanhSlopeAVX512, softplusSlopeAVX512, reluSlopeAVX512},
+	}
+)
+
+func (v simd) activate(f Activation, a, d, z []float32) {
+	set := 0
+	if v.wide {
+		set = 1
+	}
+	if d == nil {
+		values[set][f](&a[0], &z[0], len(z))
+	} else {
+		slopes[set][f](&a[0], &d[0], &z[0], len(z))
+	}
+}
+
+func (v simd) mul(c, a, b []float32) {
+	if v.wide {
+		mulAVX512(&c[0], &a[0], &b[0], len(c))
+	} else {
+		mulAVX2(&c[0], &a[0], &b[0], len(c))
+	}
+}
+
+func (v simd) add(c, a []float32) {
+	n := len(c) - len(c)%Block
+	switch {
+	case n == 0:
+	case v.wide:
+		addAVX512(&c[0], &c[0], &a[0], n)
+	default:
+		addAVX2(&c[0], &c[0], &a[0], n)
+	}
+	add(c[n:], a[n:])
+}
+
+func (v simd) features(f []float32, lanes, harmonics int, half float32) {
+	if v.wide {
+		featuresAVX512(&f[0], lanes, harmonics, 1/half)
+	} else {
+		featuresAVX2(&f[0], lanes, harmonics, 1/half)
+	}
+}
+
+func (v simd) fold(g, f, df []float32, lanes, harmonics int, c float32) {
+	switch {
+	case harmonics == 0:
+		copy(g[:lanes], df)
+	case v.wide:
+		foldAVX512(&g[0], &f[0], &df[0], lanes, harmonics, c)
+	default:
+		foldAVX2(&g[0], &f[0], &df[0], lanes, harmonics, c)
+	}
+}

@@ -29,7 +29,10 @@ const (
 
 	Log2E = 1.44269504088896340736
 
-	// Ln2Hi + Ln2Lo = ln 2. Ln2Hi has few bits, so that its product with an exponent is exact.
+	Ln2 = 0.69314718055994530942
+
+	// Ln2Hi + Ln2Lo = ln 2. Ln2Hi has few bits, so that its product with an exponent is
+	// exact even where there is no fused multiplication.
 	Ln2Hi = 0.693359375
 	Ln2Lo = -2.12194440054690583e-4
 )

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"ebmviz/ebm/net/internal/kernel/poly"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// activation builds a and, if slope, d = da/dz from x = z in registers.
+type activation func(p *pool, x VecVirtual, slope bool) (a, d VecVirtual)
+
+// activations writes each function with its slope and without.
+func activations(v vector) {
+	for _, f := range []struct {
+		name string
+		body activation
+	}{{"silu", silu}, {"tanh", tanh}, {"softplus", softplus}, {"relu", relu}} {
+		activate(v, f.name, f.body, false)
+		activate(v, f.name+"Slope", f.body, true)
+	}
+}
+
+func activate(v vector, name string, body activation, slope bool) {
+	signature, doc := "func(a, z *float32, n int)", "writes the function of n numbers, a multiple of 16."
+	if slope {
+		signature, doc = "func(a, d, z *float32, n int)", "writes the function of n numbers, a multiple of 16, and its slope."
+	}
+	name = function(v, name, signature, doc)
+	ap, zp, n := argument("a"), argument("z"), argument("n")
+	var dp Register
+	if slope {
+		dp = argument("d")
+	}
+	p := newPool(v)
+	p.hold(true, poly.MaxExp, -poly.MaxExp, poly.Magic, 0, 1)
+	p.hold(false, poly.Log2E, poly.Ln2)
+	p.hold(false, poly.Expm1...)
+
+	Label(name + "Loop")
+	a, d := body(p, v.load(Mem{Base: zp}), slope)
+	VMOVUPS(a, Mem{Base: ap})
+	if slope {
+		VMOVUPS(d, Mem{Base: dp})
+		ADDQ(U32(v.bytes), dp)
+	}
+	ADDQ(U32(v.bytes), ap)
+	ADDQ(U32(v.bytes), zp)
+	SUBQ(U32(v.lanes()), n)
+	JNZ(LabelRef(name + "Loop"))
+	end()
+}
+
+// horner evaluates a polynomial, lowest power first.
+func horner(p *pool, x VecVirtual, c []float64) VecVirtual {
+	y := p.v.reg()
+	VMOVAPS(p.k(c[len(c)-1]), y)
+	for i := len(c) - 2; i >= 0; i-- {
+		VFMADD213PS(p.k(c[i]), x, y)
+	}
+	return y
+}
+
+// exponential returns e^x = s + s t, where s is a power of two and t = e^r - 1, for
+// |x| <= MaxExp. The rounding to whole powers is that of a sum with Magic, whose low bits
+// are then moved to where a float32 keeps its exponent.
+func exponential(p *pool, x VecVirtual) (s, t VecVirtual) {
+	n, s := p.v.reg(), p.v.reg()
+	VMOVAPS(p.k(poly.Magic), n)
+	VFMADD231PS(p.k(poly.Log2E), x, n)
+	VPSLLD(Imm(23), n, s)
+	VPADDD(p.k(1), s, s) // the bits of 1 are those of the exponent 0
+	VSUBPS(p.k(poly.Magic), n, n)
+	VFNMADD231PS(p.k(poly.Ln2), n, x)
+	t = horner(p, x, poly.Expm1)
+	VMULPS(x, t, t)
+	return s, t
+}
+
+// reciprocal returns 1/x. For AVX-512, whose division takes twice as long, one step of
+// Newton's method follows the estimate of 14 bits.
+func reciprocal(p *pool, x VecVirtual) VecVirtual {
+	r := p.v.reg()
+	if !p.v.wide() {
+		VDIVPS(x, p.k(1).(VecVirtual), r)
+		return r
+	}
+	VRCP14PS(x, r)
+	VFNMADD213PS(p.k(1), r, x)
+	VFMADD213PS(r, x, r)
+	return r
+}
+
+// The minimum and maximum of two numbers, one of them NaN, is the second source, which
+// avo writes first: a NaN must stay one, so that a net that has blown up is seen to.
+func atMost(p *pool, x VecVirtual, limit float64) VecVirtual {
+	r := p.v.reg()
+	VMINPS(x, p.k(limit).(VecVirtual), r)
+	return r
+}
+
+func atLeast(p *pool, x VecVirtual, limit float64) VecVirtual {
+	r := p.v.reg()
+	VMAXPS(x, p.k(limit).(VecVirtual), r)
+	return r
+}
+
+// silu takes u = e^x: a = x u/(1+u), d = (u + a)/(1+u).
+func silu(p *pool, x VecVirtual, slope bool) (a, d VecVirtual) {
+	s, u := exponential(p, atLeast(p, atMost(p, x, poly.MaxExp), -poly.MaxExp))
+	VFMADD213PS(s, s, u)
+	d = p.v.reg()
+	VADDPS(p.k(1), u, d)
+	r := reciprocal(p, d)
+	a = p.v.reg()
+	VMULPS(u, r, a)
+	VMULPS(x, a, a)
+	if slope {
+		VADDPS(u, a, d)
+		VMULPS(r, d, d)
+	}
+	return a, d
+}
+
+// minusAbs returns -|x| and the bits by which it differs from x: the sign of x > 0.
+func minusAbs(p *pool, x VecVirtual) (m, flip VecVirtual) {
+	m, flip = p.v.reg(), p.v.reg()
+	if p.v.wide() {
+		VPORD(p.k(negativeZero), x, m)
+		VPXORD(x, m, flip)
+	} else {
+		VORPS(p.k(negativeZero), x, m)
+		VXORPS(x, m, flip)
+	}
+	return m, flip
+}
+
+// tanh takes e = e^-2|x| - 1, precise near 0: |a| = -e/(2+e), d = 4 (1+e)/(2+e)².
+func tanh(p *pool, x VecVirtual, slope bool) (a, d VecVirtual) {
+	m, flip := minusAbs(p, x)
+	VADDPS(m, m, m)
+	s, e := exponential(p, atLeast(p, m, -poly.MaxExp))
+	a = p.v.reg()
+	VSUBPS(p.k(1), s, a)
+	VFMADD213PS(a, s, e)
+	VADDPS(p.k(2), e, a)
+	r := reciprocal(p, a)
+	a = p.v.reg()
+	VMULPS(e, r, a)
+	if p.v.wide() {
+		VPXORD(flip, a, a)
+	} else {
+		VXORPS(flip, a, a)
+	}
+	if slope {
+		d = p.v.reg()
+		VADDPS(p.k(1), e, d)
+		VADDPS(r, r, r)
+		VMULPS(r, r, r)
+		VMULPS(r, d, d)
+	}
+	return a, d
+}
+
+// softplus takes u = e^-|x|: a = max(x, 0) + log(1+u), d = 1/(1+u) or u/(1+u) by the sign.
+func softplus(p *pool, x VecVirtual, slope bool) (a, d VecVirtual) {
+	m, _ := minusAbs(p, x)
+	s, u := exponential(p, atLeast(p, m, -poly.MaxExp))
+	VFMADD213PS(s, s, u)
+	a = horner(p, u, poly.Log1p)
+	VFMADD213PS(atLeast(p, x, 0), u, a)
+	if !slope {
+		return a, d
+	}
+	one := p.k(1).(VecVirtual)
+	d, top := p.v.reg(), p.v.reg()
+	VADDPS(one, u, d)
+	r := reciprocal(p, d)
+	if p.v.wide() {
+		VPSRAD(Imm(31), x, top)
+		VPTERNLOGD(Imm(0xca), one, u, top) // by each bit of top: u, else one
+	} else {
+		VBLENDVPS(x, u, one, top)
+	}
+	d = p.v.reg()
+	VMULPS(r, top, d)
+	return a, d
+}
+
+func relu(p *pool, x VecVirtual, slope bool) (a, d VecVirtual) {
+	const above = 0x1e // "greater than", false for NaN
+	a = atLeast(p, x, 0)
+	if !slope {
+		return a, d
+	}
+	d = p.v.reg()
+	if p.v.wide() {
+		yes := K()
+		VCMPPS(Imm(above), p.k(0), x, yes)
+		VMOVAPS_Z(p.k(1), yes, d)
+	} else {
+		VCMPPS(Imm(above), p.k(0), x, d)
+		VANDPS(p.k(1), d, d)
+	}
+	return a, d
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// tile writes rows rows of a product: for each column of A its numbers, one per row, are
+// spread over a register each and multiplied with the same lanes of b. As many lanes are
+// taken at once as there are registers for the sums.
+func tile(v vector, rows int) {
+	wide := 4 // registers of lanes: 4 × 4 sums of 32 registers, 4 × 2 of 16
+	if !v.wide() && rows == 4 {
+		wide = 2
+	}
+	name := map[int]string{4: "tile4", 1: "tile1"}[rows]
+	name = function(v, name, "func(c, a, b, bias *float32, k, ra, ca int)",
+		"writes one tile of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.")
+	c, a, b0 := argument("c"), argument("a"), argument("b")
+	bias, ra, ca := argument("bias"), argument("ra"), argument("ca")
+	ra3, n := GP64(), GP64()
+	if rows == 4 {
+		LEAQ(Mem{Base: ra, Index: ra, Scale: 2}, ra3)
+	}
+	sums := make([][]VecVirtual, rows)
+	for r := range sums {
+		sums[r] = v.regs(wide)
+	}
+	MOVQ(U32(block/(wide*v.lanes())), n)
+
+	Label(name + "Lanes")
+	TESTQ(bias, bias)
+	JZ(LabelRef(name + "Bare"))
+	for r := range sums {
+		VBROADCASTSS(Mem{Base: bias, Disp: 4 * r}, sums[r][0])
+		for _, s := range sums[r][1:] {
+			VMOVAPS(sums[r][0], s)
+		}
+	}
+	JMP(LabelRef(name + "Start"))
+	Label(name + "Bare")
+	for r := range sums {
+		for _, s := range sums[r] {
+			if v.wide() {
+				VPXORD(s, s, s)
+			} else {
+				VXORPS(s, s, s)
+			}
+		}
+	}
+	Label(name + "Start")
+	k, ap, bp := GP64(), GP64(), GP64()
+	Load(Param("k"), k)
+	MOVQ(a, ap)
+	MOVQ(b0, bp)
+
+	Label(name + "Columns")
+	lanes := v.regs(wide)
+	for i, l := range lanes {
+		VMOVUPS(Mem{Base: bp, Disp: i * v.bytes}, l)
+	}
+	for r := range sums {
+		x := v.fill(strided(ap, ra, ra3, r))
+		for i, s := range sums[r] {
+			VFMADD231PS(lanes[i], x, s)
+		}
+	}
+	ADDQ(U32(row), bp)
+	ADDQ(ca, ap)
+	DECQ(k)
+	JNZ(LabelRef(name + "Columns"))
+
+	for r := range sums {
+		for i, s := range sums[r] {
+			VMOVUPS(s, Mem{Base: c, Disp: r*row + i*v.bytes})
+		}
+	}
+	ADDQ(U32(wide*v.bytes), c)
+	ADDQ(U32(wide*v.bytes), b0)
+	DECQ(n)
+	JNZ(LabelRef(name + "Lanes"))
+	end()
+}
+
+// strided addresses item i < 4 of a series that begins at base, stride and 3 stride being
+// in registers.
+func strided(base, stride, stride3 Register, i int) Mem {
+	switch i {
+	case 1:
+		return Mem{Base: base, Index: stride, Scale: 1}
+	case 2:
+		return Mem{Base: base, Index: stride, Scale: 2}
+	case 3:
+		return Mem{Base: base, Index: stride3, Scale: 1}
+	}
+	return Mem{Base: base}
+}
+
+// dots adds the products of a few rows of a (4 for AVX-512, 2 for AVX2) with groups of 4
+// rows of b to c.
+func dots(v vector) {
+	rows := 4
+	if !v.wide() {
+		rows = 2
+	}
+	name := function(v, "dots", "func(c, a, b *float32, groups, lda, ldb, ldc int)",
+		"adds a few rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.")
+	c, a, b, groups := argument("c"), argument("a"), argument("b"), argument("groups")
+	lda, ldb, ldc := argument("lda"), argument("ldb"), argument("ldc")
+	lda3, ldb3 := GP64(), GP64()
+	LEAQ(Mem{Base: lda, Index: lda, Scale: 2}, lda3)
+	LEAQ(Mem{Base: ldb, Index: ldb, Scale: 2}, ldb3)
+
+	Label(name + "Group")
+	sums := make([][]VecVirtual, rows)
+	for at := 0; at < row; at += v.bytes {
+		cols := v.regs(4)
+		for i := range cols {
+			m := strided(b, ldb, ldb3, i)
+			m.Disp = at
+			VMOVUPS(m, cols[i])
+		}
+		for r := range sums {
+			m := strided(a, lda, lda3, r)
+			m.Disp = at
+			x := v.load(m)
+			if at == 0 {
+				sums[r] = v.regs(4)
+			}
+			for i, s := range sums[r] {
+				if at == 0 {
+					VMULPS(cols[i], x, s)
+				} else {
+					VFMADD231PS(cols[i], x, s)
+				}
+			}
+		}
+	}
+	for r := range sums {
+		across(v, sums[r])
+	}
+	cp := GP64()
+	MOVQ(c, cp)
+	for r, four := range lower(v, sums) {
+		VADDPS(Mem{Base: cp}, four, four)
+		VMOVUPS(four, Mem{Base: cp})
+		if r+1 < rows {
+			ADDQ(ldc, cp)
+		}
+	}
+	ADDQ(Imm(16), c)
+	LEAQ(Mem{Base: b, Index: ldb, Scale: 4}, b)
+	DECQ(groups)
+	JNZ(LabelRef(name + "Group"))
+	end()
+}
+
+// across adds within each 128 bits: s[0] then holds there the sums of s[0] … s[3].
+func across(v vector, s []VecVirtual) {
+	t := v.reg()
+	for _, i := range []int{0, 2} {
+		VUNPCKLPS(s[i+1], s[i], t)
+		VUNPCKHPS(s[i+1], s[i], s[i])
+		VADDPS(t, s[i], s[i])
+	}
+	VUNPCKLPD(s[2], s[0], t)
+	VUNPCKHPD(s[2], s[0], s[0])
+	VADDPS(t, s[0], s[0])
+}
+
+// lower adds the parts of 128 bits of each row's first register and returns the four
+// sums of each row.
+func lower(v vector, rows [][]VecVirtual) []VecVirtual {
+	out := make([]VecVirtual, len(rows))
+	for r := range out {
+		out[r] = XMM()
+	}
+	if !v.wide() {
+		for r, s := range rows {
+			VEXTRACTF128(Imm(1), s[0], out[r])
+			VADDPS(s[0].AsX(), out[r], out[r])
+		}
+		return out
+	}
+	t := v.reg()
+	for _, r := range []int{0, 2} {
+		VSHUFF32X4(Imm(0x44), rows[r+1][0], rows[r][0], t)
+		VSHUFF32X4(Imm(0xee), rows[r+1][0], rows[r][0], rows[r][0])
+		VADDPS(t, rows[r][0], rows[r][0])
+	}
+	all := rows[0][0]
+	VSHUFF32X4(Imm(0x88), rows[2][0], all, t)
+	VSHUFF32X4(Imm(0xdd), rows[2][0], all, all)
+	VADDPS(t, all, all)
+	for r := range out {
+		VEXTRACTF32X4(Imm(uint64(r)), all, out[r])
+	}
+	return out
+}

@@ -1,0 +1,151 @@
+// Command gen writes the assembly of package kernel with avo: each kernel twice, for
+// AVX2 with FMA and for AVX-512. It is a module of its own, so that only who changes a
+// kernel needs avo. From the folder above: go generate.
+//
+// All matrices have rows of 64 float32, the lanes of a block. Nothing here checks a
+// length: the methods of kernel.Set do.
+package main
+
+import (
+	"fmt"
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+const (
+	block = 64        // lanes of a row
+	row   = block * 4 // its bytes
+)
+
+// vector is an instruction set: what its registers are and how many bytes they hold.
+type vector struct {
+	name  string
+	bytes int
+}
+
+func (v vector) wide() bool { return v.bytes == 64 }
+
+// lanes is the number of float32 in a register.
+func (v vector) lanes() int { return v.bytes / 4 }
+
+func (v vector) reg() VecVirtual {
+	if v.wide() {
+		return ZMM()
+	}
+	return YMM()
+}
+
+func (v vector) regs(n int) []VecVirtual {
+	list := make([]VecVirtual, n)
+	for i := range list {
+		list[i] = v.reg()
+	}
+	return list
+}
+
+// load returns a new register filled from memory.
+func (v vector) load(m Mem) VecVirtual {
+	r := v.reg()
+	VMOVUPS(m, r)
+	return r
+}
+
+// fill returns a new register with the number in every lane.
+func (v vector) fill(m Mem) VecVirtual {
+	r := v.reg()
+	VBROADCASTSS(m, r)
+	return r
+}
+
+// zero returns a new register of zeros.
+func (v vector) zero() VecVirtual {
+	r := v.reg()
+	if v.wide() {
+		VPXORD(r, r, r)
+	} else {
+		VXORPS(r, r, r)
+	}
+	return r
+}
+
+// constants holds what has been written to the read-only data: one word for a fill, a
+// whole vector for an operand in memory.
+var constants = map[string]Mem{}
+
+func word(bits uint32, lanes int) Mem {
+	name := fmt.Sprintf("k%08xx%d", bits, lanes)
+	m, ok := constants[name]
+	if !ok {
+		m = GLOBL(name, RODATA|NOPTR)
+		for i := range lanes {
+			DATA(4*i, U32(bits))
+		}
+		constants[name] = m
+	}
+	return m
+}
+
+// pool gives a kernel its constants. AVX-512 has registers enough to hold them all
+// through the loop; AVX2 reads them from memory, which costs little.
+type pool struct {
+	v    vector
+	held map[uint32]Op
+}
+
+func newPool(v vector) *pool { return &pool{v, map[uint32]Op{}} }
+
+// hold brings constants into registers before the loop: all of them for AVX-512, for
+// AVX2 only what must be in one.
+func (p *pool) hold(must bool, list ...float64) {
+	for _, c := range list {
+		bits := math.Float32bits(float32(c))
+		if _, ok := p.held[bits]; !ok && (must || p.v.wide()) {
+			p.held[bits] = p.v.fill(word(bits, 1))
+		}
+	}
+}
+
+// k returns the constant as an operand: a register if it is held, memory otherwise.
+func (p *pool) k(c float64) Op {
+	bits := math.Float32bits(float32(c))
+	if r, ok := p.held[bits]; ok {
+		return r
+	}
+	return word(bits, p.v.lanes())
+}
+
+// function opens a function; the stub gets its doc comment.
+func function(v vector, name, signature, doc string) string {
+	name += v.name
+	TEXT(name, NOSPLIT, signature)
+	Pragma("noescape")
+	Doc(name + " " + doc)
+	return name
+}
+
+// argument loads an argument into a register.
+func argument(name string) Register { return Load(Param(name), GP64()) }
+
+// end closes a function.
+func end() {
+	VZEROUPPER()
+	RET()
+}
+
+func main() {
+	ConstraintExpr("amd64")
+	for _, v := range []vector{{"AVX2", 32}, {"AVX512", 64}} {
+		tile(v, 4)
+		tile(v, 1)
+		dots(v)
+		activations(v)
+		features(v)
+		fold(v)
+		elementwise(v, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", VMULPS)
+		elementwise(v, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", VADDPS)
+	}
+	Generate()
+}
