@@ -1,0 +1,260 @@
+package contrastive
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/net"
+	"ebmviz/ebm/sampler"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "cd",
+		Title:    "Contrastive divergence",
+		Family:   ebm.Contrastive,
+		Strategy: "C2",
+		Summary: "The energy is {down|pushed down at each training point}; the point is then sent off to find a low place nearby, " +
+			"and the energy is {up|pushed up where its walk ends}.",
+		Formulas: []ebm.Formula{
+			{Label: "Loss", TeX: `L=\down{E(y)}-\up{E(y'_k)}+\knob{r}\left(\down{E(y)}^2+\up{E(y'_k)}^2\right)`},
+			{Label: "Lecture: kick", TeX: `y'_0=y+\knob{kick}\,n,\quad n\sim\mathcal N(0,I)`},
+			{Label: "Lecture: run downhill", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad i<k=\knob{chain}`},
+			{Label: "MALA: wander", TeX: `y'_{i+1}=y'_i-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y'_i)+\sqrt{2\eta}\,n,\quad\text{or refused}`},
+		},
+		Data:    "spiral",
+		Steps:   800,
+		Scalars: []string{"loss", "gap", "acceptance", "step"},
+		Nats:    true,
+		New:     func() ebm.Model { return newCD[float32]() },
+		Exact:   func() ebm.Model { return newCD[float64]() },
+	})
+}
+
+// The ways to find the place to push up.
+const (
+	variantLecture = "lecture" // a kick, then downhill without noise
+	variantMALA    = "mala"    // CD-k: a few steps of a Markov chain that begins at the data
+)
+
+// cd is contrastive divergence. One sees every training point send out a walker; where it
+// ends the energy goes up, so valleys survive only where walkers end on data.
+//
+//	L = mean E(y) - mean E(y'_k) + r (mean E(y)² + mean E(y'_k)²)
+//
+// In the lecture's variant the walk is a random kick and k steps of gradient descent. In
+// the other it is k steps of MALA from the data, Hinton's CD-k, whose step size adapts
+// itself. No derivative is taken through the walk in either.
+//
+// Places that no walk reaches keep whatever energy they have: a short chain may leave a
+// valley far off that is deeper than the data's.
+//
+// G. E. Hinton, "Training products of experts by minimizing contrastive divergence", 2002.
+//
+// State: that of network; and for going on, "sampler" [2] = η as adapted, and the value of
+// the knob that it was adapted from.
+type cd[T net.Float] struct {
+	energyNet[T]
+	variant         string
+	kick, eta, clip float64
+	beta            float64
+	chain           int
+
+	step, stepFrom float64 // MALA's η, and the knob's value when it began
+
+	walkers, next sampler.Walkers
+	noise         []r2.Vec
+	u             []float64
+	places        []landscape[T] // one for each block of walkers
+	accepted      []int          // likewise
+	paths         int            // how many walks are kept for the trace
+	path          []r2.Vec       // [chain+1][paths]
+	walk          func(w *net.Workspace[T], grad []T, lo, hi int)
+
+	loss, gap, acceptance float64
+}
+
+// landscape is the energy as a sampler's target.
+type landscape[T net.Float] struct {
+	m *net.MLP[T]
+	w *net.Workspace[T]
+}
+
+func (l *landscape[T]) EnergyGrad(e []float64, g, at []r2.Vec) { l.m.EnergyGrad(l.w, e, g, at) }
+
+func newCD[T net.Float]() *cd[T] {
+	return &cd[T]{energyNet: newEnergyNet[T](.03), variant: variantLecture, kick: .3, eta: 1e-3, clip: 50, beta: 1, chain: 10}
+}
+
+func (c *cd[T]) Knobs(k *ebm.Knobs) {
+	k.Choice(&c.variant, "variant", `\text{walk}`, []string{variantLecture, variantMALA},
+		"lecture: a kick, then straight downhill. mala: from the data itself by small noisy steps that are sometimes refused; slower, and the landscape becomes a density.")
+	k.Float(&c.kick, "kick", `\sigma_{\text{kick}}`, .02, 1,
+		"Lecture only: how far points are thrown. Small: a narrow moat along the data, and low ground beyond it. Large: points land on the next arm, and far ground is pushed up too much.", ebm.OnLog)
+	k.Int(&c.chain, "chain", "k", 0, 50,
+		"Steps of the walk. 0: the energy is pushed up where the kick landed (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers gather at the bottom of valleys, slower.")
+	k.Float(&c.eta, "eta", `\eta`, 1e-5, 1e-2,
+		"How far a step goes downhill. Small: walks stay where the kick left them. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog)
+	k.Float(&c.clip, "clip", `g_{\max}`, 1, 500,
+		"Lecture only: the steepest slope that a walk obeys. Small: on cliffs all walks run at the same speed. Large: a steep cliff hurls points across the box.", ebm.OnLog)
+	k.Float(&c.beta, "beta", `\beta`, .1, 100,
+		"MALA only: how cold it is. Low: walkers climb out of valleys and hills are pushed flat. High: noise hardly lifts them, and valleys stay wide.", ebm.OnLog)
+	c.regulariser(k)
+	c.knobs(k)
+}
+
+func (c *cd[T]) Init(data []r2.Vec, rng ebm.Rand) {
+	c.begin(c.spec(1), data)
+	c.randomise(rng)
+}
+
+func (c *cd[T]) begin(s net.Spec, data []r2.Vec) {
+	c.energyNet.begin(s, data)
+	c.walk = c.walkBlock
+	c.step, c.stepFrom = c.eta, c.eta
+	c.loss, c.gap, c.acceptance = math.NaN(), math.NaN(), math.NaN()
+}
+
+func (c *cd[T]) Step(u *ebm.Update) {
+	if len(c.data) == 0 {
+		return
+	}
+	c.draw(u.Rand)
+	c.depart(u.Rand)
+	c.team.Blocks(u.For, len(c.y), c.walk, c.mlp, nil)
+	c.arrive()
+
+	lower, lowerSquare := c.push(u.For, down, c.y)
+	upper, upperSquare := c.push(u.For, up, c.walkers.Y)
+	c.loss = lower - upper + c.r*(lowerSquare+upperSquare)
+	c.gap = upper - lower
+	variant := 0.
+	if c.variant == variantMALA {
+		variant = 1
+	}
+	c.descend(c.r, variant, c.kick, c.eta, c.clip, c.beta, float64(c.chain))
+	c.tell(u.Trace)
+}
+
+// depart draws all the random numbers of the step and puts the walkers where they start.
+func (c *cd[T]) depart(rng ebm.Rand) {
+	n := len(c.y)
+	if len(c.walkers.Y) != n {
+		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewWalkers(n)
+		blocks := (n + net.Block - 1) / net.Block
+		c.places, c.accepted = make([]landscape[T], blocks), make([]int, blocks)
+	}
+	c.paths = min(n, ebm.MaxPaths, ebm.MaxVisits/(c.chain+2))
+	c.path = sized(c.path, (c.chain+1)*c.paths)
+
+	if c.variant == variantLecture {
+		c.noise = sized(c.noise, n)
+		sampler.Normal(c.noise, rng)
+		sampler.Kick(c.walkers.Y, c.y, c.noise, c.kick)
+		return
+	}
+	if c.eta != c.stepFrom {
+		c.step, c.stepFrom = c.eta, c.eta
+	}
+	c.noise, c.u = sized(c.noise, n*c.chain), sized(c.u, n*c.chain)
+	sampler.Normal(c.noise, rng)
+	sampler.Uniform(c.u, rng)
+	copy(c.walkers.Y, c.y)
+}
+
+// walkBlock takes the walkers lo, …, hi-1 to the end of their walks.
+func (c *cd[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
+	b, n := lo/net.Block, len(c.y)
+	place := &c.places[b]
+	place.m, place.w = c.mlp, w
+	walkers := c.walkers.Slice(lo, hi)
+	c.record(0, lo, hi)
+	if c.variant == variantLecture {
+		for i := range c.chain {
+			sampler.Descent{Eta: c.eta, Clip: c.clip}.Step(walkers, place)
+			c.record(i+1, lo, hi)
+		}
+		return
+	}
+	walkers.Look(place)
+	c.accepted[b] = 0
+	for i := range c.chain {
+		noise, u := c.noise[i*n+lo:i*n+hi], c.u[i*n+lo:i*n+hi]
+		c.accepted[b] += sampler.MALA{Eta: c.step, Beta: c.beta}.Step(walkers, c.next.Slice(lo, hi), place, noise, u)
+		c.record(i+1, lo, hi)
+	}
+}
+
+// record keeps where the walkers lo, …, hi-1 are after step i, as far as the trace has room.
+func (c *cd[T]) record(i, lo, hi int) {
+	if hi = min(hi, c.paths); lo < hi {
+		copy(c.path[i*c.paths+lo:i*c.paths+hi], c.walkers.Y[lo:hi])
+	}
+}
+
+// arrive adapts the step size of MALA to the share of steps that were accepted.
+func (c *cd[T]) arrive() {
+	c.acceptance = math.NaN()
+	if c.variant == variantLecture || c.chain == 0 {
+		return
+	}
+	total := 0
+	for _, a := range c.accepted {
+		total += a
+	}
+	c.acceptance = float64(total) / float64(c.chain*len(c.y))
+	c.step = sampler.Adapt(c.step, c.acceptance, sampler.AcceptanceMALA)
+}
+
+// tell records the pushes and the walks.
+func (c *cd[T]) tell(t *ebm.Trace) {
+	share := 1 / float64(len(c.y))
+	for i, y := range c.y {
+		t.Down(y, y, share)
+		t.Up(c.walkers.Y[i], y, share)
+	}
+	for p := range c.paths {
+		if c.variant == variantLecture {
+			t.Visit(p, c.y[p])
+		}
+		for i := range c.chain + 1 {
+			t.Visit(p, c.path[i*c.paths+p])
+		}
+	}
+}
+
+func (c *cd[T]) Scalars(dst []float64) {
+	step := c.eta
+	if c.variant == variantMALA {
+		step = c.step
+	}
+	dst[0], dst[1], dst[2], dst[3] = c.loss, c.gap, c.acceptance, step
+}
+
+func (c *cd[T]) State() ebm.State {
+	s := c.energyNet.State()
+	s.Train["sampler"] = ebm.Tensor{Shape: []int{2}, Values: []float64{c.step, c.stepFrom}}
+	return s
+}
+
+func (c *cd[T]) SetState(s ebm.State) error {
+	step := []float64{c.eta, c.eta}
+	if s.Train != nil {
+		t, err := ebm.Fetch(s.Train, "sampler", 2)
+		if err != nil {
+			return err
+		}
+		if slices.Min(t.Values) <= 0 {
+			return fmt.Errorf("tensor %q holds %v where step sizes above 0 are needed", "sampler", t.Values)
+		}
+		step = t.Values
+	}
+	if err := c.energyNet.SetState(s); err != nil {
+		return err
+	}
+	c.step, c.stepFrom = step[0], step[1]
+	return nil
+}

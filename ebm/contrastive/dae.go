@@ -1,0 +1,169 @@
+package contrastive
+
+import (
+	"math"
+	"sync"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/net"
+	"ebmviz/ebm/sampler"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "dae",
+		Title:    "Denoising autoencoder",
+		Family:   ebm.Contrastive,
+		Strategy: "C3",
+		Summary: "Training points are thrown off by noise and a network learns to bring them back: the energy is the distance it would move a point, " +
+			"{down|nearly none at the data} and {up|large where the noise threw them}.",
+		Formulas: []ebm.Formula{
+			{Label: "Noise", TeX: `\up{\tilde y}=\down{y}+n,\quad n\sim\mathcal N(0,\sigma^2I),\;\sigma=\knob{sigma}`},
+			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\up{\tilde y})\rVert^2`},
+			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
+			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p(y)}{\partial y}`},
+		},
+		Data:    "spiral",
+		Steps:   1500,
+		Scalars: []string{"loss", "removed"},
+		New:     func() ebm.Model { return newDAE[float32]() },
+		Exact:   func() ebm.Model { return newDAE[float64]() },
+	})
+}
+
+// dae is the denoising autoencoder. One sees a field of arrows that points back to the
+// data, and the energy is their squared length.
+//
+//	L = mean |y - r(y + n)|²,  n ~ N(0, σ²I)
+//	E(y) = |y - r(y)|²     ∂E/∂y = 2 (I - J)ᵀ(y - r(y)),  J = ∂r/∂y
+//
+// Halfway between two arms of the data the arrows turn from one to the other and so have
+// no length: there is a ghost valley along the midline. The arrows tell it from a true
+// one: they run away from it.
+//
+// P. Vincent et al., "Extracting and composing robust features with denoising
+// autoencoders", 2008; G. Alain and Y. Bengio, "What regularized auto-encoders learn from
+// the data-generating distribution", 2014.
+//
+// State: that of network, with two outputs.
+type dae[T net.Float] struct {
+	network[T]
+	sigma float64
+
+	noisy, mended []r2.Vec // ỹ and r(ỹ)
+	mend          func(w *net.Workspace[T], grad []T, lo, hi int)
+	spare         sync.Pool // of *net.Workspace[T], for Grad
+
+	loss, removed float64
+}
+
+func newDAE[T net.Float]() *dae[T] {
+	d := &dae[T]{network: newNetwork[T](), sigma: .15}
+	d.harmonics, d.activation = 6, string(net.Tanh)
+	return d
+}
+
+func (d *dae[T]) Knobs(k *ebm.Knobs) {
+	k.Float(&d.sigma, "sigma", `\sigma`, .02, .5,
+		"How far points are thrown. Small: a thin canyon, and far from the data nothing is learnt, so the energy is flat there. Large: neighbouring arms merge, and the arrows point to the middle of them all.", ebm.OnLog)
+	d.knobs(k)
+}
+
+func (d *dae[T]) Init(data []r2.Vec, rng ebm.Rand) {
+	d.begin(d.spec(2), data)
+	d.randomise(rng)
+}
+
+func (d *dae[T]) begin(s net.Spec, data []r2.Vec) {
+	d.network.begin(s, data)
+	d.spare = sync.Pool{New: func() any { return net.NewWorkspace[T](s) }}
+	d.mend = d.mendBlock
+	d.loss, d.removed = math.NaN(), math.NaN()
+}
+
+func (d *dae[T]) Step(u *ebm.Update) {
+	if len(d.data) == 0 {
+		return
+	}
+	d.draw(u.Rand)
+	n := len(d.y)
+	d.noisy, d.mended = sized(d.noisy, n), sized(d.mended, n)
+	sampler.Normal(d.noisy, u.Rand)
+	for i, y := range d.y {
+		d.noisy[i] = r2.Add(y, r2.Scale(d.sigma, d.noisy[i]))
+	}
+	d.team.Blocks(u.For, n, d.mend, d.mlp, d.grad)
+
+	share := 1 / float64(n)
+	loss, noise := 0., 0.
+	for i, y := range d.y {
+		loss += share * r2.Norm2(r2.Sub(y, d.mended[i]))
+		noise += share * r2.Norm2(r2.Sub(y, d.noisy[i]))
+		u.Trace.Down(y, y, share)
+		u.Trace.Up(d.noisy[i], y, share)
+		u.Trace.Visit(i, d.noisy[i])
+		u.Trace.Visit(i, d.mended[i])
+	}
+	d.loss, d.removed = loss, 1-loss/noise
+	d.descend(d.sigma)
+}
+
+// mendBlock takes the noisy points lo, …, hi-1 through the network and back.
+func (d *dae[T]) mendBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+	d.mlp.Forward(w, d.noisy[lo:hi])
+	slope := 2 / float64(len(d.y))
+	for i, y := range d.y[lo:hi] {
+		r := output(w, i)
+		d.mended[lo+i] = r
+		derive(w, i, r2.Scale(slope, r2.Sub(r, y)))
+	}
+	d.mlp.Backward(w, grad, false)
+}
+
+// Energy writes |y - r(y)|².
+func (d *dae[T]) Energy(dst []float64, at []r2.Vec) {
+	var r [net.Block]r2.Vec
+	for lo := 0; lo < len(at); lo += net.Block {
+		block := at[lo:min(lo+net.Block, len(at))]
+		d.shown.Map(r[:len(block)], block)
+		for i, y := range block {
+			dst[lo+i] = r2.Norm2(r2.Sub(y, r[i]))
+		}
+	}
+}
+
+// Grad writes 2 (I - J)ᵀ(y - r(y)); the product with Jᵀ is one pass back.
+func (d *dae[T]) Grad(dst, at []r2.Vec) {
+	w := d.spare.Get().(*net.Workspace[T])
+	for lo := 0; lo < len(at); lo += net.Block {
+		block := at[lo:min(lo+net.Block, len(at))]
+		d.shown.Forward(w, block)
+		for i, y := range block {
+			residual := r2.Sub(y, output(w, i))
+			dst[lo+i] = r2.Scale(2, residual)
+			derive(w, i, residual)
+		}
+		d.shown.Backward(w, nil, true)
+		for i := range block {
+			back := r2.Vec{X: float64(w.DIn[i]), Y: float64(w.DIn[net.Block+i])}
+			dst[lo+i] = r2.Sub(dst[lo+i], r2.Scale(2, back))
+		}
+	}
+	d.spare.Put(w)
+}
+
+// Reconstruct writes r(y).
+func (d *dae[T]) Reconstruct(dst, at []r2.Vec) { d.shown.Map(dst, at) }
+
+func (d *dae[T]) Scalars(dst []float64) { dst[0], dst[1] = d.loss, d.removed }
+
+// output returns the two outputs at point i of a workspace.
+func output[T net.Float](w *net.Workspace[T], i int) r2.Vec {
+	return r2.Vec{X: float64(w.Out[i]), Y: float64(w.Out[net.Block+i])}
+}
+
+// derive sets the derivative of a loss by the two outputs at point i.
+func derive[T net.Float](w *net.Workspace[T], i int, by r2.Vec) {
+	w.DOut[i], w.DOut[net.Block+i] = T(by.X), T(by.Y)
+}

@@ -1,0 +1,278 @@
+package contrastive
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/internal/ref"
+	"ebmviz/ebm/net"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+// layers is a network, or a gradient of one, as the reference writes it.
+type layers []struct {
+	W [][]float64
+	B []float64
+}
+
+// spec returns the shape, without Fourier features.
+func (l layers) spec(act string) net.Spec {
+	s := net.Spec{In: len(l[0].W[0]), Out: len(l[len(l)-1].W), Act: net.Activation(act)}
+	for _, layer := range l[:len(l)-1] {
+		s.Hidden = append(s.Hidden, len(layer.W))
+	}
+	return s
+}
+
+// flat returns the numbers in the order of net.MLP's Params.
+func (l layers) flat() (all []float64) {
+	for _, layer := range l {
+		all = append(all, slices.Concat(layer.W...)...)
+		all = append(all, layer.B...)
+	}
+	return all
+}
+
+// load gives the network and its average the reference's weights, and takes away what the
+// reference does without: the limit of the gradient and Adam.
+func load[T net.Float](n *network[T], l layers, lr float64, batch int) {
+	for i, v := range l.flat() {
+		n.mlp.Params()[i], n.shown.Params()[i] = T(v), T(v)
+	}
+	n.optimiser, n.clip, n.lr, n.batch = string(net.SGD), 0, lr, batch
+}
+
+// dictated is chance written down: the batch is the data in order, and normal numbers
+// come from a list.
+type dictated struct {
+	normal []float64
+	index  int
+}
+
+func (d *dictated) Float64() float64 { panic("no uniform number is due") }
+func (d *dictated) IntN(n int) int   { d.index++; return (d.index - 1) % n }
+func (d *dictated) NormFloat64() float64 {
+	v := d.normal[0]
+	d.normal = d.normal[1:]
+	return v
+}
+
+// dictate returns the noise of a step in units of its standard deviation.
+func dictate(noise [][]float64, sd float64) *dictated {
+	d := &dictated{}
+	for _, v := range slices.Concat(noise...) {
+		d.normal = append(d.normal, v/sd)
+	}
+	return d
+}
+
+// check compares lists under the tolerance of the file at float64, and under that of
+// float32 otherwise.
+type check struct {
+	t   *testing.T
+	tol func(want []float64) ref.Tolerance
+}
+
+func checker[T net.Float](t *testing.T, file ref.Tolerance) check {
+	var zero T
+	if _, single := any(zero).(float32); single {
+		return check{t, func(want []float64) ref.Tolerance { return ref.Scaled(want...) }}
+	}
+	return check{t, func([]float64) ref.Tolerance { return file }}
+}
+
+func (c check) list(what string, got, want []float64) {
+	c.t.Helper()
+	if len(got) != len(want) {
+		c.t.Errorf("%s has %d numbers, want %d", what, len(got), len(want))
+		return
+	}
+	tol := c.tol(want)
+	for i := range want {
+		tol.Near(c.t, fmt.Sprintf("%s[%d]", what, i), got[i], want[i])
+	}
+}
+
+func (c check) one(what string, got, want float64) {
+	c.t.Helper()
+	c.list(what, []float64{got}, []float64{want})
+}
+
+func (c check) points(what string, got []r2.Vec, want [][]float64) {
+	c.t.Helper()
+	var list []float64
+	for _, y := range got {
+		list = append(list, y.X, y.Y)
+	}
+	c.list(what, list, slices.Concat(want...))
+}
+
+func wide[T net.Float](x []T) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = float64(v)
+	}
+	return out
+}
+
+func TestRef(t *testing.T) {
+	for _, file := range []struct {
+		name           string
+		double, single func(t *testing.T)
+	}{
+		{"autoencoder", refAutoencoder[float64], refAutoencoder[float32]},
+		{"exact_ml", refExactML[float64], refExactML[float32]},
+		{"cd", refCD[float64], refCD[float32]},
+	} {
+		t.Run(file.name, func(t *testing.T) {
+			t.Run("float64", file.double)
+			t.Run("float32", file.single)
+		})
+	}
+}
+
+func refAutoencoder[T net.Float](t *testing.T) {
+	var c struct {
+		ref.Tolerance
+		Layers         layers
+		Queries, Recon [][]float64
+		GradY          [][]float64 `json:"grad_y"`
+		Energy         []float64
+		DAE            struct {
+			Y, Noise [][]float64
+			Loss, LR float64
+			Grad     layers
+			After    layers
+		}
+		Iterate [][][]float64
+	}
+	ref.Load(t, "autoencoder", &c)
+	near := checker[T](t, c.Tolerance)
+
+	d := newDAE[T]()
+	d.begin(c.Layers.spec("tanh"), ref.Vecs(c.DAE.Y))
+	load(&d.network, c.Layers, c.DAE.LR, len(c.DAE.Y))
+
+	at := ref.Vecs(c.Queries)
+	points, energy := make([]r2.Vec, len(at)), make([]float64, len(at))
+	d.Reconstruct(points, at)
+	near.points("r(y)", points, c.Recon)
+	d.Energy(energy, at)
+	near.list("E", energy, c.Energy)
+	d.Grad(points, at)
+	near.points("∂E/∂y", points, c.GradY)
+
+	y := slices.Clone(at)
+	for i, want := range c.Iterate {
+		if i > 0 {
+			d.Reconstruct(y, y)
+		}
+		near.points(fmt.Sprintf("y after %d times r", i), y, want)
+	}
+
+	d.Step(ebm.NewUpdate(dictate(c.DAE.Noise, d.sigma)))
+	near.one("loss", d.loss, c.DAE.Loss)
+	near.list("gradient", wide(d.grad), c.DAE.Grad.flat())
+	near.list("weights after a step", wide(d.mlp.Params()), c.DAE.After.flat())
+}
+
+func refExactML[T net.Float](t *testing.T) {
+	var c struct {
+		ref.Tolerance
+		Layers   layers
+		Act      string
+		Data     [][]float64
+		G        int
+		Beta     float64
+		Loss, LR float64
+		Grad     layers
+		After    layers    `json:"after_sgd"`
+		P        []float64 `json:"grid_prob_first10"`
+		PMax     float64   `json:"grid_prob_max"`
+		Mean     []float64 `json:"expected_y"`
+		MC       struct {
+			Points [][]float64
+			Loss   float64
+			Grad   layers
+		}
+	}
+	ref.Load(t, "exact_ml", &c)
+	near := checker[T](t, c.Tolerance)
+	begin := func() *maxlik[T] {
+		m := newMaxLik[T]()
+		m.r, m.beta, m.g, m.jitter = 0, c.Beta, c.G, false
+		m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Data))
+		load(&m.network, c.Layers, c.LR, len(c.Data))
+		return m
+	}
+
+	m := begin()
+	m.Step(ebm.NewUpdate(&dictated{}))
+	near.one("loss", m.loss, c.Loss)
+	near.list("gradient", wide(m.grad), c.Grad.flat())
+	near.list("weights after a step", wide(m.mlp.Params()), c.After.flat())
+	near.list("p", m.p[:len(c.P)], c.P)
+	near.one("greatest p", slices.Max(m.p), c.PMax)
+	var mean r2.Vec
+	for i, p := range m.p {
+		mean = r2.Add(mean, r2.Scale(p, m.grid[i]))
+	}
+	near.list("mean of y", []float64{mean.X, mean.Y}, c.Mean)
+
+	// The same with uniform points in place of the grid.
+	m = begin()
+	m.draw(&dictated{})
+	m.grid = ref.Vecs(c.MC.Points)
+	m.contrast(ebm.Serial)
+	near.one("Monte Carlo loss", m.loss, c.MC.Loss)
+	near.list("Monte Carlo gradient", wide(m.grad), c.MC.Grad.flat())
+}
+
+func refCD[T net.Float](t *testing.T) {
+	var c struct {
+		ref.Tolerance
+		Layers    layers
+		Act       string
+		Y, Kick   [][]float64
+		Eta, Clip float64
+		K         int
+		Traj      [][][]float64
+		Loss      float64
+		Grad      layers
+		Reg       float64
+		LossReg   float64 `json:"loss_reg"`
+		GradReg   layers  `json:"grad_reg"`
+		LR        float64
+		After     layers `json:"after_sgd"`
+	}
+	ref.Load(t, "cd", &c)
+	near := checker[T](t, c.Tolerance)
+	step := func(r float64) (*cd[T], *ebm.Trace) {
+		m := newCD[T]()
+		m.r, m.eta, m.clip, m.chain = r, c.Eta, c.Clip, c.K
+		m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
+		load(&m.network, c.Layers, c.LR, len(c.Y))
+		u := ebm.NewUpdate(dictate(c.Kick, m.kick))
+		m.Step(u)
+		return m, u.Trace
+	}
+
+	m, _ := step(0)
+	near.one("loss", m.loss, c.Loss)
+	near.list("gradient", wide(m.grad), c.Grad.flat())
+
+	m, trace := step(c.Reg)
+	near.one("regularised loss", m.loss, c.LossReg)
+	near.list("regularised gradient", wide(m.grad), c.GradReg.flat())
+	near.list("weights after a step", wide(m.mlp.Params()), c.After.flat())
+	for k, want := range c.Traj {
+		var got []r2.Vec
+		for p := range c.Y {
+			got = append(got, trace.Visits[p*(c.K+2)+k+1].At)
+		}
+		near.points(fmt.Sprintf("walkers after %d steps", k), got, want)
+	}
+	near.points("pushed up", m.walkers.Y, c.Traj[c.K])
+}
