@@ -11,15 +11,17 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// What a full measurement takes, and a live one.
 const (
-	testPoints    = 1500
-	uniformPoints = 4000
-	gridSide      = 100
-
-	livePoints = 1000
-	liveSide   = 64
+	testPoints  = 1500
+	uniformRows = 50 // of 80 points each
+	uniformCols = 80
+	gridSide    = 100
+	liveSide    = 64
 )
+
+// testSeed is one of those whose test sets are typical: the NLL and AUC that the true
+// density reaches on them are within 0.01 and 0.001 of what it reaches on endless data.
+const testSeed = 8
 
 // Energy writes F(at[i]) to dst[i]. It is handed all points of one kind at once.
 type Energy func(dst []float64, at []r2.Vec)
@@ -52,28 +54,37 @@ func (s *sample) quantile(p float64) float64 {
 type Suite struct {
 	set                 data.Set
 	test, uniform, grid sample
-	live, cells         sample // the live measurement's: test points, and cells that are its uniform points too
-
-	truth   *truth
-	ceiling float64 // of the live measurement; NaN until known, and where there is no density
-	known   bool
+	cells               sample  // the coarse grid of a live measurement
+	truth               *truth  // nil until it is needed
+	ceiling             float64 // of a live measurement; NaN without a density
+	known               bool    // whether ceiling is
 }
 
 // NewSuite draws the points for the present knobs of the set, from seeds of its own. The
 // set must not change while the suite is used.
 func NewSuite(set data.Set) *Suite {
-	rng := rand.New(rand.NewPCG(1, 0x7e57))
+	rng := rand.New(rand.NewPCG(testSeed, 0x7e57))
 	test := make([]r2.Vec, testPoints)
 	set.Sample(test, rng)
-	uniform := make([]r2.Vec, uniformPoints)
-	for i := range uniform {
-		uniform[i] = r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)}
-	}
 	return &Suite{
-		set:  set,
-		test: newSample(test), uniform: newSample(uniform), grid: newSample(Grid(gridSide)),
-		live: newSample(test[:livePoints]), cells: newSample(Grid(liveSide)),
+		set: set, test: newSample(test), uniform: newSample(scattered(rng)),
+		grid: newSample(Grid(gridSide)), cells: newSample(Grid(liveSide)),
 	}
+}
+
+// scattered returns 4000 uniform points, one in each of as many equal cells, so that
+// chance has less of a say than in independent ones.
+func scattered(rng ebm.Rand) []r2.Vec {
+	at := make([]r2.Vec, 0, uniformRows*uniformCols)
+	for j := range uniformRows {
+		for i := range uniformCols {
+			at = append(at, r2.Vec{
+				X: ebm.L * (2*(float64(i)+rng.Float64())/uniformCols - 1),
+				Y: ebm.L * (2*(float64(j)+rng.Float64())/uniformRows - 1),
+			})
+		}
+	}
+	return at
 }
 
 // Test returns the test points. They are not to be changed.
@@ -83,12 +94,12 @@ func (s *Suite) Test() []r2.Vec { return s.test.at }
 // nats says that the energy is meant as -log p up to a constant: NLL, KL and OffMass are
 // then those at β = 1, otherwise those at the calibrated β.
 func (s *Suite) Measure(energy Energy, nats bool) Report {
-	s.test.measure(energy)
-	s.uniform.measure(energy)
-	s.grid.measure(energy)
 	if s.truth == nil {
 		s.truth = s.newTruth()
 	}
+	s.test.measure(energy)
+	s.uniform.measure(energy)
+	s.grid.measure(energy)
 	r := nothing()
 	r.AUC = sortedAUC(s.test.sorted, s.uniform.sorted)
 	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.uniform.e)
@@ -107,32 +118,37 @@ func (s *Suite) Measure(energy Energy, nats bool) Report {
 }
 
 // Live judges an energy quickly, while it learns: AUC, ceiling, NLL, Vol95 and the two
-// means. It takes 1000 of the test points, and a 64×64 grid that serves as the uniform
-// points too: 5096 energies. Its figures differ from those of Measure by chance, less
-// than 0.01 of AUC; the ceiling is that of the same points. After the first call it
-// allocates nothing.
+// means. It takes the test points, and a 64×64 grid that serves as the uniform points
+// too: 5596 energies. So its figures differ a little from those of Measure; the ceiling is
+// that of the same points. After the first call it allocates nothing.
 func (s *Suite) Live(energy Energy, nats bool) Report {
 	if !s.known {
-		s.live.measure(s.surprise)
-		s.cells.measure(s.surprise)
-		s.ceiling, s.known = sortedAUC(s.live.sorted, s.cells.sorted), true
-		if math.IsNaN(s.live.e[0]) {
-			s.ceiling = math.NaN()
-		}
+		s.ceiling, s.known = s.truthAUC(&s.cells), true
 	}
-	s.live.measure(energy)
+	s.test.measure(energy)
 	s.cells.measure(energy)
 	r := nothing()
-	r.AUC, r.AUCCeiling = sortedAUC(s.live.sorted, s.cells.sorted), s.ceiling
-	r.MeanData, r.MeanUniform = mean(s.live.e), mean(s.cells.e)
-	r.Vol95 = volume(s.cells.sorted, s.live.quantile(0.95))
+	r.AUC, r.AUCCeiling = sortedAUC(s.test.sorted, s.cells.sorted), s.ceiling
+	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.cells.e)
+	r.Vol95 = volume(s.cells.sorted, s.test.quantile(0.95))
 	if nats {
-		r.NLL = NLL(s.live.e, s.cells.e, 1)
+		r.NLL = NLL(s.test.e, s.cells.e, 1)
 		return r
 	}
-	r.BetaCalibrated, r.NLL = calibrateFast(s.live.e, s.cells.e)
+	r.BetaCalibrated, r.NLL = calibrateFast(s.test.e, s.cells.e)
 	r.NLLCalibrated = r.NLL
 	return r
+}
+
+// truthAUC returns the AUC of the true -log p against the given points, and leaves its
+// values in test and in them; NaN where there is no density.
+func (s *Suite) truthAUC(uniform *sample) float64 {
+	s.test.measure(s.surprise)
+	uniform.measure(s.surprise)
+	if math.IsNaN(s.test.sorted[0]) { // NaN sorts first
+		return math.NaN()
+	}
+	return sortedAUC(s.test.sorted, uniform.sorted)
 }
 
 // surprise is the energy that knows the truth: -log p.

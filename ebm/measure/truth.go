@@ -16,21 +16,16 @@ type truth struct {
 }
 
 func (s *Suite) newTruth() *truth {
-	t := &truth{ceiling: math.NaN(), nll: math.NaN(), surprise: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at))}
-	at := newSample(s.test.at)
-	at.measure(s.surprise)
-	if t.nll = mean(at.e); !math.IsNaN(t.nll) {
-		everywhere := newSample(s.uniform.at)
-		everywhere.measure(s.surprise)
-		t.ceiling = sortedAUC(at.sorted, everywhere.sorted)
-	}
+	t := &truth{surprise: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at))}
+	t.ceiling = s.truthAUC(&s.uniform)
+	t.nll = mean(s.test.e)
 	s.surprise(t.surprise, s.grid.at)
 	if skeleton, ok := s.set.(data.Skeleton); ok {
 		skeleton.Distance(t.distance, s.grid.at)
-	} else {
-		for i := range t.distance {
-			t.distance[i] = math.NaN()
-		}
+		return t
+	}
+	for i := range t.distance {
+		t.distance[i] = math.NaN()
 	}
 	return t
 }

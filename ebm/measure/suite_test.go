@@ -1,0 +1,244 @@
+package measure
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/data"
+
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+func set(t testing.TB, id string, noise float64) data.Set {
+	t.Helper()
+	card, err := data.Lookup(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := card.New()
+	if noise >= 0 {
+		k := ebm.NewKnobs(id)
+		s.Knobs(k)
+		if err := k.Set("data.noise", noise); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// The figures of the true density, as they were measured elsewhere on other samples.
+func TestTruth(t *testing.T) {
+	for _, c := range []struct {
+		id                 string
+		nll, ceiling, vol9 float64
+	}{
+		{"spiral", 0.26, 0.945, 0.134},
+		{"moons", 0.25, 0.947, math.NaN()},
+		{"rings", 0.79, 0.905, math.NaN()},
+		{"gaussians", 0.67, 0.920, math.NaN()},
+	} {
+		s := NewSuite(set(t, c.id, -1))
+		r := s.Measure(s.surprise, true)
+		t.Logf("%-10s %+v", c.id, r)
+		near := func(what string, got, want, within float64) {
+			if !(math.Abs(got-want) <= within) {
+				t.Errorf("%s: %s is %.4f, want %.4f ± %.4f", c.id, what, got, want, within)
+			}
+		}
+		near("true NLL", r.TrueNLL, c.nll, 0.02)
+		near("AUC ceiling", r.AUCCeiling, c.ceiling, 0.003)
+		near("AUC", r.AUC, r.AUCCeiling, 0)
+		near("NLL", r.NLL, r.TrueNLL, 2e-3)
+		near("calibrated NLL", r.NLLCalibrated, r.TrueNLL, 3e-3)
+		near("calibrated β", r.BetaCalibrated, 1, 0.08)
+		near("KL", r.KL, 0, 1e-9)
+		near("mass far off", r.OffMass, 0, 1e-4)
+		if !math.IsNaN(c.vol9) {
+			near("vol95", r.Vol95, c.vol9, 0.01)
+		}
+		if r.FarMin < 3 || r.Gap() < 1 {
+			t.Errorf("%s: FarMin %v, gap %v", c.id, r.FarMin, r.Gap())
+		}
+
+		live := s.Live(s.surprise, true)
+		near("live AUC", live.AUC, r.AUC, 0.005)
+		near("live AUC ceiling", live.AUCCeiling, live.AUC, 0)
+		near("live NLL", live.NLL, r.NLL, 0.01)
+		near("live vol95", live.Vol95, r.Vol95, 0.01)
+	}
+}
+
+// An energy of any scale is judged at its own β, and as well as in nats.
+func TestMeasureCalibrates(t *testing.T) {
+	s := NewSuite(set(t, "moons", -1))
+	scaled := func(dst []float64, at []r2.Vec) {
+		s.surprise(dst, at)
+		for i := range dst {
+			dst[i] = 0.01*dst[i] + 5
+		}
+	}
+	want, got := s.Measure(s.surprise, true), s.Measure(scaled, false)
+	if got.AUC != want.AUC || got.Vol95 != want.Vol95 || math.Abs(got.NLL-want.NLLCalibrated) > 1e-6 || math.Abs(got.BetaCalibrated/want.BetaCalibrated/100-1) > 1e-4 {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if live := s.Live(scaled, false); math.Abs(live.NLL-want.NLL) > 0.01 || live.NLL != live.NLLCalibrated {
+		t.Errorf("live NLL %v, want about %v", live.NLL, want.NLL)
+	}
+	if again := s.Measure(scaled, false); again != got {
+		t.Errorf("measured again: %+v, before %+v", again, got)
+	}
+	if other := NewSuite(set(t, "moons", -1)).Measure(s.surprise, true); other != want {
+		t.Errorf("another suite of the same dataset: %+v, want %+v", other, want)
+	}
+}
+
+// A deep valley where no data lie holds the model's mass, and FarMin tells how deep.
+func TestSpuriousValley(t *testing.T) {
+	s := NewSuite(set(t, "rings", -1))
+	at := r2.Vec{X: 0.015, Y: 0.015} // the middle of a cell
+	pit := func(dst []float64, y []r2.Vec) {
+		s.surprise(dst, y)
+		for i := range dst {
+			if r2.Norm(r2.Sub(y[i], at)) < 0.1 {
+				dst[i] = -11
+			}
+		}
+	}
+	r := s.Measure(pit, true)
+	if r.OffMass < 0.99 || math.Abs(r.FarMin-(-11-0.5)) > 0.5 {
+		t.Errorf("mass far off %v, least energy %v below the data", r.OffMass, r.FarMin)
+	}
+	if healthy := s.Measure(s.surprise, true); r.NLL < healthy.NLL+3 || r.KL < 3 {
+		t.Errorf("NLL %v, KL %v with the valley; NLL %v without", r.NLL, r.KL, healthy.NLL)
+	}
+}
+
+func TestFlatLandscape(t *testing.T) {
+	r := NewSuite(set(t, "spiral", -1)).Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, true)
+	if r.AUC != 0.5 || r.Vol95 != 1 || math.Abs(r.NLL-math.Log(9)) > 1e-12 || r.Gap() != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// Without noise there is no density to compare with; a model can be judged all the same.
+func TestWithoutTruth(t *testing.T) {
+	s := NewSuite(set(t, "topographic", 0))
+	for name, r := range map[string]Report{"full": s.Measure(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true), "live": s.Live(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true)} {
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var has map[string]float64
+		if err := json.Unmarshal(text, &has); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"auc", "nll", "vol95", "mean_data", "mean_uniform"} {
+			if _, ok := has[key]; !ok {
+				t.Errorf("%s: %s is missing in %s", name, key, text)
+			}
+		}
+		for _, key := range []string{"auc_ceiling", "true_nll", "kl", "off_mass", "far_min"} {
+			if _, ok := has[key]; ok {
+				t.Errorf("%s: %s is there in %s", name, key, text)
+			}
+		}
+	}
+}
+
+func TestReportJSON(t *testing.T) {
+	r := nothing()
+	r.AUC, r.Vol95, r.NLL, r.KL = 0.5, 0, math.Inf(1), math.Inf(-1)
+	text, err := json.Marshal(r)
+	if want := `{"auc":0.5,"vol95":0}`; err != nil || string(text) != want {
+		t.Errorf("got %s, %v; want %s", text, err, want)
+	}
+}
+
+// An energy that has blown up is measured without a panic or a NaN in JSON.
+func TestMeasureWhatIsNotFinite(t *testing.T) {
+	s := NewSuite(set(t, "moons", -1))
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e308, -1e308} {
+		for _, some := range []int{1, 7} {
+			energy := func(dst []float64, at []r2.Vec) {
+				for i := range dst {
+					dst[i] = at[i].X
+					if i%some == 0 {
+						dst[i] = bad
+					}
+				}
+			}
+			for _, nats := range []bool{true, false} {
+				if _, err := json.Marshal(s.Measure(energy, nats)); err != nil {
+					t.Error(err)
+				}
+				if _, err := json.Marshal(s.Live(energy, nats)); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+}
+
+// No training point is a test point, whatever the seed.
+func TestSuiteHasPointsOfItsOwn(t *testing.T) {
+	card, _ := data.Lookup("spiral")
+	test := map[r2.Vec]bool{}
+	for _, y := range NewSuite(card.New()).Test() {
+		test[y] = true
+	}
+	for seed := range 20 {
+		training := card.New()
+		k := ebm.NewKnobs("spiral")
+		training.Knobs(k)
+		if err := k.Set("data.seed", seed); err != nil {
+			t.Fatal(err)
+		}
+		for _, y := range training.Points() {
+			if test[y] {
+				t.Fatalf("seed %d: %v is a training point and a test point", seed, y)
+			}
+		}
+	}
+}
+
+func TestLiveAllocatesNothing(t *testing.T) {
+	s := NewSuite(set(t, "moons", -1))
+	energy := gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1})
+	for _, nats := range []bool{true, false} {
+		s.Live(energy, nats)
+		if n := testing.AllocsPerRun(5, func() { s.Live(energy, nats) }); n > 0 {
+			t.Errorf("nats %t: %v allocations", nats, n)
+		}
+	}
+}
+
+func BenchmarkLive(b *testing.B) {
+	s := NewSuite(set(b, "spiral", -1))
+	e := map[int][]float64{testPoints: nil}
+	for _, sm := range []sample{s.cells, s.test, s.uniform, s.grid} {
+		e[len(sm.at)] = evaluate(s.surprise, sm.at)
+	}
+	free := func(dst []float64, at []r2.Vec) { copy(dst, e[len(at)]) }
+	b.Run("nats", func(b *testing.B) {
+		for b.Loop() {
+			s.Live(free, true)
+		}
+	})
+	b.Run("calibrated", func(b *testing.B) {
+		for b.Loop() {
+			s.Live(free, false)
+		}
+	})
+	b.Run("full", func(b *testing.B) {
+		for b.Loop() {
+			s.Measure(free, false)
+		}
+	})
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			NewSuite(s.set).Live(free, true)
+		}
+	})
+}
