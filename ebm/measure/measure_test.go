@@ -97,41 +97,30 @@ func TestCalibrate(t *testing.T) {
 func TestCalibrateAtTheEnds(t *testing.T) {
 	grid := Grid(20)
 	for name, c := range map[string]struct {
-		energy Energy
-		beta   float64
+		f    func(rr float64) float64 // of ‖y‖²
+		beta float64
 	}{
-		"data on a hill": {func(dst []float64, at []r2.Vec) {
-			evaluateInto(dst, at, func(y r2.Vec) float64 { return -r2.Norm2(y) })
-		}, leastBeta},
-		"an endless canyon": {func(dst []float64, at []r2.Vec) {
-			evaluateInto(dst, at, func(y r2.Vec) float64 { return 1e-6 * r2.Norm2(y) })
-		}, mostBeta},
-		"lower than all": {func(dst []float64, at []r2.Vec) {
-			evaluateInto(dst, at, func(y r2.Vec) float64 { return min(1, 1e3*r2.Norm2(y)) })
-		}, mostBeta},
-		"energies of 1e300": {func(dst []float64, at []r2.Vec) {
-			evaluateInto(dst, at, func(y r2.Vec) float64 { return -1e300 * r2.Norm2(y) })
-		}, leastBeta},
-			evaluateInto(dst, at, func(y r2.Vec) float64 { return -1e-9 * r2.Norm2(y) })
-		}, leastBeta},
+		"data on a hill":    {func(rr float64) float64 { return -rr }, leastBeta},
+		"an endless canyon": {func(rr float64) float64 { return 1e-6 * rr }, mostBeta},
+		"lower than all":    {func(rr float64) float64 { return min(1, 1e3*rr) }, mostBeta},
+		"energies of 1e300": {func(rr float64) float64 { return -1e300 * rr }, leastBeta},
 	} {
-		data := evaluate(c.energy, []r2.Vec{{X: 0.001}, {Y: 0.002}})
-		beta, nll := Calibrate(data, evaluate(c.energy, grid))
+		energy := func(dst []float64, at []r2.Vec) {
+			for i, y := range at {
+				dst[i] = c.f(r2.Norm2(y))
+			}
+		}
+		data := evaluate(energy, []r2.Vec{{X: 0.001}, {Y: 0.002}})
+		beta, nll := Calibrate(data, evaluate(energy, grid))
 		if math.Abs(beta/c.beta-1) > 1e-6 || math.IsNaN(nll) {
 			t.Errorf("%s: β = %v, NLL %v; want β = %v", name, beta, nll, c.beta)
 		}
-		if fast, _ := calibrateFast(data, evaluate(c.energy, grid)); math.Abs(fast/c.beta-1) > 2e-3 {
+		if fast, _ := calibrateFast(data, evaluate(energy, grid)); math.Abs(fast/c.beta-1) > 2e-3 {
 			t.Errorf("%s: fast β = %v, want %v", name, fast, c.beta)
 		}
 	}
 	if _, nll := Calibrate([]float64{7}, []float64{7, 7, 7, 7}); math.Abs(nll-math.Log(9)) > 1e-9 {
 		t.Errorf("a flat landscape has NLL %v, want log 9", nll)
-	}
-}
-
-func evaluateInto(dst []float64, at []r2.Vec, f func(y r2.Vec) float64) {
-	for i, y := range at {
-		dst[i] = f(y)
 	}
 }
 
