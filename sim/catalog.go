@@ -1,0 +1,61 @@
+package sim
+
+import (
+	"sync"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/data"
+)
+
+// Catalogue is all there is to choose from. Sliders, flags and tables are built from it.
+type Catalogue struct {
+	Models   []ModelEntry   `json:"models"`
+	Datasets []DatasetEntry `json:"datasets"`
+}
+
+// ModelEntry is the card of a method with its knobs.
+type ModelEntry struct {
+	ID       string        `json:"id"`
+	Title    string        `json:"title"`
+	Family   ebm.Family    `json:"family"`
+	Strategy string        `json:"strategy"`
+	Summary  string        `json:"summary"`
+	Formulas []ebm.Formula `json:"formulas"`
+	Data     string        `json:"data"`
+	Steps    int           `json:"steps"`
+	Nats     bool          `json:"nats"`
+	Knobs    []*ebm.Knob   `json:"knobs"`
+	Scalars  []string      `json:"scalars"` // the model's own, then the common ones
+}
+
+// DatasetEntry is the card of a dataset with its knobs.
+type DatasetEntry struct {
+	ID    string      `json:"id"`
+	Title string      `json:"title"`
+	Knobs []*ebm.Knob `json:"knobs"`
+	Axes  data.Axes   `json:"axes"`
+}
+
+// Catalog returns the catalogue, which is made once and must not be changed.
+func Catalog() *Catalogue { return catalog() }
+
+var catalog = sync.OnceValue(func() *Catalogue {
+	c := &Catalogue{}
+	for _, card := range ebm.Cards() {
+		knobs := ebm.NewKnobs(card.ID)
+		card.New().Knobs(knobs)
+		c.Models = append(c.Models, ModelEntry{
+			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas,
+			card.Data, card.Steps, card.Nats, knobs.All(), scalarNames(card),
+		})
+	}
+	for _, card := range data.Cards() {
+		if card.Hidden {
+			continue
+		}
+		knobs := ebm.NewKnobs(card.ID)
+		card.New().Knobs(knobs)
+		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, knobs.All(), card.Axes})
+	}
+	return c
+})

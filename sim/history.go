@@ -1,0 +1,71 @@
+package sim
+
+import "slices"
+
+// mostSamples bounds a history. When it is full, every other sample is dropped, and from
+// then on half as many are taken.
+const mostSamples = 1024
+
+// History is how the scalars went. Values[i][j] is scalar i at Steps[j]; NaN means that it
+// did not apply.
+type History struct {
+	Names  []string
+	Steps  []uint64
+	Values [][]float64
+}
+
+// history gathers a History without allocating.
+type history struct {
+	names []string
+	every uint64
+	steps []uint64
+	rows  []float64 // one after the other
+}
+
+func newHistory(names []string) *history {
+	return &history{names: names, every: 1, steps: make([]uint64, 0, mostSamples), rows: make([]float64, 0, mostSamples*len(names))}
+}
+
+// wants reports whether the step is one to be noted, and new.
+func (h *history) wants(step uint64) bool {
+	return step%h.every == 0 && (len(h.steps) == 0 || h.steps[len(h.steps)-1] < step)
+}
+
+func (h *history) add(step uint64, row []float64) {
+	if len(h.steps) == mostSamples {
+		h.every *= 2
+		h.keep(func(s uint64) bool { return s%h.every == 0 })
+		if !h.wants(step) {
+			return
+		}
+	}
+	h.steps = append(h.steps, step)
+	h.rows = append(h.rows, row...)
+}
+
+// keep drops the samples of all other steps.
+func (h *history) keep(good func(step uint64) bool) {
+	n, w := 0, len(h.names)
+	for i, s := range h.steps {
+		if good(s) {
+			h.steps[n] = s
+			copy(h.rows[n*w:(n+1)*w], h.rows[i*w:(i+1)*w])
+			n++
+		}
+	}
+	h.steps, h.rows = h.steps[:n], h.rows[:n*w]
+}
+
+// cut drops what lies beyond a step.
+func (h *history) cut(step uint64) { h.keep(func(s uint64) bool { return s <= step }) }
+
+func (h *history) copy() History {
+	c := History{Names: h.names, Steps: slices.Clone(h.steps), Values: make([][]float64, len(h.names))}
+	for i := range c.Values {
+		c.Values[i] = make([]float64, len(h.steps))
+		for j := range h.steps {
+			c.Values[i][j] = h.rows[j*len(h.names)+i]
+		}
+	}
+	return c
+}

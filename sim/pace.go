@@ -1,0 +1,210 @@
+package sim
+
+import "time"
+
+// turnTime is how long a session keeps a core while others wait for one.
+const turnTime = 10 * time.Millisecond
+
+// soon is how long a Seek keeps whoever asked waiting for a step that is far away.
+const soon = 100 * time.Millisecond
+
+// pacer is when the next step and the next frame are due.
+type pacer struct {
+	owed  float64       // steps that are due; what cannot be made in time is forgotten
+	since time.Time     // up to when they have been counted
+	shown time.Time     // when the newest frame was made
+	cost  time.Duration // what a frame takes, on average
+}
+
+// loop is the goroutine of the session. While there is nothing to do it waits without a
+// timer.
+func (s *Session) loop() {
+	defer close(s.done)
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	for {
+		var tick <-chan time.Time
+		if wait, due := s.due(time.Now()); due {
+			timer.Reset(wait)
+			tick = timer.C
+		}
+		var first *request
+		select {
+		case first = <-s.requests:
+		case <-tick:
+		case <-s.woken:
+		case <-s.closing:
+			return
+		}
+		timer.Stop()
+		if !s.turn(first) {
+			return
+		}
+	}
+}
+
+// due returns how long to wait for the next turn, if there is to be one.
+func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
+	if s.goal != nil {
+		return 0, true
+	}
+	if !s.running() {
+		return 0, false
+	}
+	if s.view.Speed == 0 {
+		return 0, true
+	}
+	frame := s.shown.Add(seconds(1 / s.view.FPS))
+	step := s.since.Add(seconds((1 - s.owed) / s.view.Speed))
+	if step.After(frame) {
+		frame = step
+	}
+	return max(0, frame.Sub(now)), true
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// running reports whether time passes in the run.
+func (s *Session) running() bool { return s.playing && s.halt == nil && s.watched() }
+
+// turn does what was asked, makes the steps that are due and shows the result, with a
+// core of its own meanwhile. It reports false if the session is to end.
+func (s *Session) turn(first *request) bool {
+	if !s.team.take(s.closing) {
+		return false
+	}
+	s.watchdog.begin()
+	if first != nil {
+		s.serve(first)
+	}
+	s.serveWaiting()
+	s.advance()
+	if asleep := !s.watched(); asleep != s.asleep {
+		s.asleep, s.changed = asleep, true
+	}
+	s.watchdog.pat(time.Now())
+	s.publish()
+	if s.watchdog.end() {
+		s.tell() // that it is not stuck any more
+	}
+	s.team.release()
+	for _, answer := range s.answers {
+		answer()
+	}
+	s.answers = s.answers[:0]
+	return true
+}
+
+// serve does what one request asks for.
+func (s *Session) serve(q *request) {
+	former := s.goal
+	err := s.guard(q.do)
+	switch {
+	case !q.changes:
+		q.reply <- err
+		return
+	case s.goal != nil && s.goal != former:
+		s.goal.reply, s.goal.due = q.reply, time.Now().Add(soon)
+	default:
+		s.answer(q.reply, err)
+	}
+	s.changed, s.moved = true, true
+}
+
+// answer tells whoever asked, once the news is out and the frame is there.
+func (s *Session) answer(reply chan<- error, err error) {
+	s.answers = append(s.answers, func() { reply <- err })
+}
+
+// serveWaiting does all that has been asked for by now, so that a burst of moves of a
+// slider costs one frame. It reports whether anything changed.
+func (s *Session) serveWaiting() (changed bool) {
+	for {
+		select {
+		case q := <-s.requests:
+			s.serve(q)
+			changed = changed || q.changes
+		default:
+			return changed
+		}
+	}
+}
+
+// advance makes the steps that are due, but stops in time for the next frame, and as soon
+// as somebody changes something.
+func (s *Session) advance() {
+	now := time.Now()
+	frame := seconds(1 / s.view.FPS)
+	if s.running() {
+		s.owed += s.view.Speed * now.Sub(s.since).Seconds()
+		s.owed = min(s.owed, max(1, 2*s.view.Speed/s.view.FPS))
+	}
+	s.since = now
+	deadline := now.Add(max(frame-s.cost, s.cost/2))
+	slice := now.Add(turnTime)
+	for s.isDue() {
+		way := s.goal
+		if way == nil {
+			s.owed--
+		}
+		if !s.step() {
+			break
+		}
+		now = time.Now()
+		s.watchdog.pat(now)
+		if way != nil && s.onTheWay(now) || s.serveWaiting() {
+			break
+		}
+		if now.After(deadline) {
+			s.owed = min(s.owed, 1)
+			break
+		}
+		if now.After(slice) {
+			s.team.release()
+			if !s.team.take(s.closing) {
+				break
+			}
+			slice = time.Now().Add(turnTime)
+		}
+	}
+	s.owed = max(s.owed, 0)
+}
+
+// isDue reports whether there is a step to be made now.
+func (s *Session) isDue() bool {
+	const rounding = 1e-9
+	return s.goal != nil || s.running() && (s.view.Speed == 0 || s.owed >= 1-rounding)
+}
+
+// onTheWay reports whether the step that is sought has been reached, and tells those who
+// asked for it, at the latest when they have waited long enough.
+func (s *Session) onTheWay(now time.Time) (reached bool) {
+	if s.goal != nil && s.run.step >= s.goal.step {
+		s.arrived(nil)
+		s.changed = true
+		return true
+	}
+	if s.goal != nil && s.goal.reply != nil && now.After(s.goal.due) {
+		s.answer(s.goal.reply, nil)
+		s.goal.reply = nil
+	}
+	return false
+}
+
+// arrived ends the way to a step that was sought.
+func (s *Session) arrived(err error) {
+	if s.goal != nil && s.goal.reply != nil {
+		s.answer(s.goal.reply, err)
+	}
+	s.goal = nil
+}
+
+// step makes one step, and reports whether it went well.
+func (s *Session) step() bool {
+	err := s.guard(s.stepRun)
+	s.moved = true
+	if err != nil {
+		s.trip(err)
+	}
+	return err == nil
+}

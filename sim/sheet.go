@@ -1,0 +1,146 @@
+package sim
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+// Limits of an energy that can be shown, and the lattices on which it is checked.
+const (
+	maxEnergy   = 1e6
+	MinGrid     = 16
+	MaxGrid     = 512
+	checkGrid   = 64  // the side of the lattice of a thorough check
+	glancePoint = 64  // how many points are looked at after each step
+	cellBlock   = 512 // points evaluated at once on one core
+)
+
+// sheet evaluates energies at many points, in blocks over the cores, without allocating.
+type sheet struct {
+	parallel ebm.For
+	block    func(i int) // evaluates block i of the job, bound once
+	job      struct {
+		model ebm.Model
+		dst   []float64
+		at    []r2.Vec
+	}
+
+	side   int       // of the lattice last asked for
+	cells  []r2.Vec  // its cell centres
+	values []float64 // and the energies there
+
+	probes [glancePoint]r2.Vec // half on the data, half on the plane
+	of     *cloud              // the data they lie on
+	glass  [glancePoint]float64
+}
+
+func (s *sheet) init(r *Run) {
+	s.parallel = r.cores
+	s.block = s.evaluate
+}
+
+func (s *sheet) evaluate(i int) {
+	lo, hi := i*cellBlock, min((i+1)*cellBlock, len(s.job.at))
+	s.job.model.Energy(s.job.dst[lo:hi], s.job.at[lo:hi])
+}
+
+// spread writes the energies at the points to dst.
+func (s *sheet) spread(m ebm.Model, dst []float64, at []r2.Vec) {
+	s.job.model, s.job.dst, s.job.at = m, dst, at
+	s.parallel((len(at)+cellBlock-1)/cellBlock, s.block)
+}
+
+// centres returns the n×n cell centres of the box, row by row, lowest y2 first.
+func centres(n int) []r2.Vec {
+	at := make([]r2.Vec, 0, n*n)
+	for j := range n {
+		for i := range n {
+			at = append(at, r2.Vec{X: centre(i, n), Y: centre(j, n)})
+		}
+	}
+	return at
+}
+
+func centre(i, n int) float64 { return ebm.L * ((2*float64(i)+1)/float64(n) - 1) }
+
+// Grid writes the energies at the n×n cell centres to dst, row by row, y0 first. An
+// energy that cannot be shown is a *[Diverged], and the run is then back at the last good
+// step.
+func (r *Run) Grid(dst []float32, n int) error {
+	if n < MinGrid || n > MaxGrid || len(dst) != n*n {
+		return complain(Limit, "the grid must have from %d to %d points a side; got %d", MinGrid, MaxGrid, n)
+	}
+	if !r.lattice(n) {
+		return r.fallBack("energy")
+	}
+	for i, e := range r.values {
+		dst[i] = float32(e)
+	}
+	return nil
+}
+
+// lattice evaluates the n×n lattice and reports whether all of it can be shown.
+func (r *Run) lattice(n int) bool {
+	if n != r.side {
+		r.side, r.cells, r.values = n, centres(n), make([]float64, n*n)
+	}
+	r.spread(r.model, r.values, r.cells)
+	return tame(r.values)
+}
+
+// tame reports whether all energies are finite and within ±1e6.
+func tame(energies []float64) bool {
+	for _, e := range energies {
+		if !(math.Abs(e) <= maxEnergy) {
+			return false
+		}
+	}
+	return true
+}
+
+// glance looks at 64 energies, so that a landscape that blows up is noticed at once. It
+// returns the name of what is wrong.
+func (r *Run) glance() string {
+	if r.of != r.cloud {
+		r.of = r.cloud
+		const half = glancePoint / 2
+		for i := range half {
+			r.probes[i] = r.cloud.points[i*len(r.cloud.points)/half]
+			r.probes[half+i] = r2.Vec{X: centre(i%8, 8), Y: centre(i/8, half/8)}
+		}
+	}
+	r.model.Energy(r.glass[:], r.probes[:])
+	if !tame(r.glass[:]) {
+		return "energy"
+	}
+	return ""
+}
+
+// lookOver looks at everything: the whole lattice and all tensors.
+func (r *Run) lookOver() string {
+	if q := sick(r.model.(ebm.Stater).State()); q != "" {
+		return q
+	}
+	if !r.lattice(max(checkGrid, r.side)) {
+		return "energy"
+	}
+	return ""
+}
+
+// sick returns the name of a tensor that is not finite.
+func sick(s ebm.State) string {
+	name := ""
+	for _, tensors := range [2]map[string]ebm.Tensor{s.Params, s.Train} {
+		for n, t := range tensors {
+			for _, v := range t.Values {
+				if !finite(v) && (name == "" || n < name) {
+					name = n
+				}
+			}
+		}
+	}
+	return name
+}
