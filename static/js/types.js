@@ -41,6 +41,7 @@
  * @property {Theme} theme
  * @property {Layers} layers
  * @property {Spacing} spacing        of the contour levels
+ * @property {'depth'|'cividis'|'grey'} [map]  colour map; depth if missing
  * @property {boolean} frozen         keep the colour range and levels of the moment it was set
  * @property {boolean} exact          show the grid's own cells instead of a smooth surface
  * @property {boolean} still          no motion of its own (prefers-reduced-motion)

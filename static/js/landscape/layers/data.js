@@ -1,0 +1,33 @@
+// The training points: where the energy should be low.
+
+/** @import {Frame, Scene} from '../../types.js' */
+/** @import {View} from '../view.js' */
+import { across, along } from '../view.js';
+
+/** So many points are drawn at full size; more are drawn smaller, so that the valley under them is seen. */
+const FULL = 500;
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Frame} frame
+ * @param {Scene} scene
+ * @param {View} view
+ */
+export function data(ctx, frame, scene, view) {
+  const { points } = scene;
+  const n = points.length >> 1;
+  const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * view.unit;
+  const rim = r > 1.25 * view.unit ? 0.7 * view.unit : 0;
+  ctx.globalAlpha = n > 4 * FULL ? 0.75 : 0.92;
+  for (const [color, radius] of /** @type {[string, number][]} */ ([[view.colors.dataRim, r + rim], [view.colors.data, r]])) {
+    if (radius === r + rim && rim === 0) continue;
+    ctx.fillStyle = color;
+    for (let p = 0; p < points.length; p += 2) {
+      const x = across(frame, view, points[p]), y = along(frame, view, points[p + 1]);
+      ctx.beginPath();
+      ctx.arc(x, y, radius, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+  }
+  ctx.globalAlpha = 1;
+}

@@ -1,0 +1,53 @@
+// What the model owns in the plane: points such as prototypes, lines such as a learnt curve, rays
+// from the origin such as atoms.
+
+/** @import {Frame, Scene} from '../../types.js' */
+/** @import {View} from '../view.js' */
+import { across, along } from '../view.js';
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Frame} frame
+ * @param {Scene} scene
+ * @param {View} view
+ */
+export function marks(ctx, frame, scene, view) {
+  const { marks } = frame;
+  const { unit, colors } = view;
+  const lines = new Path2D();
+  const points = new Path2D();
+  let group = NaN;
+  for (let p = 0; p < marks.length; p += 4) {
+    const kind = marks[p];
+    const x = across(frame, view, marks[p + 2]), y = along(frame, view, marks[p + 3]);
+    if (kind === 1) {
+      if (marks[p + 1] === group) lines.lineTo(x, y);
+      else lines.moveTo(x, y);
+      group = marks[p + 1];
+      continue;
+    }
+    group = NaN;
+    if (kind === 2) {
+      lines.moveTo(across(frame, view, 0), along(frame, view, 0));
+      lines.lineTo(x, y);
+    }
+    points.moveTo(x + 4 * unit, y);
+    points.arc(x, y, 4 * unit, 0, 2 * Math.PI);
+  }
+  ctx.lineCap = 'round';
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = colors.markRim;
+  ctx.lineWidth = 4.4 * unit;
+  ctx.stroke(lines);
+  ctx.strokeStyle = colors.mark;
+  ctx.lineWidth = 2 * unit;
+  ctx.stroke(lines);
+  // A white disc in a dark ring in a white one: seen on every ground.
+  ctx.lineWidth = 5 * unit;
+  ctx.stroke(points);
+  ctx.strokeStyle = colors.markRim;
+  ctx.lineWidth = 2.4 * unit;
+  ctx.stroke(points);
+  ctx.fillStyle = colors.mark;
+  ctx.fill(points);
+}

@@ -1,0 +1,47 @@
+// How samples got where they are: the way of each, its stops as dots, and where persistent chains stand.
+
+/** @import {Frame, Scene} from '../../types.js' */
+/** @import {View} from '../view.js' */
+import { across, along } from '../view.js';
+import { drawn, opacity } from '../waves.js';
+import { arrow } from './arrow.js';
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Frame} frame
+ * @param {Scene} scene
+ * @param {View} view
+ */
+export function paths(ctx, frame, scene, view) {
+  const { unit, colors } = view;
+  const pen = { color: colors.way, halo: colors.markRim, width: 1.2 * unit, ring: false };
+  for (const wave of view.waves) {
+    ctx.globalAlpha = 0.9 * opacity(wave, view.now);
+    wave.paths.forEach((path, i) => {
+      const part = drawn(wave, i, scene, view.now);
+      if (part === 0) return;
+      const way = path.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
+      arrow(ctx, way, part, pen);
+      dots(ctx, way.slice(0, -2), 1.5 * unit, pen.color);
+    });
+  }
+  ctx.globalAlpha = 0.9;
+  const { particles } = frame;
+  const stand = [];
+  for (let p = 0; p < particles.length; p += 2) stand.push(across(frame, view, particles[p]), along(frame, view, particles[p + 1]));
+  dots(ctx, stand, 2.2 * unit, colors.markRim);
+  dots(ctx, stand, 1.5 * unit, colors.way);
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * Squares: at this size they look like dots, and hundreds of them cost nothing.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {number[]} at x, y, …
+ * @param {number} r
+ * @param {string} color
+ */
+function dots(ctx, at, r, color) {
+  ctx.fillStyle = color;
+  for (let i = 0; i < at.length; i += 2) ctx.fillRect(at[i] - r, at[i + 1] - r, 2 * r, 2 * r);
+}

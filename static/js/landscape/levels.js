@@ -1,0 +1,204 @@
+// From energy to level number. The levels cut [lo, hi] into bands; between them the level number
+// grows smoothly, so that a contour line is wherever it is a whole number, and the colour is the
+// level number itself: lines and colours share one table, whatever the spacing.
+
+/** @import {Frame, Scene, Spacing} from '../types.js' */
+
+/** The bands between lo and hi. More crowd, fewer hide the shape of a valley. */
+export const BANDS = 24;
+/** Every so many levels a line is major: stronger, and labelled. */
+export const MAJOR = 4;
+/** Entries of the table. */
+export const TABLE = 1024;
+/** The table ends a little above hi, so that the line at hi itself, the shore of the plateau, is drawn. */
+export const TOP = 1.25;
+
+/** The share of equal steps in energy that is mixed into quantile levels: it keeps levels apart where many cells have one energy. */
+const EVEN = 0.2;
+/** How much wider the last band is than the first where the spacing is logarithmic. */
+const GROWTH = 60;
+/** Milliseconds in which a gliding level does 63 % of its way. Longer looks sluggish, shorter jitters with every step. */
+const GLIDE = 160;
+const BINS = 2048;
+
+/**
+ * The levels as drawn: they follow those of each new frame, but glide there.
+ * `values` are BANDS + 1 energies, first lo, last hi; `table` gives the level number of
+ * t = (energy - lo) / (hi - lo) at entry sqrt(t / TOP) * (TABLE - 1).
+ */
+export class Levels {
+  constructor() {
+    this.values = new Float64Array(BANDS + 1);
+    this.table = new Float32Array(TABLE);
+    /** @type {Spacing} */
+    this.spacing = 'quantile';
+    /** False while levels glide. */
+    this.settled = true;
+    this.#aim = new Float64Array(BANDS + 1);
+    this.#now = -1;
+  }
+
+  #aim;
+  #now;
+  /** @type {Frame|null} */
+  #frame = null;
+
+  get lo() { return this.values[0]; }
+  get hi() { return this.values[BANDS]; }
+
+  /**
+   * Follows a frame for the moment `now`.
+   * @param {Frame} frame
+   * @param {Scene} scene
+   * @param {number} now milliseconds
+   * @returns {boolean} whether the levels, and so the picture, moved
+   */
+  follow(frame, scene, now) {
+    const last = this.#frame;
+    const same = last === frame && this.spacing === scene.spacing;
+    if (last && scene.frozen && this.spacing === scene.spacing) return false;
+    if (same && this.settled) return false;
+    // Another model or other data, or a run that starts again: nothing to glide from.
+    const jump = !last || scene.still || frame.generation !== last.generation || frame.step < last.step || this.spacing !== scene.spacing;
+    if (!same) aim(this.#aim, frame, scene.spacing);
+    const passed = jump ? 1 : 1 - Math.exp(-Math.max(0, now - this.#now) / GLIDE);
+    this.settled = glide(this.values, this.#aim, passed);
+    fill(this.table, this.values);
+    this.#now = now;
+    this.#frame = frame;
+    this.spacing = scene.spacing;
+    return true;
+  }
+}
+
+/**
+ * Moves every value the given share of its way to its aim.
+ * @param {Float64Array} values
+ * @param {Float64Array} to
+ * @param {number} share
+ * @returns {boolean} whether all have arrived
+ */
+function glide(values, to, share) {
+  const near = 2e-3 * (to[BANDS] - to[0]);
+  let arrived = true;
+  for (let k = 0; k <= BANDS; k++) {
+    if (share < 1 && Math.abs(to[k] - values[k]) > near / BANDS) arrived = false;
+  }
+  for (let k = 0; k <= BANDS; k++) values[k] = arrived ? to[k] : values[k] + share * (to[k] - values[k]);
+  return arrived;
+}
+
+/**
+ * Where the levels of one frame belong.
+ * @param {Float64Array} out BANDS + 1 increasing energies
+ * @param {Frame} frame
+ * @param {Spacing} spacing
+ */
+export function aim(out, frame, spacing) {
+  let { lo, hi } = frame;
+  if (!Number.isFinite(lo) || !Number.isFinite(hi)) [lo, hi] = [0, 1];
+  // A flat landscape has no shape to show: a range this narrow would draw the rounding of its numbers.
+  const least = Math.max(1e-9, 4e-6 * Math.max(Math.abs(lo), Math.abs(hi)));
+  if (hi - lo < least) {
+    const middle = (lo + hi) / 2;
+    lo = middle - 0.52 * least;
+    hi = middle + 0.48 * least;
+  }
+  if (spacing === 'quantile') quantiles(out, frame.grid, lo, hi);
+  else for (let k = 0; k <= BANDS; k++) out[k] = spacing === 'log' ? (GROWTH ** (k / BANDS) - 1) / (GROWTH - 1) : k / BANDS;
+  for (let k = 0; k <= BANDS; k++) out[k] = lo + (hi - lo) * out[k];
+}
+
+const counts = new Float64Array(BINS);
+
+/**
+ * Levels between which about equally much of the plane lies, as shares of [lo, hi]. What is above
+ * hi has no part in it: it is plateau.
+ * @param {Float64Array} out
+ * @param {Float32Array} grid
+ * @param {number} lo
+ * @param {number} hi
+ */
+function quantiles(out, grid, lo, hi) {
+  counts.fill(0);
+  let total = 0;
+  const scale = BINS / (hi - lo);
+  for (let i = 0; i < grid.length; i++) {
+    const b = (grid[i] - lo) * scale;
+    if (b < BINS) {
+      counts[b > 0 ? b | 0 : 0]++;
+      total++;
+    }
+  }
+  let below = 0;
+  let b = 0;
+  for (let k = 0; k <= BANDS; k++) {
+    const want = (k / BANDS) * total;
+    while (b < BINS - 1 && below + counts[b] < want) below += counts[b++];
+    const within = counts[b] > 0 ? Math.min(1, (want - below) / counts[b]) : 0;
+    const share = total > 0 ? (b + within) / BINS : k / BANDS;
+    out[k] = EVEN * (k / BANDS) + (1 - EVEN) * share;
+  }
+  out[0] = 0;
+  out[BANDS] = 1;
+}
+
+const slopes = new Float64Array(BANDS + 1);
+
+/**
+ * Writes the table: the level number as a function of energy, through every level and with a
+ * continuous slope (Fritsch and Carlson's monotone cubic), for a kink would show as an edge in the
+ * hill shade. Above hi it goes on for half a level and stays there.
+ * @param {Float32Array} table
+ * @param {Float64Array} values
+ */
+export function fill(table, values) {
+  const lo = values[0];
+  const span = values[BANDS] - lo;
+  for (let k = 0; k <= BANDS; k++) slopes[k] = slope(values, k, span);
+  let k = 0;
+  for (let i = 0; i < TABLE; i++) {
+    const u = i / (TABLE - 1);
+    const energy = lo + TOP * u * u * span;
+    while (k < BANDS && values[k + 1] < energy) k++;
+    if (k === BANDS) {
+      table[i] = Math.min(BANDS + 0.49, BANDS + (slopes[BANDS] * (energy - values[BANDS])) / span);
+      continue;
+    }
+    const h = (values[k + 1] - values[k]) / span;
+    const f = (energy - values[k]) / span / h;
+    table[i] = k + f * f * (3 - 2 * f) + h * f * (1 - f) * (slopes[k] * (1 - f) - slopes[k + 1] * f);
+  }
+}
+
+/**
+ * The slope, in levels per span, at level k: the harmonic mean of its two neighbours' slopes.
+ * @param {Float64Array} values
+ * @param {number} k
+ * @param {number} span
+ */
+function slope(values, k, span) {
+  const before = k > 0 ? span / (values[k] - values[k - 1]) : 0;
+  const after = k < BANDS ? span / (values[k + 1] - values[k]) : 0;
+  if (k === 0) return after;
+  if (k === BANDS) return before;
+  return (2 * before * after) / (before + after);
+}
+
+/**
+ * The values as text, all with as many decimals as tell neighbours apart: −2.1, 0.4, 14.0. Where
+ * that would take too many, powers of ten.
+ * @param {number[]} values increasing
+ * @returns {string[]}
+ */
+export function format(values) {
+  let gap = Infinity;
+  for (let i = 1; i < values.length; i++) gap = Math.min(gap, values[i] - values[i - 1]);
+  const largest = Math.max(...values.map(Math.abs));
+  if (!(gap > 0)) gap = largest || 1;
+  const decimals = Math.max(0, Math.ceil(-Math.log10(gap)));
+  const text = largest >= 1e5 || decimals > 4
+    ? values.map((v) => v.toExponential(1))
+    : values.map((v) => v.toFixed(decimals));
+  return text.map((s) => (Number(s) === 0 ? s.replace('-', '') : s).replaceAll('-', '−'));
+}

@@ -1,0 +1,35 @@
+// What both renderers must agree on, so that they draw the same picture.
+
+/**
+ * The ground on which a picture is drawn: the colours that do not change from frame to frame.
+ * @typedef {object} Ground
+ * @property {Uint8ClampedArray} map   256 x 4, what lies under the lines
+ * @property {Uint8ClampedArray} inks  (BANDS + 1) x 4, the colour of each line
+ * @property {[number, number, number]} rim
+ * @property {boolean} lines           contour lines are shown
+ * @property {number} relief           strength of the hill shade: 0 flat
+ * @property {boolean} exact           the grid's own values joined straight
+ */
+
+/** Where the light comes from, in the picture: above and to the left, as in an atlas. */
+export const LIGHT = { right: 0.55, down: 0.83 };
+/** How much lighter the sunny slope is at most, and darker the other. More looks like plastic. */
+export const RELIEF = 0.13;
+/** The slope, in levels per picture width, at which half of that is reached. */
+export const STEEP = 90;
+
+/** Opacity of major and minor lines. */
+export const MAJOR_INK = 0.75;
+export const MINOR_INK = 0.38;
+/** Width in CSS pixels. */
+export const MAJOR_WIDTH = 1.35;
+export const MINOR_WIDTH = 1;
+/** Where levels crowd lines fade: they begin to at the first number of levels per CSS pixel, and are gone at the second. */
+export const MINOR_CROWD = [0.2, 0.5];
+export const MAJOR_CROWD = [0.8, 2];
+/** Of a slope less than this, in levels per pixel, one cannot say where a line runs: flat ground has none. */
+export const LEVEL_GROUND = 2e-4;
+
+/** The lowest set, within the first level, is filled by so much of the rim's colour. */
+export const RIM_FILL = 0.14;
+export const RIM_INK = 0.95;

@@ -1,0 +1,78 @@
+// Contour lines as lists of points, by marching squares. The landscape draws its lines without
+// them; they are for what must know where a line runs: its labels.
+
+/**
+ * The lines along which a grid has the value z, with the higher ground on their left. A closed
+ * line ends with the point it starts with.
+ * @param {Float32Array} grid row-major, width x height
+ * @param {number} width
+ * @param {number} height
+ * @param {number} z
+ * @param {number} [stride] look at every so many rows and columns only
+ * @returns {number[][]} lines of i, j, i, j, … in grid coordinates: (0, 0) is the first sample
+ */
+export function march(grid, width, height, z, stride = 1) {
+  const next = segments(grid, width, height, z, stride);
+  const place = (/** @type {number} */ edge) => {
+    const p = edge >> 1;
+    const q = p + (edge & 1 ? width * stride : stride);
+    const f = stride * ((z - grid[p]) / (grid[q] - grid[p]));
+    const i = p % width, j = Math.floor(p / width);
+    return edge & 1 ? [i, j + f] : [i + f, j];
+  };
+  // Open lines first, from their beginnings: edges that no segment leads to.
+  const ends = new Set(next.values());
+  const starts = [...next.keys()].filter((edge) => !ends.has(edge));
+  const lines = [];
+  for (const start of [...starts, ...next.keys()]) {
+    const line = [];
+    let edge = start;
+    for (let to = next.get(edge); to !== undefined; to = next.get(edge)) {
+      if (line.length === 0) line.push(...place(edge));
+      line.push(...place(to));
+      next.delete(edge);
+      edge = to;
+    }
+    if (line.length > 0) lines.push(line);
+  }
+  return lines;
+}
+
+/**
+ * The pieces of the lines within cells, each from one edge of a cell to another. An edge's number
+ * is twice its lower left sample's, plus 1 if it goes up from there.
+ * @param {Float32Array} grid
+ * @param {number} width
+ * @param {number} height
+ * @param {number} z
+ * @param {number} stride
+ * @returns {Map<number, number>}
+ */
+function segments(grid, width, height, z, stride) {
+  /** @type {Map<number, number>} */
+  const next = new Map();
+  for (let j = 0; j + stride < height; j += stride) {
+    for (let i = 0; i + stride < width; i += stride) {
+      const p = j * width + i;
+      const east = p + stride, north = p + width * stride;
+      const a = grid[p], b = grid[east], c = grid[north + stride], d = grid[north];
+      const code = (a > z ? 1 : 0) | (b > z ? 2 : 0) | (c > z ? 4 : 0) | (d > z ? 8 : 0);
+      if (code === 0 || code === 15) continue;
+      const bottom = 2 * p, right = 2 * east + 1, top = 2 * north, left = 2 * p + 1;
+      if (code === 5 || code === 10) {
+        // A saddle: the corners above z hang together if the middle is above z, too.
+        const joined = (a + b + c + d) / 4 > z;
+        if (code === 5) next.set(bottom, joined ? right : left).set(top, joined ? left : right);
+        else next.set(right, joined ? top : bottom).set(left, joined ? bottom : top);
+        continue;
+      }
+      // Going round the cell, a line begins on the edge that leads down and ends on the one that leads up.
+      const above = [a > z, b > z, c > z, d > z];
+      const edges = [bottom, right, top, left];
+      const from = above.findIndex((high, k) => high && !above[(k + 1) % 4]);
+      const to = above.findIndex((high, k) => !high && above[(k + 1) % 4]);
+      next.set(edges[from], edges[to]);
+    }
+  }
+  return next;
+}

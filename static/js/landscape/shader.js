@@ -1,0 +1,88 @@
+// The landscape as a shader: the same arithmetic as raster.js, once per pixel of the screen.
+import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
+import { GHOST } from './surface.js';
+import * as look from './light.js';
+
+/** One triangle that covers the picture; `at` runs from 0 to 1 over it. */
+export const VERTEX = `#version 300 es
+precision highp float;
+out vec2 at;
+void main() {
+  at = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);
+  gl_Position = vec4(at * 2. - 1., 0., 1.);
+}`;
+
+/** @param {number} x */
+const f = (x) => (Number.isInteger(x) ? `${x}.` : `${x}`);
+
+/** The cells' values between cells, by the graphics card or, where it cannot, by hand. */
+const BETWEEN = {
+  card: 'float between(vec2 g) { return texture(cells, (g + .5) / size).r; }',
+  hand: `float between(vec2 g) {
+  vec2 i = floor(g), f = g - i;
+  ivec2 b = ivec2(i), last = ivec2(size) - 1;
+  #define CELL(x, y) texelFetch(cells, clamp(b + ivec2(x, y), ivec2(0), last), 0).r
+  return mix(mix(CELL(0, 0), CELL(1, 0), f.x), mix(CELL(0, 1), CELL(1, 1), f.x), f.y);
+}`,
+};
+
+/**
+ * The fragment shader. A cubic B-spline takes four looks between cells: each look's place holds
+ * the ratio of two neighbours' weights (Sigg and Hadwiger, GPU Gems 2, chapter 20).
+ * @param {boolean} linear the card can look between cells of 32-bit numbers
+ * @returns {string}
+ */
+export const fragment = (linear) => `#version 300 es
+precision highp float;
+precision highp sampler2D;
+in vec2 at;
+out vec4 color;
+uniform sampler2D cells, table, map, inks;
+uniform vec2 size, screen;
+uniform vec3 rim;
+uniform float unit, relief, lines;
+uniform bool exact;
+${linear ? BETWEEN.card : BETWEEN.hand}
+
+float height(vec2 g) {
+  if (exact) return between(g);
+  vec2 i = floor(g), f = g - i, h = 1. - f;
+  vec2 w0 = h * h * h / 6., w3 = f * f * f / 6.;
+  vec2 w1 = (4. - 6. * f * f + 3. * f * f * f) / 6., w2 = 1. - w0 - w1 - w3;
+  vec2 a = w0 + w1, b = w2 + w3, p = i - 1. + w1 / a, q = i + 1. + w3 / b;
+  return a.y * (a.x * between(p) + b.x * between(vec2(q.x, p.y)))
+       + b.y * (a.x * between(vec2(p.x, q.y)) + b.x * between(q));
+}
+
+float level(float t) {
+  float u = sqrt(clamp(t / ${f(TOP)}, 0., 1.)) * ${f(TABLE - 1.001)};
+  int e = int(u);
+  float v = texelFetch(table, ivec2(e, 0), 0).r;
+  return v + (u - float(e)) * (texelFetch(table, ivec2(e + 1, 0), 0).r - v);
+}
+
+void main() {
+  vec2 per = (size - ${f(2 * GHOST)}) / screen, g = at * screen * per - .5 + ${f(GHOST)};
+  float v = level(height(g));
+  vec2 dx = vec2(per.x * .5, 0.), dy = vec2(0., per.y * .5);
+  vec2 d = vec2(level(height(g + dx)) - level(height(g - dx)), level(height(g - dy)) - level(height(g + dy)));
+
+  float c = min(v, ${f(BANDS)}) / ${f(BANDS)};
+  vec3 tone = texture(map, vec2((c * 255. + .5) / 256., .5)).rgb;
+  tone = mix(tone, rim, lines * ${f(look.RIM_FILL)} * step(v, 1.));
+  float slope = dot(d, vec2(${f(look.LIGHT.right)}, ${f(look.LIGHT.down)})) * screen.x / ${f(look.STEEP)};
+  tone *= 1. + ${f(look.RELIEF)} * relief * slope / (1. + abs(slope));
+
+  float steep = length(d), k = floor(v + .5);
+  if (k > 0. && lines > 0. && steep > ${f(look.LEVEL_GROUND)}) {
+    bool lowest = k == 1., major = lowest || mod(k, ${f(MAJOR)}) == 0.;
+    vec2 crowd = major ? vec2(${look.MAJOR_CROWD.map(f)}) : vec2(${look.MINOR_CROWD.map(f)});
+    float fade = 1. - clamp((steep * unit - crowd.x) / (crowd.y - crowd.x), 0., 1.);
+    float width = (major ? ${f(look.MAJOR_WIDTH)} : ${f(look.MINOR_WIDTH)}) * unit;
+    float cover = clamp(width / 2. + .5 - abs(v - k) / steep, 0., 1.);
+    float strength = lowest ? ${f(look.RIM_INK)} : major ? ${f(look.MAJOR_INK)} : ${f(look.MINOR_INK)};
+    vec3 ink = lowest ? rim : texelFetch(inks, ivec2(int(k), 0), 0).rgb;
+    tone = mix(tone, ink, lines * strength * cover * fade);
+  }
+  color = vec4(tone, 1.);
+}`;

@@ -1,0 +1,167 @@
+// Which pushes are shown, and for how long. A step pushes hundreds of points and the next step
+// others, thirty times a second: shown one and all they would be noise. So a few are chosen, draw
+// themselves along their way, stay while one looks, and fade when the next few come.
+
+/** @import {Frame, Scene} from '../types.js' */
+
+/** How many arrows are readable at once. */
+const MANY = 20;
+/** Milliseconds: an arrow draws itself, is replaced at the earliest, fades. */
+const DRAW = 260;
+const STAY = 1000;
+const FADE = 220;
+/** Arrows start one after the other within so many milliseconds; all at once would look like a flash. */
+const STAGGER = 140;
+
+/**
+ * One point pushed up: its way from where it came from to where the energy is pushed, as
+ * y1, y2, y1, y2, …; `share` is its weight in the update relative to the heaviest.
+ * @typedef {{way:number[], share:number}} Up
+ */
+/** @typedef {{x:number, y:number, fromX:number, fromY:number, share:number}} Down */
+
+/**
+ * Pushes of one step that are shown together.
+ * @typedef {object} Wave
+ * @property {Frame} frame
+ * @property {number} born  milliseconds
+ * @property {number} gone  when it began to fade; Infinity if it has not
+ * @property {Up[]} ups
+ * @property {Down[]} downs
+ * @property {number[][]} paths  ways of samples, y1, y2, …
+ */
+
+/** The wave that is shown, and the one that fades. */
+export class Waves {
+  /** @type {Wave[]} */
+  shown = [];
+  /** True while something moves, or a newer frame waits for its turn. */
+  moving = false;
+
+  /**
+   * Follows a frame for the moment `now`.
+   * @param {Frame} frame
+   * @param {Scene} scene
+   * @param {number} now milliseconds
+   */
+  follow(frame, scene, now) {
+    const fade = scene.still ? 0 : FADE;
+    let last = this.shown.at(-1);
+    const jump = last && (frame.generation !== last.frame.generation || frame.step < last.frame.step);
+    if (!last || jump || (frame !== last.frame && now - last.born >= STAY)) {
+      if (last) last.gone = Math.min(last.gone, jump ? -Infinity : now);
+      last = choose(frame, now);
+      this.shown.push(last);
+    }
+    this.shown = this.shown.filter((w) => now - w.gone < fade || w.gone === Infinity);
+    this.moving = this.shown.length > 1 || last.frame !== frame || (!scene.still && now - last.born < DRAW + STAGGER);
+  }
+}
+
+/**
+ * How much of arrow number i of a wave is drawn, 0 to 1.
+ * @param {Wave} wave
+ * @param {number} i
+ * @param {Scene} scene
+ * @param {number} now
+ */
+export function drawn(wave, i, scene, now) {
+  if (scene.still) return 1;
+  const age = (now - wave.born - (i / MANY) * STAGGER) / DRAW;
+  const p = Math.min(1, Math.max(0, age));
+  return 1 - (1 - p) ** 3;
+}
+
+/**
+ * How visible a wave still is, 1 to 0.
+ * @param {Wave} wave
+ * @param {number} now
+ */
+export const opacity = (wave, now) => Math.min(1, Math.max(0, 1 - (now - wave.gone) / FADE));
+
+/**
+ * Chooses what is shown of a frame: pushes that lie apart, in the order in which the model told
+ * them; with a point that was thrown, the push down where it came from.
+ * @param {Frame} frame
+ * @param {number} now
+ * @returns {Wave}
+ */
+export function choose(frame, now) {
+  const { pushes } = frame;
+  /** @type {number[]} */
+  const up = [];
+  /** @type {number[]} */
+  const down = [];
+  for (let p = 0; p < pushes.length; p += 5) (pushes[p + 4] > 0 ? up : down).push(p);
+  const most = (/** @type {number[]} */ rows) => rows.reduce((m, p) => Math.max(m, Math.abs(pushes[p + 4])), 1e-30);
+  const mostUp = most(up), mostDown = most(down);
+  const ups = apart(frame, up.map((p) => [pushes[p + 2], pushes[p + 3]]));
+  const ways = collect(frame, ups.length > 0 ? ups : undefined);
+
+  const from = new Set(ups.map((r) => `${pushes[up[r] + 2]} ${pushes[up[r] + 3]}`));
+  let downs = down.filter((p) => from.has(`${pushes[p]} ${pushes[p + 1]}`));
+  if (downs.length === 0) downs = apart(frame, down.map((p) => [pushes[p], pushes[p + 1]])).map((r) => down[r]);
+  return {
+    frame,
+    born: now,
+    gone: Infinity,
+    ups: ups.map((r) => ({ way: wayOf(frame, up[r], ways.get(r)), share: pushes[up[r] + 4] / mostUp })),
+    downs: downs.slice(0, MANY).map((p) => ({
+      x: pushes[p], y: pushes[p + 1], fromX: pushes[p + 2], fromY: pushes[p + 3], share: -pushes[p + 4] / mostDown,
+    })),
+    paths: [...ways.values()],
+  };
+}
+
+/**
+ * Up to MANY of the given places that lie as far apart as so many can; in their own order.
+ * @param {Frame} frame
+ * @param {number[][]} places
+ * @returns {number[]} their numbers
+ */
+function apart(frame, places) {
+  /** @type {number[]} */
+  const taken = [];
+  for (let d = 0.16 * (frame.x1 - frame.x0); taken.length < MANY && d > 1e-3; d /= 1.6) {
+    for (let r = 0; r < places.length && taken.length < MANY; r++) {
+      const [x, y] = places[r];
+      if (taken.every((t) => Math.hypot(places[t][0] - x, places[t][1] - y) >= d)) taken.push(r);
+    }
+  }
+  return taken.sort((a, b) => a - b);
+}
+
+/**
+ * The paths of the given numbers, or else the first MANY.
+ * @param {Frame} frame
+ * @param {number[]} [wanted]
+ * @returns {Map<number, number[]>}
+ */
+function collect(frame, wanted) {
+  /** @type {Map<number, number[]>} */
+  const ways = new Map();
+  const { paths } = frame;
+  for (let p = 0; p < paths.length; p += 3) {
+    const k = paths[p];
+    if (wanted ? !wanted.includes(k) : k >= MANY) continue;
+    const way = ways.get(k);
+    if (way) way.push(paths[p + 1], paths[p + 2]);
+    else ways.set(k, [paths[p + 1], paths[p + 2]]);
+  }
+  return ways;
+}
+
+/**
+ * The way of a push up: the path, if that leads from where it came from to where it is; else straight.
+ * @param {Frame} frame
+ * @param {number} p the push's row
+ * @param {number[]} [path]
+ * @returns {number[]}
+ */
+function wayOf(frame, p, path) {
+  const [x, y, fromX, fromY] = frame.pushes.subarray(p, p + 4);
+  const near = 1e-3 * (frame.x1 - frame.x0);
+  if (path && Math.hypot(path[0] - fromX, path[1] - fromY) < near
+    && Math.hypot(path[path.length - 2] - x, path[path.length - 1] - y) < near) return path;
+  return [fromX, fromY, x, y];
+}
