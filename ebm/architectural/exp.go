@@ -26,12 +26,3 @@ func decay(a float64) float64 {
 	r := float64(n)*(math.Ln2/powersPerOctave) - a
 	return powers[n] * (1 + r*(1+r*(1./2+r*(1./6+r*(1./24+r*(1./120))))))
 }
-
-// small is the exponent up to which lack is exact enough.
-const small = 1e-2
-
-// lack returns 1 - exp(-a) for 0 <= a < small with a relative error below 1e-12, where
-// the difference itself would lose its digits.
-func lack(a float64) float64 {
-	return a * (1 - a/2*(1-a/3*(1-a/4*(1-a/5))))
-}

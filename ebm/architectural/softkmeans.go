@@ -71,7 +71,7 @@ type softKMeans struct {
 }
 
 func newSoftKMeans() *softKMeans {
-	return &softKMeans{k: 32, beta: 50, eta: 0.1, start: startPlusPlus}
+	return &softKMeans{k: 32, beta: 50, eta: 0.05, start: startPlusPlus}
 }
 
 func (m *softKMeans) Knobs(k *ebm.Knobs) {
@@ -178,10 +178,10 @@ func (m *softKMeans) Energy(dst []float64, at []r2.Vec) {
 	}
 }
 
-// free is F_β(p) in its mean form. The squared distances are left in d.
+// free is F_β(p) in its mean form; d is scratch memory for K numbers.
 func (m *softKMeans) free(d []float64, p r2.Vec) float64 {
 	x, y := m.w.x[:len(d)], m.w.y[:len(d)]
-	least, most := math.Inf(1), 0.0
+	least := math.Inf(1)
 	for k := range d {
 		dx, dy := p.X-x[k], p.Y-y[k]
 		v := dx*dx + dy*dy
@@ -189,17 +189,6 @@ func (m *softKMeans) free(d []float64, p r2.Vec) float64 {
 		if v < least {
 			least = v
 		}
-		if v > most {
-			most = v
-		}
-	}
-	n := float64(len(d))
-	if m.beta*(most-least) < small { // all terms near 1: what they lack is what counts
-		sum := 0.0
-		for _, v := range d {
-			sum += lack(m.beta * (v - least))
-		}
-		return least - math.Log1p(-sum/n)/m.beta
 	}
 	sum := 0.0
 	for _, v := range d {
@@ -207,7 +196,7 @@ func (m *softKMeans) free(d []float64, p r2.Vec) float64 {
 			sum += decay(a)
 		}
 	}
-	return least - math.Log(sum/n)/m.beta
+	return least - math.Log(sum/float64(len(d)))/m.beta
 }
 
 func (m *softKMeans) Grad(dst, at []r2.Vec) {
