@@ -1,0 +1,134 @@
+// address.js: the configuration as a URL fragment and back. A lesson is a link.
+//
+//   #v=1&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&view.spacing=log&hide=data
+//
+// Only what differs from the defaults is written, besides model and data. `step` is written
+// while time stands still: a link with a step opens there, paused; one without opens playing.
+
+/** @typedef {string|number|boolean} Value */
+
+/**
+ * @typedef {object} Config
+ * @property {string} [model]
+ * @property {string} [data]
+ * @property {number} [seed]
+ * @property {number} [step]
+ * @property {Record<string, Value>} knobs
+ * @property {Record<string, string>} view
+ * @property {string[]} hide
+ * @property {string} [renderer]
+ * @property {string} [room]
+ * @property {string} [token]
+ */
+
+/**
+ * Reads a fragment. What cannot be understood is left out: an old link still opens.
+ * @param {string} fragment  with or without its #
+ * @returns {Config}
+ */
+export function decode(fragment) {
+  /** @type {Config} */
+  const config = { knobs: {}, view: {}, hide: [] };
+  for (const [key, text] of new URLSearchParams(fragment.replace(/^#/, ''))) {
+    if (key.startsWith('k.')) config.knobs[key.slice(2)] = value(text);
+    else if (key.startsWith('view.')) config.view[key.slice(5)] = text;
+    else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
+    else if (key === 'seed' || key === 'step') {
+      if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
+    } else if (key === 'model' || key === 'data' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
+  }
+  return config;
+}
+
+/**
+ * A knob's value as written: a number, a switch or a word. Numbers as a browser may meet
+ * them in the wild (`.5`, `1e-3`) are read too.
+ * @param {string} text
+ * @returns {Value}
+ */
+function value(text) {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  const number = Number(text);
+  return text.trim() !== '' && Number.isFinite(number) ? number : text;
+}
+
+/**
+ * Writes a fragment, with its #.
+ * @param {Config} config
+ */
+export function encode(config) {
+  /** @type {[string, Value][]} */
+  const parts = [];
+  if (config.room) {
+    parts.push(['room', config.room]);
+  } else {
+    parts.push(['v', 1]);
+    if (config.model) parts.push(['model', config.model]);
+    if (config.data) parts.push(['data', config.data]);
+    if (config.seed !== undefined) parts.push(['seed', config.seed]);
+    if (config.step !== undefined) parts.push(['step', config.step]);
+    for (const name of Object.keys(config.knobs).sort()) parts.push([`k.${name}`, config.knobs[name]]);
+  }
+  for (const name of Object.keys(config.view).sort()) parts.push([`view.${name}`, config.view[name]]);
+  if (config.hide.length) parts.push(['hide', config.hide.join(',')]);
+  if (config.renderer) parts.push(['renderer', config.renderer]);
+  return '#' + parts.map(([k, v]) => `${k}=${encodeURIComponent(String(v)).replaceAll('%2C', ',')}`).join('&');
+}
+
+/**
+ * What of the state differs from the defaults of its model and data.
+ * @param {import('./types.js').RoomState} state
+ * @param {import('./types.js').Knob[]} knobs  the model's and the data's, by full name
+ * @returns {Pick<Config, 'model'|'data'|'seed'|'step'|'knobs'>}
+ */
+export function differing(state, knobs) {
+  /** @type {Record<string, Value>} */
+  const changed = {};
+  for (const knob of knobs) {
+    const now = state.knobs[knob.name];
+    if (now !== undefined && now !== knob.default) changed[knob.name] = now;
+  }
+  return {
+    model: state.model,
+    data: state.data,
+    seed: state.seed === 1 ? undefined : state.seed,
+    step: state.playing ? undefined : state.step,
+    knobs: changed,
+  };
+}
+
+/**
+ * Writes the address bar no more often than browsers allow (the strictest takes 100 writes
+ * in 30 s): `capacity` at once, then `perSecond`.
+ */
+export class AddressBar {
+  /**
+   * @param {(fragment:string) => void} replace
+   * @param {{capacity?:number, perSecond?:number}} [limits]
+   */
+  constructor(replace, { capacity = 40, perSecond = 2 } = {}) {
+    this.replace = replace;
+    this.capacity = capacity;
+    this.perSecond = perSecond;
+    this.tokens = capacity;
+    this.last = 0;
+    this.written = '';
+  }
+
+  /**
+   * Reports whether the bar now shows the fragment; if not, it is to be tried again later.
+   * @param {string} fragment
+   * @param {number} now  milliseconds
+   */
+  write(fragment, now) {
+    if (fragment === this.written) return true;
+    this.tokens = Math.min(this.capacity, this.tokens + ((now - this.last) / 1000) * this.perSecond);
+    this.last = now;
+    if (this.tokens < 1) return false;
+    this.tokens--;
+    this.written = fragment;
+    this.replace(fragment);
+    return true;
+  }
+}

@@ -1,0 +1,127 @@
+// charts.js: loss, histogram and quality by ECharts. The options come from the server; the
+// page gives every series the colour of its meaning and goes on filling it by its id.
+import { byId } from './dom.js';
+import { load } from './formula.js';
+import { Curve } from './curve.js';
+import { dress } from './dress.js';
+import { histogram } from './landscape/index.js';
+
+/** @typedef {import('./store.js').Store} Store */
+/** @typedef {import('./dress.js').Name} Name */
+
+const NAMES = /** @type {const} */ (['loss', 'histogram', 'quality']);
+
+/** The curves over the steps: the series and the scalar it shows. */
+const CURVES = /** @type {const} */ (['loss', 'auc', 'auc_ceiling', 'nll', 'nll_true']);
+const BINS = 36;
+
+export class Charts {
+  /** @param {Store} store */
+  constructor(store) {
+    this.store = store;
+    /** @type {Map<Name, EChart>} */
+    this.charts = new Map();
+    /** @type {Map<Name, any>} the server's options */
+    this.options = new Map();
+    this.curves = new Map(CURVES.map((id) => [/** @type {string} */ (id), new Curve()]));
+    this.run = 0;
+    this.ready = false;
+  }
+
+  /** Loads the library and draws what the room has so far. */
+  async start() {
+    await load('script', 'vendor/echarts/echarts.common.min.js');
+    const watch = new ResizeObserver(() => this.charts.forEach((c) => c.resize()));
+    for (const name of NAMES) {
+      const node = byId(name, HTMLElement);
+      const chart = window.echarts?.init(node, null, { renderer: 'canvas' });
+      if (!chart) continue;
+      this.charts.set(name, chart);
+      watch.observe(node);
+    }
+    await this.restart();
+  }
+
+  /** Begins anew: another room, model or data. */
+  async restart() {
+    const run = ++this.run;
+    for (const curve of this.curves.values()) curve.cut(-1);
+    if (!this.charts.size) return;
+    await Promise.all(NAMES.map(async (name) => {
+      const answer = await fetch(`api/rooms/${encodeURIComponent(this.store.room)}/charts/${name}.json`);
+      if (!answer.ok || run !== this.run) return;
+      const option = await answer.json();
+      if (run !== this.run) return;
+      this.options.set(name, option);
+      for (const series of option.series ?? []) this.curves.get(series.id)?.begin(series.data ?? []);
+    }));
+    this.ready = true;
+    this.dressAll();
+  }
+
+  /** Draws all charts in the colours of the theme. */
+  dressAll() {
+    for (const [name, chart] of this.charts) {
+      const option = this.options.get(name);
+      if (option) chart.setOption(dress(name, option, this.store.scene), { notMerge: true });
+    }
+    this.fill();
+  }
+
+  /** Takes the scalars of the newest frame into the curves. */
+  note() {
+    const { frame } = this.store;
+    if (!frame) return;
+    for (const [id, curve] of this.curves) curve.add(frame.step, this.store.scalar(id));
+  }
+
+  /** Forgets what came after a step: a knob was moved there. @param {number} step */
+  cut(step) {
+    for (const curve of this.curves.values()) curve.cut(step);
+  }
+
+  /** The last step that time can be dragged to. */
+  get horizon() {
+    const { model, frame } = this.store;
+    return Math.max(model?.steps ?? 1, this.curves.get('loss')?.last ?? 0, frame?.step ?? 0);
+  }
+
+  /** Fills the charts with what is known now. */
+  fill() {
+    if (!this.ready) return;
+    const loss = this.curves.get('loss')?.points ?? [];
+    const [min, max] = bounds(loss);
+    this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }] });
+    const series = CURVES.slice(1).map((id) => ({ id, data: this.curves.get(id)?.points ?? [] })).filter((s) => this.has('quality', s.id));
+    this.charts.get('quality')?.setOption({ series, xAxis: { min: 0, max: this.horizon } });
+    const { frame } = this.store;
+    if (!frame) return;
+    const { edges, data, plane } = histogram(frame, this.store.pointsOf(frame), BINS);
+    /** @param {number[]} shares */
+    const steps = (shares) => [...shares.map((s, i) => [edges[i], s]), [edges[edges.length - 1], shares[shares.length - 1]]];
+    const top = Math.max(...data, 1.2 * Math.max(...plane.slice(0, -1)));
+    this.charts.get('histogram')?.setOption({
+      xAxis: { min: edges[0], max: edges[edges.length - 1] }, yAxis: { max: top },
+      series: [{ id: 'uniform', data: steps(plane) }, { id: 'data', data: steps(data) }],
+    });
+  }
+
+  /** @param {Name} name @param {string} id */
+  has(name, id) {
+    return this.options.get(name)?.series?.some((/** @type {{id:string}} */ s) => s.id === id);
+  }
+}
+
+/**
+ * Where a curve lies: its 2 % and 98 % quantiles with some air, so that one wild value does
+ * not flatten the rest.
+ * @param {[number, number][]} points
+ */
+export function bounds(points) {
+  const values = points.map((p) => p[1]).filter(Number.isFinite).sort((a, b) => a - b);
+  if (!values.length) return [0, 1];
+  const lo = values[Math.floor(0.02 * (values.length - 1))];
+  const hi = values[Math.ceil(0.98 * (values.length - 1))];
+  const air = 0.12 * (hi - lo) || Math.abs(hi) * 0.1 || 1;
+  return [lo - air, hi + air];
+}

@@ -1,0 +1,129 @@
+// controls.js builds knobs from the catalogue: a slider with a number field, a list, or a
+// switch, each with its symbol, its help and a way back to the default.
+import { make, hint, toast } from './dom.js';
+import { typeset } from './formula.js';
+import { track, valueAt, placeOf, nextPlace, format } from './scale.js';
+import { words, say } from './strings.js';
+
+/** @typedef {import('./types.js').Knob} Knob */
+/** @typedef {import('./address.js').Value} Value */
+
+/**
+ * One knob on the page.
+ * @typedef {object} Control
+ * @property {HTMLElement} node
+ * @property {(value:Value, enabled:boolean) => void} show  unless a hand is on it
+ * @property {() => void} typeset  the symbol, once mathematics can be set
+ */
+
+/**
+ * Builds a knob.
+ * @param {Knob} knob
+ * @param {(value:Value, time:number) => void} put  what the hand sets, at once
+ * @param {string} [called]  what stands beside it, if not the knob's name
+ * @returns {Control}
+ */
+export function control(knob, put, called) {
+  const numeric = knob.kind === 'float' || knob.kind === 'int';
+  const id = `knob-${knob.name}`;
+  const bare = called ?? knob.name.replace(/^data\./, '');
+  const symbol = make('span', { class: 'sym', 'aria-hidden': true });
+  const label = make('label', { for: id }, bare);
+  if (knob.symbol && plainSymbol(knob.symbol).toLowerCase() !== bare.toLowerCase()) label.append(symbol);
+  if (knob.unit) label.append(` (${knob.unit})`);
+  const undo = make('button', { class: 'undo', type: 'button', text: '↺', 'aria-label': say.knobUndo(bare, format(knob, knob.default)) });
+  hint(undo, `${words.undo}: ${format(knob, knob.default)}`);
+  undo.addEventListener('click', (e) => put(knob.default, e.timeStamp));
+  const node = make('div', { class: numeric ? 'knob' : 'knob line' }, label, undo);
+  hint(label, knob.help);
+
+  const part = numeric ? slider(knob, id, put) : knob.kind === 'bool' ? toggle(knob, id, put) : list(knob, id, put);
+  for (const field of part.fields) hint(field, knob.help);
+  node.append(...part.fields);
+  return {
+    node,
+    typeset: () => typeset(symbol, knob.symbol, plainSymbol(knob.symbol)),
+    show(value, enabled) {
+      node.toggleAttribute('data-changed', value !== knob.default && enabled);
+      for (const field of part.fields) if (field.disabled === enabled) field.disabled = !enabled;
+      part.show(value);
+    },
+  };
+}
+
+/** A symbol in plain letters, for when it cannot be typeset. @param {string} tex */
+function plainSymbol(tex) {
+  return tex.replace(/\\(?:mathrm|text|operatorname)|[{}$\\]/g, '');
+}
+
+/** @typedef {{fields:(HTMLInputElement|HTMLSelectElement)[], show:(value:Value) => void}} Part */
+
+/** @param {Knob} knob @param {string} id @param {(value:Value, time:number) => void} put @returns {Part} */
+function slider(knob, id, put) {
+  const ends = track(knob);
+  const range = make('input', { type: 'range', id, 'data-knob': knob.name, ...ends });
+  const least = knob.zero ? Math.min(0, knob.min) : knob.min;
+  const number = make('input', {
+    type: 'number', class: 'number', 'data-knob-number': knob.name, 'aria-label': knob.name.replace(/^data\./, ''),
+    min: least, max: knob.max, step: knob.kind === 'int' ? 1 : 'any',
+  });
+  let held = false;
+  let current = Number(knob.default);
+
+  /** @param {number} value */
+  const show = (value) => {
+    current = value;
+    const place = placeOf(knob, value);
+    if (!held) range.value = String(place);
+    range.style.setProperty('--fill', `${(100 * (place - ends.min)) / (ends.max - ends.min || 1)}%`);
+    const text = format(knob, value).replace('−', '-');
+    range.setAttribute('aria-valuetext', text);
+    if (document.activeElement !== number || number.dataset.typing === undefined) {
+      if (number.value !== text) number.value = text;
+    }
+  };
+  range.addEventListener('pointerdown', () => (held = true));
+  for (const end of ['pointerup', 'pointercancel', 'blur']) range.addEventListener(end, () => (held = false));
+  range.addEventListener('input', (e) => put(valueAt(knob, range.valueAsNumber), e.timeStamp));
+  range.addEventListener('keydown', (e) => {
+    const direction = e.key === 'ArrowRight' || e.key === 'ArrowUp' ? 1 : e.key === 'ArrowLeft' || e.key === 'ArrowDown' ? -1 : 0;
+    if (!direction || e.ctrlKey || e.metaKey || e.altKey) return;
+    e.preventDefault();
+    put(valueAt(knob, nextPlace(knob, current, direction)), e.timeStamp);
+  });
+  number.addEventListener('input', () => (number.dataset.typing = ''));
+  number.addEventListener('change', (e) => {
+    delete number.dataset.typing;
+    if (number.value.trim() === '' || Number.isNaN(number.valueAsNumber)) {
+      toast(words.badNumber);
+      show(current);
+    } else put(number.valueAsNumber, e.timeStamp);
+  });
+  number.addEventListener('blur', () => {
+    delete number.dataset.typing;
+    show(current);
+  });
+  return { fields: [number, range], show: (value) => show(Number(value)) };
+}
+
+/** @param {Knob} knob @param {string} id @param {(value:Value, time:number) => void} put @returns {Part} */
+function list(knob, id, put) {
+  const select = make('select', { id, 'data-knob': knob.name }, ...(knob.choices ?? []).map((c) => make('option', { value: c, text: c })));
+  for (const event of ['input', 'change']) {
+    select.addEventListener(event, (e) => select.value !== select.dataset.shown && put((select.dataset.shown = select.value), e.timeStamp));
+  }
+  return {
+    fields: [select],
+    show(value) {
+      select.dataset.shown = String(value);
+      if (document.activeElement !== select || select.value !== value) select.value = String(value);
+    },
+  };
+}
+
+/** @param {Knob} knob @param {string} id @param {(value:Value, time:number) => void} put @returns {Part} */
+function toggle(knob, id, put) {
+  const box = make('input', { type: 'checkbox', id, 'data-knob': knob.name });
+  box.addEventListener('input', (e) => put(box.checked, e.timeStamp));
+  return { fields: [box], show: (value) => (box.checked = value === true) };
+}

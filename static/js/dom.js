@@ -1,0 +1,123 @@
+// dom.js: the few things the page needs to build and find elements, and its tooltips.
+import { words } from './strings.js';
+
+/**
+ * Returns a new element with attributes and children; `text` sets its text.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string|number|boolean|undefined>} [attributes]
+ * @param {...(Node|string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === 'text') node.textContent = String(value);
+    else if (value !== undefined && value !== false) node.setAttribute(name, value === true ? '' : String(value));
+  }
+  node.append(...children);
+  return node;
+}
+
+/**
+ * Returns the element of that id, of the class asked for.
+ * @template {Element} T
+ * @param {string} id
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+export function byId(id, kind) {
+  const node = document.getElementById(id);
+  if (!(node instanceof kind)) throw new Error(`The page lacks its #${id}.`);
+  return node;
+}
+
+/**
+ * Sets the text of a node only when it differs, so that a number that stays costs no layout.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Puts the words of strings.js where index.html names them. */
+export function fillWords() {
+  const text = /** @type {Record<string, string>} */ (words);
+  for (const node of document.querySelectorAll('[data-say]')) node.textContent = text[node.getAttribute('data-say') ?? ''];
+  for (const node of document.querySelectorAll('[data-label]')) node.setAttribute('aria-label', text[node.getAttribute('data-label') ?? '']);
+  for (const node of document.querySelectorAll('[data-tip]')) hint(node, text[node.getAttribute('data-tip') ?? '']);
+}
+
+/** @type {WeakMap<Element, string>} */
+const hints = new WeakMap();
+
+/**
+ * Gives a control the sentence that its tooltip says.
+ * @param {Element} node
+ * @param {string} text
+ */
+export function hint(node, text) {
+  hints.set(node, text);
+  node.setAttribute('data-hint', '');
+  if (!node.hasAttribute('aria-description')) node.setAttribute('aria-description', text);
+}
+
+/** Shows the hint of what is hovered for a moment or focused by the keyboard; Escape hides it. */
+export function startHints() {
+  const tip = byId('tip', HTMLElement);
+  let timer = 0;
+  /** @type {Element|null} */
+  let owner = null;
+  const hide = () => {
+    clearTimeout(timer);
+    owner = null;
+    tip.hidden = true;
+  };
+  /** @param {EventTarget|null} target @param {number} delay */
+  const show = (target, delay) => {
+    const node = target instanceof Element ? target.closest('[data-hint]') : null;
+    if (node === owner) return;
+    hide();
+    if (!node) return;
+    owner = node;
+    timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? ''), delay);
+  };
+  document.addEventListener('pointerover', (e) => e.pointerType !== 'touch' && show(e.target, 500));
+  document.addEventListener('pointerdown', hide);
+  document.addEventListener('focusin', (e) => {
+    if (e.target instanceof Element && e.target.matches(':focus-visible')) show(e.target, 700);
+  });
+  document.addEventListener('focusout', hide);
+  document.addEventListener('keydown', (e) => e.key === 'Escape' && hide());
+}
+
+/**
+ * Puts the tip beside a control, inside the window.
+ * @param {HTMLElement} tip
+ * @param {Element} node
+ * @param {string} text
+ */
+function place(tip, node, text) {
+  tip.textContent = text;
+  tip.hidden = false;
+  const at = node.getBoundingClientRect();
+  const size = tip.getBoundingClientRect();
+  const below = at.bottom + 6 + size.height < innerHeight;
+  tip.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
+  tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
+}
+
+let toastTimer = 0;
+
+/**
+ * Says a sentence at the foot of the page for a few seconds.
+ * @param {string} sentence
+ */
+export function toast(sentence) {
+  const node = byId('toast', HTMLElement);
+  node.textContent = sentence;
+  node.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = window.setTimeout(() => (node.hidden = true), 3000 + 50 * sentence.length);
+}

@@ -1,0 +1,72 @@
+// formula.js: mathematics by KaTeX, which is loaded after the first landscape. Formulas have
+// three macros of their own: \down{…} and \up{…} in the colour of that push, and \knob{name},
+// the present value of a knob.
+
+/** @type {Promise<void>|null} */
+let loading = null;
+
+/** Loads KaTeX once. */
+export function loadMath() {
+  loading ??= Promise.all([load('script', 'vendor/katex/katex.min.js'), load('link', 'vendor/katex/katex.min.css')]).then(() => {});
+  return loading;
+}
+
+/**
+ * Adds a script or a style sheet to the page and waits for it.
+ * @param {'script'|'link'} tag
+ * @param {string} url
+ * @returns {Promise<void>}
+ */
+export function load(tag, url) {
+  return new Promise((resolve, reject) => {
+    const node = document.createElement(tag);
+    if (node instanceof HTMLScriptElement) node.src = url;
+    else {
+      node.rel = 'stylesheet';
+      node.href = url;
+    }
+    node.onload = () => resolve();
+    node.onerror = () => reject(new Error(`${url} did not load.`));
+    document.head.append(node);
+  });
+}
+
+const MACROS = { '\\down': '\\htmlClass{down}{#1}', '\\up': '\\htmlClass{up}{#1}' };
+
+/**
+ * Puts the values of knobs in the place of \knob{name}.
+ * @param {string} tex
+ * @param {(name:string) => string} written
+ */
+export function withValues(tex, written) {
+  return tex.replace(/\\knob\{([^{}]*)\}/g, (_, name) => `\\htmlClass{knob}{${inTeX(written(name))}}`);
+}
+
+/** A value as TeX: words upright, a true minus, 1.5e−4 as a power of ten. @param {string} text */
+function inTeX(text) {
+  const power = /^([−-]?[\d.]+)e([−-]?\d+)$/.exec(text);
+  if (power) return `${power[1].replace('−', '-')}{\\times}10^{${power[2].replace('−', '-')}}`;
+  if (/^[−-]?[\d.]+$/.test(text)) return text.replace('−', '-');
+  return `\\text{${text.replace(/[^\p{L}\p{N} .,+-]/gu, '')}}`;
+}
+
+/**
+ * Typesets TeX into a node; before KaTeX is there, or where it fails, the node keeps a plain text.
+ * @param {HTMLElement} node
+ * @param {string} tex
+ * @param {string} plain
+ */
+export function typeset(node, tex, plain) {
+  const katex = window.katex;
+  if (!katex) {
+    node.textContent = plain;
+    return;
+  }
+  katex.render(tex, node, {
+    macros: { ...MACROS },
+    throwOnError: false,
+    errorColor: 'currentColor',
+    strict: 'ignore',
+    trust: (/** @type {{command:string}} */ context) => context.command === '\\htmlClass',
+  });
+}

@@ -1,0 +1,89 @@
+// header.js: share, projector, theme, help; the tabs of the narrow page; and the keys.
+import { make, byId, toast } from './dom.js';
+import { nextTheme, onTheme, themeWord, toggleProjector, scale } from './theme.js';
+import { keys, words } from './strings.js';
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {import('./commands.js').Commands} commands
+ * @param {() => string} link  the address of this very landscape
+ */
+export function startHeader(store, commands, link) {
+  const help = byId('help', HTMLDialogElement);
+  const close = make('button', { class: 'button', text: words.close });
+  close.addEventListener('click', () => help.close());
+  const list = make('dl', {}, ...keys.flatMap(([key, text]) => [make('dt', {}, make('kbd', { text: key })), make('dd', { text })]));
+  help.append(make('h2', { id: 'help-title', text: words.helpTitle }), make('p', { text: words.helpText }), list, close);
+
+  /** @type {Record<string, (button:Element) => void>} */
+  const actions = {
+    share: () => share(link()),
+    theme: nextTheme,
+    projector: toggleProjector,
+    help: () => help.showModal(),
+  };
+  for (const [action, act] of Object.entries(actions)) {
+    const button = document.querySelector(`[data-action="${action}"]`);
+    button?.addEventListener('click', () => act(button));
+  }
+  const show = () => {
+    const theme = document.querySelector('[data-action="theme"]');
+    if (theme) theme.textContent = themeWord();
+    document.querySelector('[data-action="projector"]')?.setAttribute('aria-pressed', String(scale() > 1));
+  };
+  onTheme(show);
+  show();
+  tabs();
+  document.addEventListener('keydown', (e) => key(e, store, commands, help));
+}
+
+/** Copies the link and says so. @param {string} address */
+async function share(address) {
+  try {
+    await navigator.clipboard.writeText(address);
+    toast(words.shared);
+  } catch {
+    toast(words.shareFailed);
+  }
+}
+
+/** The tabs that choose the sheet of the narrow page. */
+function tabs() {
+  const app = document.querySelector('.app');
+  const bar = byId('tabs', HTMLElement);
+  const all = /** @type {const} */ ([['panel', words.tabPanel], ['rail', words.tabRail], ['layers', words.tabLayers]]);
+  const buttons = all.map(([sheet, text]) => {
+    const button = make('button', { text, 'aria-pressed': sheet === 'panel' ? 'true' : 'false' });
+    button.addEventListener('click', () => {
+      app?.setAttribute('data-sheet', sheet);
+      for (const b of buttons) b.setAttribute('aria-pressed', String(b === button));
+    });
+    return button;
+  });
+  bar.append(...buttons);
+}
+
+/** What a key means where it is pressed: fields and buttons keep their own. @param {EventTarget|null} target @param {string} name */
+function taken(target, name) {
+  if (!(target instanceof Element)) return false;
+  if (target.closest('input, select, textarea, dialog')) return true;
+  return (name === ' ' || name === 'Enter') && target.closest('button, summary') !== null;
+}
+
+/**
+ * @param {KeyboardEvent} e
+ * @param {import('./store.js').Store} store
+ * @param {import('./commands.js').Commands} commands
+ * @param {HTMLDialogElement} help
+ */
+function key(e, store, commands, help) {
+  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || taken(e.target, e.key)) return;
+  if (e.key === '?') help.showModal();
+  else if (!store.driving) return;
+  else if (e.key === ' ') commands.act(store.state?.playing ? 'pause' : 'play');
+  else if (e.key === 'ArrowRight') commands.act('step');
+  else if (e.key === 'ArrowLeft') commands.back();
+  else if (e.key === 'r' || e.key === 'R') commands.act('reset');
+  else return;
+  e.preventDefault();
+}

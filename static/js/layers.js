@@ -1,0 +1,94 @@
+// layers.js: the chips that show and hide what lies over the landscape, and the view's menu:
+// contour spacing, colours, freeze, exact cells, grid.
+import { make, byId, hint } from './dom.js';
+import { LAYERS } from './store.js';
+import { words } from './strings.js';
+
+/** @typedef {import('./types.js').Layers} Layers */
+/** @typedef {import('./strings.js').Word} Word */
+
+/** The choices of the menu; the first is the default. */
+export const VIEWS = /** @type {const} */ ({
+  spacing: ['quantile', 'log', 'linear'],
+  map: ['depth', 'cividis', 'grey'],
+  grid: ['128', '32', '64', '192', '256'],
+});
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {import('./commands.js').Commands} commands
+ */
+export function startLayers(store, commands) {
+  const { scene } = store;
+  const chips = make('div', { class: 'chips' });
+  for (const { id, word, tone } of LAYERS) {
+    const chip = make('button', { class: 'chip', 'data-layer': id, 'data-tone': tone, text: words[word] });
+    hint(chip, words[/** @type {Word} */ (`${word}Tip`)]);
+    chip.addEventListener('click', () => {
+      scene.layers[id] = !scene.layers[id];
+      store.note('scene');
+    });
+    chips.append(chip);
+  }
+
+  const spacing = pick('spacing', VIEWS.spacing, (v) => words[v], (v) => (scene.spacing = v));
+  const map = pick('map', VIEWS.map, (v) => words[v], (v) => (store.map = v));
+  const grid = pick('grid', VIEWS.grid, (v) => `${v} × ${v}`, (v) => commands.view({ grid: Number(v) }));
+  const frozen = tick('frozen', (on) => (scene.frozen = on));
+  const exact = tick('exact', (on) => (scene.exact = on));
+  const sheet = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, frozen.node, exact.node);
+  const menu = make('details', { class: 'menu' }, make('summary', { text: words.view }), sheet);
+  chips.append(menu);
+  byId('layers', HTMLElement).append(chips);
+  document.addEventListener('pointerdown', (e) => e.target instanceof Node && !menu.contains(e.target) && (menu.open = false));
+  menu.addEventListener('keydown', (e) => e.key === 'Escape' && (menu.open = false));
+
+  /**
+   * @template {string} V
+   * @param {'spacing'|'map'|'grid'} name @param {readonly V[]} values
+   * @param {(v:V) => string} say @param {(v:V) => void} put
+   */
+  function pick(name, values, say, put) {
+    const sorted = name === 'grid' ? [...values].sort((a, b) => Number(a) - Number(b)) : values;
+    const select = make('select', { 'data-view': name }, ...sorted.map((v) => make('option', { value: v, text: say(v) })));
+    select.addEventListener('change', () => {
+      put(/** @type {V} */ (select.value));
+      store.note('scene');
+    });
+    const node = make('label', { class: 'pick' }, words[name], select);
+    hint(node, words[/** @type {Word} */ (`${name}Tip`)]);
+    return { node, field: select };
+  }
+
+  /** @param {'frozen'|'exact'} name @param {(on:boolean) => void} put */
+  function tick(name, put) {
+    const box = make('input', { type: 'checkbox', 'data-view': name });
+    box.addEventListener('change', () => {
+      put(box.checked);
+      store.note('scene');
+    });
+    const node = make('label', { class: 'pick' }, words[name], box);
+    hint(node, words[/** @type {Word} */ (`${name}Tip`)]);
+    return { node, field: box };
+  }
+
+  const show = () => {
+    for (const chip of chips.querySelectorAll('.chip')) {
+      const layer = /** @type {keyof Layers} */ (chip.getAttribute('data-layer'));
+      chip.setAttribute('aria-pressed', String(scene.layers[layer]));
+    }
+    spacing.field.value = scene.spacing;
+    map.field.value = store.map;
+    frozen.field.checked = scene.frozen;
+    exact.field.checked = scene.exact;
+  };
+  const showGrid = () => {
+    const size = String(store.state?.grid ?? 128);
+    if (![...grid.field.options].some((o) => o.value === size)) grid.field.append(make('option', { value: size, text: `${size} × ${size}` }));
+    grid.field.value = size;
+    grid.field.disabled = !store.driving;
+  };
+  store.on('scene', show);
+  store.on('state', showGrid);
+  show();
+}

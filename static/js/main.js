@@ -1,0 +1,243 @@
+// main.js wires the page: messages change the store, and one loop per animation frame shows
+// what has changed, draws the newest frame and acknowledges it. Nothing else draws.
+import { AddressBar, decode, encode } from './address.js';
+import { Commands } from './commands.js';
+import { byId, fillWords, startHints, toast, write } from './dom.js';
+import { startHeader } from './header.js';
+import { startHover } from './hover.js';
+import { createLandscape } from './landscape/index.js';
+import { startLayers } from './layers.js';
+import { Entrance } from './entrance.js';
+import { startPanel } from './panel.js';
+import { startRail } from './rail.js';
+import { loadMath } from './formula.js';
+import { signed } from './scale.js';
+import { Socket } from './socket.js';
+import { startStates } from './states.js';
+import { Store } from './store.js';
+import { say } from './strings.js';
+import { onTheme, scale, theme } from './theme.js';
+import { startTransport } from './transport.js';
+import { applyView, configuration, roomView } from './view.js';
+
+/** @typedef {import('./types.js').RoomState} RoomState */
+
+const opened = decode(location.hash);
+const store = new Store();
+const entrance = new Entrance(store, opened);
+const socket = new Socket({
+  key: (attempt) => entrance.key(attempt),
+  message: receive,
+  frame(frame) {
+    store.frame = frame;
+    fresh = true;
+    commands.frameCame();
+  },
+  status(now, retryAt) {
+    if (now !== 'opening' || store.link.now !== 'lost') store.link = { now, retryAt };
+    store.note('link');
+  },
+});
+const commands = new Commands(store, socket);
+const bar = new AddressBar((fragment) => history.replaceState(null, '', fragment));
+
+let fresh = false; // a frame has come that is not drawn yet
+let frames = 0; // drawn, of the configuration asked for
+let drawnStep = 0;
+/** The state as scripts see it: its address is already in the address bar. @type {RoomState|null} */
+let published = null;
+
+/** @param {Record<string, any>} message */
+function receive(message) {
+  if (message.welcome) {
+    const { catalog, state, role, room } = message.welcome;
+    Object.assign(store, { catalog, role, room });
+    takeState(state);
+    store.note('room');
+    if (role === 'driver' && entrance.first(room)) begin();
+  } else if (message.state) takeState(message.state);
+  else if (message.points) {
+    const { generation, y } = message.points;
+    store.points = { generation, y: Float32Array.from(y.flat()) };
+    store.note('points');
+  } else if (message.error && message.id === undefined) toast(message.error.message);
+}
+
+/** @param {RoomState} state */
+function takeState(state) {
+  store.state = state;
+  store.note('state');
+  publish();
+}
+
+/** Writes the address of the present configuration; then scripts may see its state. */
+function publish() {
+  const { state } = store;
+  if (state && bar.write(encode(configuration(store, state, opened)), performance.now())) published = state;
+}
+
+/**
+ * Tells a room that was just made what its opening could not say: how it is looked at, the
+ * step it is to stand at, and whether it plays.
+ */
+function begin() {
+  const { view, step, play } = entrance.plan;
+  if (view) commands.view(view);
+  const go = () => play && !store.state?.playing && commands.act('play');
+  if (step === undefined) return void go();
+  commands.asked++;
+  commands.seek(step, () => {
+    commands.asked--;
+    go();
+  });
+}
+
+fillWords();
+startHints();
+applyView(store, opened);
+socket.connect();
+
+const square = byId('square', HTMLElement);
+const landscape = createLandscape({
+  canvas: byId('landscape', HTMLCanvasElement),
+  overlay: byId('overlay', HTMLCanvasElement),
+  bar: byId('bar', HTMLCanvasElement),
+  renderer: opened.renderer === 'webgl2' || opened.renderer === 'canvas2d' ? opened.renderer : 'auto',
+});
+const rail = startRail(store, commands);
+const panel = startPanel(store, commands);
+const transport = startTransport(store, commands);
+const hover = startHover(store, commands, () => landscape);
+const states = startStates(store, commands, () => socket.connect());
+startLayers(store, commands);
+startHeader(store, commands, () => location.href);
+
+/** @type {import('./charts.js').Charts|null} */
+let charts = null;
+
+/** Mathematics and charts are fetched when the landscape is there: it comes first. */
+async function furnish() {
+  await loadMath();
+  rail.typeset();
+  panel.typeset();
+  const { Charts } = await import('./charts.js');
+  charts = new Charts(store);
+  await charts.start();
+}
+
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+function lightUp() {
+  Object.assign(store.scene, { theme: theme(), scale: scale(), still: still.matches });
+  store.note('scene');
+  charts?.dressAll();
+}
+onTheme(lightUp);
+still.addEventListener('change', lightUp);
+lightUp();
+
+let sceneChanged = true;
+store.on('scene', () => {
+  sceneChanged = true;
+  publish();
+});
+new ResizeObserver(() => {
+  landscape.resize();
+  hover.draw();
+  sceneChanged = true;
+}).observe(square);
+
+let ofCharts = '';
+let knobsWere = '';
+store.on('state', () => {
+  const { state, dataset } = store;
+  if (!state) return;
+  const run = `${store.room} ${state.model} ${state.data} ${state.seed}`;
+  const knobs = JSON.stringify(state.knobs);
+  if (run !== ofCharts) charts?.restart();
+  else if (knobs !== knobsWere || state.step === 0) charts?.cut(state.step);
+  ofCharts = run;
+  knobsWere = knobs;
+  const { scale: [s1, s2], offset: [o1, o2] } = dataset?.axes ?? { scale: [1, 1], offset: [0, 0] };
+  const { x0, x1, y0, y1 } = store.frame ?? { x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5 };
+  for (const [id, value] of /** @type {[string, number][]} */ ([['y1-low', x0 * s1 + o1], ['y1-high', x1 * s1 + o1], ['y2-low', y0 * s2 + o2], ['y2-high', y1 * s2 + o2]])) {
+    write(byId(id, HTMLElement), signed(value, 1));
+  }
+});
+
+/** Draws the frame, tells the server, and counts. @param {number} now */
+function draw(now) {
+  const { frame, scene } = store;
+  if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
+  scene.points = store.pointsOf(frame);
+  Object.assign(scene, { map: store.map });
+  landscape.draw(frame, scene, now);
+  sceneChanged = false;
+  if (!fresh) return;
+  fresh = false;
+  drawnStep = frame.step;
+  socket.ack(frame.seq);
+  commands.frameDrawn(performance.now());
+  if (commands.asked > 0) return;
+  if (++frames === 1) furnish().catch((e) => toast(e.message));
+}
+
+let slow = 0;
+let spoken = 0;
+
+/** What need not move with every frame: numbers and charts, ten times a second. @param {number} now */
+function numbers(now) {
+  if (now - slow < 100) return;
+  slow = now;
+  publish();
+  states.show();
+  if (!store.frame) return;
+  panel.numbers();
+  charts?.note();
+  charts?.fill();
+  transport.numbers(charts?.horizon ?? Math.max(store.model?.steps ?? 1, store.frame.step));
+  hover.show();
+  if (now - spoken < 5000) return;
+  spoken = now;
+  const low = store.scalar('vol95');
+  const { model, data } = store.place;
+  write(byId('reading', HTMLElement), say.reading(model, data, store.frame.step, signed(store.frame.lo), signed(store.frame.hi), Number.isFinite(low) ? String(Math.round(100 * low)) : ''));
+}
+
+/** The one loop of the page. @param {number} now */
+function loop(now) {
+  requestAnimationFrame(loop);
+  commands.flush(performance.now());
+  store.flush();
+  draw(now);
+  numbers(now);
+}
+requestAnimationFrame(loop);
+
+addEventListener('hashchange', () => {
+  const config = decode(location.hash);
+  if (config.room && config.room !== store.room) return location.reload();
+  Object.assign(opened, { room: config.room, view: config.view });
+  applyView(store, config);
+  const view = roomView(config);
+  commands.open(config);
+  if (view) commands.view(view);
+});
+
+window.ebmviz = {
+  get frames() { return frames; },
+  get seq() { return store.frame?.seq ?? -1; },
+  get step() { return drawnStep; },
+  get state() { return published; },
+  get room() { return store.room; },
+  get role() { return store.role; },
+  get renderer() { return landscape.renderer; },
+  get latency() { return commands.latencies.at(-1) ?? NaN; },
+  get latencies() { return [...commands.latencies]; },
+  levels: () => landscape.levels(),
+  grid() {
+    const { frame } = store;
+    return frame ? Object.assign(frame.grid.slice(), { nx: frame.nx, ny: frame.ny }) : new Float32Array(0);
+  },
+  /** @param {[number, number]} y */
+  probe: (y) => commands.probe(y),
+};

@@ -1,0 +1,48 @@
+// report.js: what one step did, read from its frame, as sentences with numbers.
+import { signed } from './scale.js';
+
+/** @typedef {import('./types.js').Frame} Frame */
+/** @typedef {{text:string, tone:string}} Tone */
+
+/**
+ * How many points were pushed each way, and how far from where it set out a point that was
+ * pushed up had landed, on average.
+ * @param {Float32Array} pushes  rows of x, y, fromx, fromy, amount
+ */
+export function tally(pushes) {
+  let down = 0, up = 0, far = 0, moved = 0;
+  for (let i = 0; i < pushes.length; i += 5) {
+    const distance = Math.hypot(pushes[i] - pushes[i + 2], pushes[i + 1] - pushes[i + 3]);
+    if (pushes[i + 4] > 0) {
+      up++;
+      far += distance;
+    } else {
+      down++;
+      moved += distance;
+    }
+  }
+  return { down, up, far: up ? far / up : 0, moved: down ? moved / down : 0 };
+}
+
+/**
+ * The report of a frame: plain text, and words in the colour of their push.
+ * @param {Frame} frame
+ * @param {number} low  share of the plane that is low; NaN where it is not known
+ * @returns {(string|Tone)[]}
+ */
+export function stepReport(frame, low) {
+  const { down, up, far } = tally(frame.pushes);
+  /** @type {(string|Tone)[]} */
+  const parts = [];
+  if (down) parts.push({ text: `${points(down)} pushed down`, tone: 'down' });
+  if (down && up) parts.push(', ');
+  if (up) parts.push({ text: `${points(up)} pushed up`, tone: 'up' }, far > 0.0005 ? `, ${signed(far, 3)} from where they set out` : '');
+  if (down || up) parts.push('. ');
+  if (Number.isFinite(low)) parts.push('Low region: ', { text: `${Math.round(100 * low)} %`, tone: '' }, ' of the plane.');
+  return parts;
+}
+
+/** @param {number} n */
+function points(n) {
+  return n === 1 ? '1 point' : `${n} points`;
+}

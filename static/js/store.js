@@ -1,0 +1,127 @@
+// store.js: what the page knows. Messages change it at once; whoever shows a part of it is
+// told in the page's loop, once per animation frame, so that nothing is drawn in between.
+import { words } from './strings.js';
+
+/** @typedef {import('./types.js').Frame} Frame */
+/** @typedef {import('./types.js').Layers} Layers */
+/** @typedef {'room'|'state'|'points'|'frame'|'scene'|'link'|'theme'} Part */
+
+/** The layers in the order of their chips: the word, the tone, and whether shown at first. */
+export const LAYERS = /** @type {const} */ ([
+  { id: 'heat', word: 'heat', tone: '', on: true },
+  { id: 'contours', word: 'contours', tone: '', on: true },
+  { id: 'labels', word: 'labels', tone: '', on: false },
+  { id: 'data', word: 'dots', tone: '', on: true },
+  { id: 'up', word: 'up', tone: 'up', on: true },
+  { id: 'down', word: 'down', tone: 'down', on: false },
+  { id: 'paths', word: 'paths', tone: '', on: false },
+  { id: 'marks', word: 'marks', tone: '', on: true },
+  { id: 'field', word: 'field', tone: '', on: false },
+]);
+
+export class Store {
+  constructor() {
+    /** @type {import('./types.js').Catalog} */
+    this.catalog = { models: [], datasets: [] };
+    /** @type {import('./types.js').RoomState|null} */
+    this.state = null;
+    /** @type {Frame|null} */
+    this.frame = null;
+    this.points = { generation: -1, y: new Float32Array(0) };
+    this.room = '';
+    this.role = 'viewer';
+    /** @type {{now:'opening'|'open'|'lost', retryAt:number}} */
+    this.link = { now: 'opening', retryAt: 0 };
+
+    const layers = Object.fromEntries(LAYERS.map(({ id, on }) => [id, on]));
+    /** @type {import('./types.js').Scene} */
+    this.scene = {
+      theme: 'light',
+      layers: /** @type {Layers} */ (/** @type {unknown} */ (layers)),
+      spacing: 'quantile',
+      frozen: false,
+      exact: false,
+      still: false,
+      points: this.points.y,
+      scale: 1,
+    };
+    /** @type {'depth'|'cividis'|'grey'} */
+    this.map = 'depth';
+
+    /** @type {Set<Part>} */
+    this.changed = new Set();
+    /** @type {Map<Part, (() => void)[]>} */
+    this.listeners = new Map();
+  }
+
+  /** The card of the present model. */
+  get model() {
+    return this.catalog.models.find((m) => m.id === this.state?.model);
+  }
+
+  /** The card of the present data. */
+  get dataset() {
+    return this.catalog.datasets.find((d) => d.id === this.state?.data);
+  }
+
+  /** The knobs of the data by full name: `data.n`, not `n`. */
+  get dataKnobs() {
+    return this.dataKnobsOf(this.state?.data ?? '');
+  }
+
+  /** @param {string} data */
+  dataKnobsOf(data) {
+    const knobs = this.catalog.datasets.find((d) => d.id === data)?.knobs ?? [];
+    return knobs.map((k) => (k.name.startsWith('data.') ? k : { ...k, name: `data.${k.name}` }));
+  }
+
+  /** All knobs of the room. */
+  get knobs() {
+    return [...(this.model?.knobs ?? []), ...this.dataKnobs];
+  }
+
+  get driving() {
+    return this.role === 'driver';
+  }
+
+  /**
+   * A scalar of the present frame by name; NaN where there is none.
+   * @param {string} name
+   */
+  scalar(name) {
+    const i = this.model?.scalars.indexOf(name) ?? -1;
+    return this.frame && i >= 0 && i < this.frame.scalars.length ? this.frame.scalars[i] : NaN;
+  }
+
+  /** The training points, if they are those the frame was made with. */
+  pointsOf(/** @type {Frame} */ frame) {
+    return this.points.generation === frame.generation ? this.points.y : NOTHING;
+  }
+
+  /** @param {Part} part */
+  note(part) {
+    this.changed.add(part);
+  }
+
+  /** @param {Part} part @param {() => void} listener */
+  on(part, listener) {
+    const list = this.listeners.get(part);
+    if (list) list.push(listener);
+    else this.listeners.set(part, [listener]);
+  }
+
+  /** Tells the listeners of all that changed since the last call. */
+  flush() {
+    if (!this.changed.size) return;
+    const parts = [...this.changed];
+    this.changed.clear();
+    for (const part of parts) for (const listener of this.listeners.get(part) ?? []) listener();
+  }
+
+  /** What the picture is of, in words. */
+  get place() {
+    return { model: this.model?.title ?? words.loading, data: this.dataset?.title ?? '' };
+  }
+}
+
+const NOTHING = new Float32Array(0);

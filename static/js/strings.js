@@ -1,0 +1,121 @@
+// strings.js holds every word the page says by itself. Names, summaries and help texts of
+// methods and data come from the catalogue.
+
+/** Words that stand as they are; index.html names them in data-say, data-label and data-tip. */
+export const words = {
+  share: 'Share',
+  shareTip: 'Copies a link that opens this very landscape: method, data, knobs and step.',
+  shared: 'Link copied.',
+  shareFailed: 'The browser would not copy the link: take it from the address bar.',
+  projector: 'Projector',
+  projectorTip: 'Larger type and lines, for the last row of the room.',
+  themeTip: 'Light paper, dark night, or as the computer is set.',
+  themeAuto: 'Auto',
+  themeLight: 'Light',
+  themeDark: 'Dark',
+  help: 'Help',
+  helpTip: 'What the picture shows, and the keys.',
+
+  railLabel: 'Methods and data',
+  contrastive: 'Contrastive',
+  architectural: 'Architectural',
+  data: 'Data',
+  modelSeed: 'model seed',
+  modelSeedHelp: 'Another seed starts from other weights and draws other batches: see what was luck.',
+
+  layersLabel: 'What is shown in the landscape',
+  heat: 'energy', heatTip: 'Colours the plane by its energy: deep is low, paper is high.',
+  contours: 'contours', contoursTip: 'Lines of equal energy, every fourth one strong.',
+  labels: 'labels', labelsTip: 'The energy written along the strong contours.',
+  dots: 'data', dotsTip: 'The training points, where the energy is pushed down.',
+  up: '↑ push up', upTip: 'Green arrows: from where a point set out to where the energy is pushed up.',
+  down: '↓ push down', downTip: 'Marks the points whose energy this step pushed down.',
+  paths: 'paths', pathsTip: 'The way of each sample of this step, stop by stop.',
+  marks: 'marks', marksTip: 'What the model owns in the plane: prototypes, a curve, atoms.',
+  field: 'field', fieldTip: 'Small arrows that point downhill, or to the point the model offers instead.',
+  view: 'View',
+  spacing: 'contour spacing', spacingTip: 'Equal shares of the plane between lines, equal ratios, or equal energies.',
+  quantile: 'equal areas', log: 'logarithmic', linear: 'equal steps',
+  map: 'colours', mapTip: 'Depth is the page’s own; cividis and grey read well for colour-blind eyes and in print.',
+  depth: 'depth', cividis: 'cividis', grey: 'grey',
+  grid: 'grid', gridTip: 'How many cells the energy is computed on: finer shows sharper valleys and costs time.',
+  frozen: 'freeze the colours', frozenTip: 'Keeps range and levels as they are now, so that one sees energies grow past them.',
+  exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
+
+  canvasLabel: 'Energy landscape over the plane. Arrow keys move a reader over it, Enter lets a point roll down.',
+  barLabel: 'Colour bar: energies of the contour levels, low energy at the bottom',
+  roll: 'click: roll down to the manifold',
+
+  panelLabel: 'The method',
+  thisStep: 'This step',
+  quality: 'Quality',
+  energies: 'Energy:',
+  energiesData: 'data',
+  energiesPlane: 'plane',
+  idle: 'Nothing has been pushed yet.',
+  formulaLabel: 'Formula',
+
+  play: 'Play', playTip: 'Lets the model learn. Key: space.',
+  pause: 'Pause', pauseTip: 'Holds time still. Key: space.',
+  step: 'One step', stepTip: 'Makes one update and shows what it pushed. Key: right arrow.',
+  back: 'One step back', backTip: 'Goes back to the landscape before the last update. Key: left arrow.',
+  reset: 'Start afresh', resetTip: 'Back to step 0 with the same seed. Key: R.',
+  scrubber: 'Time, along the curve of the loss',
+  scrubberTip: 'The loss so far. Drag along it to go back in time.',
+  speed: 'Speed', speedTip: 'How fast the model learns: 1× takes eight seconds to its landscape.',
+  speedMax: 'max',
+
+  tabsLabel: 'What is shown below the landscape',
+  tabPanel: 'Method', tabRail: 'Methods and data', tabLayers: 'Layers',
+
+  undo: 'Back to the default',
+  badNumber: 'That is not a number.',
+
+  loading: 'The landscape is on its way.', reload: 'Load again',
+  tryNow: 'Try now',
+  joining: 'The server is there again: opening the room.',
+  newRoom: 'The room had ended: this is a new one with the same settings.',
+  asleep: 'The room sleeps: nothing moves until it is woken.', wake: 'Wake it',
+  empty: 'There are no training points to learn from.', emptyBack: 'Take the spiral',
+  viewer: 'You are watching: the teacher has the controls.',
+  close: 'Close',
+  helpTitle: 'What you see',
+  helpText: 'An energy for every point of the plane: deep where the model finds a point plausible, high where it does not. Learning pushes the energy down at the data and up elsewhere, or leaves little room for it to be low.',
+};
+
+/** @typedef {keyof typeof words} Word */
+
+/** The keys and what they do, for the help. */
+export const keys = [
+  ['Space', 'play or pause'],
+  ['→', 'one step on'],
+  ['←', 'one step back'],
+  ['R', 'start afresh'],
+  ['?', 'this help'],
+  ['Tab, arrows', 'on the landscape: move the reader; Enter lets a point roll down'],
+];
+
+/** Sentences with something in them. */
+export const say = {
+  /** @param {number} seconds */
+  lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
+  /** @param {number} step */
+  backTo: (step) => `Back to step ${step}`,
+  /** @param {number} steps @param {string} rate */
+  rate: (steps, rate) => `of ${steps} · ${rate} /s`,
+  /** @param {string} auc @param {string} ceiling */
+  auc: (auc, ceiling) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`),
+  /** @param {string} nll */
+  nll: (nll) => `NLL ${nll}`,
+  /** @param {string} symbol @param {string} value */
+  knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
+  /** @param {string} title @param {string} data */
+  place: (title, data) => `${title} on ${data}`,
+  /** @param {number} step @param {number} steps @param {string} loss */
+  time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
+  /** @param {string} f @param {string} y1 @param {string} y2 */
+  reader: (f, y1, y2) => `F = ${f} at y = (${y1}, ${y2})`,
+  /** @param {string} title @param {string} data @param {number} step @param {string} lo @param {string} hi @param {string} low */
+  reading: (title, data, step, lo, hi, low) =>
+    `${title} on ${data}, step ${step}. Energies from ${lo} to ${hi}.${low ? ` ${low} % of the plane is low.` : ''}`,
+};

@@ -1,0 +1,76 @@
+// theme.js: light, dark, or as the computer is set; and large type for the projector.
+// It runs before the first paint, so that no page flashes in the wrong light.
+import { words } from './strings.js';
+
+/** @typedef {'auto'|'light'|'dark'} Choice */
+
+const root = document.documentElement;
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** @param {string|null|undefined} text @returns {Choice} */
+const choiceOf = (text) => (text === 'light' || text === 'dark' ? text : 'auto');
+
+let choice = choiceOf(new URLSearchParams(location.hash.slice(1)).get('view.theme') ?? stored('ebmviz.theme'));
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @param {string} key */
+function stored(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // storage may be forbidden: the page works without
+  }
+}
+
+/** @param {string} key @param {string} value */
+function keep(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // as above
+  }
+}
+
+/** The theme in use. @returns {import('./types.js').Theme} */
+export function theme() {
+  return choice === 'auto' ? (dark.matches ? 'dark' : 'light') : choice;
+}
+
+/** Size of type and lines: 1, or 1.5 for the projector. */
+export function scale() {
+  return root.hasAttribute('data-projector') ? 1.5 : 1;
+}
+
+function apply() {
+  root.dataset.theme = theme();
+  for (const listener of listeners) listener();
+}
+
+/** Calls back whenever theme or size change. @param {() => void} listener */
+export function onTheme(listener) {
+  listeners.add(listener);
+}
+
+/** What the theme button says. */
+export function themeWord() {
+  return choice === 'auto' ? words.themeAuto : choice === 'light' ? words.themeLight : words.themeDark;
+}
+
+/** Auto, light, dark, and round again. */
+export function nextTheme() {
+  choice = choice === 'auto' ? 'light' : choice === 'light' ? 'dark' : 'auto';
+  keep('ebmviz.theme', choice);
+  apply();
+}
+
+/** Puts the large type on or off. */
+export function toggleProjector() {
+  root.toggleAttribute('data-projector');
+  keep('ebmviz.projector', String(root.hasAttribute('data-projector')));
+  apply();
+}
+
+root.toggleAttribute('data-projector', stored('ebmviz.projector') === 'true');
+dark.addEventListener('change', apply);
+apply();

@@ -1,0 +1,105 @@
+// transport.js: play, pause, step, back, reset, speed, and time itself, dragged along the curve
+// of the loss.
+import { make, byId, write } from './dom.js';
+import { sign } from './icons.js';
+import { plain } from './scale.js';
+import { words, say } from './strings.js';
+
+/** Speeds to choose from, as multiples of the usual one; 0 is as fast as it goes. */
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 0];
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {import('./commands.js').Commands} commands
+ */
+export function startTransport(store, commands) {
+  const scrubber = byId('scrubber', HTMLInputElement);
+  const speed = byId('speed', HTMLSelectElement);
+  const count = byId('step-count', HTMLElement);
+  const rate = byId('step-rate', HTMLElement);
+  /** @param {string} action */
+  const button = (action) => {
+    const node = document.querySelector(`[data-action="${action}"]`);
+    if (!(node instanceof HTMLButtonElement)) throw new Error(`The page lacks its button ${action}.`);
+    return node;
+  };
+  const play = button('play');
+  const pause = button('pause');
+  for (const action of ['play', 'pause', 'step', 'reset', 'back']) button(action).append(sign(action));
+
+  const back = () => store.state && store.state.step > 0 && commands.back();
+  for (const action of /** @type {const} */ (['play', 'pause', 'step', 'reset'])) button(action).addEventListener('click', () => commands.act(action));
+  button('back').addEventListener('click', back);
+
+  let dragging = false;
+  let resume = false;
+  scrubber.addEventListener('pointerdown', () => (dragging = true));
+  scrubber.addEventListener('input', () => {
+    if (store.state?.playing) {
+      resume = dragging;
+      commands.act('pause');
+    }
+    commands.seek(scrubber.valueAsNumber, settle);
+  });
+  const settle = () => {
+    if (dragging || !resume) return;
+    resume = false;
+    commands.act('play');
+  };
+  for (const end of ['pointerup', 'pointercancel']) {
+    scrubber.addEventListener(end, () => {
+      dragging = false;
+      if (!commands.seeking) settle();
+    });
+  }
+
+  speed.append(...SPEEDS.map((s) => make('option', { value: s, text: s ? `${s}×` : words.speedMax })));
+  speed.addEventListener('change', () => commands.view({ speed: Number(speed.value) * usual() }));
+  const usual = () => (store.model?.steps ?? 800) / 8;
+
+  const show = () => {
+    const { state, driving } = store;
+    if (!state) return;
+    const focused = document.activeElement;
+    play.hidden = state.playing;
+    pause.hidden = !state.playing;
+    if (focused === play && play.hidden) pause.focus();
+    if (focused === pause && pause.hidden) play.focus();
+    for (const action of ['play', 'pause', 'step', 'reset']) button(action).disabled = !driving;
+    button('back').disabled = !driving || state.step === 0;
+    scrubber.disabled = speed.disabled = !driving;
+    const multiple = state.speed / usual();
+    const nearest = state.speed === 0 ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
+    const value = String(nearest ?? multiple);
+    if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: `${plain(multiple)}×` }));
+    speed.value = value;
+  };
+  store.on('state', show);
+  store.on('room', show);
+
+  /** Steps per second as they come, over the last seconds. @type {{step:number, time:number}[]} */
+  let seen = [];
+  return {
+    /**
+     * Writes the numbers of the newest frame.
+     * @param {number} horizon  the last step of the scrubber
+     */
+    numbers(horizon) {
+      const { frame, state, model } = store;
+      if (!frame || !state || !model) return;
+      const last = seen.at(-1);
+      if (last && frame.step < last.step) seen = [];
+      seen.push({ step: frame.step, time: frame.time });
+      if (seen.length > 20) seen.shift();
+      const span = (frame.time - seen[0].time) / 1000;
+      const speedNow = state.playing && span > 0 ? (frame.step - seen[0].step) / span : 0;
+      write(count, String(frame.step));
+      write(rate, say.rate(model.steps, speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
+      if (scrubber.max !== String(horizon)) scrubber.max = String(horizon);
+      if (!dragging && !commands.seeking) scrubber.value = String(frame.step);
+      const loss = store.scalar('loss');
+      scrubber.setAttribute('aria-valuetext', say.time(frame.step, horizon, Number.isFinite(loss) ? plain(loss) : ''));
+    },
+    back,
+  };
+}
