@@ -41,13 +41,17 @@ func exp32(x float32) (s, t float32) {
 	return s, s * r * (c[0] + r*(c[1]+r*(c[2]+r*(c[3]+r*(c[4]+r*c[5])))))
 }
 
-// clamp32 limits x to ±MaxExp and leaves a NaN as it is.
-func clamp32(x float32) float32 {
-	if x > poly.MaxExp {
-		return poly.MaxExp
+// max32 and min32 are the larger and the smaller of two numbers, or x where x is NaN.
+func max32(x, least float32) float32 {
+	if x < least {
+		return least
 	}
-	if x < -poly.MaxExp {
-		return -poly.MaxExp
+	return x
+}
+
+func min32(x, most float32) float32 {
+	if x > most {
+		return most
 	}
 	return x
 }
@@ -72,45 +76,60 @@ func activate32(f Activation, a, d, z []float32) {
 		}
 	case ReLU:
 		for i, x := range z {
-			var slope float32
-			if x > 0 {
-				slope = 1
-			}
-			d[i], a[i] = slope, max(x, 0)
+			d[i], a[i] = relu32(x)
 		}
 	}
 }
 
 // silu32 takes u = e^x: x u/(1+u), with slope (u + silu)/(1+u).
 func silu32(x float32) (d, a float32) {
-	s, t := exp32(clamp32(x))
+	s, t := exp32(min32(max32(x, -poly.MaxExp), poly.MaxExp))
 	u := s + t
 	r := 1 / (1 + u)
 	a = x * (u * r)
 	return r * (u + a), a
 }
 
+const signBit = 1 << 31
+
+// minusAbs32 returns -|x|, never above 0 and never below -MaxExp, and the sign bit of x.
+func minusAbs32(x float32) (m float32, sign uint32) {
+	bits := math.Float32bits(x)
+	return max32(math.Float32frombits(bits|signBit), -poly.MaxExp), bits & signBit
+}
+
+// relu32 is max(x, 0), a NaN staying one.
+func relu32(x float32) (d, a float32) {
+	if x > 0 {
+		return 1, x
+	}
+	return 0, max32(x, 0)
+}
+
 // tanh32 uses e = e^-2|x| - 1, which is precise near 0:
 //
 //	tanh|x| = -e/(2 + e), tanh'(x) = 4 (1 + e)/(2 + e)²
 func tanh32(x float32) (d, a float32) {
-	s, t := exp32(-clamp32(2 * float32(math.Abs(float64(x)))))
+	m, sign := minusAbs32(x + x)
+	s, t := exp32(m)
 	e := (s - 1) + t
 	r := 1 / (2 + e)
-	return 4 * (s + t) * r * r, float32(math.Copysign(float64(-e*r), float64(x)))
+	return 4 * (s + t) * r * r, math.Float32frombits(math.Float32bits(-e*r) | sign)
 }
 
-// softplus32 is max(x, 0) + log(1 + u) with u = e^-|x|.
+// softplus32 is max(x, 0) + log(1 + u) with u = e^-|x|; its slope is 1/(1+u) or, left of
+// 0, u/(1+u).
 func softplus32(x float32) (d, a float32) {
-	s, t := exp32(-clamp32(float32(math.Abs(float64(x)))))
+	m, sign := minusAbs32(x)
+	s, t := exp32(m)
 	u := s + t
 	c := &log1p
 	a = u * (c[0] + u*(c[1]+u*(c[2]+u*(c[3]+u*(c[4]+u*(c[5]+u*(c[6]+u*(c[7]+u*c[8]))))))))
 	d = 1 / (1 + u)
-	if x > 0 {
-		return d, x + a
+	if sign != 0 {
+		return u * d, a
 	}
-	return u * d, a
+	return d, x + a
 }
 
 func features32(f []float32, lanes, harmonics int, half float32) {

@@ -1,9 +1,9 @@
 package kernel
 
-// gemm computes four rows of the result at a time, so that each number of b is read once
-// for four products, and four columns of A, so that the sums stay in registers.
+// gemm takes two rows of the result at a time and four columns of A, so that each number
+// read is used more than once. The order of the sums is the same in every row.
 func gemm[T Float](c, a []T, ra, ca int, b, bias []T, m, k int) {
-	for i := 0; i < m; i++ {
+	for i := range m {
 		row := (*[Block]T)(c[i*Block:])
 		var start T
 		if bias != nil {
@@ -50,7 +50,17 @@ func gemm2[T Float](c, a []T, ra, ca int, b []T, k int) {
 // gemm1 adds one row of A times b to one row of c.
 func gemm1[T Float](c, a []T, ca int, b []T, k int) {
 	c0 := (*[Block]T)(c)
-	for j := range k {
+	j := 0
+	for ; j+4 <= k; j += 4 {
+		b0, b1 := (*[Block]T)(b[j*Block:]), (*[Block]T)(b[(j+1)*Block:])
+		b2, b3 := (*[Block]T)(b[(j+2)*Block:]), (*[Block]T)(b[(j+3)*Block:])
+		x := a[j*ca:]
+		x0, x1, x2, x3 := x[0], x[ca], x[2*ca], x[3*ca]
+		for p := range c0 {
+			c0[p] += x0*b0[p] + x1*b1[p] + x2*b2[p] + x3*b3[p]
+		}
+	}
+	for ; j < k; j++ {
 		b0, x := (*[Block]T)(b[j*Block:]), a[j*ca]
 		for p := range c0 {
 			c0[p] += x * b0[p]

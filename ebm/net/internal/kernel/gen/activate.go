@@ -12,18 +12,33 @@ type activation func(p *pool, x VecVirtual, slope bool) (a, d VecVirtual)
 
 // activations writes each function with its slope and without.
 func activations(v vector) {
+	exponential := append([]float64{poly.Log2E, poly.Ln2, negativeZero}, poly.Expm1...)
+	bounds := []float64{1, poly.MaxExp, -poly.MaxExp, poly.Magic}
 	for _, f := range []struct {
-		name string
-		body activation
-	}{{"silu", silu}, {"tanh", tanh}, {"softplus", softplus}, {"relu", relu}} {
-		activate(v, f.name, f.body, false)
-		activate(v, f.name+"Slope", f.body, true)
+		name      string
+		body      activation
+		must, may []float64 // constants that must, and that may, be in a register
+	}{
+		{"silu", silu, bounds, exponential},
+		{"tanh", tanh, bounds, append(exponential, 2)},
+		{"softplus", softplus, append(bounds, 0), append(exponential, poly.Log1p...)},
+		{"relu", relu, []float64{0, 1}, nil},
+	} {
+		for _, slope := range []bool{false, true} {
+			p := &pool{v, map[uint32]Op{}}
+			activate(p, f.name, f.body, slope, func() {
+				p.hold(true, f.must...)
+				p.hold(false, f.may...)
+			})
+		}
 	}
 }
 
-func activate(v vector, name string, body activation, slope bool) {
+func activate(p *pool, name string, body activation, slope bool, hold func()) {
+	v := p.v
 	signature, doc := "func(a, z *float32, n int)", "writes the function of n numbers, a multiple of 16."
 	if slope {
+		name += "Slope"
 		signature, doc = "func(a, d, z *float32, n int)", "writes the function of n numbers, a multiple of 16, and its slope."
 	}
 	name = function(v, name, signature, doc)
@@ -32,10 +47,7 @@ func activate(v vector, name string, body activation, slope bool) {
 	if slope {
 		dp = argument("d")
 	}
-	p := newPool(v)
-	p.hold(true, poly.MaxExp, -poly.MaxExp, poly.Magic, 0, 1)
-	p.hold(false, poly.Log2E, poly.Ln2)
-	p.hold(false, poly.Expm1...)
+	hold()
 
 	Label(name + "Loop")
 	a, d := body(p, v.load(Mem{Base: zp}), slope)
@@ -54,7 +66,7 @@ func activate(v vector, name string, body activation, slope bool) {
 // horner evaluates a polynomial, lowest power first.
 func horner(p *pool, x VecVirtual, c []float64) VecVirtual {
 	y := p.v.reg()
-	VMOVAPS(p.k(c[len(c)-1]), y)
+	VMOVUPS(p.k(c[len(c)-1]), y)
 	for i := len(c) - 2; i >= 0; i-- {
 		VFMADD213PS(p.k(c[i]), x, y)
 	}
@@ -66,7 +78,7 @@ func horner(p *pool, x VecVirtual, c []float64) VecVirtual {
 // are then moved to where a float32 keeps its exponent.
 func exponential(p *pool, x VecVirtual) (s, t VecVirtual) {
 	n, s := p.v.reg(), p.v.reg()
-	VMOVAPS(p.k(poly.Magic), n)
+	VMOVUPS(p.k(poly.Magic), n)
 	VFMADD231PS(p.k(poly.Log2E), x, n)
 	VPSLLD(Imm(23), n, s)
 	VPADDD(p.k(1), s, s) // the bits of 1 are those of the exponent 0
@@ -147,11 +159,7 @@ func tanh(p *pool, x VecVirtual, slope bool) (a, d VecVirtual) {
 	r := reciprocal(p, a)
 	a = p.v.reg()
 	VMULPS(e, r, a)
-	if p.v.wide() {
-		VPXORD(flip, a, a)
-	} else {
-		VXORPS(flip, a, a)
-	}
+	xor(p.v, flip, a)
 	if slope {
 		d = p.v.reg()
 		VADDPS(p.k(1), e, d)

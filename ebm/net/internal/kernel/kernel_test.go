@@ -1,0 +1,407 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+var activationNames = [...]string{"silu", "tanh", "softplus", "relu"}
+
+// numbers returns n normal numbers of that size.
+func numbers(seed uint64, n int, scale float64) []float32 {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(scale * rng.NormFloat64())
+	}
+	return x
+}
+
+// guarded returns a copy of x followed by a word that a kernel must not write.
+func guarded(x []float32) []float32 { return append(append([]float32(nil), x...), guard)[:len(x)] }
+
+const guard = 12345
+
+// intact fails the test if the word behind x was written.
+func intact(t *testing.T, x []float32) {
+	t.Helper()
+	if x[:len(x)+1][len(x)] != guard {
+		t.Fatalf("the word behind a slice of %d was written", len(x))
+	}
+}
+
+// near fails the test where |got - want| > tol·size.
+func near(t *testing.T, what string, got []float32, want, size []float64, tol float64) {
+	t.Helper()
+	for i, g := range got {
+		if !(math.Abs(float64(g)-want[i]) <= tol*size[i]) {
+			t.Fatalf("%s[%d] = %v, want %v (off by %.2g of %v)", what, i, g, want[i], math.Abs(float64(g)-want[i]), size[i])
+		}
+	}
+}
+
+// everySet runs the test for each set of this machine.
+func everySet(t *testing.T, body func(t *testing.T, s *Set[float32])) {
+	for _, s := range Sets {
+		t.Run(s.Name, func(t *testing.T) { body(t, s) })
+	}
+}
+
+// checkGemm compares a product with the definition in float64.
+func checkGemm(t *testing.T, s *Set[float32], m, k int, transposed, biased bool, seed uint64) {
+	t.Helper()
+	a, b := numbers(seed, m*k, 1), numbers(seed+1, k*Block, 1)
+	var bias []float32
+	if biased {
+		bias = numbers(seed+2, m, 1)
+	}
+	ra, ca := k, 1
+	if transposed {
+		ra, ca = 1, m
+	}
+	want, size := make([]float64, m*Block), make([]float64, m*Block)
+	for i := range m {
+		for p := range Block {
+			n := i*Block + p
+			if biased {
+				want[n] = float64(bias[i])
+			}
+			size[n] = 1 + math.Abs(want[n])
+			for j := range k {
+				v := float64(a[i*ra+j*ca]) * float64(b[j*Block+p])
+				want[n] += v
+				size[n] += math.Abs(v)
+			}
+		}
+	}
+	c := guarded(numbers(seed+3, m*Block, 100))
+	s.Gemm(c, a, ra, ca, b, bias, m, k)
+	intact(t, c)
+	near(t, fmt.Sprintf("Gemm %d×%d", m, k), c, want, size, 1e-6)
+}
+
+func TestGemm(t *testing.T) {
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for n := 1; n <= 65; n++ {
+			for _, o := range []int{1, 2, 3, 5, 18, 32, 65} {
+				checkGemm(t, s, n, o, n%2 == 0, o%2 == 0, uint64(n))
+				checkGemm(t, s, o, n, n%2 == 1, n%3 == 0, uint64(n))
+			}
+		}
+		checkGemm(t, s, 128, 128, false, true, 1)
+		checkGemm(t, s, 128, 128, true, false, 2)
+	})
+}
+
+// checkDots compares sums over the points with the definition in float64. The columns of
+// c behind the nth must stay as they are.
+func checkDots(t *testing.T, s *Set[float32], m, n, pad int, seed uint64) {
+	t.Helper()
+	ldc := n + pad
+	a, b := numbers(seed, m*Block, 1), numbers(seed+1, n*Block, 1)
+	start := numbers(seed+2, (m-1)*ldc+n, 1)
+	want, size := make([]float64, len(start)), make([]float64, len(start))
+	for i, v := range start {
+		want[i], size[i] = float64(v), 1e-30+math.Abs(float64(v))
+	}
+	for i := range m {
+		for j := range n {
+			for p := range Block {
+				v := float64(a[i*Block+p]) * float64(b[j*Block+p])
+				want[i*ldc+j] += v
+				size[i*ldc+j] += math.Abs(v)
+			}
+		}
+	}
+	c := guarded(start)
+	s.Dots(c, ldc, a, b, m, n)
+	intact(t, c)
+	near(t, fmt.Sprintf("Dots %d×%d", m, n), c, want, size, 1e-6)
+}
+
+func TestDots(t *testing.T) {
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for n := 1; n <= 65; n++ {
+			for _, o := range []int{1, 2, 3, 4, 5, 6, 7, 18, 32, 65} {
+				checkDots(t, s, n, o, n%3, uint64(n))
+				checkDots(t, s, o, n, n%2, uint64(n))
+			}
+		}
+	})
+}
+
+func FuzzProducts(f *testing.F) {
+	f.Add(uint8(32), uint8(18), uint8(1), uint64(1))
+	f.Add(uint8(1), uint8(64), uint8(0), uint64(2))
+	f.Fuzz(func(t *testing.T, m, k, flags uint8, seed uint64) {
+		rows, columns := 1+int(m)%130, 1+int(k)%130
+		for _, s := range Sets {
+			checkGemm(t, s, rows, columns, flags&1 != 0, flags&2 != 0, seed)
+			checkDots(t, s, rows, columns, int(flags>>2)%4, seed)
+		}
+	})
+}
+
+// TestActivate compares values and slopes with package math, everywhere from where the
+// exponential vanishes to where it would overflow.
+func TestActivate(t *testing.T) {
+	z := make([]float32, 0, 1<<16)
+	for i := range cap(z) / 2 {
+		x := math.Exp(-20 + 25*float64(i)/float64(cap(z)/2)) // 2e-9 … 148
+		z = append(z, float32(x), float32(-x))
+	}
+	copy(z, []float32{0, 1, -1, 87, -87, 88, -88, 1000, -1000, float32(math.Copysign(0, -1))})
+	exact := [...]func(float64) (float64, float64){silu64, tanh64, softplus64, relu64}
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for f, name := range activationNames {
+			t.Run(name, func(t *testing.T) {
+				a, d := guarded(z), guarded(z)
+				s.Activate(Activation(f), a, d, z)
+				intact(t, a)
+				intact(t, d)
+				value, slope := 0.0, 0.0
+				for i, x := range z {
+					v, w := exact[f](float64(x))
+					// e^-87 = 1.6e-38 is the smallest that the approximations tell from 0.
+					value = max(value, math.Abs(float64(a[i])-v)/(math.Abs(v)+1e-29))
+					slope = max(slope, math.Abs(float64(d[i])-w))
+				}
+				if t.Logf("relative error %.2g, error of the slope %.2g", value, slope); value > 5e-6 || slope > 1e-6 {
+					t.Errorf("off by %.2g relative, slope by %.2g; at most 5e-6 and 1e-6 are allowed", value, slope)
+				}
+				only := guarded(z)
+				s.Activate(Activation(f), only, nil, only)
+				intact(t, only)
+				for i := range only {
+					if only[i] != a[i] {
+						t.Fatalf("without the slope, and in place, f(%v) = %v; with it %v", z[i], only[i], a[i])
+					}
+				}
+			})
+		}
+	})
+}
+
+// TestActivateNaN makes sure that a net that has blown up shows it.
+func TestActivateNaN(t *testing.T) {
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for f, name := range activationNames {
+			z, d := make([]float32, Block), make([]float32, Block)
+			z[5], z[6], z[7] = float32(math.NaN()), float32(math.Inf(1)), -float32(math.NaN())
+			a := make([]float32, Block)
+			s.Activate(Activation(f), a, d, z)
+			if !math.IsNaN(float64(a[5])) || !math.IsNaN(float64(a[7])) {
+				t.Errorf("%s of NaN is %v", name, a[5])
+			}
+			if Activation(f) != Tanh && !math.IsInf(float64(a[6]), 1) && !math.IsNaN(float64(a[6])) {
+				t.Errorf("%s of Inf is %v", name, a[6])
+			}
+		}
+	})
+}
+
+// TestLanes makes sure that a point gets the same bits in every lane and every row.
+func TestLanes(t *testing.T) {
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		const in, harmonics, k, m = 2, 4, 18, 7
+		f := make([]float32, k*Block)
+		for p := range Block {
+			f[p], f[Block+p] = .3, -.7
+		}
+		s.Features(f, in, harmonics, 3)
+		w := make([]float32, m*k)
+		for i := range w {
+			w[i] = float32(math.Sin(float64(i % k)))
+		}
+		z, d := make([]float32, m*Block), make([]float32, m*Block)
+		s.Gemm(z, w, k, 1, f, nil, m, k)
+		for act := SiLU; act <= ReLU; act++ {
+			a := make([]float32, m*Block)
+			s.Activate(act, a, d, z)
+			for i := range a {
+				if a[i] != a[0] || d[i] != d[0] {
+					t.Fatalf("%s: row %d, lane %d differs from the first", activationNames[act], i/Block, i%Block)
+				}
+			}
+		}
+	})
+}
+
+func TestFeatures(t *testing.T) {
+	const half = 3
+	rng := rand.New(rand.NewPCG(7, 7))
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for in := 1; in <= 2; in++ {
+			for harmonics := 0; harmonics <= 10; harmonics++ {
+				rows := in * (1 + 2*harmonics)
+				f := make([]float32, rows*Block+1)
+				f[rows*Block] = guard
+				f = f[:rows*Block]
+				for i := range in * Block {
+					f[i] = float32(3 * (rng.Float64() - .5))
+				}
+				f[3], f[4], f[5] = 30, -40, 0
+				want, size := make([]float64, len(f)), make([]float64, len(f))
+				for i := range size {
+					size[i] = 1
+				}
+				for i, y := range f[:in*Block] {
+					want[i] = float64(y)
+					for k := 1; k <= harmonics; k++ {
+						sin, cos := math.Sincos(float64(k) * math.Pi / half * float64(y))
+						want[(2*k-1)*in*Block+i], want[2*k*in*Block+i] = sin, cos
+						size[(2*k-1)*in*Block+i] = float64(k) * max(1, math.Abs(float64(y)))
+						size[2*k*in*Block+i] = size[(2*k-1)*in*Block+i]
+					}
+				}
+				s.Features(f, in, harmonics, half)
+				intact(t, f)
+				near(t, fmt.Sprintf("features (%d, %d)", in, harmonics), f, want, size, 5e-7)
+			}
+		}
+	})
+}
+
+// TestSincos measures the relative error inside the box, near the zeros too.
+func TestSincos(t *testing.T) {
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		worst := 0.0
+		for start := 0; start < 1<<14; start += Block {
+			f := make([]float32, 3*Block)
+			for p := range Block {
+				f[p] = 1.5 * float32(start+p-1<<13) / (1 << 13)
+			}
+			s.Features(f, 1, 1, 3)
+			for p, y := range f[:Block] {
+				sin, cos := math.Sincos(math.Pi / 3 * float64(y))
+				worst = max(worst, math.Abs(float64(f[Block+p])-sin)/(math.Abs(sin)+1e-30), math.Abs(float64(f[2*Block+p])-cos)/(math.Abs(cos)+.05))
+			}
+		}
+		if t.Logf("relative error %.2g", worst); worst > 5e-6 {
+			t.Errorf("relative error %.2g, at most 5e-6 is allowed", worst)
+		}
+	})
+}
+
+func TestFold(t *testing.T) {
+	const c = 1.25
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for in := 1; in <= 2; in++ {
+			for harmonics := 0; harmonics <= 10; harmonics++ {
+				n, lanes := in*(1+2*harmonics)*Block, in*Block
+				f, df := numbers(8, n, 1), numbers(9, n, 1)
+				want, size := make([]float64, lanes), make([]float64, lanes)
+				for p := range lanes {
+					want[p] = float64(df[p])
+					size[p] = 1 + math.Abs(want[p])
+					for k := 1; k <= harmonics; k++ {
+						i, j := (2*k-1)*lanes+p, 2*k*lanes+p
+						u, v := float64(k)*c*float64(f[j])*float64(df[i]), float64(k)*c*float64(f[i])*float64(df[j])
+						want[p] += u - v
+						size[p] += math.Abs(u) + math.Abs(v)
+					}
+				}
+				g := guarded(make([]float32, lanes))
+				s.Fold(g, f, df, in, harmonics, c)
+				intact(t, g)
+				near(t, fmt.Sprintf("fold (%d, %d)", in, harmonics), g, want, size, 1e-6)
+			}
+		}
+	})
+}
+
+func TestElementwise(t *testing.T) {
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for _, n := range []int{0, 1, 63, 64, 65, 1697} {
+			a, start := numbers(10, n, 1), numbers(11, n, 1)
+			c := guarded(start)
+			s.Add(c, a)
+			intact(t, c)
+			for i := range c {
+				if c[i] != start[i]+a[i] {
+					t.Fatalf("Add of %d: [%d] = %v, want %v", n, i, c[i], start[i]+a[i])
+				}
+			}
+		}
+		for _, rows := range []int{0, 1, 2, 33} {
+			a, b := numbers(12, rows*Block, 1), numbers(13, rows*Block, 1)
+			c := guarded(a)
+			s.Mul(c, c, b)
+			intact(t, c)
+			for i := range c {
+				if c[i] != a[i]*b[i] {
+					t.Fatalf("Mul of %d rows: [%d] = %v, want %v", rows, i, c[i], a[i]*b[i])
+				}
+			}
+		}
+	})
+}
+
+// TestLengths makes sure that no kernel is called with a slice that is too short.
+func TestLengths(t *testing.T) {
+	x := make([]float32, 3*Block)
+	w := make([]float32, 6)
+	s := Fast
+	for name, call := range map[string]func(){
+		"Gemm c":        func() { s.Gemm(x[:2*Block-1], w, 3, 1, x, nil, 2, 3) },
+		"Gemm a":        func() { s.Gemm(x, w[:5], 3, 1, x, nil, 2, 3) },
+		"Gemm a turned": func() { s.Gemm(x, w[:5], 1, 2, x, nil, 2, 3) },
+		"Gemm b":        func() { s.Gemm(x, w, 3, 1, x[:3*Block-1], nil, 2, 3) },
+		"Gemm bias":     func() { s.Gemm(x, w, 3, 1, x, w[:1], 2, 3) },
+		"Gemm 0 rows":   func() { s.Gemm(x, w, 3, 1, x, nil, 0, 3) },
+		"Gemm 0 sums":   func() { s.Gemm(x, w, 3, 1, x, nil, 2, 0) },
+		"Dots c":        func() { s.Dots(w[:5], 3, x, x, 2, 3) },
+		"Dots stride":   func() { s.Dots(w, 2, x, x, 2, 3) },
+		"Dots a":        func() { s.Dots(w, 3, x[:2*Block-1], x, 2, 3) },
+		"Dots b":        func() { s.Dots(w, 3, x, x[:3*Block-1], 2, 3) },
+		"Activate a":    func() { s.Activate(SiLU, x[:Block], nil, x) },
+		"Activate d":    func() { s.Activate(SiLU, x, x[:Block], x) },
+		"Activate n":    func() { s.Activate(SiLU, x[:5], nil, x[:5]) },
+		"Activate f":    func() { s.Activate(ReLU+1, x, nil, x) },
+		"Mul":           func() { s.Mul(x, x, x[:Block]) },
+		"Add":           func() { s.Add(x, x[:Block]) },
+		"Features":      func() { s.Features(x, 2, 1, 3) },
+		"Fold g":        func() { s.Fold(x[:Block-1], x, x, 1, 1, 1) },
+		"Fold f":        func() { s.Fold(x, x[:Block], x, 1, 1, 1) },
+		"Fold df":       func() { s.Fold(x, x, x[:Block], 1, 1, 1) },
+	} {
+		func() {
+			defer func() {
+				if _, ok := recover().(string); !ok {
+					t.Errorf("%s: no complaint of its own", name)
+				}
+			}()
+			call()
+		}()
+	}
+}
+
+func TestAllocs(t *testing.T) {
+	x, y, c := numbers(1, 32*Block, 1), numbers(2, 32*Block, 1), make([]float32, 32*Block)
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		if n := testing.AllocsPerRun(20, func() {
+			s.Gemm(c, x[:21*18], 18, 1, y, x[:21], 21, 18)
+			s.Dots(c, 18, x, y, 21, 18)
+			s.Activate(Softplus, c, y, x)
+			s.Activate(Tanh, c, nil, x)
+		}); n != 0 {
+			t.Errorf("%v allocations", n)
+		}
+	})
+}
+
+func TestChoose(t *testing.T) {
+	for _, s := range Sets {
+		if got := choose(s.Name); got != s {
+			t.Errorf("choose(%q) = %s", s.Name, got.Name)
+		}
+	}
+	if got := choose(""); got != Sets[len(Sets)-1] {
+		t.Errorf("the default is %s, not the fastest", got.Name)
+	}
+	if For[float32]() != Fast || For[float64]() != Exact {
+		t.Error("For gives another set than the one in use")
+	}
+}
