@@ -1,0 +1,22 @@
+package conformance
+
+import "ebmviz/ebm"
+
+// Checks lists the names of all checks, for the package's own tests.
+func Checks() []string {
+	names := make([]string, len(checks))
+	for i, c := range checks {
+		names[i] = c.name
+	}
+	return names
+}
+
+// Check makes one of them.
+func Check(name string, card ebm.Card) error {
+	for _, c := range checks {
+		if c.name == name {
+			return c.check(card)
+		}
+	}
+	panic("no check " + name)
+}
