@@ -1,0 +1,127 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"ebmviz/ebm"
+)
+
+// maxNesting bounds how deep the JSON of a message may be nested.
+const maxNesting = 32
+
+// field says how one key of an object is read.
+type field func(raw json.RawMessage) error
+
+// into reads a value into *p; want says in words what is allowed there.
+func into[T any](p *T, want string) field {
+	return func(raw json.RawMessage) error {
+		if bytes.Equal(raw, []byte("null")) || json.Unmarshal(raw, p) != nil {
+			return fmt.Errorf("must be %s; got %s", want, excerpt(raw))
+		}
+		return nil
+	}
+}
+
+// object reads a JSON object strictly: every key is one of the known ones and comes once.
+// what names the object in errors.
+func object(raw []byte, what string, known map[string]field) error {
+	if depth(raw) > maxNesting {
+		return fmt.Errorf("%s is nested more than %d deep, which is the limit", what, maxNesting)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if t, err := d.Token(); err != nil {
+		return malformed(what, err)
+	} else if t != json.Delim('{') {
+		return fmt.Errorf("%s must be a JSON object; got %s", what, excerpt(raw))
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return malformed(what, err)
+		}
+		key := t.(string) // within an object, the decoder lets nothing else stand here
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return malformed(what, err)
+		}
+		read, ok := known[key]
+		if !ok {
+			return fmt.Errorf("%s has no field %s%s", what, quote(key), ebm.Suggest(key, slices.Collect(maps.Keys(known))))
+		}
+		if seen[key] {
+			return fmt.Errorf("%s has the field %s twice", what, quote(key))
+		}
+		seen[key] = true
+		if err := read(value); err != nil {
+			return fmt.Errorf("%s of %s %w", quote(key), what, err)
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return malformed(what, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return fmt.Errorf("%s is followed by more text; one message is one JSON object", what)
+	}
+	return nil
+}
+
+func malformed(what string, err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%s is not valid JSON: it ends too early", what)
+	}
+	return fmt.Errorf("%s is not valid JSON: %s", what, strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// depth returns how deep the brackets of a text nest, without regard to whether it is
+// valid; it is asked before any parser recurses.
+func depth(raw []byte) int {
+	deepest, now, quoted := 0, 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			now++
+			deepest = max(deepest, now)
+		case c == '}' || c == ']':
+			now--
+		}
+	}
+	return deepest
+}
+
+// excerpt returns the beginning of a text that somebody sent, fit for a sentence.
+func excerpt(raw []byte) string {
+	const most = 40
+	if len(raw) == 0 {
+		return "nothing"
+	}
+	s := strings.ToValidUTF8(string(raw), "�")
+	if len(s) <= most {
+		return s
+	}
+	cut := most
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+func quote(s string) string {
+	if s == "" {
+		return `""`
+	}
+	return fmt.Sprintf("%q", excerpt([]byte(s)))
+}

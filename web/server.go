@@ -1,0 +1,226 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"ebmviz/sim"
+	"ebmviz/static"
+)
+
+// Options say how a server is to be. The zero value serves the embedded page on loopback
+// and logs nothing.
+type Options struct {
+	Static     fs.FS        // the page; the embedded one if nil
+	AllowHosts []string     // names, or origins of proxies, by which browsers may find the server besides loopback
+	Version    string       // said by /healthz
+	Kernels    string       // likewise: which kernels the networks run on
+	Log        *slog.Logger // nowhere if nil; tokens are never logged
+}
+
+// timing holds the durations of the server. Tests shorten them.
+type timing struct {
+	header  time.Duration // a request's header must have come
+	body    time.Duration // a request must have been read, and an answer written
+	hello   time.Duration // a socket must have said hello
+	command time.Duration // a session must have carried out a command
+	write   time.Duration // a message must have left
+	ping    time.Duration // between two pings; a socket that misses two is closed
+	ack     time.Duration // a viewer that has all its credit out must acknowledge
+	goodbye time.Duration // a socket has to answer a close
+	empty   time.Duration // a room that nobody watches ends
+}
+
+var usual = timing{
+	header:  5 * time.Second,
+	body:    60 * time.Second,
+	hello:   10 * time.Second,
+	command: 15 * time.Second,
+	write:   5 * time.Second,
+	ping:    15 * time.Second,
+	ack:     30 * time.Second,
+	goodbye: time.Second,
+	empty:   30 * time.Minute,
+}
+
+// Limits of what the server takes.
+const (
+	maxMessage = 64 << 10 // bytes of a message, and of the body that opens a room
+	maxUpload  = 16 << 20 // bytes of a checkpoint
+	maxRooms   = 64
+	maxSockets = 1000
+	maxRate    = 60 // commands a second from one client
+	credit     = 2  // frames under way to a viewer without its acknowledgment
+)
+
+// Server serves the page, the rooms and their sockets.
+type Server struct {
+	options  Options
+	timing   timing
+	guard    *guard
+	log      *slog.Logger
+	handler  http.Handler
+	upgrader websocket.Upgrader
+	catalog  []byte
+
+	rooms rooms
+
+	mu      sync.Mutex
+	sockets map[*client]bool // http.Server.Shutdown does not know of them
+	closing bool
+	open    sync.WaitGroup // one for each socket
+}
+
+// New returns a server. The error says which of the options cannot be.
+func New(o Options) (*Server, error) {
+	g, err := newGuard(o.AllowHosts)
+	if err != nil {
+		return nil, err
+	}
+	if o.Static == nil {
+		o.Static = static.FS
+	}
+	page, err := static.Handler(o.Static)
+	if err != nil {
+		return nil, err
+	}
+	catalog, err := json.Marshal(sim.Catalog())
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, sockets: map[*client]bool{}}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.rooms.init(s)
+	s.upgrader = websocket.Upgrader{
+		Subprotocols:    []string{"ebmviz.v1"},
+		ReadBufferSize:  1024,
+		WriteBufferSize: 4096,
+		WriteBufferPool: &sync.Pool{},
+		// Origin is checked before the upgrade; compression stays off, since the read limit
+		// would count compressed bytes.
+		CheckOrigin: func(*http.Request) bool { return true },
+	}
+	s.handler = s.protect(s.routes(page))
+	return s, nil
+}
+
+func (s *Server) routes(page http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /", page)
+	mux.HandleFunc("GET /ws", s.handshake)
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
+	mux.HandleFunc("POST /api/rooms", s.postRoom)
+	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
+	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
+	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
+	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusNotFound, "not-found", "there is nothing at this address, or not by this method")
+	})
+	return mux
+}
+
+// Handler returns the whole server as a handler, doors and all.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// OpenRoom opens a room and returns its id, and the token that drives it.
+func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
+	r, err := s.rooms.add(c)
+	if err != nil {
+		return "", "", err
+	}
+	return r.id, r.token, nil
+}
+
+// Serve serves on the listener until ctx is done, then shuts down in less than three
+// seconds. It returns nil after a shutdown that was asked for.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	s.guard.hears(l.Addr())
+	h := s.httpServer()
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2500*time.Millisecond)
+	defer cancel()
+	l.Close()       // no new sockets while the old ones are told
+	s.Shutdown(end) // before h, which would wait for requests of pages that are still open
+	if err := h.Shutdown(end); err != nil {
+		h.Close()
+	}
+	if err := <-failed; err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+func (s *Server) httpServer() *http.Server {
+	return &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: s.timing.header,
+		ReadTimeout:       s.timing.body,
+		WriteTimeout:      s.timing.body,
+		IdleTimeout:       s.timing.body,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
+
+// Shutdown closes every socket with 1001 ("going away") and then every room. Sockets that
+// have not gone when ctx is done are cut.
+func (s *Server) Shutdown(ctx context.Context) {
+	s.mu.Lock()
+	s.closing = true
+	for c := range s.sockets {
+		c.end(websocket.CloseGoingAway, "the server is shutting down")
+	}
+	s.mu.Unlock()
+
+	gone := make(chan struct{})
+	go func() { s.open.Wait(); close(gone) }()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+		s.mu.Lock()
+		for c := range s.sockets {
+			c.conn.Close()
+		}
+		s.mu.Unlock()
+	}
+	s.rooms.closeAll()
+}
+
+// enter adds a socket to those that Shutdown knows; false if there are too many, or if the
+// server is closing.
+func (s *Server) enter(c *client) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing || len(s.sockets) >= maxSockets {
+		return false
+	}
+	s.sockets[c] = true
+	s.open.Add(1)
+	return true
+}
+
+func (s *Server) leave(c *client) {
+	s.mu.Lock()
+	delete(s.sockets, c)
+	s.mu.Unlock()
+	s.open.Done()
+}
