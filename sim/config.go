@@ -85,6 +85,7 @@ type cloud struct {
 	points     []r2.Vec
 	given      []r2.Vec // of the dataset "custom"
 	generation uint32
+	truth      *truth // nil until something is measured
 }
 
 // newCloud draws the points of the dataset at these values of its knobs.

@@ -11,7 +11,7 @@ import (
 )
 
 // common are the numbers that every model has besides its own.
-var common = []string{"auc", "auc_ceiling", "nll", "vol95", "mean_data", "mean_uniform"}
+var common = []string{"auc", "auc_ceiling", "nll", "vol95", "mean_data", "mean_uniform", "nll_true"}
 
 // scalarNames lists the numbers of a model: its own, then the common ones.
 func scalarNames(card ebm.Card) []string {
@@ -43,10 +43,11 @@ type gauges struct {
 // reading is what the gauges show. It depends on the steps and the moved knobs alone, not
 // on who looks, so that any frame can be made again.
 type reading struct {
-	common [6]float64
+	common [7]float64
 	beta   float64 // at which the energy is -log p, 0 if not known
 	stale  bool    // a knob was moved, or nothing has been measured yet
 	due    bool    // so the next step measures, whatever its number
+	parts  int     // how much of the truth is to be seen
 }
 
 func (g *gauges) init(card ebm.Card) {
@@ -62,17 +63,20 @@ func (g *gauges) init(card ebm.Card) {
 }
 
 func (g *gauges) reset() {
-	g.reading = reading{stale: true, due: true}
+	g.reading = reading{stale: true, due: true, parts: truthParts}
 	g.history = newHistory(g.names)
 }
 
 // spoil notes that what was measured no longer holds.
 func (g *gauges) spoil() { g.stale, g.due = true, true }
 
-// judge returns the measures of the present dataset.
+// judge returns the live measures of the present dataset.
 func (r *Run) judge() *measure.Suite {
 	if r.judged != r.cloud {
-		r.judged, r.suite = r.cloud, measure.NewSuite(r.cloud.set)
+		r.judged, r.suite = r.cloud, measure.NewSuite(silent{r.cloud.set})
+		if r.cloud.truth == nil {
+			r.cloud.truth = newTruth(r.cloud.set, r.suite.Test())
+		}
 	}
 	if r.energy == nil {
 		r.energy = func(dst []float64, at []r2.Vec) { r.spread(r.model, dst, at) }
@@ -83,6 +87,7 @@ func (r *Run) judge() *measure.Suite {
 // readGauges measures where it is due, and writes the history.
 func (r *Run) readGauges() {
 	if r.due || r.step%r.stride == 0 {
+		r.parts = min(r.parts+1, truthParts) // here, and not whenever somebody looks
 		r.measureNow()
 		r.due = false
 	}
@@ -94,7 +99,8 @@ func (r *Run) readGauges() {
 
 func (r *Run) measureNow() {
 	m := r.judge().Live(r.energy, r.card.Nats)
-	r.common = [6]float64{m.AUC, m.AUCCeiling, m.NLL, m.Vol95, m.MeanData, m.MeanUniform}
+	ceiling, least := r.cloud.truth.upTo(r.parts)
+	r.common = [7]float64{m.AUC, ceiling, m.NLL, m.Vol95, m.MeanData, m.MeanUniform, least}
 	r.beta = m.BetaCalibrated
 	if r.card.Nats {
 		r.beta = 1
@@ -103,8 +109,8 @@ func (r *Run) measureNow() {
 }
 
 // ScalarNames returns the names of the numbers that Scalars gives: the model's own, of
-// which the loss is the first, then auc, auc_ceiling, nll, vol95, mean_data and
-// mean_uniform.
+// which the loss is the first, then auc, auc_ceiling, nll, vol95, mean_data,
+// mean_uniform and nll_true.
 func (r *Run) ScalarNames() []string { return r.names }
 
 // Scalars writes the numbers of the present step to dst; NaN means that one does not

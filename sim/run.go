@@ -203,6 +203,7 @@ func (r *Run) rebase(next *cloud) bool {
 	born.pcg, born.rng = r.pcg, r.rng // chance goes on where it was
 	r.life, r.cloud = born, next
 	r.generations++
+	r.gauges.parts = 0
 	r.moved()
 	return true
 }
@@ -259,5 +260,5 @@ func (r *Run) Exact() ebm.Model {
 // Measure judges the landscape in float64, on points that the model was not trained on.
 func (r *Run) Measure() measure.Report {
 	m := r.Exact()
-	return r.judge().Measure(func(dst []float64, at []r2.Vec) { r.spread(m, dst, at) }, r.card.Nats)
+	return measure.NewSuite(r.cloud.set).Measure(func(dst []float64, at []r2.Vec) { r.spread(m, dst, at) }, r.card.Nats)
 }
