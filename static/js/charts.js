@@ -91,7 +91,7 @@ export class Charts {
     if (!this.ready) return;
     const loss = this.curves.get('loss')?.points ?? [];
     const [min, max] = bounds(loss);
-    this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }] });
+    this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }, { id: 'mean', data: runningMean(loss) }] });
     const series = CURVES.slice(1).map((id) => ({ id, data: this.curves.get(id)?.points ?? [] })).filter((s) => this.has('quality', s.id));
     this.charts.get('quality')?.setOption({ series, xAxis: { min: 0, max: this.horizon } });
     const { frame } = this.store;
@@ -124,4 +124,19 @@ export function bounds(points) {
   const hi = values[Math.ceil(0.98 * (values.length - 1))];
   const air = 0.12 * (hi - lo) || Math.abs(hi) * 0.1 || 1;
   return [lo - air, hi + air];
+}
+
+/**
+ * The curve without the chance of its batches: each point the mean of those before it, with
+ * a memory of a fortieth of the curve.
+ * @param {[number, number][]} points
+ * @returns {[number, number][]}
+ */
+export function runningMean(points) {
+  const memory = Math.max(1, points.length / 40);
+  let mean = points.length ? points[0][1] : 0;
+  return points.map(([step, value], i) => {
+    mean += (value - mean) / Math.min(i + 1, memory);
+    return [step, mean];
+  });
 }

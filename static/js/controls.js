@@ -29,7 +29,7 @@ export function control(knob, put, called) {
   const bare = called ?? knob.name.replace(/^data\./, '');
   const symbol = make('span', { class: 'sym', 'aria-hidden': true });
   const label = make('label', { for: id }, bare);
-  if (knob.symbol && plainSymbol(knob.symbol).toLowerCase() !== bare.toLowerCase()) label.append(symbol);
+  if (knob.symbol && (knob.symbol.startsWith('\\') || knob.symbol.toLowerCase() !== bare.toLowerCase())) label.append(symbol);
   if (knob.unit) label.append(` (${knob.unit})`);
   const undo = make('button', { class: 'undo', type: 'button', text: '↺', 'aria-label': say.knobUndo(bare, format(knob, knob.default)) });
   hint(undo, `${words.undo}: ${format(knob, knob.default)}`);

@@ -22,7 +22,7 @@ export function dress(name, option, { theme, scale }) {
   };
   /** @type {Record<string, object>} */
   const styles = {
-    loss: { lineStyle: { color: muted, width: 1.5 * scale } },
+    loss: { lineStyle: { color: muted, width: scale, opacity: 0.35 } },
     data: { lineStyle: { width: 0 }, areaStyle: { color: data, opacity: 0.88 }, z: 3 },
     uniform: { lineStyle: { width: 0 }, areaStyle: { color: muted, opacity: 0.4 }, z: 2 },
     auc: { lineStyle: { color: ink, width: 1.5 * scale } },
@@ -43,6 +43,8 @@ export function dress(name, option, { theme, scale }) {
     yAxis: list(option.yAxis).map((a) => ({ ...a, ...axis })),
     series: list(option.series).map((s) => ({ ...s, symbol: 'none', silent: true, ...styles[s.id] })),
   };
+  // The loss of a batch is noisy: its running mean is what one reads.
+  if (name === 'loss') dressed.series.push({ id: 'mean', type: 'line', symbol: 'none', silent: true, lineStyle: { color: ink, width: 1.5 * scale, opacity: 0.8 } });
   return { ...dressed, ...FRAMES[name](dressed, scale) };
 }
 
@@ -74,6 +76,6 @@ const FRAMES = {
 /** A tick with a true minus and no more digits than it needs. @param {number} value */
 function number(value) {
   const size = Math.abs(value);
-  const text = size >= 1e4 || (size > 0 && size < 1e-3) ? value.toExponential(0) : String(Number(value.toPrecision(3)));
+  const text = size >= 1e4 || (size > 0 && size < 1e-3) ? value.toExponential(0) : String(Number(value.toPrecision(2)));
   return text.replace('-', '−').replace('e+', 'e');
 }

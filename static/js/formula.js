@@ -39,7 +39,7 @@ const MACROS = { '\\down': '\\htmlClass{down}{#1}', '\\up': '\\htmlClass{up}{#1}
  * @param {(name:string) => string} written
  */
 export function withValues(tex, written) {
-  return tex.replace(/\\knob\{([^{}]*)\}/g, (_, name) => `\\htmlClass{knob}{${inTeX(written(name))}}`);
+  return tex.replace(/\\knob\{([^{}]*)\}/g, (_, name) => `\\htmlClass{live}{${inTeX(written(name))}}`);
 }
 
 /** A value as TeX: words upright, a true minus, 1.5e−4 as a power of ten. @param {string} text */

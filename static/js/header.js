@@ -1,5 +1,6 @@
 // header.js: share, projector, theme, help; the tabs of the narrow page; and the keys.
 import { make, byId, toast } from './dom.js';
+import { sign } from './icons.js';
 import { nextTheme, onTheme, themeWord, toggleProjector, scale } from './theme.js';
 import { keys, words } from './strings.js';
 
@@ -28,9 +29,10 @@ export function startHeader(store, commands, link) {
   }
   const show = () => {
     const theme = document.querySelector('[data-action="theme"]');
-    if (theme) theme.textContent = themeWord();
+    theme?.setAttribute('aria-label', themeWord());
     document.querySelector('[data-action="projector"]')?.setAttribute('aria-pressed', String(scale() > 1));
   };
+  document.querySelector('[data-action="theme"]')?.append(sign('theme'));
   onTheme(show);
   show();
   tabs();

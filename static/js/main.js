@@ -175,6 +175,7 @@ function draw(now) {
   if (!fresh) return;
   fresh = false;
   drawnStep = frame.step;
+  charts?.note();
   socket.ack(frame.seq);
   commands.frameDrawn(performance.now());
   if (commands.asked > 0) return;
@@ -192,7 +193,6 @@ function numbers(now) {
   states.show();
   if (!store.frame) return;
   panel.numbers();
-  charts?.note();
   charts?.fill();
   transport.numbers(charts?.horizon ?? Math.max(store.model?.steps ?? 1, store.frame.step));
   hover.show();

@@ -38,7 +38,10 @@ export function startPanel(store, commands) {
     write(byId('title', HTMLElement), model.title);
     byId('summary', HTMLElement).replaceChildren(...coloured(model.summary));
     lines = model.formulas.map(({ tex }) => ({ node: make('div', { class: 'tex' }), tex, set: '' }));
-    formulas.replaceChildren(...model.formulas.map(({ label }, i) => make('div', {}, make('small', { text: label || words.formulaLabel }), lines[i].node)));
+    const rows = model.formulas.map(({ label }, i) => make('div', {}, make('small', { text: label || words.formulaLabel }), lines[i].node));
+    const rest = rows.splice(1);
+    formulas.replaceChildren(...rows);
+    if (rest.length) formulas.append(make('details', {}, make('summary', { text: words.moreFormulas }), ...rest));
     formulas.hidden = lines.length === 0;
     controls = new Map(model.knobs.map((k) => [k.name, control(k, (value, time) => commands.set(k.name, value, time))]));
     knobs.replaceChildren(...[...controls.values()].map((c) => c.node));
@@ -72,11 +75,7 @@ export function startPanel(store, commands) {
   store.on('state', show);
   store.on('room', show);
 
-  const histogramTitle = byId('histogram-title', HTMLElement);
-  histogramTitle.replaceChildren(
-    `${words.energies} `, make('span', { class: 'swatch data' }), `${words.energiesData} `,
-    make('span', { class: 'swatch' }), words.energiesPlane,
-  );
+  const tabs = startTabs();
 
   return {
     /** Sets the mathematics once KaTeX is there. */
@@ -89,13 +88,54 @@ export function startPanel(store, commands) {
     numbers() {
       const { frame } = store;
       if (!frame) return;
-      const auc = store.scalar('auc');
-      const ceiling = store.scalar('auc_ceiling');
-      write(byId('auc', HTMLElement), Number.isFinite(auc) ? say.auc(auc.toFixed(3), Number.isFinite(ceiling) ? ceiling.toFixed(3) : '') : '');
-      const nll = store.scalar('nll');
-      write(byId('nll', HTMLElement), Number.isFinite(nll) ? say.nll(signed(nll, 2)) : '');
+      write(byId('figure', HTMLElement), tabs.open() === 'histogram' ? aucFigure(store) : nllFigure(store));
       const report = stepReport(frame, store.scalar('vol95'));
       byId('this-step', HTMLElement).replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
     },
   };
+}
+
+/** The two charts share a place: their tabs, moved between by arrow keys too. */
+function startTabs() {
+  const names = /** @type {const} */ (['histogram', 'quality']);
+  /** @type {typeof names[number]} */
+  let now = 'histogram';
+  byId('legend', HTMLElement).append(
+    make('span', { class: 'swatch data' }), words.energiesData, make('span', { class: 'swatch' }), words.energiesPlane,
+  );
+  /** @param {typeof names[number]} name */
+  const open = (name) => {
+    now = name;
+    for (const n of names) {
+      const tab = byId(`tab-${n}`, HTMLElement);
+      tab.setAttribute('aria-selected', String(n === name));
+      tab.tabIndex = n === name ? 0 : -1;
+      byId(n, HTMLElement).parentElement?.toggleAttribute('hidden', n !== name);
+    }
+  };
+  for (const [i, name] of names.entries()) {
+    const tab = byId(`tab-${name}`, HTMLElement);
+    tab.addEventListener('click', () => open(name));
+    tab.addEventListener('keydown', (e) => {
+      if (e.key !== 'ArrowRight' && e.key !== 'ArrowLeft') return;
+      open(names[1 - i]);
+      byId(`tab-${names[1 - i]}`, HTMLElement).focus();
+      e.preventDefault();
+    });
+  }
+  open(now);
+  return { open: () => now };
+}
+
+/** @param {import('./store.js').Store} store */
+function aucFigure(store) {
+  const auc = store.scalar('auc');
+  const ceiling = store.scalar('auc_ceiling');
+  return Number.isFinite(auc) ? say.auc(auc.toFixed(3), Number.isFinite(ceiling) ? ceiling.toFixed(3) : '') : '';
+}
+
+/** @param {import('./store.js').Store} store */
+function nllFigure(store) {
+  const nll = store.scalar('nll');
+  return Number.isFinite(nll) ? say.nll(signed(nll, 2)) : '';
 }

@@ -10,9 +10,9 @@ export const words = {
   projector: 'Projector',
   projectorTip: 'Larger type and lines, for the last row of the room.',
   themeTip: 'Light paper, dark night, or as the computer is set.',
-  themeAuto: 'Auto',
-  themeLight: 'Light',
-  themeDark: 'Dark',
+  themeAuto: 'Theme: as the computer is set',
+  themeLight: 'Theme: light',
+  themeDark: 'Theme: dark',
   help: 'Help',
   helpTip: 'What the picture shows, and the keys.',
 
@@ -49,11 +49,15 @@ export const words = {
   panelLabel: 'The method',
   thisStep: 'This step',
   quality: 'Quality',
-  energies: 'Energy:',
+  energies: 'Energy',
   energiesData: 'data',
   energiesPlane: 'plane',
+  energiesTip: 'How the energies of the data and of the whole plane are spread. Learning pulls the two apart.',
+  qualityTip: 'AUC: how surely the energy tells data from the plane, with the best that is possible dashed. NLL: how well it predicts fresh data; lower is better.',
+  measuresLabel: 'Measures',
   idle: 'Nothing has been pushed yet.',
   formulaLabel: 'Formula',
+  moreFormulas: 'How it goes',
 
   play: 'Play', playTip: 'Lets the model learn. Key: space.',
   pause: 'Pause', pauseTip: 'Holds time still. Key: space.',
@@ -110,7 +114,7 @@ export const say = {
   /** @param {string} symbol @param {string} value */
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
   /** @param {string} title @param {string} data */
-  place: (title, data) => `${title} on ${data}`,
+  place: (title, data) => `${title} · ${data}`,
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
   /** @param {string} f @param {string} y1 @param {string} y2 */
