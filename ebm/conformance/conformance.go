@@ -12,34 +12,78 @@ import (
 	"ebmviz/ebm/data"
 )
 
-// Test holds one method to every promise of package ebm, a subtest for each.
+// Test holds one method to every promise of package ebm, a subtest for each; to most of
+// them also with every choice and switch of its knobs turned another way.
 func Test(t *testing.T, card ebm.Card) {
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.check(card); err != nil {
 				t.Error(err)
 			}
+			for _, s := range turns(card) {
+				if !c.turned {
+					break
+				}
+				if err := c.check(turned(card, s)); err != nil {
+					t.Errorf("with %s = %v: %v", s.name, s.value, err)
+				}
+			}
 		})
 	}
 }
 
-// checks are the promises, the cheap ones first.
+// checks are the promises. Those that are turned are made with every choice and switch.
 var checks = []struct {
-	name  string
-	check func(ebm.Card) error
+	name   string
+	turned bool
+	check  func(ebm.Card) error
 }{
-	{"card", checkCard},
-	{"gradient", checkGradient},
-	{"blocks", checkBlocks},
-	{"concurrent", checkConcurrent},
-	{"seed", checkSeed},
-	{"init", checkInit},
-	{"state", checkState},
-	{"display", checkDisplay},
-	{"refusal", checkRefusal},
-	{"allocation", checkAllocation},
-	{"knobs", checkKnobs},
-	{"learning", checkLearning},
+	{"card", false, checkCard},
+	{"gradient", true, checkGradient},
+	{"blocks", true, checkBlocks},
+	{"concurrent", true, checkConcurrent},
+	{"seed", true, checkSeed},
+	{"init", true, checkInit},
+	{"state", true, checkState},
+	{"display", true, checkDisplay},
+	{"refusal", true, checkRefusal},
+	{"allocation", true, checkAllocation},
+	{"knobs", false, checkKnobs},
+	{"learning", false, checkLearning},
+}
+
+// turns lists the ways in which one choice or switch differs from its default.
+func turns(card ebm.Card) (all []setting) {
+	knobs := ebm.NewKnobs(card.ID)
+	card.New().Knobs(knobs)
+	for _, k := range knobs.All() {
+		for _, c := range k.Choices {
+			if c != k.Default {
+				all = append(all, setting{k.Name, c})
+			}
+		}
+		if on, ok := k.Default.(bool); ok {
+			all = append(all, setting{k.Name, !on})
+		}
+	}
+	return all
+}
+
+// turned is the card of a method that has another default: the present value of a field
+// is the default of the knob that is bound to it.
+func turned(card ebm.Card, s setting) ebm.Card {
+	turn := func(m ebm.Model) ebm.Model {
+		knobs := ebm.NewKnobs(card.ID)
+		m.Knobs(knobs)
+		if err := knobs.Set(s.name, s.value); err != nil {
+			panic(err) // the knob itself has named the value
+		}
+		return m
+	}
+	out := card
+	out.New = func() ebm.Model { return turn(card.New()) }
+	out.Exact = func() ebm.Model { return turn(card.NewExact()) }
+	return out
 }
 
 // run is a model in the midst of learning, with its own source of chance.
