@@ -39,7 +39,7 @@ func (e *CSVError) Error() string { return fmt.Sprintf("line %d %s", e.Line, e.P
 // The first mistake ends the reading with a [CSVError]. No more than lim.Bytes + 1 bytes
 // are read, nor more than one line of text kept.
 func ReadCSV(r io.Reader, lim Limits) ([]r2.Vec, error) {
-	in := bufio.NewReaderSize(io.LimitReader(r, lim.Bytes+1), lim.Line+len("\r\n"))
+	in := bufio.NewReaderSize(io.LimitReader(r, lim.Bytes+1), lim.Line+len("\n"))
 	var c csv
 	read := int64(0)
 	for line := 1; ; line++ {
@@ -49,7 +49,7 @@ func ReadCSV(r io.Reader, lim Limits) ([]r2.Vec, error) {
 		if line == 1 {
 			text = bytes.TrimPrefix(text, []byte("\ufeff"))
 		}
-		text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+		text = bytes.TrimSuffix(text, []byte("\n"))
 		switch {
 		case read > lim.Bytes:
 			return nil, &CSVError{line, fmt.Sprintf("goes beyond the limit of %d bytes for a file of points", lim.Bytes), true}
