@@ -1,3 +1,42 @@
-// Package net is the small network that the energies are made of: Fourier features, a few
-// layers, and the optimiser that moves them.
+// Package net is the small network that the energies are made of.
+//
+// An [MLP] takes a point y of the plane, spreads it into Fourier features, sends these
+// through a few layers and gives a number, the energy E(y), or a few: an autoencoder's
+// point, say. The features are what lets it learn a thin spiral in seconds. Without them
+// (Harmonics 0) it sees smooth blobs for a long time, which is the lesson of spectral
+// bias and worth showing once.
+//
+// The parameters θ are one flat slice, so that whatever moves or averages them is a loop:
+// an [Optim] takes steps down a gradient (Adam, plain descent, momentum), an [EMA] keeps
+// the average that is shown.
+//
+// # Forward and back
+//
+// Learning needs two derivatives of the energy. ∂E/∂θ says how to push the landscape down
+// or up at a point; ∂E/∂y says which way is downhill, and is what samplers follow. Both
+// come from one pass back through the layers after one forward:
+//
+//	m.Forward(w, at)          // w.Out: the outputs at up to 64 points
+//	…                         // w.DOut: the derivative of your loss by each output
+//	m.Backward(w, grad, true) // grad += ∂loss/∂θ, w.DIn = ∂loss/∂y
+//
+// A [Workspace] holds everything in between, and belongs to one goroutine. A [Team] does
+// this for any number of points, on several cores if its caller has them: it cuts the
+// points into blocks of 64 and adds up the partial gradients in a fixed order, so that the
+// same seed gives the same bits on one core and on many. [MLP.Energy], [MLP.Grad] and
+// [MLP.Map] only look, and may be called from many goroutines at once.
+//
+//	team.Accumulate(f, m, grad, data, down)  // grad += Σ weight ∂E/∂θ at the data
+//	team.Accumulate(f, m, grad, chains, up)  // … with weights below 0 where the energy is to rise
+//	o.Step(net.Adam, m.Params(), grad, o.Rate(1e-2), 10)
+//
+// # Two precisions, three kernels
+//
+// Everything is written once for float32 and float64. float64 uses package math and is
+// what is compared with reference numbers to nine digits; float32 is what runs. The loops
+// that take the time, in internal/kernel, exist for float32 in Go and in assembly for
+// AVX2 and AVX-512, where a lane is a point. [Kernels] names the set in use, and the
+// environment variable EBMVIZ_KERNELS (go, avx2 or avx512) forces one. Different sets
+// round differently, so a training run repeats to the bit on the same machine with the
+// same set only.
 package net

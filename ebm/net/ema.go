@@ -1,7 +1,6 @@
 package net
 
 import (
-	"fmt"
 	"math"
 
 	"ebmviz/ebm"
@@ -43,17 +42,4 @@ func (e *EMA[T]) SetTensors(prefix string, from map[string]ebm.Tensor) error {
 	}
 	e.t = t
 	return nil
-}
-
-// count fetches a whole number from lo to hi.
-func count(from map[string]ebm.Tensor, name string, lo, hi int) (int, error) {
-	t, err := ebm.Fetch(from, name, 1)
-	if err != nil {
-		return 0, err
-	}
-	v := t.Values[0]
-	if v != math.Trunc(v) || v < float64(lo) || v > float64(hi) {
-		return 0, fmt.Errorf("tensor %q must be a whole number from %d to %d; got %v", name, lo, hi, v)
-	}
-	return int(v), nil
 }

@@ -73,13 +73,15 @@ func TestBackward(t *testing.T) {
 			slopes := append([]float64(nil), w.DIn...)
 
 			central := &fd.Settings{Formula: fd.Central, Step: 1e-6}
-			numeric := fd.Gradient(nil, func(x []float64) float64 {
-				copy(m.params, x)
-				return loss()
-			}, append([]float64(nil), m.params...), central)
-			for i := range grad {
-				if !close2(grad[i], numeric[i], 1e-6) {
-					t.Fatalf("∂/∂θ[%d] = %v, by differences %v", i, grad[i], numeric[i])
+			for i := 0; i < len(grad); i += 1 + len(grad)/300 {
+				old := m.params[i]
+				numeric := fd.Derivative(func(x float64) float64 {
+					m.params[i] = x
+					return loss()
+				}, old, central)
+				m.params[i] = old
+				if !close2(grad[i], numeric, 1e-6) {
+					t.Fatalf("∂/∂θ[%d] = %v, by differences %v", i, grad[i], numeric)
 				}
 			}
 			for i := range at {
@@ -253,6 +255,7 @@ func TestTensors(t *testing.T) {
 	for name, bad := range map[string]ebm.Tensor{
 		"raw.layer1.W": {Shape: []int{3, 1}, Values: make([]float64, 3)},
 		"raw.layer0.b": {Shape: []int{3}, Values: []float64{0, math.Inf(1), 0}},
+		"raw.layer1.b": {Shape: []int{1}, Values: []float64{1e39}},
 	} {
 		broken := m.Tensors("raw.", make([]float32, len(m.params)))
 		broken[name] = bad

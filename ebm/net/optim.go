@@ -124,11 +124,11 @@ func (o *Optim[T]) Tensors(prefix string) map[string]ebm.Tensor {
 // SetTensors reads back what Tensors named. An error names the tensor that does not fit,
 // and o is then as it was.
 func (o *Optim[T]) SetTensors(prefix string, from map[string]ebm.Tensor) error {
-	m, err := ebm.Fetch(from, prefix+"m", len(o.m))
+	m, err := fetch[T](from, prefix+"m", len(o.m))
 	if err != nil {
 		return err
 	}
-	v, err := ebm.Fetch(from, prefix+"v", len(o.v))
+	v, err := fetch[T](from, prefix+"v", len(o.v))
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (o *Optim[T]) SetTensors(prefix string, from map[string]ebm.Tensor) error {
 	if kind >= 0 {
 		o.kind = Optimiser(Optimisers()[kind])
 	}
-	narrow(o.m[:0], m.Values)
-	narrow(o.v[:0], v.Values)
+	copy(o.m, m)
+	copy(o.v, v)
 	return nil
 }

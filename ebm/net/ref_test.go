@@ -148,3 +148,11 @@ func checkOptim[T Float](t *testing.T, kind Optimiser, lr float64, w0 []float64,
 		}
 	}
 }
+
+// narrow appends x to dst.
+func narrow[T Float](dst []T, x []float64) []T {
+	for _, v := range x {
+		dst = append(dst, T(v))
+	}
+	return dst
+}

@@ -21,6 +21,7 @@ const chunks = 32
 // allocates nothing after that.
 type Team[T Float] struct {
 	spec    Spec
+	params  int
 	set     *kernel.Set[T]
 	members []*member[T]
 	run     func(chunk int) // t.chunk, bound once: binding allocates
@@ -51,7 +52,7 @@ type member[T Float] struct {
 
 // NewTeam returns a Team for networks of that shape.
 func NewTeam[T Float](s Spec) *Team[T] {
-	t := &Team[T]{spec: s, set: kernel.For[T]()}
+	t := &Team[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
 	t.run = t.chunk
 	t.energy, t.energyGrad, t.accumulate = t.energyBlock, t.energyGradBlock, t.accumulateBlock
 	return t
@@ -64,14 +65,14 @@ func (t *Team[T]) Blocks(f ebm.For, n int, body func(w *Workspace[T], grad []T, 
 	if n == 0 {
 		return
 	}
-	if grad != nil && len(grad) != len(m.params) {
-		panic(fmt.Sprintf("net: a gradient of %d numbers for %d parameters", len(grad), len(m.params)))
+	if len(m.params) != t.params || grad != nil && len(grad) != t.params {
+		panic(fmt.Sprintf("net: a team for %d parameters is given a network of %d and a gradient of %d", t.params, len(m.params), len(grad)))
 	}
 	t.m, t.n, t.body, t.grad = m, n, body, grad
 	t.blocks = (n + Block - 1) / Block
 	t.parts = min(t.blocks, chunks)
 	for len(t.members) < t.parts {
-		t.members = append(t.members, &member[T]{w: NewWorkspace[T](t.spec), grad: make([]T, t.spec.Params())})
+		t.members = append(t.members, &member[T]{w: NewWorkspace[T](t.spec), grad: make([]T, t.params)})
 	}
 	f(t.parts, t.run)
 	if grad != nil {
