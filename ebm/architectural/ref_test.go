@@ -92,7 +92,14 @@ type kmeansCase struct {
 	}
 }
 
-func TestRefKMeans(t *testing.T) {
+// TestRef compares with the reference numbers, a subtest for each file.
+func TestRef(t *testing.T) {
+	t.Run("kmeans", refKMeans)
+	t.Run("kmeans_empty", refKMeansEmpty)
+	t.Run("fbeta", refFBeta)
+}
+
+func refKMeans(t *testing.T) {
 	var c kmeansCase
 	ref.Load(t, "kmeans", &c)
 	data, n := ref.Vecs(c.Points), float64(len(c.Points))
@@ -161,7 +168,7 @@ func TestRefKMeans(t *testing.T) {
 	})
 }
 
-func TestRefKMeansEmpty(t *testing.T) {
+func refKMeansEmpty(t *testing.T) {
 	var c struct {
 		ref.Tolerance
 		Points, Init [][]float64
@@ -190,7 +197,7 @@ func TestRefKMeansEmpty(t *testing.T) {
 	}
 }
 
-func TestRefFBeta(t *testing.T) {
+func refFBeta(t *testing.T) {
 	var c struct {
 		ref.Tolerance
 		Prototypes, Queries [][]float64
