@@ -60,7 +60,7 @@ func (m *Main) Run(ctx context.Context, args []string) (status int) {
 	}()
 	parser, err := kong.New(&commands{}, kong.Name("ebmviz"),
 		kong.Description("See energy-based models learn: a landscape over the plane, pushed down at the data and up elsewhere."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(m.Stdout, m.Stderr), kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(m))
 	if err != nil {

@@ -10,13 +10,15 @@ import (
 	"strconv"
 	"syscall"
 
-	"ebmviz/static"
 	"ebmviz/web"
 )
 
 // port is where the page is served if nothing else is asked for; the ports after it are
 // tried when it is taken.
-const port, portsTried = 8080, 20
+const (
+	port       = 8080
+	portsTried = 20
+)
 
 type serve struct {
 	Listen    string   `placeholder:"HOST:PORT" help:"Address to serve on; port 0 takes any free one. Without it: 127.0.0.1:8080, or the next free port."`
@@ -25,11 +27,14 @@ type serve struct {
 }
 
 func (s *serve) Run(ctx context.Context, m *Main) error {
+	server, err := web.New(web.Options{AllowHosts: s.AllowHost})
+	if err != nil {
+		return usage{err}
+	}
 	listener, err := s.listen()
 	if err != nil {
 		return err
 	}
-	server := web.New(web.Options{Static: static.FS, AllowHosts: s.AllowHost})
 	url := "http://" + listener.Addr().String() + "/"
 	fmt.Fprintln(m.Stdout, url)
 	if s.Open {

@@ -94,6 +94,7 @@ func (t *train) learn(ctx context.Context, m *Main, run *sim.Run, steps uint64, 
 			return fmt.Errorf("interrupted after %d of %d steps; nothing was written", i-1, steps)
 		}
 		if err := run.Step(); err != nil {
+			fmt.Fprintln(m.Stderr)
 			return err
 		}
 		if i%every == 0 || i == steps {

@@ -156,6 +156,16 @@ func (b *tab) pngOf(selector string) []byte {
 	return shot
 }
 
+// screen is a picture of all that the window shows.
+func (b *tab) screen() []byte {
+	b.Helper()
+	shot, err := cdp.Run(b.ctx, cdp.CaptureScreenshot())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return shot
+}
+
 func (b *tab) picture(selector string) image.Image {
 	b.Helper()
 	img, err := png.Decode(bytes.NewReader(b.pngOf(selector)))

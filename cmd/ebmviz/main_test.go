@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"flag"
+	"math"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"ebmviz/ebm"
+)
+
+var update = flag.Bool("update", false, "write the golden files again")
+
+// ebmviz runs the program in this process and returns what it printed.
+func ebmviz(t *testing.T, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	m := &Main{Stdout: &out, Stderr: &errs}
+	status = m.Run(t.Context(), args)
+	return out.String(), errs.String(), status
+}
+
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestTrainEvalMeasure(t *testing.T) {
+	dir := t.TempDir()
+	for _, card := range ebm.Cards() {
+		t.Run(card.ID, func(t *testing.T) {
+			checkpoint, metrics := filepath.Join(dir, card.ID+".json"), filepath.Join(dir, card.ID+".csv")
+			if _, errs, status := ebmviz(t, "train", "--model", card.ID, "--data", "spiral", "--steps", "40", "--seed", "3", "--checkpoint", checkpoint, "--metrics", metrics); status != 0 {
+				t.Fatalf("train: status %d: %s", status, errs)
+			}
+			points := file(t, "p.csv", "y1,y2\n0.5,-0.25\n1.5,1.5\n0,0\n")
+			out, errs, status := ebmviz(t, "eval", "--checkpoint", checkpoint, "--points", points)
+			if status != 0 {
+				t.Fatalf("eval: status %d: %s", status, errs)
+			}
+			rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+			if err != nil || len(rows) != 4 || strings.Join(rows[0], ",") != "y1,y2,F,dF1,dF2" {
+				t.Fatalf("eval printed %q (%v)", out, err)
+			}
+			checkGradient(t, checkpoint, rows[1:])
+
+			out, errs, status = ebmviz(t, "measure", "--checkpoint", checkpoint)
+			var report map[string]float64
+			if err := json.Unmarshal([]byte(out), &report); status != 0 || err != nil {
+				t.Fatalf("measure: status %d, %v: %s%s", status, err, out, errs)
+			}
+			for _, name := range []string{"auc", "auc_ceiling", "nll", "nll_calibrated", "beta_calibrated", "vol95", "mean_data", "mean_uniform"} {
+				if _, ok := report[name]; !ok {
+					t.Errorf("measure lacks %s", name)
+				}
+			}
+			if a := report["auc"]; a < .4 || a > 1 {
+				t.Errorf("AUC %v after 40 steps", a)
+			}
+			text, err := os.ReadFile(metrics)
+			if lines := strings.Count(string(text), "\n"); err != nil || lines != 42 || !strings.HasPrefix(string(text), "step,loss") {
+				t.Errorf("the metrics have %d lines (%v): %.80s", lines, err, text)
+			}
+		})
+	}
+}
+
+// checkGradient compares the derivatives that eval printed with differences of the
+// energies that it prints nearby.
+func checkGradient(t *testing.T, checkpoint string, rows [][]string) {
+	t.Helper()
+	const h = 1e-5
+	var near strings.Builder
+	number := func(s string) float64 {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	rows = rows[:1]
+	y1, y2 := number(rows[0][0]), number(rows[0][1])
+	for _, d := range [][2]float64{{h, 0}, {-h, 0}, {0, h}, {0, -h}} {
+		near.WriteString(strconv.FormatFloat(y1+d[0], 'g', 17, 64) + "," + strconv.FormatFloat(y2+d[1], 'g', 17, 64) + "\n")
+	}
+	out, _, _ := ebmviz(t, "eval", "--checkpoint", checkpoint, "--points", file(t, "near.csv", near.String()))
+	around, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if err != nil || len(around) != 5 {
+		t.Fatalf("eval printed %q", out)
+	}
+	f := func(i int) float64 { return number(around[i][2]) }
+	for i, want := range []float64{(f(1) - f(2)) / (2 * h), (f(3) - f(4)) / (2 * h)} {
+		if got := number(rows[0][3+i]); math.Abs(got-want) > 1e-5*(1+math.Abs(want)) {
+			t.Errorf("dF%d = %v, by differences %v", i+1, got, want)
+		}
+	}
+}
+
+func TestSameSeedSameCheckpoint(t *testing.T) {
+	var texts [2][]byte
+	for i := range texts {
+		path := filepath.Join(t.TempDir(), "c.json")
+		if _, errs, status := ebmviz(t, "train", "--model", "cd", "--steps", "30", "--checkpoint", path); status != 0 {
+			t.Fatal(errs)
+		}
+		texts[i], _ = os.ReadFile(path)
+	}
+	if !bytes.Equal(texts[0], texts[1]) || len(texts[0]) < 1000 {
+		t.Error("the same seed gave two different checkpoints")
+	}
+}
+
+func TestOnesOwnPoints(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.json")
+	points := file(t, "p.csv", "y1;y2\r\n0.1;0.2\r\n-0.3;0.4\r\n0.5;-0.6")
+	if _, errs, status := ebmviz(t, "train", "--model", "kmeans", "-k", "k=3", "--data", "custom", "--points", points, "--steps", "30", "--checkpoint", path); status != 0 {
+		t.Fatal(errs)
+	}
+	out, errs, status := ebmviz(t, "eval", "--checkpoint", path, "--points", points)
+	if status != 0 || strings.Count(out, "\n") != 4 {
+		t.Errorf("eval: status %d: %s%s", status, out, errs)
+	}
+}
+
+func TestBadInputIsOneSentence(t *testing.T) {
+	good := filepath.Join(t.TempDir(), "good.json")
+	if _, errs, status := ebmviz(t, "train", "--model", "kmeans", "-k", "k=2", "--steps", "2", "--checkpoint", good); status != 0 {
+		t.Fatal(errs)
+	}
+	text, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoil := func(old, new string) string {
+		if !bytes.Contains(text, []byte(old)) {
+			t.Fatalf("the checkpoint does not hold %s: %.300s", old, text)
+		}
+		return file(t, "bad.json", strings.Replace(string(text), old, new, 1))
+	}
+	nowhere := filepath.Join(t.TempDir(), "x.json")
+	train := func(args ...string) []string { return append([]string{"train", "--checkpoint", nowhere}, args...) }
+	eval := func(checkpoint, points string) []string {
+		return []string{"eval", "--checkpoint", checkpoint, "--points", file(t, "p.csv", points)}
+	}
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{train("--model", "kmaens"), `there is no model "kmaens"; did you mean "kmeans"?`},
+		{train("--model", "dae", "--data", "spirl"), `did you mean "spiral"?`},
+		{train("--model", "dae", "-k", "sgima=1"), `knob "sgima" does not exist for dae; did you mean "sigma"?`},
+		{train("--model", "dae", "-k", "sigma=9"), `knob "sigma" must be a number from 0.02 to 0.5; got 9`},
+		{train("--model", "dae", "-k", "sigma=wide"), `got "wide"`},
+		{train("--model", "dae", "-k", "data.noise=-1"), `knob "data.noise" must be`},
+		{train("--model", "dae", "-k", "sigma"), "-k takes NAME=VALUE"},
+		{train("--model", "dae", "--data", "custom"), "go together"},
+		{train("--model", "dae", "--data", "custom", "--points", file(t, "p.csv", "0,0\n1,1\nx,2\n")), "line 3"},
+		{train("--model", "dae", "--data", "custom", "--points", "/does/not/exist.csv"), "cannot be read"},
+		{[]string{"train", "--checkpoint", nowhere}, "--model"},
+		{[]string{"paint"}, "paint"},
+		{[]string{"serve", "--listen", "8080"}, "--listen must be HOST:PORT"},
+		{[]string{"serve", "--listen", "0.0.0.0:0"}, "loopback"},
+		{[]string{"serve", "--listen", "evil.example:0"}, "loopback"},
+		{[]string{"measure", "--checkpoint", "/does/not/exist.json"}, "cannot be read"},
+		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is no checkpoint"},
+		{[]string{"measure", "--checkpoint", spoil(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
+		{[]string{"measure", "--checkpoint", spoil(`"kmeans"`, `"kmaens"`)}, "kmeans"},
+		{[]string{"measure", "--checkpoint", spoil(`[2,2]`, `[2,3]`)}, "shape"},
+		{[]string{"measure", "--checkpoint", spoil(`"W":`, `"V":`)}, `"W" is missing`},
+		{eval(good, "0,0\n0,NaN\n"), "line 2"},
+		{eval(good, "0,0\n0\n"), "line 2"},
+		{eval(good, ""), "holds no point"},
+	} {
+		out, errs, status := ebmviz(t, c.args...)
+		last := errs[strings.LastIndex(strings.TrimSpace(errs), "\n")+1:]
+		if status != 2 || !strings.Contains(last, c.says) || !strings.HasPrefix(last, "ebmviz: ") || out != "" && c.args[0] != "serve" && !strings.HasPrefix(out, "Usage") {
+			t.Errorf("ebmviz %q\nstatus %d, want 2\nsays  %q\nwant  %q\nprints %q", c.args, status, errs, c.says, out)
+		}
+	}
+	if _, err := os.Stat(nowhere); err == nil {
+		t.Error("a refused command left a checkpoint behind")
+	}
+}
+
+func TestAModelThatBlowsUp(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.json")
+	_, errs, status := ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path)
+	if status != 1 || !strings.Contains(errs, "\nebmviz: The energy blew up at step") {
+		t.Errorf("status %d: %q", status, errs)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("a checkpoint of a model that blew up was written")
+	}
+}
+
+func TestModelsGolden(t *testing.T) {
+	for args, name := range map[string]string{"models": "models.txt", "models --json": "models.json"} {
+		out, errs, status := ebmviz(t, strings.Fields(args)...)
+		if status != 0 {
+			t.Fatal(errs)
+		}
+		golden := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(golden, []byte(out), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out != string(want) {
+			t.Errorf("ebmviz %s differs from %s; if that is meant, run the test with -update", args, golden)
+		}
+	}
+}
+
+// lines hands on each whole line that is written to it.
+type lines chan string
+
+func (l lines) Write(b []byte) (int, error) {
+	l <- string(b)
+	return len(b), nil
+}
+
+func TestServePrintsItsAddressAndStops(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	out := make(lines, 8)
+	var errs bytes.Buffer
+	done := make(chan int, 1)
+	go func() {
+		done <- (&Main{Stdout: out, Stderr: &errs}).Run(ctx, []string{"--listen", "127.0.0.1:0"})
+	}()
+	var url string
+	select {
+	case url = <-out:
+	case status := <-done:
+		t.Fatalf("it ended with status %d: %s", status, &errs)
+	case <-time.After(10 * time.Second):
+		t.Fatal("no address after 10 s")
+	}
+	if !strings.HasPrefix(url, "http://127.0.0.1:") || !strings.HasSuffix(url, "/\n") {
+		t.Fatalf("it printed %q", url)
+	}
+	answer, err := http.Get(strings.TrimSpace(url) + "healthz")
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("/healthz: %v, %v", answer, err)
+	}
+	answer.Body.Close()
+	stop()
+	select {
+	case status := <-done:
+		if status != 0 {
+			t.Errorf("stopped with status %d: %s", status, &errs)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("still serving 10 s after it was told to stop")
+	}
+}
+
+func TestHelp(t *testing.T) {
+	out, errs, status := ebmviz(t, "--help")
+	for _, want := range []string{"serve", "train", "eval", "measure", "models"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("--help does not mention %s", want)
+		}
+	}
+	if status != 0 || errs != "" {
+		t.Errorf("status %d, %q", status, errs)
+	}
+}

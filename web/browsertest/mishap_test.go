@@ -1,0 +1,125 @@
+package browsertest
+
+import (
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// cable is a network that can be cut: it carries bytes between a browser and the server.
+type cable struct {
+	net.Listener
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+	cut   bool
+}
+
+func plug(t *testing.T, server string) *cable {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cable{Listener: l, conns: map[net.Conn]bool{}}
+	t.Cleanup(func() { l.Close(); c.set(true) })
+	go func() {
+		for {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			to, err := net.Dial("tcp", server)
+			if err != nil || !c.hold(from, to) {
+				from.Close()
+				continue
+			}
+			go func() { io.Copy(to, from); to.Close() }()
+			go func() { io.Copy(from, to); from.Close() }()
+		}
+	}()
+	return c
+}
+
+// hold keeps two ends for the day of the cut, and reports whether the cable is whole.
+func (c *cable) hold(a, b net.Conn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.conns[a], c.conns[b] = true, true
+	return !c.cut
+}
+
+func (c *cable) set(cut bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cut = cut; cut {
+		for conn := range c.conns {
+			conn.Close()
+		}
+		clear(c.conns)
+	}
+}
+
+func TestLosesTheSocketAndComesBack(t *testing.T) {
+	server := serve(t)
+	host := strings.TrimSuffix(strings.TrimPrefix(server, "http://"), "/")
+	c := plug(t, host)
+	_, port, _ := net.SplitHostPort(c.Addr().String())
+	b := open(t, desktop, "http://127.0.0.1:"+port+"/#model=dae&data=moons&k.sigma=0.2")
+	b.drawn(10)
+	room := eval[string](b, "ebmviz.room")
+	c.set(true)
+	b.until(`document.querySelector('[data-notice="lost"]')`)
+	c.set(false)
+	b.until(`!document.querySelector('[data-notice="lost"]')`)
+	b.drawn(5)
+	if got := eval[string](b, "[ebmviz.state.model, ebmviz.state.data, ebmviz.state.knobs.sigma].join()"); got != "dae,moons,0.2" {
+		t.Errorf("came back as %s", got)
+	}
+	if eval[string](b, "ebmviz.room") != room {
+		t.Error("came back to another room than before")
+	}
+	for _, line := range strings.Split(b.said(), "\n") { // the browser's own lines about the network are to be expected
+		if line != "" && !strings.Contains(line, "net::ERR_") && !strings.Contains(line, "WebSocket connection") {
+			t.Errorf("the console was told: %s", line)
+		}
+	}
+}
+
+func TestALearningRateThatBlowsUp(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&k.optimiser=momentum&k.lr=0.1&k.r=0&view.speed=0")
+	b.until(`document.querySelector('[data-notice="diverged"]')`)
+	sentence := eval[string](b, `document.querySelector('[data-notice="diverged"]').textContent`)
+	if !strings.Contains(sentence, "step") {
+		t.Errorf("it says %q", sentence)
+	}
+	if eval[bool](b, "Array.from(ebmviz.grid()).some(v => !Number.isFinite(v))") {
+		t.Error("a number that is not finite is on the page")
+	}
+	b.click(`[data-notice="diverged"] button`)
+	b.until(`!document.querySelector('[data-notice="diverged"]')`)
+	b.slide("lr", "e.min")
+	b.until("ebmviz.state.knobs.lr < 0.001")
+	b.drawn(1)
+	b.quiet()
+}
+
+func TestABadAddressIsASentence(t *testing.T) {
+	for fragment, says := range map[string]string{
+		"#model=transformer":   "transformer",
+		"#data=spirl":          "spiral",
+		"#k.sgima=1":           "sgima",
+		"#model=dae&k.sigma=9": "0.02",
+		"#k.chain=many":        "chain",
+		"#%%%&&&==":            "",
+	} {
+		t.Run(fragment, func(t *testing.T) {
+			b := open(t, desktop, serve(t)+fragment)
+			b.drawn(3)
+			if text := eval[string](b, "document.body.innerText"); says != "" && !strings.Contains(text, says) {
+				t.Errorf("nothing on the page mentions %q", says)
+			}
+		})
+	}
+}

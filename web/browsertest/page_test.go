@@ -1,0 +1,241 @@
+package browsertest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	cdp "github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// The colours that mean "pushed up" and "pushed down", light and dark.
+var (
+	up   = map[bool][3]int{false: {0x19, 0xc2, 0x5a}, true: {0x3d, 0xff, 0x8b}}
+	down = map[bool][3]int{false: {0xe5, 0x00, 0x7d}, true: {0x7d, 0xf9, 0xff}}
+)
+
+// looks are the four ways in which the page is looked at: both renderers, both themes.
+var looks = map[string]look{
+	"webgl2 light":   {width: 1280, height: 800, webgl: true},
+	"webgl2 dark":    {width: 1280, height: 800, webgl: true, dark: true},
+	"canvas2d light": {width: 1280, height: 800},
+	"canvas2d dark":  {width: 1280, height: 800, dark: true},
+}
+
+// renderer asks the page for the one that the look has; in software it takes Canvas2D by itself.
+func (l look) renderer() string {
+	if l.webgl {
+		return "&renderer=webgl2"
+	}
+	return ""
+}
+
+func TestOpensPlayingContrastiveDivergenceOnTheSpiral(t *testing.T) {
+	for name, l := range looks {
+		t.Run(name, func(t *testing.T) {
+			address := serve(t)
+			if l.webgl {
+				address += "#renderer=webgl2"
+			}
+			b := open(t, l, address)
+			b.drawn(40)
+			want := "canvas2d"
+			if l.webgl {
+				want = "webgl2"
+			}
+			if got := eval[string](b, "ebmviz.renderer"); got != want {
+				t.Errorf("drawn by %s, want %s", got, want)
+			}
+			if got := eval[string](b, "[ebmviz.state.model, ebmviz.state.data, ebmviz.state.playing].join()"); got != "cd,spiral,true" {
+				t.Errorf("opened on %s", got)
+			}
+			landscape := b.picture("#landscape")
+			c := down[l.dark]
+			different, data := colours(landscape, c[0], c[1], c[2], 60)
+			if different < 500 || data < 300 {
+				t.Errorf("%d colours, %d pixels of data", different, data)
+			}
+			b.quiet()
+		})
+	}
+}
+
+func TestGreenArrowsWhereEnergyIsPushedUp(t *testing.T) {
+	for _, model := range []string{"cd", "dae", "kmeans"} {
+		for name, l := range looks {
+			t.Run(model+" "+name, func(t *testing.T) {
+				b := open(t, l, serve(t)+"#model="+model+"&data=spiral"+l.renderer())
+				b.drawn(30)
+				c := up[l.dark]
+				_, green := colours(b.picture("#landscape"), c[0], c[1], c[2], 40)
+				if model == "kmeans" && green > 20 {
+					t.Errorf("K-means pushes up nowhere, but %d pixels are green", green)
+				}
+				if model != "kmeans" && green < 150 {
+					t.Errorf("only %d green pixels: where are the arrows?", green)
+				}
+				b.quiet()
+			})
+		}
+	}
+}
+
+// slide drags a slider by script, as a hand would: the value, then an input event.
+func (b *tab) slide(knob string, position string) {
+	b.Helper()
+	eval[bool](b, fmt.Sprintf(`(e => { e.value = %s; e.dispatchEvent(new Event('input', {bubbles: true})); return true })(document.querySelector('[data-knob="%s"]'))`, position, knob))
+}
+
+func (b *tab) click(selector string) {
+	b.Helper()
+	b.do(cdp.Click(cdp.CSS(selector)))
+}
+
+func TestASliderMovesTheModel(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=softkmeans&data=spiral")
+	b.drawn(5)
+	before := eval[float64](b, "ebmviz.state.knobs.beta")
+	depth := eval[float64](b, "Math.min(...ebmviz.grid())")
+	b.slide("beta", "e.min")
+	b.until(fmt.Sprintf("ebmviz.state.knobs.beta < %g", before/100))
+	b.until(fmt.Sprintf("Math.abs(Math.min(...ebmviz.grid()) - %g) > .05", depth)) // the mean over z instead of the least
+	if shown := eval[float64](b, `+document.querySelector('[data-knob-number="beta"]').value`); shown > .0101 {
+		t.Errorf("the number field shows %v", shown)
+	}
+	if hash := eval[string](b, "location.hash"); !strings.Contains(hash, "k.beta=0.01") {
+		t.Errorf("the address bar says %s", hash)
+	}
+	// The same by keyboard: focus and arrow key.
+	b.do(cdp.Focus(cdp.CSS(`[data-knob="beta"]`)))
+	b.do(cdp.KeyEvent(kb.ArrowRight))
+	b.until("ebmviz.state.knobs.beta > .01")
+	// By the number field.
+	eval[bool](b, `(e => { e.value = '50'; e.dispatchEvent(new Event('change', {bubbles: true})); return true })(document.querySelector('[data-knob-number="beta"]'))`)
+	b.until("ebmviz.state.knobs.beta === 50")
+	b.quiet()
+}
+
+func TestChoosesModelAndData(t *testing.T) {
+	b := open(t, desktop, serve(t))
+	b.drawn(5)
+	b.click(`[data-choose="data"][data-value="moons"]`)
+	b.until("ebmviz.state.data === 'moons'")
+	b.drawn(5)
+	for _, model := range []string{"dae", "kmeans", "maxlik", "softkmeans", "cd"} {
+		b.click(fmt.Sprintf(`[data-choose="model"][data-value="%s"]`, model))
+		b.until(fmt.Sprintf("ebmviz.state.model === '%s'", model))
+		b.drawn(5)
+		if eval[string](b, "ebmviz.state.data") != "moons" {
+			t.Error("choosing a model changed the data")
+		}
+		if !strings.Contains(eval[string](b, "location.hash"), "model="+model) {
+			t.Errorf("the address bar does not name %s: %s", model, eval[string](b, "location.hash"))
+		}
+	}
+	b.quiet()
+}
+
+func TestPausesAndSteps(t *testing.T) {
+	b := open(t, desktop, serve(t))
+	b.drawn(10)
+	b.click(`[data-action="pause"]`)
+	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	step := eval[int](b, "ebmviz.step")
+	eval[bool](b, "(window.was = Array.from(ebmviz.grid()), true)")
+	// Three probes go to the server and back: time enough for a step that should not come.
+	for range 3 {
+		eval[bool](b, "ebmviz.probe([0.1, 0.2]).then(() => true)")
+	}
+	if eval[int](b, "ebmviz.step") != step || !eval[bool](b, "Array.from(ebmviz.grid()).every((v, i) => v === was[i])") {
+		t.Error("paused, and the landscape still changes")
+	}
+	b.click(`[data-action="step"]`)
+	b.until(fmt.Sprintf("ebmviz.step > %d", step))
+	for range 3 {
+		eval[bool](b, "ebmviz.probe([0.1, 0.2]).then(() => true)")
+	}
+	if got := eval[int](b, "ebmviz.step"); got != step+1 {
+		t.Errorf("one press made %d steps", got-step)
+	}
+	if eval[bool](b, "Array.from(ebmviz.grid()).every((v, i) => v === was[i])") {
+		t.Error("the step did not change the landscape")
+	}
+	b.click(`[data-action="reset"]`)
+	b.until("ebmviz.step === 0 && ebmviz.state.step === 0")
+	b.click(`[data-action="play"]`)
+	b.until("ebmviz.step > 5")
+	b.quiet()
+}
+
+func TestKeys(t *testing.T) {
+	b := open(t, desktop, serve(t))
+	b.drawn(5)
+	b.do(cdp.KeyEvent(" "))
+	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	step := eval[int](b, "ebmviz.step")
+	b.do(cdp.KeyEvent(kb.ArrowRight))
+	b.until(fmt.Sprintf("ebmviz.step === %d", step+1))
+	b.do(cdp.KeyEvent("r"))
+	b.until("ebmviz.step === 0")
+	b.do(cdp.KeyEvent("?"))
+	b.until(`document.querySelector('dialog[open]')`)
+	b.do(cdp.KeyEvent(kb.Escape))
+	b.until(`!document.querySelector('dialog[open]')`)
+	b.quiet()
+}
+
+func TestReloadsTheSameConfiguration(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#v=1&model=dae&data=moons&seed=7&k.sigma=0.2&k.data.noise=0.1&step=30")
+	b.drawn(2)
+	b.until("ebmviz.state.step >= 30")
+	b.slide("sigma", "e.min")
+	b.until("ebmviz.state.knobs.sigma === 0.02")
+	b.drawn(2)
+	config := "JSON.stringify([ebmviz.state.model, ebmviz.state.data, ebmviz.state.seed, Object.entries(ebmviz.state.knobs).sort()])"
+	before := eval[string](b, config)
+	if !strings.Contains(before, `"dae","moons",7`) || !strings.Contains(before, `["data.noise",0.1]`) {
+		t.Errorf("opened as %s", before)
+	}
+	b.do(cdp.Reload())
+	b.drawn(2)
+	if after := eval[string](b, config); after != before {
+		t.Errorf("reloaded as\n%s, was\n%s", after, before)
+	}
+	b.quiet()
+}
+
+func TestHoverShowsTheEnergy(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
+	b.drawn(5)
+	b.click(`[data-action="pause"]`)
+	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	eval[bool](b, `(e => { const r = e.getBoundingClientRect();
+		e.dispatchEvent(new PointerEvent('pointermove', {bubbles: true, clientX: r.left + r.width * .75, clientY: r.top + r.height * .25})); return true })(document.querySelector('#landscape'))`)
+	b.until("document.body.innerText.includes('y = (0.7') || document.body.innerText.includes('y = (0.75')")
+	shown := eval[string](b, `[...document.querySelectorAll('*')].map(e => e.children.length ? '' : e.textContent).find(s => /F = /.test(s)) ?? ''`)
+	var f float64
+	if _, err := fmt.Sscanf(strings.ReplaceAll(shown, "−", "-"), "F = %g", &f); err != nil {
+		t.Fatalf("the tooltip says %q", shown)
+	}
+	want := eval[float64](b, "ebmviz.probe([0.75, 0.75]).then(p => p.F)")
+	if d := f - want; d > .05 || d < -.05 {
+		t.Errorf("the tooltip says F = %g, the model %g", f, want)
+	}
+	b.quiet()
+}
+
+func TestLayersAreShownAndHidden(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=dae&data=spiral")
+	b.drawn(30)
+	b.click(`[data-layer="up"]`)
+	b.drawn(2)
+	c := up[false]
+	if _, green := colours(b.picture("#landscape"), c[0], c[1], c[2], 40); green > 20 {
+		t.Errorf("the arrows are off and %d pixels are green", green)
+	}
+	if !strings.Contains(eval[string](b, "location.hash"), "hide=") {
+		t.Errorf("the address bar forgets the hidden layer: %s", eval[string](b, "location.hash"))
+	}
+	b.quiet()
+}
