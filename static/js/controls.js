@@ -29,7 +29,7 @@ export function control(knob, put, called) {
   const bare = called ?? knob.name.replace(/^data\./, '');
   const symbol = make('span', { class: 'sym', 'aria-hidden': true });
   const label = make('label', { for: id }, bare);
-  if (knob.symbol && (knob.symbol.startsWith('\\') || knob.symbol.toLowerCase() !== bare.toLowerCase())) label.append(symbol);
+  if (isSymbol(knob.symbol) && knob.symbol.toLowerCase() !== bare.toLowerCase()) label.append(symbol);
   if (knob.unit) label.append(` (${knob.unit})`);
   const undo = make('button', { class: 'undo', type: 'button', text: '↺', 'aria-label': say.knobUndo(bare, format(knob, knob.default)) });
   hint(undo, `${words.undo}: ${format(knob, knob.default)}`);
@@ -49,6 +49,11 @@ export function control(knob, put, called) {
       part.show(value);
     },
   };
+}
+
+/** Whether a symbol says more than the knob's name: a word in upright letters does not. @param {string} tex */
+function isSymbol(tex) {
+  return tex !== '' && !/^\\(?:mathrm|text|operatorname)\{[^{}]*\}$/.test(tex);
 }
 
 /** A symbol in plain letters, for when it cannot be typeset. @param {string} tex */

@@ -15,7 +15,7 @@ import { signed } from './scale.js';
 import { Socket } from './socket.js';
 import { startStates } from './states.js';
 import { Store } from './store.js';
-import { say } from './strings.js';
+import { say, words } from './strings.js';
 import { onTheme, scale, theme } from './theme.js';
 import { startTransport } from './transport.js';
 import { applyView, configuration, roomView } from './view.js';
@@ -54,6 +54,7 @@ function receive(message) {
     Object.assign(store, { catalog, role, room });
     takeState(state);
     store.note('room');
+    if (role !== 'driver') toast(words.viewer);
     if (role === 'driver' && entrance.first(room)) begin();
   } else if (message.state) takeState(message.state);
   else if (message.points) {

@@ -10,18 +10,14 @@ import { signed } from './scale.js';
  * @param {Float32Array} pushes  rows of x, y, fromx, fromy, amount
  */
 export function tally(pushes) {
-  let down = 0, up = 0, far = 0, moved = 0;
+  let down = 0, up = 0, far = 0;
   for (let i = 0; i < pushes.length; i += 5) {
-    const distance = Math.hypot(pushes[i] - pushes[i + 2], pushes[i + 1] - pushes[i + 3]);
     if (pushes[i + 4] > 0) {
       up++;
-      far += distance;
-    } else {
-      down++;
-      moved += distance;
-    }
+      far += Math.hypot(pushes[i] - pushes[i + 2], pushes[i + 1] - pushes[i + 3]);
+    } else down++;
   }
-  return { down, up, far: up ? far / up : 0, moved: down ? moved / down : 0 };
+  return { down, up, far: up ? far / up : 0 };
 }
 
 /**

@@ -72,6 +72,8 @@ export function placeOf(knob, value) {
 export function nextPlace(knob, value, direction) {
   const { min, max, step } = track(knob);
   const place = placeOf(knob, value);
+  if (knob.zero && curved(knob) && direction < 0 && value <= knob.min) return min;
+  if (knob.zero && value === 0 && direction > 0) return placeOf(knob, knob.min);
   if (knob.kind === 'int' && curved(knob) && knob.scale === 'log') {
     const moved = placeOf(knob, Math.max(knob.min, value + direction));
     const leap = place + (direction * (max - min)) / 40;

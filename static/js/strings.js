@@ -70,14 +70,13 @@ export const words = {
   speedMax: 'max',
 
   tabsLabel: 'What is shown below the landscape',
-  tabPanel: 'Method', tabRail: 'Methods and data', tabLayers: 'Layers',
+  tabPanel: 'Method', tabRail: 'Methods, data', tabLayers: 'Layers',
 
   undo: 'Back to the default',
   badNumber: 'That is not a number.',
 
   loading: 'The landscape is on its way.', reload: 'Load again',
   tryNow: 'Try now',
-  joining: 'The server is there again: opening the room.',
   newRoom: 'The room had ended: this is a new one with the same settings.',
   asleep: 'The room sleeps: nothing moves until it is woken.', wake: 'Wake it',
   empty: 'There are no training points to learn from.', emptyBack: 'Take the spiral',

@@ -66,7 +66,7 @@ export function startTransport(store, commands) {
     if (focused === play && play.hidden) pause.focus();
     if (focused === pause && pause.hidden) play.focus();
     for (const action of ['play', 'pause', 'step', 'reset']) button(action).disabled = !driving;
-    button('back').disabled = !driving || state.step === 0;
+    button('back').disabled = !driving || (!state.playing && state.step === 0);
     scrubber.disabled = speed.disabled = !driving;
     const multiple = state.speed / usual();
     const nearest = state.speed === 0 ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);

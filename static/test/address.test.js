@@ -1,0 +1,59 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { AddressBar, decode, differing, encode } from '../js/address.js';
+
+/** @param {string} fragment */
+const again = (fragment) => encode(decode(fragment));
+
+test('what is written is read back, to the letter', () => {
+  for (const fragment of [
+    '#v=1&model=cd&data=spiral',
+    '#v=1&model=dae&data=moons&seed=7&step=400&k.data.noise=0.1&k.jitter=false&k.variant=mala&view.spacing=log&hide=data,up&renderer=canvas2d',
+    '#v=1&model=kmeans&data=spiral&k.start=kmeans%2B%2B',
+    '#room=abc',
+  ]) assert.equal(again(fragment), fragment);
+});
+
+test('values keep their kind', () => {
+  const { knobs } = decode('#k.a=1e-3&k.b=true&k.c=false&k.d=silu&k.e=-2&k.f=&k.g=Infinity');
+  assert.deepEqual(knobs, { a: 0.001, b: true, c: false, d: 'silu', e: -2, f: '', g: 'Infinity' });
+});
+
+test('nonsense is left out, the rest is kept', () => {
+  for (const [fragment, want] of [
+    ['#%%%&&&==', '#v=1'],
+    ['#model=cd&seed=-1&step=2.5&other=3', '#v=1&model=cd'],
+    ['#seed=99999999999999999999', '#v=1'],
+    ['', '#v=1'],
+    ['#hide=,,', '#v=1'],
+  ]) assert.equal(again(fragment), want);
+});
+
+test('a token is read and never written', () => {
+  const config = decode('#room=abc&token=secret');
+  assert.equal(config.token, 'secret');
+  assert.equal(encode(config), '#room=abc');
+});
+
+const knobs = /** @type {any[]} */ ([{ name: 'k', default: 32 }, { name: 'data.noise', default: 0.04 }]);
+const state = /** @type {any} */ ({ model: 'kmeans', data: 'spiral', seed: 1, step: 12, playing: true, knobs: { k: 32, 'data.noise': 0.1 } });
+
+test('only what differs from the defaults is written, and the step only while time stands', () => {
+  const bare = { view: {}, hide: [] };
+  assert.equal(encode({ ...differing(state, knobs), ...bare }), '#v=1&model=kmeans&data=spiral&k.data.noise=0.1');
+  assert.equal(encode({ ...differing({ ...state, playing: false, seed: 3, step: 0 }, knobs), ...bare }), '#v=1&model=kmeans&data=spiral&seed=3&step=0&k.data.noise=0.1');
+});
+
+test('the address bar is written no more often than browsers allow', () => {
+  /** @type {string[]} */
+  const written = [];
+  const bar = new AddressBar((f) => written.push(f), { capacity: 3, perSecond: 2 });
+  const results = [0, 1, 2, 3, 4].map((i) => bar.write(`#${i}`, 1000));
+  assert.deepEqual(results, [true, true, true, false, false]);
+  assert.equal(bar.write('#2', 1000), true, 'what stands there already costs nothing');
+  assert.equal(bar.write('#4', 1400), false);
+  assert.equal(bar.write('#4', 1500), true);
+  assert.deepEqual(written, ['#0', '#1', '#2', '#4']);
+  for (let ms = 0; ms < 30000; ms += 10) bar.write(`#x${ms}`, 2000 + ms);
+  assert.ok(written.length <= 4 + 3 + 60, `${written.length} writes in 30 s`);
+});

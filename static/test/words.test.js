@@ -1,0 +1,60 @@
+// That the page says all its words, in one place, and in the colours of the landscape.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { words } from '../js/strings.js';
+import { withValues } from '../js/formula.js';
+import { THEMES } from '../js/landscape/palette.js';
+
+/** @param {string} path */
+const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const html = read('index.html');
+const own = readdirSync(new URL('../js/', import.meta.url)).filter((f) => f.endsWith('.js') && f !== 'strings.js');
+const source = own.map((f) => read(`js/${f}`)).join('\n');
+
+test('every word that index.html names exists', () => {
+  const named = [...html.matchAll(/data-(?:say|label|tip)="(\w+)"/g)].map((m) => m[1]);
+  assert.ok(named.length > 30);
+  for (const word of named) assert.ok(word in words, word);
+});
+
+test('every word is said somewhere', () => {
+  const built = /** @type {RegExp[]} */ ([/Tip$/]); // a layer's tip is named by its word
+  for (const word of Object.keys(words)) {
+    const said = html.includes(`"${word}"`) || new RegExp(`words\\.${word}\\b|'${word}'`).test(source) || built.some((b) => b.test(word));
+    assert.ok(said, `nobody says ${word}`);
+  }
+});
+
+test('every word that the modules name exists', () => {
+  for (const [, word] of source.matchAll(/\bwords\.(\w+)/g)) assert.ok(word in words, word);
+});
+
+test('the page has no inline script or style, and nothing from another host', () => {
+  assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/);
+  assert.doesNotMatch(html, /(?:src|href)="(?:https?:)?\/\//);
+});
+
+test('the style sheet has the colours of the landscape', () => {
+  const css = read('css/theme.css');
+  const names = { paper: 'paper', card: 'card', ink: 'ink', muted: 'muted', line: 'line', down: 'dataText', up: 'upText', 'down-fill': 'data', 'up-fill': 'up' };
+  for (const [variable, colour] of Object.entries(names)) {
+    const found = new RegExp(`--${variable}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(css);
+    assert.ok(found, variable);
+    for (const [i, theme] of /** @type {const} */ (['light', 'dark']).entries()) {
+      assert.equal(found[i + 1], THEMES[theme][/** @type {'ink'} */ (colour)], `${variable}, ${theme}`);
+    }
+  }
+});
+
+test('formulas show the values of knobs', () => {
+  /** @param {string} name */
+  const written = (name) => ({ kick: '0.30', variant: 'k_means{', tiny: '1.0e−5' })[name] ?? '?';
+  assert.equal(withValues('y + \\knob{kick} n', written), 'y + \\htmlClass{live}{0.30} n');
+  assert.equal(withValues('\\knob{variant}', written), '\\htmlClass{live}{\\text{kmeans}}');
+  assert.equal(withValues('\\knob{tiny}', written), '\\htmlClass{live}{1.0{\\times}10^{-5}}');
+});
+
+test('no module is longer than 250 lines', () => {
+  for (const file of own) assert.ok(read(`js/${file}`).split('\n').length <= 250, file);
+});
