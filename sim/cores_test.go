@@ -1,0 +1,163 @@
+package sim
+
+import (
+	"math"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+func TestForRunsEachOnce(t *testing.T) {
+	team := newTeam(NewCores(4))
+	for n := range 300 {
+		count := make([]atomic.Int32, n)
+		team.For(n, func(i int) { count[i].Add(1) })
+		for i := range count {
+			if c := count[i].Load(); c != 1 {
+				t.Fatalf("of %d blocks, number %d ran %d times", n, i, c)
+			}
+		}
+	}
+}
+
+// TestForUsesIdleCores has two blocks wait for each other: alone nobody could end them.
+func TestForUsesIdleCores(t *testing.T) {
+	meet := make(chan int)
+	newTeam(NewCores(2)).For(2, func(i int) {
+		select {
+		case meet <- i:
+		case <-meet:
+		}
+	})
+}
+
+// TestForWithoutIdleCores runs on the owner's goroutine alone if all cores are taken.
+func TestForWithoutIdleCores(t *testing.T) {
+	cores := NewCores(2)
+	other, team := newTeam(cores), newTeam(cores)
+	other.take(nil)
+	team.take(nil)
+	sum := 0 // the race detector watches
+	team.For(100, func(i int) { sum += i })
+	if sum != 4950 {
+		t.Errorf("the sum is %d", sum)
+	}
+	if team.held.Load() != 1 || len(cores.tokens) != 2 {
+		t.Errorf("%d held, %d taken", team.held.Load(), len(cores.tokens))
+	}
+	other.release()
+	other.release() // once too often: nothing happens
+	if len(cores.tokens) != 1 {
+		t.Errorf("%d taken after a release", len(cores.tokens))
+	}
+}
+
+func TestForRaisesPanics(t *testing.T) {
+	team := newTeam(NewCores(3))
+	for range 50 {
+		func() {
+			defer func() {
+				f, ok := recover().(*failure)
+				if !ok || f.value != "block 5" || !strings.Contains(string(f.stack), "TestForRaisesPanics") {
+					t.Errorf("raised again was %v", f)
+				}
+			}()
+			team.For(9, func(i int) {
+				if i == 5 {
+					panic("block 5")
+				}
+			})
+		}()
+		n := atomic.Int32{}
+		team.For(9, func(int) { n.Add(1) })
+		if n.Load() != 9 {
+			t.Fatal("after a panic the team does not work")
+		}
+	}
+}
+
+// TestNothingIsAllocated covers the path of every step and every frame. The snapshots
+// between are left out: there are 64 at most in a life.
+func TestNothingIsAllocated(t *testing.T) {
+	team := newTeam(NewCores(2))
+	sum := make([]float64, 64)
+	body := func(i int) { sum[i] = math.Sqrt(float64(i)) }
+	if n := testing.AllocsPerRun(100, func() { team.For(len(sum), body) }); n != 0 {
+		t.Errorf("a parallel loop allocates %v times", n)
+	}
+	for _, model := range []string{"kmeans", "softkmeans", "cd"} {
+		r := mustRun(t, Config{Model: model}, team.For)
+		mustStep(t, r, 200)
+		r.every = 1 << 40
+		var e easel
+		paint := func() {
+			if err := r.Step(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := e.paint(r, 64); err != nil {
+				t.Fatal(err)
+			}
+		}
+		paint()
+		if n := testing.AllocsPerRun(20, paint); n != 0 {
+			t.Errorf("%s: a step and a picture allocate %v times", model, n)
+		}
+		p, _ := e.paint(r, 64)
+		if n := testing.AllocsPerRun(20, func() { Encode(p) }); n != 1 {
+			t.Errorf("%s: a frame allocates %v times, not once", model, n)
+		}
+	}
+}
+
+func BenchmarkFor(b *testing.B) {
+	team := newTeam(NewCores(2))
+	body := func(int) {}
+	for b.Loop() {
+		team.For(16, body)
+	}
+}
+
+func BenchmarkFrame(b *testing.B) {
+	for _, model := range []string{"kmeans", "softkmeans", "cd", "dae", "maxlik"} {
+		b.Run(model, func(b *testing.B) {
+			r := mustRun(b, Config{Model: model}, Parallel())
+			var e easel
+			for b.Loop() {
+				if err := r.Step(); err != nil {
+					b.Fatal(err)
+				}
+				p, err := e.paint(r, 128)
+				if err != nil {
+					b.Fatal(err)
+				}
+				Encode(p)
+			}
+		})
+	}
+}
+
+// TestGridIsInOrder looks at single cells: row by row, lowest y2 first.
+func TestGridIsInOrder(t *testing.T) {
+	r := mustRun(t, Config{Model: "toy"}, newTeam(NewCores(2)).For)
+	const n = 20
+	grid := make([]float32, n*n)
+	if err := r.Grid(grid, n); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][2]int{{0, 0}, {n - 1, 0}, {3, 17}} {
+		y := r2.Vec{X: -ebm.L + (float64(c[0])+.5)*2*ebm.L/n, Y: -ebm.L + (float64(c[1])+.5)*2*ebm.L/n}
+		want := r.model.(*toy).well(y)
+		if got := float64(grid[c[1]*n+c[0]]); math.Abs(got-want) > 1e-6*want {
+			t.Errorf("cell %v is %v, want %v", c, got, want)
+		}
+	}
+	for _, n := range []int{0, 15, 513} {
+		if err := r.Grid(make([]float32, n*n), n); CodeOf(err) != Limit {
+			t.Errorf("a grid of %d: %v", n, err)
+		}
+	}
+}
