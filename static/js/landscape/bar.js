@@ -10,8 +10,8 @@ const GAP = 7; // between strip and numbers
 const ROOM = 7; // above and below, for half a line of text
 
 /**
- * The energies of the major levels as they stand beside the bar, lowest first; all of one width,
- * and the last says that the plateau is whatever is above.
+ * The energies of the major levels as they stand beside the bar, lowest first; the last says that
+ * the plateau is whatever is above.
  * @param {Levels} levels
  * @returns {string[]}
  */
@@ -19,8 +19,7 @@ export function barTexts(levels) {
   const majors = [];
   for (let k = 0; k <= BANDS; k += MAJOR) majors.push(levels.values[k]);
   const texts = format(majors);
-  const widest = Math.max(...texts.map((t) => t.length));
-  return texts.map((t, i) => (i === texts.length - 1 ? '≥\u2009' : '') + t.padStart(widest, '\u2007'));
+  return texts.map((t, i) => (i === texts.length - 1 ? `≥\u2009${t}` : t));
 }
 
 /**

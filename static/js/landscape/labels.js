@@ -4,6 +4,7 @@
 /** @import {Frame} from '../types.js' */
 /** @import {Levels} from './levels.js' */
 import { BANDS, MAJOR, format } from './levels.js';
+import { LEVEL_GROUND } from './light.js';
 import { march } from './march.js';
 
 /**
@@ -142,7 +143,8 @@ function placesOf(frame, levels, k, view) {
       const i = Math.min(nx - 2, Math.floor(line[p])), j = Math.min(ny - 2, Math.floor(line[p + 1]));
       const q = j * nx + i;
       const steep = Math.hypot(((grid[q + 1] - grid[q]) * nx) / width, ((grid[q + nx] - grid[q]) * ny) / height);
-      places.push({ x, y, crowd: steep / gap });
+      // On flat ground the renderers draw no line, for one cannot say where it runs.
+      if (steep / gap > LEVEL_GROUND) places.push({ x, y, crowd: steep / gap });
     }
     if (long >= SHORTEST * unit) lines.push(places);
   }

@@ -9,7 +9,7 @@ export const BANDS = 24;
 /** Every so many levels a line is major: stronger, and labelled. */
 export const MAJOR = 4;
 /** Entries of the table. */
-export const TABLE = 1024;
+export const TABLE = 2048;
 /** The table ends a little above hi, so that the line at hi itself, the shore of the plateau, is drawn. */
 export const TOP = 1.25;
 
@@ -24,7 +24,7 @@ const BINS = 2048;
 /**
  * The levels as drawn: they follow those of each new frame, but glide there.
  * `values` are BANDS + 1 energies, first lo, last hi; `table` gives the level number of
- * t = (energy - lo) / (hi - lo) at entry sqrt(t / TOP) * (TABLE - 1).
+ * t = (energy - lo) / (hi - lo) at entry t / TOP * (TABLE - 1).
  */
 export class Levels {
   constructor() {
@@ -158,8 +158,7 @@ export function fill(table, values) {
   for (let k = 0; k <= BANDS; k++) slopes[k] = slope(values, k, span);
   let k = 0;
   for (let i = 0; i < TABLE; i++) {
-    const u = i / (TABLE - 1);
-    const energy = lo + TOP * u * u * span;
+    const energy = lo + ((TOP * i) / (TABLE - 1)) * span;
     while (k < BANDS && values[k + 1] < energy) k++;
     if (k === BANDS) {
       table[i] = Math.min(BANDS + 0.49, BANDS + (slopes[BANDS] * (energy - values[BANDS])) / span);
@@ -196,7 +195,8 @@ export function format(values) {
   for (let i = 1; i < values.length; i++) gap = Math.min(gap, values[i] - values[i - 1]);
   const largest = Math.max(...values.map(Math.abs));
   if (!(gap > 0)) gap = largest || 1;
-  const decimals = Math.max(0, Math.ceil(-Math.log10(gap)));
+  const range = values[values.length - 1] - values[0] || gap;
+  const decimals = Math.max(0, Math.ceil(1.3 - Math.log10(range)), Math.ceil(-Math.log10(gap)));
   const text = largest >= 1e5 || decimals > 4
     ? values.map((v) => v.toExponential(1))
     : values.map((v) => v.toFixed(decimals));

@@ -18,7 +18,7 @@
  * @property {string} dataText    the same meaning in text, readable on paper and card
  * @property {string} up          pushed up
  * @property {string} upText
- * @property {string} halo        under the arrows
+ * @property {string} halo        under the arrows; lets what is below shine through
  * @property {string} way         sample paths and the model's own arrows
  * @property {string} mark        what the model owns in the plane
  * @property {string} markRim
@@ -33,7 +33,7 @@ export const THEMES = {
     map: ['#10183f', '#173f7a', '#1f7a9c', '#55b3ab', '#a9d8c2', '#e3f0e2', '#f7f5ef'],
     paper: '#f6f4ee', card: '#fffefb', ink: '#171a26', muted: '#5d6270', line: '#dfdbd0',
     data: '#e5007d', dataRim: '#ffffff', dataText: '#b80065',
-    up: '#19c25a', upText: '#0b7238', halo: '#06281a',
+    up: '#19c25a', upText: '#0b7238', halo: 'rgba(4, 44, 26, 0.5)',
     way: '#f08a00', mark: '#ffffff', markRim: '#171a26', rim: '#ffd58a',
     contourDark: '#141a45', contourLight: '#ffffff',
   },
@@ -41,7 +41,7 @@ export const THEMES = {
     map: ['#fdf3c9', '#f7b267', '#e0656b', '#9b3f86', '#54327a', '#262650', '#12141f'],
     paper: '#0d0f17', card: '#151823', ink: '#eceaf4', muted: '#9aa0b4', line: '#272b3b',
     data: '#7df9ff', dataRim: '#0b2630', dataText: '#7df9ff',
-    up: '#3dff8b', upText: '#3dff8b', halo: '#04140c',
+    up: '#3dff8b', upText: '#3dff8b', halo: 'rgba(3, 20, 12, 0.72)',
     way: '#ffb454', mark: '#ffffff', markRim: '#12141f', rim: '#6b1f3f',
     contourDark: '#2a0d2b', contourLight: '#efe9ff',
   },

@@ -8,8 +8,9 @@ import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
 import { GHOST, axis, pad } from './surface.js';
 import * as look from './light.js';
 
-const SHADES = 48; // of each side of level; more cannot be told apart
-const TONES = 512;
+const SHADES = 32; // to each side of flat; more cannot be told apart
+const TONES = 256;
+const PEN = 7;
 
 /** Draws the landscape into a canvas of any size. */
 export class Raster {
@@ -26,15 +27,19 @@ export class Raster {
   #context;
   /** @type {ImageData|null} */
   #image = null;
-  #pixels = new Uint32Array(0);
+  #pixels = new Int32Array(0);
   #cells = new Float32Array(0);
-  #row = new Float32Array(0);
-  /** Level numbers of three pixel rows, each with one more pixel at either end. */
-  #heights = [new Float32Array(0), new Float32Array(0), new Float32Array(0)];
+  #row = new Float64Array(0);
+  /**
+   * Level numbers of three pixel rows, each with one more pixel at either end.
+   * @type {Float64Array<ArrayBuffer>[]}
+   */
+  #heights = [new Float64Array(0), new Float64Array(0), new Float64Array(0)];
   #x = axis(1, 1, false);
   #y = axis(1, 1, false);
   #shape = '';
-  #tones = new Uint32Array((2 * SHADES + 1) * TONES);
+  #tones = new Int32Array((2 * SHADES + 1) * TONES);
+  #pens = pensOf(null);
   /** @type {Ground|null} */
   #ground = null;
 
@@ -62,7 +67,7 @@ export class Raster {
     this.#climb(below, Math.min(1, height - 1), frame.nx, table);
     for (let x = 0; x < width + 2; x++) above[x] = 2 * here[x] - below[x];
     for (let y = 0; y < height; y++) {
-      this.#paint(above, here, below, y * width, ground, unit);
+      this.#paint(above, here, below, y * width, unit);
       const spare = above;
       above = here;
       here = below;
@@ -88,10 +93,10 @@ export class Raster {
     if (shape === this.#shape) return;
     this.#shape = shape;
     this.#image = this.#context.createImageData(width, height);
-    this.#pixels = new Uint32Array(this.#image.data.buffer);
+    this.#pixels = new Int32Array(this.#image.data.buffer);
     this.#cells = new Float32Array((nx + 2 * GHOST) * (ny + 2 * GHOST));
-    this.#row = new Float32Array(nx + 2 * GHOST);
-    this.#heights = this.#heights.map(() => new Float32Array(width + 2));
+    this.#row = new Float64Array(nx + 2 * GHOST);
+    this.#heights = this.#heights.map(() => new Float64Array(width + 2));
     this.#x = axis(nx, width, exact);
     this.#y = axis(ny, height, exact, true);
   }
@@ -102,9 +107,10 @@ export class Raster {
    */
   #mix(ground) {
     this.#ground = ground;
+    this.#pens = pensOf(ground);
     for (let s = 0; s <= 2 * SHADES; s++) {
-      const light = 1 + look.RELIEF * ground.relief * (s / SHADES - 1);
       for (let t = 0; t < TONES; t++) {
+        const light = 1 + look.relief((t + 0.5) / TONES) * ground.relief * (s / SHADES - 1);
         const at = ((t + 0.5) / TONES) * 255;
         const i = Math.min(254, Math.floor(at)) * 4;
         const lowest = ground.lines && (t + 0.5) / TONES < 1 / BANDS ? look.RIM_FILL : 0;
@@ -120,7 +126,7 @@ export class Raster {
 
   /**
    * Level numbers along one row of pixels.
-   * @param {Float32Array} out width + 2
+   * @param {Float64Array} out width + 2
    * @param {number} y
    * @param {number} nx
    * @param {Float32Array} table
@@ -139,7 +145,7 @@ export class Raster {
     for (let x = 0, k = 0; x < n; x++, k += 4) {
       const i = cell[x];
       const t = weight[k] * row[i] + weight[k + 1] * row[i + 1] + weight[k + 2] * row[i + 2] + weight[k + 3] * row[i + 3];
-      const u = t <= 0 ? 0 : t >= TOP ? TABLE - 1.001 : Math.sqrt(t * (1 / TOP)) * (TABLE - 1.001);
+      const u = t <= 0 ? 0 : t >= TOP ? TABLE - 1.001 : t * ((TABLE - 1.001) / TOP);
       const e = u | 0;
       const v = table[e];
       out[x + 1] = v + (u - e) * (table[e + 1] - v);
@@ -150,59 +156,64 @@ export class Raster {
 
   /**
    * Colours one row of pixels: tone by height, shade by slope, and a line wherever the height is
-   * a whole number.
-   * @param {Float32Array} above
-   * @param {Float32Array} here
-   * @param {Float32Array} below
+   * a whole number. One long loop, since a call per pixel would cost more than the pixel.
+   * @param {Float64Array} above
+   * @param {Float64Array} here
+   * @param {Float64Array} below
    * @param {number} at the row's first pixel
-   * @param {Ground} ground
    * @param {number} unit
    */
-  #paint(above, here, below, at, ground, unit) {
-    const pixels = this.#pixels, tones = this.#tones;
+  #paint(above, here, below, at, unit) {
+    const pixels = this.#pixels, tones = this.#tones, pens = this.#pens;
     const width = here.length - 2;
     const right = (look.LIGHT.right * width) / look.STEEP / 2;
     const down = (look.LIGHT.down * width) / look.STEEP / 2;
-    const far = ((look.MAJOR_WIDTH * unit + 1) / 2 + 0.3) ** 2;
-    const { lines } = ground;
+    // Beyond this distance, in pixels, no line reaches; its square, for the slope over two pixels.
+    const far = ((look.MAJOR_WIDTH * unit + 1) / 2) ** 2 / 4;
     for (let x = 1; x <= width; x++) {
       const v = here[x];
       const gx = here[x + 1] - here[x - 1];
       const gy = below[x] - above[x];
       const slope = gx * right + gy * down;
-      const shade = (slope < 0 ? slope / (1 - slope) : slope / (1 + slope)) * SHADES + (SHADES + 0.5);
+      const shade = ((slope / (1 + Math.abs(slope))) * SHADES + (SHADES + 0.5)) | 0;
       const tone = v >= BANDS ? TONES - 1 : (v * (TONES / BANDS)) | 0;
-      const color = tones[(shade | 0) * TONES + tone];
-      pixels[at + x - 1] = color;
-      if (!lines) continue;
+      let color = tones[shade * TONES + tone];
       const k = (v + 0.5) | 0;
       const d = v - k;
-      const steep = (gx * gx + gy * gy) / 4;
-      if (k > 0 && d * d < far * steep) pixels[at + x - 1] = ink(color, k, Math.abs(d), Math.sqrt(steep), ground, unit);
+      const square = gx * gx + gy * gy;
+      if (d * d < far * square && square > 4 * look.LEVEL_GROUND * look.LEVEL_GROUND) {
+        const p = k * PEN;
+        const steep = Math.sqrt(square) / 2;
+        const cover = pens[p] * unit + 0.5 - Math.abs(d) / steep;
+        const room = pens[p + 1] - steep * unit * pens[p + 2];
+        if (cover > 0 && room > 0) {
+          const a = pens[p + 3] * (cover < 1 ? cover : 1) * (room < 1 ? room : 1);
+          const r = color & 255, g = (color >> 8) & 255, b = (color >> 16) & 255;
+          color = 0xff000000 | ((b + a * (pens[p + 6] - b)) << 16) | ((g + a * (pens[p + 5] - g)) << 8) | (r + a * (pens[p + 4] - r));
+        }
+      }
+      pixels[at + x - 1] = color;
     }
   }
 }
 
 /**
- * The colour of a pixel on or near the line of level k.
- * @param {number} color under the line
- * @param {number} k
- * @param {number} d levels to the line
- * @param {number} steep levels per pixel
- * @param {Ground} ground
- * @param {number} unit
+ * How the line of every level is drawn, PEN numbers each: half its width in CSS pixels; then
+ * the two of its fading where levels crowd, a - b * (levels per CSS pixel); its opacity; its colour.
+ * @param {Ground|null} ground null, or without lines: none is drawn
  */
-function ink(color, k, d, steep, ground, unit) {
-  if (steep < look.LEVEL_GROUND) return color;
-  const major = k % MAJOR === 0 || k === 1;
-  const [from, to] = major ? look.MAJOR_CROWD : look.MINOR_CROWD;
-  const crowd = (steep * unit - from) / (to - from);
-  if (crowd >= 1) return color;
-  const cover = Math.min(1, ((major ? look.MAJOR_WIDTH : look.MINOR_WIDTH) * unit) / 2 + 0.5 - d / steep);
-  if (cover <= 0) return color;
-  const a = cover * (k === 1 ? look.RIM_INK : major ? look.MAJOR_INK : look.MINOR_INK) * (crowd > 0 ? 1 - crowd : 1);
-  const { inks, rim } = ground;
-  const r = color & 255, g = (color >> 8) & 255, b = (color >> 16) & 255;
-  const R = k === 1 ? rim[0] : inks[4 * k], G = k === 1 ? rim[1] : inks[4 * k + 1], B = k === 1 ? rim[2] : inks[4 * k + 2];
-  return 0xff000000 | ((b + a * (B - b)) << 16) | ((g + a * (G - g)) << 8) | (r + a * (R - r));
+function pensOf(ground) {
+  const pens = new Float64Array((BANDS + 1) * PEN);
+  for (let k = 1; k <= BANDS && ground?.lines; k++) {
+    const major = k === 1 || k % MAJOR === 0;
+    const [from, gone] = major ? look.MAJOR_CROWD : look.MINOR_CROWD;
+    pens.set([
+      (major ? look.MAJOR_WIDTH : look.MINOR_WIDTH) / 2,
+      gone / (gone - from),
+      1 / (gone - from),
+      k === 1 ? look.RIM_INK : major ? look.MAJOR_INK : look.MINOR_INK,
+      ...(k === 1 ? ground.rim : ground.inks.subarray(4 * k, 4 * k + 3)),
+    ], k * PEN);
+  }
+  return pens;
 }

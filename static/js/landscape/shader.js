@@ -55,7 +55,7 @@ float height(vec2 g) {
 }
 
 float level(float t) {
-  float u = sqrt(clamp(t / ${f(TOP)}, 0., 1.)) * ${f(TABLE - 1.001)};
+  float u = clamp(t / ${f(TOP)}, 0., 1.) * ${f(TABLE - 1.001)};
   int e = int(u);
   float v = texelFetch(table, ivec2(e, 0), 0).r;
   return v + (u - float(e)) * (texelFetch(table, ivec2(e + 1, 0), 0).r - v);
@@ -71,7 +71,8 @@ void main() {
   vec3 tone = texture(map, vec2((c * 255. + .5) / 256., .5)).rgb;
   tone = mix(tone, rim, lines * ${f(look.RIM_FILL)} * step(v, 1.));
   float slope = dot(d, vec2(${f(look.LIGHT.right)}, ${f(look.LIGHT.down)})) * screen.x / ${f(look.STEEP)};
-  tone *= 1. + ${f(look.RELIEF)} * relief * slope / (1. + abs(slope));
+  float shade = ${f(look.RELIEF)} * clamp((${f(look.SHORE[0])} - c) / ${f(look.SHORE[0] - look.SHORE[1])}, 0., 1.);
+  tone *= 1. + shade * relief * slope / (1. + abs(slope));
 
   float steep = length(d), k = floor(v + .5);
   if (k > 0. && lines > 0. && steep > ${f(look.LEVEL_GROUND)}) {

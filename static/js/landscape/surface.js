@@ -24,7 +24,7 @@ export function weights(out, at, f, exact) {
 
 /**
  * One axis of a picture: for every pixel the first of its four cells and their weights.
- * @typedef {{cell:Int32Array, weight:Float32Array}} Axis
+ * @typedef {{cell:Int32Array, weight:Float64Array}} Axis
  */
 
 /**
@@ -37,7 +37,7 @@ export function weights(out, at, f, exact) {
  */
 export function axis(cells, pixels, exact, flip = false) {
   const cell = new Int32Array(pixels);
-  const weight = new Float32Array(4 * pixels);
+  const weight = new Float64Array(4 * pixels);
   for (let p = 0; p < pixels; p++) {
     const at = ((flip ? pixels - 1 - p : p) + 0.5) * (cells / pixels) - 0.5;
     const i = Math.floor(at);

@@ -95,12 +95,12 @@ export function choose(frame, now) {
   for (let p = 0; p < pushes.length; p += 5) (pushes[p + 4] > 0 ? up : down).push(p);
   const most = (/** @type {number[]} */ rows) => rows.reduce((m, p) => Math.max(m, Math.abs(pushes[p + 4])), 1e-30);
   const mostUp = most(up), mostDown = most(down);
-  const ups = apart(frame, up.map((p) => [pushes[p + 2], pushes[p + 3]]));
+  const ups = apart(frame, up.map((p) => pushes.subarray(p, p + 4)));
   const ways = collect(frame, ups.length > 0 ? ups : undefined);
 
   const from = new Set(ups.map((r) => `${pushes[up[r] + 2]} ${pushes[up[r] + 3]}`));
   let downs = down.filter((p) => from.has(`${pushes[p]} ${pushes[p + 1]}`));
-  if (downs.length === 0) downs = apart(frame, down.map((p) => [pushes[p], pushes[p + 1]])).map((r) => down[r]);
+  if (downs.length === 0) downs = apart(frame, down.map((p) => pushes.subarray(p, p + 4))).map((r) => down[r]);
   return {
     frame,
     born: now,
@@ -114,18 +114,19 @@ export function choose(frame, now) {
 }
 
 /**
- * Up to MANY of the given places that lie as far apart as so many can; in their own order.
+ * Up to MANY of the given pushes that differ as much as so many can, in where they start and
+ * where they end; in their own order.
  * @param {Frame} frame
- * @param {number[][]} places
+ * @param {Float32Array[]} rows of x, y, fromx, fromy
  * @returns {number[]} their numbers
  */
-function apart(frame, places) {
+function apart(frame, rows) {
   /** @type {number[]} */
   const taken = [];
-  for (let d = 0.16 * (frame.x1 - frame.x0); taken.length < MANY && d > 1e-3; d /= 1.6) {
-    for (let r = 0; r < places.length && taken.length < MANY; r++) {
-      const [x, y] = places[r];
-      if (taken.every((t) => Math.hypot(places[t][0] - x, places[t][1] - y) >= d)) taken.push(r);
+  const far = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) => Math.hypot(a[0] - b[0], a[1] - b[1]) + Math.hypot(a[2] - b[2], a[3] - b[3]);
+  for (let d = 0.32 * (frame.x1 - frame.x0); taken.length < MANY && d > 1e-3; d /= 1.6) {
+    for (let r = 0; r < rows.length && taken.length < MANY; r++) {
+      if (taken.every((t) => far(rows[t], rows[r]) >= d)) taken.push(r);
     }
   }
   return taken.sort((a, b) => a - b);

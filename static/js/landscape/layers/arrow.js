@@ -17,37 +17,38 @@
  */
 export function arrow(ctx, way, share, pen) {
   const whole = length(way);
-  const { shaft, tip, angle } = cut(way, whole * share, pen.width * 3.4);
-  const head = Math.min(3.6 * pen.width + 3, 0.75 * whole * share + 2);
+  const long = whole * share;
+  const { shaft, tip, angle } = cut(way, long, pen.width * 4);
+  const head = Math.min(3.2 * pen.width + 4, 0.8 * long + 2);
+  const line = new Path2D();
+  // The shaft ends within the head, so that the tip stays sharp.
+  const n = shaft.length;
+  shaft[n - 2] -= Math.min(long, 0.6 * head) * Math.cos(angle);
+  shaft[n - 1] -= Math.min(long, 0.6 * head) * Math.sin(angle);
+  for (let i = 0; i < n; i += 2) line.lineTo(shaft[i], shaft[i + 1]);
+  if (pen.ring) {
+    const r = pen.width + 1.6;
+    line.moveTo(way[0] + r, way[1]);
+    line.arc(way[0], way[1], r, 0, 2 * Math.PI);
+  }
+  const point = new Path2D();
+  if (long >= 2) {
+    point.moveTo(tip[0], tip[1]);
+    for (const side of [-1, 1]) point.lineTo(tip[0] - head * Math.cos(angle + side * 0.44), tip[1] - head * Math.sin(angle + side * 0.44));
+    point.closePath();
+  }
+  const both = new Path2D(line);
+  both.addPath(point);
   ctx.lineJoin = 'round';
   ctx.lineCap = 'round';
-  for (const under of [true, false]) {
-    ctx.strokeStyle = under ? pen.halo : pen.color;
-    ctx.fillStyle = pen.color;
-    ctx.lineWidth = pen.width + (under ? 2.4 : 0);
-    ctx.beginPath();
-    for (let i = 0; i < shaft.length; i += 2) {
-      if (i === 0) ctx.moveTo(shaft[0], shaft[1]);
-      else ctx.lineTo(shaft[i], shaft[i + 1]);
-    }
-    if (pen.ring) {
-      const r = 1.2 * pen.width + 1.4;
-      ctx.moveTo(way[0] + r, way[1]);
-      ctx.arc(way[0], way[1], r, 0, 2 * Math.PI);
-    }
-    ctx.stroke();
-    if (whole * share < 2) continue;
-    ctx.beginPath();
-    ctx.moveTo(tip[0], tip[1]);
-    for (const side of [-1, 1]) {
-      ctx.lineTo(tip[0] - head * Math.cos(angle + side * 0.46), tip[1] - head * Math.sin(angle + side * 0.46));
-    }
-    ctx.closePath();
-    if (under) {
-      ctx.lineWidth = 2.4;
-      ctx.stroke();
-    } else ctx.fill();
-  }
+  ctx.strokeStyle = pen.halo;
+  ctx.lineWidth = pen.width + 2.2;
+  ctx.stroke(both);
+  ctx.strokeStyle = pen.color;
+  ctx.fillStyle = pen.color;
+  ctx.lineWidth = pen.width;
+  ctx.stroke(line);
+  ctx.fill(point);
 }
 
 /** @param {number[]} way */

@@ -5,7 +5,7 @@
 import { across, along } from '../view.js';
 
 /** So many points are drawn at full size; more are drawn smaller, so that the valley under them is seen. */
-const FULL = 500;
+const FULL = 300;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -17,8 +17,8 @@ export function data(ctx, frame, scene, view) {
   const { points } = scene;
   const n = points.length >> 1;
   const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * view.unit;
-  const rim = r > 1.25 * view.unit ? 0.7 * view.unit : 0;
-  ctx.globalAlpha = n > 4 * FULL ? 0.75 : 0.92;
+  const rim = r > 1.25 * view.unit ? 0.55 * view.unit : 0;
+  ctx.globalAlpha = n > 5 * FULL ? 0.75 : 0.92;
   for (const [color, radius] of /** @type {[string, number][]} */ ([[view.colors.dataRim, r + rim], [view.colors.data, r]])) {
     if (radius === r + rim && rim === 0) continue;
     ctx.fillStyle = color;

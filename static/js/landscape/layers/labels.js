@@ -10,11 +10,11 @@
  * @param {View} view
  */
 export function labels(ctx, frame, scene, view) {
-  ctx.font = `600 ${10.5 * view.unit}px system-ui, sans-serif`;
+  ctx.font = `500 ${10.5 * view.unit}px system-ui, sans-serif`;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
   ctx.lineJoin = 'round';
-  ctx.lineWidth = 4 * view.unit;
+  ctx.lineWidth = 3.5 * view.unit;
   for (const label of view.labels) {
     ctx.globalAlpha = Math.min(1, Math.max(0, (view.now - label.born) / 200), Math.max(0, 1 - (view.now - label.gone) / 200));
     if (scene.still) ctx.globalAlpha = label.gone === Infinity ? 1 : 0;
