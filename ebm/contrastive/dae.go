@@ -25,7 +25,7 @@ func init() {
 			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p(y)}{\partial y}`},
 		},
 		Data:    "spiral",
-		Steps:   1500,
+		Steps:   3000,
 		Scalars: []string{"loss", "removed"},
 		New:     func() ebm.Model { return newDAE[float32]() },
 		Exact:   func() ebm.Model { return newDAE[float64]() },

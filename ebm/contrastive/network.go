@@ -22,7 +22,7 @@ type network[T net.Float] struct {
 	lr                       float64
 	batch                    int
 
-	clip float64 // the longest gradient of the weights; 0 is no limit
+	limit float64 // the longest gradient of the weights that is followed; 0 is any
 
 	data    []r2.Vec
 	y       []r2.Vec // the batch
@@ -41,7 +41,7 @@ type network[T net.Float] struct {
 func newNetwork[T net.Float]() network[T] {
 	return network[T]{
 		width: 32, layers: 2, harmonics: 4, activation: string(net.SiLU),
-		optimiser: string(net.Adam), lr: 1e-2, batch: 128, clip: 10,
+		optimiser: string(net.Adam), lr: 1e-2, batch: 128, limit: 10,
 	}
 }
 
@@ -109,7 +109,7 @@ func (n *network[T]) descend(knobs ...float64) {
 	}
 	rate := n.lr * max(.05, 1/(1+float64(n.t)/300))
 	n.t++
-	n.optim.Step(net.Optimiser(n.optimiser), n.mlp.Params(), n.grad, rate, n.clip)
+	n.optim.Step(net.Optimiser(n.optimiser), n.mlp.Params(), n.grad, rate, n.limit)
 	n.average.Update(n.shown.Params(), n.mlp.Params())
 }
 

@@ -41,7 +41,7 @@ func load[T net.Float](n *network[T], l layers, lr float64, batch int) {
 	for i, v := range l.flat() {
 		n.mlp.Params()[i], n.shown.Params()[i] = T(v), T(v)
 	}
-	n.optimiser, n.clip, n.lr, n.batch = string(net.SGD), 0, lr, batch
+	n.optimiser, n.limit, n.lr, n.batch = string(net.SGD), 0, lr, batch
 }
 
 // dictated is chance written down: the batch is the data in order, and normal numbers
