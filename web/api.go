@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"ebmviz/ebm/net"
 	"ebmviz/sim"
 )
 
@@ -49,7 +50,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 		Version string `json:"version"`
 		Kernels string `json:"kernels"`
 		Rooms   int    `json:"rooms"`
-	}{true, s.options.Version, s.options.Kernels, s.rooms.count()})
+	}{true, s.options.Version, net.Kernels(), s.rooms.count()})
 	answer(w, body)
 }
 

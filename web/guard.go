@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -56,12 +57,15 @@ func (g *guard) hears(addr net.Addr) {
 // host reports whether a Host header, with or without a port, names this server.
 func (g *guard) host(header string) bool {
 	name := header
-	if h, _, err := net.SplitHostPort(header); err == nil {
+	if h, port, err := net.SplitHostPort(header); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return false
+		}
 		name = h
 	} else if strings.HasPrefix(name, "[") && strings.HasSuffix(name, "]") {
 		name = name[1 : len(name)-1]
 	}
-	if a, err := netip.ParseAddr(name); err == nil {
+	if a, err := netip.ParseAddr(name); err == nil && a.Zone() == "" {
 		return a.Unmap().IsLoopback() || g.addrs[a.Unmap()]
 	}
 	return g.names[strings.ToLower(name)]

@@ -23,7 +23,6 @@ type Options struct {
 	Static     fs.FS        // the page; the embedded one if nil
 	AllowHosts []string     // names, or origins of proxies, by which browsers may find the server besides loopback
 	Version    string       // said by /healthz
-	Kernels    string       // likewise: which kernels the networks run on
 	Log        *slog.Logger // nowhere if nil; tokens are never logged
 }
 
@@ -126,8 +125,8 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, http.StatusNotFound, "not-found", "there is nothing at this address, or not by this method")
+	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusNotFound, "not-found", "there is nothing at this address")
 	})
 	return mux
 }

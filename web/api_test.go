@@ -1,0 +1,198 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"ebmviz/ebm/net"
+	"ebmviz/sim"
+)
+
+func TestRoutes(t *testing.T) {
+	h := serve(t, nil)
+	room, _ := h.room()
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		want               string
+	}{
+		{"GET", "/healthz", "", 200, `{"ok":true,"version":"test","kernels":"` + net.Kernels() + `","rooms":1}`},
+		{"GET", "/api/catalog", "", 200, `"id":"bowl"`},
+		{"GET", "/api/rooms/" + room, "", 200, `"model":"bowl"`},
+		{"GET", "/api/rooms/" + room + "/charts/loss.json", "", 200, `"id":"loss"`},
+		{"GET", "/api/rooms/" + room + "/charts/los.json", "", 404, `did you mean \"loss\"?`},
+		{"GET", "/api/rooms/" + room + "/charts/loss", "", 404, `ends in .json`},
+		{"GET", "/api/rooms/" + room + "/checkpoint", "", 200, `"format":"ebmviz/1"`},
+		{"PUT", "/api/rooms/" + room + "/checkpoint", "{}", 403, `"code":"token"`},
+		{"GET", "/api/rooms/0123", "", 404, `"code":"unknown-room"`},
+		{"GET", "/api/rooms/..%2fx", "", 404, `"code":"unknown-room"`},
+		{"GET", "/ws?room=0123", "", 403, `"code":"origin"`},
+		{"POST", "/api/rooms", `{"model":"bowll"}`, 400, `did you mean \"bowl\"?`},
+		{"POST", "/api/rooms", `{"modle":"bowl"}`, 400, `did you mean \"model\"?`},
+		{"POST", "/api/rooms", `{"model":"bowl","knobs":{"height":-1}}`, 400, `from 0.1 to 10`},
+		{"POST", "/api/rooms", `{"model":"` + strings.Repeat("x", maxMessage) + `"}`, 413, `limit of 65536 bytes`},
+		{"DELETE", "/api/rooms", "", 405, ""},
+		{"GET", "/api/nothing", "", 404, `"code":"not-found"`},
+		{"GET", "/nothing", "", 404, ""},
+		{"GET", "/static.go", "", 404, ""},
+		{"POST", "/", "", 405, ""},
+	} {
+		status, text := h.do(c.method, c.path, c.body)
+		if status != c.status || !strings.Contains(text, c.want) {
+			t.Errorf("%s %s: %d %.200s\nwant %d %s", c.method, c.path, status, text, c.status, c.want)
+		}
+	}
+	if status, text := h.do("GET", "/ws", "", "Origin", "http://"+h.addr); status != 400 || !strings.Contains(text, "/ws?room=ID") {
+		t.Errorf("a socket without a room: %d %s", status, text)
+	}
+	if status, _ := h.do("GET", "/ws?room=0123", "", "Origin", "http://"+h.addr); status != 404 {
+		t.Errorf("a socket to a room that is not there: %d", status)
+	}
+}
+
+func TestPostRoomOpensWhatIsAsked(t *testing.T) {
+	h := serve(t, nil)
+	status, text := h.do("POST", "/api/rooms", `{"model":"bowl","data":"moons","seed":7,"knobs":{"height":3,"data.n":50}}`)
+	var r struct{ Room, Token string }
+	if err := json.Unmarshal([]byte(text), &r); status != 200 || err != nil {
+		t.Fatalf("%d %s", status, text)
+	}
+	if len(r.Room) != 16 || len(r.Token) != 32 {
+		t.Errorf("room %q, token %q", r.Room, r.Token)
+	}
+	d := h.join(r.Room, r.Token)
+	d.say(`{"do":"step","id":1}`)
+	got := d.answer(1).State
+	if got.Model != "bowl" || got.Step != 1 || got.Knobs["height"] != 3.0 || got.Knobs["data.n"] != 50.0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestCheckpointGoesRound(t *testing.T) {
+	h := serve(t, nil)
+	one, first := h.room()
+	two, second := h.room()
+	p, q := h.join(one, first), h.join(two, second)
+	p.say(`{"do":"step"}`)
+	p.say(`{"set":{"knob":"height","value":2},"id":1}`)
+	p.answer(1)
+	_, checkpoint := h.do("GET", "/api/rooms/"+one+"/checkpoint", "")
+
+	status, text := h.do("PUT", "/api/rooms/"+two+"/checkpoint", checkpoint, "Authorization", "Bearer "+second)
+	if status != 200 {
+		t.Fatalf("%d %s", status, text)
+	}
+	if got := q.awaitThat("state", func(r reply) bool { return r.State.Step == 1 }).State; got.Knobs["height"] != 2.0 {
+		t.Errorf("%+v", got)
+	}
+
+	for _, c := range []struct {
+		body, want string
+		status     int
+	}{
+		{strings.Replace(checkpoint, `"shape":[2]`, `"shape":[3]`, 1), `\"c\"`, 400},
+		{strings.Replace(checkpoint, `"format":"ebmviz/1"`, `"format":"x"`, 1), "ebmviz/1", 400},
+		{checkpoint[:len(checkpoint)/2], "unexpected EOF", 400},
+		{strings.Repeat("[", 100000), "no checkpoint", 400},
+		{strings.Repeat(" ", maxUpload+1), "limit of", 413},
+	} {
+		status, text := h.do("PUT", "/api/rooms/"+two+"/checkpoint", c.body, "Authorization", "Bearer "+second)
+		if status != c.status || !strings.Contains(text, c.want) {
+			t.Errorf("%.60s: %d %.200s, want %d %q", c.body, status, text, c.status, c.want)
+		}
+	}
+	if status, _ := h.do("PUT", "/api/rooms/"+two+"/checkpoint", checkpoint, "Authorization", "Bearer "+first); status != 403 {
+		t.Errorf("with the token of another room: %d", status)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	h := serve(t, nil)
+	a, err := http.Get("http://" + h.addr + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	for name, want := range map[string]string{
+		"Content-Security-Policy":      policy,
+		"X-Content-Type-Options":       "nosniff",
+		"Referrer-Policy":              "no-referrer",
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+	} {
+		if got := a.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for _, word := range []string{"unsafe", "http:", "*"} {
+		if strings.Contains(policy, word) {
+			t.Errorf("the policy allows %q", word)
+		}
+	}
+}
+
+// gone waits until a room is no more.
+func (h *host) gone(id string) bool {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if h.rooms.find(id) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func TestARoomThatNobodyWatchesEnds(t *testing.T) {
+	h := serve(t, func(s *Server) { s.timing.empty = 150 * time.Millisecond })
+	never, _ := h.room()
+	left, token := h.room()
+	stayed, _ := h.room()
+	p, q := h.join(left, token), h.join(stayed, "")
+	if !h.gone(never) {
+		t.Error("a room that nobody entered is still there")
+	}
+	if h.rooms.find(left) == nil || h.rooms.find(stayed) == nil {
+		t.Fatal("a room ended while somebody watched")
+	}
+	p.Close()
+	if !h.gone(left) {
+		t.Error("a room that everybody has left is still there")
+	}
+	if q.await("frame"); h.rooms.find(stayed) == nil {
+		t.Error("a room ended while somebody watched")
+	}
+}
+
+func TestTheRoomAbandonedLongestMakesPlace(t *testing.T) {
+	h := serve(t, nil)
+	first, _ := h.room()
+	second, _ := h.room()
+	for h.rooms.count() < maxRooms {
+		h.room()
+	}
+	for _, id := range []string{second, first} {
+		h.join(id, "").Close()
+		for h.rooms.viewers(id) > 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	for _, oldest := range []string{second, first} {
+		if h.room(); h.rooms.find(oldest) != nil {
+			t.Error("the room abandoned longest is still there")
+		}
+	}
+	if _, _, err := h.OpenRoom(sim.Config{Model: "bowl"}); err == nil {
+		t.Error("a room that nobody had entered yet was ended")
+	}
+}
+
+func (rs *rooms) viewers(id string) int {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if r := rs.byID[id]; r != nil {
+		return r.viewers
+	}
+	return 0
+}

@@ -1,0 +1,122 @@
+package web
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/sim"
+)
+
+func ptr[T any](v T) *T { return &v }
+
+func TestDecode(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want request
+	}{
+		{`{"hello":{}}`, request{verb: "hello"}},
+		{`{"hello":{"token":"abc","enc":"f32"},"id":1}`, request{id: ptr[int64](1), verb: "hello", token: "abc"}},
+		{`{"ack":7}`, request{verb: "ack", ack: 7}},
+		{`{"set":{"knob":"k","value":20}}`, request{verb: "set", command: sim.Set{Knob: "k", Value: 20.0}}},
+		{`{"id":-3,"set":{"value":"lloyd","knob":"update"}}`, request{id: ptr[int64](-3), verb: "set", command: sim.Set{Knob: "update", Value: "lloyd"}}},
+		{`{"set":{"knob":"k","value":null}}`, request{verb: "set", command: sim.Set{Knob: "k"}}},
+		{`{"do":"step"}`, request{verb: "do", command: sim.StepOnce{}}},
+		{`{"open":{"model":"dae","seed":18446744073709551615,"knobs":{"sigma":0.1}}}`, request{verb: "open",
+			command: sim.Reopen{Config: sim.Config{Model: "dae", Seed: 1<<64 - 1, Knobs: map[string]any{"sigma": 0.1}}}}},
+		{`{"view":{"grid":64,"speed":0}}`, request{verb: "view", command: sim.SetView{Grid: ptr(64), Speed: ptr(0.0)}}},
+		{`{"probe":{"y":[0.3,-0.2]}}`, request{verb: "probe", at: r2.Vec{X: .3, Y: -.2}}},
+		{" {\"seek\" : {\"step\": 400}} \n", request{verb: "seek", command: sim.Seek{Step: 400}}},
+	} {
+		got, err := decode([]byte(c.text))
+		if err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s\n got %+v, %v\nwant %+v", c.text, got, err, c.want)
+		}
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{``, "ends too early"},
+		{`{"set":`, "ends too early"},
+		{`hello`, "not valid JSON"},
+		{`[1]`, "must be a JSON object"},
+		{`{}`, "one key that names it"},
+		{`{"id":4}`, "one key that names it"},
+		{`{"ack":1,"do":"play"}`, "this one has 2"},
+		{`{"ack":1}{"ack":2}`, "followed by more text"},
+		{`{"ack":1,"ack":2}`, `the field "ack" twice`},
+		{`{"sett":{}}`, `did you mean "set"?`},
+		{`{"Set":{}}`, `did you mean "set"?`},
+		{`{"set":{"knob":"k","vlaue":3}}`, `set has no field "vlaue"; did you mean "value"?`},
+		{`{"set":{"knob":3,"value":3}}`, `"knob" of set must be the name of a knob; got 3`},
+		{`{"set":{"value":3}}`, "needs the name of a knob"},
+		{`{"set":{"knob":"k","value":1e999}}`, "1e999"},
+		{`{"set":{"knob":"k","value":NaN}}`, "not valid JSON"},
+		{`{"set":7}`, "set must be a JSON object; got 7"},
+		{`{"do":"paly"}`, `did you mean "play"?`},
+		{`{"do":null}`, `"do" must be play, pause`},
+		{`{"ack":-1}`, `"ack" must be a frame's number; got -1`},
+		{`{"ack":4294967296}`, "must be a frame's number"},
+		{`{"ack":1,"id":"x"}`, "must be a whole number"},
+		{`{"open":{"seed":-1}}`, "must be a whole number from 0"},
+		{`{"open":{"knobs":[]}}`, "must be an object of knobs"},
+		{`{"open":{"modle":"cd"}}`, `did you mean "model"?`},
+		{`{"view":{"grid":1.5}}`, "must be a whole number from 16 to 512"},
+		{`{"probe":{"y":[1]}}`, "two numbers"},
+		{`{"probe":{"y":[1,2,3]}}`, "two numbers"},
+		{`{"probe":{"y":[1e300,0]}}`, "from -1000 to 1000"},
+		{`{"probe":{}}`, "two numbers"},
+		{`{"seek":{}}`, "needs a step"},
+		{`{"hello":{"enc":"gzip"}}`, `must be "f32"; got "gzip"`},
+		{strings.Repeat(`{"a":`, 10000), "nested more than 32 deep, which is the limit"},
+		{`{"set":{"knob":"k","value":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}}`, "which is the limit"},
+	} {
+		_, err := decode([]byte(c.text))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%.60s\n got %v\nwant … %s …", c.text, err, c.want)
+		}
+	}
+}
+
+// An error must find its way back to who sent the message, wherever the id stands in it.
+func TestDecodeKeepsTheIDOfAnError(t *testing.T) {
+	for _, text := range []string{`{"set":{"knob":1},"id":5}`, `{"id":5,"set":{"knob":1}}`, `{"do":"fly","id":5}`} {
+		if r, err := decode([]byte(text)); err == nil || r.id == nil || *r.id != 5 {
+			t.Errorf("%s: id %v, error %v", text, r.id, err)
+		}
+	}
+}
+
+func TestBracketsInStringsDoNotNest(t *testing.T) {
+	for text, want := range map[string]int{`{"a":"[[[["}`: 1, `{"a\"[":[1]}`: 2, `"\\"[[`: 2, ``: 0} {
+		if got := depth([]byte(text)); got != want {
+			t.Errorf("depth(%s) = %d, want %d", text, got, want)
+		}
+	}
+}
+
+func FuzzCommand(f *testing.F) {
+	for _, s := range []string{
+		`{"hello":{"token":"t","enc":"f32"}}`, `{"ack":1}`, `{"set":{"knob":"k","value":1}}`, `{"do":"play"}`, `{"seek":{"step":1}}`,
+		`{"open":{"model":"cd","data":"spiral","seed":7,"knobs":{"k":1}}}`, `{"view":{"grid":128,"fps":30,"speed":0}}`, `{"probe":{"y":[0,0]},"id":9}`,
+		`{"set":{"knob":"k","value":"é\ud800"}}`, "{\"do\":\"\x80\"}", `{"set":{"knob":"k","value":1e400}}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r, err := decode(text)
+		if err != nil {
+			if c := complain(err); !json.Valid(message("error", c.json(), r.id)) {
+				t.Errorf("the error is no valid JSON: %s", c.json())
+			}
+			return
+		}
+		if !json.Valid(text) || depth(text) > maxNesting || verbs[r.verb] == nil {
+			t.Errorf("%q was taken as %+v", text, r)
+		}
+	})
+}

@@ -1,0 +1,111 @@
+package web
+
+import (
+	"crypto/tls"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+func TestGuardHost(t *testing.T) {
+	g, err := newGuard([]string{"Viz.School", "https://proxy.school", "192.168.1.7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]bool{
+		"localhost": true, "localhost:8080": true, "LOCALHOST:1": true,
+		"127.0.0.1": true, "127.0.0.1:8080": true, "127.8.9.10": true,
+		"[::1]": true, "[::1]:8080": true, "[::ffff:127.0.0.1]:80": true,
+		"viz.school": true, "viz.school:443": true, "proxy.school": true, "192.168.1.7:8080": true,
+		"": false, ":8080": false, "evil.example": false, "evil": false, "localhost.evil": false,
+		"127.evil.example": false, "127.0.0.1.evil.example": false, "127.1": false, "2130706433": false,
+		"0x7f000001": false, "0.0.0.0": false, "[::]": false, "192.168.1.8": false, "localhost.": false,
+		"a.viz.school": false, "[::1%25lo]": false, "localhost:8080@evil": false,
+	} {
+		if got := g.host(host); got != want {
+			t.Errorf("host %q: %v, want %v", host, got, want)
+		}
+	}
+}
+
+func TestGuardOrigin(t *testing.T) {
+	g, _ := newGuard([]string{"https://proxy.school"})
+	for _, c := range []struct {
+		host, origin string
+		tls, want    bool
+	}{
+		{"localhost:8080", "http://localhost:8080", false, true},
+		{"LocalHost:8080", "http://localhost:8080", false, true},
+		{"localhost:8080", "https://localhost:8080", false, false},
+		{"localhost:8080", "https://localhost:8080", true, true},
+		{"localhost:8080", "http://localhost:3000", false, false}, // another server of the same machine
+		{"localhost:8080", "http://127.0.0.1:8080", false, false},
+		{"localhost:8080", "null", false, false},
+		{"localhost:8080", "", false, false},
+		{"localhost:8080", "http://evil.example", false, false},
+		{"localhost:8080", "https://proxy.school", false, true},
+		{"localhost:8080", "http://proxy.school", false, false},
+	} {
+		r := httptest.NewRequest("GET", "http://"+c.host+"/ws", nil)
+		r.Host = c.host
+		r.Header.Set("Origin", c.origin)
+		if c.tls {
+			r.TLS = &tls.ConnectionState{}
+		}
+		if got := g.origin(r); got != c.want {
+			t.Errorf("host %s, origin %q: %v, want %v", c.host, c.origin, got, c.want)
+		}
+	}
+}
+
+func TestGuardRefusesHostsThatAreNone(t *testing.T) {
+	for _, host := range []string{"", "*", "a b", "viz.school:80", "viz.school/x", "ftp://viz.school", "https://viz.school/x", "https://"} {
+		if _, err := newGuard([]string{host}); err == nil {
+			t.Errorf("%q was taken for a host", host)
+		}
+	}
+}
+
+func TestBucket(t *testing.T) {
+	now := time.Unix(0, 0)
+	b := newBucket(60, now)
+	count := func(n int) (taken int) {
+		for range n {
+			if b.take(now) {
+				taken++
+			}
+		}
+		return taken
+	}
+	if got := count(1000); got != 60 {
+		t.Errorf("a burst of 1000: %d passed, want 60", got)
+	}
+	now = now.Add(500 * time.Millisecond)
+	if got := count(1000); got != 30 {
+		t.Errorf("half a second later: %d passed, want 30", got)
+	}
+	now = now.Add(time.Hour)
+	if got := count(1000); got != 60 {
+		t.Errorf("an hour later: %d passed, want 60: rest is not saved up", got)
+	}
+}
+
+func TestMay(t *testing.T) {
+	for verb := range verbs {
+		for _, r := range []role{stranger, viewer, driver} {
+			want := r == driver && verb != "hello"
+			switch verb {
+			case "hello":
+				want = r == stranger
+			case "ack", "probe":
+				want = r != stranger
+			}
+			if may(r, verb) != want {
+				t.Errorf("a %s may %s: %v, want %v", r, verb, !want, want)
+			}
+		}
+	}
+	if may(viewer, "whatever comes later") {
+		t.Error("a viewer may send messages that nobody has thought of")
+	}
+}

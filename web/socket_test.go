@@ -1,0 +1,170 @@
+package web
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"ebmviz/sim"
+)
+
+func TestHello(t *testing.T) {
+	h := serve(t, nil)
+	room, token := h.room()
+
+	p := h.dial(room)
+	if got := p.Subprotocol(); got != "ebmviz.v1" {
+		t.Errorf("subprotocol %q", got)
+	}
+	p.say(`{"do":"play","id":1}`)
+	if r := p.answer(1); r.Error.Code != "hello-first" {
+		t.Errorf("a command before hello: %+v", r.Error)
+	}
+	p.say(`{"hello":{"token":"wrong"},"id":2}`)
+	if r := p.answer(2); r.Error.Code != "token" {
+		t.Errorf("a wrong token: %+v", r.Error)
+	}
+	p.say(`{"hello":{"token":"` + token + `"},"id":3}`)
+	w := p.answer(3).Welcome
+	if w.Room != room || w.Role != "driver" || w.State.Model != "bowl" || w.State.Generation == 0 || len(w.Catalog.Models) == 0 {
+		t.Errorf("welcome: %+v", w)
+	}
+	points := p.await("points").Points
+	if points.Generation != w.State.Generation || len(points.Y) == 0 {
+		t.Errorf("%d points of generation %d, the state says %d", len(points.Y), points.Generation, w.State.Generation)
+	}
+	p.await("frame")
+	p.say(`{"hello":{},"id":4}`)
+	if r := p.answer(4); r.Error.Code == "" {
+		t.Error("hello was taken twice")
+	}
+	if q := h.dial(room); q != nil {
+		q.say(`{"hello":{}}`)
+		if w := q.await("welcome").Welcome; w.Role != "viewer" {
+			t.Errorf("without a token one is %q", w.Role)
+		}
+	}
+}
+
+func TestViewerMayOnlyLook(t *testing.T) {
+	h := serve(t, nil)
+	room, _ := h.room()
+	v := h.join(room, "")
+	before, _ := h.rooms.find(room).words.say(h.rooms.find(room).session.News())
+	before = bytes.Clone(before)
+	for i, text := range []string{
+		`{"set":{"knob":"height","value":2},"id":%}`, `{"do":"play","id":%}`, `{"do":"step","id":%}`, `{"do":"reset","id":%}`,
+		`{"open":{"model":"bowl"},"id":%}`, `{"view":{"grid":16},"id":%}`, `{"seek":{"step":0},"id":%}`,
+	} {
+		id := int64(i + 10)
+		v.say(strings.Replace(text, "%", itoa(id), 1))
+		if r := v.answer(id); r.Error.Code != "forbidden" {
+			t.Errorf("%s: %+v", text, r)
+		}
+	}
+	after, _ := h.rooms.find(room).words.say(h.rooms.find(room).session.News())
+	if !bytes.Equal(before, after) {
+		t.Errorf("the state went from\n%s to\n%s", before, after)
+	}
+	v.say(`{"probe":{"y":[1,0]},"id":1}`)
+	if r := v.answer(1); r.Error.Code != "" || r.Probe.F != 1 {
+		t.Errorf("a viewer's probe: %+v", r)
+	}
+}
+
+// The state comes before the first frame that shows it, and the answer carries the id.
+func TestAMovedKnobIsSeen(t *testing.T) {
+	h := serve(t, nil)
+	room, token := h.room()
+	d, v := h.join(room, token), h.join(room, "")
+	d.say(`{"set":{"knob":"height","value":4},"id":7}`)
+	if r := d.answer(7); r.State.Knobs["height"] != 4.0 {
+		t.Fatalf("answer: %+v", r)
+	}
+	for _, p := range []*peer{d, v} {
+		told := p == d
+		for told == false || p.top() < 15 {
+			name, text, err := p.next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			told = told || name == "state" && strings.Contains(string(text), `"height":4`)
+			if name == "frame" && p.top() > 15 && !told {
+				t.Fatal("a frame shows a height that the viewer was not told")
+			}
+		}
+	}
+}
+
+func TestErrorsAreSentences(t *testing.T) {
+	h := serve(t, nil)
+	room, token := h.room()
+	d := h.join(room, token)
+	for i, c := range []struct{ text, code, want string }{
+		{`{"set":{"knob":"hieght","value":2},"id":%}`, "unknown-knob", `did you mean "height"?`},
+		{`{"set":{"knob":"height","value":11},"id":%}`, "bad-value", "from 0.1 to 10"},
+		{`{"set":{"knob":"height","value":"tall"},"id":%}`, "bad-value", "a number"},
+		{`{"open":{"model":"bowll"},"id":%}`, "unknown-model", `did you mean "bowl"?`},
+		{`{"open":{"model":"bowl","data":"spirl"},"id":%}`, "unknown-dataset", `did you mean "spiral"?`},
+		{`{"view":{"fps":1000},"id":%}`, "limit", "from 1 to 60"},
+		{`{"id":%,"do":"paly"}`, "bad-message", `did you mean "play"?`},
+	} {
+		id := int64(i + 1)
+		d.say(strings.Replace(c.text, "%", itoa(id), 1))
+		if r := d.answer(id); string(r.Error.Code) != c.code || !strings.Contains(r.Error.Message, c.want) {
+			t.Errorf("%s: %+v, want %s with %q", c.text, r.Error, c.code, c.want)
+		}
+	}
+	if err := d.WriteMessage(websocket.BinaryMessage, []byte{1, 2, 3}); err != nil {
+		t.Fatal(err)
+	}
+	if r := d.await("error"); r.Error.Code != "bad-message" || !strings.Contains(r.Error.Message, "binary") {
+		t.Errorf("binary: %+v", r.Error)
+	}
+	d.say(`{"do":"step","id":99}`)
+	if r := d.answer(99); r.State.Step != 1 {
+		t.Errorf("after all these errors a step leads to %+v", r)
+	}
+}
+
+func TestNewPointsAreSent(t *testing.T) {
+	h := serve(t, nil)
+	room, token := h.room()
+	d, v := h.join(room, token), h.join(room, "")
+	d.say(`{"set":{"knob":"data.n","value":77},"id":1}`)
+	g := d.answer(1).State.Generation
+	for _, p := range []*peer{d, v} {
+		r := p.awaitThat("points", func(r reply) bool { return r.Points.Generation == g })
+		if len(r.Points.Y) != 77 {
+			t.Errorf("%d points, want 77", len(r.Points.Y))
+		}
+	}
+}
+
+func TestWhoSaysNoHelloIsShownOut(t *testing.T) {
+	h := serve(t, func(s *Server) { s.timing.hello = 50 * time.Millisecond })
+	room, _ := h.room()
+	if code := h.dial(room).closed(); code != websocket.ClosePolicyViolation {
+		t.Errorf("closed with %d", code)
+	}
+}
+
+func TestTheTokenIsInNoLog(t *testing.T) {
+	var log bytes.Buffer
+	s, err := New(Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, token, err := s.OpenRoom(sim.Config{Model: "bowl"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Shutdown(t.Context())
+	if log.Len() == 0 || strings.Contains(log.String(), token) {
+		t.Errorf("token %s, log:\n%s", token, &log)
+	}
+}
