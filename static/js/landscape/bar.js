@@ -1,7 +1,7 @@
 // The colour bar: the map from lo at its foot to hi at its head, cut by the contour levels.
 
 /** @import {Levels} from './levels.js' */
-/** @import {Ground} from './light.js' */
+/** @import {Ground} from './ground.js' */
 /** @import {Colors} from './palette.js' */
 import { BANDS, MAJOR, format } from './levels.js';
 
@@ -58,8 +58,9 @@ export function drawBar(ctx, width, height, levels, ground, colors, unit) {
   ctx.textAlign = 'right';
   ctx.fillStyle = colors.ink;
   const texts = barTexts(levels);
-  const widest = Math.max(...texts.map((t) => ctx.measureText(t).width));
+  const room = width - strip - GAP * unit;
+  const widest = Math.min(room, Math.max(...texts.map((t) => ctx.measureText(t).width)));
   texts.forEach((text, i) => {
-    ctx.fillText(text, strip + GAP * unit + widest, top + tall * (1 - (i * MAJOR) / BANDS));
+    ctx.fillText(text, width - room + widest, top + tall * (1 - (i * MAJOR) / BANDS), room);
   });
 }

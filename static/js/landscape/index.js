@@ -2,9 +2,10 @@
 // second, the colour bar on a third. The page calls draw from its one animation loop.
 
 /** @import {Frame, Renderer, Scene} from '../types.js' */
-/** @import {Ground} from './light.js' */
+/** @import {Ground} from './ground.js' */
 /** @import {View} from './view.js' */
 import { drawBar } from './bar.js';
+import { groundOf, labelColors } from './ground.js';
 import { Labels } from './labels.js';
 import { data } from './layers/data.js';
 import { down } from './layers/down.js';
@@ -13,8 +14,8 @@ import { labels as labelLayer } from './layers/labels.js';
 import { marks } from './layers/marks.js';
 import { paths } from './layers/paths.js';
 import { up } from './layers/up.js';
-import { BANDS, Levels, MAJOR } from './levels.js';
-import { THEMES, colormap, lineInks, rgb } from './palette.js';
+import { Levels, MAJOR } from './levels.js';
+import { THEMES } from './palette.js';
 import { Raster } from './raster.js';
 import { fresh, open } from './surfaces.js';
 import { Waves } from './waves.js';
@@ -168,26 +169,15 @@ class Landscape {
   };
 
   /**
-   * The ground that a scene asks for.
+   * The ground that a scene asks for; the same one as long as it asks for the same.
    * @param {Scene} scene
    * @returns {Ground}
    */
   #groundOf(scene) {
-    const { theme, layers, exact } = scene;
-    const key = `${theme} ${scene.map} ${layers.heat} ${layers.contours} ${exact}`;
-    if (this.#ground && key === this.#groundKey) return this.#ground;
+    const { theme, layers, exact, map = 'depth' } = scene;
+    const key = `${theme} ${map} ${layers.heat} ${layers.contours} ${exact}`;
+    if (!this.#ground || key !== this.#groundKey) this.#ground = groundOf(scene);
     this.#groundKey = key;
-    const map = colormap(theme, scene.map);
-    const { card, rim } = THEMES[theme];
-    const bare = new Uint8ClampedArray(1024).map((_, i) => [...rgb(card), 255][i % 4]);
-    this.#ground = {
-      map: layers.heat ? map : bare,
-      inks: lineInks(theme, layers.heat ? map : null, BANDS),
-      rim: rgb(rim),
-      lines: layers.contours,
-      relief: layers.heat ? 1 : 0,
-      exact,
-    };
     return this.#ground;
   }
 
@@ -283,15 +273,4 @@ function context(canvas) {
 function size(canvas, width, height, ratio) {
   canvas.width = Math.max(1, Math.round(width * ratio));
   canvas.height = Math.max(1, Math.round(height * ratio));
-}
-
-/**
- * The colours of a number on a line: the line's own, on the map's colour there.
- * @param {Ground} ground
- * @param {number} level
- */
-function labelColors(ground, level) {
-  const i = 4 * Math.round((255 * level) / BANDS);
-  const css = (/** @type {ArrayLike<number>} */ c) => `rgb(${c[0]},${c[1]},${c[2]})`;
-  return { ink: css(ground.inks.subarray(4 * level, 4 * level + 3)), ground: css(ground.map.subarray(i, i + 3)) };
 }

@@ -185,8 +185,9 @@ function slope(values, k, span) {
 }
 
 /**
- * The values as text, all with as many decimals as tell neighbours apart: −2.1, 0.4, 14.0. Where
- * that would take too many, powers of ten.
+ * The values as text, all with the same number of decimals: as many as their range asks for and
+ * as tell neighbours apart, but no more than four (−2.1, 0.4, 14.0). Where all are too large or
+ * too small for that, powers of ten.
  * @param {number[]} values increasing
  * @returns {string[]}
  */
@@ -194,11 +195,11 @@ export function format(values) {
   let gap = Infinity;
   for (let i = 1; i < values.length; i++) gap = Math.min(gap, values[i] - values[i - 1]);
   const largest = Math.max(...values.map(Math.abs));
-  if (!(gap > 0)) gap = largest || 1;
-  const range = values[values.length - 1] - values[0] || gap;
-  const decimals = Math.max(0, Math.ceil(1.3 - Math.log10(range)), Math.ceil(-Math.log10(gap)));
-  const text = largest >= 1e5 || decimals > 4
+  const range = values[values.length - 1] - values[0];
+  const asked = Math.max(0, Math.ceil(1.3 - Math.log10(range)), Math.ceil(-Math.log10(gap)));
+  const text = largest >= 1e5 || largest < 1e-3
     ? values.map((v) => v.toExponential(1))
-    : values.map((v) => v.toFixed(decimals));
+    : values.map((v) => v.toFixed(Math.min(4, asked)));
+  // A zero that was rounded from below is no negative number.
   return text.map((s) => (Number(s) === 0 ? s.replace('-', '') : s).replaceAll('-', '−'));
 }

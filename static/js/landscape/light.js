@@ -1,16 +1,5 @@
 // What both renderers must agree on, so that they draw the same picture.
 
-/**
- * The ground on which a picture is drawn: the colours that do not change from frame to frame.
- * @typedef {object} Ground
- * @property {Uint8ClampedArray} map   256 x 4, what lies under the lines
- * @property {Uint8ClampedArray} inks  (BANDS + 1) x 4, the colour of each line
- * @property {[number, number, number]} rim
- * @property {boolean} lines           contour lines are shown
- * @property {number} relief           strength of the hill shade: 0 flat
- * @property {boolean} exact           the grid's own values joined straight
- */
-
 /** Where the light comes from, in the picture: above and to the left, as in an atlas. */
 export const LIGHT = { right: 0.55, down: 0.83 };
 /** How much lighter the sunny slope is at most, and darker the other. More looks like plastic. */

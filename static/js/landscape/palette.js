@@ -152,22 +152,3 @@ function ramp(stops) {
   }
   return out;
 }
-
-/**
- * The colour of every contour line, chosen per level and not per pixel, so that a line keeps its
- * colour along its whole way: dark where the map is light there, light where it is dark.
- * @param {Theme} theme
- * @param {Uint8ClampedArray|null} map the colour map drawn under the lines; null: lines on bare paper
- * @param {number} bands
- * @returns {Uint8ClampedArray} (bands + 1) x 4; entry k is the line between band k-1 and band k
- */
-export function lineInks(theme, map, bands) {
-  const { contourDark, contourLight, paper } = THEMES[theme];
-  const out = new Uint8ClampedArray((bands + 1) * 4);
-  for (let k = 0; k <= bands; k++) {
-    const i = 4 * Math.round((255 * k) / bands);
-    const under = map ? /** @type {Triple} */ ([map[i], map[i + 1], map[i + 2]]) : rgb(paper);
-    out.set([...rgb(oklab(under)[0] > 0.7 ? contourDark : contourLight), 255], k * 4);
-  }
-  return out;
-}

@@ -3,7 +3,7 @@
 // as long without a graphics card, since each of some thousand strokes is rasterised on its own.
 
 /** @import {Frame} from '../types.js' */
-/** @import {Ground} from './light.js' */
+/** @import {Ground} from './ground.js' */
 import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
 import { GHOST, axis, pad } from './surface.js';
 import * as look from './light.js';

@@ -114,8 +114,8 @@ export function choose(frame, now) {
 }
 
 /**
- * Up to MANY of the given pushes that differ as much as so many can, in where they start and
- * where they end; in their own order.
+ * Up to MANY of the given pushes that differ as much as so many can: mostly in where they come
+ * from, a little in where they end. In their own order.
  * @param {Frame} frame
  * @param {Float32Array[]} rows of x, y, fromx, fromy
  * @returns {number[]} their numbers
@@ -123,8 +123,8 @@ export function choose(frame, now) {
 function apart(frame, rows) {
   /** @type {number[]} */
   const taken = [];
-  const far = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) => Math.hypot(a[0] - b[0], a[1] - b[1]) + Math.hypot(a[2] - b[2], a[3] - b[3]);
-  for (let d = 0.32 * (frame.x1 - frame.x0); taken.length < MANY && d > 1e-3; d /= 1.6) {
+  const far = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) => Math.hypot(a[0] - b[0], a[1] - b[1]) / 4 + Math.hypot(a[2] - b[2], a[3] - b[3]);
+  for (let d = 0.2 * (frame.x1 - frame.x0); taken.length < MANY && d > 1e-3; d /= 1.6) {
     for (let r = 0; r < rows.length && taken.length < MANY; r++) {
       if (taken.every((t) => far(rows[t], rows[r]) >= d)) taken.push(r);
     }

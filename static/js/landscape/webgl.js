@@ -1,7 +1,7 @@
 // The landscape by WebGL2: one texture of energies, one table, one triangle.
 
 /** @import {Frame} from '../types.js' */
-/** @import {Ground} from './light.js' */
+/** @import {Ground} from './ground.js' */
 import { BANDS, TABLE } from './levels.js';
 import { VERTEX, fragment } from './shader.js';
 import { GHOST, pad } from './surface.js';

@@ -21,12 +21,12 @@ export function field(ctx, frame, scene, view) {
   if (n === 0) return;
   const sizes = [];
   for (let p = 0; p < rows.length; p += 4) sizes.push(Math.hypot(rows[p + 2], rows[p + 3]));
-  const middle = sizes.toSorted((a, b) => a - b)[n >> 1] || 1e-30;
+  const large = sizes.toSorted((a, b) => a - b)[Math.floor(0.85 * n)] || 1e-30;
   const longest = (0.92 * view.width) / Math.sqrt(n);
   ctx.beginPath();
   for (let k = 0; k < n; k++) {
-    if (sizes[k] < 1e-3 * middle) continue;
-    const long = (longest * sizes[k]) / (sizes[k] + 0.6 * middle);
+    if (sizes[k] < 1e-3 * large) continue;
+    const long = (longest * sizes[k]) / (sizes[k] + 0.5 * large);
     tick(ctx, across(frame, view, rows[4 * k]), along(frame, view, rows[4 * k + 1]), rows[4 * k + 2] / sizes[k], -rows[4 * k + 3] / sizes[k], long, view.unit);
   }
   ctx.lineJoin = 'round';
