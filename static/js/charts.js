@@ -26,6 +26,7 @@ export class Charts {
     this.curves = new Map(CURVES.map((id) => [/** @type {string} */ (id), new Curve()]));
     this.run = 0;
     this.ready = false;
+    this.turn = false;
   }
 
   /** Loads the library and draws what the room has so far. */
@@ -92,8 +93,14 @@ export class Charts {
     const loss = this.curves.get('loss')?.points ?? [];
     const [min, max] = bounds(loss);
     this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }, { id: 'mean', data: runningMean(loss) }] });
+    if ((this.turn = !this.turn)) return; // the loss leads the eye; the others follow at half its pace
+    if (byId('quality', HTMLElement).clientWidth === 0) return this.fillHistogram();
     const series = CURVES.slice(1).map((id) => ({ id, data: this.curves.get(id)?.points ?? [] })).filter((s) => this.has('quality', s.id));
     this.charts.get('quality')?.setOption({ series, xAxis: { min: 0, max: this.horizon } });
+  }
+
+  /** The energies of data and plane in the newest frame. */
+  fillHistogram() {
     const { frame } = this.store;
     if (!frame) return;
     const { edges, data, plane } = histogram(frame, this.store.pointsOf(frame), BINS);

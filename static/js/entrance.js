@@ -2,6 +2,7 @@
 // a room of its own, made from the address, unless the address names one.
 import { differing } from './address.js';
 import { toast } from './dom.js';
+import { answer } from './knock.js';
 import { namedRoom, openRoom, roomLives, Refusal } from './room.js';
 import { words } from './strings.js';
 import { roomView } from './view.js';
@@ -22,6 +23,7 @@ export class Entrance {
     /** Rooms made for this page, entered once. @type {Set<string>} */
     this.made = new Set();
     const { step } = opened;
+    this.answer = answer;
     /** What a room just made is still to be told. */
     this.plan = { step, play: step === undefined, view: roomView(opened) };
   }
@@ -59,13 +61,22 @@ export class Entrance {
     const attempts = [config, { ...config, knobs: {} }, { knobs: {} }];
     for (const attempt of attempts) {
       try {
-        return await openRoom(attempt);
+        return await (attempt === this.opened ? this.knocked() : openRoom(attempt));
       } catch (e) {
         if (!(e instanceof Refusal)) throw e;
         if (attempt === config) toast(e.message);
       }
     }
     throw new Error('The server opens no room.');
+  }
+
+  /** The room that was asked for before the page was there; later, a new one. */
+  async knocked() {
+    const known = this.answer;
+    this.answer = null;
+    const key = known ? await known : await openRoom(this.opened);
+    if (key instanceof Error) throw key;
+    return key;
   }
 
   /** Whether a room was made by this page and is entered for the first time. @param {string} room */

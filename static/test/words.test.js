@@ -58,3 +58,18 @@ test('formulas show the values of knobs', () => {
 test('no module is longer than 250 lines', () => {
   for (const file of own) assert.ok(read(`js/${file}`).split('\n').length <= 250, file);
 });
+
+test('the modules of the first landscape are all preloaded, and no others', () => {
+  /** @type {Set<string>} */
+  const needed = new Set();
+  /** @param {string} file */
+  const walk = (file) => {
+    if (needed.has(file)) return;
+    needed.add(file);
+    for (const [, from] of read(file).matchAll(/^(?:import|export)\b[^;]*?from '(\.[^']+)'/gm)) walk(new URL(from, `file:///${file}`).pathname.slice(1));
+  };
+  walk('js/main.js');
+  for (const own of ['js/main.js', 'js/theme.js']) needed.delete(own); // they have tags of their own
+  const preloaded = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map((m) => m[1]);
+  assert.deepEqual(preloaded.sort(), [...needed].sort());
+});
