@@ -25,6 +25,7 @@ import { march } from './march.js';
 const EVERY = 300; // milliseconds between two placings
 const MOST = 12;
 const APART = 74; // CSS pixels between the middles of two numbers
+const NEARER = 0.8; // numbers that stand already may come so much nearer before one must go
 const MARGIN = 24; // between a middle and the picture's edge
 const STAY = 16; // a line that moved by no more takes its number along
 const SHORTEST = 90; // a line shorter than this has no number
@@ -94,12 +95,12 @@ export function place(before, frame, levels, view, now) {
   const room = APART * view.unit;
   /** @type {Label[]} */
   const kept = [];
-  const free = (/** @type {Place} */ p) => kept.every((l) => Math.hypot((l.toX - p.x) * view.width, (l.toY - p.y) * view.height) >= room);
+  const free = (/** @type {Place} */ p, part = 1) => kept.every((l) => Math.hypot((l.toX - p.x) * view.width, (l.toY - p.y) * view.height) >= part * room);
 
   for (const label of before) {
     if (label.gone !== Infinity) continue;
     const near = closest(lines.get(label.level) ?? [], label, view);
-    if (near && kept.length < MOST && free(near)) {
+    if (near && kept.length < MOST && free(near, NEARER)) {
       label.toX = near.x;
       label.toY = near.y;
       label.text = texts[label.level / MAJOR - 1];
@@ -110,7 +111,7 @@ export function place(before, frame, levels, view, now) {
   for (let round = 0; round < 3; round++) {
     for (const k of majors) {
       if (kept.length >= MOST || kept.filter((l) => l.level === k).length > round) continue;
-      const best = (lines.get(k) ?? []).flat().filter(free).reduce((/** @type {Place|null} */ b, p) => (b && b.crowd <= p.crowd ? b : p), null);
+      const best = (lines.get(k) ?? []).flat().filter((p) => free(p)).reduce((/** @type {Place|null} */ b, p) => (b && b.crowd <= p.crowd ? b : p), null);
       if (best) kept.push({ level: k, text: texts[k / MAJOR - 1], x: best.x, y: best.y, toX: best.x, toY: best.y, born: now, gone: Infinity, ink: '', ground: '' });
     }
   }

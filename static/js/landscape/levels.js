@@ -98,7 +98,7 @@ export function aim(out, frame, spacing) {
   let { lo, hi } = frame;
   if (!Number.isFinite(lo) || !Number.isFinite(hi)) [lo, hi] = [0, 1];
   // A flat landscape has no shape to show: a range this narrow would draw the rounding of its numbers.
-  const least = Math.max(1e-9, 4e-6 * Math.max(Math.abs(lo), Math.abs(hi)));
+  const least = Math.max(1e-9, 4e-5 * Math.max(Math.abs(lo), Math.abs(hi)));
   if (hi - lo < least) {
     const middle = (lo + hi) / 2;
     lo = middle - 0.52 * least;

@@ -49,7 +49,8 @@ export class Waves {
     let last = this.shown.at(-1);
     const jump = last && (frame.generation !== last.frame.generation || frame.step < last.frame.step);
     if (!last || jump || (frame !== last.frame && now - last.born >= STAY)) {
-      if (last) last.gone = Math.min(last.gone, jump ? -Infinity : now);
+      if (jump) this.shown = [];
+      else if (last) last.gone = now;
       last = choose(frame, now);
       this.shown.push(last);
     }

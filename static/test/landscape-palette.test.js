@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { groundOf, lineInks } from '../js/landscape/ground.js';
+import { BANDS } from '../js/landscape/levels.js';
+import { THEMES, colormap, fromOklab, oklab, rgb } from '../js/landscape/palette.js';
+import { sceneOf } from './landscape-frames.js';
+
+/** @type {('light'|'dark')[]} */
+const themes = ['light', 'dark'];
+/** @type {('depth'|'cividis'|'grey')[]} */
+const names = ['depth', 'cividis', 'grey'];
+
+/** Relative luminance and contrast as WCAG 2 defines them. @param {string} hex */
+function luminance(hex) {
+  const [r, g, b] = rgb(hex).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+/** @param {string} a @param {string} b */
+function contrast(a, b) {
+  const [x, y] = [luminance(a), luminance(b)];
+  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+}
+
+test('OKLab of white, black and the primaries is that of its author', () => {
+  /** @type {[string, number[]][]} */
+  const cases = [
+    ['#ffffff', [1, 0, 0]],
+    ['#000000', [0, 0, 0]],
+    ['#ff0000', [0.628, 0.2249, 0.1258]],
+    ['#00ff00', [0.8664, -0.2339, 0.1795]],
+    ['#0000ff', [0.452, -0.0325, -0.3115]],
+  ];
+  for (const [hex, want] of cases) {
+    oklab(rgb(hex)).forEach((c, i) => assert.ok(Math.abs(c - want[i]) < 5e-4, `${hex}: ${c} for ${want[i]}`));
+    assert.deepEqual(fromOklab(oklab(rgb(hex))), rgb(hex), hex);
+  }
+});
+
+test('every map is monotone in lightness, so that it can be read in grey', () => {
+  for (const theme of themes) {
+    for (const name of names) {
+      const map = colormap(theme, name);
+      const up = theme === 'light' ? 1 : -1;
+      let last = -up;
+      for (let i = 0; i < 256; i++) {
+        const [L] = oklab([map[4 * i], map[4 * i + 1], map[4 * i + 2]]);
+        // The eight bits of a channel may hide a step, but not turn one back.
+        assert.ok(up * (L - last) > -1.5e-3, `${theme} ${name} at ${i}: ${last} to ${L}`);
+        last = L;
+        assert.equal(map[4 * i + 3], 255);
+      }
+    }
+  }
+});
+
+test('a map ends in its stops and runs through them', () => {
+  for (const theme of themes) {
+    const { map } = THEMES[theme];
+    const made = colormap(theme);
+    assert.deepEqual([...made.slice(0, 3)], rgb(map[0]));
+    assert.deepEqual([...made.slice(-4, -1)], rgb(map[6]));
+    rgb(map[3]).forEach((c, i) => assert.ok(Math.abs(made[4 * 127 + i] - c) < 4));
+  }
+});
+
+test('text can be read on paper and card', () => {
+  for (const theme of themes) {
+    const c = THEMES[theme];
+    for (const text of [c.ink, c.muted, c.dataText, c.upText]) {
+      for (const ground of [c.paper, c.card]) assert.ok(contrast(text, ground) >= 4.5, `${theme}: ${text} on ${ground} has ${contrast(text, ground).toFixed(2)}`);
+    }
+  }
+});
+
+test('every line differs from the map under it, whatever the theme, the map and the layers', () => {
+  for (const theme of themes) {
+    for (const map of names) {
+      for (const heat of [true, false]) {
+        const scene = sceneOf({ theme, map });
+        const ground = groundOf({ ...scene, layers: { ...scene.layers, heat } });
+        for (let k = 1; k <= BANDS; k++) {
+          const i = 4 * Math.round((255 * k) / BANDS);
+          const [a] = oklab(/** @type {[number,number,number]} */ ([...ground.map.slice(i, i + 3)]));
+          const [b] = oklab(/** @type {[number,number,number]} */ ([...ground.inks.slice(4 * k, 4 * k + 3)]));
+          assert.ok(Math.abs(a - b) > 0.24, `${theme} ${map}, heat ${heat}, level ${k}: ${a.toFixed(2)} and ${b.toFixed(2)}`);
+        }
+      }
+    }
+  }
+});
+
+test('a line has one colour: lineInks has one entry per level', () => {
+  assert.equal(lineInks(colormap('light'), '#000000', '#ffffff').length, 4 * (BANDS + 1));
+});
