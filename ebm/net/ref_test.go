@@ -6,6 +6,7 @@ import (
 
 	"ebmviz/ebm"
 	"ebmviz/ebm/internal/ref"
+	"ebmviz/ebm/net/internal/kernel"
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -64,16 +65,19 @@ func TestRefMLP(t *testing.T) {
 			name := fmt.Sprintf("%s-%d", c.Act, c.K)
 			t.Run(name+"/float64", func(t *testing.T) {
 				exact := func(...float64) ref.Tolerance { return file.Tolerance }
-				checkMLP[float64](t, c, exact)
+				checkMLP(t, c, kernel.Exact, exact)
 				checkHessian(t, c)
 			})
-			t.Run(name+"/float32", func(t *testing.T) { checkMLP[float32](t, c, ref.Scaled) })
+			for _, set := range kernel.Sets {
+				t.Run(name+"/float32/"+set.Name, func(t *testing.T) { checkMLP(t, c, set, ref.Scaled) })
+			}
 		}
 	})
 }
 
-func checkMLP[T Float](t *testing.T, c mlpCase, tol func(...float64) ref.Tolerance) {
+func checkMLP[T Float](t *testing.T, c mlpCase, set *kernel.Set[T], tol func(...float64) ref.Tolerance) {
 	m, at := build[T](c), ref.Vecs(c.Y)
+	m.set = set
 	e, g := make([]float64, len(at)), make([]r2.Vec, len(at))
 	m.Energy(e, at)
 	m.Grad(g, at)
