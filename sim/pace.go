@@ -5,14 +5,17 @@ import "time"
 // turnTime is how long a session keeps a core while others wait for one.
 const turnTime = 10 * time.Millisecond
 
+// hurry is how long the steps may take, but for the first, before a command is answered
+// by a frame.
+const hurry = 5 * time.Millisecond
+
 // soon is how long a Seek keeps whoever asked waiting for a step that is far away.
 const soon = 100 * time.Millisecond
 
 // pacer is when the next step and the next frame are due.
 type pacer struct {
 	owed  float64       // steps that are due; what cannot be made in time is forgotten
-	since time.Time     // up to when they have been counted
-	shown time.Time     // when the newest frame was made
+	since time.Time     // up to when they have been counted: the beginning of the last turn
 	cost  time.Duration // what a frame takes, on average
 }
 
@@ -54,8 +57,8 @@ func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
 	if s.view.Speed == 0 {
 		return 0, true
 	}
-	frame := s.shown.Add(seconds(1 / s.view.FPS))
-	step := s.since.Add(seconds((1 - s.owed) / s.view.Speed))
+	frame := s.since.Add(seconds(1 / s.view.FPS))
+	step := s.since.Add(seconds((1-s.owed)/s.view.Speed) + 1) // rounded up, or it would not be due then
 	if step.After(frame) {
 		frame = step
 	}
@@ -141,6 +144,9 @@ func (s *Session) advance() {
 	}
 	s.since = now
 	deadline := now.Add(max(frame-s.cost, s.cost/2))
+	if s.changed { // somebody waits to see what their move does
+		deadline = now.Add(min(frame, hurry))
+	}
 	slice := now.Add(turnTime)
 	for s.isDue() {
 		way := s.goal
@@ -155,11 +161,11 @@ func (s *Session) advance() {
 		if way != nil && s.onTheWay(now) || s.serveWaiting() {
 			break
 		}
-		if now.After(deadline) {
+		if !now.Before(deadline) {
 			s.owed = min(s.owed, 1)
 			break
 		}
-		if now.After(slice) {
+		if !now.Before(slice) {
 			s.team.release()
 			if !s.team.take(s.closing) {
 				break

@@ -34,8 +34,7 @@ func (s *Session) publish() {
 	if s.moved {
 		start := time.Now()
 		frame = s.shoot()
-		s.shown = time.Now()
-		s.cost = (3*s.cost + s.shown.Sub(start)) / 4
+		s.cost = (3*s.cost + time.Since(start)) / 4
 		s.moved = false
 	}
 	if s.run.revision != s.revision {

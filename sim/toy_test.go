@@ -37,7 +37,7 @@ func newToy() *toy { return &toy{rate: 0.05, scale: 1, wells: 1, fault: "none"} 
 func init() {
 	card := ebm.Card{
 		ID: "toy", Title: "Toy", Family: ebm.Contrastive, Strategy: "C2", Summary: "Follows the data.",
-		Data: "spiral", Steps: 200, Scalars: []string{"loss", "steps"}, New: func() ebm.Model { return newToy() },
+		Data: "spiral", Steps: 2000, Scalars: []string{"loss", "steps"}, New: func() ebm.Model { return newToy() },
 	}
 	ebm.Register(card)
 	card.ID, card.Title, card.Nats = "toy-nats", "Toy in nats", true
