@@ -98,10 +98,11 @@ func (n *network[T]) draw(rng ebm.Rand) {
 //	lr·max(0.05, 1/(1 + t/300))
 //
 // where t counts the steps since one of the knobs changed; knobs are the values of the
-// method's own. By the time the landscape is done the rate is small and the average long:
-// a slider would seem dead. So both start again, but the moments of Adam stay. Without
-// them its first steps move all weights by the full rate whatever the gradient, and a
-// slider that is dragged would shake the landscape to pieces.
+// method's own. By the time the landscape is done the rate is small and the average long,
+// and a slider would seem dead: so both start again. The moments of Adam stay. Without
+// them it would move every weight by the full rate, whatever the gradient, and a slider
+// that is dragged would undo the landscape (dae on the spiral, after sixty changes: an AUC
+// of 0.81 against 0.88).
 func (n *network[T]) descend(knobs ...float64) {
 	if n.changed(knobs) {
 		n.t = 0

@@ -15,8 +15,8 @@ import (
 // the landscape tells data from the rest, and its NLL, with what the method should reach.
 // The table it logs is worth a look: go test -run Quality -v.
 func TestQuality(t *testing.T) {
-	if testing.Short() {
-		t.Skip("trains for some seconds")
+	if testing.Short() || raceDetector {
+		t.Skip("trains for some seconds, many times longer under the race detector")
 	}
 	card, err := data.Lookup("spiral")
 	if err != nil {

@@ -84,12 +84,12 @@ func TestMALAVisitsTheGibbsDensity(t *testing.T) {
 		{"slope", slope{X: 1}, 2, r2.Vec{X: 1./2 - ebm.L/math.Tanh(2*ebm.L)}, r2.Vec{X: math.Sqrt(1./4 - ebm.L*ebm.L/math.Pow(math.Sinh(2*ebm.L), 2)), Y: ebm.L / math.Sqrt(3)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			const n = 20000
+			const n = 10000
 			rng := rand.New(rand.NewPCG(3, 4))
 			w, next, noise, u := NewWalkers(n), NewWalkers(n), make([]r2.Vec, n), make([]float64, n)
 			w.Look(c.target)
 			m := MALA{Eta: .05, Beta: c.beta}
-			for range 400 {
+			for range 200 {
 				Normal(noise, rng)
 				Uniform(u, rng)
 				m.Step(w, next, c.target, noise, u)
