@@ -145,11 +145,12 @@ func (h *host) gone(id string) bool {
 }
 
 func TestARoomThatNobodyWatchesEnds(t *testing.T) {
-	h := serve(t, func(s *Server) { s.timing.empty = 150 * time.Millisecond })
-	never, _ := h.room()
+	h := serve(t, func(s *Server) { s.timing.empty = slack * 400 * time.Millisecond })
 	left, token := h.room()
+	p := h.join(left, token)
 	stayed, _ := h.room()
-	p, q := h.join(left, token), h.join(stayed, "")
+	q := h.join(stayed, "")
+	never, _ := h.room()
 	if !h.gone(never) {
 		t.Error("a room that nobody entered is still there")
 	}

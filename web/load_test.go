@@ -112,7 +112,7 @@ func commandsOverTheLimit(t *testing.T) {
 	var refused, done atomic.Int64
 	go func() {
 		for i := range 1000 {
-			d.WriteMessage(websocket.TextMessage, fmt.Appendf(nil, `{"set":{"knob":"height","value":%d},"id":%d}`, i%9+1, i+10))
+			d.write(fmt.Sprintf(`{"set":{"knob":"height","value":%d},"id":%d}`, i%9+1, i+10))
 		}
 	}()
 	var all sync.WaitGroup
@@ -138,7 +138,7 @@ func commandsOverTheLimit(t *testing.T) {
 		t.Errorf("%d of 1000 commands were carried out in %.1f s", done.Load(), took)
 	}
 	t.Logf("%d commands carried out and %d refused in %.1f s; another viewer saw %.1f frames/s", done.Load(), refused.Load(), took, float64(m.frames)/1.5)
-	if m.err != nil || m.frames < 30 {
+	if m.err != nil || m.frames < 30/slack {
 		t.Errorf("another viewer saw %d frames in 1.5 s: %v", m.frames, m.err)
 	}
 }
@@ -183,9 +183,9 @@ func (h *host) socketsOf(id string) (all []*client) {
 }
 
 func zeroWindowAmongMany(t *testing.T) {
-	n, seconds := 40, 2*time.Second
+	n, seconds, least := 40/slack, 2*time.Second, 12.0/slack
 	if long() {
-		n, seconds = 199, 5*time.Second
+		n, seconds, least = 199, 5*time.Second, 25.0/slack
 	}
 	h := serve(t, func(s *Server) { s.timing.write = 500 * time.Millisecond })
 	room, token := h.room()
@@ -198,7 +198,7 @@ func zeroWindowAmongMany(t *testing.T) {
 	var shouting sync.WaitGroup
 	shouting.Go(func() {
 		for seq := stuck.last; ; seq++ {
-			if stuck.WriteMessage(websocket.TextMessage, fmt.Appendf(nil, `{"ack":%d}`, seq)) != nil {
+			if stuck.write(fmt.Sprintf(`{"ack":%d}`, seq)) != nil {
 				return
 			}
 			select {
@@ -213,8 +213,8 @@ func zeroWindowAmongMany(t *testing.T) {
 	shouting.Wait()
 	fps := float64(fewest) / seconds.Seconds()
 	t.Logf("%d viewers: the unluckiest saw %.1f frames/s; age of a frame: median %v, p99 %v", n, fps, quantile(ages, .5), quantile(ages, .99))
-	if least := 20.0; fps < least {
-		t.Errorf("the unluckiest viewer saw %.1f frames/s, want %v at least", fps, least)
+	if fps < least {
+		t.Errorf("the unluckiest viewer saw %.1f frames/s, want %.1f at least", fps, least)
 	}
 }
 
@@ -229,7 +229,7 @@ func slowReader(t *testing.T) {
 	}
 	ages := m.ages[min(2, len(m.ages)):] // the first were made before it played
 	t.Logf("%d frames, age: median %v, p99 %v", m.frames, quantile(ages, .5), quantile(ages, .99))
-	if p := quantile(ages, .99); len(ages) < 8 || p > 300*time.Millisecond {
+	if p := quantile(ages, .99); len(ages) < 8 || p > (200+100*slack)*time.Millisecond {
 		t.Errorf("%d frames, of which the oldest was %v old", len(ages), p)
 	}
 }
@@ -289,7 +289,7 @@ func panicInAModel(t *testing.T) {
 	}
 	watching.Wait()
 	t.Logf("frames of another room: %d in 1.5 s, longest gap %v", m.frames, m.gap)
-	if m.err != nil || m.gap > 250*time.Millisecond {
+	if m.err != nil || m.gap > slack*250*time.Millisecond {
 		t.Errorf("another room had a gap of %v, error %v", m.gap, m.err)
 	}
 	if status, _ := h.do("GET", "/healthz", ""); status != 200 {
@@ -298,7 +298,7 @@ func panicInAModel(t *testing.T) {
 }
 
 func shutdownWithManyViewers(t *testing.T) {
-	n := 60
+	n := 60 / slack
 	if long() {
 		n = 200
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ func serve(t *testing.T, tune func(*Server)) *host {
 			if err != nil {
 				t.Errorf("the server ended with %v", err)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(patience):
 			t.Error("the server does not end")
 		}
 	})
@@ -97,10 +98,11 @@ func (h *host) do(method, path, body string, header ...string) (status int, text
 type peer struct {
 	*websocket.Conn
 	t    testing.TB
-	mute bool   // does not acknowledge frames
-	last uint32 // the number of the newest frame
-	text []byte // and its bytes
-	seen int    // how many frames came
+	pen  sync.Mutex // one writer at a time
+	mute bool       // does not acknowledge frames
+	last uint32     // the number of the newest frame
+	text []byte     // and its bytes
+	seen int        // how many frames came
 }
 
 // top returns the highest energy of the newest frame.
@@ -143,12 +145,18 @@ func (h *host) join(room, token string) *peer {
 
 func (p *peer) say(text string) {
 	p.t.Helper()
-	if err := p.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+	if err := p.write(text); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-const patience = 10 * time.Second
+func (p *peer) write(text string) error {
+	p.pen.Lock()
+	defer p.pen.Unlock()
+	return p.WriteMessage(websocket.TextMessage, []byte(text))
+}
+
+const patience = slack * 10 * time.Second
 
 // next returns the next message: its name and its whole text, or "frame" and the bytes.
 // It acknowledges frames unless the peer is mute.
@@ -163,8 +171,7 @@ func (p *peer) next() (name string, body []byte, err error) {
 		p.text = text
 		p.last = uint32(text[12]) | uint32(text[13])<<8 | uint32(text[14])<<16 | uint32(text[15])<<24
 		if !p.mute {
-			ack, _ := json.Marshal(map[string]uint32{"ack": p.last})
-			p.WriteMessage(websocket.TextMessage, ack) // if it fails, so will the next read, and say why
+			p.write(`{"ack":` + itoa(int64(p.last)) + `}`) // if it fails, so will the next read, and say why
 		}
 		return "frame", text, nil
 	}
@@ -244,6 +251,7 @@ func (p *peer) awaitThat(name string, good func(reply) bool) reply {
 // closed reads on until the connection ends, and returns the code of the close frame; 0
 // if it ended without.
 func (p *peer) closed() int {
+	defer p.Close()
 	for {
 		if _, _, err := p.next(); err != nil {
 			if c, ok := err.(*websocket.CloseError); ok {

@@ -101,7 +101,6 @@ func TestALearningRateThatBlowsUp(t *testing.T) {
 	b.until(`!document.querySelector('[data-notice="diverged"]')`)
 	b.slide("lr", "e.min")
 	b.until("ebmviz.state.knobs.lr < 0.001")
-	b.drawn(1)
 	b.quiet()
 }
 
