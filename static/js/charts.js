@@ -26,7 +26,8 @@ export class Charts {
     this.curves = new Map(CURVES.map((id) => [/** @type {string} */ (id), new Curve()]));
     this.run = 0;
     this.ready = false;
-    this.turn = false;
+    /** Whether some charts still show an older frame. */
+    this.behind = false;
   }
 
   /** Loads the library and draws what the room has so far. */
@@ -93,7 +94,7 @@ export class Charts {
     const loss = this.curves.get('loss')?.points ?? [];
     const [min, max] = bounds(loss);
     this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }, { id: 'mean', data: runningMean(loss) }] });
-    if ((this.turn = !this.turn)) return; // the loss leads the eye; the others follow at half its pace
+    if ((this.behind = !this.behind)) return; // the loss leads the eye; the others follow at half its pace
     if (byId('quality', HTMLElement).clientWidth === 0) return this.fillHistogram();
     const series = CURVES.slice(1).map((id) => ({ id, data: this.curves.get(id)?.points ?? [] })).filter((s) => this.has('quality', s.id));
     this.charts.get('quality')?.setOption({ series, xAxis: { min: 0, max: this.horizon } });

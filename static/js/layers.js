@@ -32,7 +32,7 @@ export function startLayers(store, commands) {
   }
 
   const spacing = pick('spacing', VIEWS.spacing, (v) => words[v], (v) => (scene.spacing = v));
-  const map = pick('map', VIEWS.map, (v) => words[v], (v) => (store.map = v));
+  const map = pick('map', VIEWS.map, (v) => words[v], (v) => (scene.map = v));
   const grid = pick('grid', VIEWS.grid, (v) => `${v} × ${v}`, (v) => commands.view({ grid: Number(v) }));
   const frozen = tick('frozen', (on) => (scene.frozen = on));
   const exact = tick('exact', (on) => (scene.exact = on));
@@ -78,7 +78,7 @@ export function startLayers(store, commands) {
       chip.setAttribute('aria-pressed', String(scene.layers[layer]));
     }
     spacing.field.value = scene.spacing;
-    map.field.value = store.map;
+    map.field.value = scene.map ?? 'depth';
     frozen.field.checked = scene.frozen;
     exact.field.checked = scene.exact;
   };

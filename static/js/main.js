@@ -1,10 +1,12 @@
 // main.js wires the page: messages change the store, and one loop per animation frame shows
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
 import { AddressBar, decode, encode } from './address.js';
+import { writeAxes } from './axes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast, write } from './dom.js';
 import { startHeader } from './header.js';
 import { startHover } from './hover.js';
+import { startHooks } from './hooks.js';
 import { createLandscape } from './landscape/index.js';
 import { startLayers } from './layers.js';
 import { Entrance } from './entrance.js';
@@ -31,6 +33,7 @@ const socket = new Socket({
   frame(frame) {
     store.frame = frame;
     fresh = true;
+    wanted = commands.asked === 0;
     commands.frameCame();
   },
   status(now, retryAt) {
@@ -42,6 +45,7 @@ const commands = new Commands(store, socket);
 const bar = new AddressBar((fragment) => history.replaceState(null, '', fragment));
 
 let fresh = false; // a frame has come that is not drawn yet
+let wanted = false; // it is of the configuration asked for
 let frames = 0; // drawn, of the configuration asked for
 let drawnStep = 0;
 /** The state as scripts see it: its address is already in the address bar. @type {RoomState|null} */
@@ -96,6 +100,7 @@ function begin() {
 fillWords();
 startHints();
 applyView(store, opened);
+if (opened.token) bar.write(encode(opened), performance.now()); // no token stays in the address bar
 socket.connect();
 
 const square = byId('square', HTMLElement);
@@ -111,7 +116,14 @@ const transport = startTransport(store, commands);
 const hover = startHover(store, commands, () => landscape);
 const states = startStates(store, commands, () => socket.connect());
 startLayers(store, commands);
-startHeader(store, commands, () => location.href);
+startHeader(store, commands, link);
+
+/** The address of this very landscape: as the address bar has it, and at this step. */
+function link() {
+  const { state, frame } = store;
+  if (!state || opened.room) return location.href;
+  return new URL(encode({ ...configuration(store, state, opened), step: frame?.step ?? state.step }), location.href).href;
+}
 
 /** @type {import('./charts.js').Charts|null} */
 let charts = null;
@@ -150,7 +162,7 @@ new ResizeObserver(() => {
 let ofCharts = '';
 let knobsWere = '';
 store.on('state', () => {
-  const { state, dataset } = store;
+  const { state } = store;
   if (!state) return;
   const run = `${store.room} ${state.model} ${state.data} ${state.seed}`;
   const knobs = JSON.stringify(state.knobs);
@@ -158,11 +170,7 @@ store.on('state', () => {
   else if (knobs !== knobsWere || state.step === 0) charts?.cut(state.step);
   ofCharts = run;
   knobsWere = knobs;
-  const { scale: [s1, s2], offset: [o1, o2] } = dataset?.axes ?? { scale: [1, 1], offset: [0, 0] };
-  const { x0, x1, y0, y1 } = store.frame ?? { x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5 };
-  for (const [id, value] of /** @type {[string, number][]} */ ([['y1-low', x0 * s1 + o1], ['y1-high', x1 * s1 + o1], ['y2-low', y0 * s2 + o2], ['y2-high', y1 * s2 + o2]])) {
-    write(byId(id, HTMLElement), signed(value, 1));
-  }
+  writeAxes(store);
 });
 
 /** Draws the frame, tells the server, and counts. @param {number} now */
@@ -170,7 +178,6 @@ function draw(now) {
   const { frame, scene } = store;
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.pointsOf(frame);
-  Object.assign(scene, { map: store.map });
   landscape.draw(frame, scene, now);
   sceneChanged = false;
   if (!fresh) return;
@@ -179,11 +186,11 @@ function draw(now) {
   charts?.note();
   socket.ack(frame.seq);
   commands.frameDrawn(performance.now());
-  if (commands.asked > 0) return;
-  if (++frames === 1) furnish().catch((e) => toast(e.message));
+  if (wanted && ++frames === 1) furnish().catch((e) => toast(e.message));
 }
 
 let slow = 0;
+let told = -1; // the frame whose numbers are on the page
 let spoken = 0;
 
 /** What need not move with every frame: numbers and charts, ten times a second. @param {number} now */
@@ -192,11 +199,12 @@ function numbers(now) {
   slow = now;
   publish();
   states.show();
-  if (!store.frame) return;
-  panel.numbers();
-  charts?.fill();
-  transport.numbers(charts?.horizon ?? Math.max(store.model?.steps ?? 1, store.frame.step));
   hover.show();
+  if (!store.frame) return;
+  transport.numbers(charts?.horizon ?? Math.max(store.model?.steps ?? 1, store.frame.step));
+  if (store.frame.seq !== told || charts?.behind) charts?.fill();
+  if (store.frame.seq !== told) panel.numbers();
+  told = store.frame.seq;
   if (now - spoken < 5000) return;
   spoken = now;
   const low = store.scalar('vol95');
@@ -215,30 +223,15 @@ function loop(now) {
 requestAnimationFrame(loop);
 
 addEventListener('hashchange', () => {
+  bar.written = location.hash;
   const config = decode(location.hash);
   if (config.room && config.room !== store.room) return location.reload();
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);
   const view = roomView(config);
-  commands.open(config);
+  const { model, data, seed, step, knobs } = config;
+  commands.open({ model, data, seed, step, knobs });
   if (view) commands.view(view);
 });
 
-window.ebmviz = {
-  get frames() { return frames; },
-  get seq() { return store.frame?.seq ?? -1; },
-  get step() { return drawnStep; },
-  get state() { return published; },
-  get room() { return store.room; },
-  get role() { return store.role; },
-  get renderer() { return landscape.renderer; },
-  get latency() { return commands.latencies.at(-1) ?? NaN; },
-  get latencies() { return [...commands.latencies]; },
-  levels: () => landscape.levels(),
-  grid() {
-    const { frame } = store;
-    return frame ? Object.assign(frame.grid.slice(), { nx: frame.nx, ny: frame.ny }) : new Float32Array(0);
-  },
-  /** @param {[number, number]} y */
-  probe: (y) => commands.probe(y),
-};
+startHooks(store, commands, () => ({ frames, drawnStep, published, landscape }));

@@ -103,6 +103,9 @@ function startTabs() {
   byId('legend', HTMLElement).append(
     make('span', { class: 'swatch data' }), words.energiesData, make('span', { class: 'swatch' }), words.energiesPlane,
   );
+  byId('legend-quality', HTMLElement).append(
+    make('span', { class: 'swatch ink' }), words.auc, make('span', { class: 'swatch muted' }), words.nll,
+  );
   /** @param {typeof names[number]} name */
   const open = (name) => {
     now = name;

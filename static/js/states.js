@@ -16,7 +16,7 @@ const PATIENCE = 700;
 export function startStates(store, commands, connect) {
   const sentence = make('p');
   const button = make('button', { class: 'button' });
-  const box = make('div', { class: 'notice', role: 'alert' }, sentence, button);
+  const box = make('div', { class: 'notice', role: 'group' }, sentence, button);
   /** @type {Notice|null} */
   let shown = null;
   button.addEventListener('click', () => shown?.act());
@@ -57,6 +57,7 @@ export function startStates(store, commands, connect) {
       if (next.kind !== shown?.kind) {
         box.dataset.notice = next.kind;
         byId('stage', HTMLElement).append(box);
+        write(byId('spoken', HTMLElement), next.sentence); // once: a countdown read aloud is a nuisance
       }
       write(sentence, next.sentence);
       write(button, next.button);

@@ -39,14 +39,13 @@ export class Store {
       theme: 'light',
       layers: /** @type {Layers} */ (/** @type {unknown} */ (layers)),
       spacing: 'quantile',
+      map: 'depth',
       frozen: false,
       exact: false,
       still: false,
       points: this.points.y,
       scale: 1,
     };
-    /** @type {'depth'|'cividis'|'grey'} */
-    this.map = 'depth';
 
     /** @type {Set<Part>} */
     this.changed = new Set();

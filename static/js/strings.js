@@ -52,6 +52,8 @@ export const words = {
   energies: 'Energy',
   energiesData: 'data',
   energiesPlane: 'plane',
+  auc: 'AUC',
+  nll: 'NLL',
   energiesTip: 'How the energies of the data and of the whole plane are spread. Learning pulls the two apart.',
   qualityTip: 'AUC: how surely the energy tells data from the plane, with the best that is possible dashed. NLL: how well it predicts fresh data; lower is better.',
   measuresLabel: 'Measures',

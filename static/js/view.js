@@ -15,7 +15,7 @@ export function applyView(store, { view, hide }) {
   const shown = (view.show ?? '').split(',');
   for (const { id, on } of LAYERS) store.scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
   store.scene.spacing = VIEWS.spacing.find((v) => v === view.spacing) ?? 'quantile';
-  store.map = VIEWS.map.find((v) => v === view.map) ?? 'depth';
+  store.scene.map = VIEWS.map.find((v) => v === view.map) ?? 'depth';
   store.scene.exact = view.exact === '1';
   store.scene.frozen = view.frozen === '1';
   store.note('scene');
@@ -46,11 +46,11 @@ export function configuration(store, state, opened) {
   const { scene } = store;
   /** @type {Record<string, string>} */
   const view = {};
-  if (opened.view.theme) view.theme = opened.view.theme;
+  if (opened.view.theme) view.theme = scene.theme;
   const show = LAYERS.filter(({ id, on }) => !on && scene.layers[id]).map(({ id }) => id);
   if (show.length) view.show = show.join(',');
   if (scene.spacing !== 'quantile') view.spacing = scene.spacing;
-  if (store.map !== 'depth') view.map = store.map;
+  if (scene.map && scene.map !== 'depth') view.map = scene.map;
   if (scene.exact) view.exact = '1';
   if (scene.frozen) view.frozen = '1';
   if (state.grid !== 128) view.grid = String(state.grid);

@@ -1,0 +1,39 @@
+// hooks.js: what scripts and tests may read and ask of the page, as window.ebmviz.
+
+/**
+ * What only the loop knows.
+ * @typedef {object} Drawn
+ * @property {number} frames     frames drawn, of the configuration asked for
+ * @property {number} drawnStep  the step of the frame on the screen
+ * @property {import('./types.js').RoomState|null} published  the state whose address is in the address bar
+ * @property {{renderer:string, levels:() => object}} landscape
+ */
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {import('./commands.js').Commands} commands
+ * @param {() => Drawn} drawn
+ */
+export function startHooks(store, commands, drawn) {
+  window.ebmviz = {
+    get frames() { return drawn().frames; },
+    get seq() { return store.frame?.seq ?? -1; },
+    get step() { return drawn().drawnStep; },
+    get state() { return drawn().published; },
+    get room() { return store.room; },
+    get role() { return store.role; },
+    get renderer() { return drawn().landscape.renderer; },
+    /** Milliseconds from the last input event to the first frame drawn with its value. */
+    get latency() { return commands.latencies.at(-1) ?? NaN; },
+    get latencies() { return [...commands.latencies]; },
+    /** The contour levels as drawn. */
+    levels: () => drawn().landscape.levels(),
+    /** The energies of the newest frame, lowest y2 first, with nx and ny. */
+    grid() {
+      const { frame } = store;
+      return frame ? Object.assign(frame.grid.slice(), { nx: frame.nx, ny: frame.ny }) : new Float32Array(0);
+    },
+    /** What the model says about a point. @param {[number, number]} y */
+    probe: (y) => commands.probe(y),
+  };
+}
