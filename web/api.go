@@ -1,13 +1,16 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 
+	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
 	"ebmviz/sim"
 )
@@ -30,9 +33,15 @@ func fail(w http.ResponseWriter, err error) {
 		status = http.StatusNotFound
 	}
 	var long *http.MaxBytesError
-	if errors.As(err, &long) {
-		c.Code, c.Message = sim.Limit, fmt.Sprintf("the body is longer than the limit of %d bytes", long.Limit)
+	var line *data.CSVError
+	switch {
+	case errors.As(err, &long):
+		c = complaint{sim.Limit, fmt.Sprintf("the body is longer than the limit of %d bytes", long.Limit)}
 		status = http.StatusRequestEntityTooLarge
+	case errors.As(err, &line) && line.TooLarge:
+		c.Code, status = sim.Limit, http.StatusRequestEntityTooLarge
+	case errors.Is(err, context.DeadlineExceeded):
+		c, status = complaint{errBusy.Code, errBusy.Message}, http.StatusServiceUnavailable
 	}
 	refuse(w, status, c.Code, c.Message)
 }
@@ -132,15 +141,22 @@ func (s *Server) getCheckpoint(w http.ResponseWriter, r *http.Request, room *roo
 	answer(w, body)
 }
 
-// putCheckpoint goes on from a checkpoint. It is for the driver, whose token comes as
-// Authorization: Bearer TOKEN.
-func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *room) {
+// drives reports whether the request carries the room's token, and refuses it if not.
+func (s *Server) drives(w http.ResponseWriter, r *http.Request, room *room) bool {
 	who := viewer
 	if sameToken(bearerToken(r), room.token) {
 		who = driver
 	}
 	if !may(who, "open") {
-		refuse(w, http.StatusForbidden, "token", "only the room's driver may load a checkpoint: Authorization: Bearer TOKEN")
+		refuse(w, http.StatusForbidden, "token", "only the room's driver may do this: Authorization: Bearer TOKEN")
+		return false
+	}
+	return true
+}
+
+// putCheckpoint goes on from a checkpoint.
+func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *room) {
+	if !s.drives(w, r, room) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload))
@@ -149,12 +165,43 @@ func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *roo
 		return
 	}
 	c, err := sim.ParseCheckpoint(body)
-	if err == nil {
-		err = room.session.Do(r.Context(), sim.Load{Checkpoint: c})
-	}
 	if err != nil {
 		fail(w, err)
 		return
+	}
+	s.command(w, r, room, sim.Load{Checkpoint: c})
+}
+
+// putPoints makes the points of a CSV file the data of the room: the same model with the
+// same knobs begins again on the dataset "custom".
+func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
+	if !s.drives(w, r, room) {
+		return
+	}
+	points, err := data.ReadCSV(r.Body, data.DefaultLimits)
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	now := room.session.News().State
+	knobs := maps.Clone(now.Knobs)
+	maps.DeleteFunc(knobs, func(name string, _ any) bool { return strings.HasPrefix(name, "data.") })
+	s.command(w, r, room, sim.Reopen{Config: sim.Config{Model: now.Model, Data: "custom", Seed: now.Seed, Knobs: knobs, Points: points}})
+}
+
+// command has the session carry out a command, and answers with the state that follows.
+func (s *Server) command(w http.ResponseWriter, r *http.Request, room *room, c sim.Command) {
+	ctx, cancel := context.WithTimeout(r.Context(), s.timing.command)
+	defer cancel()
+	var before *sim.News
+	err := room.session.DoThen(ctx, c, func() { before = room.session.News() })
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	select {
+	case <-before.Next():
+	case <-ctx.Done():
 	}
 	state, _ := room.words.say(room.session.News())
 	answer(w, message("state", state, nil))

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
 	"ebmviz/sim"
 )
@@ -106,6 +107,41 @@ func TestCheckpointGoesRound(t *testing.T) {
 	}
 	if status, _ := h.do("PUT", "/api/rooms/"+two+"/checkpoint", checkpoint, "Authorization", "Bearer "+first); status != 403 {
 		t.Errorf("with the token of another room: %d", status)
+	}
+}
+
+func TestPointsOfOnesOwn(t *testing.T) {
+	h := serve(t, nil)
+	room, token := h.room()
+	d := h.join(room, token)
+	d.say(`{"set":{"knob":"height","value":3},"id":1}`)
+	d.answer(1)
+	put := func(body string) (int, string) {
+		return h.do("PUT", "/api/rooms/"+room+"/points", body, "Authorization", "Bearer "+token)
+	}
+	if status, text := put("y1,y2\n0.5,0.25\n-1,1\n"); status != 200 || !strings.Contains(text, `"data":"custom"`) || !strings.Contains(text, `"height":3`) {
+		t.Fatalf("%d %s", status, text)
+	}
+	r := d.awaitThat("points", func(r reply) bool { return len(r.Points.Y) == 2 })
+	if r.Points.Y[0] != [2]float64{.5, .25} {
+		t.Errorf("%+v", r.Points)
+	}
+	for _, c := range []struct {
+		body, want string
+		status     int
+	}{
+		{"0,1\n0,x\n", "line 2", 400},
+		{"0,1\n0,NaN\n", "line 2", 400},
+		{"", "no point", 400},
+		{"0,1\n" + strings.Repeat("1", 1<<20), "line 2", 413},
+		{strings.Repeat("0,1\n", data.MaxPoints+1), "limit is 20000", 413},
+	} {
+		if status, text := put(c.body); status != c.status || !strings.Contains(text, c.want) {
+			t.Errorf("%.20q: %d %s, want %d %q", c.body, status, text, c.status, c.want)
+		}
+	}
+	if status, _ := h.do("PUT", "/api/rooms/"+room+"/points", "0,1\n"); status != 403 {
+		t.Errorf("without the token: %d", status)
 	}
 }
 
