@@ -90,12 +90,15 @@ function slider(knob, id, put) {
   range.addEventListener('pointerdown', () => (held = true));
   for (const end of ['pointerup', 'pointercancel', 'blur']) range.addEventListener(end, () => (held = false));
   range.addEventListener('input', (e) => put(valueAt(knob, range.valueAsNumber), e.timeStamp));
-  range.addEventListener('keydown', (e) => {
-    const direction = e.key === 'ArrowRight' || e.key === 'ArrowUp' ? 1 : e.key === 'ArrowLeft' || e.key === 'ArrowDown' ? -1 : 0;
+  /** @param {KeyboardEvent} e @param {string[]} ups @param {string[]} downs */
+  const arrow = (e, ups, downs) => {
+    const direction = ups.includes(e.key) ? 1 : downs.includes(e.key) ? -1 : 0;
     if (!direction || e.ctrlKey || e.metaKey || e.altKey) return;
     e.preventDefault();
     put(valueAt(knob, nextPlace(knob, current, direction)), e.timeStamp);
-  });
+  };
+  range.addEventListener('keydown', (e) => arrow(e, ['ArrowRight', 'ArrowUp'], ['ArrowLeft', 'ArrowDown']));
+  number.addEventListener('keydown', (e) => arrow(e, ['ArrowUp'], ['ArrowDown']));
   number.addEventListener('input', () => (number.dataset.typing = ''));
   number.addEventListener('change', (e) => {
     delete number.dataset.typing;

@@ -21,6 +21,7 @@ export class Socket {
     /** @type {WebSocket|null} */
     this.socket = null;
     this.welcomed = false;
+    this.token = '';
     this.attempt = 0;
     this.timer = 0;
     this.id = 0;
@@ -38,13 +39,18 @@ export class Socket {
       const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
       const socket = new WebSocket(`${scheme}://${location.host}/ws?room=${encodeURIComponent(room)}`, 'ebmviz.v1');
       socket.binaryType = 'arraybuffer';
-      socket.onopen = () => socket.send(JSON.stringify({ hello: { ...(token && { token }), enc: 'f32' } }));
+      this.token = token;
+      socket.onopen = () => this.hello();
       socket.onmessage = (event) => socket === this.socket && this.receive(event.data);
       socket.onclose = () => socket === this.socket && this.lost();
       this.socket = socket;
     } catch {
       this.lost();
     }
+  }
+
+  hello() {
+    this.socket?.send(JSON.stringify({ hello: { ...(this.token && { token: this.token }), enc: 'f32' } }));
   }
 
   /** @param {string|ArrayBuffer} data */
@@ -62,6 +68,10 @@ export class Socket {
       this.attempt = 0;
       this.acked = -1;
       this.receiver.status('open', 0);
+    }
+    if (message.error && !this.welcomed && this.token) {
+      this.token = ''; // the token is not, or no longer, the room's: to watch needs none
+      this.hello();
     }
     const waiting = this.waiting.get(message.id);
     this.waiting.delete(message.id);
