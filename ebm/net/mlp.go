@@ -2,7 +2,6 @@ package net
 
 import (
 	"math"
-	"sync"
 
 	"ebmviz/ebm"
 	"ebmviz/ebm/net/internal/kernel"
@@ -21,14 +20,33 @@ type MLP[T Float] struct {
 	act    kernel.Activation
 	params []T
 	set    *kernel.Set[T]
-	spare  sync.Pool // of *Workspace[T], for Energy, Grad and Map
+	spare  chan *Workspace[T] // for Energy, Grad and Map
 }
 
 // New returns a network of that shape with all parameters zero.
 func New[T Float](s Spec) *MLP[T] {
-	m := &MLP[T]{spec: s, act: s.activation(), layers: s.layers(), params: make([]T, s.Params()), set: kernel.For[T]()}
-	m.spare.New = func() any { return NewWorkspace[T](s) }
-	return m
+	return &MLP[T]{
+		spec: s, act: s.activation(), layers: s.layers(), params: make([]T, s.Params()),
+		set: kernel.For[T](), spare: make(chan *Workspace[T], 64),
+	}
+}
+
+// borrow returns a workspace that nobody else uses, for as many callers at once as there are.
+func (m *MLP[T]) borrow() *Workspace[T] {
+	select {
+	case w := <-m.spare:
+		return w
+	default:
+		return NewWorkspace[T](m.spec)
+	}
+}
+
+// giveBack keeps a workspace for the next to borrow one.
+func (m *MLP[T]) giveBack(w *Workspace[T]) {
+	select {
+	case m.spare <- w:
+	default:
+	}
 }
 
 // Init draws all parameters anew, layer by layer, W then b, each uniform on ±1/√fan_in.

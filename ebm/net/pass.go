@@ -92,7 +92,7 @@ func (w *Workspace[T]) input(i, in int) r2.Vec {
 // Energy writes the first output at at[i] to dst[i], for any number of points. Calls may
 // run concurrently.
 func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
-	w := m.spare.Get().(*Workspace[T])
+	w := m.borrow()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
@@ -100,24 +100,24 @@ func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
 			dst[lo+i] = float64(e)
 		}
 	}
-	m.spare.Put(w)
+	m.giveBack(w)
 }
 
 // Grad writes ∂E/∂y at at[i] to dst[i], for any number of points. Calls may run
 // concurrently.
 func (m *MLP[T]) Grad(dst, at []r2.Vec) {
-	w := m.spare.Get().(*Workspace[T])
+	w := m.borrow()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.EnergyGrad(w, nil, dst[lo:hi], at[lo:hi])
 	}
-	m.spare.Put(w)
+	m.giveBack(w)
 }
 
 // Map writes the two outputs at at[i] to dst[i]: a point for a point. Calls may run
 // concurrently.
 func (m *MLP[T]) Map(dst, at []r2.Vec) {
-	w := m.spare.Get().(*Workspace[T])
+	w := m.borrow()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
@@ -125,5 +125,5 @@ func (m *MLP[T]) Map(dst, at []r2.Vec) {
 			dst[lo+i] = r2.Vec{X: float64(w.Out[i]), Y: float64(w.Out[Block+i])}
 		}
 	}
-	m.spare.Put(w)
+	m.giveBack(w)
 }
