@@ -161,3 +161,20 @@ func TestNothingFromAnotherHost(t *testing.T) {
 		}
 	})
 }
+
+// What ARCHITECTURE.md names exists.
+func TestArchitectureNamesFiles(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "ARCHITECTURE.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`((?:ebm|sim|web|static|cmd)/[a-z0-9_/]+(?:\\.(?:go|js))?)`").FindAllSubmatch(text, -1)
+	if len(named) < 20 {
+		t.Errorf("only %d files are named", len(named))
+	}
+	for _, m := range named {
+		if _, err := os.Stat(filepath.Join(root, string(m[1]))); err != nil {
+			t.Errorf("ARCHITECTURE.md names %s, which is not there", m[1])
+		}
+	}
+}
