@@ -1,7 +1,7 @@
 // curve.js: a number over the steps, kept short: when it has grown too long, every second
 // point goes, and from then on only every second step is taken.
 
-const MOST = 1200;
+const MOST = 800;
 
 export class Curve {
   constructor() {

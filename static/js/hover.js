@@ -2,8 +2,8 @@
 // put it; a click, or Enter, lets a point roll down to the manifold.
 import { make, byId, write, toast } from './dom.js';
 import { sample } from './landscape/index.js';
-import { signed } from './scale.js';
-import { words, say } from './strings.js';
+import { decimalsFor, signed } from './scale.js';
+import { words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {{toPlane:(px:number, py:number) => number[], toPixel:(y1:number, y2:number) => number[]}} Plane */
@@ -103,7 +103,7 @@ export function startHover(store, commands, plane) {
     if (!at || !frame) return;
     const axes = store.dataset?.axes;
     const [y1, y2] = at.map((y, i) => y * (axes?.scale[i] ?? 1) + (axes?.offset[i] ?? 0));
-    write(head, `F = ${signed(sample(frame, at[0], at[1]), 2)}`);
+    write(head, `F = ${signed(sample(frame, at[0], at[1]), decimalsFor(frame.lo, frame.hi))}`);
     write(where, `y = (${signed(y1, 2)}, ${signed(y2, 2)})`);
     const [px, py] = plane().toPixel(at[0], at[1]);
     cross.style.transform = `translate(${px}px, ${py}px)`;
@@ -120,7 +120,7 @@ export function startHover(store, commands, plane) {
     roll.dataset.of = key;
     draw();
   });
-  return { show, draw, sentence: () => (at && store.frame ? say.reader(signed(sample(store.frame, at[0], at[1])), signed(at[0]), signed(at[1])) : '') };
+  return { show, draw };
 }
 
 /** @type {Record<string, [number, number]>} */

@@ -13,7 +13,7 @@ import { Entrance } from './entrance.js';
 import { startPanel } from './panel.js';
 import { startRail } from './rail.js';
 import { loadMath } from './formula.js';
-import { signed } from './scale.js';
+import { decimalsFor, signed } from './scale.js';
 import { Socket } from './socket.js';
 import { startStates } from './states.js';
 import { Store } from './store.js';
@@ -209,7 +209,9 @@ function numbers(now) {
   spoken = now;
   const low = store.scalar('vol95');
   const { model, data } = store.place;
-  write(byId('reading', HTMLElement), say.reading(model, data, store.frame.step, signed(store.frame.lo), signed(store.frame.hi), Number.isFinite(low) ? String(Math.round(100 * low)) : ''));
+  const { lo, hi } = store.frame;
+  const digits = decimalsFor(lo, hi);
+  write(byId('reading', HTMLElement), say.reading(model, data, store.frame.step, signed(lo, digits), signed(hi, digits), Number.isFinite(low) ? String(Math.round(100 * low)) : ''));
 }
 
 /** The one loop of the page. @param {number} now */

@@ -34,7 +34,7 @@ export function stepReport(frame, low) {
   if (down && up) parts.push(', ');
   if (up) parts.push({ text: `${points(up)} pushed up`, tone: 'up' }, far > 0.0005 ? `, ${signed(far, 3)} from where they set out` : '');
   if (down || up) parts.push('. ');
-  if (Number.isFinite(low)) parts.push('Low region: ', { text: `${Math.round(100 * low)} %`, tone: '' }, ' of the plane.');
+  if (Number.isFinite(low)) parts.push('Low region: ', { text: `${Math.round(100 * low)}\u202f%`, tone: '' }, ' of the plane.');
   return parts;
 }
 

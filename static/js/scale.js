@@ -112,6 +112,16 @@ export function plain(value) {
 }
 
 /**
+ * How many decimals an energy needs so that three digits of the range lo..hi are seen.
+ * @param {number} lo
+ * @param {number} hi
+ */
+export function decimalsFor(lo, hi) {
+  const range = hi - lo;
+  return range > 0 ? Math.min(6, Math.max(2, 2 - Math.floor(Math.log10(range)))) : 2;
+}
+
+/**
  * An energy or a coordinate with a fixed number of decimals and a true minus sign.
  * @param {number} value
  * @param {number} [decimals]

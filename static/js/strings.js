@@ -118,9 +118,7 @@ export const say = {
   place: (title, data) => `${title} · ${data}`,
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
-  /** @param {string} f @param {string} y1 @param {string} y2 */
-  reader: (f, y1, y2) => `F = ${f} at y = (${y1}, ${y2})`,
   /** @param {string} title @param {string} data @param {number} step @param {string} lo @param {string} hi @param {string} low */
   reading: (title, data, step, lo, hi, low) =>
-    `${title} on ${data}, step ${step}. Energies from ${lo} to ${hi}.${low ? ` ${low} % of the plane is low.` : ''}`,
+    `${title} on ${data}, step ${step}. Energies from ${lo} to ${hi}.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
 };

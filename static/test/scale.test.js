@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { format, nextPlace, placeOf, plain, signed, track, valueAt } from '../js/scale.js';
+import { decimalsFor, format, nextPlace, placeOf, plain, signed, track, valueAt } from '../js/scale.js';
 
 /** @param {object} parts @returns {import('../js/types.js').Knob} */
 const knob = (parts) => /** @type {any} */ ({ name: 'x', symbol: 'x', kind: 'float', default: 1, min: 0, max: 1, scale: 'linear', help: '', restart: false, ...parts });
@@ -70,4 +70,5 @@ test('numbers for people', () => {
   assert.equal(signed(-1.837), '−1.84');
   assert.equal(signed(-0.001), '0.00');
   assert.equal(signed(NaN), '–');
+  assert.deepEqual([[0, 14], [0, 1], [0, 0.07], [3, 3]].map(([lo, hi]) => decimalsFor(lo, hi)), [2, 2, 4, 2]);
 });
