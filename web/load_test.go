@@ -259,9 +259,11 @@ func acknowledgesTooMuch(t *testing.T) {
 	v := h.join(room, "")
 	v.mute = true
 	v.await("frame")
-	for range 20 {
-		v.say(fmt.Sprintf(`{"ack":%d}`, v.last))
-		v.say(`{"ack":4294967295}`)
+	first := v.last
+	v.await("frame") // now all the credit is out
+	for i := range 20 {
+		v.say(fmt.Sprintf(`{"ack":%d}`, first))
+		v.say(fmt.Sprintf(`{"ack":%d}`, 4294967295-i))
 	}
 	v.closed()
 	if want := 1 + credit; v.seen != want {

@@ -177,6 +177,13 @@ func messageOverTheLimit(t *testing.T) {
 	if code := p.closed(); code != websocket.CloseMessageTooBig {
 		t.Errorf("one byte more: closed with %d", code)
 	}
+	// Most of a long message is still on its way when it is refused; the sender must
+	// learn why nevertheless.
+	q := h.join(room, token)
+	go q.write(message(16 << 20))
+	if code := q.closed(); code != websocket.CloseMessageTooBig {
+		t.Errorf("16 MiB: closed with %d", code)
+	}
 }
 
 func compression(t *testing.T) {

@@ -47,6 +47,7 @@ type letter struct {
 	text  []byte    // a whole message; nil for a welcome or a state, which the writer fills in with the newest
 	role  role      // of the welcome; "" for a state
 	after *sim.News // the news that does not tell yet what the state is to tell
+	shown uint32    // the frame that does not show it yet
 	id    *int64
 }
 
@@ -297,7 +298,7 @@ func (c *client) carryOut(ctx context.Context, r request) error {
 	if r.verb != "probe" {
 		return session.DoThen(ctx, r.command, func() {
 			if r.id != nil {
-				c.post(letter{after: session.News(), id: r.id})
+				c.post(letter{after: session.News(), shown: session.Frame().Seq, id: r.id})
 			}
 		})
 	}

@@ -2,8 +2,12 @@ package web
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"log/slog"
+	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -76,28 +80,52 @@ func TestViewerMayOnlyLook(t *testing.T) {
 	}
 }
 
-// The state comes before the first frame that shows it, and the answer carries the id.
-func TestAMovedKnobIsSeen(t *testing.T) {
+// What a frame shows has been told before, to the driver as an answer and to the others
+// as news. The bowl stands still here, so that its rim is as high as height says.
+func TestAMovedKnobIsToldBeforeItIsShown(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
 	d, v := h.join(room, token), h.join(room, "")
-	d.say(`{"set":{"knob":"height","value":4},"id":7}`)
-	if r := d.answer(7); r.State.Knobs["height"] != 4.0 {
-		t.Fatalf("answer: %+v", r)
-	}
+	d.await("frame")
+	rim := d.top()
+	const moves = 60
+	var watching sync.WaitGroup
 	for _, p := range []*peer{d, v} {
-		told := p == d
-		for told == false || p.top() < 15 {
-			name, text, err := p.next()
-			if err != nil {
-				t.Fatal(err)
+		watching.Go(func() {
+			told, answered := 1.0, int64(0)
+			for told < 1+moves/10. || p.top() < rim*told*.999 {
+				name, text, err := p.next()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				switch name {
+				case "state":
+					var r reply
+					if err := json.Unmarshal(text, &r); err != nil {
+						t.Error(err)
+					}
+					told = r.State.Knobs["height"].(float64)
+					if r.ID != nil {
+						answered = *r.ID
+					}
+				case "frame":
+					shown := p.top() / rim
+					if shown > told*1.001 {
+						t.Errorf("a frame shows %v when %v was told", shown, told)
+					}
+					if p == d && math.Abs(shown-1-float64(answered)/10) > .001 {
+						t.Errorf("a frame shows %v after the answer to move %d", shown, answered)
+					}
+				}
 			}
-			told = told || name == "state" && strings.Contains(string(text), `"height":4`)
-			if name == "frame" && p.top() > 15 && !told {
-				t.Fatal("a frame shows a height that the viewer was not told")
-			}
-		}
+		})
 	}
+	for i := 1; i <= moves; i++ {
+		d.say(fmt.Sprintf(`{"set":{"knob":"height","value":%v},"id":%d}`, 1+float64(i)/10, i))
+		time.Sleep(2 * time.Millisecond)
+	}
+	watching.Wait()
 }
 
 func TestErrorsAreSentences(t *testing.T) {
@@ -146,11 +174,14 @@ func TestNewPointsAreSent(t *testing.T) {
 }
 
 func TestWhoSaysNoHelloIsShownOut(t *testing.T) {
-	h := serve(t, func(s *Server) { s.timing.hello = 50 * time.Millisecond })
+	h := serve(t, func(s *Server) { s.timing.hello = slack * 200 * time.Millisecond })
 	room, _ := h.room()
+	polite := h.join(room, "")
 	if code := h.dial(room).closed(); code != websocket.ClosePolicyViolation {
 		t.Errorf("closed with %d", code)
 	}
+	polite.say(`{"probe":{"y":[0,0]},"id":1}`)
+	polite.answer(1)
 }
 
 func TestTheTokenIsInNoLog(t *testing.T) {

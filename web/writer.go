@@ -16,6 +16,7 @@ type writer struct {
 	frame   *sim.Frame  // likewise
 	told    uint32      // the generation of the points that were sent
 	owed    []letter    // answers that wait for the news that tells of what was done
+	stale   uint32      // frames up to this one show less than has been answered
 	pending []int64     // frames sent and not acknowledged, at most credit
 	late    *time.Timer // runs while the client owes something: its hello, then an acknowledgment
 }
@@ -130,6 +131,7 @@ func (w *writer) tell(n *sim.News) error {
 			continue
 		}
 		answered = true
+		w.stale = max(w.stale, l.shown)
 		if err := w.put(websocket.TextMessage, message("state", state, l.id)); err != nil {
 			return err
 		}
@@ -147,7 +149,8 @@ func (w *writer) tell(n *sim.News) error {
 }
 
 // picture sends the newest frame, and before it the news and the answers that it may
-// show. The frame is taken first: what comes between is then early, never late.
+// show. The frame is taken first, so that they are early, never late; where an answer is
+// too early, the frame that shows what was done is just coming, and this one is skipped.
 func (w *writer) picture() error {
 	w.frame = w.room.session.Frame()
 	if err := w.deliver(); err != nil {
@@ -157,6 +160,9 @@ func (w *writer) picture() error {
 		if err := w.tell(n); err != nil {
 			return err
 		}
+	}
+	if w.frame.Seq <= w.stale {
+		return nil
 	}
 	seq := int64(w.frame.Seq)
 	w.sent.Store(seq) // before it leaves: the acknowledgment may be quick
