@@ -36,11 +36,12 @@ const SHORTEST = 90; // a line shorter than this has no number
 export class Labels {
   /** @type {Label[]} */
   shown = [];
-  /** True while a number glides or fades. */
+  /** True while a number glides or fades, or waits to be placed. */
   moving = false;
 
   #placed = -Infinity;
   #last = -Infinity;
+  #gliding = false;
   /** @type {Frame|null} */
   #frame = null;
 
@@ -49,26 +50,28 @@ export class Labels {
    * @param {Frame} frame
    * @param {Levels} levels
    * @param {{width:number, height:number, unit:number}} view
-   * @param {(level:number) => {ink:string, ground:string}} colors
    * @param {number} now milliseconds
+   * @returns {boolean} whether any changed since the last moment
    */
-  follow(frame, levels, view, colors, now) {
+  follow(frame, levels, view, now) {
+    const before = this.#gliding;
     const due = frame !== this.#frame || !levels.settled;
     if (due && now - this.#placed >= EVERY) {
       this.#placed = now;
       if (levels.settled) this.#frame = frame;
       this.shown = place(this.shown, frame, levels, view, now);
-    }
+      this.#gliding = true;
+    } else this.#gliding = false;
     const share = 1 - Math.exp(-(now - this.#last) / 120);
     this.#last = now;
     this.shown = this.shown.filter((label) => now - label.gone < 200 || label.gone === Infinity);
-    this.moving = due;
     for (const label of this.shown) {
       label.x += share * (label.toX - label.x);
       label.y += share * (label.toY - label.y);
-      Object.assign(label, colors(label.level));
-      if (Math.hypot(label.toX - label.x, label.toY - label.y) > 5e-4 || now - label.born < 200 || label.gone !== Infinity) this.moving = true;
+      if (Math.hypot(label.toX - label.x, label.toY - label.y) > 5e-4 || now - label.born < 200 || label.gone !== Infinity) this.#gliding = true;
     }
+    this.moving = due || this.#gliding;
+    return this.#gliding || before;
   }
 
   /** Forgets all, so that the next frame places them at once. */
@@ -76,6 +79,7 @@ export class Labels {
     this.shown = [];
     this.#placed = -Infinity;
     this.#frame = null;
+    this.moving = false;
   }
 }
 

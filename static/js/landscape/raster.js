@@ -19,7 +19,7 @@ export class Raster {
    * @throws {Error} if the canvas has another context already
    */
   constructor(canvas) {
-    const context = canvas.getContext('2d', { alpha: false });
+    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
     if (!context) throw new Error('this canvas cannot be drawn on in two dimensions');
     this.#context = context;
   }

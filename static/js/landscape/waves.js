@@ -35,16 +35,20 @@ const STAGGER = 140;
 export class Waves {
   /** @type {Wave[]} */
   shown = [];
-  /** True while something moves, or a newer frame waits for its turn. */
+  /** True while arrows draw themselves or fade. */
   moving = false;
+  /** True while a newer frame waits for its turn. */
+  waiting = false;
 
   /**
    * Follows a frame for the moment `now`.
    * @param {Frame} frame
    * @param {Scene} scene
    * @param {number} now milliseconds
+   * @returns {boolean} whether what is shown changed since the last moment
    */
   follow(frame, scene, now) {
+    const before = this.moving;
     const fade = scene.still ? 0 : FADE;
     let last = this.shown.at(-1);
     const jump = last && (frame.generation !== last.frame.generation || frame.step < last.frame.step);
@@ -55,7 +59,10 @@ export class Waves {
       this.shown.push(last);
     }
     this.shown = this.shown.filter((w) => now - w.gone < fade || w.gone === Infinity);
-    this.moving = this.shown.length > 1 || last.frame !== frame || (!scene.still && now - last.born < DRAW + STAGGER);
+    this.moving = this.shown.length > 1 || (!scene.still && now - last.born < DRAW + STAGGER);
+    this.waiting = last.frame !== frame;
+    // Once more after the last move, so that it ends where it should.
+    return this.moving || before || last.born === now;
   }
 }
 

@@ -1,0 +1,129 @@
+// All that lies over the surface: points, arrows, marks, numbers, each a layer of its own.
+
+/** @import {Frame, Scene} from '../types.js' */
+/** @import {Ground} from './ground.js' */
+/** @import {Levels} from './levels.js' */
+/** @import {View} from './view.js' */
+import { context, size } from './canvas.js';
+import { labelColors } from './ground.js';
+import { Labels } from './labels.js';
+import { data } from './layers/data.js';
+import { down } from './layers/down.js';
+import { field } from './layers/field.js';
+import { labels } from './layers/labels.js';
+import { marks } from './layers/marks.js';
+import { paths } from './layers/paths.js';
+import { up } from './layers/up.js';
+import { THEMES } from './palette.js';
+import { Waves } from './waves.js';
+
+/** The canvas over the surface. It is drawn only when something on it changes. */
+export class Overlay {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {boolean} software  there is no graphics card to draw with
+   */
+  constructor(canvas, software) {
+    this.#ctx = context(canvas, software);
+    this.#points = context(document.createElement('canvas'), software);
+  }
+
+  #ctx;
+  /** The training points, drawn once: a thousand discs are too many for every frame. */
+  #points;
+  #waves = new Waves();
+  #labels = new Labels();
+  #width = 1;
+  #height = 1;
+  #ratio = 1;
+  /** @type {Frame|null} */
+  #frame = null;
+  #key = '';
+  #pointsKey = '';
+  /** @type {Float32Array|null} */
+  #pointsOf = null;
+
+  /** Whether something moves or waits to. */
+  get moving() { return this.#waves.waiting || this.#waves.moving || this.#labels.moving; }
+
+  /**
+   * @param {number} width  CSS pixels
+   * @param {number} height
+   * @param {number} ratio  the screen's pixels per CSS pixel
+   */
+  resize(width, height, ratio) {
+    [this.#width, this.#height, this.#ratio] = [width, height, ratio];
+    for (const ctx of [this.#ctx, this.#points]) size(ctx.canvas, width, height, ratio);
+    this.#labels.reset();
+    this.#key = '';
+    this.#pointsKey = '';
+  }
+
+  /**
+   * Draws what has changed since.
+   * @param {Frame} frame
+   * @param {Scene} scene
+   * @param {Levels} levels
+   * @param {Ground} ground
+   * @param {number} now milliseconds
+   */
+  draw(frame, scene, levels, ground, now) {
+    const { layers, scale, theme } = scene;
+    /** @type {View} */
+    const view = { width: this.#width, height: this.#height, unit: scale, now, colors: THEMES[theme], labels: [], waves: [] };
+    const wave = this.#waves.follow(frame, scene, now);
+    view.waves = this.#waves.shown;
+    let changed = wave && (layers.up || layers.down || layers.paths);
+    if (layers.labels) {
+      if (this.#labels.follow(frame, levels, view, now)) changed = true;
+      view.labels = this.#labels.shown;
+    } else this.#labels.reset();
+    if (frame !== this.#frame) {
+      changed ||= layers.field || (layers.marks && frame.marks.length > 0) || (layers.paths && frame.particles.length > 0);
+    }
+    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.still} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
+    if (!changed && key === this.#key && scene.points === this.#pointsOf) return;
+    this.#key = key;
+    this.#frame = frame;
+    this.#lay(frame, scene, ground, view);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {Scene} scene
+   * @param {Ground} ground
+   * @param {View} view
+   */
+  #lay(frame, scene, ground, view) {
+    const { layers } = scene;
+    const ctx = this.#ctx;
+    for (const label of view.labels) Object.assign(label, labelColors(ground, label.level));
+    this.#drawPoints(frame, scene, view);
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+    if (layers.data) ctx.drawImage(this.#points.canvas, 0, 0);
+    ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    if (layers.field) field(ctx, frame, scene, view);
+    if (layers.labels) labels(ctx, frame, scene, view);
+    if (layers.marks) marks(ctx, frame, scene, view);
+    if (layers.paths) paths(ctx, frame, scene, view);
+    if (layers.down) down(ctx, frame, scene, view);
+    if (layers.up) up(ctx, frame, scene, view);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {Scene} scene
+   * @param {View} view
+   */
+  #drawPoints(frame, scene, view) {
+    const key = `${scene.theme} ${scene.scale} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
+    if (scene.points === this.#pointsOf && key === this.#pointsKey) return;
+    this.#pointsOf = scene.points;
+    this.#pointsKey = key;
+    const ctx = this.#points;
+    ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    ctx.clearRect(0, 0, view.width, view.height);
+    data(ctx, frame, scene, view);
+  }
+}
