@@ -108,6 +108,9 @@ func TestAMovedKnobIsToldBeforeItIsShown(t *testing.T) {
 					told = r.State.Knobs["height"].(float64)
 					if r.ID != nil {
 						answered = *r.ID
+						if told < .999+float64(answered)/10 {
+							t.Errorf("the answer to move %d says %v", answered, told)
+						}
 					}
 				case "frame":
 					shown := p.top() / rim
