@@ -124,9 +124,12 @@ export class Commands {
     if (!sent) done();
   }
 
-  /** Chooses a method: the data stay, the method's knobs are its own. @param {string} model */
+  /** Chooses a method: the data stay, the method's knobs are its own; twice its usual speed stays twice. @param {string} model */
   chooseModel(model) {
+    const { store } = this;
+    const multiple = (store.state?.speed ?? 0) / store.usualSpeed();
     this.choose({ model }, (name) => name.startsWith('data.'));
+    if (multiple > 0 && Math.abs(multiple - 1) > 0.01) this.view({ speed: multiple * store.usualSpeed(model) });
   }
 
   /** Chooses data: the method's knobs stay. @param {string} data */

@@ -79,6 +79,11 @@ export class Store {
     return [...(this.model?.knobs ?? []), ...this.dataKnobs];
   }
 
+  /** Steps per second that bring a model to its landscape in eight seconds. @param {string} [model] */
+  usualSpeed(model = this.state?.model) {
+    return (this.catalog.models.find((m) => m.id === model)?.steps ?? 800) / 8;
+  }
+
   get driving() {
     return this.role === 'driver';
   }

@@ -54,8 +54,7 @@ export function startTransport(store, commands) {
   }
 
   speed.append(...SPEEDS.map((s) => make('option', { value: s, text: s ? `${s}×` : words.speedMax })));
-  speed.addEventListener('change', () => commands.view({ speed: Number(speed.value) * usual() }));
-  const usual = () => (store.model?.steps ?? 800) / 8;
+  speed.addEventListener('change', () => commands.view({ speed: Number(speed.value) * store.usualSpeed() }));
 
   const show = () => {
     const { state, driving } = store;
@@ -68,7 +67,7 @@ export function startTransport(store, commands) {
     for (const action of ['play', 'pause', 'step', 'reset']) button(action).disabled = !driving;
     button('back').disabled = !driving || (!state.playing && state.step === 0);
     scrubber.disabled = speed.disabled = !driving;
-    const multiple = state.speed / usual();
+    const multiple = state.speed / store.usualSpeed();
     const nearest = state.speed === 0 ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
     const value = String(nearest ?? multiple);
     if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: `${plain(multiple)}×` }));

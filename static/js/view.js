@@ -55,7 +55,7 @@ export function configuration(store, state, opened) {
   if (scene.frozen) view.frozen = '1';
   if (state.grid !== 128) view.grid = String(state.grid);
   if (state.fps !== 30) view.fps = String(state.fps);
-  const usual = (store.catalog.models.find((m) => m.id === state.model)?.steps ?? 0) / 8;
+  const usual = store.usualSpeed(state.model);
   if (Math.abs(state.speed - usual) > 0.01 * usual) view.speed = String(state.speed);
   const knobs = [
     ...(store.catalog.models.find((m) => m.id === state.model)?.knobs ?? []),
