@@ -87,7 +87,7 @@ func (t *team) For(n int, body func(i int)) {
 	c.done.Store(0)
 	for helpers := 1; helpers < n && t.borrow(); helpers++ {
 		c.users.Add(1)
-		go c.help()
+		go c.lend()
 	}
 	c.work()
 	<-c.finished
@@ -106,7 +106,6 @@ func (t *team) idle() *call {
 		}
 	}
 	c := &call{team: t, finished: make(chan struct{}, 1)}
-	c.help = c.lend // bound once, since a go statement with a method value allocates
 	c.users.Store(1)
 	t.calls = append(t.calls, c)
 	return c
@@ -122,7 +121,6 @@ type call struct {
 	users    atomic.Int32 // the owner and the helpers that have not left
 	finished chan struct{}
 	failed   atomic.Pointer[failure]
-	help     func()
 }
 
 // failure is what a body panicked with.

@@ -83,13 +83,16 @@ func TestForRaisesPanics(t *testing.T) {
 // TestNothingIsAllocated covers the path of every step and every frame. The snapshots
 // between are left out: there are 64 at most in a life.
 func TestNothingIsAllocated(t *testing.T) {
+	if raced {
+		t.Skip("the race detector makes sync.Pool allocate")
+	}
 	team := newTeam(NewCores(2))
 	sum := make([]float64, 64)
 	body := func(i int) { sum[i] = math.Sqrt(float64(i)) }
 	if n := testing.AllocsPerRun(100, func() { team.For(len(sum), body) }); n != 0 {
 		t.Errorf("a parallel loop allocates %v times", n)
 	}
-	for _, model := range []string{"kmeans", "softkmeans", "cd"} {
+	for _, model := range []string{"kmeans", "softkmeans", "cd", "dae", "maxlik"} {
 		r := mustRun(t, Config{Model: model}, team.For)
 		mustStep(t, r, 200)
 		r.every = 1 << 40

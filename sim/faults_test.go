@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -57,6 +58,25 @@ func TestPanic(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPanicLeavesNothingBehind: after a panic in the middle of a step the landscape is
+// that of the step before.
+func TestPanicLeavesNothingBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, Config{Model: "toy"}, View{}, Options{Play: true})
+		defer s.Close()
+		time.Sleep(time.Second)
+		mustDo(t, s, Pause{})
+		mustDo(t, s, Set{"fault", "step"})
+		before, _ := Decode(s.Frame().Data)
+		mustDo(t, s, Play{})
+		halted(t, s)
+		after, _ := Decode(s.Frame().Data)
+		if after.Seq == before.Seq || after.Step != before.Step || !slices.Equal(after.Grid, before.Grid) {
+			t.Errorf("frame %d of step %d is not as frame %d of step %d", after.Seq, after.Step, before.Seq, before.Step)
+		}
+	})
 }
 
 // TestPanicInACommand leaves the session as it was.
@@ -126,8 +146,12 @@ func TestMovedKnobDiverges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, Config{Model: "toy"}, View{}, Options{})
 		defer s.Close()
+		mustDo(t, s, Seek{100})
 		mustDo(t, s, Set{"scale", 1e9})
 		n := s.News().State
+		if n.Step != 99 || s.Frame().Step != 99 {
+			t.Errorf("it is at step %d and shows step %d", n.Step, s.Frame().Step)
+		}
 		if n.Halt == nil || n.Halt.Knob != "scale" || n.Knobs["scale"] != 1.0 {
 			t.Errorf("%+v, %+v", n, n.Halt)
 		}

@@ -68,7 +68,7 @@ func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // running reports whether time passes in the run.
-func (s *Session) running() bool { return s.playing && s.halt == nil && s.watched() }
+func (s *Session) running() bool { return s.playing && s.watched() }
 
 // turn does what was asked, makes the steps that are due and shows the result, with a
 // core of its own meanwhile. It reports false if the session is to end.

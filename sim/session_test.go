@@ -410,7 +410,7 @@ func TestClosed(t *testing.T) {
 func TestFairness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cores := NewCores(1)
-		quick := open(t, slow(0.5), View{}, Options{Play: true, Cores: cores})
+		quick := open(t, slow(0.5), View{FPS: 1}, Options{Play: true, Cores: cores})
 		heavy := open(t, slow(5), View{}, Options{Play: true, Cores: cores})
 		defer quick.Close()
 		defer heavy.Close()
@@ -427,10 +427,8 @@ func TestFairness(t *testing.T) {
 		if x, y := share(quick, a, 0.5), share(heavy, b, 5); x < 0.4 || y < 0.4 || x+y > 1.01 {
 			t.Errorf("they had %.2f and %.2f of the core", x, y)
 		}
-		for i, n := range []uint32{quick.Frame().Seq - a.Seq, heavy.Frame().Seq - b.Seq} {
-			if n < 120 {
-				t.Errorf("session %d showed %d frames in 10 s", i, n)
-			}
+		if n := heavy.Frame().Seq - b.Seq; n < 120 {
+			t.Errorf("of the other session there were %d frames in 10 s", n)
 		}
 	})
 }

@@ -78,7 +78,11 @@ func TestSetCutsTheFuture(t *testing.T) {
 	if shot(t, r) != shot(t, want) {
 		t.Error("the new future is not the one that would have been")
 	}
-	if r.Knobs()["scale"] != 1.0 {
+	if err := r.Seek(20); err != nil {
+		t.Fatal(err)
+	}
+	mustStep(t, r, 80)
+	if shot(t, r) != shot(t, want) || r.Knobs()["scale"] != 1.0 {
 		t.Error("a knob was moved by a future that never came")
 	}
 }

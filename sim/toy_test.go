@@ -69,6 +69,7 @@ func (m *toy) Init(data []r2.Vec, rng ebm.Rand) {
 func (m *toy) Step(u *ebm.Update) {
 	switch m.fault {
 	case "step":
+		m.w[0].X += 1 // half a step
 		panic("no step")
 	case "parallel":
 		u.For(len(m.part), func(i int) { panic("no block") })
