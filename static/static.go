@@ -16,13 +16,12 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"strings"
 	"time"
 )
 
-// FS is the folder as the binary carries it; test is left out.
+// FS is the page as the binary carries it.
 //
-//go:embed [a-su-z]*
+//go:embed index.html icon.svg css js vendor
 var FS embed.FS
 
 // types are the files that are served, and as what. They are written down here because
@@ -40,24 +39,18 @@ var types = map[string]string{
 	".txt":   "text/plain; charset=utf-8",
 }
 
-// served reports whether a file of the folder is part of the page: the sources of this
-// package and the tests of the modules are not.
-func served(name string) bool {
-	return types[path.Ext(name)] != "" && !strings.HasPrefix(name, "test/") && name != "jsconfig.json"
-}
-
 type file struct {
 	body []byte
 	etag string
 	kind string
 }
 
-// Handler serves the files of the folder, index.html for "/". It reads all of them once,
+// Handler serves the files of the known types, index.html for "/". It reads all of them once,
 // so that a file that cannot be read is an error now and not in the classroom.
 func Handler(files fs.FS) (http.Handler, error) {
 	all := map[string]file{}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !served(name) {
+		if err != nil || d.IsDir() || types[path.Ext(name)] == "" {
 			return err
 		}
 		body, err := fs.ReadFile(files, name)

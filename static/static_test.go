@@ -3,6 +3,8 @@ package static
 import (
 	"net/http"
 	"net/http/httptest"
+	"path"
+	"regexp"
 	"testing"
 	"testing/fstest"
 )
@@ -25,8 +27,6 @@ func TestHandler(t *testing.T) {
 		"js/other.js":     {Data: []byte("export {} ;")},
 		"vendor/k.woff2":  {Data: []byte("font")},
 		"static.go":       {Data: []byte("package static")},
-		"test/x.test.js":  {Data: []byte("test")},
-		"jsconfig.json":   {Data: []byte("{}")},
 		"notes.md":        {Data: []byte("notes")},
 		"vendor/a.min.js": {Data: nil},
 	})
@@ -43,8 +43,6 @@ func TestHandler(t *testing.T) {
 		{"/vendor/k.woff2", "font/woff2", 200},
 		{"/vendor/a.min.js", "text/javascript; charset=utf-8", 200},
 		{"/static.go", "", 404},
-		{"/test/x.test.js", "", 404},
-		{"/jsconfig.json", "", 404},
 		{"/notes.md", "", 404},
 		{"/js/", "", 404},
 		{"/js/../static.go", "", 404},
@@ -67,8 +65,42 @@ func TestHandler(t *testing.T) {
 	}
 }
 
-func TestEmbeddedFilesCanBeRead(t *testing.T) {
-	if _, err := Handler(FS); err != nil {
+var link = regexp.MustCompile(`(?:src|href)="([^"#]+)"|from '(\./[^']+)'`)
+
+// What the page and its modules ask for is carried by the binary, and nothing else of the
+// folder is.
+func TestThePageIsComplete(t *testing.T) {
+	h, err := Handler(FS)
+	if err != nil {
 		t.Fatal(err)
+	}
+	asked := map[string]bool{}
+	var follow func(name string)
+	follow = func(name string) {
+		if asked[name] {
+			return
+		}
+		asked[name] = true
+		w := serve(t, h, "/"+name, "")
+		if w.Code != 200 {
+			t.Errorf("%s is asked for, and is not there", name)
+		}
+		for _, m := range link.FindAllStringSubmatch(w.Body.String(), -1) {
+			switch {
+			case m[2] != "":
+				follow(path.Join(path.Dir(name), m[2]))
+			case path.Ext(name) == ".html":
+				follow(m[1])
+			}
+		}
+	}
+	follow("index.html")
+	if len(asked) < 10 {
+		t.Errorf("the page consists of %d files only", len(asked))
+	}
+	for _, name := range []string{"static.go", "jsconfig.json", "test/wire.test.js"} {
+		if serve(t, h, "/"+name, "").Code != 404 {
+			t.Errorf("%s is given to the browser", name)
+		}
 	}
 }
