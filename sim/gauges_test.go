@@ -60,8 +60,14 @@ func TestMovedKnobIsMeasured(t *testing.T) {
 	mustStep(t, r, 41) // not a step that is measured by itself
 	before := numberOf(r, "mean_data")
 	mustSet(t, r, "scale", 10.0)
+	if !r.stale {
+		t.Error("what was measured counts as good")
+	}
 	if now := numberOf(r, "mean_data"); math.Abs(now-10*before) > 0.2*now {
 		t.Errorf("the mean energy was %v and is %v at ten times the scale", before, now)
+	}
+	if r.stale {
+		t.Error("it is measured each time that somebody looks")
 	}
 }
 

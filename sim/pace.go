@@ -85,7 +85,6 @@ func (s *Session) turn(first *request) bool {
 	if asleep := !s.watched(); asleep != s.asleep {
 		s.asleep, s.changed = asleep, true
 	}
-	s.watchdog.pat(time.Now())
 	s.publish()
 	if s.watchdog.end() {
 		s.tell() // that it is not stuck any more
@@ -157,7 +156,6 @@ func (s *Session) advance() {
 			break
 		}
 		now = time.Now()
-		s.watchdog.pat(now)
 		if way != nil && s.onTheWay(now) || s.serveWaiting() {
 			break
 		}

@@ -50,7 +50,7 @@ func (m *toy) Knobs(k *ebm.Knobs) {
 	k.Float(&m.rate, "rate", "r", 1e-3, 1e3, "how fast the well moves", ebm.OnLog)
 	k.Float(&m.scale, "scale", "s", 1e-3, 1e12, "how steep it is", ebm.OnLog)
 	k.Int(&m.wells, "wells", "K", 1, 100, "how many there are", ebm.Restarts)
-	k.Choice(&m.fault, "fault", "f", []string{"none", "step", "parallel", "energy", "marks", "hang", "start"}, "what goes wrong")
+	k.Choice(&m.fault, "fault", "f", []string{"none", "step", "parallel", "energy", "marks", "hang", "start", "spike"}, "what goes wrong")
 	k.Float(&m.delay, "delay", "d", 0, 1e6, "how long a step takes")
 	k.Bool(new(bool), "flag", "b", "nothing", ebm.Restarts)
 }
@@ -104,6 +104,9 @@ func (m *toy) Energy(dst []float64, at []r2.Vec) {
 	}
 	for i, y := range at {
 		dst[i] = m.well(y)
+		if m.fault == "spike" && min(y.X, y.Y) > 1.4 { // too far in the corner to be glanced at
+			dst[i] += 1e4 * float64(m.steps)
+		}
 	}
 }
 
