@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -200,5 +201,28 @@ func TestTheTokenIsInNoLog(t *testing.T) {
 	s.Shutdown(t.Context())
 	if log.Len() == 0 || strings.Contains(log.String(), token) {
 		t.Errorf("token %s, log:\n%s", token, &log)
+	}
+}
+
+func TestNothingIsLeftOfAClosedSocket(t *testing.T) {
+	h := serve(t, nil)
+	room, token := h.room()
+	h.play(room, token)
+	visit := func() { h.join(room, "").Close() }
+	settled := func(most int) (n int) {
+		for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			if n = runtime.NumGoroutine(); n <= most && h.rooms.viewers(room) == 1 {
+				break
+			}
+		}
+		return n
+	}
+	visit()
+	before := settled(0x7fffffff)
+	for range 40 {
+		visit()
+	}
+	if after := settled(before + 4); after > before+4 {
+		t.Errorf("%d goroutines, after 40 visits %d", before, after)
 	}
 }
