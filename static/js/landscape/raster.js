@@ -1,11 +1,14 @@
 // The landscape by Canvas2D: every pixel is computed here, with the shader's own arithmetic.
-// Marching squares and stroked paths were measured against it at 600 x 600 and took three times
-// as long without a graphics card, since each of some thousand strokes is rasterised on its own.
+// Marching squares and stroked paths would take several times as long without a graphics card,
+// since each of some thousand strokes is rasterised on its own.
+//
+// The height is computed at every second pixel corner only; between them it is straight both
+// ways, which at that distance cannot be told from the surface.
 
 /** @import {Frame} from '../types.js' */
 /** @import {Ground} from './ground.js' */
 import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
-import { GHOST, axis, pad } from './surface.js';
+import { GHOST, corners, pad } from './surface.js';
 import * as look from './light.js';
 
 const SHADES = 32; // to each side of flat; more cannot be told apart
@@ -30,13 +33,11 @@ export class Raster {
   #pixels = new Int32Array(0);
   #cells = new Float32Array(0);
   #row = new Float64Array(0);
-  /**
-   * Level numbers of three pixel rows, each with one more pixel at either end.
-   * @type {Float64Array<ArrayBuffer>[]}
-   */
-  #heights = [new Float64Array(0), new Float64Array(0), new Float64Array(0)];
-  #x = axis(1, 1, false);
-  #y = axis(1, 1, false);
+  /** Level numbers along the upper and the lower edge of a row of blocks. */
+  #upper = new Float64Array(0);
+  #lower = new Float64Array(0);
+  #x = corners(1, 1, false);
+  #y = corners(1, 1, false);
   #shape = '';
   #tones = new Int32Array((2 * SHADES + 1) * TONES);
   #pens = pensOf(null);
@@ -62,18 +63,11 @@ export class Raster {
     this.#fit(frame, width, height, ground.exact);
     if (this.#ground !== ground) this.#mix(ground);
     pad(this.#cells, frame, lo, 1 / (hi - lo));
-    let [above, here, below] = this.#heights;
-    this.#climb(here, 0, frame.nx, table);
-    this.#climb(below, Math.min(1, height - 1), frame.nx, table);
-    for (let x = 0; x < width + 2; x++) above[x] = 2 * here[x] - below[x];
-    for (let y = 0; y < height; y++) {
-      this.#paint(above, here, below, y * width, unit);
-      const spare = above;
-      above = here;
-      here = below;
-      below = spare;
-      if (y + 2 < height) this.#climb(below, y + 2, frame.nx, table);
-      else for (let x = 0; x < width + 2; x++) below[x] = 2 * here[x] - above[x];
+    this.#climb(this.#lower, 0, frame.nx, table);
+    for (let y = 0; y < height; y += 2) {
+      [this.#upper, this.#lower] = [this.#lower, this.#upper];
+      this.#climb(this.#lower, y / 2 + 1, frame.nx, table);
+      this.#paint(y, width, unit);
     }
     if (this.#image) this.#context.putImageData(this.#image, 0, 0);
   }
@@ -92,13 +86,15 @@ export class Raster {
     const shape = `${nx} ${ny} ${width} ${height} ${exact}`;
     if (shape === this.#shape) return;
     this.#shape = shape;
-    this.#image = this.#context.createImageData(width, height);
+    const across = Math.ceil(width / 2), down = Math.ceil(height / 2);
+    this.#image = this.#context.createImageData(2 * across, 2 * down);
     this.#pixels = new Int32Array(this.#image.data.buffer);
     this.#cells = new Float32Array((nx + 2 * GHOST) * (ny + 2 * GHOST));
     this.#row = new Float64Array(nx + 2 * GHOST);
-    this.#heights = this.#heights.map(() => new Float64Array(width + 2));
-    this.#x = axis(nx, width, exact);
-    this.#y = axis(ny, height, exact, true);
+    this.#upper = new Float64Array(across + 1);
+    this.#lower = new Float64Array(across + 1);
+    this.#x = corners(nx, width, exact);
+    this.#y = corners(ny, height, exact, true);
   }
 
   /**
@@ -125,9 +121,9 @@ export class Raster {
   }
 
   /**
-   * Level numbers along one row of pixels.
-   * @param {Float64Array} out width + 2
-   * @param {number} y
+   * Level numbers along one row of corners.
+   * @param {Float64Array} out
+   * @param {number} y the row
    * @param {number} nx
    * @param {Float32Array} table
    */
@@ -141,60 +137,82 @@ export class Raster {
       const p = base + i;
       row[i] = b0 * cells[p] + b1 * cells[p + w] + b2 * cells[p + 2 * w] + b3 * cells[p + 3 * w];
     }
-    const n = cell.length;
-    for (let x = 0, k = 0; x < n; x++, k += 4) {
+    for (let x = 0, k = 0; x < cell.length; x++, k += 4) {
       const i = cell[x];
       const t = weight[k] * row[i] + weight[k + 1] * row[i + 1] + weight[k + 2] * row[i + 2] + weight[k + 3] * row[i + 3];
       const u = t <= 0 ? 0 : t >= TOP ? TABLE - 1.001 : t * ((TABLE - 1.001) / TOP);
       const e = u | 0;
       const v = table[e];
-      out[x + 1] = v + (u - e) * (table[e + 1] - v);
+      out[x] = v + (u - e) * (table[e + 1] - v);
     }
-    out[0] = 2 * out[1] - out[Math.min(2, n)];
-    out[n + 1] = 2 * out[n] - out[Math.max(1, n - 1)];
   }
 
   /**
-   * Colours one row of pixels: tone by height, shade by slope, and a line wherever the height is
-   * a whole number. One long loop, since a call per pixel would cost more than the pixel.
-   * @param {Float64Array} above
-   * @param {Float64Array} here
-   * @param {Float64Array} below
-   * @param {number} at the row's first pixel
+   * Colours two rows of pixels, block by block of four: tone by height, shade by slope, and a line
+   * wherever the height is a whole number.
+   * @param {number} y      the upper row
+   * @param {number} width
    * @param {number} unit
    */
-  #paint(above, here, below, at, unit) {
+  #paint(y, width, unit) {
     const pixels = this.#pixels, tones = this.#tones, pens = this.#pens;
-    const width = here.length - 2;
-    const right = (look.LIGHT.right * width) / look.STEEP / 2;
-    const down = (look.LIGHT.down * width) / look.STEEP / 2;
-    // Beyond this distance, in pixels, no line reaches; its square, for the slope over two pixels.
-    const far = ((look.MAJOR_WIDTH * unit + 1) / 2) ** 2 / 4;
-    for (let x = 1; x <= width; x++) {
-      const v = here[x];
-      const gx = here[x + 1] - here[x - 1];
-      const gy = below[x] - above[x];
+    const upper = this.#upper, lower = this.#lower;
+    const blocks = upper.length - 1;
+    const right = (look.LIGHT.right * width) / look.STEEP;
+    const down = (look.LIGHT.down * width) / look.STEEP;
+    // Farther than this, in pixels, no line reaches; squared.
+    const far = ((look.MAJOR_WIDTH * unit + 1) / 2) ** 2;
+    for (let b = 0, p = y * 2 * blocks, q = p + 2 * blocks; b < blocks; b++, p += 2, q += 2) {
+      const nw = upper[b], ne = upper[b + 1], sw = lower[b], se = lower[b + 1];
+      const gx = (ne - nw + se - sw) / 4, gy = (sw - nw + se - ne) / 4;
       const slope = gx * right + gy * down;
-      const shade = ((slope / (1 + Math.abs(slope))) * SHADES + (SHADES + 0.5)) | 0;
-      const tone = v >= BANDS ? TONES - 1 : (v * (TONES / BANDS)) | 0;
-      let color = tones[shade * TONES + tone];
-      const k = (v + 0.5) | 0;
-      const d = v - k;
+      const shade = (((slope / (1 + Math.abs(slope))) * SHADES + (SHADES + 0.5)) | 0) * TONES;
       const square = gx * gx + gy * gy;
-      if (d * d < far * square && square > 4 * look.LEVEL_GROUND * look.LEVEL_GROUND) {
-        const p = k * PEN;
-        const steep = Math.sqrt(square) / 2;
-        const cover = pens[p] * unit + 0.5 - Math.abs(d) / steep;
-        const room = pens[p + 1] - steep * unit * pens[p + 2];
-        if (cover > 0 && room > 0) {
-          const a = pens[p + 3] * (cover < 1 ? cover : 1) * (room < 1 ? room : 1);
-          const r = color & 255, g = (color >> 8) & 255, b = (color >> 16) & 255;
-          color = 0xff000000 | ((b + a * (pens[p + 6] - b)) << 16) | ((g + a * (pens[p + 5] - g)) << 8) | (r + a * (pens[p + 4] - r));
-        }
-      }
-      pixels[at + x - 1] = color;
+      const near = square > look.LEVEL_GROUND * look.LEVEL_GROUND ? far * square : 0;
+      // The four middles of the pixels lie a quarter of the way from the corners of the block.
+      const middle = (nw + ne + sw + se) / 4, twist = (nw - ne - sw + se) / 16;
+      const along = (gx + gy) / 2, athwart = (gx - gy) / 2;
+      pixels[p] = tint(tones, shade, middle - along + twist, near, square, pens, unit);
+      pixels[p + 1] = tint(tones, shade, middle + athwart - twist, near, square, pens, unit);
+      pixels[q] = tint(tones, shade, middle - athwart - twist, near, square, pens, unit);
+      pixels[q + 1] = tint(tones, shade, middle + along + twist, near, square, pens, unit);
     }
   }
+}
+
+/**
+ * The colour of a pixel.
+ * @param {Int32Array} tones
+ * @param {number} shade  where the tones of its shade begin
+ * @param {number} v      its level number
+ * @param {number} near   the square of the levels within which a line would reach it
+ * @param {number} square the square of its slope in levels per pixel
+ * @param {Float64Array} pens
+ * @param {number} unit
+ */
+function tint(tones, shade, v, near, square, pens, unit) {
+  const color = tones[shade + (v >= BANDS ? TONES - 1 : (v * (TONES / BANDS)) | 0)];
+  const k = (v + 0.5) | 0;
+  const d = v - k;
+  return d * d < near ? ink(color, pens, k * PEN, Math.abs(d), Math.sqrt(square), unit) : color;
+}
+
+/**
+ * The colour of a pixel near a line.
+ * @param {number} color under the line
+ * @param {Float64Array} pens
+ * @param {number} p      where the line's pen begins
+ * @param {number} d      levels to the line
+ * @param {number} steep  levels per pixel
+ * @param {number} unit
+ */
+function ink(color, pens, p, d, steep, unit) {
+  const cover = pens[p] * unit + 0.5 - d / steep;
+  const room = pens[p + 1] - steep * unit * pens[p + 2];
+  if (cover <= 0 || room <= 0) return color;
+  const a = pens[p + 3] * (cover < 1 ? cover : 1) * (room < 1 ? room : 1);
+  const r = color & 255, g = (color >> 8) & 255, b = (color >> 16) & 255;
+  return 0xff000000 | ((b + a * (pens[p + 6] - b)) << 16) | ((g + a * (pens[p + 5] - g)) << 8) | (r + a * (pens[p + 4] - r));
 }
 
 /**

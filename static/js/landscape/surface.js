@@ -23,26 +23,29 @@ export function weights(out, at, f, exact) {
 }
 
 /**
- * One axis of a picture: for every pixel the first of its four cells and their weights.
+ * One axis of a picture: for every second pixel corner the first of its four cells and their weights.
  * @typedef {{cell:Int32Array, weight:Float64Array}} Axis
  */
 
 /**
- * The axis of `pixels` pixels over `cells` cells; cell numbers count the ghosts.
+ * The corners 0, 2, 4, … of `pixels` pixels over `cells` cells; cell numbers count the ghosts. The
+ * last corner is the picture's edge or a pixel beyond it.
  * @param {number} cells
  * @param {number} pixels
  * @param {boolean} exact
- * @param {boolean} [flip] the first pixel lies over the last cell
+ * @param {boolean} [flip] the first corner lies over the last cell
  * @returns {Axis}
  */
-export function axis(cells, pixels, exact, flip = false) {
-  const cell = new Int32Array(pixels);
-  const weight = new Float64Array(4 * pixels);
-  for (let p = 0; p < pixels; p++) {
-    const at = ((flip ? pixels - 1 - p : p) + 0.5) * (cells / pixels) - 0.5;
+export function corners(cells, pixels, exact, flip = false) {
+  const n = Math.ceil(pixels / 2) + 1;
+  const cell = new Int32Array(n);
+  const weight = new Float64Array(4 * n);
+  for (let c = 0; c < n; c++) {
+    const along = Math.min(1, (2 * c) / pixels);
+    const at = (flip ? 1 - along : along) * cells - 0.5;
     const i = Math.floor(at);
-    cell[p] = i - 1 + GHOST;
-    weights(weight, 4 * p, at - i, exact);
+    cell[c] = i - 1 + GHOST;
+    weights(weight, 4 * c, at - i, exact);
   }
   return { cell, weight };
 }
