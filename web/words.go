@@ -55,7 +55,7 @@ type words struct {
 	of     uint32 // the generation of points
 }
 
-// of returns the body of "state" and the whole "points" message for some news.
+// say returns the body of "state" and the whole "points" message for some news.
 func (w *words) say(n *sim.News) (state, points []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
