@@ -123,7 +123,7 @@ func (c Seek) apply(s *Session) error {
 	if c.Step > s.run.Furthest() && c.Step-s.run.Furthest() > farthest {
 		return complain(Limit, "step %d is more than %d steps ahead", c.Step, farthest)
 	}
-	if err := s.run.Rewind(c.Step); err != nil {
+	if err := s.run.rewind(c.Step); err != nil {
 		return err
 	}
 	s.arrived(nil)

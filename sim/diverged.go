@@ -50,7 +50,7 @@ func (r *Run) fallBack(quantity string) error {
 
 // arrive goes to a step that is known to be good.
 func (r *Run) arrive(step uint64) error {
-	if err := r.Rewind(step); err != nil {
+	if err := r.rewind(step); err != nil {
 		return err
 	}
 	for r.step < step {
@@ -96,9 +96,9 @@ func orError(d *Diverged, err error) error {
 	return d
 }
 
-// Mend makes the present step again from a snapshot, after a panic that may have left the
+// mend makes the present step again from a snapshot, after a panic that may have left the
 // model half changed.
-func (r *Run) Mend() error {
+func (r *Run) mend() error {
 	step := r.step
 	i := len(r.snaps) - 1
 	for i > 0 && r.snaps[i].step >= step {

@@ -16,7 +16,7 @@ func (s *Session) trip(err error) {
 		h.Step, h.Quantity, h.Knob, h.Back = d.Step, d.Quantity, d.Knob, d.Back
 	case h.Code == Panicked:
 		// What the panic left behind may be half done.
-		if s.guard(s.run.Mend) == nil {
+		if s.guard(s.run.mend) == nil {
 			h.Back = s.run.step
 		}
 	}

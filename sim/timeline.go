@@ -169,10 +169,10 @@ func (r *Run) revive(s snapshot) error {
 	return nil
 }
 
-// Rewind goes to the nearest place from which stepping leads to the step, as the
+// rewind goes to the nearest place from which stepping leads to the step, as the
 // trace and the gauges of that step come from making it: a snapshot before it, or where
 // the run is already.
-func (r *Run) Rewind(step uint64) error {
+func (r *Run) rewind(step uint64) error {
 	if step < r.base() {
 		return complain(BadStep, "the run can go back to step %d, not to step %d", r.base(), step)
 	}
@@ -195,7 +195,7 @@ func (r *Run) Rewind(step uint64) error {
 // Seek goes to a step of the past or of the future, knobs moved there included. The
 // future stays as it was until a knob is moved, or, if it diverged, is open again.
 func (r *Run) Seek(step uint64) error {
-	if err := r.Rewind(step); err != nil {
+	if err := r.rewind(step); err != nil {
 		return err
 	}
 	for r.step < step {

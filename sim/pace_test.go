@@ -1,0 +1,157 @@
+package sim
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestPace(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		config        Config
+		view          View
+		steps, frames [2]int // within 4 s
+	}{
+		{"by default 2000 steps take 8 s", Config{Model: "toy"}, View{}, [2]int{990, 1010}, [2]int{119, 121}},
+		{"faster than frames", Config{Model: "toy"}, View{Speed: 1000}, [2]int{3960, 4040}, [2]int{119, 121}},
+		{"a frame for each slow step", Config{Model: "toy"}, View{Speed: 0.5}, [2]int{2, 2}, [2]int{2, 2}},
+		{"few frames", Config{Model: "toy"}, View{Speed: 50, FPS: 2}, [2]int{198, 202}, [2]int{8, 8}},
+		{"too slow for its pace", slow(100), View{Speed: 1000}, [2]int{38, 41}, [2]int{38, 41}},
+		{"as fast as can be", slow(1), View{Speed: 2000}, [2]int{3960, 4035}, [2]int{110, 121}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := open(t, c.config, c.view, Options{Play: true})
+			defer s.Close()
+			passed(s, time.Second)
+			steps, frames := passed(s, 4*time.Second)
+			if !between(steps, c.steps[0], c.steps[1]) || !between(frames, c.frames[0], c.frames[1]) {
+				t.Errorf("%s: %d steps and %d frames in 4 s; want %v and %v", c.name, steps, frames, c.steps, c.frames)
+			}
+		})
+	}
+}
+
+func TestFullSpeed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, slow(1), View{}, Options{Play: true})
+		defer s.Close()
+		mustDo(t, s, SetView{Speed: ptr(0.0)})
+		if steps, frames := passed(s, 4*time.Second); !between(steps, 3960, 4035) || !between(frames, 110, 125) {
+			t.Errorf("%d steps and %d frames in 4 s", steps, frames)
+		}
+	})
+}
+
+func TestNoDebt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, Config{Model: "toy"}, View{Speed: 100}, Options{Play: true})
+		defer s.Close()
+		mustDo(t, s, Set{"delay", 500.0})
+		if steps, _ := passed(s, 10*time.Second); !between(steps, 19, 21) {
+			t.Errorf("%d slow steps in 10 s", steps)
+		}
+		mustDo(t, s, Set{"delay", 0.0})
+		if steps, _ := passed(s, time.Second); !between(steps, 98, 107) {
+			t.Errorf("%d steps in the second after", steps)
+		}
+	})
+}
+
+func TestPauseAndStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, Config{Model: "toy"}, View{}, Options{})
+		defer s.Close()
+		if steps, frames := passed(s, time.Hour); steps != 0 || frames != 0 {
+			t.Errorf("before play: %d steps, %d frames", steps, frames)
+		}
+		mustDo(t, s, Play{})
+		if !s.News().State.Playing {
+			t.Error("it does not say that it plays")
+		}
+		time.Sleep(time.Second)
+		mustDo(t, s, Pause{})
+		at := s.Frame().Step
+		if steps, frames := passed(s, time.Hour); steps != 0 || frames != 0 || at == 0 {
+			t.Errorf("after pause at %d: %d steps, %d frames", at, steps, frames)
+		}
+		for i := range uint64(3) {
+			mustDo(t, s, StepOnce{})
+			if f := s.Frame(); f.Step != at+i+1 || s.News().State.Step != f.Step {
+				t.Errorf("a step from %d leads to %d, told as %d", at+i, f.Step, s.News().State.Step)
+			}
+		}
+		if _, due := s.due(time.Now()); due {
+			t.Error("a timer runs while it is paused")
+		}
+	})
+}
+
+func TestSleep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := Open(Config{Model: "toy"}, View{Grid: 16}, Options{Cores: NewCores(1), Play: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		asleep := func(when string) {
+			t.Helper()
+			synctest.Wait()
+			if steps, frames := passed(s, time.Hour); steps != 0 || frames != 0 {
+				t.Errorf("%s: %d steps, %d frames", when, steps, frames)
+			}
+			if _, due := s.due(time.Now()); due || !s.News().State.Asleep || !s.News().State.Playing {
+				t.Errorf("%s: due %v, %+v", when, due, s.News().State)
+			}
+		}
+		asleep("nobody came yet")
+		first, second := s.Watch(), s.Watch()
+		if steps, _ := passed(s, time.Second); !between(steps, 240, 270) || s.News().State.Asleep {
+			t.Errorf("awake, %d steps in a second", steps)
+		}
+		first()
+		first() // twice is once
+		if steps, _ := passed(s, time.Second); steps == 0 {
+			t.Error("it sleeps although somebody looks on")
+		}
+		second()
+		asleep("everybody has left")
+		mustDo(t, s, Set{"scale", 2.0})
+		if s.News().State.Knobs["scale"] != 2.0 {
+			t.Error("asleep it does not listen")
+		}
+		asleep("after a command")
+		mustDo(t, s, Keep{true})
+		if steps, _ := passed(s, time.Second); steps == 0 {
+			t.Error("it does not go on although it is asked to")
+		}
+		mustDo(t, s, Keep{false})
+		asleep("not asked to go on any more")
+	})
+}
+
+func TestFairness(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cores := NewCores(1)
+		quick := open(t, slow(0.5), View{FPS: 1}, Options{Play: true, Cores: cores})
+		heavy := open(t, slow(5), View{}, Options{Play: true, Cores: cores})
+		defer quick.Close()
+		defer heavy.Close()
+		for _, s := range []*Session{quick, heavy} {
+			mustDo(t, s, SetView{Speed: ptr(0.0)})
+		}
+		passed(quick, time.Second)
+		a, b := quick.Frame(), heavy.Frame()
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		share := func(s *Session, from *Frame, step float64) float64 {
+			return float64(s.Frame().Step-from.Step) * step / 10_000
+		}
+		if x, y := share(quick, a, 0.5), share(heavy, b, 5); x < 0.4 || y < 0.4 || x+y > 1.01 {
+			t.Errorf("they had %.2f and %.2f of the core", x, y)
+		}
+		if n := heavy.Frame().Seq - b.Seq; n < 120 {
+			t.Errorf("of the other session there were %d frames in 10 s", n)
+		}
+	})
+}
