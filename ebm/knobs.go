@@ -30,6 +30,7 @@ const (
 // Knob describes one hyperparameter to whoever shows it. Its JSON is the catalogue's.
 type Knob struct {
 	Name    string   `json:"name"`
+	Label   string   `json:"label,omitempty"` // what a person calls it, if not by its name
 	Symbol  string   `json:"symbol"`
 	Kind    Kind     `json:"kind"`
 	Default any      `json:"default"` // float64, int, string or bool
@@ -41,8 +42,15 @@ type Knob struct {
 	Unit    string   `json:"unit,omitempty"`
 	Help    string   `json:"help"`    // what one will see
 	Restart bool     `json:"restart"` // whether changing it starts the model (or the data) afresh
+	When    *When    `json:"when,omitempty"`
 
 	bound any // *float64, *int, *string or *bool
+}
+
+// When says that a knob has an effect only while another one, a choice, is one of these.
+type When struct {
+	Knob string   `json:"knob"`
+	Is   []string `json:"is"`
 }
 
 // Option adds to the description of a knob.
@@ -54,6 +62,15 @@ var (
 	OrZero   Option = func(k *Knob) { k.Zero = true }
 	Restarts Option = func(k *Knob) { k.Restart = true }
 )
+
+// Called names the knob as a person would: "step size" for eta.
+func Called(label string) Option { return func(k *Knob) { k.Label = label } }
+
+// OnlyFor says that the knob has an effect only while the named choice is one of these. It
+// keeps its value otherwise, out of sight.
+func OnlyFor(choice string, is ...string) Option {
+	return func(k *Knob) { k.When = &When{choice, is} }
+}
 
 // Unit names the unit of a knob's value.
 func Unit(u string) Option { return func(k *Knob) { k.Unit = u } }

@@ -98,8 +98,15 @@ func TestKnobsParse(t *testing.T) {
 
 func TestKnobJSON(t *testing.T) {
 	_, k := declared()
-	text, err := json.Marshal(k.All()[0])
-	want := `{"name":"sigma","symbol":"\\sigma","kind":"float","default":0.15,"min":0.02,"max":0.5,"scale":"log","zero":true,"help":"wider noise","restart":false}`
+	var x float64
+	k.Float(&x, "x", "x", 0, 1, "help", Called("step size"), OnlyFor("update", "online"), Unit("s"))
+	text, err := json.Marshal(k.All()[4])
+	want := `{"name":"x","label":"step size","symbol":"x","kind":"float","default":0,"min":0,"max":1,"scale":"linear","unit":"s","help":"help","restart":false,"when":{"knob":"update","is":["online"]}}`
+	if err != nil || string(text) != want {
+		t.Errorf("catalogue entry\n got %s\nwant %s (%v)", text, want, err)
+	}
+	text, err = json.Marshal(k.All()[0])
+	want = `{"name":"sigma","symbol":"\\sigma","kind":"float","default":0.15,"min":0.02,"max":0.5,"scale":"log","zero":true,"help":"wider noise","restart":false}`
 	if err != nil || string(text) != want {
 		t.Errorf("catalogue entry\n got %s\nwant %s (%v)", text, want, err)
 	}

@@ -85,19 +85,19 @@ func newKMeans() *kmeans {
 
 func (m *kmeans) Knobs(k *ebm.Knobs) {
 	k.Int(&m.k, "k", "K", 1, maxK,
-		"The number of wells. Few: each spans several arms of the spiral. As many as points: every point has its own and the energy is zero on all of them.", ebm.Restarts)
+		"The number of wells. Few: each spans several arms of the spiral. As many as points: every point has its own and the energy is zero on all of them.", ebm.Restarts, ebm.Called("wells"))
 	k.Choice(&m.update, "update", `\text{update}`, []string{updateOnline, updateMacQueen, updateMiniBatch, updateLloyd},
 		"online: one point tugs one well at a time. macqueen: the same with tugs that grow weaker, so the wells come to rest. "+
 			"minibatch: many small tugs at once, smoother. lloyd: coordinate descent, every well jumps to the mean of its points and all is done in a handful of steps.")
 	k.Float(&m.eta, "eta", `\eta`, 1e-3, 1,
-		"Online only: how far a well follows its point. Small: it creeps. 0.5: it jumps onto each point. 1: it overshoots to the other side and never rests.", ebm.OnLog)
-	k.Float(&m.lr, "lr", `\text{lr}`, 1e-2, 10,
-		"Minibatch only: how far the wells go down the gradient. Small: they glide slowly. Large: they tremble; with few wells and too large a step they overshoot and fly apart.", ebm.OnLog)
+		"How far a well follows its point. Small: it creeps. 0.5: it jumps onto each point. 1: it overshoots to the other side and never rests.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("update", updateOnline))
+	k.Float(&m.lr, "lr", `\alpha`, 1e-2, 10,
+		"How far the wells go down the gradient. Small: they glide slowly. Large: they tremble; with few wells and too large a step they overshoot and fly apart.", ebm.OnLog, ebm.Called("learning rate"), ebm.OnlyFor("update", updateMiniBatch))
 	k.Int(&m.batch, "batch", "B", 1, 1024,
-		"Minibatch only: how many points a step averages. One: jumpy, as online. Many: the wells glide calmly, though no faster.", ebm.OnLog2)
+		"How many points a step averages. One: jumpy, as online. Many: the wells glide calmly, though no faster.", ebm.OnLog2, ebm.OnlyFor("update", updateMiniBatch))
 	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
 	k.Choice(&m.empty, "empty", `n_k=0`, []string{emptyReseed, emptyKeep},
-		"What becomes of a well that no point is nearest to. reseed: it jumps to the point with the highest energy. keep: it stays behind, a dent where no data are.")
+		"What becomes of a well that no point is nearest to. reseed: it jumps to the point with the highest energy. keep: it stays behind, a dent where no data are.", ebm.Called("empty wells"))
 }
 
 func (m *kmeans) Init(data []r2.Vec, rng ebm.Rand) {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -44,7 +45,7 @@ func checkCard(card ebm.Card) error {
 	knobs := ebm.NewKnobs(card.ID)
 	card.New().Knobs(knobs)
 	for _, k := range knobs.All() {
-		if err := checkKnob(k); err != nil {
+		if err := errors.Join(checkKnob(k), checkWhen(k, knobs)); err != nil {
 			return fmt.Errorf("knob %q: %w", k.Name, err)
 		}
 	}
@@ -59,6 +60,23 @@ func checkCard(card ebm.Card) error {
 		}
 	}
 	return checkInterfaces(card)
+}
+
+// checkWhen holds the condition of a knob to choices that there are.
+func checkWhen(k *ebm.Knob, knobs *ebm.Knobs) error {
+	if k.When == nil {
+		return nil
+	}
+	choice, err := knobs.Lookup(k.When.Knob)
+	if err != nil {
+		return err
+	}
+	for _, is := range k.When.Is {
+		if !slices.Contains(choice.Choices, is) {
+			return fmt.Errorf("%s is never %q", choice.Name, is)
+		}
+	}
+	return nil
 }
 
 // checkKnob holds a knob to what a slider needs of it.

@@ -91,18 +91,21 @@ func newCD[T net.Float]() *cd[T] {
 
 func (c *cd[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&c.variant, "variant", `\text{walk}`, []string{variantLecture, variantMALA},
-		"lecture: a kick, then straight downhill. mala: from the data itself by small noisy steps that are sometimes refused; slower, and the landscape becomes a density.")
-	k.Float(&c.kick, "kick", `\sigma_{\text{kick}}`, .02, 1,
-		"Lecture only: how far points are thrown. Small: a narrow moat along the data, and low ground beyond it. Large: points land on the next arm, and far ground is pushed up too much.", ebm.OnLog)
+		"lecture: a kick, then straight downhill. mala: from the data itself by small noisy steps that are sometimes refused; slower, and the landscape becomes a density.", ebm.Called("walk"))
+	k.Float(&c.kick, "kick", `\sigma`, .02, 1,
+		"How far points are thrown. Small: a narrow moat along the data, and low ground beyond it. Large: points land on the next arm, and far ground is pushed up too much.",
+		ebm.OnLog, ebm.OnlyFor("variant", variantLecture))
 	k.Int(&c.chain, "chain", "k", 0, 50,
-		"Steps of the walk. 0: the energy is pushed up where the kick landed (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers gather at the bottom of valleys, slower.")
+		"Steps of the walk. 0: the energy is pushed up where the kick landed (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers gather at the bottom of valleys, slower.", ebm.Called("steps"))
 	k.Float(&c.eta, "eta", `\eta`, 1e-5, 1e-2,
-		"How far a step goes downhill. Small: walks stay where the kick left them. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog)
-	k.Float(&c.clip, "clip", `g_{\max}`, 1, 500,
-		"Lecture only: the steepest slope that a walk obeys. Small: on cliffs all walks run at the same speed. Large: a steep cliff hurls points across the box.", ebm.OnLog)
-	k.Float(&c.beta, "beta", `\beta`, .1, 100,
-		"MALA only: how cold it is. Low: walkers climb out of valleys and hills are pushed flat. High: noise hardly lifts them, and valleys stay wide.", ebm.OnLog)
+		"How far a step goes downhill. Small: walks stay where the kick left them. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog, ebm.Called("step size"))
+	c.rate(k)
 	c.regulariser(k)
+	k.Float(&c.clip, "clip", `g_{\max}`, 1, 500,
+		"The steepest slope that a walk obeys. Small: on cliffs all walks run at the same speed. Large: a steep cliff hurls points across the box.",
+		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("variant", variantLecture))
+	k.Float(&c.beta, "beta", `\beta`, .1, 100,
+		"How cold it is. Low: walkers climb out of valleys and hills are pushed flat. High: noise hardly lifts them, and valleys stay wide.", ebm.OnLog, ebm.OnlyFor("variant", variantMALA))
 	c.knobs(k)
 }
 

@@ -66,7 +66,8 @@ func newDAE[T net.Float]() *dae[T] {
 
 func (d *dae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&d.sigma, "sigma", `\sigma`, .02, .5,
-		"How far points are thrown. Small: a thin canyon, and far from the data nothing is learnt, so the energy is flat there. Large: neighbouring arms merge, and the arrows point to the middle of them all.", ebm.OnLog)
+		"How far points are thrown. Small: a thin canyon, and far from the data nothing is learnt, so the energy is flat there. Large: neighbouring arms merge, and the arrows point to the middle of them all.", ebm.OnLog, ebm.Called("noise"))
+	d.rate(k)
 	d.knobs(k)
 }
 

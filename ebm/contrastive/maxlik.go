@@ -65,13 +65,14 @@ func newMaxLik[T net.Float]() *maxlik[T] {
 }
 
 func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
-	k.Float(&m.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Without r nothing else changes.", ebm.OnLog)
 	k.Int(&m.g, "grid", "G", 12, 96,
 		"Nodes along each side of the grid that stands for the plane. Few: canyons thinner than a cell are missed, and energies plunge there, the more so without jitter. Many: exact, slower.")
 	k.Bool(&m.jitter, "jitter", `\text{jitter}`,
 		"Moves the grid by a random part of a cell at every step. Off: canyons may hide between the nodes, the loss looks splendid and the landscape is wrong.")
+	m.rate(k)
 	m.regulariser(k)
+	k.Float(&m.beta, "beta", `\beta`, .1, 100,
+		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Without r nothing else changes.", ebm.OnLog)
 	m.knobs(k)
 }
 

@@ -45,11 +45,15 @@ func newNetwork[T net.Float]() network[T] {
 	}
 }
 
-// knobs declares the knobs of the network, which follow the method's own.
-func (n *network[T]) knobs(k *ebm.Knobs) {
-	k.Float(&n.lr, "lr", `\text{lr}`, 1e-4, 1e-1,
+// rate declares the learning rate, which stands among the method's own knobs.
+func (n *network[T]) rate(k *ebm.Knobs) {
+	k.Float(&n.lr, "lr", `\alpha`, 1e-4, 1e-1,
 		"How far each step moves the weights. Small: the map stays flat for long. Large: the landscape flickers, and with plain SGD its energies explode. "+
-			"It decays by itself as learning goes on and starts again at the full rate whenever a knob is moved.", ebm.OnLog)
+			"It decays by itself as learning goes on and starts again at the full rate whenever a knob is moved.", ebm.OnLog, ebm.Called("learning rate"))
+}
+
+// knobs declares the knobs of the network and its training, which follow the method's own.
+func (n *network[T]) knobs(k *ebm.Knobs) {
 	k.Int(&n.batch, "batch", "B", 8, 1024,
 		"How many training points a step looks at. Few: fewer arrows, and a landscape that trembles. Many: calm and slower.", ebm.OnLog2)
 	k.Choice(&n.optimiser, "optimiser", `\text{opt}`, net.Optimisers(),

@@ -13,6 +13,7 @@ import { words, say } from './strings.js';
  * @typedef {object} Control
  * @property {HTMLElement} node
  * @property {(value:Value, enabled:boolean) => void} show  unless a hand is on it
+ * @property {(valueOf:(name:string) => Value|undefined) => void} fit  out of sight while it has no effect
  * @property {() => void} typeset  the symbol, once mathematics can be set
  */
 
@@ -26,7 +27,7 @@ import { words, say } from './strings.js';
 export function control(knob, put, called) {
   const numeric = knob.kind === 'float' || knob.kind === 'int';
   const id = `knob-${knob.name}`;
-  const bare = called ?? knob.name.replace(/^data\./, '');
+  const bare = called ?? calledBy(knob);
   const symbol = make('span', { class: 'sym', 'aria-hidden': true });
   const label = make('label', { for: id }, bare);
   if (isSymbol(knob.symbol) && knob.symbol.toLowerCase() !== bare.toLowerCase()) label.append(symbol);
@@ -43,12 +44,20 @@ export function control(knob, put, called) {
   return {
     node,
     typeset: () => typeset(symbol, knob.symbol, plainSymbol(knob.symbol)),
+    fit(valueOf) {
+      node.hidden = knob.when !== undefined && !knob.when.is.includes(String(valueOf(knob.when.knob)));
+    },
     show(value, enabled) {
       node.toggleAttribute('data-changed', value !== knob.default && enabled);
       for (const field of part.fields) if (field.disabled === enabled) field.disabled = !enabled;
       part.show(value);
     },
   };
+}
+
+/** What a person calls a knob. @param {Knob} knob */
+export function calledBy(knob) {
+  return knob.label ?? knob.name.replace(/^data\./, '');
 }
 
 /** Whether a symbol says more than the knob's name: a word in upright letters does not. @param {string} tex */
@@ -69,7 +78,7 @@ function slider(knob, id, put) {
   const range = make('input', { type: 'range', id, 'data-knob': knob.name, ...ends });
   const least = knob.zero ? Math.min(0, knob.min) : knob.min;
   const number = make('input', {
-    type: 'number', class: 'number', 'data-knob-number': knob.name, 'aria-label': knob.name.replace(/^data\./, ''),
+    type: 'number', class: 'number', 'data-knob-number': knob.name, 'aria-label': calledBy(knob),
     min: least, max: knob.max, step: knob.kind === 'int' ? 1 : 'any',
   });
   let held = false;

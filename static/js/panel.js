@@ -61,6 +61,7 @@ export function startPanel(store, commands) {
     for (const [name, c] of controls) {
       const value = commands.value(name);
       if (value !== undefined) c.show(value, store.driving);
+      c.fit((choice) => commands.value(choice));
     }
     for (const line of lines) {
       const tex = withValues(line.tex, written);

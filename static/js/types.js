@@ -54,6 +54,7 @@
 /**
  * @typedef {object} Knob
  * @property {string} name
+ * @property {string} [label]  what a person calls it, if not by its name
  * @property {string} symbol  TeX
  * @property {'float'|'int'|'choice'|'bool'} kind
  * @property {number|string|boolean} default
@@ -65,6 +66,7 @@
  * @property {string} [unit]
  * @property {string} help
  * @property {boolean} restart
+ * @property {{knob:string, is:string[]}} [when]  it has an effect only while that choice is one of these
  */
 
 /** @typedef {{label:string, tex:string}} Formula */
