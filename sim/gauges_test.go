@@ -72,7 +72,7 @@ func TestMovedKnobIsMeasured(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	r := mustRun(t, Config{Model: "toy-short", Knobs: map[string]any{"data.n": 20}}, ebm.Serial)
+	r := mustRun(t, Config{Model: "toy", Knobs: map[string]any{"data.n": 20}}, ebm.Serial)
 	for i, n := range []int{100, 924, 1, 2000} {
 		mustStep(t, r, n)
 		h := r.History()

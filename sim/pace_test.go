@@ -32,6 +32,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
+// TestFullSpeed has no pace at all.
 func TestFullSpeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, slow(1), View{}, Options{Play: true})
@@ -43,6 +44,8 @@ func TestFullSpeed(t *testing.T) {
 	})
 }
 
+// TestNoDebt makes a model slow for a while. When it is fast again it goes at its pace,
+// and does not make up for what it missed.
 func TestNoDebt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, Config{Model: "toy"}, View{Speed: 100}, Options{Play: true})
@@ -58,6 +61,7 @@ func TestNoDebt(t *testing.T) {
 	})
 }
 
+// TestPauseAndStep: a paused session does nothing, a step is one step.
 func TestPauseAndStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := open(t, Config{Model: "toy"}, View{}, Options{})
@@ -87,6 +91,7 @@ func TestPauseAndStep(t *testing.T) {
 	})
 }
 
+// TestSleep: without viewers nothing happens, and no timer waits for anything.
 func TestSleep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, err := Open(Config{Model: "toy"}, View{Grid: 16}, Options{Cores: NewCores(1), Play: true})
@@ -130,6 +135,7 @@ func TestSleep(t *testing.T) {
 	})
 }
 
+// TestFairness has two sessions on one core, one of them with steps ten times as long.
 func TestFairness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cores := NewCores(1)

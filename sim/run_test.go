@@ -105,7 +105,7 @@ func TestSameCommandsSameFrames(t *testing.T) {
 	for _, model := range []string{"toy", "toy-nats", "kmeans", "softkmeans"} {
 		t.Run(model, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(7, 7))
-			for trial := range 4 {
+			for trial := range 2 {
 				const steps = 90
 				moves := script(rng, model, steps)
 				c := Config{Model: model, Seed: uint64(trial + 1), Knobs: map[string]any{"data.n": 200}}

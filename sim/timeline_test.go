@@ -27,7 +27,7 @@ func TestSeek(t *testing.T) {
 			first := map[uint64]string{}
 			r := mustRun(t, c, ebm.Serial)
 			perform(t, r, moves, steps, func(s uint64) { first[s] = shot(t, r) })
-			for range 40 {
+			for range 20 {
 				to := uint64(rng.IntN(steps + 1))
 				if err := r.Seek(to); err != nil {
 					t.Fatal(err)
@@ -106,10 +106,11 @@ func TestSeekBeforeTheBeginning(t *testing.T) {
 // TestTimelineIsBounded runs for long and moves knobs often: there are never more than so
 // many snapshots and entries, and one can still go back.
 func TestTimelineIsBounded(t *testing.T) {
-	r := mustRun(t, Config{Model: "toy-short", Knobs: map[string]any{"data.n": 10}}, ebm.Serial)
+	r := mustRun(t, Config{Model: "toy", Knobs: map[string]any{"data.n": 10}}, ebm.Serial)
+	r.every = 1
 	for s := range 3000 {
-		for i := range 8 {
-			mustSet(t, r, "scale", 1+float64(s%7+i)/10)
+		for i := 0; s%20 == 0 && i < 160; i++ {
+			mustSet(t, r, "scale", 1+float64(i)/100)
 		}
 		mustStep(t, r, 1)
 		if len(r.snaps) > mostSnapshots || len(r.log) > mostEntries {
