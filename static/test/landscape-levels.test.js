@@ -99,6 +99,12 @@ test('frozen levels stay, whatever comes', () => {
   const before = [...levels.values];
   levels.follow(frameOf(64, (a) => 100 * a, { step: 2 }), sceneOf({ frozen: true }), 500);
   assert.deepEqual([...levels.values], before);
+  const gliding = new Levels();
+  gliding.follow(landscapes.bowl, sceneOf(), 0);
+  gliding.follow(landscapes.spiral, sceneOf(), 16);
+  assert.ok(!gliding.settled);
+  gliding.follow(landscapes.spiral, sceneOf({ frozen: true }), 32);
+  assert.ok(gliding.settled, 'frozen on their way, they do not wait to arrive');
 });
 
 test('levels allocate nothing that lasts while they follow', () => {

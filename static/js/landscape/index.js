@@ -143,10 +143,9 @@ class Landscape {
     return [((a - x0) / (x1 - x0)) * this.#width, ((y1 - b) / (y1 - y0)) * this.#height];
   }
 
-  /** Ends it. A canvas that WebGL drew on cannot be drawn on by anything else. */
+  /** Ends it: nothing is listened to any more. */
   dispose() {
     this.#opened.canvas.removeEventListener('webglcontextlost', this.#lost);
-    this.#opened.surface.dispose();
   }
 
   #lost = () => {

@@ -56,7 +56,10 @@ export class Levels {
   follow(frame, scene, now) {
     const last = this.#frame;
     const same = last === frame && this.spacing === scene.spacing;
-    if (last && scene.frozen && this.spacing === scene.spacing) return false;
+    if (last && scene.frozen && this.spacing === scene.spacing) {
+      this.settled = true;
+      return false;
+    }
     if (same && this.settled) return false;
     // Another model or other data, or a run that starts again: nothing to glide from.
     const jump = !last || scene.still || frame.generation !== last.generation || frame.step < last.step || this.spacing !== scene.spacing;

@@ -74,7 +74,7 @@ export class Overlay {
     const wave = this.#waves.follow(frame, scene, now);
     view.waves = this.#waves.shown;
     let changed = wave && (layers.up || layers.down || layers.paths);
-    if (layers.labels) {
+    if (layers.labels && layers.contours) {
       if (this.#labels.follow(frame, levels, view, now)) changed = true;
       view.labels = this.#labels.shown;
     } else this.#labels.reset();
@@ -104,7 +104,7 @@ export class Overlay {
     if (layers.data) ctx.drawImage(this.#points.canvas, 0, 0);
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     if (layers.field) field(ctx, frame, scene, view);
-    if (layers.labels) labels(ctx, frame, scene, view);
+    if (layers.labels && layers.contours) labels(ctx, frame, scene, view);
     if (layers.marks) marks(ctx, frame, scene, view);
     if (layers.paths) paths(ctx, frame, scene, view);
     if (layers.down) down(ctx, frame, scene, view);

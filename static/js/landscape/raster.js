@@ -65,15 +65,14 @@ export class Raster {
     pad(this.#cells, frame, lo, 1 / (hi - lo));
     this.#climb(this.#lower, 0, frame.nx, table);
     for (let y = 0; y < height; y += 2) {
-      [this.#upper, this.#lower] = [this.#lower, this.#upper];
+      const spare = this.#upper;
+      this.#upper = this.#lower;
+      this.#lower = spare;
       this.#climb(this.#lower, y / 2 + 1, frame.nx, table);
       this.#paint(y, width, unit);
     }
     if (this.#image) this.#context.putImageData(this.#image, 0, 0);
   }
-
-  /** Gives up nothing: there is nothing but memory. */
-  dispose() {}
 
   /**
    * Makes room for a picture of this size over a grid of this size.
@@ -132,7 +131,8 @@ export class Raster {
     const { cell, weight } = this.#x;
     const w = nx + 2 * GHOST;
     const base = this.#y.cell[y] * w;
-    const [b0, b1, b2, b3] = this.#y.weight.subarray(4 * y, 4 * y + 4);
+    const down = this.#y.weight;
+    const b0 = down[4 * y], b1 = down[4 * y + 1], b2 = down[4 * y + 2], b3 = down[4 * y + 3];
     for (let i = 0; i < w; i++) {
       const p = base + i;
       row[i] = b0 * cells[p] + b1 * cells[p + w] + b2 * cells[p + 2 * w] + b3 * cells[p + 3 * w];

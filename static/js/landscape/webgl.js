@@ -65,11 +65,6 @@ export class WebGL {
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
-  /** Gives the context back: a page has only so many. */
-  dispose() {
-    this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
-  }
-
   /**
    * @param {number} width of the grid with its ghosts
    * @param {number} height

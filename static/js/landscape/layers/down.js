@@ -14,7 +14,7 @@ import { drawn, opacity } from '../waves.js';
  */
 export function down(ctx, frame, scene, view) {
   const { unit, colors } = view;
-  const r = 4.6 * unit;
+  const r = 6 * unit; // a green ring fits in it
   ctx.lineCap = 'round';
   ctx.lineJoin = 'round';
   for (const wave of view.waves) {
