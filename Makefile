@@ -38,8 +38,9 @@ page:
 go:
 	EBMVIZ_BROWSER=1 $(GO) test -race -timeout 14m ./...
 
-bench: ## benchmarks of the kernels, the grid and the step
+bench: ## benchmarks of the kernels, the grid and the step, and how live the page is
 	$(GO) test -run '^$$' -bench . -benchmem ./ebm/... ./sim/...
+	EBMVIZ_BROWSER=1 $(GO) test -count=1 -run 'TestFigures$$' -v ./web/browsertest -figures
 
 quality: ## train every method with its defaults and print what it reaches
 	$(GO) test -count=1 -run 'TestQuality$$' -v ./cmd/ebmviz -quality

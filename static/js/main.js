@@ -186,7 +186,9 @@ function draw(now) {
   charts?.note();
   socket.ack(frame.seq);
   commands.frameDrawn(performance.now());
-  if (wanted && ++frames === 1) furnish().catch((e) => toast(e.message));
+  if (!wanted || ++frames > 1) return;
+  performance.mark('first landscape');
+  furnish().catch((e) => toast(e.message));
 }
 
 let slow = 0;
