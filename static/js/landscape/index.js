@@ -43,7 +43,7 @@ class Landscape {
    */
   constructor(canvas, overlay, bar, wanted, onRenderer) {
     this.#opened = open(canvas, wanted);
-    const software = this.renderer === 'canvas2d';
+    const { software } = this.#opened;
     this.#overlay = new Overlay(overlay, software);
     this.#bar = context(bar, software);
     this.#onRenderer = onRenderer;

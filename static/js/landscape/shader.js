@@ -62,10 +62,9 @@ float level(float t) {
 }
 
 void main() {
-  vec2 per = (size - ${f(2 * GHOST)}) / screen, g = at * screen * per - .5 + ${f(GHOST)};
-  float v = level(height(g));
-  vec2 dx = vec2(per.x * .5, 0.), dy = vec2(0., per.y * .5);
-  vec2 d = vec2(level(height(g + dx)) - level(height(g - dx)), level(height(g - dy)) - level(height(g + dy)));
+  vec2 per = (size - ${f(2 * GHOST)}) / screen;
+  float v = level(height(at * screen * per - .5 + ${f(GHOST)}));
+  vec2 d = vec2(dFdx(v), -dFdy(v));
 
   float c = min(v, ${f(BANDS)}) / ${f(BANDS)};
   vec3 tone = texture(map, vec2((c * 255. + .5) / 256., .5)).rgb;

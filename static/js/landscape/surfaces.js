@@ -23,22 +23,24 @@ function hasCard() {
  * fresh canvas if this one is spoilt for it.
  * @param {HTMLCanvasElement} canvas
  * @param {'auto'|Renderer} wanted
- * @returns {{renderer:Renderer, canvas:HTMLCanvasElement, surface:Raster|WebGL}}
+ * @returns {{renderer:Renderer, canvas:HTMLCanvasElement, surface:Raster|WebGL, software:boolean}}
+ *   `software`: other canvases, too, are better drawn in memory
  */
 export function open(canvas, wanted) {
-  if (wanted === 'webgl2' || (wanted === 'auto' && hasCard())) {
+  const software = wanted === 'canvas2d' || !hasCard();
+  if (wanted === 'webgl2' || (wanted === 'auto' && !software)) {
     try {
-      return { renderer: 'webgl2', canvas, surface: new WebGL(canvas) };
+      return { renderer: 'webgl2', canvas, surface: new WebGL(canvas), software };
     } catch {
       // The picture is the same by Canvas2D; there is nothing that a viewer should do about it.
     }
   }
   let ground = canvas;
   try {
-    return { renderer: 'canvas2d', canvas: ground, surface: new Raster(ground) };
+    return { renderer: 'canvas2d', canvas: ground, surface: new Raster(ground), software };
   } catch {
     ground = fresh(canvas);
-    return { renderer: 'canvas2d', canvas: ground, surface: new Raster(ground) };
+    return { renderer: 'canvas2d', canvas: ground, surface: new Raster(ground), software };
   }
 }
 
