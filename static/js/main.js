@@ -220,8 +220,10 @@ function numbers(now) {
 function loop(now) {
   requestAnimationFrame(loop);
   commands.flush(performance.now());
-  store.flush();
+  const waiting = frames === 0;
   draw(now);
+  if (waiting && frames > 0) return; // the first landscape is on the screen before the panels are built
+  store.flush();
   numbers(now);
 }
 requestAnimationFrame(loop);

@@ -34,6 +34,7 @@ export function startPanel(store, commands) {
   const build = () => {
     const { model, state } = store;
     if (!model || !state || built === model.id) return;
+    if (built) for (const part of [byId('panel', HTMLElement), knobs.parentElement]) part?.scrollTo(0, 0);
     built = model.id;
     write(byId('title', HTMLElement), model.title);
     byId('summary', HTMLElement).replaceChildren(...coloured(model.summary));
@@ -46,7 +47,6 @@ export function startPanel(store, commands) {
     controls = new Map(model.knobs.map((k) => [k.name, control(k, (value, time) => commands.set(k.name, value, time))]));
     knobs.replaceChildren(...[...controls.values()].map((c) => c.node));
     for (const c of controls.values()) c.typeset();
-    byId('panel', HTMLElement).scrollTop = 0;
   };
 
   /** @param {string} name */

@@ -160,10 +160,15 @@ export class Raster {
     const blocks = upper.length - 1;
     const right = (look.LIGHT.right * width) / look.STEEP;
     const down = (look.LIGHT.down * width) / look.STEEP;
+    const flat = SHADES * TONES;
     // Farther than this, in pixels, no line reaches; squared.
     const far = ((look.MAJOR_WIDTH * unit + 1) / 2) ** 2;
     for (let b = 0, p = y * 2 * blocks, q = p + 2 * blocks; b < blocks; b++, p += 2, q += 2) {
       const nw = upper[b], ne = upper[b + 1], sw = lower[b], se = lower[b + 1];
+      if (nw === ne && nw === sw && nw === se) { // the plateau: often half of the picture
+        pixels[p] = pixels[p + 1] = pixels[q] = pixels[q + 1] = tones[flat + tone(nw)];
+        continue;
+      }
       const gx = (ne - nw + se - sw) / 4, gy = (sw - nw + se - ne) / 4;
       const slope = gx * right + gy * down;
       const shade = (((slope / (1 + Math.abs(slope))) * SHADES + (SHADES + 0.5)) | 0) * TONES;
@@ -180,6 +185,11 @@ export class Raster {
   }
 }
 
+/** Which tone of the map a level number has. @param {number} v */
+function tone(v) {
+  return v >= BANDS ? TONES - 1 : (v * (TONES / BANDS)) | 0;
+}
+
 /**
  * The colour of a pixel.
  * @param {Int32Array} tones
@@ -191,7 +201,7 @@ export class Raster {
  * @param {number} unit
  */
 function tint(tones, shade, v, near, square, pens, unit) {
-  const color = tones[shade + (v >= BANDS ? TONES - 1 : (v * (TONES / BANDS)) | 0)];
+  const color = tones[shade + tone(v)];
   const k = (v + 0.5) | 0;
   const d = v - k;
   return d * d < near ? ink(color, pens, k * PEN, Math.abs(d), Math.sqrt(square), unit) : color;
