@@ -16,6 +16,7 @@ const soon = 100 * time.Millisecond
 type pacer struct {
 	owed  float64       // steps that are due; what cannot be made in time is forgotten
 	since time.Time     // up to when they have been counted: the beginning of the last turn
+	beat  time.Time     // when the last turn was due, so that being a little late does not add up
 	cost  time.Duration // what a frame takes, on average
 }
 
@@ -57,7 +58,7 @@ func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
 	if s.view.Speed == 0 {
 		return 0, true
 	}
-	frame := s.since.Add(seconds(1 / s.view.FPS))
+	frame := s.beat.Add(seconds(1 / s.view.FPS))
 	step := s.since.Add(seconds((1-s.owed)/s.view.Speed) + 1) // rounded up, or it would not be due then
 	if step.After(frame) {
 		frame = step
@@ -142,6 +143,9 @@ func (s *Session) advance() {
 		s.owed = min(s.owed, max(1, 2*s.view.Speed/s.view.FPS))
 	}
 	s.since = now
+	if s.beat = s.beat.Add(frame); now.Before(s.beat) || now.Sub(s.beat) > frame/4 {
+		s.beat = now
+	}
 	deadline := now.Add(max(frame-s.cost, s.cost/2))
 	if s.changed { // somebody waits to see what their move does
 		deadline = now.Add(min(frame, hurry))

@@ -32,6 +32,8 @@ export class Commands {
     this.confirmed = [];
     /** Times of input that the newest frame shows. @type {number[]} */
     this.shown = [];
+    /** When a hand last moved a knob. */
+    this.touched = -Infinity;
     /** Milliseconds from an input event to the first frame drawn with its value. @type {number[]} */
     this.latencies = [];
   }
@@ -48,6 +50,7 @@ export class Commands {
    * @param {number} [time]  of the event
    */
   set(name, value, time = performance.now()) {
+    this.touched = performance.now();
     this.wanted.set(name, value);
     this.sets.put(name, value, time);
     this.store.note('state');

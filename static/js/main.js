@@ -176,6 +176,9 @@ store.on('state', () => {
 /** Draws the frame, tells the server, and counts. @param {number} now */
 function draw(now) {
   const { frame, scene } = store;
+  const hasty = performance.now() - commands.touched < 300;
+  if (hasty !== scene.hasty) sceneChanged = true;
+  scene.hasty = hasty;
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.pointsOf(frame);
   landscape.draw(frame, scene, now);

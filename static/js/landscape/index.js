@@ -16,6 +16,8 @@ export { histogram, sample } from './surface.js';
 
 /** Canvas2D draws a gliding surface no more often than this, in milliseconds; a new frame at once. */
 const REST = 30;
+/** How many of its pixels per side Canvas2D computes while a hand is on a slider: the picture follows it. */
+const HASTE = 2 / 3;
 /** The numbers on the bar change no more often than this, in milliseconds: faster, and they cannot be read. */
 const READ = 200;
 
@@ -68,6 +70,7 @@ class Landscape {
   #barred = -Infinity;
   #barDue = true;
   #ratio = 1;
+  #share = 1;
   #width = 1;
   #height = 1;
 
@@ -81,6 +84,8 @@ class Landscape {
    * @param {number} now milliseconds, of the animation frame
    */
   draw(frame, scene, now) {
+    const share = scene.hasty && this.renderer === 'canvas2d' ? HASTE : 1;
+    if (share !== this.#share) this.#grain(share);
     const before = this.#ground;
     const ground = this.#groundOf(scene);
     const other = this.#stale || ground !== before || scene.scale !== this.#scale;
@@ -105,12 +110,22 @@ class Landscape {
     this.#width = canvas.clientWidth || 1;
     this.#height = canvas.clientHeight || 1;
     this.#ratio = window.devicePixelRatio || 1;
-    const pixels = this.#width * this.#height * this.#ratio ** 2;
-    const few = this.renderer === 'webgl2' ? 1 : Math.min(1, Math.sqrt(Raster.most / pixels));
-    size(canvas, this.#width, this.#height, this.#ratio * few);
+    this.#grain(this.#share);
     const bar = this.#bar.canvas;
     size(bar, bar.clientWidth, bar.clientHeight, this.#ratio);
     this.#overlay.resize(this.#width, this.#height, this.#ratio);
+    this.#stale = true;
+  }
+
+  /**
+   * Sets how many pixels the surface has.
+   * @param {number} share of those of the screen, per side
+   */
+  #grain(share) {
+    this.#share = share;
+    const pixels = this.#width * this.#height * this.#ratio ** 2;
+    const few = this.renderer === 'webgl2' ? 1 : Math.min(1, Math.sqrt(Raster.most / pixels));
+    size(this.#opened.canvas, this.#width, this.#height, this.#ratio * few * share);
     this.#stale = true;
   }
 
