@@ -56,7 +56,7 @@ func checkGradient(card ebm.Card) error {
 		}
 	}
 	if kinks > n/5 {
-		return fmt.Errorf("F has a kink at %d of %d points", kinks, 2*n)
+		return fmt.Errorf("the energy has a kink at %d of %d points", kinks, 2*n)
 	}
 	return nil
 }

@@ -311,7 +311,7 @@ func checkAllocation(card ebm.Card) error {
 	if m, ok := r.model.(ebm.Marker); ok {
 		marks := m.Marks(nil)
 		if n := testing.AllocsPerRun(10, func() { marks = m.Marks(marks[:0]) }); n > 0 {
-			return fmt.Errorf("Marks allocates %v times", n)
+			return fmt.Errorf("its marks allocate %v times", n)
 		}
 	}
 	return nil
