@@ -31,7 +31,8 @@ func into[T any](p *T, want string) field {
 }
 
 // object reads a JSON object strictly: every key is one of the known ones and comes once.
-// what names the object in errors.
+// what names the object in errors. The error is the first, but all fields are read, so
+// that a message in error still tells its id.
 func object(raw []byte, what string, known map[string]field) error {
 	if depth(raw) > maxNesting {
 		return fmt.Errorf("%s is nested more than %d deep, which is the limit", what, maxNesting)
@@ -42,6 +43,7 @@ func object(raw []byte, what string, known map[string]field) error {
 	} else if t != json.Delim('{') {
 		return fmt.Errorf("%s must be a JSON object; got %s", what, excerpt(raw))
 	}
+	var first error
 	seen := map[string]bool{}
 	for d.More() {
 		t, err := d.Token()
@@ -54,15 +56,20 @@ func object(raw []byte, what string, known map[string]field) error {
 			return malformed(what, err)
 		}
 		read, ok := known[key]
-		if !ok {
-			return fmt.Errorf("%s has no field %s%s", what, quote(key), ebm.Suggest(key, slices.Collect(maps.Keys(known))))
-		}
-		if seen[key] {
-			return fmt.Errorf("%s has the field %s twice", what, quote(key))
+		switch {
+		case !ok && first != nil: // one wrong key is enough to tell
+		case !ok:
+			err = fmt.Errorf("%s has no field %s%s", what, quote(key), ebm.Suggest(key, slices.Collect(maps.Keys(known))))
+		case seen[key]:
+			err = fmt.Errorf("%s has the field %s twice", what, quote(key))
+		default:
+			if err = read(value); err != nil {
+				err = fmt.Errorf("%s of %s %w", quote(key), what, err)
+			}
 		}
 		seen[key] = true
-		if err := read(value); err != nil {
-			return fmt.Errorf("%s of %s %w", quote(key), what, err)
+		if first == nil {
+			first = err
 		}
 	}
 	if _, err := d.Token(); err != nil {
@@ -71,7 +78,7 @@ func object(raw []byte, what string, known map[string]field) error {
 	if _, err := d.Token(); err != io.EOF {
 		return fmt.Errorf("%s is followed by more text; one message is one JSON object", what)
 	}
-	return nil
+	return first
 }
 
 func malformed(what string, err error) error {

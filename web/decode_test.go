@@ -84,7 +84,8 @@ func TestDecodeRefuses(t *testing.T) {
 
 // An error must find its way back to who sent the message, wherever the id stands in it.
 func TestDecodeKeepsTheIDOfAnError(t *testing.T) {
-	for _, text := range []string{`{"set":{"knob":1},"id":5}`, `{"id":5,"set":{"knob":1}}`, `{"do":"fly","id":5}`} {
+	for _, text := range []string{`{"set":{"knob":1},"id":5}`, `{"id":5,"set":{"knob":1}}`, `{"do":"fly","id":5}`,
+		`{"sett":{},"id":5}`, `{"do":"play","do":"pause","id":5}`, `{"do":"play","ack":1,"id":5}`} {
 		if r, err := decode([]byte(text)); err == nil || r.id == nil || *r.id != 5 {
 			t.Errorf("%s: id %v, error %v", text, r.id, err)
 		}
