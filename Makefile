@@ -16,9 +16,10 @@ test: tools format vet page go ## all checks, in less than 15 minutes on two cor
 
 test-long: test ## and those that take longer: more viewers, more seeds, fuzzing
 	EBMVIZ_LONG=1 $(GO) test -count=1 -timeout 60m ./...
-	$(GO) test -run '^$$' -fuzz FuzzReadCSV -fuzztime 60s ./ebm/data
-	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./sim
-	$(GO) test -run '^$$' -fuzz FuzzCommand -fuzztime 60s ./web
+	for target in ebm/data:FuzzReadCSV sim:FuzzDecode sim:FuzzRestore web:FuzzCommand \
+		ebm/net/internal/kernel:FuzzActivate ebm/net/internal/kernel:FuzzProducts; do \
+		$(GO) test -run '^$$' -fuzz "$${target#*:}\$$" -fuzztime 60s ./$${target%:*} || exit 1; \
+	done
 
 tools: ## install what the tests need: Chromium, node and the npm packages of the lock file
 	.ci/tools
