@@ -127,6 +127,11 @@ func (c *cd[T]) Step(u *ebm.Update) {
 	}
 	c.draw(u.Rand)
 	c.depart(u.Rand)
+	c.contrast(u)
+}
+
+// contrast sends the walkers off and pushes down where they departed, up where they end.
+func (c *cd[T]) contrast(u *ebm.Update) {
 	c.team.Blocks(u.For, len(c.y), c.walk, c.mlp, nil)
 	c.arrive()
 

@@ -119,7 +119,9 @@ func TestRefPartition(t *testing.T) {
 				}
 				r.Near(t, "log Z of "+name+" on "+side, LogZ(evaluate(c.energy(t), Grid(g)), c.Beta), want)
 			}
-			ref.Tolerance{Abs: 2e-5}.Near(t, "log Z of "+name, LogZ(evaluate(c.energy(t), Grid(gridSide)), c.Beta), c.Exact)
+			// Where the box cuts through a ridge the rule errs by O(h²): no more than on 64.
+			off := max(2e-5, math.Abs(c.Midpoint["64"]-c.Exact))
+			ref.Tolerance{Abs: off}.Near(t, "log Z of "+name, LogZ(evaluate(c.energy(t), Grid(gridSide)), c.Beta), c.Exact)
 		}
 		o := r.Overflow
 		r.Near(t, "log Σ exp", LogZ(o.Energies, o.Beta)-math.Log(cell(len(o.Energies))), o.LogSumExp)
