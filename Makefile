@@ -14,7 +14,7 @@ run: ## serve the page on this machine
 
 test: tools format vet page go ## all checks, in less than 15 minutes on two cores
 
-test-long: test ## and those that take longer: more viewers, more seeds, fuzzing
+test-long: test quality ## and those that take longer: more viewers, more seeds, fuzzing
 	EBMVIZ_LONG=1 $(GO) test -count=1 -timeout 60m ./...
 	for target in ebm/data:FuzzReadCSV sim:FuzzDecode sim:FuzzRestore web:FuzzCommand \
 		ebm/net/internal/kernel:FuzzActivate ebm/net/internal/kernel:FuzzProducts; do \
