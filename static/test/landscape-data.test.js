@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { data } from '../js/landscape/layers/data.js';
+import { THEMES } from '../js/landscape/palette.js';
+import { frameOf, sceneOf } from './landscape-frames.js';
+
+/** The radii of all discs drawn for n points on a square of that side. @param {number} n @param {number} side */
+function discs(n, side) {
+  /** @type {Map<string, number[]>} */
+  const drawn = new Map();
+  const ctx = {
+    fillStyle: '', globalAlpha: 1, beginPath() {}, fill() {},
+    /** @param {number} x @param {number} y @param {number} r */
+    arc(x, y, r) { drawn.set(ctx.fillStyle, [...(drawn.get(ctx.fillStyle) ?? []), r]); },
+  };
+  const view = { width: side, height: side, unit: 1, now: 0, colors: THEMES.light, labels: [], waves: [] };
+  data(/** @type {any} */ (ctx), frameOf(4, () => 0), sceneOf({ points: new Float32Array(2 * n) }), view);
+  return drawn;
+}
+
+test('every training point is drawn, however many there are and however small the square', () => {
+  for (const n of [1, 300, 1000, 2200, 5000, 20000]) {
+    for (const side of [240, 560, 1000]) assert.equal(discs(n, side).get(THEMES.light.data)?.length, n, `${n} points on ${side} pixels`);
+  }
+});
+
+test('points are smaller on a phone and larger on a wall', () => {
+  const [phone, page, wall] = [285, 560, 1000].map((side) => discs(1000, side).get(THEMES.light.data)?.[0] ?? 0);
+  assert.ok(phone < page && page < wall, `${phone} ${page} ${wall}`);
+});
