@@ -110,16 +110,17 @@ func Lookup(id string) (Card, error) {
 // Suggest returns "; did you mean …?" with the candidate nearest to what was typed, or the
 // sorted list of candidates where none is near.
 func Suggest(typed string, candidates []string) string {
-	best, least := "", len(typed)/2+2
-	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(typed), strings.ToLower(c)); d < least {
+	sorted := slices.Sorted(slices.Values(candidates))
+	best, least := "", len(typed)/3+2
+	for _, c := range sorted {
+		d := editDistance(strings.ToLower(typed), strings.ToLower(c))
+		if d < least && d < max(len(typed), len(c)) { // something must be alike
 			best, least = c, d
 		}
 	}
 	if best != "" {
 		return fmt.Sprintf("; did you mean %q?", best)
 	}
-	sorted := slices.Sorted(slices.Values(candidates))
 	return fmt.Sprintf("; there are %s", strings.Join(sorted, ", "))
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Tensor is a named array of numbers in row-major order.
@@ -50,7 +51,8 @@ func Fetch(from map[string]Tensor, name string, shape ...int) (Tensor, error) {
 		size *= n
 	}
 	if !match {
-		return Tensor{}, fmt.Errorf("tensor %q has shape %v where %v is needed (-1 is any length)", name, t.Shape, shape)
+		needed := strings.ReplaceAll(fmt.Sprint(shape), "-1", "any")
+		return Tensor{}, fmt.Errorf("tensor %q has shape %v where %s is needed", name, t.Shape, needed)
 	}
 	if len(t.Values) != size {
 		return Tensor{}, fmt.Errorf("tensor %q has %d values where its shape %v needs %d", name, len(t.Values), t.Shape, size)

@@ -2,6 +2,7 @@ package ebm
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,12 +13,27 @@ func TestSuggest(t *testing.T) {
 	ids := []string{"kmeans", "softkmeans", "maxlik", "dae", "cd"}
 	for typed, want := range map[string]string{
 		"kmean": `"kmeans"`, "K-means": `"kmeans"`, "maxlike": `"maxlik"`, "DAE": `"dae"`, "dc": `"cd"`,
-		"transformer": "there are cd, dae, kmeans, maxlik, softkmeans", "": "there are cd",
+		"transformer": "there are cd, dae, kmeans, maxlik, softkmeans", "": "there are cd", "x": "there are cd", "mean": `"kmeans"`, "ce": `"cd"`,
 		strings.Repeat("k", 100000): "there are cd",
 	} {
+		slices.Reverse(ids) // which must make no difference
 		if got := Suggest(typed, ids); !strings.Contains(got, want) {
 			t.Errorf("Suggest(%.20q) = %q, want %s in it", typed, got, want)
 		}
+	}
+}
+
+func TestSuggestsOnlyWhatIsAlike(t *testing.T) {
+	for typed, candidates := range map[string][]string{"x": {"r", "k"}, "fork": {"ack", "seek", "do"}} {
+		if got := Suggest(typed, candidates); !strings.Contains(got, "there are") {
+			t.Errorf("Suggest(%q) = %q", typed, got)
+		}
+	}
+	if got := Suggest("sat", []string{"sit", "set"}); !strings.Contains(got, `"set"`) {
+		t.Errorf("of two that are equally near, the first of the alphabet is meant: %q", got)
+	}
+	if got := Suggest("kk", []string{"k", "eta"}); !strings.Contains(got, `"k"`) {
+		t.Errorf("%q", got)
 	}
 }
 
