@@ -85,15 +85,23 @@ func (m *Main) fail(err error) int {
 	return 1
 }
 
-// create makes a file for fill to write, and leaves none behind if that fails.
+// create makes a file for fill to write, and leaves none behind if that fails. A path that
+// cannot be written is found out before fill is called, which may take long.
 func create(path string, fill func(io.Writer) error) error {
+	if at, err := os.Stat(path); err == nil && at.IsDir() {
+		return usage{fmt.Errorf("%s cannot be written: it is a folder", path)}
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".ebmviz-*")
 	if err != nil {
 		return usage{fmt.Errorf("%s cannot be written: %w", path, err)}
 	}
 	defer os.Remove(f.Name())
-	if err := errors.Join(fill(f), f.Chmod(0o644), f.Close()); err != nil {
+	if err := fill(f); err != nil {
+		f.Close()
+		return err
+	}
+	if err := errors.Join(f.Chmod(0o644), f.Close(), os.Rename(f.Name(), path)); err != nil {
 		return fmt.Errorf("%s could not be written: %w", path, err)
 	}
-	return os.Rename(f.Name(), path)
+	return nil
 }

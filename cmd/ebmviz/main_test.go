@@ -204,6 +204,37 @@ func TestAModelThatBlowsUp(t *testing.T) {
 	if _, err := os.Stat(path); err == nil {
 		t.Error("a checkpoint of a model that blew up was written")
 	}
+	_, errs, status = ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path, "--metrics", path+".csv")
+	if status != 1 || !strings.Contains(errs, "\nebmviz: The energy blew up at step") {
+		t.Errorf("with metrics: status %d: %q", status, errs)
+	}
+}
+
+// Minutes of training must not end in a file that cannot be written.
+func TestTheWayOutIsTriedFirst(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ checkpoint, metrics string }{
+		{filepath.Join(dir, "nowhere", "c.json"), filepath.Join(dir, "m.csv")}, {dir, filepath.Join(dir, "m.csv")},
+		{filepath.Join(dir, "c.json"), filepath.Join(dir, "nowhere", "m.csv")}, {filepath.Join(dir, "c.json"), dir},
+	} {
+		_, errs, status := ebmviz(t, "train", "--model", "kmeans", "--steps", "2", "--checkpoint", c.checkpoint, "--metrics", c.metrics)
+		if status != 2 || strings.Contains(errs, "steps") || !strings.Contains(errs, "cannot be written") {
+			t.Errorf("%v: status %d: %q", c, status, errs)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Fatalf("%v left %v (%v) behind", c, left, err)
+		}
+	}
+}
+
+func TestZeroIsANumber(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.json")
+	if _, errs, status := ebmviz(t, "train", "--model", "kmeans", "--steps", "0", "--seed", "0", "--checkpoint", path); status != 0 {
+		t.Fatalf("status %d: %s", status, errs)
+	}
+	if text, err := os.ReadFile(path); err != nil || !bytes.Contains(text, []byte(`"seed":0,"step":0,`)) {
+		t.Errorf("%v: %.300s", err, text)
+	}
 }
 
 func TestModelsGolden(t *testing.T) {

@@ -23,7 +23,7 @@ import (
 type train struct {
 	Model      string   `required:"" placeholder:"ID" help:"The method, such as cd; see ebmviz models."`
 	Data       string   `placeholder:"ID" help:"The dataset, such as spiral; the model's own choice if missing."`
-	Steps      uint64   `placeholder:"N" help:"How many updates; as many as the model's defaults need if missing."`
+	Steps      *uint64  `placeholder:"N" help:"How many updates; as many as the model's defaults need if missing."`
 	Seed       uint64   `default:"1" help:"Seed of the model's chance; the data have their own, data.seed."`
 	Knob       []string `short:"k" placeholder:"NAME=VALUE" sep:"none" help:"A hyperparameter, such as sigma=0.2 or data.noise=0 (may be repeated)."`
 	Points     string   `type:"path" placeholder:"CSV" help:"Training points y1,y2 for --data custom."`
@@ -36,25 +36,31 @@ func (t *train) Run(ctx context.Context, m *Main) error {
 	if err != nil {
 		return usage{err}
 	}
-	steps := t.Steps
-	if steps == 0 {
-		steps = uint64(run.Card().Steps)
+	return create(t.Checkpoint, func(w io.Writer) error {
+		if err := t.teach(ctx, m, run); err != nil {
+			return err
+		}
+		return json.NewEncoder(w).Encode(run.Checkpoint())
+	})
+}
+
+// teach makes the steps that the flags ask for, and writes the metrics if they are wanted.
+func (t *train) teach(ctx context.Context, m *Main, run *sim.Run) error {
+	steps := uint64(run.Card().Steps)
+	if t.Steps != nil {
+		steps = *t.Steps
 	}
 	if t.Metrics == "" {
-		err = t.learn(ctx, m, run, steps, func() error { return nil })
-	} else {
-		err = create(t.Metrics, func(w io.Writer) error {
-			table := csv.NewWriter(w)
-			note := journal(run, table)
-			err := t.learn(ctx, m, run, steps, note)
-			table.Flush()
-			return errors.Join(err, table.Error())
-		})
+		return learn(ctx, m, run, steps, func() error { return nil })
 	}
-	if err != nil {
-		return err
-	}
-	return create(t.Checkpoint, func(w io.Writer) error { return json.NewEncoder(w).Encode(run.Checkpoint()) })
+	return create(t.Metrics, func(w io.Writer) error {
+		table := csv.NewWriter(w)
+		if err := learn(ctx, m, run, steps, journal(run, table)); err != nil {
+			return err
+		}
+		table.Flush()
+		return table.Error()
+	})
 }
 
 // open makes the run that the flags ask for.
@@ -84,7 +90,7 @@ func (t *train) open() (*sim.Run, error) {
 // learn makes the steps, notes the numbers after each hundredth of them, and tells on
 // standard error how it goes. A model that blows up is an error that says where; what it
 // had learnt until then is not written, since it would pass for the whole.
-func (t *train) learn(ctx context.Context, m *Main, run *sim.Run, steps uint64, note func() error) error {
+func learn(ctx context.Context, m *Main, run *sim.Run, steps uint64, note func() error) error {
 	if err := note(); err != nil {
 		return err
 	}
