@@ -13,7 +13,7 @@ import (
 )
 
 // Config is what a run is made from. Its JSON is the wire's `open`. What is missing takes
-// its default: model cd, the data of the model's card, seed 1, every knob its own.
+// its default: model cd, the data of the model's card, every knob its own.
 type Config struct {
 	Model  string         `json:"model,omitempty"`
 	Data   string         `json:"data,omitempty"`
@@ -24,7 +24,7 @@ type Config struct {
 
 const dataPrefix = "data."
 
-// complete fills in the model, the data and the seed.
+// complete fills in the model and the data.
 func (c Config) complete() (Config, ebm.Card, error) {
 	if c.Model == "" {
 		c.Model = "cd"
@@ -35,9 +35,6 @@ func (c Config) complete() (Config, ebm.Card, error) {
 	}
 	if c.Data == "" {
 		c.Data = card.Data
-	}
-	if c.Seed == 0 {
-		c.Seed = 1
 	}
 	return c, card, nil
 }

@@ -190,8 +190,8 @@ func TestRestartIsAFreshStart(t *testing.T) {
 // TestConfigIsComplete starts a run again from what it says it is.
 func TestConfigIsComplete(t *testing.T) {
 	r := mustRun(t, Config{}, ebm.Serial)
-	if c := r.Config(); c.Model != "cd" || c.Data != r.Card().Data || c.Seed != 1 {
-		t.Errorf("the default is %s on %s, seed %d", c.Model, c.Data, c.Seed)
+	if c := r.Config(); c.Model != "cd" || c.Data != r.Card().Data {
+		t.Errorf("the default is %s on %s", c.Model, c.Data)
 	}
 	r = mustRun(t, Config{Model: "toy", Data: "custom", Points: []r2.Vec{{X: 1}, {Y: -1}}, Seed: 9}, ebm.Serial)
 	mustSet(t, r, "scale", 3.0)

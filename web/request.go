@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/spatial/r2"
@@ -134,15 +135,17 @@ func readOpen(r *request, body json.RawMessage) error {
 	return err
 }
 
-// readConfig reads an open object: what a run is made from. Any part may be missing.
+// readConfig reads an open object: what a run is made from. Any part may be missing; the
+// seed is then 1.
 func readConfig(body []byte) (sim.Config, error) {
-	var c sim.Config
-	return c, object(body, "open", map[string]field{
+	c := sim.Config{Seed: 1}
+	err := object(body, "open", map[string]field{
 		"model": into(&c.Model, "the id of a model"),
 		"data":  into(&c.Data, "the id of a dataset"),
 		"seed":  into(&c.Seed, "a whole number from 0 to 18446744073709551615"),
 		"knobs": into(&c.Knobs, "an object of knobs and their values"),
 	})
+	return c, err
 }
 
 func readView(r *request, body json.RawMessage) error {
@@ -162,15 +165,16 @@ const farthest = 1000
 
 func readProbe(r *request, body json.RawMessage) error {
 	want := fmt.Sprintf("two numbers from -%v to %[1]v", farthest)
-	var y []float64
+	var y []*float64
 	err := object(body, "probe", map[string]field{"y": into(&y, want)})
 	if err != nil {
 		return err
 	}
-	if len(y) != 2 || max(y[0], y[1]) > farthest || min(y[0], y[1]) < -farthest {
+	within := func(v *float64) bool { return v != nil && math.Abs(*v) <= farthest } // nil is JSON's null
+	if len(y) != 2 || !within(y[0]) || !within(y[1]) {
 		return fmt.Errorf(`"y" of probe must be %s`, want)
 	}
-	r.at = r2.Vec{X: y[0], Y: y[1]}
+	r.at = r2.Vec{X: *y[0], Y: *y[1]}
 	return nil
 }
 
