@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -40,7 +41,20 @@ type Checkpoint struct {
 type CheckpointData struct {
 	Name   string         `json:"name"`
 	Knobs  map[string]any `json:"knobs"`
-	Points [][2]float64   `json:"points,omitempty"`
+	Points []Point        `json:"points,omitempty"`
+}
+
+// Point is a point of the plane in JSON, [y1, y2] with neither more nor less.
+type Point [2]float64
+
+// UnmarshalJSON refuses what has another length, which the package json lets pass.
+func (p *Point) UnmarshalJSON(text []byte) error {
+	var y []*float64
+	if json.Unmarshal(text, &y) != nil || len(y) != 2 || y[0] == nil || y[1] == nil {
+		return complain(BadValue, "a point is [y1,y2]; got %s", clip(string(text)))
+	}
+	*p = Point{*y[0], *y[1]}
+	return nil
 }
 
 // Checkpoint takes the run down as it is now.
@@ -70,12 +84,26 @@ func ParseCheckpoint(text []byte) (Checkpoint, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&c); err != nil {
-		return Checkpoint{}, complain(BadCheckpoint, "this is no checkpoint: %v", strings.TrimPrefix(err.Error(), "json: "))
+		return Checkpoint{}, complain(BadCheckpoint, "this is no checkpoint: %s", Misread(err))
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return Checkpoint{}, complain(BadCheckpoint, "there is something after the end of the checkpoint")
 	}
 	return c, nil
+}
+
+// Misread says what an error of the package json means to somebody who does not know Go.
+func Misread(err error) string {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
+	case errors.As(err, &wrong) && wrong.Field != "":
+		return fmt.Sprintf("%q cannot be what is there, %s", wrong.Field, wrong.Value)
+	case errors.As(err, &wrong):
+		return "it must be a JSON object, and is " + wrong.Value
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
 // Restore takes a run up again. It refuses, with a sentence, another format, unknown
@@ -154,18 +182,18 @@ func unpackChance(r *Run, t ebm.Tensor) error {
 	return nil
 }
 
-func pairs(points []r2.Vec) [][2]float64 {
+func pairs(points []r2.Vec) []Point {
 	if points == nil {
 		return nil
 	}
-	all := make([][2]float64, len(points))
+	all := make([]Point, len(points))
 	for i, y := range points {
-		all[i] = [2]float64{y.X, y.Y}
+		all[i] = Point{y.X, y.Y}
 	}
 	return all
 }
 
-func vectors(points [][2]float64) []r2.Vec {
+func vectors(points []Point) []r2.Vec {
 	if len(points) > data.MaxPoints {
 		points = points[:data.MaxPoints+1] // enough to be refused for
 	}

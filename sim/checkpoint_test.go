@@ -125,7 +125,7 @@ func TestRestoreRefuses(t *testing.T) {
 		}, "whole numbers"},
 		"points": {func(c *Checkpoint) { c.Data = CheckpointData{Name: "custom"} }, "no points"},
 		"many points": {func(c *Checkpoint) {
-			c.Data = CheckpointData{Name: "custom", Points: make([][2]float64, 30_000)}
+			c.Data = CheckpointData{Name: "custom", Points: make([]Point, 30_000)}
 		}, "are allowed"},
 	} {
 		r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
@@ -134,6 +134,26 @@ func TestRestoreRefuses(t *testing.T) {
 		_, err := Restore(spoilt, ebm.Serial)
 		if err == nil || !strings.Contains(err.Error(), c.says) || CodeOf(err) == "" {
 			t.Errorf("%s: %v (%q); want … %s …", name, err, CodeOf(err), c.says)
+		}
+	}
+}
+
+func TestParseCheckpointRefuses(t *testing.T) {
+	for text, says := range map[string]string{
+		``:                               "ends too early",
+		`{"format":"ebmviz/1"`:           "ends too early",
+		`[]`:                             "no checkpoint",
+		`{"step":-1}`:                    `"step"`,
+		`{"params":{"W":3}}`:             `"params`,
+		`{"stepp":1}`:                    `"stepp"`,
+		`{"data":{"points":[[1]]}}`:      "a point is [y1,y2]; got [1]",
+		`{"data":{"points":[[1,2,3]]}}`:  "a point is [y1,y2]; got [1,2,3]",
+		`{"data":{"points":[[1,null]]}}`: "a point is [y1,y2]; got [1,null]",
+		`{} {}`:                          "after the end",
+	} {
+		_, err := ParseCheckpoint([]byte(text))
+		if err == nil || !strings.Contains(err.Error(), says) || CodeOf(err) != BadCheckpoint || strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%s: %v; want … %s …", text, err, says)
 		}
 	}
 }

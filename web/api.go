@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +11,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+
+	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
@@ -29,6 +33,8 @@ func fail(w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, errFull) || errors.Is(err, errClosing):
 		status = http.StatusServiceUnavailable
+	case c.Code == sim.Limit:
+		status = http.StatusRequestEntityTooLarge
 	case c.Code == unknownChart:
 		status = http.StatusNotFound
 	}
@@ -172,13 +178,49 @@ func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *roo
 	s.command(w, r, room, sim.Load{Checkpoint: c})
 }
 
-// putPoints makes the points of a CSV file the data of the room: the same model with the
+// readPoints reads the points that somebody sends: lines y1,y2, or JSON [[y1,y2],…].
+func readPoints(w http.ResponseWriter, body io.ReadCloser) ([]r2.Vec, error) {
+	in := bufio.NewReader(body)
+	if start, _ := in.Peek(64); !bytes.HasPrefix(bytes.TrimSpace(start), []byte("[")) {
+		return data.ReadCSV(in, data.DefaultLimits)
+	}
+	d := json.NewDecoder(http.MaxBytesReader(w, io.NopCloser(in), data.DefaultLimits.Bytes))
+	d.Token() // the bracket
+	var points []r2.Vec
+	for d.More() {
+		var p sim.Point
+		if err := d.Decode(&p); err != nil {
+			return nil, misread(len(points)+1, err)
+		}
+		if points = append(points, r2.Vec{X: p[0], Y: p[1]}); len(points) > data.MaxPoints {
+			return points, nil // the session refuses so many
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, misread(len(points)+1, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("there is something after the last point")
+	}
+	return points, nil
+}
+
+// misread says which point could not be read.
+func misread(n int, err error) error {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return err
+	}
+	return &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("point %d: %s", n, sim.Misread(err))}
+}
+
+// putPoints makes somebody's own points the data of the room: the same model with the
 // same knobs begins again on the dataset "custom".
 func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 	if !s.drives(w, r, room) {
 		return
 	}
-	points, err := data.ReadCSV(r.Body, data.DefaultLimits)
+	points, err := readPoints(w, r.Body)
 	if err != nil {
 		fail(w, err)
 		return

@@ -96,7 +96,7 @@ func TestCheckpointGoesRound(t *testing.T) {
 	}{
 		{strings.Replace(checkpoint, `"shape":[2]`, `"shape":[3]`, 1), `\"c\"`, 400},
 		{strings.Replace(checkpoint, `"format":"ebmviz/1"`, `"format":"x"`, 1), "ebmviz/1", 400},
-		{checkpoint[:len(checkpoint)/2], "unexpected EOF", 400},
+		{checkpoint[:len(checkpoint)/2], "ends too early", 400},
 		{strings.Repeat("[", 100000), "no checkpoint", 400},
 		{strings.Repeat(" ", maxUpload+1), "limit of", 413},
 	} {
@@ -126,6 +126,13 @@ func TestPointsOfOnesOwn(t *testing.T) {
 	if r.Points.Y[0] != [2]float64{.5, .25} {
 		t.Errorf("%+v", r.Points)
 	}
+	if status, text := put(" [[0.5,0.75],\n[-1,1],[0,0]]\n"); status != 200 {
+		t.Fatalf("%d %s", status, text)
+	}
+	r = d.awaitThat("points", func(r reply) bool { return len(r.Points.Y) == 3 })
+	if r.Points.Y[0] != [2]float64{.5, .75} {
+		t.Errorf("%+v", r.Points)
+	}
 	for _, c := range []struct {
 		body, want string
 		status     int
@@ -133,6 +140,14 @@ func TestPointsOfOnesOwn(t *testing.T) {
 		{"0,1\n0,x\n", "line 2", 400},
 		{"0,1\n0,NaN\n", "line 2", 400},
 		{"", "no point", 400},
+		{"[]", "no points", 400},
+		{"[[0,1],[0]]", "point 2: a point is [y1,y2]; got [0]", 400},
+		{"[[0,1],3]", "point 2: a point is [y1,y2]; got 3", 400},
+		{"[[0,1],[0,1e999]]", "point 2", 400},
+		{"[[0,1],", "ends too early", 400},
+		{"[[0,1]] [[0,1]]", "after the last point", 400},
+		{"[" + strings.Repeat("[0,1],", data.MaxPoints) + "[0,1]]", "20000", 413},
+		{"[[0,1]" + strings.Repeat(" ", 5<<20) + "]", "limit", 413},
 		{"0,1\n" + strings.Repeat("1", 1<<20), "line 2", 413},
 		{strings.Repeat("0,1\n", data.MaxPoints+1), "limit is 20000", 413},
 	} {
