@@ -51,11 +51,13 @@ func (r *Run) Probe(y r2.Vec) Probe {
 	m := r.model
 	var e [1]float64
 	m.Energy(e[:], []r2.Vec{y})
-	p := Probe{Y: pair(y), F: e[0], Grad: pair(gradient(m, y)), Path: descend(m, y), Slice: slice(m, y.X)}
+	p := Probe{Y: pair(y), F: e[0], Grad: pair(gradient(m, y)), Slice: slice(m, y.X)}
 	if rm, ok := m.(ebm.Reconstructer); ok {
 		to := pair(reconstruct(rm, y))
 		p.Reconstruct = &to
 		p.Path = iterate(rm, y)
+	} else {
+		p.Path = descend(m, y)
 	}
 	if l, ok := m.(ebm.Latent); ok {
 		best := 0

@@ -303,6 +303,23 @@ func TestServePrintsItsAddressAndStops(t *testing.T) {
 	}
 }
 
+// Whoever started the server must find the stack of a panic, and nothing else.
+func TestServeTellsOfFaults(t *testing.T) {
+	var errs bytes.Buffer
+	o := (&serve{}).options(&Main{Stderr: &errs})
+	o.Log.Info("room opened")
+	if errs.Len() > 0 {
+		t.Errorf("it also tells %q", &errs)
+	}
+	o.Log.Error("panic in a model", "stack", "main.go:1")
+	if !strings.Contains(errs.String(), "main.go:1") {
+		t.Errorf("it tells %q", &errs)
+	}
+	if o.Version == "" {
+		t.Error("no version")
+	}
+}
+
 func TestHelp(t *testing.T) {
 	out, errs, status := ebmviz(t, "--help")
 	for _, want := range []string{"serve", "train", "eval", "measure", "models"} {

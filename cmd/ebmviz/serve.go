@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 
@@ -27,7 +29,7 @@ type serve struct {
 }
 
 func (s *serve) Run(ctx context.Context, m *Main) error {
-	server, err := web.New(web.Options{AllowHosts: s.AllowHost})
+	server, err := web.New(s.options(m))
 	if err != nil {
 		return usage{err}
 	}
@@ -43,6 +45,17 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 		}
 	}
 	return server.Serve(ctx, listener)
+}
+
+// options are what the server is started with. Only what went wrong is logged: the stack
+// of a panic in a model, for whoever wrote that.
+func (s *serve) options(m *Main) web.Options {
+	o := web.Options{AllowHosts: s.AllowHost, Version: "unknown"}
+	if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" {
+		o.Version = build.Main.Version
+	}
+	o.Log = slog.New(slog.NewTextHandler(m.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return o
 }
 
 // listen binds the address asked for, or the first free port from 8080 on.
