@@ -3,7 +3,7 @@
 import { byId } from './dom.js';
 import { load } from './formula.js';
 import { Curve } from './curve.js';
-import { dress } from './dress.js';
+import { between, dress } from './dress.js';
 import { histogram } from './landscape/index.js';
 
 /** @typedef {import('./store.js').Store} Store */
@@ -109,7 +109,7 @@ export class Charts {
     const steps = (shares) => [...shares.map((s, i) => [edges[i], s]), [edges[edges.length - 1], shares[shares.length - 1]]];
     const top = Math.max(...data, 1.2 * Math.max(...plane.slice(0, -1)));
     this.charts.get('histogram')?.setOption({
-      xAxis: { min: edges[0], max: edges[edges.length - 1] }, yAxis: { max: top },
+      xAxis: { min: edges[0], max: edges[edges.length - 1], axisLabel: { formatter: between(edges[0], edges[edges.length - 1]) } }, yAxis: { max: top },
       series: [{ id: 'uniform', data: steps(plane) }, { id: 'data', data: steps(data) }],
     });
   }

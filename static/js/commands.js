@@ -61,8 +61,8 @@ export class Commands {
     this.underWay.set(name, (this.underWay.get(name) ?? 0) + 1);
     const sent = this.socket.send({ set: { knob: name, value } }, (answer) => {
       this.settle(name);
-      if (answer.error) toast(answer.error.message);
-      else this.confirmed.push(time);
+      if (!answer.error) this.confirmed.push(time);
+      else if (this.store.knobs.some((k) => k.name === name)) toast(answer.error.message); // else the method changed under the hand
     });
     if (!sent) this.settle(name);
   }

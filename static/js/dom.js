@@ -76,12 +76,14 @@ export function startHints() {
   };
   /** @param {EventTarget|null} target @param {number} delay */
   const show = (target, delay) => {
-    const node = target instanceof Element ? target.closest('[data-hint]') : null;
-    if (node === owner) return;
+    if (!(target instanceof Element)) return hide();
+    const hinted = target.closest('[data-hint]');
+    const node = hinted ?? target.closest('[data-watching] :is(.knob, .time, #methods, #datasets)');
+    if (node && node === owner) return;
     hide();
     if (!node) return;
     owner = node;
-    timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? ''), delay);
+    timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? words.viewer), delay);
   };
   document.addEventListener('pointerover', (e) => e.pointerType !== 'touch' && show(e.target, 500));
   document.addEventListener('pointerdown', hide);

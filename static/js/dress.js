@@ -5,6 +5,8 @@ import { THEMES } from './landscape/palette.js';
 /** @typedef {'loss'|'histogram'|'quality'} Name */
 
 const QUIET = { show: false };
+/** A canvas inherits no font. */
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
 /**
  * The option of a chart in the colours of a theme.
@@ -15,7 +17,7 @@ const QUIET = { show: false };
 export function dress(name, option, { theme, scale }) {
   const { ink, muted, line, data, card } = THEMES[theme];
   const size = 11 * scale;
-  const text = { color: muted, fontSize: size, fontFamily: 'inherit' };
+  const text = { color: muted, fontSize: size, fontFamily: FONT };
   const axis = {
     nameTextStyle: text, axisLabel: { ...text, hideOverlap: true }, axisLine: { show: true, lineStyle: { color: line } },
     axisTick: QUIET, splitLine: QUIET, name: '',
@@ -34,7 +36,7 @@ export function dress(name, option, { theme, scale }) {
     ...option,
     animation: false,
     backgroundColor: 'transparent',
-    textStyle: { fontFamily: 'system-ui, sans-serif' },
+    textStyle: { fontFamily: FONT },
     legend: QUIET,
     tooltip: name === 'quality'
       ? { ...option.tooltip, backgroundColor: card, borderColor: line, textStyle: { color: ink, fontSize: size } }
@@ -63,19 +65,36 @@ const FRAMES = {
   }),
   histogram: (o, scale) => ({
     grid: { left: 4, right: 4, top: 4, bottom: 18 * scale, containLabel: false },
-    xAxis: o.xAxis.map((/** @type {any} */ a) => ({ ...a, type: 'value', splitNumber: 3, axisLabel: { ...a.axisLabel, formatter: number, alignMinLabel: 'left', alignMaxLabel: 'right', showMinLabel: true, showMaxLabel: true } })),
+    xAxis: o.xAxis.map((/** @type {any} */ a) => ({ ...a, type: 'value', splitNumber: 3, axisLabel: { ...a.axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right', showMinLabel: true, showMaxLabel: true } })),
     yAxis: o.yAxis.map((/** @type {object} */ a) => ({ ...a, show: false, min: 0 })),
   }),
   quality: (o, scale) => ({
     grid: { left: 30 * scale, right: 30 * scale, top: 8, bottom: 18 * scale, containLabel: false },
-    xAxis: o.xAxis.map((/** @type {any} */ a) => ({ ...a, splitNumber: 3, axisLabel: { ...a.axisLabel, alignMaxLabel: 'right', showMaxLabel: true } })),
-    yAxis: o.yAxis.map((/** @type {any} */ a) => ({ ...a, splitNumber: 2, axisLabel: { ...a.axisLabel, formatter: number } })),
+    xAxis: o.xAxis.map((/** @type {any} */ a) => ({ ...a, splitNumber: 3, axisLabel: { ...a.axisLabel, formatter: String, alignMaxLabel: 'right', showMaxLabel: true } })),
+    yAxis: o.yAxis.map((/** @type {any} */ a) => ({ ...a, splitNumber: 2, axisLabel: { ...a.axisLabel, formatter: (/** @type {number} */ v) => number(v) } })),
   }),
 };
 
+/**
+ * Writes the ticks from lo to hi to a hundredth of the range: the ends, and those between that
+ * do not crowd them.
+ * @param {number} lo
+ * @param {number} hi
+ * @returns {(value:number) => string}
+ */
+export function between(lo, hi) {
+  const range = hi - lo || 1;
+  const decimals = Math.min(100, Math.max(0, Math.ceil(1.5 - Math.log10(range))));
+  return (value) => {
+    const end = value === lo || value === hi;
+    if (!end && Math.min(value - lo, hi - value) < 0.18 * range) return '';
+    return number(Number(value.toFixed(decimals)), 4);
+  };
+}
+
 /** A tick with a true minus and no more digits than it needs. @param {number} value */
-function number(value) {
+function number(value, digits = 2) {
   const size = Math.abs(value);
-  const text = size >= 1e4 || (size > 0 && size < 1e-3) ? value.toExponential(0) : String(Number(value.toPrecision(2)));
+  const text = size >= 1e4 || (size > 0 && size < 1e-3) ? value.toExponential(0) : String(Number(value.toPrecision(digits)));
   return text.replace('-', '−').replace('e+', 'e');
 }

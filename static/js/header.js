@@ -2,7 +2,7 @@
 import { make, byId, toast } from './dom.js';
 import { sign } from './icons.js';
 import { nextTheme, onTheme, themeWord, toggleProjector, scale } from './theme.js';
-import { keys, words } from './strings.js';
+import { keys, legend, words } from './strings.js';
 
 /**
  * @param {import('./store.js').Store} store
@@ -14,7 +14,8 @@ export function startHeader(store, commands, link) {
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => help.close());
   const list = make('dl', {}, ...keys.flatMap(([key, text]) => [make('dt', {}, make('kbd', { text: key })), make('dd', { text })]));
-  help.append(make('h2', { id: 'help-title', text: words.helpTitle }), make('p', { text: words.helpText }), list, close);
+  const picture = make('dl', {}, ...legend.flatMap(([tone, what, text]) => [make('dt', { class: tone, text: what }), make('dd', { text })]));
+  help.append(make('h2', { id: 'help-title', text: words.helpTitle }), make('p', { text: words.helpText }), picture, make('h2', { text: words.helpKeys }), list, close);
 
   /** @type {Record<string, (button:Element) => void>} */
   const actions = {
@@ -35,6 +36,7 @@ export function startHeader(store, commands, link) {
   document.querySelector('[data-action="theme"]')?.append(sign('theme'));
   onTheme(show);
   show();
+  store.on('room', () => document.querySelector('.app')?.toggleAttribute('data-watching', !store.driving));
   tabs();
   document.addEventListener('keydown', (e) => key(e, store, commands, help));
 }

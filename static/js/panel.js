@@ -70,7 +70,7 @@ export function startPanel(store, commands) {
       line.set = tex;
     }
     const { model, data } = store.place;
-    write(byId('place', HTMLElement), store.state ? say.place(model, data) : '');
+    write(byId('place', HTMLElement), store.state ? say.place(model, data, store.driving ? '' : words.watching) : '');
     document.title = store.state ? `${model} · ebmviz` : 'ebmviz';
   };
   store.on('state', show);
@@ -141,5 +141,6 @@ function aucFigure(store) {
 /** @param {import('./store.js').Store} store */
 function nllFigure(store) {
   const nll = store.scalar('nll');
-  return Number.isFinite(nll) ? say.nll(signed(nll, 2)) : '';
+  const truth = store.scalar('nll_true');
+  return Number.isFinite(nll) ? say.nll(signed(nll, 2), Number.isFinite(truth) ? signed(truth, 2) : '') : '';
 }

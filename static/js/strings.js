@@ -44,7 +44,7 @@ export const words = {
 
   canvasLabel: 'Energy landscape over the plane. Arrow keys move a reader over it, Enter lets a point roll down.',
   barLabel: 'Colour bar: energies of the contour levels, low energy at the bottom',
-  roll: 'click: roll down to the manifold',
+  roll: 'click: let a point roll down',
 
   panelLabel: 'The method',
   thisStep: 'This step',
@@ -72,7 +72,7 @@ export const words = {
   speedMax: 'max',
 
   tabsLabel: 'What is shown below the landscape',
-  tabPanel: 'Method', tabRail: 'Methods, data', tabLayers: 'Layers',
+  tabPanel: 'This method', tabRail: 'Methods, data', tabLayers: 'Layers',
 
   undo: 'Back to the default',
   badNumber: 'That is not a number.',
@@ -83,12 +83,23 @@ export const words = {
   asleep: 'The room sleeps: nothing moves until it is woken.', wake: 'Wake it',
   empty: 'There are no training points to learn from.', emptyBack: 'Take the spiral',
   viewer: 'You are watching: the teacher has the controls.',
+  watching: 'watching',
   close: 'Close',
   helpTitle: 'What you see',
+  helpKeys: 'Keys',
   helpText: 'An energy for every point of the plane: deep where the model finds a point plausible, high where it does not. Learning pushes the energy down at the data and up elsewhere, or leaves little room for it to be low.',
 };
 
 /** @typedef {keyof typeof words} Word */
+
+/** What is drawn and what it means, in the colour of its meaning, for the help. */
+export const legend = [
+  ['', 'Colour, lines', 'the energy and where it is equal; the bar beside the picture has the numbers'],
+  ['down', '● Points', 'the training data, where the energy is pushed down'],
+  ['up', '↑ Arrows', 'from where a point set out to where the energy is pushed up'],
+  ['', 'AUC', 'how surely the energy tells data from the plane: 0.5 is a guess; the second number is the best possible'],
+  ['', 'NLL', 'how well the model predicts fresh data: lower is better, and the truth itself scores best'],
+];
 
 /** The keys and what they do, for the help. */
 export const keys = [
@@ -106,16 +117,16 @@ export const say = {
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
-  /** @param {number} steps @param {string} rate */
-  rate: (steps, rate) => `of ${steps} · ${rate} /s`,
+  /** @param {number} steps @param {string} rate  '' while time stands still */
+  rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
   /** @param {string} auc @param {string} ceiling */
   auc: (auc, ceiling) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`),
-  /** @param {string} nll */
-  nll: (nll) => `NLL ${nll}`,
+  /** @param {string} nll @param {string} truth */
+  nll: (nll, truth) => (truth ? `NLL ${nll}, truth ${truth}` : `NLL ${nll}`),
   /** @param {string} symbol @param {string} value */
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
-  /** @param {string} title @param {string} data */
-  place: (title, data) => `${title} · ${data}`,
+  /** @param {string} title @param {string} data @param {string} [role] */
+  place: (title, data, role) => [title, data, role].filter(Boolean).join(' · '),
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
   /** @param {string} title @param {string} data @param {number} step @param {string} lo @param {string} hi @param {string} low */
