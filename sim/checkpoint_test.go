@@ -54,21 +54,25 @@ func TestCheckpointGoesOn(t *testing.T) {
 
 // TestCheckpointWithoutTrain gives a run that can be looked at, and that learns on.
 func TestCheckpointWithoutTrain(t *testing.T) {
-	a := mustRun(t, Config{Model: "kmeans"}, ebm.Serial)
-	mustStep(t, a, 50)
-	c := a.Checkpoint()
-	c.Train = nil
-	b, err := Restore(c, ebm.Serial)
-	if err != nil {
-		t.Fatal(err)
+	for _, model := range []string{"kmeans", "softkmeans", "cd", "dae", "maxlik"} {
+		a := mustRun(t, Config{Model: model}, ebm.Serial)
+		mustStep(t, a, 50)
+		c := a.Checkpoint()
+		for name, train := range map[string]map[string]ebm.Tensor{"none": nil, "empty": {}, "chance only": {"rng": c.Train["rng"]}} {
+			c.Train = train
+			b, err := Restore(c, ebm.Serial)
+			if err != nil {
+				t.Fatalf("%s, %s: %v", model, name, err)
+			}
+			at, ea, eb := []r2.Vec{{X: .3, Y: -.2}}, []float64{0}, []float64{1}
+			a.Model().Energy(ea, at)
+			b.Model().Energy(eb, at)
+			if ea[0] != eb[0] {
+				t.Errorf("%s, %s: F = %v, was %v", model, name, eb[0], ea[0])
+			}
+			mustStep(t, b, 10)
+		}
 	}
-	at, ea, eb := []r2.Vec{{X: .3, Y: -.2}}, []float64{0}, []float64{1}
-	a.Model().Energy(ea, at)
-	b.Model().Energy(eb, at)
-	if ea[0] != eb[0] {
-		t.Errorf("F = %v, was %v", eb[0], ea[0])
-	}
-	mustStep(t, b, 10)
 }
 
 func TestCheckpointFormat(t *testing.T) {

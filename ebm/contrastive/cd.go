@@ -250,7 +250,7 @@ func (c *cd[T]) State() ebm.State {
 
 func (c *cd[T]) SetState(s ebm.State) error {
 	step := []float64{c.eta, c.eta}
-	if s.Train != nil {
+	if len(s.Train) > 0 {
 		t, err := ebm.Fetch(s.Train, "sampler", 2)
 		if err != nil {
 			return err

@@ -150,7 +150,7 @@ func (n *network[T]) SetState(s ebm.State) error {
 	}
 	weights := slices.Clone(shown)
 	optim, average, t, heeded := net.NewOptim[T](len(n.grad)), net.EMA[T]{}, 0, []float64(nil)
-	if s.Train != nil {
+	if len(s.Train) > 0 {
 		if err := n.mlp.SetTensors("raw.", weights, s.Train); err != nil {
 			return err
 		}
