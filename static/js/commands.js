@@ -32,6 +32,8 @@ export class Commands {
     this.confirmed = [];
     /** Times of input that the newest frame shows. @type {number[]} */
     this.shown = [];
+    /** How often a hand has changed what comes next: by a knob, or by starting afresh. */
+    this.rewrites = 0;
     /** When a hand last moved a knob. */
     this.touched = -Infinity;
     /** Milliseconds from an input event to the first frame drawn with its value. @type {number[]} */
@@ -51,6 +53,7 @@ export class Commands {
    */
   set(name, value, time = performance.now()) {
     this.touched = performance.now();
+    this.rewrites++;
     this.wanted.set(name, value);
     this.sets.put(name, value, time);
     this.store.note('state');
@@ -100,6 +103,7 @@ export class Commands {
   /** @param {'play'|'pause'|'step'|'reset'} what */
   act(what) {
     if (what === 'step' && this.store.state?.playing) this.tell({ do: 'pause' });
+    if (what === 'reset') this.rewrites++;
     this.tell({ do: what });
   }
 

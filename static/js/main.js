@@ -159,15 +159,17 @@ new ResizeObserver(() => {
   sceneChanged = true;
 }).observe(square);
 
-let ofCharts = '';
-let knobsWere = '';
+let [ofCharts, knobsWere, rewrites] = ['', '', 0];
 store.on('state', () => {
   const { state } = store;
   if (!state) return;
   const run = `${store.room} ${state.model} ${state.data} ${state.seed}`;
   const knobs = JSON.stringify(state.knobs);
   if (run !== ofCharts) charts?.restart();
-  else if (knobs !== knobsWere || state.step === 0) charts?.cut(state.step);
+  else if ((knobs !== knobsWere || state.step === 0) && (rewrites !== commands.rewrites || !store.driving)) {
+    charts?.cut(state.step); // going back in time alone keeps the curve: it will come again
+    rewrites = commands.rewrites;
+  }
   ofCharts = run;
   knobsWere = knobs;
   writeAxes(store);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { data } from '../js/landscape/layers/data.js';
+import { fit } from '../js/landscape/view.js';
 import { THEMES } from '../js/landscape/palette.js';
 import { frameOf, sceneOf } from './landscape-frames.js';
 
@@ -24,7 +25,7 @@ test('every training point is drawn, however many there are and however small th
   }
 });
 
-test('points are smaller on a phone and larger on a wall', () => {
-  const [phone, page, wall] = [285, 560, 1000].map((side) => discs(1000, side).get(THEMES.light.data)?.[0] ?? 0);
-  assert.ok(phone < page && page < wall, `${phone} ${page} ${wall}`);
+test('things are smaller on a phone and larger on a wall', () => {
+  assert.ok(fit(285) < fit(560) && fit(560) < fit(1000));
+  assert.ok(fit(10) > 0.6 && fit(4000) < 1.3);
 });

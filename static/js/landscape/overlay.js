@@ -15,6 +15,7 @@ import { marks } from './layers/marks.js';
 import { paths } from './layers/paths.js';
 import { up } from './layers/up.js';
 import { THEMES } from './palette.js';
+import { fit } from './view.js';
 import { Waves } from './waves.js';
 
 /** The canvas over the surface. It is drawn only when something on it changes. */
@@ -96,19 +97,20 @@ export class Overlay {
    */
   #lay(frame, scene, ground, view) {
     const { layers } = scene;
+    const things = { ...view, unit: view.unit * fit(view.width) };
     const ctx = this.#ctx;
     for (const label of view.labels) Object.assign(label, labelColors(ground, label.level));
-    this.#drawPoints(frame, scene, view);
+    this.#drawPoints(frame, scene, things);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     if (layers.data) ctx.drawImage(this.#points.canvas, 0, 0);
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     if (layers.field) field(ctx, frame, scene, view);
     if (layers.labels && layers.contours) labels(ctx, frame, scene, view);
-    if (layers.marks) marks(ctx, frame, scene, view);
-    if (layers.paths) paths(ctx, frame, scene, view);
-    if (layers.down) down(ctx, frame, scene, view);
-    if (layers.up) up(ctx, frame, scene, view);
+    if (layers.marks) marks(ctx, frame, scene, things);
+    if (layers.paths) paths(ctx, frame, scene, things);
+    if (layers.down) down(ctx, frame, scene, things);
+    if (layers.up) up(ctx, frame, scene, things);
   }
 
   /**

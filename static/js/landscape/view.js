@@ -19,6 +19,12 @@
  */
 
 /**
+ * How large points and arrows are on a square of that side: smaller on a phone, larger on a wall.
+ * @param {number} side  CSS pixels
+ */
+export const fit = (side) => Math.min(1.25, Math.max(0.65, Math.sqrt(side / 560)));
+
+/**
  * @param {Frame} frame
  * @param {View} view
  * @param {number} y1

@@ -6,8 +6,6 @@ import { across, along } from '../view.js';
 
 /** So many points are drawn at full size; more are drawn smaller, so that the valley under them is seen. */
 const FULL = 300;
-/** The side, in CSS pixels, at which a point has its usual size: it is smaller on a phone, larger on a wall. */
-const SIDE = 560;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -18,9 +16,8 @@ const SIDE = 560;
 export function data(ctx, frame, scene, view) {
   const { points } = scene;
   const n = points.length >> 1;
-  const unit = view.unit * Math.min(1.25, Math.max(0.65, Math.sqrt(view.width / SIDE)));
-  const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * unit;
-  const rim = r > 1.25 * unit ? 0.55 * unit : 0;
+  const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * view.unit;
+  const rim = r > 1.25 * view.unit ? 0.55 * view.unit : 0;
   ctx.globalAlpha = n > 5 * FULL ? 0.75 : 0.92;
   /** @type {[string, number][]} */
   const discs = [[view.colors.dataRim, r + rim], [view.colors.data, r]];
