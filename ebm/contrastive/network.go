@@ -112,7 +112,7 @@ func (n *network[T]) descend(knobs ...float64) {
 		n.t = 0
 		n.average.Restart()
 	}
-	rate := n.lr * max(.05, 1/(1+float64(n.t)/300))
+	rate := net.Rate(n.lr, n.t)
 	n.t++
 	n.optim.Step(net.Optimiser(n.optimiser), n.mlp.Params(), n.grad, rate, n.limit)
 	n.average.Update(n.shown.Params(), n.mlp.Params())

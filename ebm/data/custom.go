@@ -35,9 +35,6 @@ func NewCustom(points []r2.Vec) *Custom {
 	return &Custom{settings: settings{n: max(1, len(given)), seed: 1}, given: given}
 }
 
-// Given returns the points as they were given, for a checkpoint. They are not to be changed.
-func (c *Custom) Given() []r2.Vec { return c.given }
-
 // Knobs declares data.n, which goes up to the number of points given, data.noise and
 // data.seed.
 func (c *Custom) Knobs(k *ebm.Knobs) { c.declare(k, 1, max(1, len(c.given))) }

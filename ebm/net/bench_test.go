@@ -65,7 +65,7 @@ func BenchmarkStep(b *testing.B) {
 				clear(grad)
 				team.Accumulate(ebm.Serial, m, grad, data, down)
 				team.Accumulate(ebm.Serial, m, grad, chain, up)
-				o.Step(Adam, m.Params(), grad, o.Rate(1e-2), 10)
+				o.Step(Adam, m.Params(), grad, Rate(1e-2, 0), 10)
 				e.Update(avg, m.Params())
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "steps/s")

@@ -28,7 +28,7 @@
 //
 //	team.Accumulate(f, m, grad, data, down)  // grad += Σ weight ∂E/∂θ at the data
 //	team.Accumulate(f, m, grad, chains, up)  // … with weights below 0 where the energy is to rise
-//	o.Step(net.Adam, m.Params(), grad, o.Rate(1e-2), 10)
+//	o.Step(net.Adam, m.Params(), grad, net.Rate(1e-2, t), 10)
 //
 // # Two precisions, three kernels
 //

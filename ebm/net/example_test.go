@@ -19,11 +19,11 @@ func Example() {
 	down := func(_ int, e float64) float64 { return 1 + .1*e } // the term with e keeps energies bounded
 	up := func(_ int, e float64) float64 { return -1 + .1*e }
 	grad := make([]float32, spec.Params())
-	for range 100 {
+	for t := range 100 {
 		clear(grad)
 		team.Accumulate(ebm.Serial, m, grad, data, down)
 		team.Accumulate(ebm.Serial, m, grad, away, up)
-		o.Step(net.Adam, m.Params(), grad, o.Rate(1e-2), 10)
+		o.Step(net.Adam, m.Params(), grad, net.Rate(1e-2, t), 10)
 	}
 
 	e := make([]float64, 2)

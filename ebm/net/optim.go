@@ -45,23 +45,22 @@ type Optim[T Float] struct {
 // NewOptim returns an Optim for n parameters.
 func NewOptim[T Float](n int) *Optim[T] { return &Optim[T]{m: make([]T, n), v: make([]T, n)} }
 
-// Restart forgets the moments and sets t to 0. It is due after a change of the data or of
-// a hyperparameter: the rate has decayed by then, and hardly anything would move.
-func (o *Optim[T]) Restart() {
+// restart forgets the moments and sets t to 0.
+func (o *Optim[T]) restart() {
 	o.kind, o.t = "", 0
 	clear(o.m)
 	clear(o.v)
 }
 
-// Rate returns the learning rate due at the present t, lr max(0.05, 1/(1 + t/300)).
-func (o *Optim[T]) Rate(lr float64) float64 { return lr * max(0.05, 1/(1+float64(o.t)/300)) }
+// Rate returns the learning rate that is due after t steps: lr max(0.05, 1/(1 + t/300)).
+func Rate(lr float64, t int) float64 { return lr * max(0.05, 1/(1+float64(t)/300)) }
 
 // Step moves params by one step of the rate lr. A gradient longer than clip is first
 // scaled to that length, in place (clip <= 0: never). A change of rule from one step to
 // the next restarts: the moments mean something else to the other rule.
 func (o *Optim[T]) Step(kind Optimiser, params, grad []T, lr, clip float64) {
 	if kind != o.kind {
-		o.Restart()
+		o.restart()
 		o.kind = kind
 	}
 	clipNorm(grad, clip)

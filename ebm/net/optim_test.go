@@ -12,15 +12,19 @@ import (
 func address[T Float](x []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(x))) }
 
 func TestRate(t *testing.T) {
-	o := NewOptim[float64](1)
 	for _, c := range []struct {
 		t    int
 		want float64
 	}{{0, 1}, {300, .5}, {2700, .1}, {5700, .05}, {100000, .05}} {
-		if o.t = c.t; math.Abs(o.Rate(2)-2*c.want) > 1e-15 {
-			t.Errorf("the rate at t = %d is %v, want %v", c.t, o.Rate(2), 2*c.want)
+		if got := Rate(2, c.t); math.Abs(got-2*c.want) > 1e-15 {
+			t.Errorf("the rate at t = %d is %v, want %v", c.t, got, 2*c.want)
 		}
 	}
+}
+
+func TestAChangeOfRuleRestarts(t *testing.T) {
+	o := NewOptim[float64](1)
+	o.t = 100
 	o.Step(SGD, []float64{0}, []float64{1}, 1, 0)
 	if o.t != 1 {
 		t.Errorf("t = %d after the first step: a change of rule restarts", o.t)
@@ -56,9 +60,9 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s has come from 1 to %v only", kind, p[0])
 		}
 	}
-	o.Restart()
+	o.restart()
 	if o.t != 0 || o.m[0] != 0 || o.v[0] != 0 {
-		t.Error("Restart leaves something")
+		t.Error("restart leaves something")
 	}
 }
 
@@ -66,7 +70,7 @@ func TestRules(t *testing.T) {
 func TestOptimTensors(t *testing.T) {
 	for _, kind := range Optimisers() {
 		step := func(o *Optim[float32], p []float32) {
-			o.Step(Optimiser(kind), p, []float32{2 * p[0], p[1] * p[1]}, o.Rate(.03), 10)
+			o.Step(Optimiser(kind), p, []float32{2 * p[0], p[1] * p[1]}, Rate(.03, o.t), 10)
 		}
 		o, p := NewOptim[float32](2), []float32{1, -2}
 		for range 5 {

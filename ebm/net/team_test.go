@@ -132,7 +132,7 @@ func TestAllocs(t *testing.T) {
 		"Team.AccumulateFixed": func() { team.AccumulateFixed(ebm.Serial, m, grad, at, e) },
 		"Step": func() {
 			for _, kind := range Optimisers() {
-				o.Step(Optimiser(kind), m.Params(), grad, o.Rate(1e-3), 10)
+				o.Step(Optimiser(kind), m.Params(), grad, 1e-3, 10)
 			}
 			ema.Update(avg, m.Params())
 		},
