@@ -26,6 +26,8 @@ export class Charts {
     this.curves = new Map(CURVES.map((id) => [/** @type {string} */ (id), new Curve()]));
     this.run = 0;
     this.ready = false;
+    /** Whether the line was cut before the charts had come: the room's coming back asks again. */
+    this.failed = false;
     /** Whether some charts still show an older frame. */
     this.behind = false;
   }
@@ -49,7 +51,7 @@ export class Charts {
     const run = ++this.run;
     for (const curve of this.curves.values()) curve.cut(-1);
     if (!this.charts.size) return;
-    await Promise.all(NAMES.map(async (name) => {
+    const asked = Promise.all(NAMES.map(async (name) => {
       const answer = await fetch(`api/rooms/${encodeURIComponent(this.store.room)}/charts/${name}.json`);
       if (!answer.ok || run !== this.run) return;
       const option = await answer.json();
@@ -57,6 +59,7 @@ export class Charts {
       this.options.set(name, option);
       for (const series of option.series ?? []) this.curves.get(series.id)?.begin(series.data ?? []);
     }));
+    if ((this.failed = await asked.then(() => false, () => true))) return;
     this.ready = true;
     this.dressAll();
   }

@@ -12,12 +12,14 @@ export function loadMath() {
 }
 
 /**
- * Adds a script or a style sheet to the page and waits for it.
+ * Adds a script or a style sheet to the page and waits for it; while the line is cut it tries
+ * again every two seconds.
  * @param {'script'|'link'} tag
  * @param {string} url
+ * @param {number} [tries]
  * @returns {Promise<void>}
  */
-export function load(tag, url) {
+export function load(tag, url, tries = 60) {
   return new Promise((resolve, reject) => {
     const node = document.createElement(tag);
     if (node instanceof HTMLScriptElement) node.src = url;
@@ -26,7 +28,11 @@ export function load(tag, url) {
       node.href = url;
     }
     node.onload = () => resolve();
-    node.onerror = () => reject(new Error(`${url} did not load.`));
+    node.onerror = () => {
+      node.remove();
+      if (tries > 1) setTimeout(() => resolve(load(tag, url, tries - 1)), 2000);
+      else reject(new Error(`The page could not fetch ${url}: load it again.`));
+    };
     document.head.append(node);
   });
 }

@@ -159,6 +159,7 @@ new ResizeObserver(() => {
   sceneChanged = true;
 }).observe(square);
 
+store.on('room', () => charts?.failed && charts.restart());
 let [ofCharts, knobsWere, rewrites] = ['', '', 0];
 store.on('state', () => {
   const { state } = store;
