@@ -19,9 +19,9 @@ type settings struct {
 
 // declare declares the three, with n from least to most.
 func (s *settings) declare(k *ebm.Knobs, least, most int) {
-	k.Int(&s.n, "data.n", "n", least, most, "how many points there are to learn from", ebm.OnLog, ebm.Restarts, ebm.Called("points"))
-	k.Float(&s.noise, "data.noise", `\sigma_y`, 0, 0.3, "how far the points scatter: a thin line, or a broad cloud", ebm.Restarts, ebm.Called("noise"))
-	k.Int(&s.seed, "data.seed", `\text{seed}`, 0, 999_999, "another number draws other points of the same kind", ebm.Restarts, ebm.Called("draw"))
+	k.Int(&s.n, "data.n", "n", least, most, "How many points there are to learn from", ebm.OnLog, ebm.Restarts, ebm.Called("points"))
+	k.Float(&s.noise, "data.noise", `\sigma_y`, 0, 0.3, "How far the points scatter: a thin line, or a broad cloud", ebm.Restarts, ebm.Called("noise"))
+	k.Int(&s.seed, "data.seed", `\text{seed}`, 0, 999_999, "Another number draws other points of the same kind", ebm.Restarts, ebm.Called("draw"))
 }
 
 // rng returns the chance that draws the training points. Its stream belongs to this

@@ -90,7 +90,9 @@ export function startPanel(store, commands) {
       const { frame } = store;
       if (!frame) return;
       write(byId('figure', HTMLElement), tabs.open() === 'histogram' ? aucFigure(store) : nllFigure(store));
-      const report = stepReport(frame, store.scalar('vol95'));
+      const names = store.model?.scalars ?? []; // the loss, the method's own, then those that all have
+      const own = names.slice(1, names.indexOf('auc')).map((name) => /** @type {[string, number]} */ ([name, store.scalar(name)]));
+      const report = stepReport(frame, store.scalar('vol95'), own);
       byId('this-step', HTMLElement).replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
     },
   };

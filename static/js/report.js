@@ -24,9 +24,10 @@ export function tally(pushes) {
  * The report of a frame: plain text, and words in the colour of their push.
  * @param {Frame} frame
  * @param {number} low  share of the plane that is low; NaN where it is not known
+ * @param {[string, number][]} own  the method's own numbers of this step, NaN where one does not apply
  * @returns {(string|Tone)[]}
  */
-export function stepReport(frame, low) {
+export function stepReport(frame, low, own = []) {
   const { down, up, far } = tally(frame.pushes);
   /** @type {(string|Tone)[]} */
   const parts = [];
@@ -35,6 +36,11 @@ export function stepReport(frame, low) {
   if (up) parts.push({ text: `${points(up)} pushed up`, tone: 'up' }, far > 0.0005 ? `, ${signed(far, 3)} from where they set out` : '');
   if (down || up) parts.push('. ');
   if (Number.isFinite(low)) parts.push('Low region: ', { text: `${Math.round(100 * low)}\u202f%`, tone: '' }, ' of the plane.');
+  const known = own.filter(([, value]) => Number.isFinite(value));
+  if (known.length && parts.length) parts.push(' ');
+  for (const [i, [name, value]] of known.entries()) {
+    parts.push(`${i ? name : name[0].toUpperCase() + name.slice(1)} `, { text: Number.isInteger(value) ? String(value) : value.toPrecision(3).replace('-', '−'), tone: '' }, i < known.length - 1 ? ', ' : '.');
+  }
   return parts;
 }
 

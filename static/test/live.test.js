@@ -79,4 +79,6 @@ test('the report counts pushes and how far they were carried', () => {
   const text = stepReport(/** @type {any} */ ({ pushes }), 0.154).map((p) => (typeof p === 'string' ? p : p.text)).join('');
   assert.equal(text, '2 points pushed down, 1 point pushed up, 5.000 from where they set out. Low region: 15\u202f% of the plane.');
   assert.deepEqual(stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN), []);
+  const own = stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN, [['acceptance', NaN], ['gap', -4.3127], ['reseeded', 2]]);
+  assert.equal(own.map((p) => (typeof p === 'string' ? p : p.text)).join(''), 'Gap −4.31, reseeded 2.');
 });
