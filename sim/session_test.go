@@ -66,7 +66,7 @@ func TestBurstOfMoves(t *testing.T) {
 		before, start := s.Frame(), time.Now()
 		var all sync.WaitGroup
 		for i := range 50 {
-			all.Go(func() { mustDo(t, s, Set{"scale", 1 + float64(i)/100}) })
+			all.Go(func() { mustDo(t, s, Set{"scale", 1 + float64(i+1)/100}) })
 		}
 		all.Wait()
 		if n := s.Frame().Seq - before.Seq; n > 2 {
