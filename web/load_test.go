@@ -182,9 +182,8 @@ func (h *host) socketsOf(id string) (all []*client) {
 	return all
 }
 
-// fair is how many frames must come: the full number on a machine that does nothing else
-// (the long test), and a few on one whose cores are shared with other tests. The figures
-// themselves are printed.
+// fair is a limit: the full one on a machine that does nothing else (the long test), and a
+// mild one where the cores are shared with other tests. The figures themselves are printed.
 func fair(alone, shared int) int {
 	if long() {
 		return alone
@@ -239,7 +238,7 @@ func slowReader(t *testing.T) {
 	}
 	ages := m.ages[min(2, len(m.ages)):] // the first were made before it played
 	t.Logf("%d frames, age: median %v, p99 %v", m.frames, quantile(ages, .5), quantile(ages, .99))
-	if p := quantile(ages, .99); len(ages) < fair(8, 4) || p > time.Second { // without a credit it is late by 2 s and more
+	if p := quantile(ages, .99); len(ages) < fair(8, 4) || p > time.Duration(fair(300, 1000))*time.Millisecond { // without a credit it is late by 2 s and more
 		t.Errorf("%d frames, of which the oldest was %v old", len(ages), p)
 	}
 }
@@ -301,7 +300,7 @@ func panicInAModel(t *testing.T) {
 	}
 	watching.Wait()
 	t.Logf("frames of another room: %d in 1.5 s, longest gap %v", m.frames, m.gap)
-	if m.err != nil || m.frames < fair(30, 4) {
+	if m.err != nil || m.frames < fair(30, 4) || long() && m.gap > slack*100*time.Millisecond {
 		t.Errorf("another room showed %d frames, the longest gap %v, error %v", m.frames, m.gap, m.err)
 	}
 	if status, _ := h.do("GET", "/healthz", ""); status != 200 {
