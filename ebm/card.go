@@ -37,6 +37,14 @@ type Card struct {
 	Summary  string
 	Formulas []Formula
 
+	// Pathology says which knob to turn, and how far, to see the method fail, and what
+	// one sees then.
+	Pathology string
+
+	// Slip says where books, or the lecture, say something else than what is right, and
+	// what is right. It is empty where they don't.
+	Slip string
+
 	Data    string   // the dataset it is opened on when none is named
 	Steps   int      // how many steps the defaults need to reach their landscape
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first

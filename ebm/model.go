@@ -76,6 +76,12 @@ type Marker interface {
 	Marks(dst []Mark) []Mark
 }
 
+// Particler is a Model that keeps points of its own between steps: persistent chains.
+type Particler interface {
+	// Particles appends where they are to dst and returns it.
+	Particles(dst []r2.Vec) []r2.Vec
+}
+
 // Scalarer is a Model that reports numbers of its last step, such as its loss.
 type Scalarer interface {
 	// Scalars writes one number for each of the card's Scalars, in that order; NaN means

@@ -46,29 +46,41 @@ type Visit struct {
 	At   r2.Vec
 }
 
+// Proposal is one place that a sampler proposed to go to.
+type Proposal struct {
+	From, To r2.Vec
+	Accepted bool
+}
+
 // Limits of what a Trace keeps: a picture holds no more, and a frame stays small.
 const (
-	MaxPushes = 512 // pushes, of each sign
-	MaxVisits = 4096
-	MaxPaths  = 128
+	MaxPushes    = 512 // pushes, of each sign
+	MaxVisits    = 4096
+	MaxPaths     = 128
+	MaxProposals = 512
 )
 
-// Trace tells what one step did: which points it pushed down and up, and on which way the
-// points pushed up got there. It keeps the first so many of each and never allocates.
+// Trace tells what one step did: which points it pushed down and up, on which way the
+// points pushed up got there, and what a sampler proposed and refused. It keeps the first so many of each and never allocates.
 type Trace struct {
-	Pushes []Push
-	Visits []Visit
-	ups    int
-	downs  int
+	Pushes    []Push
+	Visits    []Visit
+	Proposals []Proposal
+	ups       int
+	downs     int
 }
 
 // NewTrace returns an empty trace with room for all it may keep.
 func NewTrace() *Trace {
-	return &Trace{Pushes: make([]Push, 0, 2*MaxPushes), Visits: make([]Visit, 0, MaxVisits)}
+	return &Trace{
+		Pushes: make([]Push, 0, 2*MaxPushes), Visits: make([]Visit, 0, MaxVisits), Proposals: make([]Proposal, 0, MaxProposals),
+	}
 }
 
 // Reset forgets the last step.
-func (t *Trace) Reset() { t.Pushes, t.Visits, t.ups, t.downs = t.Pushes[:0], t.Visits[:0], 0, 0 }
+func (t *Trace) Reset() {
+	t.Pushes, t.Visits, t.Proposals, t.ups, t.downs = t.Pushes[:0], t.Visits[:0], t.Proposals[:0], 0, 0
+}
 
 // Down records that the energy was pushed down at a point, with its weight > 0 in the update.
 func (t *Trace) Down(at, from r2.Vec, weight float64) {
@@ -91,5 +103,12 @@ func (t *Trace) Up(at, from r2.Vec, weight float64) {
 func (t *Trace) Visit(path int, at r2.Vec) {
 	if path < MaxPaths && len(t.Visits) < MaxVisits {
 		t.Visits = append(t.Visits, Visit{path, at})
+	}
+}
+
+// Propose records that a sampler at from proposed to go to to, and whether it went.
+func (t *Trace) Propose(from, to r2.Vec, accepted bool) {
+	if len(t.Proposals) < MaxProposals {
+		t.Proposals = append(t.Proposals, Proposal{from, to, accepted})
 	}
 }

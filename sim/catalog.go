@@ -9,23 +9,26 @@ import (
 
 // Catalogue is all there is to choose from. Sliders, flags and tables are built from it.
 type Catalogue struct {
-	Models   []ModelEntry   `json:"models"`
-	Datasets []DatasetEntry `json:"datasets"`
+	Strategies []ebm.Strategy `json:"strategies"`
+	Models     []ModelEntry   `json:"models"`
+	Datasets   []DatasetEntry `json:"datasets"`
 }
 
 // ModelEntry is the card of a method with its knobs.
 type ModelEntry struct {
-	ID       string        `json:"id"`
-	Title    string        `json:"title"`
-	Family   ebm.Family    `json:"family"`
-	Strategy string        `json:"strategy"`
-	Summary  string        `json:"summary"`
-	Formulas []ebm.Formula `json:"formulas"`
-	Data     string        `json:"data"`
-	Steps    int           `json:"steps"`
-	Nats     bool          `json:"nats"`
-	Knobs    []*ebm.Knob   `json:"knobs"`
-	Scalars  []string      `json:"scalars"` // the model's own, then the common ones
+	ID        string        `json:"id"`
+	Title     string        `json:"title"`
+	Family    ebm.Family    `json:"family"`
+	Strategy  string        `json:"strategy"`
+	Summary   string        `json:"summary"`
+	Formulas  []ebm.Formula `json:"formulas"`
+	Pathology string        `json:"pathology,omitempty"`
+	Slip      string        `json:"slip,omitempty"`
+	Data      string        `json:"data"`
+	Steps     int           `json:"steps"`
+	Nats      bool          `json:"nats"`
+	Knobs     []*ebm.Knob   `json:"knobs"`
+	Scalars   []string      `json:"scalars"` // the model's own, then the common ones
 }
 
 // DatasetEntry is the card of a dataset with its knobs.
@@ -40,12 +43,12 @@ type DatasetEntry struct {
 func Catalog() *Catalogue { return catalog() }
 
 var catalog = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{}
+	c := &Catalogue{Strategies: ebm.Strategies()}
 	for _, card := range ebm.Cards() {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
-			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas,
+			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.Pathology, card.Slip,
 			card.Data, card.Steps, card.Nats, knobs.All(), scalarNames(card),
 		})
 	}

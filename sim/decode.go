@@ -38,7 +38,7 @@ func Decode(b []byte) (*Picture, error) {
 		if offset%8 != 0 || offset > uint64(len(b)) || size > uint64(len(b))-offset {
 			return nil, fmt.Errorf("section %d lies at %d+%d, outside the frame of %d bytes or not aligned", id, offset, size, len(b))
 		}
-		if id == 0 || id > sectionField {
+		if id == 0 || id > sectionProp {
 			continue
 		}
 		if seen[id] {
@@ -58,7 +58,7 @@ func (p *Picture) read(id uint16, enc, columns uint8, rows uint64, b []byte) err
 	switch id {
 	case sectionGrid:
 		want = section{columns: 1, rows: p.NY, bytes: 4 * p.NX * p.NY}
-	case sectionPush:
+	case sectionPush, sectionProp:
 		want = section{columns: 5, rows: int(rows), bytes: 20 * int(rows)}
 	case sectionPath:
 		want = section{columns: 3, rows: int(rows), bytes: 12 * int(rows)}
@@ -92,6 +92,8 @@ func (p *Picture) read(id uint16, enc, columns uint8, rows uint64, b []byte) err
 			p.Scalars = append(p.Scalars, math.Float64frombits(little.Uint64(b[8*i:])))
 		case sectionField:
 			p.Field = append(p.Field, Arrow{vec(4 * i), vec(4*i + 2)})
+		case sectionProp:
+			p.Proposals = append(p.Proposals, ebm.Proposal{To: vec(5 * i), From: vec(5*i + 2), Accepted: f(5*i+4) == 1})
 		}
 	}
 	return nil

@@ -27,6 +27,7 @@ type Picture struct {
 	Marks     []ebm.Mark
 	Scalars   []float64
 	Field     []Arrow
+	Proposals []ebm.Proposal
 }
 
 // Arrow is one arrow of the vector field: -∂F/∂y, or r(y) - y.
@@ -46,6 +47,7 @@ const (
 	sectionMark  = 5
 	sectionScal  = 6
 	sectionField = 7
+	sectionProp  = 8
 )
 
 var little = binary.LittleEndian
@@ -59,7 +61,7 @@ type section struct {
 }
 
 // sections lists what the picture holds. An empty section is left out.
-func (p *Picture) sections(buf *[7]section) []section {
+func (p *Picture) sections(buf *[8]section) []section {
 	n := 0
 	add := func(id uint16, columns uint8, rows, size int) {
 		if rows > 0 {
@@ -74,6 +76,7 @@ func (p *Picture) sections(buf *[7]section) []section {
 	add(sectionMark, 4, len(p.Marks), 4*4)
 	add(sectionScal, 1, len(p.Scalars), 8)
 	add(sectionField, 4, len(p.Field), 4*4)
+	add(sectionProp, 5, len(p.Proposals), 5*4)
 	return buf[:n]
 }
 
@@ -83,7 +86,7 @@ func aligned(n int) int { return (n + 7) &^ 7 }
 // Encode writes the picture as the bytes of a frame. They are the only thing it
 // allocates, and nobody changes them afterwards: all viewers of a session share them.
 func Encode(p *Picture) []byte {
-	var buf [7]section
+	var buf [8]section
 	sections := p.sections(&buf)
 	offset := headerBytes + entryBytes*len(sections)
 	size := offset
@@ -155,6 +158,14 @@ func (p *Picture) payload(w pen, id uint16) {
 	case sectionScal:
 		for _, v := range p.Scalars {
 			w.b = little.AppendUint64(w.b, math.Float64bits(v))
+		}
+	case sectionProp:
+		for _, v := range p.Proposals {
+			accepted := 0.
+			if v.Accepted {
+				accepted = 1
+			}
+			w.f32(v.To.X, v.To.Y, v.From.X, v.From.Y, accepted)
 		}
 	case sectionField:
 		for _, v := range p.Field {

@@ -29,6 +29,7 @@ func sample() *Picture {
 		Marks:     []ebm.Mark{{Kind: ebm.MarkRay, Group: 3, At: r2.Vec{X: 0.25, Y: 0.75}}},
 		Scalars:   []float64{1.25, math.Inf(1), -3},
 		Field:     []Arrow{{r2.Vec{X: -1, Y: 1}, r2.Vec{X: 0.125, Y: 0}}},
+		Proposals: []ebm.Proposal{{From: r2.Vec{X: 1, Y: -1}, To: r2.Vec{X: 0.5, Y: 0.25}, Accepted: true}, {To: r2.Vec{X: 1.5}}},
 	}
 }
 
@@ -65,7 +66,7 @@ func TestFrameHeader(t *testing.T) {
 		{"seq", uint64(little.Uint32(b[12:])), 0x01020304},
 		{"step", little.Uint64(b[16:]), 0x1122334455667788},
 		{"generation", uint64(little.Uint32(b[24:])), 9},
-		{"sections", uint64(little.Uint32(b[28:])), 7},
+		{"sections", uint64(little.Uint32(b[28:])), 8},
 		{"server ms", little.Uint64(b[32:]), math.Float64bits(1.5e12)},
 		{"x0", uint64(little.Uint32(b[40:])), uint64(math.Float32bits(-1.5))},
 		{"hi", uint64(little.Uint32(b[60:])), uint64(math.Float32bits(4))},

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
@@ -63,6 +64,7 @@ func (e *easel) colours(r *Run) {
 func (e *easel) actions(r *Run) {
 	p := &e.picture
 	p.Pushes, p.Visits, p.Marks = p.Pushes[:0], p.Visits[:0], p.Marks[:0]
+	p.Proposals, p.Particles = p.Proposals[:0], p.Particles[:0]
 	for _, v := range r.update.Trace.Pushes {
 		if drawable(v.At) && drawable(v.From) && finite(float64(float32(v.Amount))) {
 			p.Pushes = append(p.Pushes, v)
@@ -72,6 +74,14 @@ func (e *easel) actions(r *Run) {
 		if drawable(v.At) {
 			p.Visits = append(p.Visits, v)
 		}
+	}
+	for _, v := range r.update.Trace.Proposals {
+		if drawable(v.From) && drawable(v.To) {
+			p.Proposals = append(p.Proposals, v)
+		}
+	}
+	if m, ok := r.model.(ebm.Particler); ok {
+		p.Particles = slices.DeleteFunc(m.Particles(p.Particles), func(y r2.Vec) bool { return !drawable(y) })
 	}
 	if m, ok := r.model.(ebm.Marker); ok {
 		e.marks = m.Marks(e.marks[:0])
