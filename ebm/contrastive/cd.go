@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
 	"ebmviz/ebm/sampler"
 	"gonum.org/v1/gonum/spatial/r2"
@@ -122,7 +123,7 @@ func (c *cd[T]) begin(s net.Spec, data []r2.Vec) {
 }
 
 func (c *cd[T]) Step(u *ebm.Update) {
-	if len(c.data) == 0 {
+	if len(c.Data) == 0 {
 		return
 	}
 	c.draw(u.Rand)
@@ -132,50 +133,46 @@ func (c *cd[T]) Step(u *ebm.Update) {
 
 // contrast sends the walkers off and pushes down where they departed, up where they end.
 func (c *cd[T]) contrast(u *ebm.Update) {
-	c.team.Blocks(u.For, len(c.y), c.walk, c.mlp, nil)
+	c.team.Blocks(u.For, len(c.Y), c.walk, c.mlp, nil)
 	c.arrive()
 
-	lower, lowerSquare := c.push(u.For, down, c.y)
+	lower, lowerSquare := c.push(u.For, down, c.Y)
 	upper, upperSquare := c.push(u.For, up, c.walkers.Y)
 	c.loss = lower - upper + c.r*(lowerSquare+upperSquare)
 	c.gap = upper - lower
-	variant := 0.
-	if c.variant == variantMALA {
-		variant = 1
-	}
-	c.descend(c.r, variant, c.kick, c.eta, c.clip, c.beta, float64(c.chain))
+	c.descend(c.r, learn.Switch(c.variant == variantMALA), c.kick, c.eta, c.clip, c.beta, float64(c.chain))
 	c.tell(u.Trace)
 }
 
 // depart draws all the random numbers of the step and puts the walkers where they start.
 func (c *cd[T]) depart(rng ebm.Rand) {
-	n := len(c.y)
+	n := len(c.Y)
 	if len(c.walkers.Y) != n {
 		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewWalkers(n)
 		blocks := (n + net.Block - 1) / net.Block
 		c.places, c.accepted = make([]landscape[T], blocks), make([]int, blocks)
 	}
 	c.paths = min(n, ebm.MaxPaths, ebm.MaxVisits/(c.chain+2))
-	c.path = sized(c.path, (c.chain+1)*c.paths)
+	c.path = learn.Sized(c.path, (c.chain+1)*c.paths)
 
 	if c.variant == variantLecture {
-		c.noise = sized(c.noise, n)
+		c.noise = learn.Sized(c.noise, n)
 		sampler.Normal(c.noise, rng)
-		sampler.Kick(c.walkers.Y, c.y, c.noise, c.kick)
+		sampler.Kick(c.walkers.Y, c.Y, c.noise, c.kick)
 		return
 	}
 	if c.eta != c.stepFrom {
 		c.step, c.stepFrom = c.eta, c.eta
 	}
-	c.noise, c.u = sized(c.noise, n*c.chain), sized(c.u, n*c.chain)
+	c.noise, c.u = learn.Sized(c.noise, n*c.chain), learn.Sized(c.u, n*c.chain)
 	sampler.Normal(c.noise, rng)
 	sampler.Uniform(c.u, rng)
-	copy(c.walkers.Y, c.y)
+	copy(c.walkers.Y, c.Y)
 }
 
 // walkBlock takes the walkers lo, …, hi-1 to the end of their walks.
 func (c *cd[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
-	b, n := lo/net.Block, len(c.y)
+	b, n := lo/net.Block, len(c.Y)
 	place := &c.places[b]
 	place.m, place.w = c.mlp, w
 	walkers := c.walkers.Slice(lo, hi)
@@ -213,20 +210,20 @@ func (c *cd[T]) arrive() {
 	for _, a := range c.accepted {
 		total += a
 	}
-	c.acceptance = float64(total) / float64(c.chain*len(c.y))
+	c.acceptance = float64(total) / float64(c.chain*len(c.Y))
 	c.step = sampler.Adapt(c.step, c.acceptance, sampler.AcceptanceMALA)
 }
 
 // tell records the pushes and the walks.
 func (c *cd[T]) tell(t *ebm.Trace) {
-	share := 1 / float64(len(c.y))
-	for i, y := range c.y {
+	share := 1 / float64(len(c.Y))
+	for i, y := range c.Y {
 		t.Down(y, y, share)
 		t.Up(c.walkers.Y[i], y, share)
 	}
 	for p := range c.paths {
 		if c.variant == variantLecture {
-			t.Visit(p, c.y[p])
+			t.Visit(p, c.Y[p])
 		}
 		for i := range c.chain + 1 {
 			t.Visit(p, c.path[i*c.paths+p])

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
 	"ebmviz/ebm/sampler"
 	"gonum.org/v1/gonum/spatial/r2"
@@ -60,7 +61,7 @@ type dae[T net.Float] struct {
 
 func newDAE[T net.Float]() *dae[T] {
 	d := &dae[T]{network: newNetwork[T](), sigma: .15}
-	d.harmonics, d.activation = 6, string(net.Tanh)
+	d.Harmonics, d.Activation = 6, string(net.Tanh)
 	return d
 }
 
@@ -84,21 +85,21 @@ func (d *dae[T]) begin(s net.Spec, data []r2.Vec) {
 }
 
 func (d *dae[T]) Step(u *ebm.Update) {
-	if len(d.data) == 0 {
+	if len(d.Data) == 0 {
 		return
 	}
 	d.draw(u.Rand)
-	n := len(d.y)
-	d.noisy, d.mended = sized(d.noisy, n), sized(d.mended, n)
+	n := len(d.Y)
+	d.noisy, d.mended = learn.Sized(d.noisy, n), learn.Sized(d.mended, n)
 	sampler.Normal(d.noisy, u.Rand)
-	for i, y := range d.y {
+	for i, y := range d.Y {
 		d.noisy[i] = r2.Add(y, r2.Scale(d.sigma, d.noisy[i]))
 	}
-	d.team.Blocks(u.For, n, d.mend, d.mlp, d.grad)
+	d.team.Blocks(u.For, n, d.mend, d.mlp, d.Gradient)
 
 	share := 1 / float64(n)
 	loss, noise := 0., 0.
-	for i, y := range d.y {
+	for i, y := range d.Y {
 		loss += share * r2.Norm2(r2.Sub(y, d.mended[i]))
 		noise += share * r2.Norm2(r2.Sub(y, d.noisy[i]))
 		u.Trace.Down(y, y, share)
@@ -113,8 +114,8 @@ func (d *dae[T]) Step(u *ebm.Update) {
 // mendBlock takes the noisy points lo, …, hi-1 through the network and back.
 func (d *dae[T]) mendBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d.mlp.Forward(w, d.noisy[lo:hi])
-	slope := 2 / float64(len(d.y))
-	for i, y := range d.y[lo:hi] {
+	slope := 2 / float64(len(d.Y))
+	for i, y := range d.Y[lo:hi] {
 		r := output(w, i)
 		d.mended[lo+i] = r
 		derive(w, i, r2.Scale(slope, r2.Sub(r, y)))

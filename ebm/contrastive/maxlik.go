@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/spatial/r2"
@@ -87,7 +88,7 @@ func (m *maxlik[T]) begin(s net.Spec, data []r2.Vec) {
 }
 
 func (m *maxlik[T]) Step(u *ebm.Update) {
-	if len(m.data) == 0 {
+	if len(m.Data) == 0 {
 		return
 	}
 	m.draw(u.Rand)
@@ -98,17 +99,13 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	m.lay(shift)
 	m.contrast(u.For)
 	m.tell(u.Trace)
-	jitter := 0.
-	if m.jitter {
-		jitter = 1
-	}
-	m.descend(m.r, m.beta, float64(m.g), jitter)
+	m.descend(m.r, m.beta, float64(m.g), learn.Switch(m.jitter))
 }
 
 // lay puts a point in each of the G×G cells of the box: in the middle, moved by shift in
 // units of a cell.
 func (m *maxlik[T]) lay(shift r2.Vec) {
-	m.grid = sized(m.grid, m.g*m.g)
+	m.grid = learn.Sized(m.grid, m.g*m.g)
 	h := 2 * ebm.L / float64(m.g)
 	for i := range m.grid {
 		m.grid[i] = r2.Vec{
@@ -122,7 +119,7 @@ func (m *maxlik[T]) lay(shift r2.Vec) {
 // whole box, each for an equal part of its area.
 func (m *maxlik[T]) contrast(f ebm.For) {
 	n := len(m.grid)
-	m.e, m.p, m.w = sized(m.e, n), sized(m.p, n), sized(m.w, n)
+	m.e, m.p, m.w = learn.Sized(m.e, n), learn.Sized(m.p, n), learn.Sized(m.w, n)
 	m.team.Energy(f, m.mlp, m.e, m.grid)
 	for i, e := range m.e {
 		m.p[i] = -m.beta * e
@@ -136,9 +133,9 @@ func (m *maxlik[T]) contrast(f ebm.For) {
 		upper += e * share
 		upperSquare += e * e * share
 	}
-	m.team.AccumulateFixed(f, m.mlp, m.grad, m.grid, m.w)
+	m.team.AccumulateFixed(f, m.mlp, m.Gradient, m.grid, m.w)
 
-	lower, lowerSquare := m.push(f, down, m.y)
+	lower, lowerSquare := m.push(f, down, m.Y)
 	m.logZ = total + math.Log(ebm.Area*share)
 	m.loss = lower + m.logZ/m.beta + m.r*(lowerSquare+upperSquare)
 	m.gap = upper - lower
@@ -147,8 +144,8 @@ func (m *maxlik[T]) contrast(f ebm.For) {
 // tell records the pushes. Up goes a little everywhere; the trace shows the points that
 // every 1/128 of the probability falls on, so that their number is in proportion to it.
 func (m *maxlik[T]) tell(t *ebm.Trace) {
-	for _, y := range m.y {
-		t.Down(y, y, 1/float64(len(m.y)))
+	for _, y := range m.Y {
+		t.Down(y, y, 1/float64(len(m.Y)))
 	}
 	sum, shown := 0., 0.
 	for i, p := range m.p {

@@ -237,17 +237,17 @@ func TestGridOfMaxlikFillsTheBox(t *testing.T) {
 func TestAKnobRestartsTheSchedule(t *testing.T) {
 	m := newCD[float32]()
 	r := start(t, m, 1).steps(400)
-	if m.t != 400 {
-		t.Fatalf("after 400 steps t = %d", m.t)
+	if m.Age() != 400 {
+		t.Fatalf("after 400 steps t = %d", m.Age())
 	}
 	for _, setting := range [][]any{{"kick", .4}, {"r", 0.}, {"lr", 2e-2}, {"batch", 200}, {"chain", 3}, {"variant", "mala"}, {"beta", 2.}, {"optimiser", "momentum"}} {
 		r.steps(5)
 		r.set(setting...)
-		if r.steps(1); m.t != 1 {
-			t.Errorf("%v moved, and t = %d a step later", setting[0], m.t)
+		if r.steps(1); m.Age() != 1 {
+			t.Errorf("%v moved, and t = %d a step later", setting[0], m.Age())
 		}
-		if r.steps(1); m.t != 2 {
-			t.Errorf("%v moved once, and t = %d two steps later", setting[0], m.t)
+		if r.steps(1); m.Age() != 2 {
+			t.Errorf("%v moved once, and t = %d two steps later", setting[0], m.Age())
 		}
 	}
 }
@@ -261,8 +261,8 @@ func TestADraggedSliderKeepsTheMoments(t *testing.T) {
 		r.set("sigma", .15+.001*float64(i+1))
 		r.steps(1)
 	}
-	if n := m.optim.Tensors("")["t"].Values[0]; n != 120 || m.t != 1 {
-		t.Errorf("after 120 steps Adam counts %v and the schedule %d; want 120 and 1", n, m.t)
+	if n := m.State().Train["optim.t"].Values[0]; n != 120 || m.Age() != 1 {
+		t.Errorf("after 120 steps Adam counts %v and the schedule %d; want 120 and 1", n, m.Age())
 	}
 }
 

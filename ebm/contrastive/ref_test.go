@@ -42,7 +42,7 @@ func load[T net.Float](n *network[T], l layers, lr float64, batch int) {
 	for i, v := range l.flat() {
 		n.mlp.Params()[i], n.shown.Params()[i] = T(v), T(v)
 	}
-	n.optimiser, n.limit, n.lr, n.batch = string(net.SGD), 0, lr, batch
+	n.Optimiser, n.Limit, n.LR, n.Batch = string(net.SGD), 0, lr, batch
 }
 
 // dictated is chance written down: the batch is the data in order, and normal numbers
@@ -175,7 +175,7 @@ func refAutoencoder[T net.Float](t *testing.T) {
 
 	d.Step(ebm.NewUpdate(dictate(c.DAE.Noise, d.sigma)))
 	near.one("loss", d.loss, c.DAE.Loss)
-	near.list("gradient", wide(d.grad), c.DAE.Grad.flat())
+	near.list("gradient", wide(d.Gradient), c.DAE.Grad.flat())
 	near.list("weights after a step", wide(d.mlp.Params()), c.DAE.After.flat())
 }
 
@@ -212,7 +212,7 @@ func refExactML[T net.Float](t *testing.T) {
 	m := begin()
 	m.Step(ebm.NewUpdate(&dictated{}))
 	near.one("loss", m.loss, c.Loss)
-	near.list("gradient", wide(m.grad), c.Grad.flat())
+	near.list("gradient", wide(m.Gradient), c.Grad.flat())
 	near.list("weights after a step", wide(m.mlp.Params()), c.After.flat())
 	near.list("p", m.p[:len(c.P)], c.P)
 	near.one("greatest p", slices.Max(m.p), c.PMax)
@@ -228,7 +228,7 @@ func refExactML[T net.Float](t *testing.T) {
 	m.grid = ref.Vecs(c.MC.Points)
 	m.contrast(ebm.Serial)
 	near.one("Monte Carlo loss", m.loss, c.MC.Loss)
-	near.list("Monte Carlo gradient", wide(m.grad), c.MC.Grad.flat())
+	near.list("Monte Carlo gradient", wide(m.Gradient), c.MC.Grad.flat())
 }
 
 func refCD[T net.Float](t *testing.T) {
@@ -271,11 +271,11 @@ func refCD[T net.Float](t *testing.T) {
 
 	m, _ := step(0)
 	near.one("loss", m.loss, c.Loss)
-	near.list("gradient", wide(m.grad), c.Grad.flat())
+	near.list("gradient", wide(m.Gradient), c.Grad.flat())
 
 	m, trace := step(c.Reg)
 	near.one("regularised loss", m.loss, c.LossReg)
-	near.list("regularised gradient", wide(m.grad), c.GradReg.flat())
+	near.list("regularised gradient", wide(m.Gradient), c.GradReg.flat())
 	near.list("weights after a step", wide(m.mlp.Params()), c.After.flat())
 	for k, want := range c.Traj {
 		var got []r2.Vec

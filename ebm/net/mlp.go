@@ -24,9 +24,13 @@ type MLP[T Float] struct {
 }
 
 // New returns a network of that shape with all parameters zero.
-func New[T Float](s Spec) *MLP[T] {
+func New[T Float](s Spec) *MLP[T] { return Over(s, make([]T, s.Params())) }
+
+// Over returns a network of that shape whose parameters are the given memory, of length
+// s.Params(), in the order that [MLP.Params] tells.
+func Over[T Float](s Spec, params []T) *MLP[T] {
 	return &MLP[T]{
-		spec: s, act: s.activation(), layers: s.layers(), params: make([]T, s.Params()),
+		spec: s, act: s.activation(), layers: s.layers(), params: params[:s.Params():s.Params()],
 		set: kernel.For[T](), spare: make(chan *Workspace[T], 64),
 	}
 }

@@ -281,3 +281,51 @@ func TestBadShapes(t *testing.T) {
 		}()
 	}
 }
+
+// TestForwardRows: inputs that are no points give what points would, and for more than two
+// of them the derivative by each input is that of differences.
+func TestForwardRows(t *testing.T) {
+	rng := seeded(5)
+	plane := Spec{In: 2, Harmonics: 3, Hidden: []int{8}, Out: 2, Act: SiLU}
+	m, w, v, at := drawn[float64](plane, 1), NewWorkspace[float64](plane), NewWorkspace[float64](plane), scatter(rng, 9)
+	m.Forward(w, at)
+	for i := range v.In {
+		v.In[i] = 99 // what an earlier block left
+	}
+	for i, y := range at {
+		v.In[i], v.In[Block+i] = y.X, y.Y
+	}
+	m.ForwardRows(v, len(at))
+	for i := range w.Out {
+		if w.Out[i] != v.Out[i] {
+			t.Fatalf("output %d is %v from rows and %v from points", i, v.Out[i], w.Out[i])
+		}
+	}
+
+	code := Spec{In: 5, Hidden: []int{7, 6}, Out: 1, Act: Tanh}
+	m, w = drawn[float64](code, 2), NewWorkspace[float64](code)
+	z := make([]float64, 5)
+	for i := range z {
+		z[i] = rng.NormFloat64()
+	}
+	value := func(z []float64) float64 {
+		for i, v := range z {
+			w.In[i*Block] = v
+		}
+		m.ForwardRows(w, 1)
+		return w.Out[0]
+	}
+	value(z)
+	w.DOut[0] = 1
+	m.Backward(w, nil, true)
+	slopes := make([]float64, 5)
+	for i := range slopes {
+		slopes[i] = w.DIn[i*Block]
+	}
+	numeric := fd.Gradient(nil, value, z, &fd.Settings{Formula: fd.Central, Step: 1e-6})
+	for i := range z {
+		if math.Abs(slopes[i]-numeric[i]) > 1e-8 {
+			t.Errorf("∂out/∂z[%d] = %v, differences give %v", i, slopes[i], numeric[i])
+		}
+	}
+}

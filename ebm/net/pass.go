@@ -11,12 +11,27 @@ import (
 // and w is ready for Backward.
 func (m *MLP[T]) Forward(w *Workspace[T], at []r2.Vec) { m.forward(w, at, true) }
 
+// ForwardRows is Forward for inputs that are no points of the plane, such as a latent
+// code: the caller has filled the first n columns of w.In.
+func (m *MLP[T]) ForwardRows(w *Workspace[T], n int) {
+	w.n = n
+	for i := range m.spec.In {
+		clear(w.In[i*Block+n : (i+1)*Block])
+	}
+	m.pass(w, true)
+}
+
 // forward leaves out the slopes where no Backward will follow.
 func (m *MLP[T]) forward(w *Workspace[T], at []r2.Vec, slopes bool) {
 	if len(at) > Block {
 		panic(fmt.Sprintf("net: %d points in one block of %d", len(at), Block))
 	}
 	w.load(at, m.spec.In)
+	m.pass(w, slopes)
+}
+
+// pass takes what is loaded through the layers.
+func (m *MLP[T]) pass(w *Workspace[T], slopes bool) {
 	m.set.Features(w.x[0], m.spec.In, m.spec.Harmonics, half)
 	for i, l := range m.layers {
 		z := w.x[i+1]

@@ -10,6 +10,7 @@ import (
 // network and back. Its matrices have a row for each unit and a column for each point:
 // Out[o*Block+i] is output o at point i.
 type Workspace[T Float] struct {
+	In   []T // [In][Block]: the inputs, for ForwardRows
 	Out  []T // [Out][Block]: the outputs, after Forward
 	DOut []T // [Out][Block]: the derivative of some loss by each output, set by the caller before Backward
 	DIn  []T // [In][Block]: its derivative by each coordinate, after Backward(…, true)
@@ -48,6 +49,7 @@ func NewWorkspace[T Float](s Spec) *Workspace[T] {
 	}
 	w.Out, w.DOut, w.DIn = take(s.Out), take(s.Out), take(s.In)
 	w.x = append(w.x, w.Out)
+	w.In = w.x[0][:s.In*Block]
 	w.delta = [2][]T{take(widest), take(widest)}
 	w.ones = take(1)
 	for i := range w.ones {
