@@ -28,7 +28,7 @@ func init() {
 		},
 		Data:    "spiral",
 		Steps:   800,
-		Scalars: []string{"loss", "gap", "acceptance", "step"},
+		Scalars: []string{"loss", "gap", "acceptance", "step", "grad_cos", "grad_norm"},
 		Nats:    true,
 		New:     func() ebm.Model { return newCD[float32]() },
 		Exact:   func() ebm.Model { return newCD[float64]() },
@@ -56,9 +56,10 @@ const (
 // G. E. Hinton, "Training products of experts by minimizing contrastive divergence", 2002.
 //
 // State: that of network; and for going on, "sampler" [2] = η as adapted, and the value of
-// the knob that it was adapted from.
+// the knob that it was adapted from; and that of bias.
 type cd[T net.Float] struct {
 	energyNet[T]
+	bias            bias[T]
 	variant         string
 	kick, eta, clip float64
 	beta            float64
@@ -117,6 +118,7 @@ func (c *cd[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (c *cd[T]) begin(s net.Spec, data []r2.Vec) {
 	c.energyNet.begin(s, data)
+	c.bias.begin(s.Params())
 	c.walk = c.walkBlock
 	c.step, c.stepFrom = c.eta, c.eta
 	c.loss, c.gap, c.acceptance = math.NaN(), math.NaN(), math.NaN()
@@ -136,6 +138,11 @@ func (c *cd[T]) contrast(u *ebm.Update) {
 	c.team.Blocks(u.For, len(c.Y), c.walk, c.mlp, nil)
 	c.arrive()
 
+	beta := 1. // the lecture's walk has none
+	if c.variant == variantMALA {
+		beta = c.beta
+	}
+	c.bias.compare(u.For, &c.network, c.walkers.Y, nil, beta)
 	lower, lowerSquare := c.push(u.For, down, c.Y)
 	upper, upperSquare := c.push(u.For, up, c.walkers.Y)
 	c.loss = lower - upper + c.r*(lowerSquare+upperSquare)
@@ -236,12 +243,13 @@ func (c *cd[T]) Scalars(dst []float64) {
 	if c.variant == variantMALA {
 		step = c.step
 	}
-	dst[0], dst[1], dst[2], dst[3] = c.loss, c.gap, c.acceptance, step
+	copy(dst, []float64{c.loss, c.gap, c.acceptance, step, c.bias.cosine, c.bias.length})
 }
 
 func (c *cd[T]) State() ebm.State {
 	s := c.energyNet.State()
 	s.Train["sampler"] = ebm.Tensor{Shape: []int{2}, Values: []float64{c.step, c.stepFrom}}
+	c.bias.tensors(s.Train)
 	return s
 }
 
@@ -257,9 +265,14 @@ func (c *cd[T]) SetState(s ebm.State) error {
 		}
 		step = t.Values
 	}
+	judged, err := c.bias.fetch(s)
+	if err != nil {
+		return err
+	}
 	if err := c.energyNet.SetState(s); err != nil {
 		return err
 	}
+	judged()
 	c.step, c.stepFrom = step[0], step[1]
 	return nil
 }

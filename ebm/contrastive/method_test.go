@@ -276,7 +276,7 @@ func TestMALAFindsItsStepSize(t *testing.T) {
 	if r.steps(1); m.step < .9e-2 || m.step > 1.1e-2 {
 		t.Errorf("η was set to 0.01 and is %v a step later", m.step)
 	}
-	var s [4]float64
+	var s [6]float64
 	if m.Scalars(s[:]); s[3] != m.step || s[2] != m.acceptance {
 		t.Errorf("scalars %v", s)
 	}

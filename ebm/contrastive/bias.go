@@ -1,0 +1,140 @@
+package contrastive
+
+import (
+	"math"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
+	"ebmviz/ebm/net"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+// bias tells how far the gradient of a method that pushes up at a few places leads away
+// from the true gradient of the likelihood. In the plane the true one can be had, by a sum
+// over a grid:
+//
+//	g  = mean ∂E(y⁺)/∂θ - mean ∂E(y⁻)/∂θ
+//	g* = mean ∂E(y⁺)/∂θ - Σ_i P_i ∂E(y_i)/∂θ,  P ∝ e^{-βE}
+//
+// y⁺ is the same batch in both, without the regulariser. Chance is averaged out, as far
+// as it goes, over the last two hundred steps or so: what is left is bias.
+//
+// State: "bias.sampled" and "bias.exact" [parameters], both averages.
+type bias[T net.Float] struct {
+	sampled, exact []T // running averages of g and g*
+	fresh          []T // one gradient, on its way into an average
+	grid           []r2.Vec
+	e, p           []float64
+	equal          []float64
+
+	cosine float64 // of the angle between g and g*: 1 is the right direction
+	length float64 // |g| / |g*|
+}
+
+const (
+	biasStride = 10  // steps from one comparison to the next
+	biasKept   = .95 // of the averages, at each comparison
+	biasGrid   = 40  // cells along each side
+)
+
+func (b *bias[T]) begin(params int) {
+	b.sampled, b.exact, b.fresh = make([]T, params), make([]T, params), make([]T, params)
+	if b.grid == nil {
+		const h = 2 * ebm.L / biasGrid
+		for i := range biasGrid * biasGrid {
+			b.grid = append(b.grid, r2.Vec{X: -ebm.L + h*(float64(i%biasGrid)+.5), Y: -ebm.L + h*(float64(i/biasGrid)+.5)})
+		}
+		b.e, b.p = make([]float64, len(b.grid)), make([]float64, len(b.grid))
+	}
+	b.cosine, b.length = math.NaN(), math.NaN()
+}
+
+// compare takes in the pushes of a step at its turn: down at the network's batch, up at
+// the given points with weights that add up to 1 (nil: equal ones).
+func (b *bias[T]) compare(f ebm.For, n *network[T], up []r2.Vec, weights []float64, beta float64) {
+	if n.Age()%biasStride != 0 {
+		return
+	}
+	if weights == nil {
+		weights = b.share(len(up), 1)
+	}
+	n.team.Energy(f, n.mlp, b.e, b.grid)
+	for i, e := range b.e {
+		b.p[i] = -beta * e
+	}
+	total := floats.LogSumExp(b.p)
+	for i := range b.p {
+		b.p[i] = math.Exp(b.p[i] - total)
+	}
+	b.average(f, n, b.sampled, up, weights)
+	b.average(f, n, b.exact, b.grid, b.p)
+	b.angle()
+}
+
+// share returns n equal weights that add up to sum.
+func (b *bias[T]) share(n int, sum float64) []float64 {
+	b.equal = learn.Sized(b.equal, n)
+	for i := range b.equal {
+		b.equal[i] = sum / float64(n)
+	}
+	return b.equal
+}
+
+// average moves a running average towards the gradient that pushes up at the points.
+func (b *bias[T]) average(f ebm.For, n *network[T], to []T, up []r2.Vec, weights []float64) {
+	clear(b.fresh)
+	n.team.AccumulateFixed(f, n.mlp, b.fresh, up, weights)
+	for i := range b.fresh {
+		b.fresh[i] = -b.fresh[i]
+	}
+	n.team.AccumulateFixed(f, n.mlp, b.fresh, n.Y, b.share(len(n.Y), 1))
+	for i, g := range b.fresh {
+		to[i] = biasKept*to[i] + (1-biasKept)*g
+	}
+}
+
+func (b *bias[T]) angle() {
+	dot, gg, ee := 0., 0., 0.
+	for i, g := range b.sampled {
+		e := float64(b.exact[i])
+		dot += float64(g) * e
+		gg += float64(g) * float64(g)
+		ee += e * e
+	}
+	b.cosine, b.length = math.NaN(), math.NaN()
+	if gg > 0 && ee > 0 {
+		b.cosine, b.length = dot/math.Sqrt(gg*ee), math.Sqrt(gg/ee)
+	}
+}
+
+// tensors adds the averages to what a method needs to go on.
+func (b *bias[T]) tensors(train map[string]ebm.Tensor) {
+	for name, part := range map[string][]T{"bias.sampled": b.sampled, "bias.exact": b.exact} {
+		values := make([]float64, len(part))
+		for i, v := range part {
+			values[i] = float64(v)
+		}
+		train[name] = ebm.Tensor{Shape: []int{len(part)}, Values: values}
+	}
+}
+
+// fetch reads what tensors wrote; apply puts it back. Without Train the averages are 0.
+func (b *bias[T]) fetch(s ebm.State) (apply func(), err error) {
+	fresh := [2][]float64{make([]float64, len(b.sampled)), make([]float64, len(b.exact))}
+	if len(s.Train) > 0 {
+		for i, name := range []string{"bias.sampled", "bias.exact"} {
+			t, err := ebm.Fetch(s.Train, name, len(b.sampled))
+			if err != nil {
+				return nil, err
+			}
+			fresh[i] = t.Values
+		}
+	}
+	return func() {
+		for i := range b.sampled {
+			b.sampled[i], b.exact[i] = T(fresh[0][i]), T(fresh[1][i])
+		}
+		b.angle()
+	}, nil
+}
