@@ -86,7 +86,8 @@ func Register(c Card) {
 	cards = append(cards, c)
 }
 
-// Cards returns all methods, contrastive first, then by strategy and title.
+// Cards returns all methods, contrastive first, then by strategy and title; those without
+// a strategy come last.
 func Cards() []Card {
 	all := slices.Clone(cards)
 	slices.SortStableFunc(all, func(a, b Card) int {
@@ -100,7 +101,11 @@ func order(c Card) string {
 	if c.Family == Contrastive {
 		family = "0"
 	}
-	return family + c.Strategy + c.Title
+	strategy := c.Strategy
+	if strategy == "" {
+		strategy = "none"
+	}
+	return family + strategy + c.Title
 }
 
 // Lookup returns the card of a method, or an error that suggests the nearest id.

@@ -12,6 +12,7 @@ type Catalogue struct {
 	Strategies []ebm.Strategy `json:"strategies"`
 	Models     []ModelEntry   `json:"models"`
 	Datasets   []DatasetEntry `json:"datasets"`
+	Exhibits   []Exhibit      `json:"exhibits"`
 }
 
 // ModelEntry is the card of a method with its knobs.
@@ -43,7 +44,7 @@ type DatasetEntry struct {
 func Catalog() *Catalogue { return catalog() }
 
 var catalog = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{Strategies: ebm.Strategies()}
+	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits()}
 	for _, card := range ebm.Cards() {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)

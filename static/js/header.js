@@ -1,5 +1,6 @@
 // header.js: share, projector, theme, help; the tabs of the narrow page; and the keys.
 import { make, byId, toast } from './dom.js';
+import { startMuseum } from './museum.js';
 import { sign } from './icons.js';
 import { nextTheme, onTheme, themeWord, toggleProjector, scale } from './theme.js';
 import { keys, legend, words } from './strings.js';
@@ -37,6 +38,7 @@ export function startHeader(store, commands, link) {
   onTheme(show);
   show();
   store.on('room', () => document.querySelector('.app')?.toggleAttribute('data-watching', !store.driving));
+  startMuseum(store, commands);
   tabs();
   document.addEventListener('keydown', (e) => key(e, store, commands, help));
 }

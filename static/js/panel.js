@@ -1,5 +1,6 @@
 // panel.js: the method in words, formulas and knobs, and what its last step did in numbers.
 import { make, byId, write } from './dom.js';
+import { museumNote, notes, writeStrategy } from './card.js';
 import { control } from './controls.js';
 import { typeset, withValues } from './formula.js';
 import { format, signed } from './scale.js';
@@ -25,6 +26,7 @@ export function coloured(summary) {
 export function startPanel(store, commands) {
   const formulas = byId('formulas', HTMLElement);
   const knobs = byId('model-knobs', HTMLElement);
+  const exhibit = byId('exhibit', HTMLElement);
   /** @type {Map<string, import('./controls.js').Control>} */
   let controls = new Map();
   /** @type {{node:HTMLElement, tex:string, set:string}[]} */
@@ -43,6 +45,8 @@ export function startPanel(store, commands) {
     const rest = rows.splice(1);
     formulas.replaceChildren(...rows);
     if (rest.length) formulas.append(make('details', {}, make('summary', { text: words.moreFormulas }), ...rest));
+    formulas.append(...notes(store, commands));
+    writeStrategy(store, byId('strategy', HTMLElement));
     formulas.hidden = lines.length === 0;
     controls = new Map(model.knobs.map((k) => [k.name, control(k, (value, time) => commands.set(k.name, value, time))]));
     knobs.replaceChildren(...[...controls.values()].map((c) => c.node));
@@ -69,6 +73,10 @@ export function startPanel(store, commands) {
       typeset(line.node, tex, tex.replace(/\\htmlClass\{\w+\}/g, '').replace(/[{}\\]/g, ''));
       line.set = tex;
     }
+    const note = museumNote(store, commands);
+    exhibit.hidden = note.length === 0;
+    const said = note.map((n) => n.textContent).join('');
+    if (said !== exhibit.textContent) exhibit.replaceChildren(...note);
     const { model, data } = store.place;
     write(byId('place', HTMLElement), store.state ? say.place(model, data, store.driving ? '' : words.watching) : '');
     document.title = store.state ? `${model} · ebmviz` : 'ebmviz';

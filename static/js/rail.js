@@ -34,7 +34,7 @@ export function startRail(store, commands) {
       if (!cards.length) continue;
       methods.append(make('h2', { text: words[family] }));
       for (const card of cards) {
-        const button = make('button', { class: 'method', 'data-choose': 'model', 'data-value': card.id }, make('i', { text: card.strategy }), make('span', { text: card.title }));
+        const button = make('button', { class: 'method', 'data-choose': 'model', 'data-value': card.id }, make('i', { text: card.strategy || '–' }), make('span', { text: card.title }));
         hint(button, card.summary.replace(/\{(?:up|down)\||\}/g, ''));
         button.addEventListener('click', () => commands.chooseModel(card.id));
         methods.append(button);
@@ -43,6 +43,7 @@ export function startRail(store, commands) {
     const sets = make('div', { class: 'sets' });
     for (const card of store.catalog.datasets) {
       const button = make('button', { class: 'set', 'data-choose': 'data', 'data-value': card.id }, dataPicture(card.id), make('span', { text: card.title }));
+      hint(button, card.title);
       button.addEventListener('click', () => commands.chooseData(card.id));
       sets.append(button);
     }

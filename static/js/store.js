@@ -15,6 +15,7 @@ export const LAYERS = /** @type {const} */ ([
   { id: 'up', word: 'up', tone: 'up', on: true },
   { id: 'down', word: 'down', tone: 'down', on: false },
   { id: 'paths', word: 'paths', tone: '', on: false },
+  { id: 'proposals', word: 'proposals', tone: '', on: false },
   { id: 'marks', word: 'marks', tone: '', on: true },
   { id: 'field', word: 'field', tone: '', on: false },
 ]);
@@ -22,7 +23,7 @@ export const LAYERS = /** @type {const} */ ([
 export class Store {
   constructor() {
     /** @type {import('./types.js').Catalog} */
-    this.catalog = { models: [], datasets: [] };
+    this.catalog = { strategies: [], models: [], datasets: [], exhibits: [] };
     /** @type {import('./types.js').RoomState|null} */
     this.state = null;
     /** @type {Frame|null} */

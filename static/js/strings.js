@@ -31,6 +31,7 @@ export const words = {
   up: '↑ push up', upTip: 'Green arrows: from where a point set out to where the energy is pushed up.',
   down: '↓ push down', downTip: 'Marks the points whose energy this step pushed down.',
   paths: 'paths', pathsTip: 'The way of each sample of this step, stop by stop.',
+  proposals: 'proposals', proposalsTip: 'Where the sampler proposed to go: a line with a dot where it went, a broken one with a cross where it was refused.',
   marks: 'marks', marksTip: 'What the model owns in the plane: prototypes, a curve, atoms.',
   field: 'field', fieldTip: 'Small arrows that point downhill, or to the point the model offers instead.',
   view: 'View',
@@ -60,6 +61,14 @@ export const words = {
   idle: 'Nothing has been pushed yet.',
   formulaLabel: 'Formula',
   moreFormulas: 'How it goes',
+  howItFails: 'How it fails',
+  slip: 'Often said wrongly',
+  baseline: 'No strategy: the baseline to compare with.',
+
+  museum: 'Failures', museumTip: 'A museum of landscapes gone wrong, each with its diagnosis and its cure.',
+  museumTitle: 'Museum of failures',
+  museumText: 'Each of these goes wrong in its own way. Open one, watch it, then apply the cure.',
+  exhibit: 'Failure', cured: 'Cured by', cure: 'Cure:', failure: 'See it fail again',
 
   play: 'Play', playTip: 'Lets the model learn. Key: space.',
   pause: 'Pause', pauseTip: 'Holds time still. Key: space.',

@@ -23,6 +23,7 @@
  * @property {Float32Array} marks     rows of kind, group, x, y
  * @property {Float64Array} scalars   in the order of the model's `scalars`
  * @property {Float32Array} field     rows of x, y, dx, dy
+ * @property {Float32Array} proposals rows of x, y, fromx, fromy, 1 if a sampler went there or 0
  */
 
 /** @typedef {'light'|'dark'} Theme */
@@ -32,7 +33,7 @@
 /**
  * What may be shown over and in the landscape, each on or off.
  * @typedef {{heat:boolean, contours:boolean, labels:boolean, data:boolean, up:boolean,
- *   down:boolean, paths:boolean, marks:boolean, field:boolean}} Layers
+ *   down:boolean, paths:boolean, proposals:boolean, marks:boolean, field:boolean}} Layers
  */
 
 /**
@@ -80,6 +81,8 @@
  * @property {string} strategy
  * @property {string} summary  with {down|…} and {up|…} around the coloured words
  * @property {Formula[]} formulas
+ * @property {string} [pathology]  how to see it fail
+ * @property {string} [slip]       what is often said wrongly, and what is right
  * @property {string} data
  * @property {number} steps
  * @property {Knob[]} knobs
@@ -88,7 +91,13 @@
  */
 
 /** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes}} DataCard */
-/** @typedef {{models:ModelCard[], datasets:DataCard[]}} Catalog */
+/** @typedef {{id:string, title:string, text:string}} Strategy  one of the lecture's seven */
+
+/** @typedef {{model:string, data?:string, seed?:number, knobs?:Record<string, number|string|boolean>}} Opening */
+/** @typedef {{remedy:string, open:Opening}} Cure */
+/** @typedef {{id:string, title:string, diagnosis:string, open:Opening, cures?:Cure[]}} Exhibit  of the museum of failures */
+
+/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[]}} Catalog */
 
 /**
  * @typedef {object} RoomState

@@ -9,7 +9,7 @@ const ENTRY = 24;
 /**
  * The payloads that the page knows, by section id: what they are called in a frame, how many
  * numbers make a row (0: any), and of which kind. The grid's rows are as long as it is wide.
- * @type {Record<number, {name:'grid'|'pushes'|'paths'|'particles'|'marks'|'scalars'|'field',
+ * @type {Record<number, {name:'grid'|'pushes'|'paths'|'particles'|'marks'|'scalars'|'field'|'proposals',
  *   columns:number, kind:typeof Float32Array|typeof Float64Array}>}
  */
 const SECTIONS = {
@@ -20,6 +20,7 @@ const SECTIONS = {
   5: { name: 'marks', columns: 4, kind: Float32Array },
   6: { name: 'scalars', columns: 0, kind: Float64Array },
   7: { name: 'field', columns: 4, kind: Float32Array },
+  8: { name: 'proposals', columns: 5, kind: Float32Array },
 };
 
 const NONE = new Float32Array(0);
@@ -60,6 +61,7 @@ export function decodeFrame(buffer) {
     marks: NONE,
     scalars: NO_SCALARS,
     field: NONE,
+    proposals: NONE,
   };
   const sections = v.getUint32(28, true);
   if (header < HEADER || header + sections * ENTRY > buffer.byteLength) {

@@ -13,6 +13,7 @@ import { field } from './layers/field.js';
 import { labels } from './layers/labels.js';
 import { marks } from './layers/marks.js';
 import { paths } from './layers/paths.js';
+import { proposals } from './layers/proposals.js';
 import { up } from './layers/up.js';
 import { THEMES } from './palette.js';
 import { fit } from './view.js';
@@ -74,7 +75,7 @@ export class Overlay {
     const view = { width: this.#width, height: this.#height, unit: scale, now, colors: THEMES[theme], labels: [], waves: [] };
     const wave = this.#waves.follow(frame, scene, now);
     view.waves = this.#waves.shown;
-    let changed = wave && (layers.up || layers.down || layers.paths);
+    let changed = wave && (layers.up || layers.down || layers.paths || layers.proposals);
     if (layers.labels && layers.contours) {
       if (this.#labels.follow(frame, levels, view, now)) changed = true;
       view.labels = this.#labels.shown;
@@ -108,6 +109,7 @@ export class Overlay {
     if (layers.field) field(ctx, frame, scene, view);
     if (layers.labels && layers.contours) labels(ctx, frame, scene, view);
     if (layers.marks) marks(ctx, frame, scene, things);
+    if (layers.proposals) proposals(ctx, frame, scene, things);
     if (layers.paths) paths(ctx, frame, scene, things);
     if (layers.down) down(ctx, frame, scene, things);
     if (layers.up) up(ctx, frame, scene, things);

@@ -1,0 +1,57 @@
+// What a sampler proposed: a line to where it went with a dot at the end; a broken one with a
+// cross where it was refused and stayed.
+
+/** @import {Frame, Scene} from '../../types.js' */
+/** @import {View} from '../view.js' */
+import { opacity } from '../waves.js';
+import { across, along } from '../view.js';
+
+/** How many proposals are readable at once. */
+const MANY = 120;
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Frame} _frame  the newest; proposals are shown of the frames whose arrows are
+ * @param {Scene} scene
+ * @param {View} view
+ */
+export function proposals(ctx, _frame, scene, view) {
+  const { unit, colors, now } = view;
+  ctx.lineCap = 'round';
+  for (const wave of view.waves) {
+    const { frame } = wave;
+    const went = new Path2D(), stayed = new Path2D(), crosses = new Path2D(), dots = new Path2D();
+    const r = 2.4 * unit;
+    const rows = Math.min(MANY, frame.proposals.length / 5);
+    for (let p = 0; p < 5 * rows; p += 5) {
+      const [toX, toY, fromX, fromY, accepted] = frame.proposals.subarray(p, p + 5);
+      const x = across(frame, view, toX), y = along(frame, view, toY);
+      const line = accepted ? went : stayed;
+      line.moveTo(across(frame, view, fromX), along(frame, view, fromY));
+      line.lineTo(x, y);
+      if (accepted) {
+        dots.moveTo(x + r * 0.8, y);
+        dots.arc(x, y, r * 0.8, 0, 2 * Math.PI);
+      } else {
+        crosses.moveTo(x - r, y - r);
+        crosses.lineTo(x + r, y + r);
+        crosses.moveTo(x - r, y + r);
+        crosses.lineTo(x + r, y - r);
+      }
+    }
+    ctx.globalAlpha = opacity(wave, now);
+    for (const [path, dashed] of /** @type {const} */ ([[went, false], [stayed, true], [crosses, false]])) {
+      ctx.setLineDash(dashed ? [2 * unit, 3 * unit] : []);
+      ctx.strokeStyle = colors.halo;
+      ctx.lineWidth = 3 * unit;
+      ctx.stroke(path);
+      ctx.strokeStyle = colors.way;
+      ctx.lineWidth = 1.2 * unit;
+      ctx.stroke(path);
+    }
+    ctx.fillStyle = colors.way;
+    ctx.fill(dots);
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}

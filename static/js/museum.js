@@ -1,0 +1,29 @@
+// museum.js: the dialog that lists the museum of failures.
+import { byId, make } from './dom.js';
+import { opener } from './card.js';
+import { words } from './strings.js';
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {import('./commands.js').Commands} commands
+ */
+export function startMuseum(store, commands) {
+  const dialog = byId('museum', HTMLDialogElement);
+  const close = make('button', { class: 'button', text: words.close });
+  close.addEventListener('click', () => dialog.close());
+  const list = make('ul', { class: 'exhibits' });
+  dialog.append(make('h2', { id: 'museum-title', text: words.museumTitle }), make('p', { text: words.museumText }), list, close);
+  document.querySelector('[data-action="museum"]')?.addEventListener('click', () => {
+    if (!list.childElementCount) {
+      for (const e of store.catalog.exhibits) {
+        const open = opener(e.title, e.open, commands);
+        open.addEventListener('click', () => dialog.close());
+        open.setAttribute('data-exhibit', e.id);
+        const method = store.catalog.models.find((m) => m.id === e.open.model)?.title ?? e.open.model;
+        list.append(make('li', {}, open, make('small', { text: method }), make('p', { text: e.diagnosis })));
+      }
+    }
+    for (const button of list.querySelectorAll('button')) button.disabled = !store.driving;
+    dialog.showModal();
+  });
+}
