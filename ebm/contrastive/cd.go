@@ -28,7 +28,7 @@ func init() {
 		},
 		Data:    "spiral",
 		Steps:   800,
-		Scalars: []string{"loss", "gap", "acceptance", "step", "grad_cos", "grad_norm"},
+		Scalars: []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
 		Nats:    true,
 		New:     func() ebm.Model { return newCD[float32]() },
 		Exact:   func() ebm.Model { return newCD[float64]() },

@@ -14,6 +14,9 @@ export const VIEWS = /** @type {const} */ ({
   grid: ['128', '32', '64', '192', '256'],
 });
 
+/** The layers that not every method has something for. */
+const OWN = /** @type {const} */ (['paths', 'proposals', 'marks']);
+
 /**
  * @param {import('./store.js').Store} store
  * @param {import('./commands.js').Commands} commands
@@ -91,4 +94,21 @@ export function startLayers(store, commands) {
   store.on('scene', show);
   store.on('state', showGrid);
   show();
+
+  let of = '';
+  /** What the present method has had something of so far. @type {Set<string>} */
+  const seen = new Set();
+  return {
+    /** Offers only the layers that the method has something for. */
+    offer() {
+      const { frame, state } = store;
+      if (!frame || !state) return;
+      if (of !== state.model) seen.clear();
+      of = state.model;
+      for (const layer of OWN) {
+        if (frame[layer].length || (layer === 'paths' && frame.particles.length)) seen.add(layer);
+        chips.querySelector(`[data-layer="${layer}"]`)?.toggleAttribute('hidden', !seen.has(layer));
+      }
+    },
+  };
 }

@@ -115,7 +115,7 @@ const panel = startPanel(store, commands);
 const transport = startTransport(store, commands);
 const hover = startHover(store, commands, () => landscape);
 const states = startStates(store, commands, () => socket.connect());
-startLayers(store, commands);
+const layers = startLayers(store, commands);
 startHeader(store, commands, link);
 
 /** The address of this very landscape: as the address bar has it, and at this step. */
@@ -197,9 +197,8 @@ function draw(now) {
   furnish().catch((e) => toast(e.message));
 }
 
-let slow = 0;
+let [slow, spoken] = [0, 0];
 let told = -1; // the frame whose numbers are on the page
-let spoken = 0;
 
 /** What need not move with every frame: numbers and charts, ten times a second. @param {number} now */
 function numbers(now) {
@@ -208,6 +207,7 @@ function numbers(now) {
   publish();
   states.show();
   hover.show();
+  layers.offer();
   if (!store.frame) return;
   transport.numbers(charts?.horizon ?? Math.max(store.model?.steps ?? 1, store.frame.step));
   if (store.frame.seq !== told || charts?.behind) charts?.fill();

@@ -75,6 +75,7 @@ export function startPanel(store, commands) {
     }
     const note = museumNote(store, commands);
     exhibit.hidden = note.length === 0;
+    byId('summary', HTMLElement).hidden = note.length > 0; // the diagnosis takes its place
     const said = note.map((n) => n.textContent).join('');
     if (said !== exhibit.textContent) exhibit.replaceChildren(...note);
     const { model, data } = store.place;

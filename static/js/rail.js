@@ -1,5 +1,5 @@
 // rail.js: the methods, grouped as the lecture groups them, and the data with their knobs.
-import { make, byId, hint } from './dom.js';
+import { make, byId, hint, write } from './dom.js';
 import { control } from './controls.js';
 import { dataPicture } from './icons.js';
 import { words } from './strings.js';
@@ -47,7 +47,7 @@ export function startRail(store, commands) {
       button.addEventListener('click', () => commands.chooseData(card.id));
       sets.append(button);
     }
-    datasets.replaceChildren(make('h2', { text: words.data }), sets);
+    datasets.replaceChildren(make('h2', {}, words.data, make('span', { id: 'data-title' })), sets);
   };
 
   const show = () => {
@@ -60,6 +60,7 @@ export function startRail(store, commands) {
       button.setAttribute('aria-pressed', String(chosen));
       button.disabled = !driving;
     }
+    write(byId('data-title', HTMLElement), store.dataset?.title ?? '');
     if (built !== state.data) {
       built = state.data;
       controls = new Map(store.dataKnobs.map((k) => [k.name, control(k, (value, time) => commands.set(k.name, value, time))]));

@@ -39,7 +39,8 @@ export function stepReport(frame, low, own = []) {
   const known = own.filter(([, value]) => Number.isFinite(value));
   if (known.length && parts.length) parts.push(' ');
   for (const [i, [name, value]] of known.entries()) {
-    parts.push(`${i ? name : name[0].toUpperCase() + name.slice(1)} `, { text: Number.isInteger(value) ? String(value) : value.toPrecision(3).replace('-', '−'), tone: '' }, i < known.length - 1 ? ', ' : '.');
+    const word = name.replaceAll('_', ' ');
+    parts.push(`${i ? word : word[0].toUpperCase() + word.slice(1)} `, { text: Number.isInteger(value) ? String(value) : value.toPrecision(3).replace('-', '−'), tone: '' }, i < known.length - 1 ? ', ' : '.');
   }
   return parts;
 }
