@@ -106,7 +106,7 @@ export function startLayers(store, commands) {
       if (of !== state.model) seen.clear();
       of = state.model;
       for (const layer of OWN) {
-        if (frame[layer].length || (layer === 'paths' && frame.particles.length)) seen.add(layer);
+        if (frame[layer].length || (layer === 'marks' && frame.particles.length)) seen.add(layer);
         chips.querySelector(`[data-layer="${layer}"]`)?.toggleAttribute('hidden', !seen.has(layer));
       }
     },

@@ -32,7 +32,7 @@ export const words = {
   down: '↓ push down', downTip: 'Marks the points whose energy this step pushed down.',
   paths: 'paths', pathsTip: 'The way of each sample of this step, stop by stop.',
   proposals: 'proposals', proposalsTip: 'Where the sampler proposed to go: a line with a dot where it went, a broken one with a cross where it was refused.',
-  marks: 'marks', marksTip: 'What the model owns in the plane: prototypes, a curve, atoms.',
+  marks: 'marks', marksTip: 'What the model owns in the plane: prototypes, a curve, atoms, the places where its chains stand.',
   field: 'field', fieldTip: 'Small arrows that point downhill, or to the point the model offers instead.',
   view: 'View',
   spacing: 'contour spacing', spacingTip: 'Equal shares of the plane between lines, equal ratios, or equal energies.',

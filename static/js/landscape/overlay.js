@@ -81,7 +81,7 @@ export class Overlay {
       view.labels = this.#labels.shown;
     } else this.#labels.reset();
     if (frame !== this.#frame) {
-      changed ||= layers.field || (layers.marks && frame.marks.length > 0) || (layers.paths && frame.particles.length > 0);
+      changed ||= layers.field || (layers.marks && frame.marks.length + frame.particles.length > 0);
     }
     const key = `${theme} ${scale} ${Object.values(layers)} ${scene.still} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
     if (!changed && key === this.#key && scene.points === this.#pointsOf) return;

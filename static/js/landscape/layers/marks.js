@@ -1,9 +1,10 @@
 // What the model owns in the plane: points such as prototypes, lines such as a learnt curve, rays
-// from the origin such as atoms.
+// from the origin such as atoms; and where its persistent chains stand.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
+import { dots } from './paths.js';
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -14,6 +15,11 @@ import { across, along } from '../view.js';
 export function marks(ctx, frame, scene, view) {
   const { marks } = frame;
   const { unit, colors } = view;
+  const stand = [];
+  const { particles } = frame;
+  for (let p = 0; p < particles.length; p += 2) stand.push(across(frame, view, particles[p]), along(frame, view, particles[p + 1]));
+  dots(ctx, stand, 2.2 * unit, colors.markRim);
+  dots(ctx, stand, 1.5 * unit, colors.way);
   const lines = new Path2D();
   const points = new Path2D();
   let group = NaN;

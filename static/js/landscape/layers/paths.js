@@ -1,4 +1,4 @@
-// How samples got where they are: the way of each, its stops as dots, and where persistent chains stand.
+// How samples got where they are: the way of each, its stops as dots.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
@@ -25,12 +25,6 @@ export function paths(ctx, frame, scene, view) {
       dots(ctx, way.slice(0, -2), 1.5 * unit, pen.color);
     });
   }
-  ctx.globalAlpha = 0.9;
-  const { particles } = frame;
-  const stand = [];
-  for (let p = 0; p < particles.length; p += 2) stand.push(across(frame, view, particles[p]), along(frame, view, particles[p + 1]));
-  dots(ctx, stand, 2.2 * unit, colors.markRim);
-  dots(ctx, stand, 1.5 * unit, colors.way);
   ctx.globalAlpha = 1;
 }
 
@@ -41,7 +35,7 @@ export function paths(ctx, frame, scene, view) {
  * @param {number} r
  * @param {string} color
  */
-function dots(ctx, at, r, color) {
+export function dots(ctx, at, r, color) {
   ctx.fillStyle = color;
   for (let i = 0; i < at.length; i += 2) ctx.fillRect(at[i] - r, at[i + 1] - r, 2 * r, 2 * r);
 }
