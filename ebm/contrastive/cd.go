@@ -67,14 +67,15 @@ type cd[T net.Float] struct {
 
 	step, stepFrom float64 // MALA's η, and the knob's value when it began
 
-	walkers, next sampler.Walkers
-	noise         []r2.Vec
-	u             []float64
-	places        []landscape[T] // one for each block of walkers
-	accepted      []int          // likewise
-	paths         int            // how many walks are kept for the trace
-	path          []r2.Vec       // [chain+1][paths]
-	walk          func(w *net.Workspace[T], grad []T, lo, hi int)
+	walkers  sampler.Walkers
+	next     sampler.Proposals
+	noise    []r2.Vec
+	u        []float64
+	places   []landscape[T] // one for each block of walkers
+	accepted []int          // likewise
+	paths    int            // how many walks are kept for the trace
+	path     []r2.Vec       // [chain+1][paths]
+	walk     func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, gap, acceptance float64
 }
@@ -155,7 +156,7 @@ func (c *cd[T]) contrast(u *ebm.Update) {
 func (c *cd[T]) depart(rng ebm.Rand) {
 	n := len(c.Y)
 	if len(c.walkers.Y) != n {
-		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewWalkers(n)
+		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewProposals(n)
 		blocks := (n + net.Block - 1) / net.Block
 		c.places, c.accepted = make([]landscape[T], blocks), make([]int, blocks)
 	}
@@ -182,11 +183,11 @@ func (c *cd[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	b, n := lo/net.Block, len(c.Y)
 	place := &c.places[b]
 	place.m, place.w = c.mlp, w
-	walkers := c.walkers.Slice(lo, hi)
+	walkers, next := c.walkers.Slice(lo, hi), c.next.Slice(lo, hi)
 	c.record(0, lo, hi)
 	if c.variant == variantLecture {
 		for i := range c.chain {
-			sampler.Descent{Eta: c.eta, Clip: c.clip}.Step(walkers, place)
+			sampler.Descent{Eta: c.eta, Clip: c.clip}.Step(walkers, next, place, nil, nil)
 			c.record(i+1, lo, hi)
 		}
 		return
@@ -195,7 +196,7 @@ func (c *cd[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	c.accepted[b] = 0
 	for i := range c.chain {
 		noise, u := c.noise[i*n+lo:i*n+hi], c.u[i*n+lo:i*n+hi]
-		c.accepted[b] += sampler.MALA{Eta: c.step, Beta: c.beta}.Step(walkers, c.next.Slice(lo, hi), place, noise, u)
+		c.accepted[b] += sampler.MALA{Eta: c.step, Beta: c.beta}.Step(walkers, next, place, noise, u)
 		c.record(i+1, lo, hi)
 	}
 }

@@ -1,10 +1,6 @@
 package sampler
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/spatial/r2"
-)
+import "gonum.org/v1/gonum/spatial/r2"
 
 // Kick writes to dst the points y thrown off their places by Gaussian noise of standard
 // deviation size, kept inside the box. noise holds standard normal numbers.
@@ -25,14 +21,24 @@ type Descent struct {
 	Clip float64 // the longest gradient that is followed; longer ones are shortened to it
 }
 
+// Traits: Descent needs no chance, and no place is refused.
+func (Descent) Traits() Traits {
+	return Traits{Name: NameDescent, Gradient: true, Settings: Settings{Size: 1e-3, Clip: 50}}
+}
+
+// Set takes η and the clip.
+func (d *Descent) Set(s Settings) { d.Eta, d.Clip = s.Size, s.Clip }
+
+// Begin does nothing: every step looks for itself.
+func (Descent) Begin(Walkers, Target) {}
+
 // Step moves the walkers by one step. Their E and G are those of the place they left.
-func (d Descent) Step(w Walkers, t Target) {
+func (d Descent) Step(w Walkers, next Proposals, t Target, _ []r2.Vec, _ []float64) (accepted int) {
 	w.Look(t)
 	for i, g := range w.G {
-		eta := d.Eta
-		if norm := math.Hypot(g.X, g.Y); norm > d.Clip {
-			eta *= d.Clip / norm
-		}
-		w.Y[i] = Reflect(r2.Sub(w.Y[i], r2.Scale(eta, g)))
+		to := Reflect(r2.Sub(w.Y[i], r2.Scale(d.Eta*shorten(g, d.Clip), g)))
+		next.propose(i, w.Y[i], to)
+		w.Y[i], next.Went[i] = to, true
 	}
+	return len(w.Y)
 }

@@ -26,21 +26,28 @@ type MALA struct {
 // (Roberts and Rosenthal 1998: 0.574).
 const AcceptanceMALA = .57
 
+// Traits: MALA needs noise and uniforms.
+func (MALA) Traits() Traits {
+	return Traits{Name: NameMALA, Noise: true, Uniforms: true, Gradient: true, Acceptance: AcceptanceMALA, Settings: Settings{Size: 1e-3, Beta: 1}}
+}
+
+// Set takes η and β.
+func (m *MALA) Set(s Settings) { m.Eta, m.Beta = s.Size, s.Beta }
+
+// Begin brings E and G up to date.
+func (MALA) Begin(w Walkers, t Target) { w.Look(t) }
+
 // Step moves the walkers by one step and returns how many went. Their E and G must be up
-// to date before the first step ([Walkers.Look]) and are so afterwards. next is memory
-// for the proposals, noise and u the random numbers of this step, all as long as w.
-func (m MALA) Step(w, next Walkers, t Target, noise []r2.Vec, u []float64) (accepted int) {
+// to date before the first step ([MALA.Begin]) and are so afterwards.
+func (m MALA) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
 	spread := math.Sqrt(2 * m.Eta)
 	for i, n := range noise {
 		drift := r2.Sub(w.Y[i], r2.Scale(m.Eta*m.Beta, w.G[i]))
-		next.Y[i] = r2.Add(drift, r2.Scale(spread, n))
+		next.propose(i, w.Y[i], r2.Add(drift, r2.Scale(spread, n)))
 	}
 	next.Look(t)
-	for i := range next.Y {
-		if inside(next.Y[i]) && math.Log(u[i]) < m.LogAlpha(w, next, i) {
-			w.Y[i], w.E[i], w.G[i] = next.Y[i], next.E[i], next.G[i]
-			accepted++
-		}
+	for i, y := range next.Y {
+		accepted += next.decide(w, i, inside(y) && math.Log(u[i]) < m.LogAlpha(w, next.Walkers, i))
 	}
 	return accepted
 }
@@ -56,12 +63,4 @@ func (m MALA) LogAlpha(w, next Walkers, i int) float64 {
 	there := r2.Add(r2.Sub(next.Y[i], w.Y[i]), r2.Scale(m.Eta*m.Beta, w.G[i]))
 	back := r2.Add(r2.Sub(w.Y[i], next.Y[i]), r2.Scale(m.Eta*m.Beta, next.G[i]))
 	return -m.Beta*(next.E[i]-w.E[i]) + (r2.Norm2(there)-r2.Norm2(back))/(4*m.Eta)
-}
-
-// Adapt returns the step size for the next update after steps of size eta of which the
-// given share was accepted: a little longer if more than the target were, else shorter.
-//
-//	η ← clamp(η·exp(0.1(acceptance - target)), 1e-5, 0.5)
-func Adapt(eta, acceptance, target float64) float64 {
-	return min(max(eta*math.Exp(.1*(acceptance-target)), 1e-5), .5)
 }

@@ -12,6 +12,12 @@ type Target interface {
 	EnergyGrad(e []float64, g, at []r2.Vec)
 }
 
+// Energier is a Target that gives energies without their gradients, at less cost.
+type Energier interface {
+	// Energy writes E(at[i]) to e[i], for a block of at most 64 points.
+	Energy(e []float64, at []r2.Vec)
+}
+
 // Walkers are points on a landscape, together with what is known of it where they stand.
 type Walkers struct {
 	Y []r2.Vec  // where they are
@@ -32,6 +38,15 @@ func (w Walkers) Slice(lo, hi int) Walkers {
 // Look brings E and G up to date with Y.
 func (w Walkers) Look(t Target) { t.EnergyGrad(w.E, w.G, w.Y) }
 
+// LookUp brings E up to date with Y, and G only where the target gives no energies alone.
+func (w Walkers) LookUp(t Target) {
+	if e, ok := t.(Energier); ok {
+		e.Energy(w.E, w.Y)
+		return
+	}
+	w.Look(t)
+}
+
 // Normal fills dst with standard normal numbers, X before Y.
 func Normal(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
@@ -45,25 +60,4 @@ func Uniform(dst []float64, rng ebm.Rand) {
 	for i := range dst {
 		dst[i] = rng.Float64()
 	}
-}
-
-// Reflect returns y where it lies in the box; a coordinate beyond a wall is mirrored in
-// it once and, where that is still not inside, put on the wall.
-//
-//	y > L:  2L - y        y < -L:  -2L - y        then clamped to [-L, L]
-func Reflect(y r2.Vec) r2.Vec { return r2.Vec{X: reflect(y.X), Y: reflect(y.Y)} }
-
-func reflect(v float64) float64 {
-	switch {
-	case v > ebm.L:
-		return max(2*ebm.L-v, -ebm.L)
-	case v < -ebm.L:
-		return min(-2*ebm.L-v, ebm.L)
-	}
-	return v
-}
-
-// inside reports whether y lies in the box.
-func inside(y r2.Vec) bool {
-	return y.X >= -ebm.L && y.X <= ebm.L && y.Y >= -ebm.L && y.Y <= ebm.L
 }

@@ -50,8 +50,9 @@ func TestDescentEndsInTheValley(t *testing.T) {
 	valley := bowl{at: r2.Vec{X: .4, Y: -.7}, s: .5}
 	w := NewWalkers(2)
 	w.Y[0], w.Y[1] = r2.Vec{X: -1.4, Y: 1.4}, r2.Vec{X: 1.5, Y: -1.5}
+	next := NewProposals(2)
 	for range 300 {
-		Descent{Eta: .05, Clip: 50}.Step(w, valley)
+		Descent{Eta: .05, Clip: 50}.Step(w, next, valley, nil, nil)
 	}
 	for _, y := range w.Y {
 		if r2.Norm(r2.Sub(y, valley.at)) > 1e-9 {
@@ -62,7 +63,7 @@ func TestDescentEndsInTheValley(t *testing.T) {
 
 func TestDescentClips(t *testing.T) {
 	w := NewWalkers(1)
-	Descent{Eta: .1, Clip: 2}.Step(w, slope{X: 30, Y: 40})
+	Descent{Eta: .1, Clip: 2}.Step(w, NewProposals(1), slope{X: 30, Y: 40}, nil, nil)
 	if want := (r2.Vec{X: -.12, Y: -.16}); r2.Norm(r2.Sub(w.Y[0], want)) > 1e-15 {
 		t.Errorf("one clipped step went to %v, want %v", w.Y[0], want)
 	}
@@ -86,7 +87,7 @@ func TestMALAVisitsTheGibbsDensity(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			const n = 10000
 			rng := rand.New(rand.NewPCG(3, 4))
-			w, next, noise, u := NewWalkers(n), NewWalkers(n), make([]r2.Vec, n), make([]float64, n)
+			w, next, noise, u := NewWalkers(n), NewProposals(n), make([]r2.Vec, n), make([]float64, n)
 			w.Look(c.target)
 			m := MALA{Eta: .05, Beta: c.beta}
 			for range 200 {
@@ -136,7 +137,7 @@ func TestAdaptFindsTheTarget(t *testing.T) {
 	const n = 256
 	rng := rand.New(rand.NewPCG(7, 8))
 	target := bowl{s: .04}
-	w, next, noise, u := NewWalkers(n), NewWalkers(n), make([]r2.Vec, n), make([]float64, n)
+	w, next, noise, u := NewWalkers(n), NewProposals(n), make([]r2.Vec, n), make([]float64, n)
 	w.Look(target)
 	eta, share := .5, 0.
 	for range 1000 {
@@ -155,17 +156,33 @@ func TestAdaptFindsTheTarget(t *testing.T) {
 
 func TestStepsAllocateNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	w, next, noise, u := NewWalkers(64), NewWalkers(64), make([]r2.Vec, 64), make([]float64, 64)
+	w, next, noise, u := NewWalkers(64), NewProposals(64), make([]r2.Vec, 64), make([]float64, 64)
+	next.Keep(64, 4)
+	trace := ebm.NewTrace()
 	var target Target = &bowl{s: .1}
-	allocs := testing.AllocsPerRun(20, func() {
-		Normal(noise, rng)
-		Uniform(u, rng)
-		Kick(w.Y, w.Y, noise, .1)
-		Descent{Eta: 1e-3, Clip: 50}.Step(w, target)
-		w.Look(target)
-		MALA{Eta: 1e-3, Beta: 1}.Step(w, next, target, noise, u)
-	})
-	if allocs != 0 {
-		t.Errorf("a step allocates %v times", allocs)
+	for _, name := range Names() {
+		k := kernel(t, name)
+		allocs := testing.AllocsPerRun(20, func() {
+			Normal(noise, rng)
+			Uniform(u, rng)
+			Kick(w.Y, w.Y, noise, .1)
+			k.Set(k.Traits().Settings)
+			k.Begin(w.Slice(8, 64), target)
+			k.Step(w.Slice(8, 64), next.Slice(8, 64), target, noise[8:], u[8:])
+			trace.Reset()
+			next.Tell(trace)
+		})
+		if allocs != 0 {
+			t.Errorf("a step of %s allocates %v times", name, allocs)
+		}
 	}
+}
+
+func kernel(t testing.TB, name string) Kernel {
+	t.Helper()
+	k, err := New(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
 }

@@ -1,0 +1,59 @@
+package sampler
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+// RandomWalk is random walk Metropolis for the density e^{-βE} on the box. A step throws
+// the walker somewhere near, whatever the slope, and goes there or stays:
+//
+//	y' = y + s·n,             n ~ N(0, I)
+//	accept if log u < log α,  u ~ U(0, 1), y' in the box
+//
+// Downhill it always goes. It asks for energies alone, so a step costs less than half of
+// one of the others ([Energier]); but it finds its way blindly, and in a thin valley most
+// proposals hit the walls of it.
+//
+// Source: N. Metropolis, A. W. Rosenbluth, M. N. Rosenbluth, A. H. Teller and E. Teller,
+// Equation of state calculations by fast computing machines, 1953.
+type RandomWalk struct {
+	S    float64 // s, the standard deviation of a throw
+	Beta float64 // β, the inverse temperature
+}
+
+// AcceptanceRandomWalk is the share of accepted steps at which a random walk covers the
+// most ground: between the 0.44 of one dimension and the 0.234 of many (Roberts, Gelman
+// and Gilks 1997).
+const AcceptanceRandomWalk = .3
+
+// Traits: RandomWalk needs noise and uniforms, but no gradient.
+func (RandomWalk) Traits() Traits {
+	return Traits{Name: NameRandomWalk, Noise: true, Uniforms: true, Acceptance: AcceptanceRandomWalk, Settings: Settings{Size: .1, Beta: 1}}
+}
+
+// Set takes s and β.
+func (r *RandomWalk) Set(s Settings) { r.S, r.Beta = s.Size, s.Beta }
+
+// Begin brings E up to date.
+func (RandomWalk) Begin(w Walkers, t Target) { w.LookUp(t) }
+
+// Step moves the walkers by one step and returns how many went. Their E must be up to
+// date before the first step ([RandomWalk.Begin]) and is so afterwards; their G is not.
+func (r RandomWalk) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
+	for i, n := range noise {
+		next.propose(i, w.Y[i], r2.Add(w.Y[i], r2.Scale(r.S, n)))
+	}
+	next.LookUp(t)
+	for i, y := range next.Y {
+		accepted += next.decide(w, i, inside(y) && math.Log(u[i]) < r.LogAlpha(w, next.Walkers, i))
+	}
+	return accepted
+}
+
+// LogAlpha returns the logarithm of the Metropolis ratio of walker i for going from w to
+// next:
+//
+//	log α = -β(E(y') - E(y))
+func (r RandomWalk) LogAlpha(w, next Walkers, i int) float64 { return -r.Beta * (next.E[i] - w.E[i]) }
