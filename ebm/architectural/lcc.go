@@ -1,0 +1,232 @@
+package architectural
+
+import (
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "lcc",
+		Title:    "Local coordinate coding",
+		Family:   ebm.Architectural,
+		Strategy: "A2",
+		Summary: "Each {down|training point pulls} the two or three anchors that it can be mixed from, so that the anchors line up along the data; " +
+			"nothing is pushed up, because a mixture pays for anchors that are far from the point, and so only what lies between neighbours is cheap.",
+		Formulas: []ebm.Formula{
+			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\sum_k z_k\lVert y-w_k\rVert^2`},
+			{Label: "Code", TeX: `z_k\ge 0,\quad \sum_k z_k=1,\quad k\le\knob{k}`},
+			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z),\quad \frac{\partial F}{\partial y}=2\,(1+\lambda)(y-Wz^*)`},
+			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
+			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
+		},
+		Pathology: "Bring the price of distance to its lowest: any mixture is as good as a local one, and everything between the anchors, the whole disc that the spiral fills, lies at zero energy. " +
+			"At its highest mixing no longer pays and K isolated wells remain, as in K-means.",
+		Slip:    "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
+		Data:    "spiral",
+		Steps:   200,
+		Scalars: []string{"loss", "active", "moved"},
+		New:     func() ebm.Model { return newLCC() },
+	})
+}
+
+// lcc is local coordinate coding: a point is a mixture of anchors near it, with weights
+// on the simplex, and pays for their distance. One sees tubes of low energy from anchor to
+// anchor, which break into wells as λ grows.
+//
+//	E(y, z) = ‖y - W z‖² + λ Σ_k z_k ‖y - w_k‖²,   z >= 0, Σ z = 1
+//	F(y) = min_z E(y, z)     ∂F/∂y = 2 (1 + λ) (y - W z*)
+//
+// K. Yu, T. Zhang, Y. Gong, "Nonlinear learning using local coordinate coding", 2009.
+//
+// State: W [2, K]; for going on progress [1] = moved.
+type lcc struct {
+	k, batch, iterations int
+	lambda, eta          float64
+	inference, start     string
+
+	data  []r2.Vec
+	w     prototypes
+	moved float64 // the largest way of an anchor in the last step
+
+	steep  float64 // how steep the gradient of E can get in z, on the simplex
+	before prototypes
+	pull   prototypes // Σ ∂E/∂w_k over the batch
+	mass   []float64  // Σ z_k, likewise
+}
+
+func newLCC() *lcc {
+	return &lcc{k: 32, batch: 128, iterations: 100, lambda: 0.3, eta: 0.1, inference: inferExact, start: startPlusPlus}
+}
+
+func (m *lcc) Knobs(k *ebm.Knobs) {
+	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
+		"The price of distance. Tiny: all that lies between the anchors is low, the arms run together. Middling: tubes along the arms. Large: the tubes break into isolated wells.", ebm.OnLog, ebm.Called("price of distance"))
+	k.Int(&m.k, "k", "K", 2, 64,
+		"The number of anchors. Few: the tubes cut across the arms. Many: they follow every turn.", ebm.Restarts, ebm.Called("anchors"))
+	k.Choice(&m.inference, "inference", `z^*`, []string{inferExact, inferFISTA},
+		"exact: the best mixture, of three anchors at most. fista: so many projected gradient steps from the even mixture of all.", ebm.Called("inference"))
+	k.Int(&m.iterations, "iterations", "T", 1, 300, iterationsHelp, ebm.OnLog, ebm.OnlyFor("inference", inferFISTA))
+	k.Float(&m.eta, "eta", `\eta`, 1e-2, 1,
+		"How far the anchors follow their points. Small: they glide. 1: they go nearly all the way in each batch and tremble.", ebm.OnLog, ebm.Called("step size"))
+	k.Int(&m.batch, "batch", "B", 1, 1024,
+		"How many points a step looks at. One: an anchor or two twitch. Many: all glide at once.", ebm.OnLog2)
+	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
+}
+
+func (m *lcc) Init(data []r2.Vec, rng ebm.Rand) {
+	m.data, m.moved = data, 0
+	m.w, m.before, m.pull = newPrototypes(m.k), newPrototypes(m.k), newPrototypes(m.k)
+	m.mass = make([]float64, m.k)
+	m.w.place(m.start, data, rng)
+	m.tabulate()
+}
+
+// tabulate computes ℓ. On the simplex it does not matter where the origin is, and it is
+// least if the origin is the mean of the anchors.
+func (m *lcc) tabulate() {
+	n, x, y := float64(m.k), 0.0, 0.0
+	for k := range m.w.x {
+		x += m.w.x[k] / n
+		y += m.w.y[k] / n
+	}
+	var xx, xy, yy float64
+	for k := range m.w.x {
+		dx, dy := m.w.x[k]-x, m.w.y[k]-y
+		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
+	}
+	m.steep = 2 * largest(xx, xy, yy)
+}
+
+// Step goes down the gradient of the mean energy of a batch at fixed codes. Each anchor
+// divides it by a bound of its curvature, so that with η <= 1 the energy of the batch
+// never rises: by Σ_j z_j = 1 the row of the Hessian that belongs to w_k sums to
+// 2 (1 + λ) Σ z_k over the batch.
+func (m *lcc) Step(u *ebm.Update) {
+	if len(m.data) == 0 {
+		return
+	}
+	var code [maxK]float64
+	z := code[:m.k]
+	m.before.copyFrom(m.w)
+	clear(m.pull.x)
+	clear(m.pull.y)
+	clear(m.mass)
+	for range m.batch {
+		y := m.data[u.Rand.IntN(len(m.data))]
+		r, _ := m.infer(z, y)
+		u.Trace.Down(y, r2.Add(y, r), 1/float64(m.batch))
+		for k, c := range z {
+			if c > 0 {
+				a := r2.Sub(m.w.at(k), y)
+				m.pull.set(k, r2.Add(m.pull.at(k), r2.Scale(2*c, r2.Add(r, r2.Scale(m.lambda, a)))))
+				m.mass[k] += c
+			}
+		}
+	}
+	for k, c := range m.mass {
+		m.w.set(k, r2.Sub(m.w.at(k), r2.Scale(m.eta/(1+2*(1+m.lambda)*c), m.pull.at(k))))
+	}
+	m.moved = m.w.trace(u.Trace, m.before)
+	m.tabulate()
+}
+
+// infer writes the code of y to z and returns W z - y and E(y, z).
+func (m *lcc) infer(z []float64, y r2.Vec) (r r2.Vec, e float64) {
+	if m.inference == inferFISTA {
+		m.descend(z, y, m.iterations)
+		for k, c := range z {
+			a := r2.Sub(m.w.at(k), y)
+			r = r2.Add(r, r2.Scale(c, a))
+			e += m.lambda * c * r2.Norm2(a)
+		}
+		return r, e + r2.Norm2(r)
+	}
+	clear(z)
+	best := m.exact(y)
+	for i := range best.n {
+		z[best.anchor[i].k] = best.z[i]
+	}
+	return best.r, best.e
+}
+
+func (m *lcc) Energy(dst []float64, at []r2.Vec) {
+	if m.inference == inferExact {
+		for i, y := range at {
+			dst[i] = m.exact(y).e
+		}
+		return
+	}
+	var code [maxK]float64
+	for i, y := range at {
+		_, dst[i] = m.infer(code[:m.k], y)
+	}
+}
+
+// Grad takes the slope of the energy shown, by differences where the code is not the best.
+func (m *lcc) Grad(dst, at []r2.Vec) {
+	if m.inference != inferExact {
+		differences(m, dst, at)
+		return
+	}
+	for i, y := range at {
+		dst[i] = r2.Scale(-2*(1+m.lambda), m.exact(y).r)
+	}
+}
+
+// Reconstruct offers W z*.
+func (m *lcc) Reconstruct(dst, at []r2.Vec) {
+	var code [maxK]float64
+	for i, y := range at {
+		r, _ := m.infer(code[:m.k], y)
+		dst[i] = r2.Add(y, r)
+	}
+}
+
+// Marks are the anchors.
+func (m *lcc) Marks(dst []ebm.Mark) []ebm.Mark { return m.w.marks(dst) }
+
+// Scalars gives the mean energy of the training points as it is now, how many anchors a
+// point is mixed from on average, and how far the last step moved the anchor that went
+// farthest.
+func (m *lcc) Scalars(dst []float64) {
+	var code [maxK]float64
+	z := code[:m.k]
+	sum, active, n := 0.0, 0, 0
+	for i := 0; i < len(m.data); i += stride(len(m.data), lossPoints) {
+		_, e := m.infer(z, m.data[i])
+		sum += e
+		n++
+		for _, c := range z {
+			if c > 0 {
+				active++
+			}
+		}
+	}
+	dst[0], dst[1], dst[2] = sum/float64(n), float64(active)/float64(n), m.moved
+}
+
+func (m *lcc) State() ebm.State {
+	return ebm.State{
+		Params: map[string]ebm.Tensor{"W": m.w.tensor()},
+		Train:  map[string]ebm.Tensor{"progress": ebm.Scalar(m.moved)},
+	}
+}
+
+func (m *lcc) SetState(s ebm.State) error {
+	w, err := ebm.Fetch(s.Params, "W", 2, m.k)
+	if err != nil {
+		return err
+	}
+	moved := ebm.Scalar(0)
+	if len(s.Train) > 0 {
+		if moved, err = ebm.Fetch(s.Train, "progress", 1); err != nil {
+			return err
+		}
+	}
+	m.w.setTensor(w)
+	m.moved = moved.Values[0]
+	m.tabulate()
+	return nil
+}
