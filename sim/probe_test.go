@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/infer"
 )
 
 // TestProbeOfAWell compares with what is known of F = scale ‖y - w‖².
@@ -29,7 +31,7 @@ func TestProbeOfAWell(t *testing.T) {
 
 	end := p.Path[len(p.Path)-1]
 	near("the end of the path", math.Hypot(end[0]-w.X, end[1]-w.Y), 0, 1e-3)
-	if len(p.Path) > mostMoves+1 || p.Path[0] != [2]float64{y.X, y.Y} {
+	if len(p.Path) > 501 || p.Path[0] != [2]float64{y.X, y.Y} {
 		t.Errorf("the path has %d points and begins at %v", len(p.Path), p.Path[0])
 	}
 	for i := 1; i < len(p.Path); i++ {
@@ -76,6 +78,28 @@ func TestProbeOfPrototypes(t *testing.T) {
 		if _, ok := keys[k]; !ok {
 			t.Errorf("%s is missing in %.80s…", k, text)
 		}
+	}
+}
+
+// TestAsk goes down the slope of a model that has a way of its own, and asks colder.
+func TestAsk(t *testing.T) {
+	r := mustRun(t, Config{Model: "kmeans", Knobs: map[string]any{"k": 6}}, ebm.Serial)
+	mustStep(t, r, 30)
+	y := r2.Vec{X: 0.3, Y: 0.1}
+	plain, hot, cold := r.Probe(y), r.Ask(y, Asking{Beta: 1, Way: infer.Reconstruction}), r.Ask(y, Asking{Beta: 1e4, Way: infer.Descent})
+	if !reflect.DeepEqual(plain, hot) {
+		t.Error("Probe does not ask at β = 1 for the reconstruction")
+	}
+	if len(plain.Path) != 2 || len(cold.Path) < 3 {
+		t.Errorf("the reconstruction takes %d moves, the descent %d", len(plain.Path)-1, len(cold.Path)-1)
+	}
+	from, to := plain.Path[1], cold.Path[len(cold.Path)-1]
+	if off := math.Hypot(from[0]-to[0], from[1]-to[1]); off > 1e-5 {
+		t.Errorf("they end %v apart", off)
+	}
+	lowest := slices.Index(plain.Slice.F, slices.Min(plain.Slice.F))
+	if got := *cold.Slice.Mean; math.Abs(got-plain.Slice.Y2[lowest]) > 0.0075 {
+		t.Errorf("in the cold the mean is %v, the lowest point %v", got, plain.Slice.Y2[lowest])
 	}
 }
 

@@ -1,0 +1,125 @@
+package infer
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+// Way is one way from a point to the manifold. The two need not end in the same place:
+// an autoencoder's energy is low, too, where its reconstruction is torn between two arms,
+// and a point that rolls downhill may come to rest there, while the reconstruction leads
+// away.
+type Way string
+
+// The ways.
+const (
+	Descent        Way = "descent"     // down the slope of F; open to every model
+	Reconstruction Way = "reconstruct" // r(y), r(r(y)), …, where the model is an [ebm.Reconstructer]
+)
+
+// Nearest returns the path from y to the manifold, y first, its end last. A model that
+// reconstructs nothing goes down the slope whatever way is asked for.
+func Nearest(m ebm.Model, y r2.Vec, way Way) []r2.Vec {
+	if r, ok := m.(ebm.Reconstructer); ok && way == Reconstruction {
+		return Iterate(r, y)
+	}
+	return Descend(m, y)
+}
+
+const (
+	mostMoves = 500
+	flat      = 1e-6 // a slope that counts as none
+	still     = 1e-6 // a move that counts as none
+	longest   = 0.1  // the longest move downhill, so that the point stays in its own valley
+	promise   = 1e-4 // how much of the fall that the slope promises a move must bring
+)
+
+// Iterate applies the reconstruction until the point stands still, or 500 times.
+// K-means and the like are there at once.
+func Iterate(m ebm.Reconstructer, y r2.Vec) []r2.Vec {
+	path := []r2.Vec{y}
+	for range mostMoves {
+		next := Reconstruct(m, y)
+		if !finite(next) || r2.Norm(r2.Sub(next, y)) < still {
+			break
+		}
+		y = next
+		path = append(path, y)
+	}
+	return path
+}
+
+// Reconstruct returns the point that the model offers for y: W z*, g(z*), r(y).
+func Reconstruct(m ebm.Reconstructer, y r2.Vec) r2.Vec {
+	var to [1]r2.Vec
+	m.Reconstruct(to[:], []r2.Vec{y})
+	return to[0]
+}
+
+// Descend lets the point roll down to the bottom of its valley, within the box: gradient
+// descent that ends where the slope along which it can still move is below 1e-6, or after
+// 500 moves. A point outside begins at the nearest one of the box.
+//
+//	y' = clamp(y - t ∂F/∂y)
+//	F(y') ≤ F(y) - 10⁻⁴ ∂F/∂y·(y - y'), else with t halved
+//
+// The first t that is tried is twice the last, but takes y no farther than 0.1.
+//
+// Source: Armijo, Minimization of functions having Lipschitz continuous first partial
+// derivatives, Pacific J. Math. 16 (1966); with walls Bertsekas, On the
+// Goldstein-Levitin-Polyak gradient projection method, IEEE Trans. Automatic Control 21
+// (1976).
+func Descend(m ebm.Model, y r2.Vec) []r2.Vec {
+	y = clamp(y)
+	path := []r2.Vec{y}
+	f, t := energy(m, y), longest
+	for range mostMoves {
+		g := Gradient(m, y)
+		if !finite(g) || r2.Norm(r2.Sub(y, clamp(r2.Sub(y, g)))) < flat {
+			break
+		}
+		t = min(2*t, longest/r2.Norm(g))
+		next, e, ok := backtrack(m, y, g, f, &t)
+		if !ok {
+			break
+		}
+		y, f = next, e
+		path = append(path, y)
+	}
+	return path
+}
+
+// backtrack halves t until the move against g lowers the energy f by enough. It gives up
+// where rounding hides all further fall.
+func backtrack(m ebm.Model, y, g r2.Vec, f float64, t *float64) (next r2.Vec, e float64, ok bool) {
+	for ; *t*r2.Norm(g) > 1e-12; *t /= 2 {
+		next = clamp(r2.Sub(y, r2.Scale(*t, g)))
+		e = energy(m, next)
+		if e < f && e <= f-promise*r2.Dot(g, r2.Sub(y, next)) {
+			return next, e, true
+		}
+	}
+	return y, f, false
+}
+
+// Gradient returns ∂F/∂y at one point.
+func Gradient(m ebm.Model, y r2.Vec) r2.Vec {
+	var g [1]r2.Vec
+	ebm.Gradient(m, g[:], []r2.Vec{y})
+	return g[0]
+}
+
+func energy(m ebm.Model, y r2.Vec) float64 {
+	var e [1]float64
+	m.Energy(e[:], []r2.Vec{y})
+	return e[0]
+}
+
+func clamp(y r2.Vec) r2.Vec {
+	return r2.Vec{X: max(-ebm.L, min(ebm.L, y.X)), Y: max(-ebm.L, min(ebm.L, y.Y))}
+}
+
+func finite(y r2.Vec) bool { return !math.IsNaN(y.X-y.X) && !math.IsNaN(y.Y-y.Y) }
