@@ -50,6 +50,15 @@ func (w prototypes) nearest(p r2.Vec) (z int, least float64) {
 	return z, least
 }
 
+// mix is W z.
+func (w prototypes) mix(z []float64) (p r2.Vec) {
+	for k, c := range z {
+		p.X += c * w.x[k]
+		p.Y += c * w.y[k]
+	}
+	return p
+}
+
 // tensor returns W as [2, K].
 func (w prototypes) tensor() ebm.Tensor {
 	return ebm.Tensor{Shape: []int{2, len(w.x)}, Values: slices.Concat(w.x, w.y)}
