@@ -1,0 +1,163 @@
+package architectural
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+	"gonum.org/v1/gonum/stat"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
+	"ebmviz/ebm/net"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "cae",
+		Title:    "Contractive autoencoder",
+		Family:   ebm.Architectural,
+		Strategy: "A3",
+		Summary: "A network has to rebuild {down|each training point} and, at the same price, to give nearly the same answer all around it. " +
+			"Nothing is pushed up: an answer that hardly changes cannot be right off the data, and so the energy rises there.",
+		Formulas: []ebm.Formula{
+			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
+			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2+\knob{lambda}\,\Bigl\lVert\frac{\partial r}{\partial y}(\down{y})\Bigr\rVert_F^2`},
+			{Label: "In practice", TeX: `\lVert J\rVert_F^2=2\,\mathbb E_v\lVert Jv\rVert^2,\quad Jv\approx\frac{r(y+\varepsilon v)-r(y-\varepsilon v)}{2\varepsilon},\;\varepsilon=\knob{eps}`},
+		},
+		Pathology: "Set the contraction to 0: nothing keeps the network from copying whatever it is given, and the landscape sinks flat while the loss is at its best. " +
+			"Set it to 1: the answer is the same for every point, and all that is left is one round bowl about the middle.",
+		Slip: "The contractive autoencoder of the literature holds the encoder's Jacobian ∂z/∂y. Here it is that of the whole map, ∂r/∂y, for the energy depends on r only: " +
+			"an encoder with a small Jacobian and a decoder with a large one copy just as well.",
+		Data:    "spiral",
+		Steps:   1200,
+		Scalars: []string{"loss", "reconstruction", "jacobian"},
+		New:     func() ebm.Model { return newCAE[float32]() },
+		Exact:   func() ebm.Model { return newCAE[float64]() },
+	})
+}
+
+// cae is the contractive autoencoder. One sees a tube along the data: the network may
+// follow them, for that it has to, but in every direction in which it need not move it
+// stands still, and there the energy grows.
+//
+//	L = mean ‖y - r(y)‖² + λ mean ‖J(y)‖²,   J = ∂r/∂y, ‖J‖² = Σ J_ij²
+//
+// A drive to stand still also pulls r(y) towards the inside of every bend, so the valley
+// lies a little off the data. The norm is estimated along one random unit vector v a
+// point, for in the plane E_v ‖Jv‖² = ‖J‖²/2, and Jv by central differences with step ε;
+// the gradient of the loss is that of the differences, not of their limit.
+//
+// S. Rifai et al., "Contractive auto-encoders: explicit invariance during feature
+// extraction", 2011.
+type cae[T net.Float] struct {
+	autoencoder[T]
+	lambda, eps float64
+
+	sides    []r2.Vec  // y + εv and y - εv, one after the other
+	stretch  []float64 // ‖Jv‖² of each point, by differences
+	norms    [net.Block]float64
+	contract func(w *net.Workspace[T], grad []T, lo, hi int)
+
+	loss, reconstruction, jacobian float64
+}
+
+func newCAE[T net.Float]() *cae[T] {
+	c := &cae[T]{lambda: .1, eps: .1}
+	c.Learner, c.Shape = learn.New[T](), learn.Shape{Width: 64, Layers: 2, Harmonics: 6, Activation: string(net.Tanh)}
+	return c
+}
+
+func (c *cae[T]) Knobs(k *ebm.Knobs) {
+	k.Float(&c.lambda, "lambda", `\lambda`, 1e-3, 1,
+		"The price of an answer that changes from place to place. 0: the network copies every point, and the landscape is flat. Small: a thin canyon with ghosts beside it. Large: the answer is the same everywhere, one bowl about the middle.",
+		ebm.OnLog, ebm.OrZero, ebm.Called("contraction"))
+	k.Float(&c.eps, "eps", `\varepsilon`, 1e-3, .5,
+		"How far to each side of a point the answers are compared. Small: only right at the data must they agree, and wiggles between points cost nothing. Large: the tube widens, until it is compared with the next arm.",
+		ebm.OnLog, ebm.Called("reach"))
+	c.Rate(k)
+	c.Learner.Knobs(k)
+	c.Shape.Knobs(k)
+}
+
+func (c *cae[T]) Init(data []r2.Vec, rng ebm.Rand) {
+	c.begin(c.Spec(2, 2), data)
+	c.Randomise(rng)
+	c.Settle()
+}
+
+func (c *cae[T]) begin(s net.Spec, data []r2.Vec) {
+	c.autoencoder.begin(s, data)
+	c.contract = c.contractBlock
+	c.loss, c.reconstruction, c.jacobian = math.NaN(), math.NaN(), math.NaN()
+}
+
+func (c *cae[T]) Step(u *ebm.Update) {
+	if len(c.Data) == 0 {
+		return
+	}
+	c.Draw(u.Rand)
+	n := len(c.Y)
+	c.sides, c.stretch = learn.Sized(c.sides, 2*n), learn.Sized(c.stretch, n)
+	for i, y := range c.Y {
+		sin, cos := math.Sincos(2 * math.Pi * u.Rand.Float64())
+		v := r2.Vec{X: c.eps * cos, Y: c.eps * sin}
+		c.sides[2*i], c.sides[2*i+1] = r2.Add(y, v), r2.Sub(y, v)
+	}
+	c.reconstruction = c.reconstruct(u)
+	c.team.Blocks(u.For, 2*n, c.contract, c.mlp, c.Gradient)
+
+	penalty := 0.
+	for _, s := range c.stretch {
+		penalty += 2 * s / float64(n)
+	}
+	c.loss = c.reconstruction + c.lambda*penalty
+	c.look()
+	c.Descend(c.lambda, c.eps)
+}
+
+// contractBlock takes the pairs of points lo, …, hi-1 through the network and back: a
+// block holds an even number of points, so the two sides of one are always together.
+func (c *cae[T]) contractBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+	c.mlp.Forward(w, c.sides[lo:hi])
+	slope := 4 * c.lambda / (2 * c.eps * float64(len(c.Y)))
+	for i := 0; i < hi-lo; i += 2 {
+		jv := r2.Scale(1/(2*c.eps), r2.Sub(planar(w.Out, i), planar(w.Out, i+1)))
+		c.stretch[(lo+i)/2] = r2.Norm2(jv)
+		setPlanar(w.DOut, i, r2.Scale(slope, jv))
+		setPlanar(w.DOut, i+1, r2.Scale(-slope, jv))
+	}
+	c.mlp.Backward(w, grad, false)
+}
+
+// look measures the true ‖J‖² at the first points of the batch.
+func (c *cae[T]) look() {
+	w := c.spare.Get().(*net.Workspace[T])
+	norms := c.norms[:min(len(c.Y), net.Block)]
+	frobenius(norms, w, c.mlp, c.Y[:len(norms)])
+	c.spare.Put(w)
+	c.jacobian = stat.Mean(norms, nil)
+}
+
+// frobenius writes ‖J‖² = Σ_ij (∂out_i/∂y_j)² at at most net.Block points of the plane to
+// dst, a pass back for each output.
+func frobenius[T net.Float](dst []float64, w *net.Workspace[T], m *net.MLP[T], at []r2.Vec) {
+	clear(dst)
+	m.Forward(w, at)
+	for o := range m.Spec().Out {
+		clear(w.DOut)
+		for i := range at {
+			w.DOut[o*net.Block+i] = 1
+		}
+		m.Backward(w, nil, true)
+		for i := range at {
+			dst[i] += r2.Norm2(planar(w.DIn, i))
+		}
+	}
+}
+
+// Scalars gives the loss, the part of it that is the energy of the batch, and the true
+// ‖J‖² there: the network that copies its input has 2, the projection onto a curve 1, and
+// an answer that is always the same 0.
+func (c *cae[T]) Scalars(dst []float64) {
+	dst[0], dst[1], dst[2] = c.loss, c.reconstruction, c.jacobian
+}
