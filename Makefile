@@ -43,8 +43,8 @@ bench: ## benchmarks of the kernels, the grid and the step, and how live the pag
 	$(GO) test -run '^$$' -bench . -benchmem ./ebm/... ./sim/...
 	EBMVIZ_BROWSER=1 $(GO) test -count=1 -run 'TestFigures$$' -v ./web/browsertest -figures
 
-quality: ## train every method with its defaults and print what it reaches
-	$(GO) test -count=1 -run 'TestQuality$$' -v ./cmd/ebmviz -quality
+quality: ## train every method with its defaults, and write what it reaches into QUALITY.md
+	$(GO) test -count=1 -run 'TestQuality$$' -timeout 60m -v ./cmd/ebmviz -quality $(CURDIR)/QUALITY.md
 
 screenshots: ## pictures of the page into shots/
 	EBMVIZ_BROWSER=1 $(GO) test -count=1 -run 'TestScreenshots$$' -v ./web/browsertest -shots $(CURDIR)/shots

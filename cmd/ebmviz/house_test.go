@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"ebmviz/sim"
 )
 
 // root is the folder of go.mod, seen from this package.
@@ -175,6 +177,24 @@ func TestArchitectureNamesFiles(t *testing.T) {
 	for _, m := range named {
 		if _, err := os.Stat(filepath.Join(root, string(m[1]))); err != nil {
 			t.Errorf("ARCHITECTURE.md names %s, which is not there", m[1])
+		}
+	}
+}
+
+// TestReadmeNamesEverything: a method or dataset that README does not name is not found.
+func TestReadmeNamesEverything(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range sim.Catalog().Models {
+		if !strings.Contains(string(text), "`"+m.ID+"`") {
+			t.Errorf("README.md does not name the method %s", m.ID)
+		}
+	}
+	for _, d := range sim.Catalog().Datasets {
+		if !strings.Contains(string(text), "`"+d.ID+"`") {
+			t.Errorf("README.md does not name the dataset %s", d.ID)
 		}
 	}
 }
