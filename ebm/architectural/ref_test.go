@@ -97,6 +97,10 @@ func TestRef(t *testing.T) {
 	t.Run("kmeans", refKMeans)
 	t.Run("kmeans_empty", refKMeansEmpty)
 	t.Run("fbeta", refFBeta)
+	t.Run("gmm_em", refGMM)
+	t.Run("pca", refPCA)
+	t.Run("sparse_coding", refSparse)
+	t.Run("lcc_simplex", refLCC)
 }
 
 func refKMeans(t *testing.T) {

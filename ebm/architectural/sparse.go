@@ -1,0 +1,308 @@
+package architectural
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "sparse",
+		Title:    "Sparse coding",
+		Family:   ebm.Architectural,
+		Strategy: "A2",
+		Summary: "Each {down|training point pulls} the atoms that rebuild it, so that data can be rebuilt from short codes; " +
+			"nothing is pushed up, because a code costs its length and with it every point pays for its distance from the origin.",
+		Formulas: []ebm.Formula{
+			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\,\lVert z\rVert_1,\quad \lVert w_k\rVert=1,\ k\le\knob{k}`},
+			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z)=\lVert y\rVert^2-\lVert y-v\rVert^2,\quad v=y-Wz^*`},
+			{Label: "Residual", TeX: `v=\arg\min_{v\in P}\lVert y-v\rVert,\quad P=\{v:\ |2\,w_k^{\top}v|\le\knob{lambda}\}`},
+			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
+			{Label: "Step", TeX: `W\leftarrow W+\knob{eta}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}(\down{y}-Wz^*)\,{z^*}^{\top},\quad w_k\leftarrow\frac{w_k}{\lVert w_k\rVert}`},
+		},
+		Pathology: "Switch normalise off and raise the step size: the atoms grow without end, the codes shrink, the price λ is cheated and the whole bowl sinks flat. " +
+			"With the price at 0 the same happens at once: any point can be rebuilt for nothing and the energy is zero everywhere.",
+		Slip: "It is often drawn as if sparse codes let the low energy follow any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
+			"and its low set has no holes and no bends. On a spiral one sees a bowl; what follows the curve is a code that is local (local coordinate coding).",
+		Data:    "star",
+		Steps:   400,
+		Scalars: []string{"loss", "active", "longest", "moved"},
+		New:     func() ebm.Model { return newSparse() },
+	})
+}
+
+// sparse is sparse coding: a point is rebuilt from few of K atoms, directions from the
+// origin, and pays for the rest and for the length of the code. One sees a bowl with flat
+// facets round the origin, whose level lines stretch towards the atoms.
+//
+//	E(y, z) = ‖y - W z‖² + λ ‖z‖₁     F(y) = min_z E(y, z)     ∂F/∂y = 2 (y - W z*)
+//
+// In the plane F is exact. ‖r‖² is the maximum over v of 2 v·r - ‖v‖², so
+//
+//	F(y) = max_v min_z 2 v·(y - W z) - ‖v‖² + λ ‖z‖₁ = max_{v in P} 2 v·y - ‖v‖²
+//
+// where P is the polygon {v: |2 w_k·v| <= λ}, for outside of it the minimum over z is -∞.
+// The maximiser, y - W z*, is the point of P nearest to y (see polygon.project), and z*
+// belongs to the one or two sides that it lies on.
+//
+// B. Olshausen, D. Field, "Emergence of simple-cell receptive field properties by learning
+// a sparse code for natural images", 1996; A. Beck, M. Teboulle, "A fast iterative
+// shrinkage-thresholding algorithm for linear inverse problems", 2009.
+//
+// State: W [2, K]; for going on progress [1] = moved.
+type sparse struct {
+	k, batch, iterations int
+	lambda, eta          float64
+	inference            string
+	normalise, nonneg    bool
+
+	data  []r2.Vec
+	w     prototypes
+	moved float64 // the largest way of an atom in the last step
+
+	polygons [2]polygon // P/λ for codes of any sign and for codes >= 0
+	steep    float64    // 2 λ_max(WᵀW), how steep the gradient of ‖y - W z‖² can get in z
+	before   prototypes
+	pull     prototypes // Σ (y - W z) zᵀ over the batch
+}
+
+func newSparse() *sparse {
+	return &sparse{k: 20, batch: 64, iterations: 100, lambda: 0.2, eta: 3, inference: inferExact, normalise: true}
+}
+
+func (m *sparse) Knobs(k *ebm.Knobs) {
+	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
+		"The price of a code. Small: nearly any point is cheap and the bowl is flat. Large: codes are zero out to a larger distance, and the bowl is round there, as ‖y‖². 0: no energy anywhere.", ebm.OnLog, ebm.OrZero, ebm.Called("price of the code"))
+	k.Int(&m.k, "k", "K", 1, 64,
+		"The number of atoms. Few: the low region is a narrow lozenge. Many: it has a side for each pair of neighbours and becomes round.", ebm.Restarts, ebm.Called("atoms"))
+	k.Bool(&m.normalise, "normalise", `\lVert w_k\rVert=1`,
+		"Whether the atoms are brought back to length 1. Off: they grow step by step, codes become short and cheap, and the energy vanishes everywhere.")
+	k.Bool(&m.nonneg, "nonneg", `z\ge 0`,
+		"Whether codes must not be negative. On: an atom serves only the side it points to, and the bowl is no longer the same on both sides.", ebm.Called("positive codes"))
+	k.Choice(&m.inference, "inference", `z^*`, []string{inferExact, inferISTA, inferFISTA},
+		"exact: the best code. ista: so many steps of shrinkage from zero. fista: the same with momentum, which needs far fewer for the same landscape.", ebm.Called("inference"))
+	k.Int(&m.iterations, "iterations", "T", 1, 300, iterationsHelp, ebm.OnLog, ebm.OnlyFor("inference", inferISTA, inferFISTA))
+	k.Float(&m.eta, "eta", `\eta`, 1e-2, 30,
+		"How far the atoms follow the points they fail to rebuild. Small: they creep. Large: they tremble with every batch.", ebm.OnLog, ebm.Called("step size"))
+	k.Int(&m.batch, "batch", "B", 1, 1024,
+		"How many points a step averages. One: atoms jerk. Many: they turn calmly.", ebm.OnLog2)
+}
+
+// Init lets the atoms point anywhere.
+func (m *sparse) Init(data []r2.Vec, rng ebm.Rand) {
+	m.data, m.moved = data, 0
+	m.w, m.before, m.pull = newPrototypes(m.k), newPrototypes(m.k), newPrototypes(m.k)
+	m.polygons = [2]polygon{newPolygon(m.k), newPolygon(m.k)}
+	for k := range m.w.x {
+		m.w.y[k], m.w.x[k] = math.Sincos(2 * math.Pi * rng.Float64())
+	}
+	m.tabulate()
+}
+
+// tabulate computes what inference needs of W.
+func (m *sparse) tabulate() {
+	m.polygons[0].bound(m.w, false)
+	m.polygons[1].bound(m.w, true)
+	var xx, xy, yy float64
+	for k, x := range m.w.x {
+		y := m.w.y[k]
+		xx, xy, yy = xx+x*x, xy+x*y, yy+y*y
+	}
+	m.steep = 2 * largest(xx, xy, yy)
+}
+
+func (m *sparse) Step(u *ebm.Update) {
+	if len(m.data) == 0 {
+		return
+	}
+	var code [maxK]float64
+	z := code[:m.k]
+	m.before.copyFrom(m.w)
+	clear(m.pull.x)
+	clear(m.pull.y)
+	weight := 1 / float64(m.batch)
+	for range m.batch {
+		y := m.data[u.Rand.IntN(len(m.data))]
+		v := m.infer(z, y)
+		u.Trace.Down(y, r2.Sub(y, v), weight)
+		for k, c := range z {
+			m.pull.x[k] += v.X * c
+			m.pull.y[k] += v.Y * c
+		}
+	}
+	for k := range m.w.x {
+		w := r2.Add(m.w.at(k), r2.Scale(2*m.eta*weight, m.pull.at(k)))
+		if n := r2.Norm(w); m.normalise && n > 0 {
+			w = r2.Scale(1/n, w)
+		}
+		m.w.set(k, w)
+	}
+	m.moved = m.w.trace(u.Trace, m.before)
+	m.tabulate()
+}
+
+// polygon is the one of the present choice of codes.
+func (m *sparse) polygon() *polygon {
+	if m.nonneg {
+		return &m.polygons[1]
+	}
+	return &m.polygons[0]
+}
+
+// infer writes the code of y to z and returns the residual y - W z.
+func (m *sparse) infer(z []float64, y r2.Vec) r2.Vec {
+	if m.inference != inferExact {
+		m.shrink(z, y, m.iterations)
+		return r2.Sub(y, m.w.mix(z))
+	}
+	clear(z)
+	v, side, corner := m.polygon().project(y, m.lambda)
+	switch e := r2.Sub(y, v); {
+	case side < 0: // y is its own residual: z = 0
+	case corner < 0:
+		w := m.w.at(side)
+		z[side] = r2.Dot(e, w) / r2.Norm2(w)
+	default: // e is a combination of the two atoms
+		a, b := m.w.at(side), m.w.at(corner)
+		det := r2.Cross(a, b)
+		z[side], z[corner] = r2.Cross(e, b)/det, r2.Cross(a, e)/det
+	}
+	return v
+}
+
+// shrink makes n steps of ISTA from z = 0, or of FISTA, which takes the gradient at a
+// point q ahead of z:
+//
+//	z' = S_{λ/ℓ}(q - (2/ℓ) Wᵀ(W q - y)),   S_a(x) = sign(x) max(|x| - a, 0)
+//	q' = z' + (t - 1)/t' (z' - z),   t' = (1 + √(1 + 4t²))/2,   t = 1 at first
+//
+// Codes that must not be negative are cut off at 0 instead.
+func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
+	var ahead [maxK]float64
+	q := ahead[:len(z)]
+	clear(z)
+	if m.steep == 0 {
+		return
+	}
+	cut, t := m.lambda/m.steep, 1.0
+	for range n {
+		r := r2.Scale(2/m.steep, r2.Sub(y, m.w.mix(q)))
+		next := (1 + math.Sqrt(1+4*t*t)) / 2
+		rush := 0.0
+		if m.inference == inferFISTA {
+			rush = (t - 1) / next
+		}
+		for k, old := range z {
+			z[k] = m.threshold(q[k]+m.w.x[k]*r.X+m.w.y[k]*r.Y, cut)
+			q[k] = z[k] + rush*(z[k]-old)
+		}
+		t = next
+	}
+}
+
+func (m *sparse) threshold(x, cut float64) float64 {
+	if m.nonneg {
+		return max(x-cut, 0)
+	}
+	return math.Copysign(max(math.Abs(x)-cut, 0), x)
+}
+
+// free is the energy of y with the code that inference finds; z is scratch memory.
+func (m *sparse) free(z []float64, y r2.Vec) float64 {
+	if m.inference == inferExact {
+		v, _, _ := m.polygon().project(y, m.lambda)
+		return 2*r2.Dot(v, y) - r2.Norm2(v)
+	}
+	e := r2.Norm2(m.infer(z, y))
+	for _, c := range z {
+		e += m.lambda * math.Abs(c)
+	}
+	return e
+}
+
+func (m *sparse) Energy(dst []float64, at []r2.Vec) {
+	var code [maxK]float64
+	for i, y := range at {
+		dst[i] = m.free(code[:m.k], y)
+	}
+}
+
+// Grad is twice the residual. That is the slope of F only where the code is the best one;
+// with few iterations the slope of the energy shown is taken by differences.
+func (m *sparse) Grad(dst, at []r2.Vec) {
+	if m.inference != inferExact {
+		differences(m, dst, at)
+		return
+	}
+	for i, y := range at {
+		v, _, _ := m.polygon().project(y, m.lambda)
+		dst[i] = r2.Scale(2, v)
+	}
+}
+
+// Reconstruct offers W z*.
+func (m *sparse) Reconstruct(dst, at []r2.Vec) {
+	var code [maxK]float64
+	for i, y := range at {
+		dst[i] = r2.Sub(y, m.infer(code[:m.k], y))
+	}
+}
+
+// Marks are the atoms, rays from the origin.
+func (m *sparse) Marks(dst []ebm.Mark) []ebm.Mark {
+	for k := range m.w.x {
+		dst = append(dst, ebm.Mark{Kind: ebm.MarkRay, Group: k, At: m.w.at(k)})
+	}
+	return dst
+}
+
+// Scalars gives the mean energy of the training points as it is now; how many atoms a
+// point uses on average; the length of the longest atom, which should be 1; and how far
+// the last step moved the atom that went farthest.
+func (m *sparse) Scalars(dst []float64) {
+	var code [maxK]float64
+	z := code[:m.k]
+	sum, active, n := 0.0, 0, 0
+	for i := 0; i < len(m.data); i += stride(len(m.data), lossPoints) {
+		sum += r2.Norm2(m.infer(z, m.data[i]))
+		for _, c := range z {
+			if c != 0 {
+				sum += m.lambda * math.Abs(c)
+				active++
+			}
+		}
+		n++
+	}
+	longest := 0.0
+	for k := range m.w.x {
+		longest = max(longest, r2.Norm(m.w.at(k)))
+	}
+	dst[0], dst[1], dst[2], dst[3] = sum/float64(n), float64(active)/float64(n), longest, m.moved
+}
+
+func (m *sparse) State() ebm.State {
+	return ebm.State{
+		Params: map[string]ebm.Tensor{"W": m.w.tensor()},
+		Train:  map[string]ebm.Tensor{"progress": ebm.Scalar(m.moved)},
+	}
+}
+
+func (m *sparse) SetState(s ebm.State) error {
+	w, err := ebm.Fetch(s.Params, "W", 2, m.k)
+	if err != nil {
+		return err
+	}
+	moved := ebm.Scalar(0)
+	if len(s.Train) > 0 {
+		if moved, err = ebm.Fetch(s.Train, "progress", 1); err != nil {
+			return err
+		}
+	}
+	m.w.setTensor(w)
+	m.moved = moved.Values[0]
+	m.tabulate()
+	return nil
+}
