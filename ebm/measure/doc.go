@@ -14,9 +14,13 @@
 //     the data. It is what pushing up, or an architecture, keeps small.
 //
 // OffMass and FarMin look where no data are: a valley there, perhaps deeper than that of
-// the data, is what a chain that never went there has left behind. [Chamfer], [MMD2] and
-// [W2] compare sets of points. [ColourRange] chooses the energies between which a
-// landscape is coloured.
+// the data, is what a chain that never went there has left behind. [ColourRange] chooses
+// the energies between which a landscape is coloured.
+//
+// A model can also be judged by what it makes up: [Draw] takes points from its density,
+// and [Chamfer], [MMD2] and [W2] or [SlicedW2] say how far they lie from test points. The
+// report sets beside each what fresh points of the data themselves reach, its floor. [ESS]
+// tells how many points an average with weights is worth.
 //
 // Z is an integral over the box, by the midpoint rule on a grid ([LogZ]): in the plane
 // one can afford the truth.

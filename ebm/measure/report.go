@@ -22,12 +22,15 @@ type Report struct {
 	OffMass float64 // probability that the model gives to points farther than 5σ from the data's skeleton
 	FarMin  float64 // the least energy there minus the median on the data: below 0 is a valley where nothing lies
 	KL      float64 // divergence from the true density to the model's, in nats
+
+	Samples Distances // from points drawn from the model to the test points
+	Floor   Distances // from fresh points of the truth to the test points: no model comes nearer but by chance
 }
 
 // nothing is the report in which no number applies.
 func nothing() Report {
 	n := math.NaN()
-	return Report{n, n, n, n, n, n, n, n, n, n, n, n}
+	return Report{n, n, n, n, n, n, n, n, n, n, n, n, unknown, unknown}
 }
 
 // Gap returns how much higher the energy is elsewhere than on the data.
@@ -54,8 +57,15 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		OffMass        *float64 `json:"off_mass,omitempty"`
 		FarMin         *float64 `json:"far_min,omitempty"`
 		KL             *float64 `json:"kl,omitempty"`
+		Chamfer        *float64 `json:"chamfer,omitempty"`
+		ChamferFloor   *float64 `json:"chamfer_floor,omitempty"`
+		MMD2           *float64 `json:"mmd2,omitempty"`
+		MMD2Floor      *float64 `json:"mmd2_floor,omitempty"`
+		W2             *float64 `json:"w2,omitempty"`
+		W2Floor        *float64 `json:"w2_floor,omitempty"`
 	}{
 		finite(r.AUC), finite(r.AUCCeiling), finite(r.NLL), finite(r.NLLCalibrated), finite(r.BetaCalibrated), finite(r.TrueNLL),
 		finite(r.Vol95), finite(r.MeanData), finite(r.MeanUniform), finite(r.OffMass), finite(r.FarMin), finite(r.KL),
+		finite(r.Samples.Chamfer), finite(r.Floor.Chamfer), finite(r.Samples.MMD2), finite(r.Floor.MMD2), finite(r.Samples.W2), finite(r.Floor.W2),
 	})
 }

@@ -91,8 +91,8 @@ func scattered(rng ebm.Rand) []r2.Vec {
 func (s *Suite) Test() []r2.Vec { return s.test.at }
 
 // Measure judges an energy on 1500 test points, 4000 uniform points and a 100×100 grid.
-// nats says that the energy is meant as -log p up to a constant: NLL, KL and OffMass are
-// then those at β = 1, otherwise those at the calibrated β.
+// nats says that the energy is meant as -log p up to a constant: NLL, KL, OffMass and
+// Samples are then those at β = 1, otherwise those at the calibrated β.
 func (s *Suite) Measure(energy Energy, nats bool) Report {
 	if s.truth == nil {
 		s.truth = s.newTruth()
@@ -114,6 +114,7 @@ func (s *Suite) Measure(energy Energy, nats bool) Report {
 	r.AUCCeiling, r.TrueNLL = s.truth.ceiling, s.truth.nll
 	r.KL = KL(s.truth.surprise, s.grid.e, beta)
 	r.OffMass, r.FarMin = s.truth.far(s.grid.e, beta, s.test.quantile(0.5))
+	r.Samples, r.Floor = s.drawn(beta), s.truth.floor
 	return r
 }
 

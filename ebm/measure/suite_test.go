@@ -142,6 +142,11 @@ func TestWithoutTruth(t *testing.T) {
 				t.Errorf("%s: %s is missing in %s", name, key, text)
 			}
 		}
+		for _, key := range []string{"chamfer", "chamfer_floor", "mmd2", "mmd2_floor", "w2", "w2_floor"} {
+			if _, ok := has[key]; ok != (name == "full") {
+				t.Errorf("%s: %s in %s", name, key, text)
+			}
+		}
 		for _, key := range []string{"auc_ceiling", "true_nll", "kl", "off_mass", "far_min"} {
 			if _, ok := has[key]; ok {
 				t.Errorf("%s: %s is there in %s", name, key, text)

@@ -13,10 +13,11 @@ type truth struct {
 	nll      float64
 	surprise []float64 // -log p on the grid; NaN where the dataset has no density
 	distance []float64 // from the skeleton, on the grid, in σ; NaN where it has none
+	floor    Distances
 }
 
 func (s *Suite) newTruth() *truth {
-	t := &truth{surprise: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at))}
+	t := &truth{surprise: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at)), floor: s.fresh()}
 	t.ceiling = s.truthAUC(&s.uniform)
 	t.nll = mean(s.test.e)
 	s.surprise(t.surprise, s.grid.at)
