@@ -17,16 +17,27 @@ type settings struct {
 	seed  int
 }
 
-// declare declares the three, with n from least to most.
-func (s *settings) declare(k *ebm.Knobs, least, most int) {
+// declare declares the three, with n from least to most. Where noise means something else
+// than scatter, noiseHelp says what one will see; otherwise it is empty.
+func (s *settings) declare(k *ebm.Knobs, least, most int, noiseHelp string) {
+	if noiseHelp == "" {
+		noiseHelp = "How far the points scatter: a thin line, or a broad cloud"
+	}
 	k.Int(&s.n, "data.n", "n", least, most, "How many points there are to learn from", ebm.OnLog, ebm.Restarts, ebm.Called("points"))
-	k.Float(&s.noise, "data.noise", `\sigma_y`, 0, 0.3, "How far the points scatter: a thin line, or a broad cloud", ebm.Restarts, ebm.Called("noise"))
+	k.Float(&s.noise, "data.noise", `\sigma_y`, 0, 0.3, noiseHelp, ebm.Restarts, ebm.Called("noise"))
 	k.Int(&s.seed, "data.seed", `\text{seed}`, 0, 999_999, "Another number draws other points of the same kind", ebm.Restarts, ebm.Called("draw"))
 }
 
 // rng returns the chance that draws the training points. Its stream belongs to this
 // package, so that no test set is drawn from the same numbers.
 func (s *settings) rng() *rand.Rand { return rand.New(rand.NewPCG(uint64(s.seed), 0xda7a)) }
+
+// draw returns the training points of a set whose Sample is given.
+func (s *settings) draw(sample func(dst []r2.Vec, rng ebm.Rand)) []r2.Vec {
+	points := make([]r2.Vec, s.n)
+	sample(points, s.rng())
+	return points
+}
 
 // curve is Gaussian noise around a skeleton, cut off at the edges of the box:
 //
@@ -44,13 +55,9 @@ func newCurve(noise float64, skeleton func(u float64) r2.Vec) *curve {
 	return &curve{settings: settings{n: 1000, noise: noise, seed: 1}, skeleton: skeleton}
 }
 
-func (c *curve) Knobs(k *ebm.Knobs) { c.declare(k, 10, MaxPoints) }
+func (c *curve) Knobs(k *ebm.Knobs) { c.declare(k, 10, MaxPoints, "") }
 
-func (c *curve) Points() []r2.Vec {
-	points := make([]r2.Vec, c.n)
-	c.Sample(points, c.rng())
-	return points
-}
+func (c *curve) Points() []r2.Vec { return c.draw(c.Sample) }
 
 func (c *curve) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
@@ -66,11 +73,13 @@ func scatter(noise float64, rng ebm.Rand, draw func() r2.Vec) r2.Vec {
 		y := draw()
 		y.X += noise * rng.NormFloat64()
 		y.Y += noise * rng.NormFloat64()
-		if noise == 0 || math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L {
+		if noise == 0 || inBox(y) {
 			return y
 		}
 	}
 }
+
+func inBox(y r2.Vec) bool { return math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L }
 
 func (c *curve) LogDensity(dst []float64, at []r2.Vec) {
 	c.build()

@@ -37,7 +37,7 @@ func NewCustom(points []r2.Vec) *Custom {
 
 // Knobs declares data.n, which goes up to the number of points given, data.noise and
 // data.seed.
-func (c *Custom) Knobs(k *ebm.Knobs) { c.declare(k, 1, max(1, len(c.given))) }
+func (c *Custom) Knobs(k *ebm.Knobs) { c.declare(k, 1, max(1, len(c.given)), "") }
 
 // Points returns the given points in the order they came in; fewer than all of them are
 // a random choice.

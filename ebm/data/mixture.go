@@ -8,14 +8,14 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// mixture is the density of M Gaussians of equal weight and one width, cut off at the
-// edges of the box:
+// mixture is the density of M Gaussians of one width, cut off at the edges of the box:
 //
-//	p(y) = (1/M) Σ_m N(y; c_m, σ² I) / mass of the sum in B
+//	p(y) = Σ_m w_m N(y; c_m, σ² I) / mass of the sum in B
 //
 // The zero mixture has no density: its logarithm is NaN everywhere.
 type mixture struct {
 	centres []r2.Vec // neighbours in the list are neighbours in the plane, mostly
+	weights []float64
 	runs    []r2.Box // the bounds of runLength consecutive centres each
 	width   float64  // 2σ²
 	norm    float64  // log of what stands before Σ exp
@@ -28,19 +28,29 @@ const runLength = 24
 // terms of 24,000 together then change the sum by less than 1e-13 of itself.
 const negligible = 40
 
+// newMixture returns the mixture of equal weights.
 func newMixture(centres []r2.Vec, sigma float64) mixture {
+	weights := make([]float64, len(centres))
+	for i := range weights {
+		weights[i] = 1
+	}
+	return newWeighted(centres, weights, sigma)
+}
+
+// newWeighted returns the mixture of the given weights, whatever they add up to.
+func newWeighted(centres []r2.Vec, weights []float64, sigma float64) mixture {
 	if len(centres) == 0 || sigma <= 0 {
 		return mixture{}
 	}
-	m := mixture{centres: centres, width: 2 * sigma * sigma}
+	m := mixture{centres: centres, weights: weights, width: 2 * sigma * sigma}
 	mass := 0.0
 	for start := 0; start < len(centres); start += runLength {
 		run := centres[start:min(start+runLength, len(centres))]
 		b := r2.Box{Min: run[0], Max: run[0]}
-		for _, c := range run {
+		for i, c := range run {
 			b.Min = r2.Vec{X: min(b.Min.X, c.X), Y: min(b.Min.Y, c.Y)}
 			b.Max = r2.Vec{X: max(b.Max.X, c.X), Y: max(b.Max.Y, c.Y)}
-			mass += inside(c.X, sigma) * inside(c.Y, sigma)
+			mass += weights[start+i] * inside(c.X, sigma) * inside(c.Y, sigma)
 		}
 		m.runs = append(m.runs, b)
 	}
@@ -82,9 +92,9 @@ func (m *mixture) logAt(y r2.Vec) float64 {
 		if m.bound(r, y) > reach {
 			continue
 		}
-		for _, c := range m.run(r) {
+		for i, c := range m.run(r) {
 			if d := squared(c, y); d <= reach {
-				sum += decay((d - nearest) / m.width)
+				sum += m.weights[r*runLength+i] * decay((d-nearest)/m.width)
 			}
 		}
 	}

@@ -42,7 +42,8 @@ func shown() []string {
 }
 
 func TestCards(t *testing.T) {
-	want := []string{"spiral", "lecture-spiral", "moons", "rings", "gaussians", "topographic"}
+	want := []string{"spiral", "lecture-spiral", "moons", "rings", "circle", "gaussians", "scurve", "sine", "pinwheel",
+		"checkerboard", "swissroll", "star", "ellipse", "horn", "topographic"}
 	here := slices.DeleteFunc(shown(), func(id string) bool { return !slices.Contains(want, id) })
 	if !slices.Equal(here, want) {
 		t.Errorf("shown in the order %v, want %v", here, want)

@@ -33,7 +33,7 @@ func topographic(u float64) r2.Vec {
 // More of them lie closer together, which is why there are no fewer than the lecture's.
 type evenly struct{ *curve }
 
-func (e *evenly) Knobs(k *ebm.Knobs) { e.declare(k, topographicPoints, MaxPoints) }
+func (e *evenly) Knobs(k *ebm.Knobs) { e.declare(k, topographicPoints, MaxPoints, "") }
 
 // Points returns the even points in random order, each with its noise.
 func (e *evenly) Points() []r2.Vec {

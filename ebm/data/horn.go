@@ -1,0 +1,133 @@
+package data
+
+import (
+	"math"
+
+	"ebmviz/ebm"
+
+	"gonum.org/v1/gonum/integrate/quad"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+func init() {
+	Register(Card{ID: "horn", Title: "Horn", Order: 140,
+		Axes: Axes{Scale: [2]float64{1 / hornScale, 1 / hornScale}},
+		New:  func() Set { return &horn{settings: settings{n: 1000, seed: 1}} }})
+}
+
+// hornScale brings the wide end, 2e² = 14.78 high, to 1.3.
+const hornScale = 1.3 / (2 * math.E * math.E)
+
+// horn is a family of ellipses, seen along the axis of the horn that they make: x is the
+// place on the axis, from the narrow end at 0 to the wide one at 1. It grows
+// exponentially, so that without x the picture is a dense ring round a hole, thinning out:
+//
+//	y = s (ρ1(x) cos θ, ρ2(x) sin θ) + σ ε,  x ~ U(0, 1),  θ ~ U(0, 2π),  ε ~ N(0, I)
+//	ρ1 = (1.5 x + 2 (1-x)) e^{2x},  ρ2 = (2 x + 1.5 (1-x)) e^{2x},  s = 1.3/2e²
+//
+// given that y lies in B. The noise of the source, 1/20 before scaling, is left out.
+//
+// Source: A. Canziani, Inference for latent variable energy-based models, practicum of
+// Deep Learning, New York University, 2020.
+type horn struct {
+	settings
+	density mixture
+	sigma   float64 // the noise that density was built for
+}
+
+// hornAxes returns the half axes at x and their derivatives, in the units of the source.
+func hornAxes(x float64) (rho, slope r2.Vec) {
+	e := math.Exp(2 * x)
+	rho = r2.Vec{X: (2 - 0.5*x) * e, Y: (1.5 + 0.5*x) * e}
+	return rho, r2.Vec{X: 2*rho.X - 0.5*e, Y: 2*rho.Y + 0.5*e}
+}
+
+func (h *horn) Knobs(k *ebm.Knobs) {
+	h.declare(k, 10, MaxPoints, "How far the points stray from their ellipse: a clean rim and a clean hole, or one cloud")
+}
+
+func (h *horn) Points() []r2.Vec { return h.draw(h.Sample) }
+
+func (h *horn) Sample(dst []r2.Vec, rng ebm.Rand) {
+	for i := range dst {
+		dst[i] = scatter(h.noise, rng, func() r2.Vec {
+			rho, _ := hornAxes(rng.Float64())
+			sin, cos := math.Sincos(2 * math.Pi * rng.Float64())
+			return r2.Scale(hornScale, r2.Vec{X: rho.X * cos, Y: rho.Y * sin})
+		})
+	}
+}
+
+// LogDensity is exact without noise, and a sum of Gaussians with it; NaN where the noise
+// is so small that there would be too many of them, below 0.012.
+func (h *horn) LogDensity(dst []float64, at []r2.Vec) {
+	if h.noise == 0 {
+		for i, y := range at {
+			dst[i] = hornLogAt(r2.Scale(1/hornScale, y)) - 2*math.Log(hornScale)
+		}
+		return
+	}
+	if h.sigma != h.noise {
+		h.sigma = h.noise
+		h.density = h.mixture()
+	}
+	h.density.logDensity(dst, at)
+}
+
+// hornLogAt is the density without noise, for y in the units of the source. The ellipses
+// do not cross, so y lies on a single one, and the density there is that of (x, θ),
+// divided by how much area they sweep:
+//
+//	p(y) = 1 / 2π(ρ1' ρ2 cos² θ + ρ1 ρ2' sin² θ)
+//
+// Newton's method finds x: q is 1 on the ellipse through y, and log q nearly a straight
+// line, so a few steps reach the last digit.
+func hornLogAt(y r2.Vec) float64 {
+	q := func(x float64) (value, slope float64) {
+		rho, d := hornAxes(x)
+		cos2, sin2 := (y.X/rho.X)*(y.X/rho.X), (y.Y/rho.Y)*(y.Y/rho.Y)
+		return cos2 + sin2, -2 * (cos2*d.X/rho.X + sin2*d.Y/rho.Y)
+	}
+	narrow, _ := q(0)
+	wide, _ := q(1)
+	if narrow < 1 || wide > 1 {
+		return math.Inf(-1)
+	}
+	x := math.Log(narrow) / math.Log(narrow/wide)
+	for range 5 {
+		value, slope := q(x)
+		x -= math.Log(value) * value / slope
+	}
+	rho, d := hornAxes(x)
+	cos, sin := y.X/rho.X, y.Y/rho.Y
+	return -math.Log(2 * math.Pi * (d.X*rho.Y*cos*cos + rho.X*d.Y*sin*sin))
+}
+
+// mostHornNodes keeps the density below a tenth of a second for 10,000 points.
+const mostHornNodes = 40_000
+
+// mixture places Gaussians on ellipses, as far apart as still sums to a smooth density,
+// 1.25 σ: those of an ellipse at even θ, the ellipses at the nodes of Gauss and Legendre
+// in v = e^{2x}, in which the horn grows evenly.
+func (h *horn) mixture() mixture {
+	step := 1.25 * h.noise / hornScale
+	rho, _ := hornAxes(1)
+	rings := max(12, int(math.Ceil(math.Pi/2*rho.Y/step)))
+	v, weight := make([]float64, rings), make([]float64, rings)
+	quad.Legendre{}.FixedLocations(v, weight, 1, math.E*math.E)
+	var centres []r2.Vec
+	var weights []float64
+	for i := range v {
+		rho, _ := hornAxes(math.Log(v[i]) / 2)
+		n := max(12, int(math.Ceil(2*math.Pi*max(rho.X, rho.Y)/step)))
+		if len(centres)+n > mostHornNodes {
+			return mixture{}
+		}
+		for j := range n {
+			sin, cos := math.Sincos(2 * math.Pi * (float64(j) + 0.5) / float64(n))
+			centres = append(centres, r2.Scale(hornScale, r2.Vec{X: rho.X * cos, Y: rho.Y * sin}))
+			weights = append(weights, weight[i]/v[i]/float64(n))
+		}
+	}
+	return newWeighted(centres, weights, h.noise)
+}
