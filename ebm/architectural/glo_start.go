@@ -1,0 +1,211 @@
+package architectural
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/graph/path"
+	"gonum.org/v1/gonum/graph/simple"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
+
+// The ways to order the training points before the first step.
+const (
+	codesGeodesic = "geodesic"
+	codesSpectral = "spectral"
+	codesAngle    = "angle"
+	codesRandom   = "random"
+)
+
+// Of a large dataset only so many points are ordered; the others follow the nearest.
+const (
+	geodesicLandmarks = 1000
+	spectralLandmarks = 300
+)
+
+// neighbours is how many of its nearest points each one is linked to.
+const neighbours = 8
+
+// firstCodes returns a z in [-1, 1] for each point.
+func firstCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
+	z := make([]float64, len(data))
+	switch how {
+	case codesGeodesic:
+		follow(z, data, geodesicLandmarks, geodesic)
+	case codesSpectral:
+		follow(z, data, spectralLandmarks, spectral)
+	case codesAngle:
+		for i, y := range data {
+			z[i] = math.Atan2(y.Y, y.X) / math.Pi
+		}
+	default:
+		for i := range z {
+			z[i] = 2*rng.Float64() - 1
+		}
+	}
+	return z
+}
+
+// follow orders at most so many of the points, taken at even steps through the list, and
+// gives each point the code of the nearest of them.
+func follow(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64) {
+	chosen := newPrototypes(min(len(data), most))
+	at := make([]r2.Vec, len(chosen.x))
+	for k := range at {
+		at[k] = data[k*len(data)/len(at)]
+		chosen.set(k, at[k])
+	}
+	codes := stretched(order(at))
+	for i, y := range data {
+		k, _ := chosen.nearest(y)
+		z[i] = codes[k]
+	}
+}
+
+// stretched shifts and scales numbers so that they range from -1 to 1, or are 0 if they
+// are all the same.
+func stretched(v []float64) []float64 {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, x := range v {
+		lo, hi = min(lo, x), max(hi, x)
+	}
+	for i, x := range v {
+		if v[i] = 0; hi > lo {
+			v[i] = 2*(x-lo)/(hi-lo) - 1
+		}
+	}
+	return v
+}
+
+// geodesic measures how far each point is from one end of the data when one may only walk
+// from neighbour to neighbour. That end is the point farthest from the first one, so on a
+// curve it is an end of the curve. On a ring, which has none, the two ways round give the
+// same codes twice.
+//
+// J. Tenenbaum, V. de Silva, J. Langford, "A global geometric framework for nonlinear
+// dimensionality reduction", 2000.
+func geodesic(at []r2.Vec) []float64 {
+	way := make([]float64, len(at))
+	if len(at) == 0 {
+		return way
+	}
+	g := linked(at)
+	end := 0
+	for range 2 {
+		from := path.DijkstraFrom(g.Node(int64(end)), g)
+		for i := range at {
+			way[i] = from.WeightTo(int64(i))
+		}
+		for i, w := range way {
+			if w > way[end] {
+				end = i
+			}
+		}
+	}
+	return way
+}
+
+// spectral gives neighbours codes that are as alike as possible: the eigenvector of the
+// graph's Laplacian with the least eigenvalue but the 0 of the constant one. On a chain
+// of n points it is a half wave, cos(π (i + ½)/n), which the arc sine turns back into a
+// straight line.
+//
+// M. Belkin, P. Niyogi, "Laplacian eigenmaps for dimensionality reduction and data
+// representation", 2003.
+func spectral(at []r2.Vec) []float64 {
+	code := make([]float64, len(at))
+	if len(at) < 2 {
+		return code
+	}
+	g := linked(at)
+	laplacian := mat.NewSymDense(len(at), nil)
+	for edges := g.Edges(); edges.Next(); {
+		i, j := int(edges.Edge().From().ID()), int(edges.Edge().To().ID())
+		laplacian.SetSym(i, j, -1)
+		laplacian.SetSym(i, i, laplacian.At(i, i)+1)
+		laplacian.SetSym(j, j, laplacian.At(j, j)+1)
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(laplacian, true) {
+		return code // one that does not converge orders nothing
+	}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	for i, v := range stretched(mat.Col(nil, 1, &vectors)) {
+		code[i] = math.Asin(max(-1, min(v, 1)))
+	}
+	return code
+}
+
+// linked is the graph in which each point is linked to its nearest neighbours, and what
+// would fall apart is joined across the shortest gaps: the links of the shortest tree
+// through all points are there too.
+func linked(at []r2.Vec) *simple.WeightedUndirectedGraph {
+	g := simple.NewWeightedUndirectedGraph(0, math.Inf(1))
+	for i := range at {
+		g.AddNode(simple.Node(i))
+	}
+	link := func(i, j int) {
+		g.SetWeightedEdge(simple.WeightedEdge{F: simple.Node(i), T: simple.Node(j), W: r2.Norm(r2.Sub(at[i], at[j]))})
+	}
+	for i, y := range at {
+		for _, j := range nearestTo(y, i, at) {
+			link(i, j)
+		}
+	}
+	for i, j := range shortestTree(at) {
+		if i > 0 {
+			link(i, j)
+		}
+	}
+	return g
+}
+
+// nearestTo lists the points nearest to y but for point self.
+func nearestTo(y r2.Vec, self int, at []r2.Vec) []int {
+	var d2 [neighbours + 1]float64
+	found := make([]int, 0, neighbours+1)
+	for j, p := range at {
+		d := r2.Norm2(r2.Sub(p, y))
+		if j == self || len(found) == neighbours && d >= d2[neighbours-1] {
+			continue
+		}
+		k := len(found)
+		for found = append(found, j); k > 0 && d < d2[k-1]; k-- {
+			found[k], d2[k] = found[k-1], d2[k-1]
+		}
+		found[k], d2[k] = j, d
+		found = found[:min(len(found), neighbours)]
+	}
+	return found
+}
+
+// shortestTree returns for each point but the first the one that it hangs on in the
+// shortest tree through all points.
+//
+// R. C. Prim, "Shortest connection networks and some generalizations", 1957.
+func shortestTree(at []r2.Vec) []int {
+	parent, d2, done := make([]int, len(at)), make([]float64, len(at)), make([]bool, len(at))
+	for i := range d2 {
+		d2[i] = math.Inf(1)
+	}
+	for last := 0; last >= 0; {
+		done[last] = true
+		next := -1
+		for i, p := range at {
+			if done[i] {
+				continue
+			}
+			if d := r2.Norm2(r2.Sub(p, at[last])); d < d2[i] {
+				parent[i], d2[i] = last, d
+			}
+			if next < 0 || d2[i] < d2[next] {
+				next = i
+			}
+		}
+		last = next
+	}
+	return parent
+}
