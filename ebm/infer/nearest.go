@@ -78,7 +78,7 @@ func Descend(m ebm.Model, y r2.Vec) []r2.Vec {
 	f, t := energy(m, y), longest
 	for range mostMoves {
 		g := Gradient(m, y)
-		if !finite(g) || r2.Norm(r2.Sub(y, clamp(r2.Sub(y, g)))) < flat {
+		if r2.Norm(r2.Sub(y, clamp(r2.Sub(y, g)))) < flat {
 			break
 		}
 		t = min(2*t, longest/r2.Norm(g))
@@ -98,7 +98,7 @@ func backtrack(m ebm.Model, y, g r2.Vec, f float64, t *float64) (next r2.Vec, e 
 	for ; *t*r2.Norm(g) > 1e-12; *t /= 2 {
 		next = clamp(r2.Sub(y, r2.Scale(*t, g)))
 		e = energy(m, next)
-		if e < f && e <= f-promise*r2.Dot(g, r2.Sub(y, next)) {
+		if e <= f-promise*r2.Dot(g, r2.Sub(y, next)) {
 			return next, e, true
 		}
 	}

@@ -62,7 +62,7 @@ func (d *dictated) IntN(int) int         { panic("no index is due") }
 func TestDrawByMass(t *testing.T) {
 	const high = 1e6 // a constant that changes nothing
 	grid := []float64{high - math.Log(0.1)/2, high - math.Log(0.2)/2, math.Inf(1), high - math.Log(0.7)/2}
-	rng := &dictated{0.05, 0, 0, 0.11, 0, 0, 0.29, 0.5, 0.25, 0.31, 0, 0, 0.999, 0.5, 0.5}
+	rng := &dictated{0.0999, 0, 0, 0.1001, 0, 0, 0.2999, 0.5, 0.25, 0.3001, 0, 0, 0.9999, 0.5, 0.5}
 	got := make([]r2.Vec, 5)
 	if !Draw(got, grid, 2, rng) {
 		t.Fatal("no density")
