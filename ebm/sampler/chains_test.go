@@ -143,13 +143,18 @@ func TestEveryModelCanBeSampled(t *testing.T) {
 			c := sampler.NewChains(kernel, sampler.On(m), data[:20])
 			c.Warm(2, rng)
 			c.Run(2, rng)
-			e := make([]float64, len(c.Y))
+			e, g := make([]float64, len(c.Y)), make([]r2.Vec, len(c.Y))
 			m.Energy(e, c.Y)
+			ebm.Gradient(m, g, c.Y)
+			traits := kernel.Traits()
 			for i, y := range c.Y {
 				if !(math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L) {
 					t.Errorf("%s on %s went to %v", name, card.ID, y)
 				}
-				if kernel.Traits().Acceptance > 0 && !(math.Abs(c.E[i]-e[i]) <= 1e-5*(1+math.Abs(e[i]))) {
+				if traits.Acceptance > 0 && traits.Gradient && !(r2.Norm(r2.Sub(c.G[i], g[i])) <= 1e-4*(1+r2.Norm(g[i]))) {
+					t.Errorf("%s on %s believes that the slope is %v where it is %v", name, card.ID, c.G[i], g[i])
+				}
+				if traits.Acceptance > 0 && !(math.Abs(c.E[i]-e[i]) <= 1e-5*(1+math.Abs(e[i]))) {
 					t.Errorf("%s on %s believes that the energy is %g where it is %g", name, card.ID, c.E[i], e[i])
 				}
 			}

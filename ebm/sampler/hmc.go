@@ -19,8 +19,8 @@ import (
 // the momentum across it turned. With that, too, the way can be gone backwards and no
 // volume is lost, which is what the rule of acceptance rests on.
 //
-// It goes far in one step and along valleys. The error in H is O(ε²): with ε too large
-// everything is refused.
+// It goes far in one step and along valleys. The error in H is O(ε²), and O(ε) for a ball
+// that bounced off a wall: with ε too large everything is refused.
 //
 // Source: R. M. Neal, MCMC using Hamiltonian dynamics, Handbook of Markov Chain Monte
 // Carlo (2011).

@@ -1,6 +1,7 @@
 package sampler
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -12,8 +13,13 @@ import (
 
 func TestNew(t *testing.T) {
 	for _, name := range Names() {
-		if got := kernel(t, name).Traits().Name; got != name {
+		k := kernel(t, name)
+		if got := k.Traits().Name; got != name {
 			t.Errorf("%q is called %q", name, got)
+		}
+		asNew := fmt.Sprint(k)
+		if k.Set(k.Traits().Settings); fmt.Sprint(k) != asNew {
+			t.Errorf("a new %s has the settings %s, not those of its traits, %v", name, asNew, k)
 		}
 	}
 	if _, err := New("mela"); err == nil || !strings.Contains(err.Error(), `did you mean "mala"?`) {
@@ -85,12 +91,19 @@ func TestNobodyLeavesTheBox(t *testing.T) {
 	}
 }
 
-// hole is a bowl with no energy at all right of the middle.
-type hole struct{ bowl }
+// hole is a bowl with no energy at all right of the middle. It insists on being asked about
+// places.
+type hole struct {
+	bowl
+	t *testing.T
+}
 
 func (h hole) EnergyGrad(e []float64, g, at []r2.Vec) {
 	h.bowl.EnergyGrad(e, g, at)
 	for i, y := range at {
+		if math.IsNaN(y.X + y.Y) {
+			h.t.Fatalf("asked about %v", y)
+		}
 		if y.X > 0 {
 			e[i], g[i] = math.NaN(), r2.Vec{X: math.NaN(), Y: math.Inf(1)}
 		}
@@ -103,7 +116,7 @@ func TestNobodyFallsIntoAHole(t *testing.T) {
 		for i := range starts {
 			starts[i].X = -.3
 		}
-		c := NewChains(kernel(t, name), hole{bowl{s: .3}}, starts)
+		c := NewChains(kernel(t, name), hole{bowl{s: .3}, t}, starts)
 		c.Settings.Size = .1
 		c.Run(100, rand.New(rand.NewPCG(27, 28)))
 		for i, y := range c.Y {
