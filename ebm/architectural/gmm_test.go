@@ -179,7 +179,7 @@ func TestEmptyComponents(t *testing.T) {
 			data := scatter(100, 1)
 			m := gmmAt(t, covariance, data, [][]float64{{0, 0}, {40, 40}, {1, 1}, {50, 50}}, 0.1)
 			m.empty, m.floor = policy, 1e-4
-			steps(m, 5, 1)
+			steps(m, 1, 1)
 			away, total := 0, 0.0
 			for k, x := range m.w.x {
 				if x > 10 {
@@ -187,10 +187,14 @@ func TestEmptyComponents(t *testing.T) {
 				}
 				total += m.pi[k]
 			}
+			steps(m, 5, 1)
 			want := map[string]int{emptyReseed: 0, emptyKeep: 2}[policy]
 			if away != want || m.reseeded != 2-want || math.Abs(total-1) > 1e-12 {
 				t.Errorf("%s, %s: %d components are still away, %d were re-seeded, the weights sum to %v; want %d, %d, 1",
 					covariance, policy, away, m.reseeded, total, want, 2-want)
+			}
+			if policy == emptyReseed && m.w.squared(1, m.w.at(3)) < 1e-6 {
+				t.Errorf("%s: both empty components were moved to one place", covariance)
 			}
 			if n := len(m.Latents(data[0])); n != 4-want {
 				t.Errorf("%s, %s: %d values of z, want those %d that have weight", covariance, policy, n, 4-want)

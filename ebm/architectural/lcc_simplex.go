@@ -104,8 +104,9 @@ func (s *mixture) orPair(p, q anchor, lambda float64) {
 	}
 }
 
-// orTriple does so for three anchors, unless they lie on a line, where two are enough.
-// With d = q - p, f = o - p, the weights s, t of q and o solve
+// orTriple does so for three anchors. If they lie on a line, where two are enough, the
+// weights are not finite and are refused. With d = q - p and f = o - p the weights s and t
+// of q and o solve
 //
 //	‖d‖² s + d·f t = -(1 + λ) d·a_p - λ ‖d‖²/2
 //	d·f s + ‖f‖² t = -(1 + λ) f·a_p - λ ‖f‖²/2
@@ -113,9 +114,6 @@ func (s *mixture) orTriple(p, q, o anchor, lambda float64) {
 	d, f := r2.Sub(q.a, p.a), r2.Sub(o.a, p.a)
 	dd, df, ff := r2.Norm2(d), r2.Dot(d, f), r2.Norm2(f)
 	det := dd*ff - df*df
-	if !(det > 1e-12*dd*ff) {
-		return
-	}
 	b, c := -(1+lambda)*r2.Dot(d, p.a)-lambda*dd/2, -(1+lambda)*r2.Dot(f, p.a)-lambda*ff/2
 	zq, zo := (b*ff-c*df)/det, (c*dd-b*df)/det
 	zp := 1 - zq - zo

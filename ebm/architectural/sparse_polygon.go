@@ -50,7 +50,7 @@ func (p *polygon) bound(w prototypes, nonneg bool) {
 		all[i].cut(all, i)
 	}
 	for _, s := range all {
-		if s.lo <= s.hi {
+		if s.lo < s.hi {
 			all[kept] = s
 			kept++
 		}
