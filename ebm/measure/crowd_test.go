@@ -138,7 +138,7 @@ func TestSlicedW2(t *testing.T) {
 // Points of a model that knows the truth are as near the test points as fresh ones are;
 // those of one that knows nothing, or has a valley of its own, are not.
 func TestSamples(t *testing.T) {
-	s := NewSuite(set(t, "rings", -1))
+	s := suite(t, "rings")
 	truth := s.Measure(s.surprise, true)
 	t.Logf("of the truth %+v, at best %+v", truth.Samples, truth.Floor)
 	// Over draws Chamfer varies by 2 % of its mean, MMD² by 15 %, W2 by 25 %.

@@ -29,6 +29,18 @@ func set(t testing.TB, id string, noise float64) data.Set {
 	return s
 }
 
+var suites = map[string]*Suite{}
+
+// suite returns the suite of a dataset with its defaults, the same to all tests: what it
+// knows of the truth takes a while to find.
+func suite(t *testing.T, id string) *Suite {
+	t.Helper()
+	if suites[id] == nil {
+		suites[id] = NewSuite(set(t, id, -1))
+	}
+	return suites[id]
+}
+
 // The figures of the true density, as they were measured elsewhere on other samples.
 func TestTruth(t *testing.T) {
 	for _, c := range []struct {
@@ -40,7 +52,7 @@ func TestTruth(t *testing.T) {
 		{"rings", 0.79, 0.905, math.NaN()},
 		{"gaussians", 0.67, 0.920, math.NaN()},
 	} {
-		s := NewSuite(set(t, c.id, -1))
+		s := suite(t, c.id)
 		r := s.Measure(s.surprise, true)
 		t.Logf("%-10s %+v", c.id, r)
 		near := func(what string, got, want, within float64) {
@@ -73,7 +85,7 @@ func TestTruth(t *testing.T) {
 
 // An energy of any scale is judged at its own β, and as well as in nats.
 func TestMeasureCalibrates(t *testing.T) {
-	s := NewSuite(set(t, "moons", -1))
+	s := suite(t, "moons")
 	scaled := func(dst []float64, at []r2.Vec) {
 		s.surprise(dst, at)
 		for i := range dst {
@@ -97,7 +109,7 @@ func TestMeasureCalibrates(t *testing.T) {
 
 // A deep valley where no data lie holds the model's mass, and FarMin tells how deep.
 func TestSpuriousValley(t *testing.T) {
-	s := NewSuite(set(t, "rings", -1))
+	s := suite(t, "rings")
 	at := r2.Vec{X: 0.015, Y: 0.015} // the middle of a cell
 	pit := func(dst []float64, y []r2.Vec) {
 		s.surprise(dst, y)
@@ -119,7 +131,7 @@ func TestSpuriousValley(t *testing.T) {
 }
 
 func TestFlatLandscape(t *testing.T) {
-	r := NewSuite(set(t, "spiral", -1)).Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, true)
+	r := suite(t, "spiral").Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, true)
 	if r.AUC != 0.5 || r.Vol95 != 1 || math.Abs(r.NLL-math.Log(9)) > 1e-12 || r.Gap() != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -166,7 +178,7 @@ func TestReportJSON(t *testing.T) {
 
 // An energy that has blown up is measured without a panic or a NaN in JSON.
 func TestMeasureWhatIsNotFinite(t *testing.T) {
-	s := NewSuite(set(t, "moons", -1))
+	s := suite(t, "moons")
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e308, -1e308} {
 		for _, some := range []int{1, 7} {
 			energy := func(dst []float64, at []r2.Vec) {
