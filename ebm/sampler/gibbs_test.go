@@ -142,7 +142,7 @@ func (h unturned) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []
 // TestBrokenKernelsAreFound: the two checks above have teeth. Kernels that are judged as
 // they should be pass them, so it is the mistake that is found.
 func TestBrokenKernelsAreFound(t *testing.T) {
-	// One step of the last is nearly balanced: only many of them go astray.
+	// In one step of the last the traffic hardly shows the mistake; after many the place does.
 	sound, broken, skewed := [2]bool{true, true}, [2]bool{false, false}, [2]bool{false, true}
 	m, r, h := new(MALA), new(RandomWalk), new(HMC)
 	for _, c := range []struct {
@@ -174,7 +174,6 @@ func TestBrokenKernelsAreFound(t *testing.T) {
 			return h.DeltaH(before, next, p, i)
 		}}, broken},
 		{"HMC that refuses nothing", "banana", judged{h, func(Walkers, Proposals, []r2.Vec, int) float64 { return 0 }}, broken},
-		{"HMC off the walls", "slope", h, sound},
 		{"HMC that does not turn at the walls", "slope", unturned{h}, skewed},
 	} {
 		what, z := visits(c.kernel, named(c.on))

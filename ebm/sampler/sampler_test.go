@@ -85,7 +85,7 @@ func TestMALAVisitsTheGibbsDensity(t *testing.T) {
 		{"slope", slope{X: 1}, 2, r2.Vec{X: 1./2 - ebm.L/math.Tanh(2*ebm.L)}, r2.Vec{X: math.Sqrt(1./4 - ebm.L*ebm.L/math.Pow(math.Sinh(2*ebm.L), 2)), Y: ebm.L / math.Sqrt(3)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			const n = 10000
+			const n = 2500
 			rng := rand.New(rand.NewPCG(3, 4))
 			w, next, noise, u := NewWalkers(n), NewProposals(n), make([]r2.Vec, n), make([]float64, n)
 			w.Look(c.target)
