@@ -261,3 +261,29 @@ func reaches(t *testing.T, method string, auc, nll float64) {
 		t.Errorf("AUC %.3f and NLL %.3f, want about %.3f and %.3f", meanAUC, meanNLL, auc, nll)
 	}
 }
+
+// BenchmarkScores times a 128×128 landscape and a step of this method and its kin.
+func BenchmarkScores(b *testing.B) {
+	at := measure.Grid(128)
+	e := make([]float64, len(at))
+	for _, id := range []string{"scorematching", "dsm", "masked"} {
+		card, err := ebm.Lookup(id)
+		if err != nil {
+			b.Fatal(err)
+		}
+		m, u := card.New(), ebm.NewUpdate(rand.New(rand.NewPCG(1, 1)))
+		m.Init(measure.Grid(32), u.Rand)
+		b.Run(id+"/landscape", func(b *testing.B) {
+			for b.Loop() {
+				m.Energy(e, at)
+			}
+		})
+		b.Run(id+"/step", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				u.Trace.Reset()
+				m.Step(u)
+			}
+		})
+	}
+}
