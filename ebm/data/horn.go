@@ -2,6 +2,7 @@ package data
 
 import (
 	"math"
+	"slices"
 
 	"ebmviz/ebm"
 
@@ -59,7 +60,7 @@ func (h *horn) Sample(dst []r2.Vec, rng ebm.Rand) {
 }
 
 // LogDensity is exact without noise, and a sum of Gaussians with it; NaN where the noise
-// is so small that there would be too many of them, below 0.012.
+// is so small that too many would be needed, below 0.0143.
 func (h *horn) LogDensity(dst []float64, at []r2.Vec) {
 	if h.noise == 0 {
 		for i, y := range at {
@@ -103,30 +104,39 @@ func hornLogAt(y r2.Vec) float64 {
 	return -math.Log(2 * math.Pi * (d.X*rho.Y*cos*cos + rho.X*d.Y*sin*sin))
 }
 
-// mostHornNodes keeps the density below a tenth of a second for 10,000 points.
-const mostHornNodes = 40_000
+// hornStep is the least distance of the Gaussians that stand for a horn with noise: some
+// 20,000 of them, or a tenth of a second for 10,000 points.
+const hornStep = 0.0215
 
-// mixture places Gaussians on ellipses, as far apart as still sums to a smooth density,
-// 1.25 σ: those of an ellipse at even θ, the ellipses at the nodes of Gauss and Legendre
-// in v = e^{2x}, in which the horn grows evenly.
+// mixture places Gaussians on ellipses, σ apart, or hornStep if that is more. Up to 1.5 σ
+// their sum is smooth to a thousandth of itself; beyond there is none. Those of an ellipse
+// are at even θ, the ellipses at the nodes of Gauss and Legendre in v = e^{2x}, in which
+// the horn grows evenly. They are listed sector by sector, so that neighbours in the list
+// are neighbours in the plane.
 func (h *horn) mixture() mixture {
-	step := 1.25 * h.noise / hornScale
-	rho, _ := hornAxes(1)
-	rings := max(12, int(math.Ceil(math.Pi/2*rho.Y/step)))
+	if hornStep > 1.5*h.noise {
+		return mixture{}
+	}
+	step := max(h.noise, hornStep) / hornScale
+	widest, _ := hornAxes(1)
+	rings := max(12, int(math.Ceil(math.Pi/2*widest.Y/step)))
 	v, weight := make([]float64, rings), make([]float64, rings)
 	quad.Legendre{}.FixedLocations(v, weight, 1, math.E*math.E)
+	axes, nodes := make([]r2.Vec, rings), make([]int, rings)
+	for i := range v {
+		axes[i], _ = hornAxes(math.Log(v[i]) / 2)
+		nodes[i] = max(12, int(math.Ceil(2*math.Pi*max(axes[i].X, axes[i].Y)/step)))
+	}
 	var centres []r2.Vec
 	var weights []float64
-	for i := range v {
-		rho, _ := hornAxes(math.Log(v[i]) / 2)
-		n := max(12, int(math.Ceil(2*math.Pi*max(rho.X, rho.Y)/step)))
-		if len(centres)+n > mostHornNodes {
-			return mixture{}
-		}
-		for j := range n {
-			sin, cos := math.Sincos(2 * math.Pi * (float64(j) + 0.5) / float64(n))
-			centres = append(centres, r2.Scale(hornScale, r2.Vec{X: rho.X * cos, Y: rho.Y * sin}))
-			weights = append(weights, weight[i]/v[i]/float64(n))
+	sectors := slices.Max(nodes) / 5
+	for s := range sectors {
+		for i, n := range nodes {
+			for j := s * n / sectors; j < (s+1)*n/sectors; j++ {
+				sin, cos := math.Sincos(2 * math.Pi * (float64(j) + 0.5) / float64(n))
+				centres = append(centres, r2.Scale(hornScale, r2.Vec{X: axes[i].X * cos, Y: axes[i].Y * sin}))
+				weights = append(weights, weight[i]/v[i]/float64(n))
+			}
 		}
 	}
 	return newWeighted(centres, weights, h.noise)

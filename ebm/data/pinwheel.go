@@ -84,6 +84,9 @@ func (p *pinwheel) logAt(y r2.Vec) float64 {
 		terms[k] = -(along*along + across*across) / 2
 		most = max(most, terms[k])
 	}
+	if math.IsInf(most, -1) {
+		return most
+	}
 	sum := 0.0
 	for _, term := range terms {
 		sum += math.Exp(term - most)
