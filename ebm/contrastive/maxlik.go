@@ -1,12 +1,9 @@
 package contrastive
 
 import (
-	"math"
-
 	"ebmviz/ebm"
 	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -22,8 +19,13 @@ func init() {
 			{Label: "Loss", TeX: `L=\down{\langle E(y)\rangle_{\text{data}}}+\tfrac{1}{\knob{beta}}\,\log\up{\int e^{-\knob{beta}\,E(y)}\,dy}`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\down{\Big\langle\frac{\partial E(y)}{\partial w}\Big\rangle_{\text{data}}}-\up{\int P(y)\,\frac{\partial E(y)}{\partial w}\,dy}`},
 			{Label: "Gibbs density", TeX: `P(y)=\frac{e^{-\knob{beta}\,E(y)}}{\int e^{-\knob{beta}\,E}}`},
+			{Label: "Conditional", TeX: `L=\Big\langle\down{E(y_1,y_2)}+\tfrac{1}{\knob{beta}}\log\up{\int e^{-\knob{beta}\,E(y_1,y'_2)}\,dy'_2}\Big\rangle_{\text{data}}`},
 			{Label: "On the grid", TeX: `\int f\,dy\approx h^2\sum_{i=1}^{G^2}f(g_i),\quad h=\tfrac{3}{G},\;G=\knob{grid}`},
 		},
+		Pathology: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges a hundred below the data, while the loss looks splendid. " +
+			"With the jitter on, set data.noise to 0 as well: such data have no best landscape, and the longer it learns, the deeper the canyon and the higher its walls, without end.",
+		Slip: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
+			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
 		Data:    "spiral",
 		Steps:   400,
 		Scalars: []string{"loss", "gap", "logz"},
@@ -44,25 +46,24 @@ const arrows = 128
 //
 // One often sees L printed without its logarithm; the gradient is that of the loss with it.
 //
+// Conditional: the energy is pushed up only in the columns through the batch, each with a
+// sum of its own, so that P(y2|y1) is learnt and how likely y1 is does not matter.
+//
 // The grid is moved by a random part of a cell each step. A grid that stays lets the
 // network hide canyons between its nodes, where the sum cannot see them. Data without
 // noise have no best landscape: the canyon grows deeper for ever.
 //
 // State: that of network.
 type maxlik[T net.Float] struct {
-	energyNet[T]
-	beta   float64
-	g      int
-	jitter bool
+	partition[T]
+	g                   int
+	jitter, conditional bool
 
-	grid    []r2.Vec  // G×G points, y1 running first
-	e, p, w []float64 // there: the energy, the probability, the weight in the gradient
-
-	loss, gap, logZ float64
+	grid []r2.Vec // y1 running first; column after column if conditional
 }
 
 func newMaxLik[T net.Float]() *maxlik[T] {
-	return &maxlik[T]{energyNet: newEnergyNet[T](1e-3), beta: 1, g: 40, jitter: true}
+	return &maxlik[T]{partition: partition[T]{energyNet: newEnergyNet[T](1e-3), beta: 1}, g: 40, jitter: true}
 }
 
 func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
@@ -70,6 +71,9 @@ func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
 		"Nodes along each side of the grid that stands for the plane. Few: canyons thinner than a cell are missed, and energies plunge there, the more so without jitter. Many: exact, slower.")
 	k.Bool(&m.jitter, "jitter", `\text{jitter}`,
 		"Moves the grid by a random part of a cell at every step. Off: canyons may hide between the nodes, the loss looks splendid and the landscape is wrong.")
+	k.Bool(&m.conditional, "conditional", `P(y_2\mid y_1)`,
+		"The energy is pushed up only above and below each training point: arrows are vertical. Each column of the picture becomes a density of its own, so the energies of different columns cannot be compared, "+
+			"and a column without data means nothing. AUC and NLL still judge the picture as a density of the whole plane, which it then is not.")
 	m.rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
@@ -80,11 +84,6 @@ func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
 func (m *maxlik[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.begin(m.spec(1), data)
 	m.randomise(rng)
-}
-
-func (m *maxlik[T]) begin(s net.Spec, data []r2.Vec) {
-	m.energyNet.begin(s, data)
-	m.loss, m.gap, m.logZ = math.NaN(), math.NaN(), math.NaN()
 }
 
 func (m *maxlik[T]) Step(u *ebm.Update) {
@@ -99,46 +98,39 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	m.lay(shift)
 	m.contrast(u.For)
 	m.tell(u.Trace)
-	m.descend(m.r, m.beta, float64(m.g), learn.Switch(m.jitter))
+	m.descend(m.r, m.beta, float64(m.g), learn.Switch(m.jitter), learn.Switch(m.conditional))
 }
 
 // lay puts a point in each of the G×G cells of the box: in the middle, moved by shift in
-// units of a cell.
+// units of a cell. If conditional, it puts G points above and below each point of the
+// batch instead.
 func (m *maxlik[T]) lay(shift r2.Vec) {
-	m.grid = learn.Sized(m.grid, m.g*m.g)
+	columns := m.g
+	if m.conditional {
+		columns = len(m.Y)
+	}
+	m.grid = learn.Sized(m.grid, columns*m.g)
 	h := 2 * ebm.L / float64(m.g)
+	node := func(i int, shift float64) float64 { return -ebm.L + h*(float64(i)+.5+shift) }
 	for i := range m.grid {
-		m.grid[i] = r2.Vec{
-			X: -ebm.L + h*(float64(i%m.g)+.5+shift.X),
-			Y: -ebm.L + h*(float64(i/m.g)+.5+shift.Y),
+		if m.conditional {
+			m.grid[i] = r2.Vec{X: m.Y[i/m.g].X, Y: node(i%m.g, shift.Y)}
+		} else {
+			m.grid[i] = r2.Vec{X: node(i%m.g, shift.X), Y: node(i/m.g, shift.Y)}
 		}
 	}
 }
 
 // contrast computes the loss and its gradient with the points of m.grid standing for the
-// whole box, each for an equal part of its area.
+// whole box or, if conditional, for a column of it each.
 func (m *maxlik[T]) contrast(f ebm.For) {
-	n := len(m.grid)
-	m.e, m.p, m.w = learn.Sized(m.e, n), learn.Sized(m.p, n), learn.Sized(m.w, n)
-	m.team.Energy(f, m.mlp, m.e, m.grid)
-	for i, e := range m.e {
-		m.p[i] = -m.beta * e
+	if m.conditional {
+		m.even(len(m.grid), 2*ebm.L)
+		m.partition.contrast(f, m.grid, len(m.Y))
+		return
 	}
-	total := floats.LogSumExp(m.p)
-	share := 1 / float64(n)
-	upper, upperSquare := 0., 0.
-	for i, e := range m.e {
-		m.p[i] = math.Exp(m.p[i] - total)
-		m.w[i] = -m.p[i] + 2*m.r*e*share
-		upper += e * share
-		upperSquare += e * e * share
-	}
-	m.team.AccumulateFixed(f, m.mlp, m.Gradient, m.grid, m.w)
-
-	lower, lowerSquare := m.push(f, down, m.Y)
-	m.logZ = total + math.Log(ebm.Area*share)
-	m.loss = lower + m.logZ/m.beta + m.r*(lowerSquare+upperSquare)
-	m.gap = upper - lower
+	m.even(len(m.grid), ebm.Area)
+	m.partition.contrast(f, m.grid, 1)
 }
 
 // tell records the pushes. Up goes a little everywhere; the trace shows the points that
@@ -147,14 +139,13 @@ func (m *maxlik[T]) tell(t *ebm.Trace) {
 	for _, y := range m.Y {
 		t.Down(y, y, 1/float64(len(m.Y)))
 	}
-	sum, shown := 0., 0.
-	for i, p := range m.p {
-		sum += p
-		if mass := math.Floor(sum*arrows+.5) - shown; mass > 0 {
-			shown += mass
-			t.Up(m.grid[i], m.grid[i], mass/arrows)
+	represent(m.p, arrows, func(i int, p float64) {
+		from := m.grid[i]
+		if m.conditional {
+			from = m.Y[i/m.g]
 		}
-	}
+		t.Up(m.grid[i], from, p)
+	})
 }
 
 func (m *maxlik[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, m.gap, m.logZ }

@@ -1,0 +1,191 @@
+package contrastive
+
+import (
+	"math"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
+	"ebmviz/ebm/net"
+	"ebmviz/ebm/sampler"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "hinge",
+		Title:    "Margin loss",
+		Family:   ebm.Contrastive,
+		Strategy: "C2",
+		Summary: "Each training point is paired with another place. While that place is not higher by the margin, " +
+			"the energy is {down|pushed down at the point} and {up|pushed up at the place}; after that the pair rests.",
+		Formulas: []ebm.Formula{
+			{Label: "Loss", TeX: `L=\big\langle\max\big(0,\;\knob{m}+\down{E(y)}-\up{E(\bar y)}\big)\big\rangle+\knob{r}\left(\down{E(y)}^2+\up{E(\bar y)}^2\right)`},
+			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\Big\langle\mathbf 1[E(\bar y)<E(y)+m]\Big(\down{\frac{\partial E(y)}{\partial w}}-\up{\frac{\partial E(\bar y)}{\partial w}}\Big)\Big\rangle`},
+			{Label: "Uniform", TeX: `\bar y\sim\text{uniform on the square}`},
+			{Label: "Hard", TeX: `\bar y=y'_k,\quad y'_0=y+\knob{kick}\,n,\quad y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i)`},
+		},
+		Pathology: "Set the places to hard and the steps to 50: nearly every kicked point runs back into the canyon, where the energy is pushed down and up at once. " +
+			"The pushes cancel, and the canyon turns into wide, vague ditches.",
+		Slip: "The margin fixes the scale of the energy, and pairs that rest say nothing more. So E is no -log p, as one might read it: a density is had only with an inverse temperature that is fitted afterwards, and even then an approximate one. " +
+			"Without a margin (m = 0) a flat landscape would have no loss at all.",
+		Data:    "spiral",
+		Steps:   1200,
+		Scalars: []string{"loss", "gap", "active"},
+		New:     func() ebm.Model { return newHinge[float32]() },
+		Exact:   func() ebm.Model { return newHinge[float64]() },
+	})
+}
+
+// Where the places come from that are to be higher than the data.
+const (
+	negativesUniform = "uniform"
+	negativesHard    = "hard" // a training point kicked away that ran downhill
+)
+
+// hinge is the margin loss. One sees pushes fade as pairs come to rest: high ground ends
+// in a plateau about a margin above the data, where maximum likelihood would go on for
+// ever.
+//
+//	L = mean max(0, m + E(y_i) - E(ȳ_i)) + r (mean E(y)² + mean E(ȳ)²)
+//
+// Y. LeCun et al., "A tutorial on energy-based learning", 2006.
+//
+// State: that of network.
+type hinge[T net.Float] struct {
+	energyNet[T]
+	m               float64
+	negatives       string
+	kick, eta, clip float64
+	chain           int
+
+	low, high []float64 // E(y_i), E(ȳ_i)
+	wLow      []float64 // their weights in the gradient
+	wHigh     []float64
+	active    []bool // pairs that are pushed apart
+
+	walkers sampler.Walkers // ȳ
+	next    sampler.Proposals
+	noise   []r2.Vec
+	places  []landscape[T] // one for each block of walkers
+	run     func(w *net.Workspace[T], grad []T, lo, hi int)
+
+	loss, gap, share float64
+}
+
+func newHinge[T net.Float]() *hinge[T] {
+	h := &hinge[T]{energyNet: newEnergyNet[T](.03), m: 2, negatives: negativesUniform, kick: .3, eta: 1e-3, clip: 50, chain: 10}
+	h.Batch, h.LR = 256, 2e-2
+	return h
+}
+
+func (h *hinge[T]) Knobs(k *ebm.Knobs) {
+	k.Float(&h.m, "m", "m", .1, 20,
+		"How much higher than its partner a place must be to be left alone. Small: a shallow dish, soon at rest. Large: a high plateau, and the pushes go on.", ebm.OnLog, ebm.Called("margin"))
+	k.Choice(&h.negatives, "negatives", `\bar y`, []string{negativesUniform, negativesHard},
+		"uniform: places anywhere, most of them soon high enough. hard: a training point is kicked and runs downhill, so that it is the low ground near the data that is pushed up; far ground is left as it happens to be.")
+	k.Float(&h.kick, "kick", `\sigma`, .02, 1,
+		"How far points are thrown. Small: a narrow moat along the data. Large: points land on the next arm.", ebm.OnLog, ebm.OnlyFor("negatives", negativesHard))
+	k.Int(&h.chain, "chain", "k", 0, 50,
+		"Steps downhill. 0: the energy is pushed up where the kick landed. Many: at the bottom of valleys, slower.", ebm.Called("steps"), ebm.OnlyFor("negatives", negativesHard))
+	k.Float(&h.eta, "eta", `\eta`, 1e-5, 1e-2,
+		"How far a step goes downhill. Small: points stay where the kick left them. Large: they jump from wall to wall of the canyon.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("negatives", negativesHard))
+	h.rate(k)
+	h.regulariser(k)
+	h.knobs(k)
+}
+
+func (h *hinge[T]) Init(data []r2.Vec, rng ebm.Rand) {
+	h.begin(h.spec(1), data)
+	h.randomise(rng)
+}
+
+func (h *hinge[T]) begin(s net.Spec, data []r2.Vec) {
+	h.energyNet.begin(s, data)
+	h.run = h.runBlock
+	h.loss, h.gap, h.share = math.NaN(), math.NaN(), math.NaN()
+}
+
+func (h *hinge[T]) Step(u *ebm.Update) {
+	if len(h.Data) == 0 {
+		return
+	}
+	h.draw(u.Rand)
+	h.pair(u)
+	h.contrast(u.For)
+	h.tell(u.Trace)
+	h.descend(h.m, h.r, learn.Switch(h.negatives == negativesHard), h.kick, h.eta, float64(h.chain))
+}
+
+// pair finds the place to be paired with each point of the batch.
+func (h *hinge[T]) pair(u *ebm.Update) {
+	n := len(h.Y)
+	if len(h.walkers.Y) != n {
+		h.walkers, h.next = sampler.NewWalkers(n), sampler.NewProposals(n)
+		h.places = make([]landscape[T], (n+net.Block-1)/net.Block)
+	}
+	if h.negatives == negativesUniform {
+		for i := range h.walkers.Y {
+			h.walkers.Y[i] = anywhere(u.Rand)
+		}
+		return
+	}
+	h.noise = learn.Sized(h.noise, n)
+	sampler.Normal(h.noise, u.Rand)
+	sampler.Kick(h.walkers.Y, h.Y, h.noise, h.kick)
+	h.team.Blocks(u.For, n, h.run, h.mlp, nil)
+}
+
+// runBlock lets the points lo, …, hi-1 run downhill.
+func (h *hinge[T]) runBlock(w *net.Workspace[T], _ []T, lo, hi int) {
+	place := &h.places[lo/net.Block]
+	place.m, place.w = h.mlp, w
+	walkers, next := h.walkers.Slice(lo, hi), h.next.Slice(lo, hi)
+	for range h.chain {
+		sampler.Descent{Eta: h.eta, Clip: h.clip}.Step(walkers, next, place, nil, nil)
+	}
+}
+
+// contrast computes the loss and its gradient.
+func (h *hinge[T]) contrast(f ebm.For) {
+	n := len(h.Y)
+	h.low, h.high, h.active = learn.Sized(h.low, n), learn.Sized(h.high, n), learn.Sized(h.active, n)
+	h.wLow, h.wHigh = learn.Sized(h.wLow, n), learn.Sized(h.wHigh, n)
+	h.team.Energy(f, h.mlp, h.low, h.Y)
+	h.team.Energy(f, h.mlp, h.high, h.walkers.Y)
+
+	share := 1 / float64(n)
+	h.loss, h.gap, h.share = 0, 0, 0
+	for i := range n {
+		low, high := h.low[i], h.high[i]
+		h.loss += share * h.r * (low*low + high*high)
+		h.gap += share * (high - low)
+		h.wLow[i], h.wHigh[i] = share*2*h.r*low, share*2*h.r*high
+		lack := h.m + low - high
+		if h.active[i] = lack > 0; h.active[i] {
+			h.loss += share * lack
+			h.share += share
+			h.wLow[i] += share
+			h.wHigh[i] -= share
+		}
+	}
+	h.team.AccumulateFixed(f, h.mlp, h.Gradient, h.Y, h.wLow)
+	h.team.AccumulateFixed(f, h.mlp, h.Gradient, h.walkers.Y, h.wHigh)
+}
+
+// tell records the pushes of the pairs that are not at rest.
+func (h *hinge[T]) tell(t *ebm.Trace) {
+	count := h.share * float64(len(h.Y))
+	for i, y := range h.Y {
+		if !h.active[i] {
+			continue
+		}
+		from := h.walkers.Y[i]
+		if h.negatives == negativesHard {
+			from = y
+		}
+		t.Down(y, y, 1/count)
+		t.Up(h.walkers.Y[i], from, 1/count)
+	}
+}
+
+func (h *hinge[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = h.loss, h.gap, h.share }

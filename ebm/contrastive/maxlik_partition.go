@@ -1,0 +1,100 @@
+package contrastive
+
+import (
+	"math"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
+	"ebmviz/ebm/net"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+// partition is an energy network that maximises the likelihood, with some points standing
+// for the whole range of y. A point counts for 1/q of the range, where q is the density
+// the points were laid with:
+//
+//	Z ≈ (1/n) Σ_i e^{-βE(y_i)} / q(y_i)
+//	L = mean E(y) + (1/β) log Z
+//	∂L/∂θ = mean ∂E(y)/∂θ - Σ_i P_i ∂E(y_i)/∂θ,  P_i ∝ e^{-βE(y_i)} / q(y_i)
+//
+// The points may lie in columns of equal length, each with a Z of its own; log Z is then
+// the mean over the columns, and so is the push up.
+type partition[T net.Float] struct {
+	energyNet[T]
+	beta float64
+
+	e []float64 // at each point: the energy,
+	p []float64 // -log q before contrast, P (over the number of columns) after it,
+	w []float64 // and the weight in the gradient
+
+	loss, gap, logZ float64
+}
+
+func (m *partition[T]) begin(s net.Spec, data []r2.Vec) {
+	m.energyNet.begin(s, data)
+	m.loss, m.gap, m.logZ = math.NaN(), math.NaN(), math.NaN()
+}
+
+// even makes q that of n points spread evenly over a range of that size.
+func (m *partition[T]) even(n int, size float64) {
+	m.p = learn.Sized(m.p, n)
+	logSize := math.Log(size)
+	for i := range m.p {
+		m.p[i] = logSize
+	}
+}
+
+// contrast computes the loss and its gradient, with the batch pushed down and the points
+// pushed up. Those with -log q = -∞ count for nothing.
+func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
+	n := len(at)
+	m.e, m.w = learn.Sized(m.e, n), learn.Sized(m.w, n)
+	m.team.Energy(f, m.mlp, m.e, at)
+	counted := 0
+	for _, q := range m.p {
+		if !math.IsInf(q, -1) {
+			counted++
+		}
+	}
+
+	m.logZ = 0
+	share := 1 / float64(counted)
+	upper, upperSquare := 0., 0.
+	for lo := 0; lo < n; lo += n / columns {
+		p := m.p[lo : lo+n/columns]
+		for i := range p {
+			p[i] -= m.beta * m.e[lo+i]
+		}
+		total := floats.LogSumExp(p)
+		m.logZ += (total - math.Log(float64(len(p)))) / float64(columns)
+		for i, e := range m.e[lo : lo+len(p)] {
+			if math.IsInf(p[i], -1) {
+				p[i], m.w[lo+i] = 0, 0
+				continue
+			}
+			p[i] = math.Exp(p[i]-total) / float64(columns)
+			m.w[lo+i] = -p[i] + 2*m.r*e*share
+			upper += e * share
+			upperSquare += e * e * share
+		}
+	}
+	m.team.AccumulateFixed(f, m.mlp, m.Gradient, at, m.w)
+
+	lower, lowerSquare := m.push(f, down, m.Y)
+	m.loss = lower + m.logZ/m.beta + m.r*(lowerSquare+upperSquare)
+	m.gap = upper - lower
+}
+
+// represent shows the points that every 1/count of the probability falls on, each with as
+// many counts as fall on it.
+func represent(p []float64, count float64, show func(i int, p float64)) {
+	sum, shown := 0., 0.
+	for i, p := range p {
+		sum += p
+		if mass := math.Floor(sum*count+.5) - shown; mass > 0 {
+			shown += mass
+			show(i, mass/count)
+		}
+	}
+}

@@ -1,0 +1,210 @@
+package contrastive
+
+import (
+	"math"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
+	"ebmviz/ebm/net"
+	"gonum.org/v1/gonum/spatial/r2"
+)
+
+func init() {
+	ebm.Register(ebm.Card{
+		ID:       "mc",
+		Title:    "Monte Carlo maximum likelihood",
+		Family:   ebm.Contrastive,
+		Strategy: "C2",
+		Summary: "The energy is {down|pushed down at the training points} and {up|pushed up at points scattered at random}, " +
+			"at each of them in proportion to how probable the model finds it.",
+		Formulas: []ebm.Formula{
+			{Label: "Loss", TeX: `L=\down{\langle E(y)\rangle_{\text{data}}}+\tfrac{1}{\knob{beta}}\,\log\up{\frac1n\sum_{i=1}^{n}\frac{e^{-\knob{beta}\,E(y_i)}}{q(y_i)}},\quad n=\knob{n}`},
+			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\down{\Big\langle\frac{\partial E(y)}{\partial w}\Big\rangle_{\text{data}}}-\up{\sum_i P_i\,\frac{\partial E(y_i)}{\partial w}}`},
+			{Label: "Weights", TeX: `P_i=\frac{e^{-\knob{beta}\,E(y_i)}/q(y_i)}{\sum_j e^{-\knob{beta}\,E(y_j)}/q(y_j)}`},
+			{Label: "Effective share", TeX: `\text{ess}=\frac{1}{n\sum_i P_i^2}`},
+		},
+		Pathology: "Set the samples to 16: hardly one of them falls into the canyon, so most of the weight lies on two or three, others each time. " +
+			"The landscape trembles, the canyon has holes and bulges, and high ground sinks wherever no sample has fallen of late.",
+		Slip: "Random points do not make the push up right on average. An average of e^{-βE} is right on average, but its logarithm is too small, and so is the loss; " +
+			"the weights are divided by that same average. The error goes away with the effective number of samples, not with the number of steps.",
+		Data:    "spiral",
+		Steps:   800,
+		Scalars: []string{"loss", "gap", "ess", "grad_cos", "grad_norm"},
+		Nats:    true,
+		New:     func() ebm.Model { return newMC[float32]() },
+		Exact:   func() ebm.Model { return newMC[float64]() },
+	})
+}
+
+// Where the points are drawn that are pushed up.
+const (
+	proposalUniform    = "uniform"
+	proposalImportance = "importance" // half of them uniform, half near the batch
+)
+
+// nearby is the standard deviation of the points drawn near the batch.
+const nearby = .1
+
+// mc is maximum likelihood with the integral over the plane estimated from random points,
+// anew at each step. One sees a rain of points, most of them faint: only those that fall
+// into low places have weight, and as the canyon gets thinner they become few.
+//
+//	Z ≈ (1/n) Σ_i e^{-βE(y_i)} / q(y_i)
+//
+// With q uniform that is the plain Monte Carlo estimate; with importance sampling
+//
+//	q = ½ (1/9) + ½ (1/B) Σ_b N(y; y_b, 0.1² I)
+//
+// so that half of the points are sent to where a good model has its mass. A point that
+// leaves the box counts for nothing.
+//
+// C. P. Robert and G. Casella, "Monte Carlo Statistical Methods", 2004, chapter 3;
+// C. J. Geyer, "On the convergence of Monte Carlo maximum likelihood calculations", 1994.
+//
+// State: that of network; and for going on, that of bias.
+type mc[T net.Float] struct {
+	partition[T]
+	bias     bias[T]
+	n        int
+	proposal string
+
+	at, from []r2.Vec // the points, and what they were drawn around
+	weigh    func(block int)
+
+	ess float64
+}
+
+func newMC[T net.Float]() *mc[T] {
+	return &mc[T]{partition: partition[T]{energyNet: newEnergyNet[T](1e-3), beta: 1}, n: 512, proposal: proposalUniform}
+}
+
+func (m *mc[T]) Knobs(k *ebm.Knobs) {
+	k.Int(&m.n, "n", "n", 16, 4096,
+		"How many points stand for the plane at each step. Few: one or two carry all the weight, and the landscape shakes and has holes. Many: calm and close to the exact landscape, slower.", ebm.OnLog, ebm.Called("samples"))
+	k.Choice(&m.proposal, "proposal", "q", []string{proposalUniform, proposalImportance},
+		"uniform: rain on the whole plane, most of it wasted on high ground. importance: half of the points fall near the data; more of them count, but far ground is looked at half as often.")
+	m.rate(k)
+	m.regulariser(k)
+	k.Float(&m.beta, "beta", `\beta`, .1, 100,
+		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Without r nothing else changes.", ebm.OnLog)
+	m.knobs(k)
+}
+
+func (m *mc[T]) Init(data []r2.Vec, rng ebm.Rand) {
+	m.begin(m.spec(1), data)
+	m.randomise(rng)
+}
+
+func (m *mc[T]) begin(s net.Spec, data []r2.Vec) {
+	m.partition.begin(s, data)
+	m.bias.begin(s.Params())
+	m.weigh = m.weighBlock
+	m.ess = math.NaN()
+}
+
+func (m *mc[T]) Step(u *ebm.Update) {
+	if len(m.Data) == 0 {
+		return
+	}
+	m.draw(u.Rand)
+	m.propose(u.Rand, u.For)
+	m.contrast(u.For, m.at, 1)
+	squares := 0.
+	for _, p := range m.p {
+		squares += p * p
+	}
+	m.ess = 1 / (float64(m.n) * squares)
+	m.bias.compare(u.For, &m.network, m.at, m.p, m.beta)
+	m.tell(u.Trace)
+	m.descend(m.r, m.beta, float64(m.n), learn.Switch(m.proposal == proposalImportance))
+}
+
+// propose draws the points and what each of them counts for.
+func (m *mc[T]) propose(rng ebm.Rand, f ebm.For) {
+	m.at, m.from = learn.Sized(m.at, m.n), learn.Sized(m.from, m.n)
+	uniform := m.uniform()
+	for i := range m.at {
+		if i < uniform {
+			m.at[i] = anywhere(rng)
+			m.from[i] = m.at[i]
+			continue
+		}
+		y := m.Y[rng.IntN(len(m.Y))]
+		m.from[i] = y
+		m.at[i] = r2.Vec{X: y.X + nearby*rng.NormFloat64(), Y: y.Y + nearby*rng.NormFloat64()}
+	}
+	m.even(m.n, ebm.Area)
+	if m.proposal == proposalImportance {
+		f((m.n+net.Block-1)/net.Block, m.weigh)
+	}
+}
+
+// anywhere returns a point drawn uniformly from the box.
+func anywhere(rng ebm.Rand) r2.Vec {
+	return r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)}
+}
+
+// uniform returns how many of the points are drawn from the whole box.
+func (m *mc[T]) uniform() int {
+	if m.proposal == proposalImportance {
+		return m.n / 2
+	}
+	return m.n
+}
+
+// weighBlock writes -log q of one block of points to m.p, for importance sampling.
+func (m *mc[T]) weighBlock(block int) {
+	share := float64(m.uniform()) / float64(m.n)
+	kernel := (1 - share) / (float64(len(m.Y)) * 2 * math.Pi * nearby * nearby)
+	for i := block * net.Block; i < min((block+1)*net.Block, m.n); i++ {
+		at := m.at[i]
+		if max(math.Abs(at.X), math.Abs(at.Y)) > ebm.L {
+			m.p[i] = math.Inf(-1)
+			continue
+		}
+		q := share / ebm.Area
+		for _, y := range m.Y {
+			q += kernel * math.Exp(-r2.Norm2(r2.Sub(at, y))/(2*nearby*nearby))
+		}
+		m.p[i] = -math.Log(q)
+	}
+}
+
+// tell records the pushes. Where there is no room for all points, those are shown that
+// every 1/512 of the probability falls on.
+func (m *mc[T]) tell(t *ebm.Trace) {
+	for _, y := range m.Y {
+		t.Down(y, y, 1/float64(len(m.Y)))
+	}
+	if m.n > ebm.MaxPushes {
+		represent(m.p, ebm.MaxPushes, func(i int, p float64) { t.Up(m.at[i], m.from[i], p) })
+		return
+	}
+	for i, p := range m.p {
+		if p > 0 {
+			t.Up(m.at[i], m.from[i], p)
+		}
+	}
+}
+
+func (m *mc[T]) Scalars(dst []float64) {
+	copy(dst, []float64{m.loss, m.gap, m.ess, m.bias.cosine, m.bias.length})
+}
+
+func (m *mc[T]) State() ebm.State {
+	s := m.partition.State()
+	m.bias.tensors(s.Train)
+	return s
+}
+
+func (m *mc[T]) SetState(s ebm.State) error {
+	judged, err := m.bias.fetch(s)
+	if err != nil {
+		return err
+	}
+	if err := m.partition.SetState(s); err != nil {
+		return err
+	}
+	judged()
+	return nil
+}
