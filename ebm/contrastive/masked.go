@@ -55,7 +55,7 @@ const (
 //
 // A guess is a distribution, and may have a peak at every arm of the spiral that a column
 // crosses: among discrete things uncertainty about several answers costs nothing. The
-// derivative of L by -log p is the guess less the truth, so a row is pushed up at all
+// derivative of L by the logits is the guess less the truth, so a row is pushed up at all
 // tokens in proportion to their probability, and down at the true one.
 //
 // There are but 2V+1 different questions. So a step answers each of them once and weighs
@@ -289,7 +289,8 @@ func (m *masked[T]) combine() {
 
 // tell records the pushes on the energy that is shown: down at the datum, and up along its
 // row or column at the tokens guessed instead, an arrow for every 1/128 of their
-// probability. A guess that this energy does not use pushes nothing that one sees.
+// probability. A blind guess pushes whole columns; its arrows are drawn where the datum
+// lies. A guess that this energy does not use pushes nothing that one sees.
 func (m *masked[T]) tell(t *ebm.Trace) {
 	total := 0.
 	for i := range m.batch {
