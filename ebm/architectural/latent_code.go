@@ -1,0 +1,55 @@
+package architectural
+
+import (
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/net"
+)
+
+// How z gets into the network. A branch is an output: one pass gives g_z(y1) of a block of
+// points for all z. On a line z is an input beside y1: a pass gives g(y1, z) of one point
+// for all z.
+
+// line reports whether z is an input.
+func (m *latent[T]) line() bool { return m.Nets[0].MLP.Spec().In > 1 }
+
+// together is how many points go through the network at once: where z is an input, one,
+// with all its z.
+func (m *latent[T]) together() int {
+	if m.line() {
+		return 1
+	}
+	return net.Block
+}
+
+// over runs body for all of n points, as many at a time as go together.
+func (m *latent[T]) over(parallel ebm.For, n int, body func(w *net.Workspace[T], grad []T, lo, hi int), g *net.MLP[T], grad []T) {
+	m.Nets[0].Team.Blocks(parallel, n*(net.Block/m.together()), body, g, grad)
+}
+
+// within turns the range that a body of over is given into one of points.
+func (m *latent[T]) within(lo, hi int) (int, int) {
+	each := net.Block / m.together()
+	return lo / each, hi / each
+}
+
+// forward finds g_z(y1) for so many points as go together; m.at says where it is.
+func (m *latent[T]) forward(g *net.MLP[T], w *net.Workspace[T], at []r2.Vec) {
+	if !m.line() {
+		g.Forward(w, at)
+		return
+	}
+	for k, z := range m.z {
+		w.In[k], w.In[net.Block+k] = T(at[0].X), T(z)
+	}
+	g.ForwardRows(w, len(m.z))
+}
+
+// at is the place of z among the outputs for point i.
+func (m *latent[T]) at(z, i int) int {
+	if m.line() {
+		return z
+	}
+	return z*net.Block + i
+}
