@@ -17,8 +17,10 @@ type Probe struct {
 	Reconstruct *[2]float64   `json:"reconstruct,omitempty"`
 	Latents     []ProbeLatent `json:"latents,omitempty"`
 	Best        *int          `json:"best,omitempty"` // which of the latents has the least energy
+	Free        *float64      `json:"free,omitempty"` // the free energy of the latents at β: between their mean and their least
 	Path        []Point       `json:"path"`           // to the manifold: r(y), r(r(y)), … or down the gradient
 	Slice       Slice         `json:"slice"`
+	Across      Across        `json:"across"`
 }
 
 // ProbeLatent is the energy of one value of the latent variable.
@@ -30,17 +32,29 @@ type ProbeLatent struct {
 
 // Slice is the energy over y2 where y1 is given: what the model predicts of y2.
 type Slice struct {
-	Y1      float64   `json:"y1"`
-	Y2      []float64 `json:"y2"`
+	Y1 float64   `json:"y1"`
+	Y2 []float64 `json:"y2"`
+	Profile
+}
+
+// Across is the energy over y1 where y2 is given.
+type Across struct {
+	Y2 float64   `json:"y2"`
+	Y1 []float64 `json:"y1"`
+	Profile
+}
+
+// Profile is the energy over the coordinate that is not given.
+type Profile struct {
 	F       []float64 `json:"F"`
-	Minima  []float64 `json:"minima"`         // the y2 at which F has a minimum
-	Density []float64 `json:"density"`        // p(y2 | y1) ∝ exp(-βF), which integrates to 1
+	Minima  []float64 `json:"minima"`         // where F has a minimum
+	Density []float64 `json:"density"`        // given the other coordinate: ∝ exp(-βF), integrates to 1
 	Mean    *float64  `json:"mean,omitempty"` // of that density, which may well lie where nothing is
 }
 
 // Asking says how a point is probed. Its zero value asks as Run.Probe does.
 type Asking struct {
-	Beta float64   // of the slice's density; 0 stands for 1
+	Beta float64   // of densities and of the free energy; 0 stands for 1
 	Way  infer.Way // of the path; "" stands for the reconstruction, where there is one
 }
 
@@ -61,8 +75,11 @@ func (r *Run) Ask(y r2.Vec, how Asking) Probe {
 	m.Energy(e[:], []r2.Vec{y})
 	p := Probe{
 		Y: pair(y), F: e[0], Grad: pair(infer.Gradient(m, y)),
-		Path: pairs(infer.Nearest(m, y, how.Way)), Slice: slice(infer.Given(m, infer.Y1, y.X, how.Beta)),
+		Path: pairs(infer.Nearest(m, y, how.Way)),
 	}
+	along, across := infer.Given(m, infer.Y1, y.X, how.Beta), infer.Given(m, infer.Y2, y.Y, how.Beta)
+	p.Slice = Slice{along.Value, along.Other, profile(along)}
+	p.Across = Across{across.Value, across.Other, profile(across)}
 	if rm, ok := m.(ebm.Reconstructer); ok {
 		to := pair(infer.Reconstruct(rm, y))
 		p.Reconstruct = &to
@@ -74,6 +91,13 @@ func (r *Run) Ask(y r2.Vec, how Asking) Probe {
 		}
 		if best >= 0 {
 			p.Best = &best
+			e := make([]float64, len(all))
+			for i, z := range all {
+				e[i] = z.E
+			}
+			if free := infer.FreeEnergy(e, how.Beta); finite(free) {
+				p.Free = &free
+			}
 		}
 	}
 	return p
@@ -94,8 +118,8 @@ func (p Probe) MarshalJSON() ([]byte, error) {
 
 func pair(y r2.Vec) [2]float64 { return [2]float64{y.X, y.Y} }
 
-func slice(s infer.Slice) Slice {
-	out := Slice{Y1: s.Value, Y2: s.Other, F: s.F, Minima: s.Minima, Density: s.Density}
+func profile(s infer.Slice) Profile {
+	out := Profile{F: s.F, Minima: s.Minima, Density: s.Density}
 	if finite(s.Mean) {
 		out.Mean = &s.Mean
 	}

@@ -101,6 +101,22 @@ func TestAsk(t *testing.T) {
 	if got := *cold.Slice.Mean; math.Abs(got-plain.Slice.Y2[lowest]) > 0.0075 {
 		t.Errorf("in the cold the mean is %v, the lowest point %v", got, plain.Slice.Y2[lowest])
 	}
+	if plain.Across.Y2 != y.Y || len(plain.Across.Y1) != len(plain.Across.F) {
+		t.Errorf("given y2 = %v the slice is at %v", y.Y, plain.Across.Y2)
+	}
+	for i, v := range plain.Across.Y1[:3] {
+		if f := r.Probe(r2.Vec{X: v, Y: y.Y}).F; f != plain.Across.F[i] {
+			t.Errorf("across at y1 = %v the energy is %v, the probe says %v", v, plain.Across.F[i], f)
+		}
+	}
+	least, sum := math.Inf(1), 0.
+	for _, z := range plain.Latents {
+		least, sum = min(least, z.E), sum+z.E
+	}
+	mean := sum / float64(len(plain.Latents))
+	if !(least <= *cold.Free && *cold.Free < *hot.Free && *hot.Free < mean) {
+		t.Errorf("free energies %v and, in the cold, %v should lie between %v and %v", *hot.Free, *cold.Free, least, mean)
+	}
 }
 
 // TestProbeIsAlwaysJSON probes where energies overflow, and all of a trained net.

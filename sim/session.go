@@ -160,9 +160,9 @@ func (s *Session) DoThen(ctx context.Context, c Command, then func()) error {
 }
 
 // Probe tells what the model makes of one point.
-func (s *Session) Probe(ctx context.Context, y r2.Vec) (p Probe, err error) {
+func (s *Session) Probe(ctx context.Context, y r2.Vec, how Asking) (p Probe, err error) {
 	err = s.ask(ctx, false, func() error {
-		p = s.run.Probe(y)
+		p = s.run.Ask(y, how)
 		return nil
 	})
 	return p, err

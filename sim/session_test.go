@@ -295,7 +295,7 @@ func TestManyAskAtOnce(t *testing.T) {
 					case 1:
 						mustDo(t, s, Set{"data.seed", 10*i + j})
 					case 2:
-						s.Probe(t.Context(), s.News().Points[0])
+						s.Probe(t.Context(), s.News().Points[0], Asking{})
 					case 3:
 						s.History(t.Context())
 					case 4:

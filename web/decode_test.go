@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/spatial/r2"
 
+	"ebmviz/ebm/infer"
 	"ebmviz/sim"
 )
 
@@ -31,6 +32,7 @@ func TestDecode(t *testing.T) {
 		{`{"open":{"seed":0}}`, request{verb: "open", command: sim.Reopen{}}},
 		{`{"view":{"grid":64,"speed":0}}`, request{verb: "view", command: sim.SetView{Grid: ptr(64), Speed: ptr(0.0)}}},
 		{`{"probe":{"y":[0.3,-0.2]}}`, request{verb: "probe", at: r2.Vec{X: .3, Y: -.2}}},
+		{`{"probe":{"y":[0,1],"beta":20,"way":"descent"}}`, request{verb: "probe", at: r2.Vec{Y: 1}, how: sim.Asking{Beta: 20, Way: infer.Descent}}},
 		{" {\"seek\" : {\"step\": 400}} \n", request{verb: "seek", command: sim.Seek{Step: 400}}},
 	} {
 		got, err := decode([]byte(c.text))
@@ -73,6 +75,9 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"probe":{"y":[0,null]}}`, "two numbers"},
 		{`{"probe":{"y":[1e300,0]}}`, "from -1000 to 1000"},
 		{`{"probe":{}}`, "two numbers"},
+		{`{"probe":{"y":[0,0],"beta":-1}}`, "from 1e-6 to 1e6"},
+		{`{"probe":{"y":[0,0],"beta":"cold"}}`, "from 1e-6 to 1e6"},
+		{`{"probe":{"y":[0,0],"way":"up"}}`, `"descent" or "reconstruct"`},
 		{`{"seek":{}}`, "needs a step"},
 		{`{"hello":{"enc":"gzip"}}`, `must be "f32"; got "gzip"`},
 		{strings.Repeat(`{"a":`, 10000), "nested more than 32 deep, which is the limit"},

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/infer"
 	"ebmviz/sim"
 )
 
@@ -22,6 +23,7 @@ type request struct {
 	token   string      // of hello
 	ack     uint32      // of ack: a frame's sequence number
 	at      r2.Vec      // of probe
+	how     sim.Asking  // likewise
 	command sim.Command // of set, do, open, view and seek
 }
 
@@ -163,12 +165,28 @@ func readView(r *request, body json.RawMessage) error {
 // an energy need not be a number.
 const farthest = 1000
 
+// What a probe may say besides the point.
+const (
+	coldness = "a number from 1e-6 to 1e6"
+	ways     = `"descent" or "reconstruct"`
+)
+
 func readProbe(r *request, body json.RawMessage) error {
 	want := fmt.Sprintf("two numbers from -%v to %[1]v", farthest)
 	var y []*float64
-	err := object(body, "probe", map[string]field{"y": into(&y, want)})
+	err := object(body, "probe", map[string]field{
+		"y":    into(&y, want),
+		"beta": into(&r.how.Beta, coldness),
+		"way":  into(&r.how.Way, ways),
+	})
 	if err != nil {
 		return err
+	}
+	if b := r.how.Beta; b != 0 && (b < 1e-6 || b > 1e6) {
+		return fmt.Errorf(`"beta" of probe must be %s`, coldness)
+	}
+	if w := r.how.Way; w != "" && w != infer.Descent && w != infer.Reconstruction {
+		return fmt.Errorf(`"way" of probe must be %s`, ways)
 	}
 	within := func(v *float64) bool { return v != nil && math.Abs(*v) <= farthest } // nil is JSON's null
 	if len(y) != 2 || !within(y[0]) || !within(y[1]) {

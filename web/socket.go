@@ -302,7 +302,7 @@ func (c *client) carryOut(ctx context.Context, r request) error {
 			}
 		})
 	}
-	p, err := session.Probe(ctx, r.at)
+	p, err := session.Probe(ctx, r.at, r.how)
 	if err != nil {
 		return err
 	}
