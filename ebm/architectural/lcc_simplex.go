@@ -131,28 +131,33 @@ func (s *mixture) orTriple(p, q, o anchor, lambda float64) {
 // A. Beck, M. Teboulle, "A fast iterative shrinkage-thresholding algorithm for linear
 // inverse problems", 2009.
 func (m *lcc) descend(z []float64, y r2.Vec, n int) {
-	var ahead, squared [maxK]float64
-	q, d2 := ahead[:len(z)], squared[:len(z)]
+	var a1, a2, d2, now, ahead [maxK]float64 // on the stack: this is the innermost loop
 	for k := range z {
-		z[k], q[k], d2[k] = 1/float64(len(z)), 1/float64(len(z)), m.w.squared(k, y)
+		a1[k], a2[k], d2[k] = m.w.x[k]-y.X, m.w.y[k]-y.Y, m.w.squared(k, y)
+		now[k], ahead[k] = 1/float64(len(z)), 1/float64(len(z))
 	}
-	if m.steep == 0 {
-		return // all anchors are at one place
+	steep, lambda, t := m.steep, m.lambda, 1.0
+	if steep == 0 {
+		n = 0 // all anchors are at one place
 	}
-	t := 1.0
 	for range n {
-		r := r2.Sub(m.w.mix(q), y)
-		for k, c := range q {
-			slope := 2*((m.w.x[k]-y.X)*r.X+(m.w.y[k]-y.Y)*r.Y) + m.lambda*d2[k]
-			q[k] = c - slope/m.steep
+		var r r2.Vec
+		for k := range z {
+			r.X += ahead[k] * a1[k]
+			r.Y += ahead[k] * a2[k]
 		}
-		projectSimplex(q)
+		for k := range z {
+			ahead[k] -= (2*(a1[k]*r.X+a2[k]*r.Y) + lambda*d2[k]) / steep
+		}
+		projectSimplex(ahead[:len(z)])
 		next := (1 + math.Sqrt(1+4*t*t)) / 2
-		for k, c := range q {
-			q[k], z[k] = c+(t-1)/next*(c-z[k]), c
+		for k := range z {
+			c := ahead[k]
+			ahead[k], now[k] = c+(t-1)/next*(c-now[k]), c
 		}
 		t = next
 	}
+	copy(z, now[:])
 }
 
 // projectSimplex moves v to the nearest point with v >= 0 and Σ v = 1. All coordinates

@@ -181,30 +181,38 @@ func (m *sparse) infer(z []float64, y r2.Vec) r2.Vec {
 //
 // Codes that must not be negative are cut off at 0 instead.
 func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
-	var ahead [maxK]float64
-	q := ahead[:len(z)]
-	clear(z)
-	if m.steep == 0 {
-		return
+	var x1, x2, now, ahead [maxK]float64 // on the stack: this is the innermost loop
+	copy(x1[:], m.w.x)
+	copy(x2[:], m.w.y)
+	if clear(z); m.steep == 0 {
+		return // no atom has a length
 	}
-	cut, t := m.lambda/m.steep, 1.0
+	steep, cut, momentum, nonneg := m.steep, m.lambda/m.steep, m.inference == inferFISTA, m.nonneg
+	t := 1.0
 	for range n {
-		r := r2.Scale(2/m.steep, r2.Sub(y, m.w.mix(q)))
+		r := y
+		for k := range z {
+			r.X -= ahead[k] * x1[k]
+			r.Y -= ahead[k] * x2[k]
+		}
+		r = r2.Scale(2/steep, r)
 		next := (1 + math.Sqrt(1+4*t*t)) / 2
 		rush := 0.0
-		if m.inference == inferFISTA {
+		if momentum {
 			rush = (t - 1) / next
 		}
-		for k, old := range z {
-			z[k] = m.threshold(q[k]+m.w.x[k]*r.X+m.w.y[k]*r.Y, cut)
-			q[k] = z[k] + rush*(z[k]-old)
+		for k := range z {
+			c := threshold(ahead[k]+x1[k]*r.X+x2[k]*r.Y, cut, nonneg)
+			now[k], ahead[k] = c, c+rush*(c-now[k])
 		}
 		t = next
 	}
+	copy(z, now[:])
 }
 
-func (m *sparse) threshold(x, cut float64) float64 {
-	if m.nonneg {
+// threshold is S_cut(x), or what of it is positive.
+func threshold(x, cut float64, nonneg bool) float64 {
+	if nonneg {
 		return max(x-cut, 0)
 	}
 	return math.Copysign(max(math.Abs(x)-cut, 0), x)
