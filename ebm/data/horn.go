@@ -60,7 +60,7 @@ func (h *horn) Sample(dst []r2.Vec, rng ebm.Rand) {
 }
 
 // LogDensity is exact without noise, and a sum of Gaussians with it; NaN where the noise
-// is so small that too many would be needed, below 0.0143.
+// is so small that too many would be needed, below 0.0148.
 func (h *horn) LogDensity(dst []float64, at []r2.Vec) {
 	if h.noise == 0 {
 		for i, y := range at {
@@ -105,8 +105,8 @@ func hornLogAt(y r2.Vec) float64 {
 }
 
 // hornStep is the least distance of the Gaussians that stand for a horn with noise: some
-// 20,000 of them, or a tenth of a second for 10,000 points.
-const hornStep = 0.0215
+// 19,000 of them, or a tenth of a second for 10,000 points.
+const hornStep = 0.0222
 
 // mixture places Gaussians on ellipses, σ apart, or hornStep if that is more. Up to 1.5 σ
 // their sum is smooth to a thousandth of itself; beyond there is none. Those of an ellipse
