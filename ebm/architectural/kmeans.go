@@ -23,6 +23,9 @@ func init() {
 			{Label: "Mini-batch", TeX: `w_k\leftarrow w_k-\knob{lr}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}:\,z^*(\down{y})=k}(w_k-\down{y})`},
 			{Label: "Coordinate descent", TeX: `w_k\leftarrow\frac{1}{n_k}\sum_{\down{y}:\,z^*(\down{y})=k}\down{y}`},
 		},
+		Pathology: "Set the wells to 4: each has to serve several arms of the spiral and settles in the empty space between them, so that the lowest places of the landscape hold no data. " +
+			"With 100 wells the data are served, but a well can still be low at one point only: between two of them the energy rises.",
+		Slip:    "K-means is often said to find the best K prototypes. It finds prototypes that no small change improves, and which ones depends on where they start.",
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "reseeded", "moved"},

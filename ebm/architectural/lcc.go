@@ -21,7 +21,7 @@ func init() {
 			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
 			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
 		},
-		Pathology: "Bring the price of distance to its lowest: any mixture is as good as a local one, and everything between the anchors, the whole disc that the spiral fills, lies at zero energy. " +
+		Pathology: "Bring the price of distance to its lowest: any mixture is as good as a local one, and everything between the anchors, the whole disc that the spiral fills, lies as low as the data. " +
 			"At its highest mixing no longer pays and K isolated wells remain, as in K-means.",
 		Slip:    "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
 		Data:    "spiral",

@@ -23,6 +23,10 @@ func init() {
 			{Label: "Step", TeX: `w_k\leftarrow w_k+\knob{eta}\left(\frac{\sum_{\down{y}}r_k(\down{y})\,\down{y}}{\sum_{\down{y}}r_k(\down{y})}-w_k\right)`},
 			{Label: "Prototypes part at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
 		},
+		Pathology: "Set beta to 0.5: the prototypes feel all points alike, fall together at the mean of the data and become one round well in the empty middle, however many they are. " +
+			"Raise it slowly past β_c and they part again.",
+		Slip: "The free energy is often printed with a sum over z where the mean belongs, if it is to be looked at: the sum is lower by log K / β, which sinks without end as β goes to 0, while the mean tends to the average energy. " +
+			"The sum, with weights, is what a mixture's likelihood has.",
 		Data:    "spiral",
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},

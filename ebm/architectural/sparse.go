@@ -23,8 +23,8 @@ func init() {
 			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
 			{Label: "Step", TeX: `W\leftarrow W+\knob{eta}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}(\down{y}-Wz^*)\,{z^*}^{\top},\quad w_k\leftarrow\frac{w_k}{\lVert w_k\rVert}`},
 		},
-		Pathology: "Switch normalise off and raise the step size: the atoms grow without end, the codes shrink, the price λ is cheated and the whole bowl sinks flat. " +
-			"With the price at 0 the same happens at once: any point can be rebuilt for nothing and the energy is zero everywhere.",
+		Pathology: "Switch normalise off and raise the step size: the atoms grow without end, codes become short and cheap, and the energy of every point sinks towards zero. " +
+			"The loss gets better and better, but the landscape keeps its shape: only the price has been cheated. With the price at 0 any point is rebuilt for nothing, and nothing is left but a plain.",
 		Slip: "It is often drawn as if sparse codes let the low energy follow any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
 			"and its low set has no holes and no bends. On a spiral one sees a bowl; what follows the curve is a code that is local (local coordinate coding).",
 		Data:    "star",
