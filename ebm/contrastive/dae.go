@@ -25,6 +25,10 @@ func init() {
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p(y)}{\partial y}`},
 		},
+		Pathology: "Look halfway between two arms: the arrows turn from one arm to the other there and have no length on the way, so a ghost valley as low as the data runs along the midline. " +
+			"Set the noise to 0.3: arms are thrown onto each other, most arrows point to the middle of them, and the spiral is lost.",
+		Slip: "The energy is said to grow quadratically with the distance from the data. It does so near them only: it vanishes again on the midlines, and nothing holds it up where no noise has ever gone. " +
+			"And r(y) - y is, at best, the slope of log p after p was blurred by the noise; that of a trained network need not be the slope of anything.",
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss", "removed"},

@@ -77,6 +77,19 @@ func TestConditionalMaxlikLooksAtColumns(t *testing.T) {
 	}
 }
 
+// TestFlatGroundOfMaxlik has all weights 0: Z is the size of what is summed up.
+func TestFlatGroundOfMaxlik(t *testing.T) {
+	for conditional, size := range map[bool]float64{false: ebm.Area, true: 2 * ebm.L} {
+		m := newMaxLik[float64]()
+		m.conditional = conditional
+		m.begin(small, edge())
+		m.Step(ebm.NewUpdate(rand.New(rand.NewPCG(1, 1))))
+		if math.Abs(m.logZ-math.Log(size)) > 1e-12 || math.Abs(m.loss-m.logZ) > 1e-12 {
+			t.Errorf("conditional %v: log Z is %v and the loss %v, want log %v", conditional, m.logZ, m.loss, size)
+		}
+	}
+}
+
 // TestConditionalLearnsTheBranches trains on the inverse sine, where most y1 have several
 // y2. The learnt P(y2|y1) must be nearly as good as the true one, and much better than a
 // Gaussian with the true mean and variance of y2 at each y1: the mean lies between the branches.

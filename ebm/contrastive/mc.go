@@ -29,7 +29,7 @@ func init() {
 			"the weights are divided by that same average. The error goes away with the effective number of samples, not with the number of steps.",
 		Data:    "spiral",
 		Steps:   800,
-		Scalars: []string{"loss", "gap", "ess", "grad_cos", "grad_norm"},
+		Scalars: []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},
 		Nats:    true,
 		New:     func() ebm.Model { return newMC[float32]() },
 		Exact:   func() ebm.Model { return newMC[float64]() },

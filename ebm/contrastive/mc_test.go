@@ -85,6 +85,15 @@ func TestGradientOfMC(t *testing.T) {
 			}
 			loss()
 			checkSlope(t, m.mlp.Params(), append([]float64(nil), m.Gradient...), loss)
+			before := loss()
+			for i := range q {
+				if math.IsInf(q[i], -1) {
+					m.at[i] = r2.Vec{X: 1.7, Y: 2.1}
+				}
+			}
+			if after := loss(); after != before {
+				t.Errorf("points outside are moved, and the loss goes from %v to %v", before, after)
+			}
 		})
 	}
 }
@@ -146,6 +155,21 @@ func TestEffectiveShare(t *testing.T) {
 	m.randomise(u.Rand)
 	if m.Step(u); m.ess < 1./512-1e-12 || m.ess > .1 {
 		t.Errorf("on very steep ground the effective share is %v, want hardly more than 1/512", m.ess)
+	}
+}
+
+// TestMoreSamplesPointTheRightWay looks at the angle to the true gradient.
+func TestMoreSamplesPointTheRightWay(t *testing.T) {
+	cosine := func(n int) float64 {
+		m := newMC[float32]()
+		start(t, m, 1, "n", n).steps(101)
+		var s [5]float64
+		m.Scalars(s[:])
+		return s[3]
+	}
+	few, many := cosine(16), cosine(4096)
+	if !(few < .8 && many > .9) {
+		t.Errorf("with 16 points a cosine of %v, with 4096 of %v", few, many)
 	}
 }
 
