@@ -1,0 +1,81 @@
+package architectural
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/net"
+)
+
+// The guessed mixture of anchors: the code of lista's variant lcc.
+
+// pullLCC finds the codes and the gradient for the mixtures of anchors.
+func (m *lista[T]) pullLCC(parallel ebm.For, share float64) {
+	encoder := &m.Nets[0]
+	encoder.Team.Blocks(parallel, len(m.Y), m.encode, encoder.MLP, encoder.Grad)
+	for i, y := range m.Y {
+		for k, z := range m.z[i*m.k : (i+1)*m.k] {
+			pull := r2.Sub(r2.Scale(m.lambda, r2.Sub(m.learnt.w.at(k), y)), m.r[i])
+			m.grad.w.set(k, r2.Add(m.grad.w.at(k), r2.Scale(2*share*z, pull)))
+		}
+	}
+}
+
+// encodeBlock takes the points lo, …, hi-1 of the batch through the encoder and back.
+func (m *lista[T]) encodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+	encoder := m.Nets[0].MLP
+	encoder.Forward(w, m.Y[lo:hi])
+	for i, y := range m.Y[lo:hi] {
+		z := m.z[(lo+i)*m.k : (lo+i+1)*m.k]
+		mixed(z, w, i)
+		m.r[lo+i], m.e[lo+i] = m.price(m.learnt.w, z, y)
+		m.steer(w, i, m.learnt.w, z, y, m.r[lo+i], 1/float64(len(m.Y)))
+	}
+	encoder.Backward(w, grad, false)
+}
+
+// mixed writes the code of point i of a workspace: the softmax of its outputs.
+func mixed[T net.Float](z []float64, w *net.Workspace[T], i int) {
+	most, sum := math.Inf(-1), 0.0
+	for k := range z {
+		z[k] = sharpness * float64(w.Out[k*net.Block+i])
+		most = max(most, z[k])
+	}
+	for k, a := range z {
+		z[k] = 0
+		if a = most - a; a < faint {
+			z[k] = decay(a)
+		}
+		sum += z[k]
+	}
+	for k := range z {
+		z[k] /= sum
+	}
+}
+
+// price returns y - W z and E(y, z) of a mixture.
+func (m *lista[T]) price(w prototypes, z []float64, y r2.Vec) (r r2.Vec, e float64) {
+	for k, c := range z {
+		e += m.lambda * c * w.squared(k, y)
+	}
+	r = r2.Sub(y, w.mix(z))
+	return r, e + r2.Norm2(r)
+}
+
+// steer sets the derivative of weight·E by the outputs at point i. With the slopes
+// s_k = ∂E/∂z_k = -2 w_k·r + λ ‖y - w_k‖², through the softmax:
+//
+//	∂E/∂a_k = 4 z_k (s_k - Σ_j z_j s_j)
+func (m *lista[T]) steer(ws *net.Workspace[T], i int, w prototypes, z []float64, y, r r2.Vec, weight float64) {
+	var room [maxK]float64
+	slope, mean := room[:len(z)], 0.0
+	for k, c := range z {
+		slope[k] = m.lambda*w.squared(k, y) - 2*r2.Dot(w.at(k), r)
+		mean += c * slope[k]
+	}
+	for k, c := range z {
+		ws.DOut[k*net.Block+i] = T(sharpness * weight * c * (slope[k] - mean))
+	}
+}
