@@ -74,7 +74,7 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 				continue
 			}
 			p[i] = math.Exp(p[i]-total) / float64(columns)
-			m.w[lo+i] = -p[i] + 2*m.r*e*share
+			m.w[lo+i] = -audible(p[i]) + 2*m.r*e*share
 			upper += e * share
 			upperSquare += e * e * share
 		}
@@ -97,4 +97,15 @@ func represent(p []float64, count float64, show func(i int, p float64)) {
 			show(i, mass/count)
 		}
 	}
+}
+
+// audible returns a weight, one of many that add up to about 1, or 0 where it is too small
+// to make itself heard. High up on a hill it is e^-100; what such a number becomes on the
+// way back through the network is too small for a normal float32, and to compute with
+// those that are not normal takes many times as long.
+func audible(weight float64) float64 {
+	if weight < 1e-20 {
+		return 0
+	}
+	return weight
 }

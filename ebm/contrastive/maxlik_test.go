@@ -156,3 +156,30 @@ func columnNLL(energy func(dst []float64, at []r2.Vec), test []r2.Vec) (nll, gau
 	}
 	return nll, gaussian
 }
+
+// BenchmarkLikelihood times a landscape of 128×128 points, which costs the same for all
+// energy networks, and a step of the methods that push up at points they lay or draw.
+func BenchmarkLikelihood(b *testing.B) {
+	at := make([]r2.Vec, 128*128)
+	for i := range at {
+		at[i] = r2.Vec{X: ebm.L * (2*float64(i%128) - 127) / 128, Y: ebm.L * (2*float64(i/128) - 127) / 128}
+	}
+	dst := make([]float64, len(at))
+	b.Run("energy", func(b *testing.B) {
+		m := newMaxLik[float32]()
+		m.Init(at[:1000], rand.New(rand.NewPCG(1, 1)))
+		for b.Loop() {
+			m.Energy(dst, at)
+		}
+	})
+	for name, m := range map[string]ebm.Model{"maxlik": newMaxLik[float32](), "mc": newMC[float32](), "nce": newNCE[float32](), "hinge": newHinge[float32]()} {
+		b.Run(name, func(b *testing.B) {
+			u := ebm.NewUpdate(rand.New(rand.NewPCG(1, 1)))
+			m.Init(at[:1000], u.Rand)
+			for b.Loop() {
+				u.Trace.Reset()
+				m.Step(u)
+			}
+		})
+	}
+}

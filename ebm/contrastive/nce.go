@@ -163,13 +163,13 @@ func (n *nce[T]) contrast(f ebm.For) {
 // fallAt is the weight of datum i: down by the probability that it is noise.
 func (n *nce[T]) fallAt(i int, e float64) float64 {
 	n.posteriorY[i] = logistic(-e - n.logNuQ)
-	return (logistic(e+n.logNuQ) + 2*n.r*e) / float64(len(n.Y))
+	return (audible(logistic(e+n.logNuQ)) + 2*n.r*e) / float64(len(n.Y))
 }
 
 // riseAt is the weight of noise point i: up by the probability that it is of the data.
 func (n *nce[T]) riseAt(i int, e float64) float64 {
 	n.posteriorN[i] = logistic(-e - n.logNuQ)
-	return (-float64(n.nu)*n.posteriorN[i] + 2*n.r*e) / float64(len(n.noise))
+	return (-float64(n.nu)*audible(n.posteriorN[i]) + 2*n.r*e) / float64(len(n.noise))
 }
 
 // softplus returns log(1 + e^a) for any a.

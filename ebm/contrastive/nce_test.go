@@ -125,6 +125,22 @@ func TestFlatGroundOfNCE(t *testing.T) {
 	}
 }
 
+// TestHillsAreSilent has a pair of energies so far apart that float32 could not go on with
+// their weights at full speed.
+func TestHillsAreSilent(t *testing.T) {
+	n := newNCE[float32]()
+	start(t, n, 1).steps(1)
+	if w := n.riseAt(0, 90); w != 0 {
+		t.Errorf("noise on a hill of 90 has the weight %v", w)
+	}
+	if w := n.fallAt(0, -90); w != 0 {
+		t.Errorf("a datum in a hole of 90 has the weight %v", w)
+	}
+	if w := n.riseAt(0, 30); !(w < 0) {
+		t.Errorf("noise on a hill of 30 has the weight %v", w)
+	}
+}
+
 func TestTraceOfNCE(t *testing.T) {
 	n := newNCE[float32]()
 	r := start(t, n, 1, "batch", 40, "conditional", true).steps(100)
