@@ -14,5 +14,6 @@
 //
 // The package holds no method of its own. Methods live in ebm/architectural and
 // ebm/contrastive, the shared network in ebm/net, datasets in ebm/data, samplers in
-// ebm/sampler, and the figures that judge a landscape in ebm/measure.
+// ebm/sampler, the figures that judge a landscape in ebm/measure, and the questions that a
+// trained one answers in ebm/infer.
 package ebm

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"ebmviz/ebm"
 	"ebmviz/sim"
 )
 
@@ -181,13 +182,34 @@ func TestArchitectureNamesFiles(t *testing.T) {
 	}
 }
 
+// shipped lists the methods of the program: all but the one that toy_test.go adds.
+func shipped() []ebm.Card {
+	return slices.DeleteFunc(ebm.Cards(), func(c ebm.Card) bool { return c.ID == "mean" })
+}
+
+// TestCardsExplainThemselves: a card says how its method fails, in sentences, and the
+// strategy it names is one of the seven.
+func TestCardsExplainThemselves(t *testing.T) {
+	for _, c := range shipped() {
+		if len(c.Pathology) < 40 || !strings.HasSuffix(c.Pathology, ".") {
+			t.Errorf("%s does not say how it fails: %q", c.ID, c.Pathology)
+		}
+		if c.Slip != "" && !strings.HasSuffix(c.Slip, ".") {
+			t.Errorf("%s: not a sentence: %q", c.ID, c.Slip)
+		}
+		if c.Strategy != "" && !slices.ContainsFunc(ebm.Strategies(), func(s ebm.Strategy) bool { return s.ID == c.Strategy }) {
+			t.Errorf("%s is of no strategy %q", c.ID, c.Strategy)
+		}
+	}
+}
+
 // TestReadmeNamesEverything: a method or dataset that README does not name is not found.
 func TestReadmeNamesEverything(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range sim.Catalog().Models {
+	for _, m := range shipped() {
 		if !strings.Contains(string(text), "`"+m.ID+"`") {
 			t.Errorf("README.md does not name the method %s", m.ID)
 		}

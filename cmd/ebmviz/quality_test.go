@@ -135,7 +135,7 @@ those of a whole training on two cores.
 // everywhere adds to the goals the spiral, and the card's own data, for every method.
 func everywhere() []goal {
 	var all []goal
-	for _, card := range ebm.Cards() {
+	for _, card := range shipped() {
 		for _, data := range slices.Compact([]string{"spiral", card.Data}) {
 			if !slices.ContainsFunc(goals, func(g goal) bool { return g.model == card.ID && g.data == data && g.knobs == nil }) {
 				all = append(all, goal{card.ID, data, nil, no, no, false})

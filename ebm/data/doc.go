@@ -9,7 +9,7 @@
 // u ∈ (0, 1) to the plane is all that such a set has to say. Its density is that of 1500
 // Gaussians along the curve, which is exact to more digits than anybody looks at
 // (mixture.go). Noise that would leave the box is drawn again, so the density is cut off
-// there too.
+// there too. The pinwheel, the checkerboard and the horn have densities in closed form.
 //
 // A dataset introduces itself with a [Card], in one file, by calling [Register] in its
 // init function. [Custom] is the one whose points come from outside, from a checkpoint or
