@@ -23,6 +23,7 @@ func init() {
 			{Label: "Odds", TeX: `a(y)=E(y)+\log\nu q,\quad q=\tfrac{1}{9},\;\nu=\knob{nu}`},
 			{Label: "Posterior", TeX: `P(\text{data}\mid y)=\frac{e^{-E(y)}}{e^{-E(y)}+\nu q}`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\down{\Big\langle P(\text{noise}\mid y)\,\frac{\partial E(y)}{\partial w}\Big\rangle}-\nu\,\up{\Big\langle P(\text{data}\mid y')\,\frac{\partial E(y')}{\partial w}\Big\rangle}`},
+			{Label: "Conditional", TeX: `y'=(y_1,\,y'_2),\quad q=\tfrac{1}{3},\quad e^{-E(y)}\to P(y_2\mid y_1)`},
 		},
 		Pathology: "Set data.noise to 0. Now uniform noise hardly ever falls near the data, and hardly a point is mistaken for the other kind: " +
 			"the hills climb past a hundred while the canyon, which should have no bottom, hardly deepens. The noise has to resemble the data; in many dimensions uniform noise never does.",
