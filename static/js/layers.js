@@ -4,6 +4,7 @@ import { make, byId, hint } from './dom.js';
 import { LAYERS } from './store.js';
 import { words } from './strings.js';
 
+/** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').Layers} Layers */
 /** @typedef {import('./strings.js').Word} Word */
 
@@ -15,7 +16,12 @@ export const VIEWS = /** @type {const} */ ({
 });
 
 /** The layers that not every method has something for. */
-const OWN = /** @type {const} */ (['paths', 'proposals', 'marks']);
+const OWN = /** @type {const} */ ({
+  up: (/** @type {Frame} */ f) => f.pushes.some((amount, i) => i % 5 === 4 && amount > 0),
+  paths: (/** @type {Frame} */ f) => f.paths.length > 0,
+  proposals: (/** @type {Frame} */ f) => f.proposals.length > 0,
+  marks: (/** @type {Frame} */ f) => f.marks.length + f.particles.length > 0,
+});
 
 /**
  * @param {import('./store.js').Store} store
@@ -105,8 +111,8 @@ export function startLayers(store, commands) {
       if (!frame || !state) return;
       if (of !== state.model) seen.clear();
       of = state.model;
-      for (const layer of OWN) {
-        if (frame[layer].length || (layer === 'marks' && frame.particles.length)) seen.add(layer);
+      for (const [layer, has] of Object.entries(OWN)) {
+        if (!seen.has(layer) && has(frame)) seen.add(layer);
         chips.querySelector(`[data-layer="${layer}"]`)?.toggleAttribute('hidden', !seen.has(layer));
       }
     },

@@ -57,6 +57,7 @@ export function startRail(store, commands) {
     for (const button of document.querySelectorAll('[data-choose]')) {
       if (!(button instanceof HTMLButtonElement)) continue;
       const chosen = button.dataset.value === (button.dataset.choose === 'model' ? state.model : state.data);
+      if (chosen && button.getAttribute('aria-pressed') !== 'true') button.scrollIntoView({ block: 'nearest' });
       button.setAttribute('aria-pressed', String(chosen));
       button.disabled = !driving;
     }
