@@ -65,7 +65,7 @@ func (b *bias[T]) compare(f ebm.For, n *network[T], up []r2.Vec, weights []float
 	}
 	total := floats.LogSumExp(b.p)
 	for i := range b.p {
-		b.p[i] = math.Exp(b.p[i] - total)
+		b.p[i] = audible(math.Exp(b.p[i] - total))
 	}
 	b.average(f, n, b.sampled, up, weights)
 	b.average(f, n, b.exact, b.grid, b.p)

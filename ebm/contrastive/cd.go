@@ -93,7 +93,7 @@ type landscape[T net.Float] struct {
 func (l *landscape[T]) EnergyGrad(e []float64, g, at []r2.Vec) { l.m.EnergyGrad(l.w, e, g, at) }
 
 func newCD[T net.Float]() *cd[T] {
-	return &cd[T]{energyNet: newEnergyNet[T](.03), variant: variantLecture, kick: .3, eta: 1e-3, clip: 50, beta: 1, chain: 10}
+	return &cd[T]{energyNet: newEnergyNet[T](.03), variant: variantLecture, kick: .25, eta: 7e-4, clip: 50, beta: 1, chain: 10}
 }
 
 func (c *cd[T]) Knobs(k *ebm.Knobs) {

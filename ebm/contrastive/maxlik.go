@@ -27,7 +27,7 @@ func init() {
 		Slip: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
 			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
 		Data:    "spiral",
-		Steps:   400,
+		Steps:   600,
 		Scalars: []string{"loss", "gap", "logz"},
 		Nats:    true,
 		New:     func() ebm.Model { return newMaxLik[float32]() },
