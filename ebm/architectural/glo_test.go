@@ -155,16 +155,20 @@ func onData(t testing.TB, m ebm.Model, id string, n int) ebm.Model {
 func TestGLONearest(t *testing.T) {
 	const fine = 20_001
 	for _, start := range []string{codesGeodesic, codesRandom} {
-		m := newGLO[float64]()
-		m.start = start
-		onSpiral(t, m, 250)
-		dense := newGLO[float64]()
-		dense.grid = fine
-		dense.Init(nil, rand.New(rand.NewPCG(1, 1)))
-		if err := dense.SetState(ebm.State{Params: m.State().Params}); err != nil {
-			t.Fatal(err)
+		trained := newGLO[float32]()
+		trained.start = start
+		params := ebm.State{Params: onSpiral(t, trained, 250).(ebm.Stater).State().Params}
+		with := func(grid int) *glo[float64] {
+			m := newGLO[float64]()
+			m.grid = grid
+			m.Init(nil, rand.New(rand.NewPCG(1, 1)))
+			if err := m.SetState(params); err != nil {
+				t.Fatal(err)
+			}
+			return m
 		}
-		at := append(scatter(60, 1), m.Data[:30]...)
+		m, dense := with(201), with(fine)
+		at := append(scatter(60, 1), trained.Data[:30]...)
 		e := make([]float64, len(at))
 		m.Energy(e, at)
 		for i, y := range at {

@@ -28,7 +28,7 @@ func init() {
 			{Label: "Step", TeX: `\theta\leftarrow\theta-\alpha\,\frac{\partial}{\partial\theta}\,\frac{1}{\knob{batch}}\sum_{\down{y}}F(\down{y_1},\down{y_2}),\quad\alpha=\knob{lr}`},
 		},
 		Pathology: "Let the code be a line, with no price: some z then reaches every y2 there is, the curves spread over the whole area between the outermost data, and all of it is low. " +
-			"Raising the price draws them together again. With one branch it is the least-squares curve.",
+			"A price thins them out, and more of it gathers them in bundles. With one branch it is the least-squares curve.",
 		Slip:    "A multi-valued curve is often blamed on too weak a network. No network that gives one y2 for each y1 can follow it, however large: the latent variable is what is missing.",
 		Data:    "scurve",
 		Steps:   800,
@@ -123,7 +123,7 @@ func (m *latent[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&m.beta, "beta", `\beta`, 1, 1e3,
 		"How cold it gets. Low: the curves stay together at the mean of y2, and the valleys are broad. High: each curve goes its own way, as with hard inference.", ebm.OnLog, ebm.OnlyFor("inference", inferSoft))
 	k.Float(&m.w, "w", "w", 1e-3, 1,
-		"The price of codes far from 0. 0: all are free. Higher: the dear curves are raised and left without points; at last one is used and it runs through the middle.", ebm.OnLog, ebm.OrZero, ebm.Called("price of the code"))
+		"The price of codes far from 0. 0: all are free. Higher: the curves of dear codes are raised and lose their points to the cheap ones; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("price of the code"))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	m.Shape.Knobs(k)

@@ -137,7 +137,7 @@ func TestLatentGrad(t *testing.T) {
 	for _, code := range []string{codeBranches, codeLine} {
 		m := newLatent[float64]()
 		m.code, m.inference, m.w = code, inferSoft, .1
-		onData(t, m, "scurve", 10)
+		onData(t, m, "scurve", 3)
 		at := append(scatter(50, 1), m.Data[:50]...)
 		got, want := make([]r2.Vec, len(at)), make([]r2.Vec, len(at))
 		m.Grad(got, at)
@@ -190,7 +190,7 @@ func TestCurvesAreWhatIsLow(t *testing.T) {
 	for _, code := range []string{codeBranches, codeLine} {
 		m := newLatent[float64]()
 		m.code = code
-		onData(t, m, "scurve", 10)
+		onData(t, m, "scurve", 3)
 		marks := m.Marks(nil)
 		groups := map[int]int{}
 		for _, k := range marks {
