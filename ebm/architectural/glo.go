@@ -22,7 +22,7 @@ func init() {
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-g(z)\rVert^2,\quad z\in[-1,1]`},
 			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z),\quad \frac{\partial F}{\partial y}=2\,(y-g(z^*))`},
-			{Label: "Code", TeX: `z_i\leftarrow\arg\min_z\lVert \down{y_i}-g(z)\rVert^2\ \text{over \knob{grid} values}`},
+			{Label: "Code", TeX: `z_i\leftarrow\arg\min_z\lVert \down{y_i}-g(z)\rVert^2\quad\text{over}\ \knob{grid}\ \text{values}`},
 			{Label: "Loss", TeX: `L=\frac{1}{\knob{batch}}\sum_i\lVert \down{y_i}-g(z_i)\rVert^2`},
 		},
 		Pathology: "Start from random codes: neighbours on the curve are told to serve points all over the plane, and a tangle remains that no amount of training straightens. " +

@@ -126,11 +126,11 @@ func (c curve) between(k int, y r2.Vec) foot {
 			hi = s
 		}
 		next := s - f/(r2.Norm2(d)+r2.Dot(v, r2.Add(r2.Scale(2, v2), r2.Scale(6*s, v3))))
-		if !(next > lo && next < hi) {
-			next = (lo + hi) / 2
-		}
 		if math.Abs(next-s) < 1e-12 {
 			break
+		}
+		if !(next > lo && next < hi) {
+			next = (lo + hi) / 2
 		}
 		s = next
 	}

@@ -22,7 +22,7 @@ func init() {
 			"Nothing is pushed up: with few curves little of the plane can be low.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y_1,y_2,z)=\bigl(y_2-g_z(y_1)\bigr)^2+R(z)`},
-			{Label: "Free energy", TeX: `F(y_1,y_2)=\min_z E(y_1,y_2,z),\quad z\le\knob{branches}`},
+			{Label: "Free energy", TeX: `F(y_1,y_2)=\min_z E(y_1,y_2,z),\quad z<\knob{branches}`},
 			{Label: "Soft", TeX: `F_\beta=-\tfrac{1}{\beta}\log\tfrac{1}{K}\sum_z e^{-\beta E},\quad \beta=\min(\knob{beta},\,2\cdot 1.02^{\,t})`},
 			{Label: "Price", TeX: `R(z)=\knob{w}\,z^2,\quad z=0,1,\dots\ \text{for branches},\ z\in[-1,1]\ \text{for a line}`},
 			{Label: "Step", TeX: `\theta\leftarrow\theta-\alpha\,\frac{\partial}{\partial\theta}\,\frac{1}{\knob{batch}}\sum_{\down{y}}F(\down{y_1},\down{y_2}),\quad\alpha=\knob{lr}`},

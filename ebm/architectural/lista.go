@@ -149,9 +149,12 @@ func (m *lista[T]) fetch() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { *v = float64(m.Arrays[array].Values[i]) })
 }
 
-// tabulate reads the averages, which is what is shown.
+// tabulate reads the averages, which is what is shown. They lag behind what restrain does.
 func (m *lista[T]) tabulate() {
 	m.shown.each(len(m.Arrays), func(array, i int, v *float64) { *v = float64(m.Arrays[array].Shown[i]) })
+	for k, t := range m.shown.theta {
+		m.shown.theta[k] = max(t, 0)
+	}
 }
 
 // Step goes down the gradient of the mean energy of a batch at its guessed codes, in the

@@ -93,9 +93,9 @@ func (c *unrolled) guess(p *pad, y r2.Vec, depth int, lambda float64) (r r2.Vec,
 		if t > 0 {
 			for j, v := range p.z[t-1] {
 				if v != 0 {
-					column := c.s[j*k : (j+1)*k]
-					for i := range p.u {
-						p.u[i] += v * column[i]
+					u := p.u[:k]
+					for i, s := range c.s[j*k : (j+1)*k][:len(u)] {
+						u[i] += v * s
 					}
 				}
 			}
