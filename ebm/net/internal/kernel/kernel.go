@@ -42,6 +42,8 @@ type Set[T Float] struct {
 	add      func(c, a []T)
 	features func(f []T, lanes, harmonics int, half T)
 	fold     func(g, f, df []T, lanes, harmonics int, c T)
+
+	logSumExp func(b, x, y []T, u, v T) (m, sum T)
 }
 
 // Gemm writes the product of a matrix A of m × k weights with k rows of a block, plus a

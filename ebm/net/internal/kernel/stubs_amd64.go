@@ -69,6 +69,11 @@ func featuresAVX2(f *float32, lanes int, harmonics int, turn float32)
 //go:noescape
 func foldAVX2(dst *float32, f *float32, df *float32, lanes int, harmonics int, c float32)
 
+// logSumExpAVX2 writes the largest of n exponents, a multiple of 16, to out[0] and the sum to out[1]: see kernel.Set.LogSumExp.
+//
+//go:noescape
+func logSumExpAVX2(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
+
 // mulAVX2 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
 //
 //go:noescape
@@ -143,6 +148,11 @@ func featuresAVX512(f *float32, lanes int, harmonics int, turn float32)
 //
 //go:noescape
 func foldAVX512(dst *float32, f *float32, df *float32, lanes int, harmonics int, c float32)
+
+// logSumExpAVX512 writes the largest of n exponents, a multiple of 16, to out[0] and the sum to out[1]: see kernel.Set.LogSumExp.
+//
+//go:noescape
+func logSumExpAVX512(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
 
 // mulAVX512 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
 //

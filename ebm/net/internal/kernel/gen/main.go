@@ -144,6 +144,7 @@ func main() {
 		activations(v)
 		features(v)
 		fold(v)
+		logSumExp(v)
 		elementwise(v, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", VMULPS)
 		elementwise(v, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", VADDPS)
 	}
