@@ -165,6 +165,9 @@ func TestRestraint(t *testing.T) {
 		if n := r2.Norm(m.learnt.w.at(k)); math.Abs(n-1) > 1e-12 || theta != 0 {
 			t.Errorf("atom %d has length %v and the threshold %v", k, n, theta)
 		}
+		if m.shown.theta[k] < 0 {
+			t.Errorf("atom %d is shown with the threshold %v", k, m.shown.theta[k])
+		}
 	}
 }
 
