@@ -24,8 +24,8 @@ func init() {
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2+\knob{lambda}\,\Bigl\lVert\frac{\partial r}{\partial y}(\down{y})\Bigr\rVert_F^2`},
 			{Label: "In practice", TeX: `\lVert J\rVert_F^2=2\,\mathbb E_v\lVert Jv\rVert^2,\quad Jv\approx\frac{r(y+\varepsilon v)-r(y-\varepsilon v)}{2\varepsilon},\;\varepsilon=\knob{eps}`},
 		},
-		Pathology: "Set the contraction to 0: nothing keeps the network from copying whatever it is given, and the landscape sinks flat while the loss is at its best. " +
-			"Set it to 1: the answer is the same for every point, and all that is left is one round bowl about the middle.",
+		Pathology: "Set the contraction to 0: nothing keeps the network from copying whatever it is given. All energies fall a thousandfold and go on falling, ghost canyons join the arms, " +
+			"and with harmonics at 0 the whole ground is as low as the data. Set it to 1: the answer is nearly the same for all points, one bowl about the middle.",
 		Slip: "The contractive autoencoder of the literature holds the encoder's Jacobian ∂z/∂y. Here it is that of the whole map, ∂r/∂y, for the energy depends on r only: " +
 			"an encoder with a small Jacobian and a decoder with a large one copy just as well.",
 		Data:    "spiral",
@@ -69,7 +69,7 @@ func newCAE[T net.Float]() *cae[T] {
 
 func (c *cae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&c.lambda, "lambda", `\lambda`, 1e-3, 1,
-		"The price of an answer that changes from place to place. 0: the network copies every point, and the landscape is flat. Small: a thin canyon with ghosts beside it. Large: the answer is the same everywhere, one bowl about the middle.",
+		"The price of an answer that changes from place to place. 0: the network copies, and canyons run everywhere. 0.01: a clear spiral. Large: the answer is nearly the same everywhere, one bowl about the middle.",
 		ebm.OnLog, ebm.OrZero, ebm.Called("contraction"))
 	k.Float(&c.eps, "eps", `\varepsilon`, 1e-3, .5,
 		"How far to each side of a point the answers are compared. Small: only right at the data must they agree, and wiggles between points cost nothing. Large: the tube widens, until it is compared with the next arm.",
