@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
 )
 
@@ -64,32 +65,30 @@ func (l *lattice) weigh(terms []float64, y r2.Vec, sigma float64) (sum, energy f
 }
 
 // search finds, for many points at once, the terms that matter to each. It cuts the box
-// into four squares, these into four and so on. From the terms that matter to a square,
-// each of its quarters sieves those that matter to itself, down to squares of about σ.
-// Squares without a point are not looked at. What is found for a point depends on its
-// square alone, not on the other points.
+// into squares of a few σ, and for each that holds a point sieves those terms out that
+// come near the largest anywhere in it. So what is found for a point depends on its square
+// alone, not on the other points.
 //
 // The exponent of a term is linear in y but for a part that all have in common,
 //
-//	e_j(y) = log p(z_j) Δz - h|y - g_j|² = b_j + 2h y·g_j - h|y|²,   h = 1/2σ²
+//	e_j(y) = log p(z_j) Δz - h‖y - g_j‖² = b_j + 2h y·g_j - h‖y‖²,   h = 1/2σ²
 //
-// and so is the difference of two of them. Over a square about c it is greatest in a corner:
-// a term never comes within e^-faint of the term that is largest at c, if
+// and so is the difference of two of them: over a square about c it is greatest in a
+// corner. If k is the largest at c, then j is below e^-faint of it all over the square if
 //
-//	e_j(c) - e_c(c) + 2hr (|x_j - x_c| + |y_j - y_c|) < -faint,   r half the side
+//	e_j(c) - e_k(c) + 2hr (|x_j - x_k| + |y_j - y_k|) < -faint,   g = (x, y), r half the side
 type search[T net.Float] struct {
-	h     float64
-	small float64 // half the side at which it ends
+	h   float64
+	all terms[float64]
 
-	dst   []float64
-	at    []r2.Vec
-	order []int // the points, sorted by square
-	level [maxLevels]terms[float64]
-	last  terms[T] // those of the square at hand, as differences
+	// Of the square at hand: its middle, its first term, and, as differences from that
+	// one, all that matter. In float32 nothing is lost so.
+	c     r2.Vec
+	first [3]float64
+	kept  terms[T]
+
+	head, next []int // the points of each square, as a chain of indices that ends with -1
 }
-
-// maxLevels is enough for the least σ.
-const maxLevels = 8
 
 // terms are the coefficients of exponents b + u x + v y.
 type terms[T net.Float] struct{ b, x, y []T }
@@ -100,61 +99,42 @@ func (t *terms[T]) add(b, x, y T) { t.b, t.x, t.y = append(t.b, b), append(t.x, 
 
 // energy writes -log p(at[i]) to dst[i].
 func (s *search[T]) energy(l *lattice, sigma float64, dst []float64, at []r2.Vec) {
-	s.h, s.small, s.dst, s.at = 1/(2*sigma*sigma), 3*sigma, dst, at
-	all := &s.level[0]
-	all.clear()
+	s.h = 1 / (2 * sigma * sigma)
+	s.all.clear()
 	for j, g := range l.g {
-		all.add(l.log[j]-s.h*r2.Norm2(g), g.X, g.Y)
+		s.all.add(l.log[j]-s.h*r2.Norm2(g), g.X, g.Y)
 	}
-	s.order = s.order[:0]
+	side := int(math.Ceil(ebm.L / (3 * sigma)))
+	r := ebm.L / float64(side)
+	s.head, s.next = learn.Sized(s.head, side*side), learn.Sized(s.next, len(at))
+	for k := range s.head {
+		s.head[k] = -1
+	}
 	for i, y := range at {
-		s.order = append(s.order, i)
 		if !(math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L) { // in no square
-			s.evaluate(s.order[len(s.order)-1:], s.sieve(0, y, 0), y)
-			s.order = s.order[:len(s.order)-1]
+			s.sieve(y, 0)
+			dst[i] = s.at(y)
+			continue
 		}
+		k := min(int((y.X+ebm.L)/(2*r)), side-1) + side*min(int((y.Y+ebm.L)/(2*r)), side-1)
+		s.next[i], s.head[k] = s.head[k], i
 	}
-	s.divide(s.order, 0, r2.Vec{}, ebm.L)
-	s.dst, s.at = nil, nil
-}
-
-// divide hands the points of a square, half a side of which is r, to its quarters.
-func (s *search[T]) divide(points []int, level int, c r2.Vec, r float64) {
-	low := s.split(points, func(y r2.Vec) bool { return y.Y < c.Y })
-	for i, half := range [2][]int{points[:low], points[low:]} {
-		left := s.split(half, func(y r2.Vec) bool { return y.X < c.X })
-		for j, quarter := range [2][]int{half[:left], half[left:]} {
-			if len(quarter) == 0 {
-				continue
-			}
-			c := r2.Vec{X: c.X + r*(float64(j)-.5), Y: c.Y + r*(float64(i)-.5)}
-			kept := s.sieve(level, c, r/2)
-			if r/2 <= s.small || level+2 == len(s.level) {
-				s.evaluate(quarter, kept, c)
-			} else {
-				s.divide(quarter, level+1, c, r/2)
-			}
+	for k, i := range s.head {
+		if i >= 0 {
+			s.sieve(r2.Vec{X: r*float64(2*(k%side)+1) - ebm.L, Y: r*float64(2*(k/side)+1) - ebm.L}, r)
+		}
+		for ; i >= 0; i = s.next[i] {
+			dst[i] = s.at(at[i])
 		}
 	}
 }
 
-// split sorts the points for which the condition holds to the front, and counts them.
-func (s *search[T]) split(points []int, front func(y r2.Vec) bool) (n int) {
-	for i, p := range points {
-		if front(s.at[p]) {
-			points[n], points[i] = p, points[n]
-			n++
-		}
-	}
-	return n
-}
-
-// sieve fills the next level with the terms of this one that matter to a square, the one
-// that is largest at its middle first.
-func (s *search[T]) sieve(level int, c r2.Vec, r float64) *terms[float64] {
-	from, to := &s.level[level], &s.level[level+1]
-	to.clear()
-	b, x, y := from.b, from.x[:len(from.b)], from.y[:len(from.b)]
+// sieve keeps the terms that matter to a square.
+func (s *search[T]) sieve(c r2.Vec, r float64) {
+	s.c = c
+	s.kept.clear()
+	b := s.all.b
+	x, y := s.all.x[:len(b)], s.all.y[:len(b)]
 	u, v, slack := 2*s.h*c.X, 2*s.h*c.Y, 2*s.h*r
 	best, most := -1, math.Inf(-1)
 	for j := range b {
@@ -163,42 +143,27 @@ func (s *search[T]) sieve(level int, c r2.Vec, r float64) *terms[float64] {
 		}
 	}
 	if best < 0 {
-		return to // no term is a number
+		return // no term is a number
 	}
-	xc, yc := x[best], y[best]
-	to.add(b[best], xc, yc)
+	s.first = [3]float64{b[best], x[best], y[best]}
 	for j := range b {
-		e := b[j] + u*x[j] + v*y[j]
-		if e+slack*(math.Abs(x[j]-xc)+math.Abs(y[j]-yc)) >= most-faint && j != best {
-			to.add(b[j], x[j], y[j])
+		dx, dy := x[j]-x[best], y[j]-y[best]
+		e := b[j] + u*x[j] + v*y[j] - most
+		if e+slack*(math.Abs(dx)+math.Abs(dy)) >= -faint {
+			s.kept.add(T(e), T(dx), T(dy))
 		}
 	}
-	return to
+	for len(s.kept.b)%net.Terms > 0 {
+		s.kept.add(T(math.Inf(-1)), 0, 0)
+	}
 }
 
-// evaluate writes the energies of points about c. The exponents go to T as differences
-// from those of the first term, and as functions of y - c: in float32 nothing is lost.
-func (s *search[T]) evaluate(points []int, t *terms[float64], c r2.Vec) {
-	if len(t.b) == 0 {
-		for _, p := range points {
-			s.dst[p] = math.NaN()
-		}
-		return
+// at returns the energy of a point of the square at hand.
+func (s *search[T]) at(y r2.Vec) float64 {
+	if len(s.kept.b) == 0 {
+		return math.NaN()
 	}
-	b0, x0, y0 := t.b[0], t.x[0], t.y[0]
-	u, v := 2*s.h*c.X, 2*s.h*c.Y
-	s.last.clear()
-	for j, b := range t.b {
-		dx, dy := t.x[j]-x0, t.y[j]-y0
-		s.last.add(T(b-b0+u*dx+v*dy), T(dx), T(dy))
-	}
-	for len(s.last.b)%net.Terms > 0 {
-		s.last.add(T(math.Inf(-1)), 0, 0)
-	}
-	for _, p := range points {
-		y := s.at[p]
-		m, sum := net.LogSumExp(s.last.b, s.last.x, s.last.y, T(2*s.h*(y.X-c.X)), T(2*s.h*(y.Y-c.Y)))
-		first := b0 + 2*s.h*(y.X*x0+y.Y*y0) - s.h*r2.Norm2(y)
-		s.dst[p] = -first - float64(m) - math.Log(float64(sum)*s.h/math.Pi)
-	}
+	m, sum := net.LogSumExp(s.kept.b, s.kept.x, s.kept.y, T(2*s.h*(y.X-s.c.X)), T(2*s.h*(y.Y-s.c.Y)))
+	first := s.first[0] + 2*s.h*(s.first[1]*y.X+s.first[2]*y.Y) - s.h*r2.Norm2(y)
+	return -first - float64(m) - math.Log(float64(sum)*s.h/math.Pi)
 }
