@@ -121,20 +121,20 @@ func (c *cae[T]) contractBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	c.mlp.Forward(w, c.sides[lo:hi])
 	slope := 4 * c.lambda / (2 * c.eps * float64(len(c.Y)))
 	for i := 0; i < hi-lo; i += 2 {
-		jv := r2.Scale(1/(2*c.eps), r2.Sub(planar(w.Out, i), planar(w.Out, i+1)))
+		jv := r2.Scale(1/(2*c.eps), r2.Sub(w.Point(i), w.Point(i+1)))
 		c.stretch[(lo+i)/2] = r2.Norm2(jv)
-		setPlanar(w.DOut, i, r2.Scale(slope, jv))
-		setPlanar(w.DOut, i+1, r2.Scale(-slope, jv))
+		w.Pull(i, r2.Scale(slope, jv))
+		w.Pull(i+1, r2.Scale(-slope, jv))
 	}
 	c.mlp.Backward(w, grad, false)
 }
 
 // look measures the true ‖J‖² at the first points of the batch.
 func (c *cae[T]) look() {
-	w := c.spare.Get().(*net.Workspace[T])
+	w := c.shown.Borrow()
 	norms := c.norms[:min(len(c.Y), net.Block)]
 	frobenius(norms, w, c.mlp, c.Y[:len(norms)])
-	c.spare.Put(w)
+	c.shown.GiveBack(w)
 	c.jacobian = stat.Mean(norms, nil)
 }
 
@@ -150,7 +150,7 @@ func frobenius[T net.Float](dst []float64, w *net.Workspace[T], m *net.MLP[T], a
 		}
 		m.Backward(w, nil, true)
 		for i := range at {
-			dst[i] += r2.Norm2(planar(w.DIn, i))
+			dst[i] += r2.Norm2(w.Slope(i))
 		}
 	}
 }

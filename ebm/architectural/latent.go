@@ -3,7 +3,6 @@ package architectural
 import (
 	"fmt"
 	"math"
-	"sync"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
@@ -101,7 +100,6 @@ type latent[T net.Float] struct {
 	counts []int     // how often each z is the best
 
 	fit, trace func(w *net.Workspace[T], grad []T, lo, hi int)
-	spare      sync.Pool // of *net.Workspace[T]
 
 	loss float64
 	used int
@@ -155,7 +153,6 @@ func (m *latent[T]) begin(s net.Spec, data []r2.Vec) {
 	}
 	m.price, m.curves, m.counts = make([]float64, len(m.z)), make([]r2.Vec, len(m.z)*ticks), make([]int, len(m.z))
 	m.fit, m.trace = m.fitBlock, m.traceBlock
-	m.spare = sync.Pool{New: func() any { return net.NewWorkspace[T](s) }}
 	m.steps, m.loss, m.used = 0, math.NaN(), 0
 }
 
@@ -275,13 +272,13 @@ var places = func() (at [ticks]r2.Vec) {
 // each takes points through the shown network and calls body for each block of them with
 // its outputs.
 func (m *latent[T]) each(at []r2.Vec, body func(w *net.Workspace[T], lo, hi int)) {
-	w := m.spare.Get().(*net.Workspace[T])
+	w := m.Nets[0].Shown.Borrow()
 	for lo := 0; lo < len(at); lo += m.together() {
 		hi := min(lo+m.together(), len(at))
 		m.forward(m.Nets[0].Shown, w, at[lo:hi])
 		body(w, lo, hi)
 	}
-	m.spare.Put(w)
+	m.Nets[0].Shown.GiveBack(w)
 }
 
 func (m *latent[T]) Energy(dst []float64, at []r2.Vec) {

@@ -76,7 +76,6 @@ type lista[T net.Float] struct {
 	r             []r2.Vec  // y - W z of the batch
 	e             []float64 // E(y, z(y)) of the batch
 	encode        func(w *net.Workspace[T], grad []T, lo, hi int)
-	spare         sync.Pool // of *net.Workspace[T], for lcc
 	pads          sync.Pool // of *pad, for lista
 	searched      *sparse   // for lista: the same atoms, where the code is searched for
 
@@ -135,7 +134,6 @@ func (m *lista[T]) begin(encoder net.Spec, data []r2.Vec) {
 	m.searched = newSparse()
 	m.searched.k = m.k
 	m.encode = m.encodeBlock
-	m.spare = sync.Pool{New: func() any { return net.NewWorkspace[T](encoder) }}
 	m.pads = sync.Pool{New: func() any { return &pad{} }}
 	m.loss, m.gap, m.ista = math.NaN(), math.NaN(), math.NaN()
 }
@@ -240,9 +238,10 @@ func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e f
 		m.pads.Put(p)
 		return
 	}
-	w := m.spare.Get().(*net.Workspace[T])
+	encoder := m.Nets[0].Shown
+	w := encoder.Borrow()
 	var room [maxK]float64
-	z, encoder := room[:m.k], m.Nets[0].Shown
+	z := room[:m.k]
 	for lo := 0; lo < len(at); lo += net.Block {
 		block := at[lo:min(lo+net.Block, len(at))]
 		encoder.Forward(w, block)
@@ -261,12 +260,12 @@ func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e f
 		for i := range block {
 			var slope r2.Vec
 			if sloped { // at a fixed code, and by way of the code
-				slope = r2.Add(r2.Scale(2*(1+m.lambda), r[i]), r2.Vec{X: float64(w.DIn[i]), Y: float64(w.DIn[net.Block+i])})
+				slope = r2.Add(r2.Scale(2*(1+m.lambda), r[i]), w.Slope(i))
 			}
 			body(lo+i, r[i], e[i], slope)
 		}
 	}
-	m.spare.Put(w)
+	encoder.GiveBack(w)
 }
 
 func (m *lista[T]) Energy(dst []float64, at []r2.Vec) {

@@ -210,9 +210,9 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	v.dec.MLP.ForwardRows(w, hi-lo)
 	slope := lossShare / (v.sigma * v.sigma * float64(len(v.Y)))
 	for i, y := range v.Y[lo:hi] {
-		r := planar(w.Out, i)
+		r := w.Point(i)
 		v.rebuilt[lo+i] = r
-		setPlanar(w.DOut, i, r2.Scale(slope, r2.Sub(r, y)))
+		w.Pull(i, r2.Scale(slope, r2.Sub(r, y)))
 	}
 	v.dec.MLP.Backward(w, grad, true)
 	for i := range hi - lo {

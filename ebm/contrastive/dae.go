@@ -2,7 +2,6 @@ package contrastive
 
 import (
 	"math"
-	"sync"
 
 	"ebmviz/ebm"
 	"ebmviz/ebm/internal/learn"
@@ -58,7 +57,6 @@ type dae[T net.Float] struct {
 
 	noisy, mended []r2.Vec // ỹ and r(ỹ)
 	mend          func(w *net.Workspace[T], grad []T, lo, hi int)
-	spare         sync.Pool // of *net.Workspace[T], for Grad
 
 	loss, removed float64
 }
@@ -83,7 +81,6 @@ func (d *dae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (d *dae[T]) begin(s net.Spec, data []r2.Vec) {
 	d.network.begin(s, data)
-	d.spare = sync.Pool{New: func() any { return net.NewWorkspace[T](s) }}
 	d.mend = d.mendBlock
 	d.loss, d.removed = math.NaN(), math.NaN()
 }
@@ -120,56 +117,20 @@ func (d *dae[T]) mendBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d.mlp.Forward(w, d.noisy[lo:hi])
 	slope := 2 / float64(len(d.Y))
 	for i, y := range d.Y[lo:hi] {
-		r := output(w, i)
+		r := w.Point(i)
 		d.mended[lo+i] = r
-		derive(w, i, r2.Scale(slope, r2.Sub(r, y)))
+		w.Pull(i, r2.Scale(slope, r2.Sub(r, y)))
 	}
 	d.mlp.Backward(w, grad, false)
 }
 
-// Energy writes |y - r(y)|².
-func (d *dae[T]) Energy(dst []float64, at []r2.Vec) {
-	var r [net.Block]r2.Vec
-	for lo := 0; lo < len(at); lo += net.Block {
-		block := at[lo:min(lo+net.Block, len(at))]
-		d.shown.Map(r[:len(block)], block)
-		for i, y := range block {
-			dst[lo+i] = r2.Norm2(r2.Sub(y, r[i]))
-		}
-	}
-}
+// Energy writes ‖y - r(y)‖².
+func (d *dae[T]) Energy(dst []float64, at []r2.Vec) { d.shown.Residual(dst, at) }
 
-// Grad writes 2 (I - J)ᵀ(y - r(y)); the product with Jᵀ is one pass back.
-func (d *dae[T]) Grad(dst, at []r2.Vec) {
-	w := d.spare.Get().(*net.Workspace[T])
-	for lo := 0; lo < len(at); lo += net.Block {
-		block := at[lo:min(lo+net.Block, len(at))]
-		d.shown.Forward(w, block)
-		for i, y := range block {
-			residual := r2.Sub(y, output(w, i))
-			dst[lo+i] = r2.Scale(2, residual)
-			derive(w, i, residual)
-		}
-		d.shown.Backward(w, nil, true)
-		for i := range block {
-			back := r2.Vec{X: float64(w.DIn[i]), Y: float64(w.DIn[net.Block+i])}
-			dst[lo+i] = r2.Sub(dst[lo+i], r2.Scale(2, back))
-		}
-	}
-	d.spare.Put(w)
-}
+// Grad writes 2 (I - J)ᵀ(y - r(y)).
+func (d *dae[T]) Grad(dst, at []r2.Vec) { d.shown.ResidualGrad(dst, at) }
 
 // Reconstruct writes r(y).
 func (d *dae[T]) Reconstruct(dst, at []r2.Vec) { d.shown.Map(dst, at) }
 
 func (d *dae[T]) Scalars(dst []float64) { dst[0], dst[1] = d.loss, d.removed }
-
-// output returns the two outputs at point i of a workspace.
-func output[T net.Float](w *net.Workspace[T], i int) r2.Vec {
-	return r2.Vec{X: float64(w.Out[i]), Y: float64(w.Out[net.Block+i])}
-}
-
-// derive sets the derivative of a loss by the two outputs at point i.
-func derive[T net.Float](w *net.Workspace[T], i int, by r2.Vec) {
-	w.DOut[i], w.DOut[net.Block+i] = T(by.X), T(by.Y)
-}

@@ -35,8 +35,9 @@ func Over[T Float](s Spec, params []T) *MLP[T] {
 	}
 }
 
-// borrow returns a workspace that nobody else uses, for as many callers at once as there are.
-func (m *MLP[T]) borrow() *Workspace[T] {
+// Borrow returns a workspace that nobody else uses, for as many callers at once as there
+// are. Once warm it allocates nothing.
+func (m *MLP[T]) Borrow() *Workspace[T] {
 	select {
 	case w := <-m.spare:
 		return w
@@ -45,8 +46,8 @@ func (m *MLP[T]) borrow() *Workspace[T] {
 	}
 }
 
-// giveBack keeps a workspace for the next to borrow one.
-func (m *MLP[T]) giveBack(w *Workspace[T]) {
+// GiveBack keeps a workspace for the next to borrow one.
+func (m *MLP[T]) GiveBack(w *Workspace[T]) {
 	select {
 	case m.spare <- w:
 	default:

@@ -329,3 +329,26 @@ func TestForwardRows(t *testing.T) {
 		}
 	}
 }
+
+// TestResidual compares ‖y - r(y)‖² and its slope with r itself and with differences.
+func TestResidual(t *testing.T) {
+	m, at := drawn[float64](Spec{In: 2, Harmonics: 2, Hidden: []int{9}, Out: 2, Act: Tanh}, 4), scatter(seeded(6), 2*Block+3)
+	e, g, r := make([]float64, len(at)), make([]r2.Vec, len(at)), make([]r2.Vec, len(at))
+	m.Residual(e, at)
+	m.ResidualGrad(g, at)
+	m.Map(r, at)
+	energy := func(y []float64) float64 {
+		var e [1]float64
+		m.Residual(e[:], []r2.Vec{{X: y[0], Y: y[1]}})
+		return e[0]
+	}
+	for i, y := range at {
+		if want := r2.Norm2(r2.Sub(y, r[i])); e[i] != want {
+			t.Fatalf("the residual at %v is %v, want %v", y, e[i], want)
+		}
+		want := fd.Gradient(nil, energy, []float64{y.X, y.Y}, &fd.Settings{Formula: fd.Central, Step: 1e-6})
+		if off := math.Hypot(g[i].X-want[0], g[i].Y-want[1]); off > 1e-7 {
+			t.Fatalf("its slope at %v is %v, differences give %v", y, g[i], want)
+		}
+	}
+}

@@ -107,7 +107,7 @@ func (w *Workspace[T]) input(i, in int) r2.Vec {
 // Energy writes the first output at at[i] to dst[i], for any number of points. Calls may
 // run concurrently.
 func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
-	w := m.borrow()
+	w := m.Borrow()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
@@ -115,24 +115,24 @@ func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
 			dst[lo+i] = float64(e)
 		}
 	}
-	m.giveBack(w)
+	m.GiveBack(w)
 }
 
 // Grad writes ∂E/∂y at at[i] to dst[i], for any number of points. Calls may run
 // concurrently.
 func (m *MLP[T]) Grad(dst, at []r2.Vec) {
-	w := m.borrow()
+	w := m.Borrow()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.EnergyGrad(w, nil, dst[lo:hi], at[lo:hi])
 	}
-	m.giveBack(w)
+	m.GiveBack(w)
 }
 
 // Map writes the two outputs at at[i] to dst[i]: a point for a point. Calls may run
 // concurrently.
 func (m *MLP[T]) Map(dst, at []r2.Vec) {
-	w := m.borrow()
+	w := m.Borrow()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
@@ -140,5 +140,5 @@ func (m *MLP[T]) Map(dst, at []r2.Vec) {
 			dst[lo+i] = r2.Vec{X: float64(w.Out[i]), Y: float64(w.Out[Block+i])}
 		}
 	}
-	m.giveBack(w)
+	m.GiveBack(w)
 }
