@@ -207,26 +207,14 @@ func (m *lcc) Scalars(dst []float64) {
 	dst[0], dst[1], dst[2] = sum/float64(n), float64(active)/float64(n), m.moved
 }
 
-func (m *lcc) State() ebm.State {
-	return ebm.State{
-		Params: map[string]ebm.Tensor{"W": m.w.tensor()},
-		Train:  map[string]ebm.Tensor{"progress": ebm.Scalar(m.moved)},
-	}
-}
+func (m *lcc) State() ebm.State { return m.w.state(m.moved) }
 
 func (m *lcc) SetState(s ebm.State) error {
-	w, err := ebm.Fetch(s.Params, "W", 2, m.k)
+	moved, err := m.w.restore(s)
 	if err != nil {
 		return err
 	}
-	moved := ebm.Scalar(0)
-	if len(s.Train) > 0 {
-		if moved, err = ebm.Fetch(s.Train, "progress", 1); err != nil {
-			return err
-		}
-	}
-	m.w.setTensor(w)
-	m.moved = moved.Values[0]
+	m.moved = moved
 	m.tabulate()
 	return nil
 }

@@ -70,6 +70,31 @@ func (w prototypes) setTensor(t ebm.Tensor) {
 	copy(w.y, t.Values[len(w.x):])
 }
 
+// state saves W, and how far the last step moved it.
+func (w prototypes) state(moved float64) ebm.State {
+	return ebm.State{
+		Params: map[string]ebm.Tensor{"W": w.tensor()},
+		Train:  map[string]ebm.Tensor{"progress": ebm.Scalar(moved)},
+	}
+}
+
+// restore puts back what state gave, and returns how far the last step moved W.
+func (w prototypes) restore(s ebm.State) (moved float64, err error) {
+	t, err := ebm.Fetch(s.Params, "W", 2, len(w.x))
+	if err != nil {
+		return 0, err
+	}
+	if len(s.Train) > 0 {
+		progress, err := ebm.Fetch(s.Train, "progress", 1)
+		if err != nil {
+			return 0, err
+		}
+		moved = progress.Values[0]
+	}
+	w.setTensor(t)
+	return moved, nil
+}
+
 func (w prototypes) marks(dst []ebm.Mark) []ebm.Mark {
 	for k := range w.x {
 		dst = append(dst, ebm.Mark{Kind: ebm.MarkPoint, Group: k, At: w.at(k)})

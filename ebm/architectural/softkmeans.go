@@ -255,25 +255,13 @@ func (w prototypes) distinct() int {
 	return n
 }
 
-func (m *softKMeans) State() ebm.State {
-	return ebm.State{
-		Params: map[string]ebm.Tensor{"W": m.w.tensor()},
-		Train:  map[string]ebm.Tensor{"progress": ebm.Scalar(m.moved)},
-	}
-}
+func (m *softKMeans) State() ebm.State { return m.w.state(m.moved) }
 
 func (m *softKMeans) SetState(s ebm.State) error {
-	w, err := ebm.Fetch(s.Params, "W", 2, m.k)
+	moved, err := m.w.restore(s)
 	if err != nil {
 		return err
 	}
-	moved := ebm.Scalar(0)
-	if len(s.Train) > 0 {
-		if moved, err = ebm.Fetch(s.Train, "progress", 1); err != nil {
-			return err
-		}
-	}
-	m.w.setTensor(w)
-	m.moved = moved.Values[0]
+	m.moved = moved
 	return nil
 }
