@@ -34,11 +34,15 @@ func init() {
 	})
 }
 
+// curvePoints is how many vertices a curve of codes is drawn with, and how many training
+// points tell from where to where.
+const curvePoints = 256
+
 // ae is the plain autoencoder. Its code has h numbers; with one, all that it can rebuild
 // lies on a curve, which one sees as a canyon. On a spiral it is a matter of luck how the
-// curve runs: from end to end, or by short cuts from arm to arm, which it cannot leave
-// any more. With two numbers nothing limits what can be rebuilt, and the energy is low
-// wherever the network has learnt to copy.
+// curve runs: from end to end, with one seed in two, or by short cuts from arm to arm,
+// which it never leaves again. With two numbers nothing limits what can be rebuilt, and
+// the energy is low wherever the network has learnt to copy.
 //
 //	E(y) = ‖y - r(y)‖²
 //
@@ -60,13 +64,13 @@ type ae[T net.Float] struct {
 func newAE[T net.Float]() *ae[T] {
 	a := &ae[T]{code: 1}
 	a.Learner, a.Shape = learn.New[T](), learn.DefaultShape()
-	a.Harmonics = 6
+	a.Layers, a.Harmonics = 3, 6
 	return a
 }
 
 func (a *ae[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&a.code, "code", "h", 1, 8,
-		"How many numbers a point is squeezed into. 1: a canyon along a curve, which may be torn or take a short cut. 2 and more: there is room for the whole plane, and the landscape sinks flat.", ebm.Restarts, ebm.Called("code size"))
+		"How many numbers a point is squeezed into. 1: a canyon along a curve, which may take a short cut. 2 and more: there is room for the whole plane, and the landscape sinks flat.", ebm.Restarts, ebm.Called("code size"))
 	a.Rate(k)
 	a.Learner.Knobs(k)
 	a.Shape.Knobs(k)
@@ -77,7 +81,8 @@ func (a *ae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	s.Hidden = slices.Concat(s.Hidden, []int{a.code}, s.Hidden)
 	a.begin(s, len(s.Hidden)/2, data)
 	a.Randomise(rng)
-	a.settle()
+	a.Settle()
+	a.split()
 }
 
 // begin makes a network of that shape, whose code is the given hidden layer.
@@ -93,12 +98,6 @@ func (a *ae[T]) begin(s net.Spec, narrow int, data []r2.Vec) {
 	}
 	a.decoder = net.Over(tail, a.Shown[len(a.Shown)-tail.Params():])
 	a.loss = math.NaN()
-}
-
-// settle lets the average begin as a copy of the weights.
-func (a *ae[T]) settle() {
-	a.Settle()
-	a.split()
 }
 
 // split brings the encoder up to date with the average.
@@ -150,6 +149,3 @@ func (a *ae[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	}
 	return dst
 }
-
-// curvePoints is how many vertices a curve of codes is drawn with.
-const curvePoints = 256

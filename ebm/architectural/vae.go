@@ -21,7 +21,7 @@ func init() {
 			"Nothing is pushed up: codes that are fuzzy balls and must lie close together leave room for the data only.",
 		Formulas: []ebm.Formula{
 			{Label: "Encoder", TeX: `z=m(y)+s(y)\odot n,\quad n\sim\mathcal N(0,I),\;z\in\mathbb R^{\knob{code}}`},
-			{Label: "Loss", TeX: `L=\frac{\lVert \down{y}-g(z)\rVert^2}{2\sigma^2}+\knob{kl}\,\mathrm{KL},\quad\sigma=\knob{sigma}`},
+			{Label: "Loss", TeX: `L=\frac{\lVert \down{y}-g(z)\rVert^2}{2\sigma^2}+\knob{kl_weight}\,\mathrm{KL},\quad\sigma=\knob{sigma}`},
 			{Label: "Room for codes", TeX: `\mathrm{KL}=\tfrac12\sum_i\left(m_i^2+s_i^2-1-\log s_i^2\right)`},
 			{Label: "Energy", TeX: `F(y)=-\log\int\mathcal N(z;0,I)\;\mathcal N\!\left(y;g(z),\sigma^2I\right)dz`},
 		},
@@ -105,7 +105,7 @@ type guess struct {
 func newVAE[T net.Float]() *vae[T] {
 	v := &vae[T]{code: 2, sigma: .07, kl: 1}
 	v.Learner, v.Shape = learn.New[T](), learn.DefaultShape()
-	v.Activation = string(net.Tanh)
+	v.Activation, v.LR = string(net.Tanh), 2e-2
 	return v
 }
 
@@ -114,7 +114,7 @@ func (v *vae[T]) Knobs(k *ebm.Knobs) {
 		"How many numbers a code has. 1: a curve, which tangles easily and stays so. 2: a net, folded over the data.", ebm.Restarts, ebm.Called("code size"))
 	k.Float(&v.sigma, "sigma", `\sigma`, .02, .5,
 		"How far from its code's image a point may lie. Small: thin canyons, and codes that say much. Large: a blurred landscape; at 0.2 the arms melt together, for it no longer pays to tell them apart.", ebm.OnLog, ebm.Called("blur"))
-	k.Float(&v.kl, "kl", "w", .01, 10,
+	k.Float(&v.kl, "kl_weight", "w", .01, 10,
 		"The price of codes that say much. 0: they spread beyond the round cloud that the energy counts, whose net then covers the middle of the data only. Large: they shrink together, and the landscape with them.", ebm.OnLog, ebm.OrZero, ebm.Called("KL weight"))
 	v.Rate(k)
 	v.Learner.Knobs(k)
