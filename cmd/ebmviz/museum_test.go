@@ -83,7 +83,8 @@ func play(trial sim.Trial) (map[string]float64, error) {
 	values := make([]float64, len(run.ScalarNames()))
 	run.Scalars(values)
 	for i, name := range run.ScalarNames() {
-		if _, ok := got[name]; !ok { // the report's are finer
+		// What is the method's own goes by its name; of the others the report's are finer.
+		if _, ok := got[name]; !ok || i < len(run.Card().Scalars) {
 			got[name] = values[i]
 		}
 	}

@@ -54,7 +54,7 @@ var goals = []goal{
 	{"glo", "spiral", nil, .943, .293, false},
 	{"glo", "spiral", set{"start": "spectral"}, .943, .300, false},
 	{"glo", "moons", nil, .937, .437, false},
-	{"vae", "spiral", nil, .917, .72, false},
+	{"vae", "spiral", nil, .917, .98, false},
 	{"cae", "spiral", nil, .795, 1.33, false},
 	{"dae", "spiral", nil, .905, .81, false},
 	{"masked", "spiral", nil, .922, .63, false},

@@ -270,7 +270,7 @@ func TestTensors(t *testing.T) {
 }
 
 func TestBadShapes(t *testing.T) {
-	for _, s := range []Spec{{}, {In: 3, Out: 1, Act: SiLU}, {In: 2, Out: 1, Act: "swish"}, {In: 2, Out: 1, Hidden: []int{0}, Act: SiLU}, {In: 2, Harmonics: -1, Out: 1, Act: SiLU}} {
+	for _, s := range []Spec{{}, {In: 3, Harmonics: 1, Out: 1, Act: SiLU}, {In: 2, Out: 1, Act: "swish"}, {In: 2, Out: 1, Hidden: []int{0}, Act: SiLU}, {In: 2, Harmonics: -1, Out: 1, Act: SiLU}} {
 		func() {
 			defer func() {
 				if recover() == nil {
