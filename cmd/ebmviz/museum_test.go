@@ -15,6 +15,9 @@ import (
 // TestMuseum runs every exhibit and every cure with its own seed, and holds it to its
 // symptom. With -v it prints all numbers that a symptom may be made of.
 func TestMuseum(t *testing.T) {
+	if raceDetector {
+		t.Skip("it trains some thirty models: make test runs it without the race detector")
+	}
 	for _, e := range sim.Exhibits() {
 		t.Run(e.ID, func(t *testing.T) {
 			if e.Title == "" || !strings.HasSuffix(e.Diagnosis, ".") || strings.Count(e.Diagnosis, ".") < 1 {
