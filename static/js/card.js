@@ -24,24 +24,32 @@ export function writeStrategy(store, line) {
 export function notes(store, commands) {
   const { model } = store;
   if (!model) return [];
+  /** @type {HTMLElement[]} */
   const parts = [];
-  const pieces = store.catalog.exhibits.filter((e) => e.open.model === model.id).map((e) => opener(e.title, e.open, commands));
+  /** @param {'howItFails'|'slip'} word @param {Node[]} children */
+  const note = (word, children) => {
+    const summary = make('summary', { text: words[word] });
+    hint(summary, words[`${word}Tip`]);
+    parts.push(make('details', { class: 'note' }, summary, ...children));
+  };
+  const pieces = store.catalog.exhibits.filter((e) => e.open.model === model.id).map((e) => opener(e.title, e.open, e.id, commands));
   if (model.pathology || pieces.length) {
-    parts.push(make('details', { class: 'note' }, make('summary', { text: words.howItFails }), make('p', { text: model.pathology ?? '' }), ...pieces));
+    note('howItFails', [make('p', { text: model.pathology ?? '' }), ...pieces]);
   }
-  if (model.slip) parts.push(make('details', { class: 'note' }, make('summary', { text: words.slip }), make('p', { text: model.slip })));
+  if (model.slip) note('slip', [make('p', { text: model.slip })]);
   return parts;
 }
 
 /**
- * A button that opens a configuration.
+ * A button that opens a configuration of the museum.
  * @param {string} text
  * @param {Opening} open
+ * @param {string} visit  the exhibit that it belongs to
  * @param {Commands} commands
  */
-export function opener(text, open, commands) {
+export function opener(text, open, visit, commands) {
   const button = make('button', { class: 'opener', text });
-  button.addEventListener('click', () => commands.open({ ...open, seed: open.seed ?? 1, knobs: open.knobs ?? {} }));
+  button.addEventListener('click', () => commands.open({ ...open, seed: open.seed ?? 1, knobs: open.knobs ?? {} }, visit));
   return button;
 }
 
@@ -58,24 +66,37 @@ export function isOpen(store, open) {
 }
 
 /**
+ * The exhibit that is open, or that whose cure is. Where nothing but a method was chosen it is
+ * none of them, unless the museum was what led there: a failure of the defaults is not the
+ * first thing to say of a method, and the defaults are no cure of anything yet.
+ * @param {Store} store
+ * @returns {{exhibit:Exhibit, cure?:import('./types.js').Cure}|null}
+ */
+export function visited(store) {
+  const { state, knobs, visit } = store;
+  const plain = knobs.every((k) => state?.knobs[k.name] === k.default);
+  const own = store.catalog.exhibits.filter((e) => e.id === visit);
+  for (const exhibit of [...own, ...(plain ? [] : store.catalog.exhibits)]) {
+    if (isOpen(store, exhibit.open)) return { exhibit };
+    const cure = exhibit.cures?.find((c) => isOpen(store, c.open));
+    if (cure) return { exhibit, cure };
+  }
+  return null;
+}
+
+/**
  * The museum's note on what is shown: nothing if it is none of its pieces.
  * @param {Store} store
  * @param {Commands} commands
  * @returns {HTMLElement[]}
  */
 export function museumNote(store, commands) {
-  for (const e of store.catalog.exhibits) {
-    if (isOpen(store, e.open)) {
-      const cures = (e.cures ?? []).map((c) => opener(`${words.cure} ${c.remedy}`, c.open, commands));
-      return [make('b', { text: `${words.exhibit}: ${e.title}` }), make('p', { text: e.diagnosis }), ...cures];
-    }
-    const cure = e.cures?.find((c) => isOpen(store, c.open));
-    if (cure && !plain(store)) return [make('b', { text: e.title }), make('p', { text: `${words.cured} ${cure.remedy}.` }), opener(words.failure, e.open, commands)];
+  const piece = visited(store);
+  if (!piece) return [];
+  const { exhibit, cure } = piece;
+  if (cure) {
+    return [make('b', { text: exhibit.title }), make('p', { text: `${words.cured} ${cure.remedy}.` }), opener(words.failure, exhibit.open, exhibit.id, commands)];
   }
-  return [];
-}
-
-/** Whether nothing but a method was chosen: that is no cure of anything yet. @param {Store} store */
-function plain({ state, knobs }) {
-  return knobs.every((k) => state?.knobs[k.name] === k.default);
+  const cures = (exhibit.cures ?? []).map((c) => opener(`${words.cure} ${c.remedy}`, c.open, exhibit.id, commands));
+  return [make('b', { text: `${words.exhibit}: ${exhibit.title}` }), make('p', { text: exhibit.diagnosis }), ...cures];
 }

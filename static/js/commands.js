@@ -110,8 +110,10 @@ export class Commands {
   /**
    * Opens another configuration in the same room, and lets it play unless it has a step.
    * @param {{model?:string, data?:string, seed?:number, step?:number, knobs:Record<string, Value>}} config
+   * @param {string} [visit]  the exhibit of the museum that it belongs to
    */
-  open({ step, ...config }) {
+  open({ step, ...config }, visit = '') {
+    this.store.visit = visit;
     this.sets.clear();
     this.wanted.clear();
     this.asked++;

@@ -29,9 +29,8 @@ export function control(knob, put, called) {
   const id = `knob-${knob.name}`;
   const bare = called ?? calledBy(knob);
   const symbol = make('span', { class: 'sym', 'aria-hidden': true });
-  const label = make('label', { for: id }, bare);
+  const label = make('label', { for: id }, make('span', { text: knob.unit ? `${bare} (${knob.unit})` : bare }));
   if (isSymbol(knob.symbol) && knob.symbol.toLowerCase() !== bare.toLowerCase()) label.append(symbol);
-  if (knob.unit) label.append(` (${knob.unit})`);
   const undo = make('button', { class: 'undo', type: 'button', text: '↺', 'aria-label': say.knobUndo(bare, format(knob, knob.default)) });
   hint(undo, `${words.undo}: ${format(knob, knob.default)}`);
   undo.addEventListener('click', (e) => put(knob.default, e.timeStamp));

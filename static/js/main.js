@@ -242,7 +242,7 @@ addEventListener('hashchange', () => {
   applyView(store, config);
   const view = roomView(config);
   const { model, data, seed, step, knobs } = config;
-  commands.open({ model, data, seed, step, knobs });
+  commands.open({ model, data, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
 

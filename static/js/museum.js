@@ -12,11 +12,12 @@ export function startMuseum(store, commands) {
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => dialog.close());
   const list = make('ul', { class: 'exhibits' });
-  dialog.append(make('h2', { id: 'museum-title', text: words.museumTitle }), make('p', { text: words.museumText }), list, close);
+  const head = make('div', { class: 'top' }, make('h2', { id: 'museum-title', text: words.museumTitle }), close);
+  dialog.append(head, make('p', { text: words.museumText }), list);
   document.querySelector('[data-action="museum"]')?.addEventListener('click', () => {
     if (!list.childElementCount) {
       for (const e of store.catalog.exhibits) {
-        const open = opener(e.title, e.open, commands);
+        const open = opener(e.title, e.open, e.id, commands);
         open.addEventListener('click', () => dialog.close());
         open.setAttribute('data-exhibit', e.id);
         const method = store.catalog.models.find((m) => m.id === e.open.model)?.title ?? e.open.model;

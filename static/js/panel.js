@@ -32,12 +32,15 @@ export function startPanel(store, commands) {
   /** @type {{node:HTMLElement, tex:string, set:string}[]} */
   let lines = [];
   let built = '';
+  let tallest = 0; // lines that the step's report has needed so far
 
   const build = () => {
     const { model, state } = store;
     if (!model || !state || built === model.id) return;
     if (built) for (const part of [byId('panel', HTMLElement), knobs.parentElement]) part?.scrollTo(0, 0);
     built = model.id;
+    tallest = 0;
+    byId('this-step', HTMLElement).style.minHeight = '';
     write(byId('title', HTMLElement), model.title);
     byId('summary', HTMLElement).replaceChildren(...coloured(model.summary));
     lines = model.formulas.map(({ tex }) => ({ node: make('div', { class: 'tex' }), tex, set: '' }));
@@ -102,7 +105,10 @@ export function startPanel(store, commands) {
       const names = store.model?.scalars ?? []; // the loss, the method's own, then those that all have
       const own = names.slice(1, names.indexOf('auc')).map((name) => /** @type {[string, number]} */ ([name, store.scalar(name)]));
       const report = stepReport(frame, store.scalar('vol95'), own);
-      byId('this-step', HTMLElement).replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
+      const told = byId('this-step', HTMLElement);
+      told.replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
+      const lines = Math.round(told.scrollHeight / parseFloat(getComputedStyle(told).lineHeight));
+      if (lines > tallest) told.style.minHeight = `${(tallest = lines)}lh`; // a number that grows moves nothing
     },
   };
 }

@@ -57,8 +57,9 @@ export function startRail(store, commands) {
     for (const button of document.querySelectorAll('[data-choose]')) {
       if (!(button instanceof HTMLButtonElement)) continue;
       const chosen = button.dataset.value === (button.dataset.choose === 'model' ? state.model : state.data);
-      if (chosen && button.getAttribute('aria-pressed') !== 'true') button.scrollIntoView({ block: 'nearest' });
+      const anew = chosen && button.getAttribute('aria-pressed') !== 'true';
       button.setAttribute('aria-pressed', String(chosen));
+      if (anew) button.scrollIntoView({ block: 'nearest' }); // as large as it is now
       button.disabled = !driving;
     }
     write(byId('data-title', HTMLElement), store.dataset?.title ?? '');
@@ -77,5 +78,6 @@ export function startRail(store, commands) {
   };
   store.on('state', show);
   store.on('room', show);
+  new ResizeObserver(() => methods.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest' })).observe(methods);
   return { typeset: () => controls.forEach((c) => c.typeset()) };
 }

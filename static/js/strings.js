@@ -62,7 +62,8 @@ export const words = {
   formulaLabel: 'Formula',
   moreFormulas: 'How it goes',
   howItFails: 'How it fails',
-  slip: 'Often said wrongly',
+  slip: 'Said wrongly', slipTip: 'What is often said of this method, and what is so.',
+  howItFailsTip: 'Which knob to turn to see it fail, and the pieces of the museum on it.',
   baseline: 'No strategy: the baseline to compare with.',
 
   museum: 'Failures', museumTip: 'A museum of landscapes gone wrong, each with its diagnosis and its cure.',

@@ -2,6 +2,7 @@
 import { LAYERS } from './store.js';
 import { VIEWS } from './layers.js';
 import { differing } from './address.js';
+import { visited } from './card.js';
 
 /** @typedef {import('./address.js').Config} Config */
 /** @typedef {import('./store.js').Store} Store */
@@ -18,6 +19,7 @@ export function applyView(store, { view, hide }) {
   store.scene.map = VIEWS.map.find((v) => v === view.map) ?? 'depth';
   store.scene.exact = view.exact === '1';
   store.scene.frozen = view.frozen === '1';
+  store.visit = view.exhibit ?? '';
   store.note('scene');
 }
 
@@ -47,6 +49,7 @@ export function configuration(store, state, opened) {
   /** @type {Record<string, string>} */
   const view = {};
   if (opened.view.theme) view.theme = scene.theme;
+  if (store.visit && visited(store)) view.exhibit = store.visit;
   const show = LAYERS.filter(({ id, on }) => !on && scene.layers[id]).map(({ id }) => id);
   if (show.length) view.show = show.join(',');
   if (scene.spacing !== 'quantile') view.spacing = scene.spacing;

@@ -75,7 +75,7 @@ export class Waves {
  */
 export function drawn(wave, i, scene, now) {
   if (scene.still) return 1;
-  const age = (now - wave.born - (i / MANY) * STAGGER) / DRAW;
+  const age = (now - wave.born - Math.min(1, i / MANY) * STAGGER) / DRAW;
   const p = Math.min(1, Math.max(0, age));
   return 1 - (1 - p) ** 3;
 }
@@ -103,7 +103,9 @@ export function choose(frame, now) {
   for (let p = 0; p < pushes.length; p += 5) (pushes[p + 4] > 0 ? up : down).push(p);
   const most = (/** @type {number[]} */ rows) => rows.reduce((m, p) => Math.max(m, Math.abs(pushes[p + 4])), 1e-30);
   const mostUp = most(up), mostDown = most(down);
-  const ups = apart(frame, up.map((p) => pushes.subarray(p, p + 4)));
+  const raised = up.map((p) => pushes.subarray(p, p + 4));
+  const few = apart(frame, raised);
+  const ups = [...few, ...beside(frame, raised, few)];
   const ways = collect(frame, ups.length > 0 ? ups : undefined);
 
   const from = new Set(ups.map((r) => `${pushes[up[r] + 2]} ${pushes[up[r] + 3]}`));
@@ -138,6 +140,22 @@ function apart(frame, rows) {
     }
   }
   return taken.sort((a, b) => a - b);
+}
+
+/**
+ * Of a point whose surroundings are pushed up (close by, and in more than one place) all of them
+ * are shown: the other pushes that set out where a taken one did.
+ * @param {Frame} frame
+ * @param {Float32Array[]} rows of x, y, fromx, fromy
+ * @param {number[]} taken
+ * @returns {number[]} their numbers
+ */
+function beside(frame, rows, taken) {
+  const close = 0.03 * (frame.x1 - frame.x0);
+  const near = (/** @type {Float32Array} */ r) => Math.hypot(r[0] - r[2], r[1] - r[3]) < close;
+  const from = new Set(taken.filter((t) => near(rows[t])).map((t) => `${rows[t][2]} ${rows[t][3]}`));
+  const had = new Set(taken);
+  return from.size === 0 ? [] : rows.flatMap((r, i) => (!had.has(i) && near(r) && from.has(`${r[2]} ${r[3]}`) ? [i] : []));
 }
 
 /**

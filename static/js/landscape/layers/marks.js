@@ -6,6 +6,9 @@
 import { across, along } from '../view.js';
 import { dots } from './paths.js';
 
+/** From so many lines on they are drawn thinner, so that the valley under them is seen. */
+const MANY = 6;
+
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Frame} frame
@@ -23,12 +26,16 @@ export function marks(ctx, frame, scene, view) {
   const lines = new Path2D();
   const points = new Path2D();
   let group = NaN;
+  let strokes = 0;
   for (let p = 0; p < marks.length; p += 4) {
     const kind = marks[p];
     const x = across(frame, view, marks[p + 2]), y = along(frame, view, marks[p + 3]);
     if (kind === 1) {
       if (marks[p + 1] === group) lines.lineTo(x, y);
-      else lines.moveTo(x, y);
+      else {
+        lines.moveTo(x, y);
+        strokes++;
+      }
       group = marks[p + 1];
       continue;
     }
@@ -36,6 +43,7 @@ export function marks(ctx, frame, scene, view) {
     if (kind === 2) {
       lines.moveTo(across(frame, view, 0), along(frame, view, 0));
       lines.lineTo(x, y);
+      strokes++;
     }
     points.moveTo(x + 4 * unit, y);
     points.arc(x, y, 4 * unit, 0, 2 * Math.PI);
@@ -43,10 +51,11 @@ export function marks(ctx, frame, scene, view) {
   ctx.lineCap = 'round';
   ctx.lineJoin = 'round';
   ctx.strokeStyle = colors.markRim;
-  ctx.lineWidth = 4.4 * unit;
+  const thin = strokes > MANY ? 0.65 : 1;
+  ctx.lineWidth = 4.4 * thin * unit;
   ctx.stroke(lines);
   ctx.strokeStyle = colors.mark;
-  ctx.lineWidth = 2 * unit;
+  ctx.lineWidth = 2 * thin * unit;
   ctx.stroke(lines);
   // A white disc in a dark ring in a white one: seen on every ground.
   ctx.lineWidth = 5 * unit;

@@ -1,5 +1,6 @@
 // Where the energy is pushed up: a green arrow from the training point to where its throw landed,
-// a ring at the start, a head at the end. A push without a throw is a ring with the head on it.
+// a ring at the start, a head at the end. A push without a throw is an arrow that stands on its
+// ring, the taller the harder it pushes; one right beside its point is a head, pointing away.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
@@ -19,10 +20,13 @@ export function up(ctx, frame, scene, view) {
     wave.ups.forEach(({ way, share }, i) => {
       const part = drawn(wave, i, scene, view.now);
       if (part === 0) return;
-      ctx.globalAlpha = opacity(wave, view.now) * (0.55 + 0.45 * share);
+      ctx.globalAlpha = opacity(wave, view.now) * (0.8 + 0.2 * share);
       pen.width = (1.1 + 1.1 * Math.sqrt(share)) * view.unit;
       const line = way.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
-      if (way.length === 4 && Math.hypot(line[2] - line[0], line[3] - line[1]) < 3) lift(ctx, line[0], line[1], pen, part);
+      const stays = line.every((c, j) => c === line[j % 2]); // a walk of which every step was refused, too
+      const thrown = stays ? 0 : line.length === 4 ? Math.hypot(line[2] - line[0], line[3] - line[1]) : Infinity;
+      if (thrown === 0) arrow(ctx, [line[0], line[1], line[0], line[1] - (14 + 8 * share) * view.unit], part, pen);
+      else if (thrown < 9 * view.unit) edge(ctx, line, thrown, pen, part, view.unit);
       else arrow(ctx, line, part, pen);
     });
   }
@@ -30,13 +34,17 @@ export function up(ctx, frame, scene, view) {
 }
 
 /**
- * A push up on the spot: an arrow of its own that stands on the point.
+ * A push up right beside its point: a head alone, whose middle is the place.
  * @param {CanvasRenderingContext2D} ctx
- * @param {number} x
- * @param {number} y
+ * @param {number[]} line  x, y, x, y in CSS pixels
+ * @param {number} thrown  its length
  * @param {import('./arrow.js').Pen} pen
  * @param {number} part
+ * @param {number} unit
  */
-function lift(ctx, x, y, pen, part) {
-  arrow(ctx, [x, y, x, y - 8 * pen.width], part, pen);
+function edge(ctx, [x, y, toX, toY], thrown, pen, part, unit) {
+  const dx = (toX - x) / thrown, dy = (toY - y) / thrown;
+  const foot = Math.max(2.5 * unit, thrown - 3 * unit); // leaves the point itself in sight
+  const tip = foot + 6.5 * unit;
+  arrow(ctx, [x + foot * dx, y + foot * dy, x + tip * dx, y + tip * dy], part, { ...pen, ring: false });
 }
