@@ -88,7 +88,7 @@ func newKMeans() *kmeans {
 
 func (m *kmeans) Knobs(k *ebm.Knobs) {
 	k.Int(&m.k, "k", "K", 1, maxK,
-		"The number of wells. Few: each spans several arms of the spiral. As many as points: every point has its own and the energy is zero on all of them.", ebm.Restarts, ebm.Called("wells"))
+		"The number of wells. Few: each spans several arms of the spiral. As many as points (100, with the data's n at 100): every point has its own and the energy is zero on all of them.", ebm.Restarts, ebm.Called("wells"))
 	k.Choice(&m.update, "update", `\text{update}`, []string{updateOnline, updateMacQueen, updateMiniBatch, updateLloyd},
 		"online: one point tugs one well at a time. macqueen: the same with tugs that grow weaker, so the wells come to rest. "+
 			"minibatch: many small tugs at once, smoother. lloyd: coordinate descent, every well jumps to the mean of its points and all is done in a handful of steps.")

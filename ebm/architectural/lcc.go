@@ -12,16 +12,16 @@ func init() {
 		Title:    "Local coordinate coding",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "Each {down|training point pulls} the two or three anchors that it can be mixed from, so that the anchors line up along the data; " +
+		Summary: "Each {down|training point pulls} the anchors that it is mixed from, three at most, so that they line up along the data; " +
 			"nothing is pushed up, because a mixture pays for anchors that are far from the point, and so only what lies between neighbours is cheap.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\sum_k z_k\lVert y-w_k\rVert^2`},
 			{Label: "Code", TeX: `z_k\ge 0,\quad \sum_k z_k=1,\quad k\le\knob{k}`},
 			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z),\quad \frac{\partial F}{\partial y}=2\,(1+\lambda)(y-Wz^*)`},
-			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
+			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\max}\Bigl(\sum_k(w_k-\bar w)(w_k-\bar w)^{\top}\Bigr)`},
 			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
 		},
-		Pathology: "Bring the price of distance to its lowest: any mixture is as good as a local one, and everything between the anchors, the whole disc that the spiral fills, lies as low as the data. " +
+		Pathology: "Bring the distance price to its lowest: mixing costs next to nothing, and everything between the anchors is low, the whole disc that the spiral fills; the arms are no more than faint lines in it. " +
 			"At its highest mixing no longer pays and K isolated wells remain, as in K-means.",
 		Slip:    "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
 		Data:    "spiral",
@@ -62,7 +62,7 @@ func newLCC() *lcc {
 
 func (m *lcc) Knobs(k *ebm.Knobs) {
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The price of distance. Tiny: all that lies between the anchors is low, the arms run together. Middling: tubes along the arms. Large: the tubes break into isolated wells.", ebm.OnLog, ebm.Called("price of distance"))
+		"The price of anchors that are far away. Tiny: all that lies between the anchors is low, the arms run together. Middling: tubes along the arms. Large: the tubes break into isolated wells.", ebm.OnLog, ebm.Called("distance price"))
 	k.Int(&m.k, "k", "K", 2, 64,
 		"The number of anchors. Few: the tubes cut across the arms. Many: they follow every turn.", ebm.Restarts, ebm.Called("anchors"))
 	k.Choice(&m.inference, "inference", `z^*`, []string{inferExact, inferFISTA},

@@ -12,7 +12,7 @@ import (
 func init() {
 	ebm.Register(ebm.Card{
 		ID:       "pca",
-		Title:    "Principal component",
+		Title:    "Principal component analysis",
 		Family:   ebm.Architectural,
 		Strategy: "A1",
 		Summary: "Each {down|training point pulls} one straight line towards itself; the energy is zero along the line and grows with the squared distance from it, " +
@@ -20,7 +20,7 @@ func init() {
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `F(y)=\min_z\lVert y-\mu-uz\rVert^2=\lVert x-u\,u^{\top}x\rVert^2,\quad x=y-\mu`},
 			{Label: "Code", TeX: `z^*=u^{\top}(y-\mu),\quad\lVert u\rVert=1`},
-			{Label: "Oja", TeX: `u\leftarrow\frac{u+g}{\lVert u+g\rVert},\quad g=\knob{lr}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}\down{x}\,(\down{x}^{\top}u)`},
+			{Label: "Oja", TeX: `u\leftarrow\frac{u+g}{\lVert u+g\rVert},\quad g=\frac{\knob{lr}}{1+t/100}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}\down{x}\,(\down{x}^{\top}u)`},
 			{Label: "Eigenvector", TeX: `\operatorname{Cov}(\down{y})\,u=\lambda_{\max}u`},
 		},
 		Pathology: "Set components to 2: in the plane two directions reach every point, every point is rebuilt without an error, and the energy is zero everywhere. " +

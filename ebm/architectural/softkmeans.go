@@ -82,7 +82,7 @@ func (m *softKMeans) Knobs(k *ebm.Knobs) {
 	k.Float(&m.beta, "beta", `\beta`, 1e-2, 1e4,
 		"Inverse temperature. Small: the prototypes fall together into one well at the mean of the data. Raised slowly: they part, in two, then more. Large: separate round wells, as K-means.", ebm.OnLog)
 	k.Int(&m.k, "k", "K", 1, maxK,
-		"The number of prototypes. Few: the canyon breaks and arms are bridged. Many: it follows every turn, at last every point.", ebm.Restarts, ebm.Called("prototypes"))
+		"The number of prototypes. Few: the canyon breaks and arms are bridged. Many: it follows every turn; with more than it needs for that nothing changes, unless β is large enough to tell them apart.", ebm.Restarts, ebm.Called("prototypes"))
 	k.Float(&m.eta, "eta", `\eta`, 1e-2, 1,
 		"How much of the way to the mean of its points each prototype goes in a step. Small: it glides. 1: it jumps, the full step of expectation-maximisation.", ebm.OnLog, ebm.Called("step size"))
 	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)

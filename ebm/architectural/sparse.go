@@ -23,7 +23,7 @@ func init() {
 			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
 			{Label: "Step", TeX: `W\leftarrow W+\knob{eta}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}(\down{y}-Wz^*)\,{z^*}^{\top},\quad w_k\leftarrow\frac{w_k}{\lVert w_k\rVert}`},
 		},
-		Pathology: "Switch normalise off and raise the step size: the atoms grow without end, codes become short and cheap, and the energy of every point sinks towards zero. " +
+		Pathology: "Switch normalise off and raise the step size to its highest: the atoms grow without end, codes become short and cheap, and the energy of every point sinks towards zero. " +
 			"The loss gets better and better, but the landscape keeps its shape: only the price has been cheated. With the price at 0 any point is rebuilt for nothing, and nothing is left but a plain.",
 		Slip: "It is often drawn as if sparse codes let the low energy follow any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
 			"and its low set has no holes and no bends. On a spiral one sees a bowl; what follows the curve is a code that is local (local coordinate coding).",
@@ -75,13 +75,13 @@ func newSparse() *sparse {
 
 func (m *sparse) Knobs(k *ebm.Knobs) {
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The price of a code. Small: nearly any point is cheap and the bowl is flat. Large: codes are zero out to a larger distance, and the bowl is round there, as ‖y‖². 0: no energy anywhere.", ebm.OnLog, ebm.OrZero, ebm.Called("price of the code"))
+		"The price of a code. Small: any point is cheap, and the bowl keeps its shape but is shallow. Large: codes are zero out to a larger distance, and the bowl is round there, as ‖y‖². 0: no energy anywhere.", ebm.OnLog, ebm.OrZero, ebm.Called("code price"))
 	k.Int(&m.k, "k", "K", 1, 64,
-		"The number of atoms. Few: the low region is a narrow lozenge. Many: it has a side for each pair of neighbours and becomes round.", ebm.Restarts, ebm.Called("atoms"))
+		"The number of atoms. One: a long straight channel. Two: a bowl with four corners. Many: level lines with a side for each pair of neighbours, all but round.", ebm.Restarts, ebm.Called("atoms"))
 	k.Bool(&m.normalise, "normalise", `\lVert w_k\rVert=1`,
 		"Whether the atoms are brought back to length 1. Off: they grow step by step, codes become short and cheap, and the energy vanishes everywhere.")
 	k.Bool(&m.nonneg, "nonneg", `z\ge 0`,
-		"Whether codes must not be negative. On: an atom serves only the side it points to, and the bowl is no longer the same on both sides.", ebm.Called("positive codes"))
+		"Whether codes must not be negative. On: an atom serves only the side it points to, and the bowl need not be the same on both sides; with 5 atoms on the star it has five corners.", ebm.Called("positive codes"))
 	k.Choice(&m.inference, "inference", `z^*`, []string{inferExact, inferISTA, inferFISTA},
 		"exact: the best code. ista: so many steps of shrinkage from zero. fista: the same with momentum, which needs far fewer for the same landscape.", ebm.Called("inference"))
 	k.Int(&m.iterations, "iterations", "T", 1, 300, iterationsHelp, ebm.OnLog, ebm.OnlyFor("inference", inferISTA, inferFISTA))
