@@ -24,8 +24,8 @@ func init() {
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2`},
 		},
-		Pathology: "Set the code size to 2: it has room for every point of the plane, and the network learns to copy whatever it is given. The loss falls a thousandfold, and so do the hills between the arms; " +
-			"with harmonics at 0 they sink to the level of the data, and more and more of the box is as low as these (vol95).",
+		Pathology: "Set the code size to 2 and the harmonics to 0: the code has room for every point of the plane, and the network learns to copy whatever it is given. The loss falls thousands of times lower, and the ground between the arms falls with it: " +
+			"the whole disc that the spiral fills is low. A third of the box or more is then as low as the data (vol95), where the spiral itself takes a seventh.",
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss"},
@@ -70,7 +70,7 @@ func newAE[T net.Float]() *ae[T] {
 
 func (a *ae[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&a.code, "code", "h", 1, 8,
-		"How many numbers a point is squeezed into. 1: a canyon along a curve, which may take a short cut. 2 and more: there is room for the whole plane, and the landscape sinks flat.", ebm.Restarts, ebm.Called("code size"))
+		"How many numbers a point is squeezed into. 1: a canyon along a curve, which may take a short cut. 2 and more: there is room for the whole plane, the network copies, and most of the ground between the arms sinks to the level of the data.", ebm.Restarts, ebm.Called("code size"))
 	a.Rate(k)
 	a.Learner.Knobs(k)
 	a.Shape.Knobs(k)

@@ -24,8 +24,8 @@ func init() {
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2+\knob{lambda}\,\Bigl\lVert\frac{\partial r}{\partial y}(\down{y})\Bigr\rVert_F^2`},
 			{Label: "In practice", TeX: `\lVert J\rVert_F^2=2\,\mathbb E_v\lVert Jv\rVert^2,\quad Jv\approx\frac{r(y+\varepsilon v)-r(y-\varepsilon v)}{2\varepsilon},\;\varepsilon=\knob{eps}`},
 		},
-		Pathology: "Set the contraction to 0: nothing keeps the network from copying whatever it is given. All energies fall a thousandfold and go on falling, ghost canyons join the arms, " +
-			"and with harmonics at 0 the whole ground is as low as the data. Set it to 1: the answer is nearly the same for all points, one bowl about the middle.",
+		Pathology: "Set the contraction to 0: nothing keeps the network from copying whatever it is given. The energy of the data falls a thousandfold, ghost canyons join the arms, " +
+			"and with harmonics at 0 the whole disc that the spiral fills is low. Set it to 1: the answer is nearly the same for all points, one bowl about the middle.",
 		Slip: "The contractive autoencoder of the literature holds the encoder's Jacobian ∂z/∂y. Here it is that of the whole map, ∂r/∂y, for the energy depends on r only: " +
 			"an encoder with a small Jacobian and a decoder with a large one copy just as well.",
 		Data:    "spiral",
@@ -69,10 +69,10 @@ func newCAE[T net.Float]() *cae[T] {
 
 func (c *cae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&c.lambda, "lambda", `\lambda`, 1e-3, 1,
-		"The price of an answer that changes from place to place. 0: the network copies, and canyons run everywhere. 0.01: a clear spiral. Large: the answer is nearly the same everywhere, one bowl about the middle.",
+		"The price of an answer that changes from place to place. 0: the network copies, and canyons run everywhere. 0.01: a clear spiral, and a ghost of it between the arms. Large: the answer is nearly the same everywhere, one bowl about the middle.",
 		ebm.OnLog, ebm.OrZero, ebm.Called("contraction"))
 	k.Float(&c.eps, "eps", `\varepsilon`, 1e-3, .5,
-		"How far to each side of a point the answers are compared. Small: only right at the data must they agree, and wiggles between points cost nothing. Large: the tube widens, until it is compared with the next arm.",
+		"How far to each side of a point the answers are compared. Up to 0.1: the slope at the data, and a wide tube. From 0.3 on the two answers lie far apart, as far as the next arm: it is no slope any more, and the tube becomes a thin canyon.",
 		ebm.OnLog, ebm.Called("reach"))
 	c.Rate(k)
 	c.Learner.Knobs(k)

@@ -25,7 +25,7 @@ func init() {
 			{Label: "Code", TeX: `z_i\leftarrow\arg\min_z\lVert \down{y_i}-g(z)\rVert^2\quad\text{over}\ \knob{grid}\ \text{values}`},
 			{Label: "Loss", TeX: `L=\frac{1}{\knob{batch}}\sum_i\lVert \down{y_i}-g(z_i)\rVert^2`},
 		},
-		Pathology: "Start from random codes: neighbours on the curve are told to serve points all over the plane, and a tangle remains that no amount of training straightens. " +
+		Pathology: "Start from random codes: neighbours on the curve are told to serve points all over the plane, and a tangle remains that ten times the steps do not undo. " +
 			"Start from angles: on a spiral the curve jumps from arm to arm.",
 		Slip: "It is sometimes said that a code of few dimensions is all that bounds the low energy. A curve of one dimension can be as long as it likes and fill the plane; " +
 			"what holds it is the interval together with a smooth network, and where it lies is decided by the first codes.",
@@ -91,7 +91,7 @@ func (m *glo[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.start, "start", `z_i^{(0)}`, []string{codesGeodesic, codesSpectral, codesAngle, codesRandom},
 		"The first codes. geodesic and spectral: along the data, from neighbour to neighbour, and the curve follows them. angle: by direction from the middle, and on a spiral it jumps between the arms. random: a tangle.", ebm.Restarts, ebm.Called("first codes"))
 	k.Int(&m.grid, "grid", "G", 50, 800,
-		"How many values of the code are tried. Few: points of the data are tied to coarse beads of the curve. Many: finer, and slower.", ebm.OnLog, ebm.Called("codes tried"))
+		"How many values of the code are tried. On the spiral 50 do as well as 800, which are only slower.", ebm.OnLog, ebm.Called("codes tried"))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	m.Shape.Knobs(k)

@@ -121,7 +121,7 @@ func (m *latent[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&m.beta, "beta", `\beta`, 1, 1e3,
 		"How cold it gets. Low: the curves stay together at the mean of y2, and the valleys are broad. High: each curve goes its own way, as with hard inference.", ebm.OnLog, ebm.OnlyFor("inference", inferSoft))
 	k.Float(&m.w, "w", "w", 1e-3, 1,
-		"The price of codes far from 0. 0: all are free. Higher: the curves of dear codes are raised and lose their points to the cheap ones; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("price of the code"))
+		"The price of codes far from 0. 0: all are free. Higher: the curves of dear codes are raised and lose their points to the cheap ones; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("code price"))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	m.Shape.Knobs(k)
