@@ -22,7 +22,7 @@ func init() {
 			{Label: "Lecture: run downhill", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad i<k=\knob{chain}`},
 			{Label: "MALA: wander", TeX: `y'_{i+1}=y'_i-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y'_i)+\sqrt{2\eta}\,n,\quad\text{or refused}`},
 		},
-		Pathology: "Take the star with data.n at 1500 and seed 3, the mala walk and 1 step. Far from the data a valley forms that is eight nats deeper than they are and holds nearly all of the probability: " +
+		Pathology: "Take the star with data.n at 1500 and model seed 3, the mala walk and 1 step. Far from the data a valley forms that is eight nats deeper than they are and holds nearly all of the probability: " +
 			"walks of one step never get there, so nothing pushes it up, and the loss shows nothing. Most other seeds go well: it is chance. With 10 steps it stays away.",
 		Slip: "It is no maximum likelihood: short walks that begin at the data do not end where the model has its mass, and the gradient followed is not even that of any loss. " +
 			"The lecture's walk, downhill without noise, samples no density at all; its E is -log p only roughly, as a temperature fitted afterwards tells.",
@@ -74,7 +74,7 @@ func (c *cd[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&c.variant, "variant", `\text{walk}`, []string{variantLecture, variantMALA},
 		"lecture: a kick, then straight downhill. mala: from the data itself by small noisy steps that are sometimes refused; slower, and the landscape becomes a density.", ebm.Called("walk"))
 	k.Float(&c.kick, "kick", `\sigma`, .02, 1,
-		"How far points are thrown. Small: a narrow moat along the data, and low ground beyond it. Large: points land on the next arm, and far ground is pushed up too much.",
+		"How far points are thrown. Small: only the rims of the canyon are pushed up, and all hills stay low; at 0.02 the arms run together. Large: points land on the next arm, canyons come out wide, and the ground between them hardly rises.",
 		ebm.OnLog, ebm.OnlyFor("variant", variantLecture))
 	k.Int(&c.chain, "chain", "k", 0, 50,
 		"Steps of the walk. 0: the energy is pushed up where the kick landed (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers gather at the bottom of valleys, slower.", ebm.Called("steps"))
@@ -83,10 +83,10 @@ func (c *cd[T]) Knobs(k *ebm.Knobs) {
 	c.rate(k)
 	c.regulariser(k)
 	k.Float(&c.clip, "clip", `g_{\max}`, 1, 500,
-		"The steepest slope that a walk obeys. Small: on cliffs all walks run at the same speed. Large: a steep cliff hurls points across the box.",
+		"The steepest slope that a walk obeys. 1: walks hardly leave the place where the kick left them. Large: on cliffs, as there are without the regulariser, a walk may leap to the next arm in one step.",
 		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("variant", variantLecture))
 	k.Float(&c.beta, "beta", `\beta`, .1, 100,
-		"How cold it is. Low: walkers climb out of valleys and hills are pushed flat. High: noise hardly lifts them, and valleys stay wide.", ebm.OnLog, ebm.OnlyFor("variant", variantMALA))
+		"Inverse temperature. Low: the noise carries walkers out of shallow valleys, so the canyon is dug deep. High: a little height holds walkers back, and the whole landscape stays shallow.", ebm.OnLog, ebm.OnlyFor("variant", variantMALA))
 	c.knobs(k)
 }
 

@@ -69,7 +69,7 @@ func newDAE[T net.Float]() *dae[T] {
 
 func (d *dae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&d.sigma, "sigma", `\sigma`, .02, .5,
-		"How far points are thrown. Small: a thin canyon, and far from the data nothing is learnt, so the energy is flat there. Large: neighbouring arms merge, and the arrows point to the middle of them all.", ebm.OnLog, ebm.Called("noise"))
+		"How far points are thrown. Small: nothing is learnt but what lies close to the data, and ghost valleys run all over the ground between the arms. Large: neighbouring arms merge, and the arrows point to the middle of them all.", ebm.OnLog, ebm.Called("noise"))
 	d.rate(k)
 	d.knobs(k)
 }

@@ -25,7 +25,7 @@ func init() {
 			{Label: "What it learns", TeX: `E(y)=-\log p_\sigma(y)+\text{const},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
 			{Label: "Mending", TeX: `\langle y\mid\tilde y\rangle=\tilde y-\sigma^2\,\frac{\partial E}{\partial y}(\tilde y)`},
 		},
-		Pathology: "Raise sigma: the canyon is always wider than the data by the noise, and from 0.2 on the arms of the spiral run together. " +
+		Pathology: "Raise the noise: the canyon is always wider than the data by it, at 0.2 faint ridges are all that is left between the arms of the spiral, and at 0.3 they are one basin. " +
 			"Lower it to 0.02: each step sees the slope of a speck only, and although the canyon is thin its floor is uneven: one stretch of the arm lies far below another.",
 		Slip: "Its landscape is often taken for that of the data. It is that of the data blurred by sigma, and its temperature cannot make up for it: " +
 			"the number width shows how wide the canyon is, and it stays above sigma however long one trains. " +

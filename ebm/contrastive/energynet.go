@@ -33,7 +33,7 @@ func newEnergyNet[T net.Float](r float64) energyNet[T] {
 // regulariser declares the knob r.
 func (n *energyNet[T]) regulariser(k *ebm.Knobs) {
 	k.Float(&n.r, "r", "r", 1e-4, 1e-1,
-		"How strongly large energies are punished. 0: cliffs that grow for ever, tens to thousands high. 0.03: gentle hills, no more than 1/r above the valleys. 0.1: shallow.", ebm.OnLog, ebm.OrZero, ebm.Called("regulariser"))
+		"How strongly large energies are punished. 0: cliffs, from tens to tens of thousands high. Larger: lower hills; what is pushed up lies on average no more than 1/r above the data. 0.1: shallow.", ebm.OnLog, ebm.OrZero, ebm.Called("regulariser"))
 }
 
 func (n *energyNet[T]) begin(s net.Spec, data []r2.Vec) {

@@ -24,7 +24,7 @@ func init() {
 			{Label: "Uniform", TeX: `\bar y\sim\text{uniform on the square}`},
 			{Label: "Hard", TeX: `\bar y=y'_k,\quad y'_0=y+\knob{kick}\,n,\quad y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i)`},
 		},
-		Pathology: "Set the places to hard and the steps to 50: nearly every kicked point runs back into the canyon, where the energy is pushed down and up at once. " +
+		Pathology: "Set negatives to hard and the steps to 50: nearly every kicked point runs back into the canyon, where the energy is pushed down and up at once. " +
 			"The pushes cancel, and the canyon turns into wide, vague ditches.",
 		Slip: "The margin fixes the scale of the energy, and pairs that rest say nothing more. So E is no -log p, as one might read it: a density is had only with an inverse temperature that is fitted afterwards, and even then an approximate one. " +
 			"Without a margin (m = 0) a flat landscape would have no loss at all.",
@@ -80,15 +80,15 @@ func newHinge[T net.Float]() *hinge[T] {
 
 func (h *hinge[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&h.m, "m", "m", .1, 20,
-		"How much higher than its partner a place must be to be left alone. Small: a shallow dish, soon at rest. Large: a high plateau, and the pushes go on.", ebm.OnLog, ebm.Called("margin"))
+		"How much higher than its partner a place must be to be left alone. Small: the same canyon, but shallow, and most pairs soon at rest. Large: a high plateau, and the pushes go on.", ebm.OnLog, ebm.Called("margin"))
 	k.Choice(&h.negatives, "negatives", `\bar y`, []string{negativesUniform, negativesHard},
 		"uniform: places anywhere, most of them soon high enough. hard: a training point is kicked and runs downhill, so that it is the low ground near the data that is pushed up; far ground is left as it happens to be.")
 	k.Float(&h.kick, "kick", `\sigma`, .02, 1,
-		"How far points are thrown. Small: a narrow moat along the data. Large: points land on the next arm.", ebm.OnLog, ebm.OnlyFor("negatives", negativesHard))
+		"How far points are thrown. Small: only the walls of the canyon are pushed up, and low pockets may stay at the rim of the box. Large: points land anywhere, as with uniform places.", ebm.OnLog, ebm.OnlyFor("negatives", negativesHard))
 	k.Int(&h.chain, "chain", "k", 0, 50,
 		"Steps downhill. 0: the energy is pushed up where the kick landed. Many: at the bottom of valleys, slower.", ebm.Called("steps"), ebm.OnlyFor("negatives", negativesHard))
 	k.Float(&h.eta, "eta", `\eta`, 1e-5, 1e-2,
-		"How far a step goes downhill. Small: points stay where the kick left them. Large: they jump from wall to wall of the canyon.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("negatives", negativesHard))
+		"How far a step goes downhill. Small: points stay where the kick left them. Large: they are in the canyon at once and jump from wall to wall, and it comes out wide.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("negatives", negativesHard))
 	h.rate(k)
 	h.regulariser(k)
 	h.knobs(k)

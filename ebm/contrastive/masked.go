@@ -25,7 +25,7 @@ func init() {
 			{Label: "Chain", TeX: `E(y)=-\log p(t_1\mid\text{[MASK]},\text{[MASK]})-\log p(t_2\mid t_1,\text{[MASK]})`},
 		},
 		Pathology: "Turn energy to independent: both tokens are guessed without the other, and the spiral dissolves into a box of rows and columns. " +
-			"Turn vocabulary to 48: a row has but twenty points to learn from, and the ground between the arms, which no point ever taught, is a patchwork of chance.",
+			"Turn tokens to 48: a row has but twenty points to learn from, and the ground between the arms, which no point ever taught, is a patchwork of chance.",
 		Slip: "The sum of the two guesses is often used as a log-density. It counts what the tokens tell about each other twice, so its valleys are about twice too deep (the best β is near a half) " +
 			"and its mass does not come to 1. The chain rule guesses the one blindly and the other from it: that is a density, and its mass is 1.",
 		Data:    "spiral",

@@ -17,13 +17,14 @@ func init() {
 			"at each place in proportion to the probability that the model gives it.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\down{\langle E(y)\rangle_{\text{data}}}+\tfrac{1}{\knob{beta}}\,\log\up{\int e^{-\knob{beta}\,E(y)}\,dy}`},
+			{Label: "Regulariser", TeX: `L+\knob{r}\left(\down{\langle E(y)^2\rangle_{\text{data}}}+\up{\langle E(y)^2\rangle_{\text{grid}}}\right)`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\down{\Big\langle\frac{\partial E(y)}{\partial w}\Big\rangle_{\text{data}}}-\up{\int P(y)\,\frac{\partial E(y)}{\partial w}\,dy}`},
 			{Label: "Gibbs density", TeX: `P(y)=\frac{e^{-\knob{beta}\,E(y)}}{\int e^{-\knob{beta}\,E}}`},
 			{Label: "Conditional", TeX: `L=\Big\langle\down{E(y_1,y_2)}+\tfrac{1}{\knob{beta}}\log\up{\int e^{-\knob{beta}\,E(y_1,y'_2)}\,dy'_2}\Big\rangle_{\text{data}}`},
 			{Label: "On the grid", TeX: `\int f\,dy\approx h^2\sum_{i=1}^{G^2}f(g_i),\quad h=\tfrac{3}{G},\;G=\knob{grid}`},
 		},
-		Pathology: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges a hundred below the data, while the loss looks splendid. " +
-			"With the jitter on, set data.noise to 0 as well: such data have no best landscape, and the longer it learns, the deeper the canyon and the higher its walls, without end.",
+		Pathology: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges hundreds below the data, while the loss looks splendid. " +
+			"Then, with the defaults, set the regulariser and data.noise to 0: such data have no best landscape, and the longer it learns, the thinner the canyon and the higher its walls, a thousand and more.",
 		Slip: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
 			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
 		Data:    "spiral",
@@ -68,16 +69,16 @@ func newMaxLik[T net.Float]() *maxlik[T] {
 
 func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&m.g, "grid", "G", 12, 96,
-		"Nodes along each side of the grid that stands for the plane. Few: canyons thinner than a cell are missed, and energies plunge there, the more so without jitter. Many: exact, slower.")
+		"Nodes along each side of the grid that stands for the plane. Few: with the jitter hardly worse; without it, energies plunge between the nodes, where the sum cannot see. Many: exact, slower.")
 	k.Bool(&m.jitter, "jitter", `\text{jitter}`,
-		"Moves the grid by a random part of a cell at every step. Off: canyons may hide between the nodes, the loss looks splendid and the landscape is wrong.")
+		"Moves the grid by a random part of a cell at every step. Off, with few nodes (12): canyons hide between them, the loss looks splendid and the landscape is wrong. With 40 the nodes are close enough, and nothing is seen.")
 	k.Bool(&m.conditional, "conditional", `P(y_2\mid y_1)`,
 		"The energy is pushed up only above and below each training point: arrows are vertical. Each column of the picture becomes a density of its own, so the energies of different columns cannot be compared, "+
 			"and a column without data means nothing. AUC and NLL still judge the picture as a density of the whole plane, which it then is not.")
 	m.rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Without r nothing else changes.", ebm.OnLog)
+		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
 	m.knobs(k)
 }
 

@@ -19,12 +19,13 @@ func init() {
 			"at each of them in proportion to how probable the model finds it.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\down{\langle E(y)\rangle_{\text{data}}}+\tfrac{1}{\knob{beta}}\,\log\up{\frac1n\sum_{i=1}^{n}\frac{e^{-\knob{beta}\,E(y_i)}}{q(y_i)}},\quad n=\knob{n}`},
+			{Label: "Regulariser", TeX: `L+\knob{r}\left(\down{\langle E(y)^2\rangle_{\text{data}}}+\up{\tfrac1n\textstyle\sum_iE(y_i)^2}\right)`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\down{\Big\langle\frac{\partial E(y)}{\partial w}\Big\rangle_{\text{data}}}-\up{\sum_i P_i\,\frac{\partial E(y_i)}{\partial w}}`},
 			{Label: "Weights", TeX: `P_i=\frac{e^{-\knob{beta}\,E(y_i)}/q(y_i)}{\sum_j e^{-\knob{beta}\,E(y_j)}/q(y_j)}`},
 			{Label: "Effective share", TeX: `\text{ess}=\frac{1}{n\sum_i P_i^2}`},
 		},
 		Pathology: "Set the samples to 16: hardly one of them falls into the canyon, so most of the weight lies on two or three, others each time. " +
-			"The landscape trembles, the canyon has holes and bulges, and high ground sinks wherever no sample has fallen of late.",
+			"The landscape trembles, and the inner turns of the spiral run together or are lost.",
 		Slip: "Random points do not make the push up right on average. An average of e^{-βE} is right on average, but its logarithm is too small, and so is the loss; " +
 			"the weights are divided by that same average. The error goes away with the effective number of samples, not with the number of steps.",
 		Data:    "spiral",
@@ -80,13 +81,13 @@ func newMC[T net.Float]() *mc[T] {
 
 func (m *mc[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&m.n, "n", "n", 16, 4096,
-		"How many points stand for the plane at each step. Few: one or two carry all the weight, and the landscape shakes and has holes. Many: calm and close to the exact landscape, slower.", ebm.OnLog, ebm.Called("samples"))
+		"How many points stand for the plane at each step. Few: two or three carry all the weight, and the landscape shakes and loses the inner turns of the spiral. Many: calm and close to the exact landscape, slower.", ebm.OnLog, ebm.Called("samples"))
 	k.Choice(&m.proposal, "proposal", "q", []string{proposalUniform, proposalImportance},
 		"uniform: rain on the whole plane, most of it wasted on high ground. importance: half of the points fall near the data; more of them count, but far ground is looked at half as often.")
 	m.rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Without r nothing else changes.", ebm.OnLog)
+		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
 	m.knobs(k)
 }
 

@@ -20,13 +20,14 @@ func init() {
 			"each point as hard as it is mistaken for the other kind.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\down{\langle\zeta(a(y))\rangle_{\text{data}}}+\nu\,\up{\langle\zeta(-a(y'))\rangle_{\text{noise}}},\quad\zeta(a)=\log(1+e^{a})`},
+			{Label: "Regulariser", TeX: `L+\knob{r}\left(\down{\langle E(y)^2\rangle_{\text{data}}}+\up{\langle E(y')^2\rangle_{\text{noise}}}\right)`},
 			{Label: "Odds", TeX: `a(y)=E(y)+\log\nu q,\quad q=\tfrac{1}{9},\;\nu=\knob{nu}`},
 			{Label: "Posterior", TeX: `P(\text{data}\mid y)=\frac{e^{-E(y)}}{e^{-E(y)}+\nu q}`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\down{\Big\langle P(\text{noise}\mid y)\,\frac{\partial E(y)}{\partial w}\Big\rangle}-\nu\,\up{\Big\langle P(\text{data}\mid y')\,\frac{\partial E(y')}{\partial w}\Big\rangle}`},
 			{Label: "Conditional", TeX: `y'=(y_1,\,y'_2),\quad q=\tfrac{1}{3},\quad e^{-E(y)}\to P(y_2\mid y_1)`},
 		},
 		Pathology: "Set data.noise to 0. Now uniform noise hardly ever falls near the data, and hardly a point is mistaken for the other kind: " +
-			"the hills climb past a hundred while the canyon, which should have no bottom, hardly deepens. The noise has to resemble the data; in many dimensions uniform noise never does.",
+			"the hills climb to several hundred while the canyon, which should have no bottom, hardly deepens. The noise has to resemble the data; in many dimensions uniform noise never does.",
 		Slip: "It is often said that the method needs one more parameter for log Z. The last bias of the network is that parameter: " +
 			"the energy becomes -log p itself, and log Z goes to 0 although nothing asks for it.",
 		Data:    "spiral",
@@ -78,7 +79,7 @@ func newNCE[T net.Float]() *nce[T] {
 
 func (n *nce[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&n.nu, "nu", `\nu`, 1, 16,
-		"Noise points for each training point. Few: the plane is pushed up in a handful of places and trembles. Many: calm high ground, slower.", ebm.OnLog2, ebm.Called("noise per datum"))
+		"Noise points for each training point. One: the high ground trembles. Many: it is calm, and each step slower.", ebm.OnLog2, ebm.Called("noise per datum"))
 	k.Bool(&n.conditional, "conditional", `P(y_2\mid y_1)`,
 		"Noise keeps y1 of a training point and draws y2 anew: arrows are vertical. Each column of the picture becomes a density of its own, and energies of different columns cannot be compared; "+
 			"a column without data means nothing. AUC and NLL still judge the landscape as a density of the whole plane, which it then is not.")

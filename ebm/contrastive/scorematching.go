@@ -25,8 +25,8 @@ func init() {
 			{Label: "What it matches", TeX: `L=\tfrac12\Big\langle\Big\lVert\frac{\partial E}{\partial y}+\frac{\partial\log p}{\partial y}\Big\rVert^2\Big\rangle+\text{const}`},
 		},
 		Pathology: "On gaussians or rings, where the data lie in separate pieces, each piece gets its valley but nothing says which is deeper: " +
-			"of eight equal clusters one may end up with a third of the probability and another with a thirtieth. " +
-			"With relu the network is flat but for its folds and has no bend to speak of: the spiral falls into facets.",
+			"of eight equal clusters one may end up with a third of the probability and another with a thirtieth (model seed 3). " +
+			"With relu the network is flat but for its folds and has no bend to speak of: the inner turns of the spiral are lost, and what is left falls into facets.",
 		Slip: "It is counted among the methods that need no pushing up. But a bend can only be made by lifting what lies around: " +
 			"written out in differences, every step pushes up at four points for each one it pushes down. It is a contrast at arm's length, which is why it knows nothing of far ground.",
 		Data:    "spiral",
@@ -108,11 +108,11 @@ func (m *scoreMatching[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.variant, "variant", `\partial`, []string{variantFivePoint, variantExplicit, variantSliced},
 		"fivepoint: slope and bend are read off a cross of five points; coarse and quick. explicit: true derivatives, slower. sliced: true ones along random directions only, as one would in many dimensions; it takes longer to settle.", ebm.Called("derivatives"))
 	k.Float(&m.h, "h", "h", 1e-3, .1,
-		"How far the arms of the cross reach. Small: true derivatives, until rounding drowns them. Large: the arms reach past the walls of the canyon, whose floor comes out uneven.", ebm.OnLog, ebm.Called("reach"), ebm.OnlyFor("variant", variantFivePoint))
+		"How far the arms of the cross reach. Small: nearly the true derivatives. From 0.07 on the arms reach past the walls of the canyon, whose floor comes out uneven; at 0.1 the spiral breaks up.", ebm.OnLog, ebm.Called("reach"), ebm.OnlyFor("variant", variantFivePoint))
 	k.Int(&m.slices, "slices", "n_v", 1, 4,
-		"Directions along which each point is looked at. One: arrows along a line, another at each step. Four: calmer, and four times the work.", ebm.OnlyFor("variant", variantSliced))
+		"Directions along which each point is looked at. One: arrows along a line, another at each step. Four: calmer, and nearly four times the work.", ebm.OnlyFor("variant", variantSliced))
 	k.Float(&m.smooth, "smooth", `\sigma_0`, 1e-3, .2,
-		"How much the data are blurred first. 0: pits are dug at the training points. Large: the canyon is as wide as the blur, and arms merge.", ebm.OnLog, ebm.OrZero, ebm.Called("blur"))
+		"How much the data are blurred first. 0: the floor is less even, and with few points (data.n at 50) pits are dug, a hundred deep. Large: the canyon is as wide as the blur, and at 0.2 the arms begin to merge.", ebm.OnLog, ebm.OrZero, ebm.Called("blur"))
 	m.rate(k)
 	m.knobs(k)
 }
