@@ -16,7 +16,7 @@ export function frameOf(n, f, rest = {}) {
   return {
     seq: 1, step: 1, generation: 1, time: 0, nx: n, ny: n, x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5,
     lo: Math.min(...grid), hi: Math.max(...grid), grid, pushes: none, paths: none, particles: none,
-    marks: none, scalars: new Float64Array(0), field: none, ...rest,
+    marks: none, scalars: new Float64Array(0), field: none, proposals: none, ...rest,
   };
 }
 
@@ -28,7 +28,7 @@ export function frameOf(n, f, rest = {}) {
 export function sceneOf(rest = {}) {
   return {
     theme: 'light', spacing: 'quantile', frozen: false, exact: false, still: false, points: new Float32Array(0), scale: 1,
-    layers: { heat: true, contours: true, labels: true, data: true, up: true, down: true, paths: true, marks: true, field: true },
+    layers: { heat: true, contours: true, labels: true, data: true, up: true, down: true, paths: true, proposals: true, marks: true, field: true },
     ...rest,
   };
 }

@@ -82,3 +82,27 @@ test('one step after a pause is shown at once; another run leaves nothing behind
   waves.follow(thrown(0), sceneOf(), 5010);
   assert.deepEqual(waves.shown.map((w) => w.frame.step), [0]);
 });
+
+test('the first step after a start is shown at once: a start pushes nothing', () => {
+  const waves = new Waves();
+  waves.follow(frameOf(16, (a) => a, { step: 0 }), sceneOf(), 0);
+  waves.follow(thrown(1), sceneOf(), 33);
+  assert.deepEqual(waves.shown.map((w) => w.frame.step), [1]);
+  waves.follow(thrown(2), sceneOf(), 66);
+  assert.equal(waves.shown.at(-1)?.frame.step, 1, 'and then one looks at it');
+});
+
+test('a point that is pushed up on all sides is shown with all of them, a thrown one is not', () => {
+  const points = Array.from({ length: 100 }, (_, i) => [2.8 * ((i * 0.618) % 1) - 1.4, 2.8 * ((i * 0.755) % 1) - 1.4].map(Math.fround));
+  const stencils = points.flatMap(([x, y]) => [[1, 0], [-1, 0], [0, 1], [0, -1]].flatMap(([dx, dy]) => [x + 0.02 * dx, y + 0.02 * dy, x, y, 0.25]));
+  const wave = choose(frameOf(16, (a) => a, { pushes: Float32Array.from(stencils) }), 0);
+  /** @type {Map<string, number>} */
+  const sides = new Map();
+  for (const { way } of wave.ups) sides.set(`${way[0]} ${way[1]}`, (sides.get(`${way[0]} ${way[1]}`) ?? 0) + 1);
+  assert.ok(sides.size >= 10 && sides.size <= 20, `${sides.size} points`);
+  assert.ok([...sides.values()].every((n) => n === 4), [...sides.values()].join());
+  assert.equal(drawn(wave, wave.ups.length - 1, sceneOf(), 400), 1, 'however many, they are drawn when the moving ends');
+
+  const thrown = points.flatMap(([x, y]) => [0.01, 0.5].flatMap((d) => [x, y + d, x, y, 1]));
+  assert.ok(choose(frameOf(16, (a) => a, { pushes: Float32Array.from(thrown) }), 0).ups.length <= 20);
+});

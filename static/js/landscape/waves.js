@@ -52,8 +52,9 @@ export class Waves {
     const fade = scene.still ? 0 : FADE;
     let last = this.shown.at(-1);
     const jump = last && (frame.generation !== last.frame.generation || frame.step < last.frame.step);
-    if (!last || jump || (frame !== last.frame && now - last.born >= STAY)) {
-      if (jump) this.shown = [];
+    const idle = last && last.frame.pushes.length + last.frame.paths.length + last.frame.proposals.length === 0;
+    if (!last || jump || (frame !== last.frame && (idle || now - last.born >= STAY))) {
+      if (jump || idle) this.shown = [];
       else if (last) last.gone = now;
       last = choose(frame, now);
       this.shown.push(last);
