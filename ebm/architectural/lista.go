@@ -28,7 +28,7 @@ func init() {
 			{Label: "Loss", TeX: `L=\tfrac{1}{\knob{batch}}\sum_{\down{y}}F_{\mathrm{am}}(\down{y})`},
 		},
 		Pathology: "The guess is trained at the data only. Halfway between two arms it turns from the anchors of the one to those of the other: look for creases and faint ghost lines there, which the searched code does not have. " +
-			"With the fewest anchors, or a narrow encoder, the gap stays wide.",
+			"Set the width to 4: so narrow an encoder guesses badly, the gap stays five times as wide, and the inner turns of the spiral are blurred.",
 		Slip:    "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the guess is the best code, and above it everywhere else.",
 		Data:    "spiral",
 		Steps:   800,
@@ -90,11 +90,11 @@ func (m *lista[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.variant, "variant", `z(y)`, []string{variantLCC, variantLISTA},
 		"What is guessed. lcc: a mixture of anchors, and tubes follow the data. lista: a sparse code, and whatever is done there is a bowl round the origin.", ebm.Restarts, ebm.Called("code"))
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The price of the code. lcc: small lets the arms run together, large breaks tubes into wells. lista: large makes the bowl round and steep.", ebm.OnLog, ebm.Called("price of the code"))
+		"The price of the code. lcc: small lets the arms run together, large breaks tubes into wells. lista: large makes the bowl round and steep.", ebm.OnLog, ebm.Called("code price"))
 	k.Int(&m.k, "k", "K", 2, 64,
 		"The number of anchors, or atoms. Few: tubes cut across the arms. Many: they follow every turn, if the encoder can tell them apart.", ebm.Restarts, ebm.Called("anchors"))
 	k.Int(&m.depth, "depth", "T", 1, 8,
-		"How often the guess is improved. Once: it is rough and the energy too high. More: the gap shrinks, and the curve of plain ISTA comes down to it.", ebm.OnlyFor("variant", variantLISTA))
+		"How often the guess is improved. As it is trained, one step does nearly as well as eight; plain ISTA with as many steps (the number ista) begins higher and comes down towards it.", ebm.OnlyFor("variant", variantLISTA))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	own := len(k.All())

@@ -113,9 +113,9 @@ func (v *vae[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&v.code, "code", "d", 1, 2,
 		"How many numbers a code has. 1: a curve, which tangles easily and stays so. 2: a net, folded over the data.", ebm.Restarts, ebm.Called("code size"))
 	k.Float(&v.sigma, "sigma", `\sigma`, .02, .5,
-		"How far from its code's image a point may lie. Small: thin canyons, and codes that say much. Large: a blurred landscape; at 0.2 the arms melt together, for it no longer pays to tell them apart.", ebm.OnLog, ebm.Called("blur"))
+		"How far from its code's image a point may lie. Small: thinner canyons, and codes that say much; below 0.05 the energy, which sums over a lattice of codes, shows that lattice as stripes and beads. Large: a blurred landscape; at 0.2 the arms melt together, for it no longer pays to tell them apart.", ebm.OnLog, ebm.Called("blur"))
 	k.Float(&v.kl, "kl_weight", "w", .01, 10,
-		"The price of codes that say much. 0: they spread beyond the round cloud that the energy counts, whose net then covers the middle of the data only. Large: they shrink together, and the landscape with them.", ebm.OnLog, ebm.OrZero, ebm.Called("KL weight"))
+		"The price of codes that say much. 0: they spread beyond the round cloud that the energy counts, whose net then covers the middle of the data only. Large: they crowd together and say less, and the ground between the arms sinks.", ebm.OnLog, ebm.OrZero, ebm.Called("KL weight"))
 	v.Rate(k)
 	v.Learner.Knobs(k)
 	v.Shape.Knobs(k)

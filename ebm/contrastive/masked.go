@@ -94,7 +94,7 @@ func newMasked[T net.Float]() *masked[T] {
 func (m *masked[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&m.vocabulary, "vocabulary", "V", 8, 48,
 		"Tokens for each coordinate: pixels along each side. Few: blocks wider than the canyon. Many: fine pixels, but each row has few points to learn from.", ebm.Restarts, ebm.Called("tokens"))
-	k.Float(&m.both, "both", `p_{\text{both}}`, 0, 1,
+	k.Float(&m.both, "both", `p`, 0, 1,
 		"How often both tokens are hidden at once. 0: what is guessed blindly is never learnt, and the energy chain is wrong. 1: nothing else is learnt, and the picture has no spiral.", ebm.Called("both hidden"))
 	k.Choice(&m.energy, "energy", "E", []string{energyPseudo, energyChain, energyIndependent},
 		"pseudo: each token is guessed from the other; deep, narrow valleys. chain: the first blindly, the second from the first; a density. independent: both blindly; rows and columns only.")
