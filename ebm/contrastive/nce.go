@@ -27,7 +27,7 @@ func init() {
 			{Label: "Conditional", TeX: `y'=(y_1,\,y'_2),\quad q=\tfrac{1}{3},\quad e^{-E(y)}\to P(y_2\mid y_1)`},
 		},
 		Pathology: "Set data.noise to 0. Now uniform noise hardly ever falls near the data, and hardly a point is mistaken for the other kind: " +
-			"the hills climb to several hundred while the canyon, which should have no bottom, hardly deepens. The noise has to resemble the data; in many dimensions uniform noise never does.",
+			"the hills climb past a hundred while the canyon, which should have no bottom, hardly deepens. The noise has to resemble the data; in many dimensions uniform noise never does.",
 		Slip: "It is often said that the method needs one more parameter for log Z. The last bias of the network is that parameter: " +
 			"the energy becomes -log p itself, and log Z goes to 0 although nothing asks for it.",
 		Data:    "spiral",
