@@ -243,6 +243,13 @@ func (c *chained[T]) contrast(u *ebm.Update, beta float64, knobs ...float64) {
 	c.tell(u.Trace)
 }
 
+// chainScalars are the numbers that the methods with chains report.
+var chainScalars = []string{"loss", "gap", "acceptance", "step", "stuck", "gradient_cosine", "gradient_ratio"}
+
+func (c *chained[T]) Scalars(dst []float64) {
+	copy(dst, []float64{c.loss, c.gap, c.acceptance, c.step, c.stuck, c.bias.cosine, c.bias.length})
+}
+
 func (c *chained[T]) State() ebm.State {
 	s := c.energyNet.State()
 	s.Train["sampler"] = ebm.Tensor{Shape: []int{2}, Values: []float64{c.step, c.stepFrom}}
