@@ -15,28 +15,46 @@ type layer struct {
 	B []float64
 }
 
-// tanhNet is a plain multilayer perceptron with tanh, written apart from ebm/net so that
-// the samplers are checked alone.
-type tanhNet []layer
+// plainNet is a multilayer perceptron, written apart from ebm/net so that the samplers are
+// checked alone.
+type plainNet struct {
+	Layers []layer
+	Act    string
+}
 
-func (m tanhNet) EnergyGrad(e []float64, g, at []r2.Vec) {
+func (m plainNet) EnergyGrad(e []float64, g, at []r2.Vec) {
 	for i, y := range at {
 		e[i], g[i] = m.at(y)
 	}
 }
 
-func (m tanhNet) at(y r2.Vec) (float64, r2.Vec) {
+// bend returns the value and the derivative of the activation.
+func (m plainNet) bend(x float64) (v, slope float64) {
+	sigmoid := 1 / (1 + math.Exp(-x))
+	switch m.Act {
+	case "tanh":
+		v = math.Tanh(x)
+		return v, 1 - v*v
+	case "softplus":
+		return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))), sigmoid
+	case "silu":
+		return x * sigmoid, sigmoid * (1 + x*(1-sigmoid))
+	}
+	panic("no activation " + m.Act)
+}
+
+func (m plainNet) at(y r2.Vec) (float64, r2.Vec) {
 	x, dx1, dx2 := []float64{y.X, y.Y}, []float64{1, 0}, []float64{0, 1} // values and ∂/∂y1, ∂/∂y2
-	for l, layer := range m {
+	for l, layer := range m.Layers {
 		var v, d1, d2 []float64
 		for o, row := range layer.W {
 			s, s1, s2 := layer.B[o], 0., 0.
 			for j, w := range row {
 				s, s1, s2 = s+w*x[j], s1+w*dx1[j], s2+w*dx2[j]
 			}
-			if l < len(m)-1 {
-				s = math.Tanh(s)
-				s1, s2 = s1*(1-s*s), s2*(1-s*s)
+			if l < len(m.Layers)-1 {
+				bent, slope := m.bend(s)
+				s, s1, s2 = bent, s1*slope, s2*slope
 			}
 			v, d1, d2 = append(v, s), append(d1, s1), append(d2, s2)
 		}
@@ -48,12 +66,12 @@ func (m tanhNet) at(y r2.Vec) (float64, r2.Vec) {
 // shrunk is a target seen from afar: E(far·y). A walk over it, with step sizes to match,
 // is the walk over E in a box that many times as wide, to the bit where far is a power of
 // two. The reference's walks, which know no walls, meet none in it.
-type shrunk struct{ tanhNet }
+type shrunk struct{ plainNet }
 
 const far = 1 << 12
 
 func (s shrunk) EnergyGrad(e []float64, g, at []r2.Vec) {
-	s.tanhNet.EnergyGrad(e, g, grown(at))
+	s.plainNet.EnergyGrad(e, g, grown(at))
 	for i := range g {
 		g[i] = r2.Scale(far, g[i])
 	}
@@ -70,7 +88,7 @@ func grown(at []r2.Vec) []r2.Vec {
 
 type mcmcRef struct {
 	ref.Tolerance
-	Layers        tanhNet
+	plainNet
 	Y0            [][]float64
 	Beta, Eta     float64
 	Noise         [][][]float64
@@ -120,13 +138,13 @@ func (c *mcmcRef) start() (Walkers, Proposals) {
 func (c *mcmcRef) follow(t *testing.T, k Kernel, want [][][]float64, check func(step int, before Walkers, next Proposals)) {
 	t.Helper()
 	w, next := c.start()
-	k.Begin(w, shrunk{c.Layers})
+	k.Begin(w, shrunk{c.plainNet})
 	for step, places := range want {
 		before := NewWalkers(len(w.Y))
 		copy(before.Y, w.Y)
 		copy(before.E, w.E)
 		copy(before.G, w.G)
-		went := k.Step(w, next, shrunk{c.Layers}, ref.Vecs(c.Noise[step]), c.U[step])
+		went := k.Step(w, next, shrunk{c.plainNet}, ref.Vecs(c.Noise[step]), c.U[step])
 		for i, y := range grown(w.Y) {
 			c.near(t, fmt.Sprintf("step %d, walker %d:", step, i), y, places[i])
 			if next.Went[i] {
@@ -196,7 +214,7 @@ func (c *mcmcRef) hmc(t *testing.T) {
 	next.Keep(n, c.HMC.Steps)
 	h := &HMC{Eps: c.HMC.Eps / far, Beta: c.Beta, Leaps: c.HMC.Steps}
 	p := ref.Vecs(c.HMC.P0)
-	h.Begin(w, shrunk{c.Layers})
+	h.Begin(w, shrunk{c.plainNet})
 	before := NewWalkers(n)
 	copy(before.Y, w.Y)
 	copy(before.E, w.E)
@@ -204,7 +222,7 @@ func (c *mcmcRef) hmc(t *testing.T) {
 	for i := range u {
 		u[i] = math.Exp(-c.HMC.DH[i]) * (1 - 1e-6*float64(1-2*(i%2))) // just accepted and just refused
 	}
-	h.Step(w, next, shrunk{c.Layers}, p, u)
+	h.Step(w, next, shrunk{c.plainNet}, p, u)
 	for i := range n {
 		for l, places := range c.HMC.QTraj {
 			c.near(t, fmt.Sprintf("leap %d, walker %d:", l, i), grown(next.Path[i])[l+1], places[i])
