@@ -20,9 +20,9 @@ type layers []struct {
 	B []float64
 }
 
-// mlp returns the network itself: tanh, without Fourier features.
-func (l layers) mlp() *net.MLP[float64] {
-	s := net.Spec{In: len(l[0].W[0]), Out: len(l[len(l)-1].W), Act: net.Tanh}
+// mlp returns the network itself, without Fourier features.
+func (l layers) mlp(act net.Activation) *net.MLP[float64] {
+	s := net.Spec{In: len(l[0].W[0]), Out: len(l[len(l)-1].W), Act: act}
 	params := []float64{}
 	for i, layer := range l {
 		if i < len(l)-1 {
@@ -122,7 +122,7 @@ func refGLO(t *testing.T) {
 		FBeta   []float64 `json:"Fbeta"`
 	}
 	ref.Load(t, "glo", &r)
-	m := curve{g: r.Layers.mlp(), n: r.N}
+	m := curve{g: r.Layers.mlp(net.Tanh), n: r.N}
 	for i, y := range ref.Vecs(r.Queries) {
 		all, best := Latents(m, y)
 		if best != r.Best[i] {
@@ -137,6 +137,7 @@ func refConditionalLatent(t *testing.T) {
 	var r struct {
 		ref.Tolerance
 		Layers layers
+		Act    net.Activation
 		X, Y   [][]float64
 		R      []float64
 		E      [][]float64
@@ -152,7 +153,7 @@ func refConditionalLatent(t *testing.T) {
 		}
 	}
 	ref.Load(t, "conditional_latent", &r)
-	m := branches{g: r.Layers.mlp(), r: r.R}
+	m := branches{g: r.Layers.mlp(r.Act), r: r.R}
 	for i := range r.X {
 		all, best := Latents(m, r2.Vec{X: r.X[i][0], Y: r.Y[i][0]})
 		if best != r.Best[i] {
