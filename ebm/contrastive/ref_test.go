@@ -277,12 +277,13 @@ func refCD[T net.Float](t *testing.T) {
 	near.one("regularised loss", m.loss, c.LossReg)
 	near.list("regularised gradient", wide(m.Gradient), c.GradReg.flat())
 	near.list("weights after a step", wide(m.mlp.Params()), c.After.flat())
+	paths := min(len(c.Y), ebm.MaxPaths, ebm.MaxVisits/(c.K+2)) // the trace keeps no more
 	for k, want := range c.Traj {
 		var got []r2.Vec
-		for p := range c.Y {
+		for p := range paths {
 			got = append(got, trace.Visits[p*(c.K+2)+k+1].At)
 		}
-		near.points(fmt.Sprintf("walkers after %d steps", k), got, want)
+		near.points(fmt.Sprintf("walkers after %d steps", k), got, want[:paths])
 	}
 	near.points("pushed up", m.walkers.Y, c.Traj[c.K])
 }
