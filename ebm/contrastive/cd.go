@@ -19,7 +19,7 @@ func init() {
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\down{E(y)}-\up{E(y'_k)}+\knob{r}\left(\down{E(y)}^2+\up{E(y'_k)}^2\right)`},
 			{Label: "Lecture: kick", TeX: `y'_0=y+\knob{kick}\,n,\quad n\sim\mathcal N(0,I)`},
-			{Label: "Lecture: run downhill", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad i<k=\knob{chain}`},
+			{Label: "Lecture: run downhill", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad \Bigl\lVert\tfrac{\partial E}{\partial y}\Bigr\rVert\le\knob{clip},\quad i<k=\knob{chain}`},
 			{Label: "MALA: wander", TeX: `y'_{i+1}=y'_i-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y'_i)+\sqrt{2\eta}\,n,\quad\text{or refused}`},
 		},
 		Pathology: "Take the star with data.n at 1500 and model seed 3, the mala walk and 1 step. Far from the data a valley forms that is eight nats deeper than they are and holds nearly all of the probability: " +

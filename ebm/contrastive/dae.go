@@ -22,7 +22,7 @@ func init() {
 			{Label: "Noise", TeX: `\up{\tilde y}=\down{y}+n,\quad n\sim\mathcal N(0,\sigma^2I),\;\sigma=\knob{sigma}`},
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\up{\tilde y})\rVert^2`},
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
-			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p(y)}{\partial y}`},
+			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p_\sigma(y)}{\partial y},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
 		},
 		Pathology: "Look halfway between two arms: the arrows turn from one arm to the other there and have no length on the way, so a ghost valley as low as the data runs along the midline. " +
 			"Set the noise to 0.3: arms are thrown onto each other, most arrows point to the middle of them, and the spiral is lost.",

@@ -22,7 +22,7 @@ func init() {
 			{Label: "Loss", TeX: `L=\Big\langle\tfrac12\Big\lVert\frac{\partial E}{\partial y}\Big\rVert^2-\Delta E(y)\Big\rangle,\quad\Delta E=\frac{\partial^2E}{\partial y_1^2}+\frac{\partial^2E}{\partial y_2^2}`},
 			{Label: "Five points", TeX: `\Delta E(y)\approx\frac{\up{\sum_i\big(E(y+he_i)+E(y-he_i)\big)}-\down{4E(y)}}{h^2},\quad h=\knob{h}`},
 			{Label: "Sliced", TeX: `L_v=\Big\langle\tfrac12\Big(v\cdot\frac{\partial E}{\partial y}\Big)^2-v^\top\frac{\partial^2E}{\partial y^2}v\Big\rangle,\quad\lVert v\rVert=1,\ \knob{slices}\text{ of them}`},
-			{Label: "What it matches", TeX: `L=\tfrac12\Big\langle\Big\lVert\frac{\partial E}{\partial y}+\frac{\partial\log p}{\partial y}\Big\rVert^2\Big\rangle+\text{const}`},
+			{Label: "What it matches", TeX: `L=\tfrac12\Big\langle\Big\lVert\frac{\partial E}{\partial y}+\frac{\partial\log p}{\partial y}\Big\rVert^2\Big\rangle+\text{const},\quad p\text{ blurred by }\knob{smooth}`},
 		},
 		Pathology: "On gaussians or rings, where the data lie in separate pieces, each piece gets its valley but nothing says which is deeper: " +
 			"of eight equal clusters one may end up with a third of the probability and another with a thirtieth (model seed 3). " +
