@@ -34,10 +34,15 @@ export function notes(store, commands) {
   };
   const pieces = store.catalog.exhibits.filter((e) => e.open.model === model.id).map((e) => opener(e.title, e.open, e.id, commands));
   if (model.pathology || pieces.length) {
-    note('howItFails', [make('p', { text: model.pathology ?? '' }), ...pieces]);
+    note('howItFails', [make('p', {}, ...prose(model.pathology ?? '')), ...pieces]);
   }
-  if (model.slip) note('slip', [make('p', { text: model.slip })]);
+  if (model.slip) note('slip', [make('p', {}, ...prose(model.slip))]);
   return parts;
+}
+
+/** A card's sentences with their powers raised: e^{-βE}. @param {string} text @returns {(Node|string)[]} */
+function prose(text) {
+  return text.split(/\^\{([^{}]*)\}/).map((part, i) => (i % 2 ? make('sup', { text: part.replace('-', '−') }) : part));
 }
 
 /**

@@ -33,6 +33,7 @@ function page(state, visit = '') {
     models: [method('kmeans', [knob('k', 'int', 32), knob('reseed', 'bool', true)]), method('dae', [knob('sigma', 'float', 0.15)])],
     datasets: ['spiral', 'moons'].map((id) => ({ id, title: id, knobs: [n], axes })),
   };
+  /** @type {RoomState['knobs']} */
   const defaults = state.model === 'dae' ? { sigma: 0.15 } : { k: 32, reseed: true };
   store.state = {
     model: 'kmeans', data: 'spiral', seed: 1, step: 0, playing: true, grid: 128, fps: 30, speed: 10, generation: 1,

@@ -9,10 +9,6 @@ import (
 // TestAxe runs axe-core over the page: no violation, either theme, desk and phone.
 func TestAxe(t *testing.T) {
 	chromium(t)
-	axe, err := os.ReadFile("../../static/test/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatalf("axe-core is not installed (make tools): %v", err)
-	}
 	for name, l := range map[string]look{
 		"desk light":  desktop,
 		"desk dark":   {width: 1280, height: 800, dark: true},
@@ -24,21 +20,51 @@ func TestAxe(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model)
 				b.drawn(10)
 				b.until("document.querySelector('.katex')")
-				eval[bool](b, string(axe)+";true")
-				found := eval[string](b, `axe.run().then(r => JSON.stringify(r.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).slice(0, 4)}))))`)
-				var violations []struct {
-					Rule, Impact string
-					At           []string
-				}
-				if err := json.Unmarshal([]byte(found), &violations); err != nil {
-					t.Fatal(err)
-				}
-				for _, v := range violations {
-					t.Errorf("%s (%s): %q", v.Rule, v.Impact, v.At)
-				}
+				b.axe()
 				b.quiet()
 			})
 		}
+	}
+}
+
+// TestAxeInTheMuseum looks at its list, and at what the panel says of an exhibit then.
+func TestAxeInTheMuseum(t *testing.T) {
+	chromium(t)
+	for name, dark := range map[string]bool{"light": false, "dark": true} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, look{width: 1280, height: 800, dark: dark}, serve(t))
+			b.drawn(3)
+			b.until("document.querySelector('.katex')")
+			b.click(museum)
+			b.until("document.querySelector('#museum').open")
+			b.axe()
+			b.click(exhibit("too-few-wells"))
+			b.until("!document.querySelector('#exhibit').hidden")
+			eval[bool](b, "document.querySelectorAll('#formulas details').forEach(d => { d.open = true }) ?? true")
+			b.axe()
+			b.quiet()
+		})
+	}
+}
+
+// axe fails the test for every violation that axe-core finds on the page as it is now.
+func (b *tab) axe() {
+	b.Helper()
+	axe, err := os.ReadFile("../../static/test/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		b.Fatalf("axe-core is not installed (make tools): %v", err)
+	}
+	eval[bool](b, string(axe)+";true")
+	found := eval[string](b, `axe.run().then(r => JSON.stringify(r.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).slice(0, 4)}))))`)
+	var violations []struct {
+		Rule, Impact string
+		At           []string
+	}
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		b.Fatal(err)
+	}
+	for _, v := range violations {
+		b.Errorf("%s (%s): %q", v.Rule, v.Impact, v.At)
 	}
 }
 
