@@ -31,7 +31,7 @@ func (w *walking) steep(k *ebm.Knobs) {
 		"How far a step goes. mala only starts with it and adapts it. ula keeps it. Small: chains hardly get away from where they are. Large: they are thrown out of thin valleys, and the landscape digs itself in against that, far too deep.",
 		ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("sampler", sampler.NameULA, sampler.NameMALA))
 	k.Float(&w.clip, "clip", `g_{\max}`, 1, 500,
-		"The steepest slope that ula obeys. Small: chains hardly feel the valleys. Large: a cliff hurls them across the box.",
+		"The steepest slope that ula obeys. Small: chains hardly feel the valleys, and energies get several times too large. Large: it matters on cliffs only, which the regulariser keeps away.",
 		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("sampler", sampler.NameULA))
 }
 
@@ -55,7 +55,7 @@ func (w *walking) rolling(k *ebm.Knobs, options ...ebm.Option) {
 // cold declares the temperature.
 func (w *walking) cold(k *ebm.Knobs) {
 	k.Float(&w.beta, "beta", `\beta`, .1, 100,
-		"How cold it is. Low: chains climb over hills until these are steep and high. High: they hardly leave the valleys, and a shallow landscape is enough.", ebm.OnLog)
+		"How cold it is. Low: the noise carries chains over anything but steep walls, and energies get several times too large. High: a shallow landscape is enough; but chains of mala and hmc that go on from update to update freeze, and the spiral blurs.", ebm.OnLog)
 }
 
 // settings returns those of the chosen sampler.

@@ -10,7 +10,7 @@ import (
 func init() {
 	ebm.Register(ebm.Card{
 		ID:       "mcmc",
-		Title:    "Short Markov chains",
+		Title:    "Short-run MCMC",
 		Family:   ebm.Contrastive,
 		Strategy: "C2",
 		Summary: "Chains start anywhere on the plane and have a few dozen steps to find where the model believes data to be: " +

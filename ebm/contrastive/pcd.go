@@ -26,7 +26,7 @@ func init() {
 			{Label: "MALA", TeX: `\tilde y=y'-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y')+\sqrt{2\eta}\,n,\quad\text{accepted or refused}`},
 		},
 		Pathology: "Set the regulariser to 0. The canyon gets so steep that mala can follow no slope any more: steps shrink to nothing and are refused even so, more than half of the chains stand still, " +
-			"and where they stand a peak grows from update to update; energies reach tens of thousands. The random walk follows no slopes, and survives. " +
+			"and where they stand a peak grows from update to update; energies reach a hundred thousand. The random walk follows no slopes, and survives. " +
 			"With ula and a step size of 0.003 nothing is refused, but chains are thrown out of the canyon, and it digs itself in several times too deep to hold them.",
 		Slip: "Persistent chains are said to follow the true gradient of the likelihood. They would if the landscape stood still: it moves while they walk, so they stand where the model had its mass some updates ago. " +
 			"The slower the learning and the more steps, the smaller the lag; it is never none.",
@@ -89,9 +89,9 @@ func (p *pcd[T]) persist(k *ebm.Knobs) {
 	k.Int(&p.chain, "chain", "k", 1, 100,
 		"Steps of a chain in one update. Few: the swarm lags behind, and the landscape gets steeper than it should. Many: it keeps up, slower.", ebm.OnLog, ebm.Called("steps"))
 	k.Int(&p.count, "chains", "N", 16, 1024,
-		"How many chains there are. Few: low ground stays wherever none of them happens to be, and the landscape shakes. Many: calm, but each of them walks less often.", ebm.OnLog2)
+		"How many chains there are. Few: the landscape trembles. Many: it is calm, but each of them walks less often.", ebm.OnLog2)
 	k.Float(&p.restart, "restart", `\rho`, 1e-3, .2,
-		"How often a chain is put somewhere at random before it walks. 0: a valley that is far from all chains may never be found, and a chain that is stuck stays so. Many: they push while they are still on the hills, which get too high.",
+		"How often a chain is put somewhere at random before it walks. 0: a valley that is far from all chains may never be found, and a chain that is stuck stays so. Many: they push while they are still on their way down, and energies get somewhat too large.",
 		ebm.OnLog, ebm.OrZero, ebm.Called("restarts"))
 }
 
