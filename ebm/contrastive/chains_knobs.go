@@ -55,7 +55,7 @@ func (w *walking) rolling(k *ebm.Knobs, options ...ebm.Option) {
 // cold declares the temperature.
 func (w *walking) cold(k *ebm.Knobs) {
 	k.Float(&w.beta, "beta", `\beta`, .1, 100,
-		"How cold it is. Low: the noise carries chains over anything but steep walls, and energies get several times too large. High: a shallow landscape is enough; but chains of mala and hmc that go on from update to update freeze, and the spiral blurs.", ebm.OnLog)
+		"How cold it is. Low: the noise carries chains over anything but steep walls, and energies get several times too large. High: with the random walk a shallow landscape is enough; at 100 mala and hmc get stuck, and the spiral blurs.", ebm.OnLog)
 }
 
 // settings returns those of the chosen sampler.
