@@ -17,7 +17,7 @@ func init() {
 		Title:    "Contractive autoencoder",
 		Family:   ebm.Architectural,
 		Strategy: "A3",
-		Summary: "A network has to rebuild {down|each training point} and, at the same price, to give nearly the same answer all around it. " +
+		Summary: "A network has to rebuild {down|each training point} and at the same time to give nearly the same answer all around it. " +
 			"Nothing is pushed up: an answer that hardly changes cannot be right off the data, and so the energy rises there.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},

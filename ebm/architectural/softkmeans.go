@@ -24,7 +24,7 @@ func init() {
 			{Label: "Prototypes part at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
 		},
 		Pathology: "Set beta to 0.5: the prototypes feel all points alike, fall together at the mean of the data and become one round well in the empty middle, however many they are. " +
-			"Raise it slowly past β_c and they part again.",
+			"Raise it slowly past β_c, which is 1.1 on the spiral, and they part again.",
 		Slip: "The free energy is often printed with a sum over z where the mean belongs, if it is to be looked at: the sum is lower by log K / β, which sinks without end as β goes to 0, while the mean tends to the average energy. " +
 			"The sum, with weights, is what a mixture's likelihood has.",
 		Data:    "spiral",

@@ -16,7 +16,7 @@ func init() {
 		Title:    "Denoising autoencoder",
 		Family:   ebm.Contrastive,
 		Strategy: "C3",
-		Summary: "Training points are thrown off by noise and a network learns to bring them back: the energy is the distance it would move a point, " +
+		Summary: "Training points are thrown off by noise and a network learns to bring them back: the energy is how far it would move a point, squared, " +
 			"{down|nearly none at the data} and {up|large where the noise threw them}.",
 		Formulas: []ebm.Formula{
 			{Label: "Noise", TeX: `\up{\tilde y}=\down{y}+n,\quad n\sim\mathcal N(0,\sigma^2I),\;\sigma=\knob{sigma}`},

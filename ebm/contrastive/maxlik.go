@@ -24,7 +24,7 @@ func init() {
 			{Label: "On the grid", TeX: `\int f\,dy\approx h^2\sum_{i=1}^{G^2}f(g_i),\quad h=\tfrac{3}{G},\;G=\knob{grid}`},
 		},
 		Pathology: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges hundreds below the data, while the loss looks splendid. " +
-			"Then, with the defaults, set the regulariser and data.noise to 0: such data have no best landscape, and the longer it learns, the thinner the canyon and the higher its walls, a thousand and more.",
+			"Now from the defaults set the regulariser and data.noise to 0: such data have no best landscape, and the longer it learns, the thinner the canyon and the higher its walls, a thousand and more.",
 		Slip: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
 			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
 		Data:    "spiral",

@@ -21,7 +21,7 @@ func init() {
 			{Label: "Random walk", TeX: `\tilde y=y'_i+s\,n,\quad n\sim\mathcal N(0,I)`},
 			{Label: "Accept", TeX: `y'_{i+1}=\tilde y\ \text{ if }\ \log u<-\knob{beta}\,(E(\tilde y)-E(y'_i)),\ \text{ else }\ y'_i`},
 		},
-		Pathology: "Set the steps to 5. Most walkers are still on the hills when they push, so hills go on rising until the regulariser stops them. The picture looks right, but as a density it is far too sharp: " +
+		Pathology: "Set the steps to 5. Most walkers are still on the hills when they push, so data and hills are driven apart until the regulariser stops it. The picture looks right, but as a density it is far too sharp: " +
 			"energies are four times as large as -log p, and the NLL rises by two nats.",
 		Slip: "Markov chains are said to give the exact gradient. Only endless ones do: a walk that is cut short remembers where it began, and the landscape learns to be right for walks of that length, " +
 			"not to be a density. How far the gradient leads astray is measured here as it goes, because in the plane the exact one is known.",
