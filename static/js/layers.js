@@ -108,7 +108,7 @@ export function startLayers(store, commands) {
     /** Offers only the layers that the method has something for. */
     offer() {
       const { frame, state } = store;
-      if (!frame || !state) return;
+      if (!frame || frame.generation !== state?.generation) return; // it is another method's yet
       if (of !== state.model) seen.clear();
       of = state.model;
       for (const [layer, has] of Object.entries(OWN)) {

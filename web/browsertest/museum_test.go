@@ -48,6 +48,7 @@ func TestMuseumOpensAFailureAndItsCure(t *testing.T) {
 
 			b.click("#exhibit .opener")
 			b.until(e.cured)
+			b.until(inSight) // a method far down in the rail
 			b.until("document.querySelector('#exhibit').innerText.includes('Cured by')")
 			b.drawn(3)
 			b.click("#exhibit .opener") // and back

@@ -8,6 +8,9 @@ import { across, along } from '../view.js';
 import { drawn, opacity } from '../waves.js';
 import { arrow } from './arrow.js';
 
+/** On a square smaller than this, as on a phone, every other walk is left out: all would be a tangle. */
+const SMALL = 400;
+
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Frame} frame
@@ -19,7 +22,7 @@ export function up(ctx, frame, scene, view) {
   for (const wave of view.waves) {
     wave.ups.forEach(({ way, share }, i) => {
       const part = drawn(wave, i, scene, view.now);
-      if (part === 0) return;
+      if (part === 0 || (view.width < SMALL && way.length > 4 && i % 2 === 1)) return;
       ctx.globalAlpha = opacity(wave, view.now) * (0.8 + 0.2 * share);
       pen.width = (1.1 + 1.1 * Math.sqrt(share)) * view.unit;
       const line = way.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
