@@ -64,7 +64,7 @@ func New[T net.Float]() Learner[T] {
 // Rate declares the learning rate, which stands among the method's own knobs.
 func (l *Learner[T]) Rate(k *ebm.Knobs) {
 	k.Float(&l.LR, "lr", `\alpha`, 1e-4, 1e-1,
-		"How far each step moves the weights. Small: the map stays flat for long. Large: the landscape flickers, and with plain SGD its energies explode. "+
+		"How far each step moves the weights. Small: the map stays flat for long. Large: the landscape flickers, and where nothing holds the energies back (r = 0) they may explode. "+
 			"It decays by itself as learning goes on and starts again at the full rate whenever a knob is moved.", ebm.OnLog, ebm.Called("learning rate"))
 }
 
@@ -73,7 +73,7 @@ func (l *Learner[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&l.Batch, "batch", "B", 8, 1024,
 		"How many training points a step looks at. Few: fewer arrows, and a landscape that trembles. Many: calm and slower.", ebm.OnLog2)
 	k.Choice(&l.Optimiser, "optimiser", `\text{opt}`, net.Optimisers(),
-		"adam: each weight has a rate of its own, and canyons are deep within seconds. momentum: the map rolls and overshoots. sgd: the plain gradient; slow at a small learning rate, and apt to blow up at a large one.")
+		"adam: each weight has a rate of its own, and canyons are deep within seconds. momentum: slow at a rate of 0.01, quick at 0.1. sgd: the plain gradient, too slow to get far in the same time.")
 }
 
 // Begin makes the parts with all parameters 0, and forgets any earlier ones.

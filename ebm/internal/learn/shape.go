@@ -25,7 +25,7 @@ func (s *Shape) Knobs(k *ebm.Knobs) {
 	k.Int(&s.Width, "width", "H", 4, 128,
 		"Units in each hidden layer. Few: blunt valleys that cannot bend enough. Many: sharper valleys, slower steps.", ebm.OnLog2, ebm.Restarts)
 	k.Int(&s.Layers, "layers", `\ell`, 1, 4,
-		"Hidden layers. 1: broad shapes only. More: sharper turns, slower steps, and a start that takes longer to get going.", ebm.Restarts)
+		"Hidden layers. 1: the shape comes out, with a wavier rim. More: sharper turns, slower steps, and a start that takes longer to get going.", ebm.Restarts)
 	k.Choice(&s.Activation, "activation", `\phi`, net.Activations(),
 		"The bend in every unit. silu and softplus: smooth hills. tanh: plateaus. relu: folded paper, contours become polygons.", ebm.Restarts)
 }
