@@ -114,10 +114,10 @@ func (m *dsm[T]) Step(u *ebm.Update) {
 
 // tilt computes the loss, and the two pushes at each noisy point. Their distance is the one
 // at which the errors of a central difference and of rounding balance, where the slope bends
-// over a third of a unit.
+// over a quarter of a unit.
 func (m *dsm[T]) tilt() {
 	variance, share := m.sigma*m.sigma, 1/float64(len(m.Y))
-	apart := math.Cbrt(epsilon[T]()) / 2
+	apart := .4 * math.Cbrt(epsilon[T]())
 	thrown, steep := 0., 0.
 	m.loss = 0
 	for i, g := range m.slope {
