@@ -44,7 +44,7 @@ type chains[T net.Float] struct {
 	paths    int            // how many walks are kept for the trace
 	path     []r2.Vec       // [steps*leaps+1][paths]
 
-	mlp  *net.MLP[T]
+	on   *net.MLP[T]                                     // whose energy they walk on
 	body func(w *net.Workspace[T], grad []T, lo, hi int) // c.walkBlock, bound once: binding allocates
 
 	acceptance, stuck float64
@@ -118,7 +118,7 @@ func (c *chains[T]) cast(rng ebm.Rand) {
 
 // walk takes the walkers to the end of their walks.
 func (c *chains[T]) walk(f ebm.For, n *network[T]) {
-	c.mlp = n.mlp
+	c.on = n.mlp
 	clear(c.moved)
 	n.team.Blocks(f, len(c.walkers.Y), c.body, n.mlp, nil)
 	c.arrive()
@@ -128,7 +128,7 @@ func (c *chains[T]) walk(f ebm.For, n *network[T]) {
 func (c *chains[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	b, n := lo/net.Block, len(c.walkers.Y)
 	place := &c.places[b]
-	place.m, place.w = c.mlp, w
+	place.m, place.w = c.on, w
 	walkers, next := c.walkers.Slice(lo, hi), c.next.Slice(lo, hi)
 	c.accepted[b] = 0
 	c.kernel.Begin(walkers, place)
