@@ -57,6 +57,23 @@ function inTeX(text) {
 }
 
 /**
+ * The clauses of a formula, as \quad parts them: each is set on a line of its own rather than
+ * broken at its equals sign.
+ * @param {string} tex
+ */
+export function clauses(tex) {
+  const parts = [''];
+  let depth = 0;
+  for (const [token] of tex.matchAll(/\\(?:[a-zA-Z]+|.)|[^\\]/gs)) {
+    if (token === '{' || token === '\\left' || token === '\\begin') depth++;
+    if (token === '}' || token === '\\right' || token === '\\end') depth--;
+    if (depth === 0 && (token === '\\quad' || token === '\\qquad')) parts.push('');
+    else parts[parts.length - 1] += token;
+  }
+  return parts.map((part) => part.trim()).filter(Boolean);
+}
+
+/**
  * Typesets TeX into a node; before KaTeX is there, or where it fails, the node keeps a plain text.
  * @param {HTMLElement} node
  * @param {string} tex

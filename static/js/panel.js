@@ -2,7 +2,7 @@
 import { make, byId, write } from './dom.js';
 import { museumNote, notes, writeStrategy } from './card.js';
 import { control } from './controls.js';
-import { typeset, withValues } from './formula.js';
+import { clauses, typeset, withValues } from './formula.js';
 import { format, signed } from './scale.js';
 import { words, say } from './strings.js';
 import { stepReport } from './report.js';
@@ -73,7 +73,11 @@ export function startPanel(store, commands) {
     for (const line of lines) {
       const tex = withValues(line.tex, written);
       if (tex === line.set) continue;
-      typeset(line.node, tex, tex.replace(/\\htmlClass\{\w+\}/g, '').replace(/[{}\\]/g, ''));
+      line.node.replaceChildren(...clauses(tex).map((clause) => {
+        const node = make('span', { class: 'clause' });
+        typeset(node, clause, clause.replace(/\\htmlClass\{\w+\}/g, '').replace(/[{}\\]/g, ''));
+        return node;
+      }));
       line.set = tex;
     }
     const note = museumNote(store, commands);

@@ -107,6 +107,8 @@ export const legend = [
   ['', 'Colour, lines', 'the energy and where it is equal; the bar beside the picture has the numbers'],
   ['down', '● Points', 'the training data, where the energy is pushed down'],
   ['up', '↑ Arrows', 'from where a point set out to where the energy is pushed up'],
+  ['', '○ White', 'what the model owns in the plane: prototypes, a curve, atoms'],
+  ['', '▪ Orange', 'where a sampler has been: its chains, its ways, what it proposed; a cross where it was refused'],
   ['', 'AUC', 'how surely the energy tells data from the plane: 0.5 is a guess; the second number is the best possible'],
   ['', 'NLL', 'how well the model predicts fresh data: lower is better, and the truth itself scores best'],
 ];
