@@ -85,6 +85,7 @@ export function startPanel(store, commands) {
     byId('summary', HTMLElement).hidden = note.length > 0; // the diagnosis takes its place
     const said = note.map((n) => n.textContent).join('');
     if (said !== exhibit.textContent) exhibit.replaceChildren(...note);
+    for (const part of [exhibit, formulas]) for (const button of part.querySelectorAll('button')) button.disabled = !store.driving;
     const { model, data } = store.place;
     write(byId('place', HTMLElement), store.state ? say.place(model, data, store.driving ? '' : words.watching) : '');
     document.title = store.state ? `${model} · ebmviz` : 'ebmviz';

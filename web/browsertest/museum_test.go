@@ -102,6 +102,21 @@ func TestMuseumLinkOpensWithItsDiagnosis(t *testing.T) {
 	b.quiet()
 }
 
+func TestWhoWatchesReadsTheNoteAndOpensNothing(t *testing.T) {
+	address := serve(t)
+	teacher := open(t, desktop, address+"#model=kmeans&k.k=8")
+	teacher.drawn(3)
+	b := open(t, desktop, address+"#room="+eval[string](teacher, "ebmviz.room"))
+	b.until("ebmviz.role === 'viewer' && document.querySelector('#exhibit').innerText.includes('Too few wells')")
+	b.until("document.querySelectorAll('.note .opener').length > 0 && [...document.querySelectorAll('.panel .opener')].every(e => e.disabled)")
+	if eval[bool](teacher, "[...document.querySelectorAll('.panel .opener')].some(e => e.disabled)") {
+		t.Error("the teacher cannot open the cure")
+	}
+	b.click(museum)
+	b.until("document.querySelector('#museum').open && [...document.querySelectorAll('[data-exhibit]')].every(e => e.disabled)")
+	b.quiet()
+}
+
 func TestNotesOfACardOpen(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans")
 	b.drawn(3)

@@ -9,8 +9,8 @@ import (
 
 var shots = flag.String("shots", "", "write pictures of the page into this folder")
 
-// views are what `make screenshots` shows: every method, both themes, both renderers, both
-// sizes.
+// views are what `make screenshots` shows: a method of every kind, both themes, both renderers,
+// both sizes.
 var views = []struct {
 	name     string
 	look     look
@@ -27,6 +27,13 @@ var views = []struct {
 	{"maxlik-light", desktop, "#model=maxlik&data=rings", "ebmviz.step > 250"},
 	{"dae-dark", look{width: 1280, height: 800, dark: true, webgl: true}, "#model=dae&renderer=webgl2", "ebmviz.step > 900"},
 	{"dae-topographic", desktop, "#model=dae&data=topographic", "ebmviz.step > 400"},
+	{"glo-light", desktop, "#model=glo", "ebmviz.step > 300"},
+	{"gmm-dark", look{width: 1280, height: 800, dark: true}, "#model=gmm", "ebmviz.step > 60"},
+	{"masked-light", desktop, "#model=masked", "ebmviz.step > 300"},
+	{"pcd-dark", look{width: 1280, height: 800, dark: true}, "#model=pcd&view.show=proposals", "ebmviz.step > 300"},
+	{"scorematching-light", desktop, "#model=scorematching", "ebmviz.step > 900"},
+	{"sparse-dark", look{width: 1280, height: 800, dark: true}, "#model=sparse", "ebmviz.step > 200"},
+	{"ghost-light", desktop, "#model=dae&view.exhibit=dae-ghost", "ebmviz.step > 900"},
 	{"phone-light", look{width: 390, height: 844}, "#model=cd&data=gaussians", "ebmviz.step > 300"},
 	{"phone-dark", look{width: 390, height: 844, dark: true}, "#model=dae", "ebmviz.step > 600"},
 }
