@@ -27,7 +27,7 @@ export function arrow(ctx, way, share, pen) {
   shaft[n - 1] -= Math.min(long, 0.6 * head) * Math.sin(angle);
   for (let i = 0; i < n; i += 2) line.lineTo(shaft[i], shaft[i + 1]);
   if (pen.ring) {
-    const r = pen.width + 1.6;
+    const r = pen.width + 2.3;
     line.moveTo(way[0] + r, way[1]);
     line.arc(way[0], way[1], r, 0, 2 * Math.PI);
   }
