@@ -49,55 +49,6 @@ func load[T net.Float](l *learn.Learner[T], params []float64, lr float64, batch 
 	l.Optimiser, l.Limit, l.LR, l.Batch = string(net.SGD), 0, lr, batch
 }
 
-// check compares lists under the tolerance of the file at float64, and under that of
-// float32 otherwise.
-type check struct {
-	t   *testing.T
-	tol func(want []float64) ref.Tolerance
-}
-
-func checker[T net.Float](t *testing.T, file ref.Tolerance) check {
-	var zero T
-	if _, single := any(zero).(float32); single {
-		return check{t, func(want []float64) ref.Tolerance { return ref.Scaled(want...) }}
-	}
-	return check{t, func([]float64) ref.Tolerance { return file }}
-}
-
-func (c check) list(what string, got, want []float64) {
-	c.t.Helper()
-	if len(got) != len(want) {
-		c.t.Errorf("%s has %d numbers, want %d", what, len(got), len(want))
-		return
-	}
-	tol := c.tol(want)
-	for i := range want {
-		tol.Near(c.t, fmt.Sprintf("%s[%d]", what, i), got[i], want[i])
-	}
-}
-
-func (c check) one(what string, got, want float64) {
-	c.t.Helper()
-	c.list(what, []float64{got}, []float64{want})
-}
-
-func (c check) points(what string, got []r2.Vec, want [][]float64) {
-	c.t.Helper()
-	var list []float64
-	for _, y := range got {
-		list = append(list, y.X, y.Y)
-	}
-	c.list(what, list, slices.Concat(want...))
-}
-
-func wide[T net.Float](x []T) []float64 {
-	out := make([]float64, len(x))
-	for i, v := range x {
-		out[i] = float64(v)
-	}
-	return out
-}
-
 // slopes compares the gradient of a step with differences of its loss. step makes one
 // from the given parameters and returns the learner after it and the loss.
 func slopes(t *testing.T, params []float64, step func(params []float64) (*learn.Learner[float64], float64)) {
@@ -154,7 +105,7 @@ func refCode(s net.Spec) int { return slices.Index(s.Hidden, slices.Min(s.Hidden
 func refAE[T net.Float](t *testing.T) {
 	var c refAutoencoder
 	ref.Load(t, "autoencoder", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	spec := c.Layers.spec(net.Tanh)
 
 	a := newAE[T]()
@@ -165,17 +116,17 @@ func refAE[T net.Float](t *testing.T) {
 	at := ref.Vecs(c.Queries)
 	points, energy := make([]r2.Vec, len(at)), make([]float64, len(at))
 	a.Reconstruct(points, at)
-	near.points("r(y)", points, c.Recon)
+	near.Points("r(y)", points, c.Recon)
 	a.Energy(energy, at)
-	near.list("E", energy, c.Energy)
+	near.List("E", energy, c.Energy)
 	a.Grad(points, at)
-	near.points("∂E/∂y", points, c.GradY)
+	near.Points("∂E/∂y", points, c.GradY)
 	y := slices.Clone(at)
 	for i, want := range c.Iterate {
 		if i > 0 {
 			a.Reconstruct(y, y)
 		}
-		near.points(fmt.Sprintf("y after %d times r", i), y, want)
+		near.Points(fmt.Sprintf("y after %d times r", i), y, want)
 	}
 
 	// The two halves together do what the whole does.
@@ -186,18 +137,18 @@ func refAE[T net.Float](t *testing.T) {
 			y[i] = r2.Vec{X: z[i]}
 		}
 		a.decoder.Map(points, y)
-		near.points("Dec(Enc(y))", points, c.Recon)
+		near.Points("Dec(Enc(y))", points, c.Recon)
 	}
 
 	// A step of plain descent at that rate, for which the reference gives the gradient.
 	before, want := c.Layers.flat(), c.AE.Grad.flat()
 	a.Step(ebm.NewUpdate(&inOrder{}))
-	near.one("loss", a.loss, c.AE.Loss)
-	near.list("gradient", wide(a.Gradient), want)
+	near.One("loss", a.loss, c.AE.Loss)
+	near.List("gradient", ref.Wide(a.Gradient), want)
 	for i := range before {
 		before[i] -= c.DAE.LR * want[i]
 	}
-	near.list("weights after a step", wide(a.mlp.Params()), before)
+	near.List("weights after a step", ref.Wide(a.mlp.Params()), before)
 }
 
 // TestAECurve: what the network makes of the data lies on the curve that is drawn.

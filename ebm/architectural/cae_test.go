@@ -24,7 +24,7 @@ func TestRefCAE(t *testing.T) {
 func refCAE[T net.Float](t *testing.T) {
 	var c refAutoencoder
 	ref.Load(t, "autoencoder", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	spec, y := c.Layers.spec(net.Tanh), ref.Vecs(c.DAE.Y)
 	begin := func() *cae[T] {
 		m := newCAE[T]()
@@ -36,10 +36,10 @@ func refCAE[T net.Float](t *testing.T) {
 	m := begin()
 	norms := make([]float64, min(len(y), net.Block))
 	frobenius(norms, net.NewWorkspace[T](spec), m.mlp, y[:len(norms)])
-	near.list("‖∂r/∂y‖²", norms, c.CAE.Recon[:len(norms)])
+	near.List("‖∂r/∂y‖²", norms, c.CAE.Recon[:len(norms)])
 	m.Step(ebm.NewUpdate(&inOrder{}))
-	near.one("reconstruction", m.reconstruction, c.AE.Loss)
-	near.one("jacobian", m.jacobian, stat.Mean(c.CAE.Recon[:len(norms)], nil))
+	near.One("reconstruction", m.reconstruction, c.AE.Loss)
+	near.One("jacobian", m.jacobian, stat.Mean(c.CAE.Recon[:len(norms)], nil))
 
 	// The encoder is the head of the network, behind which a layer changes nothing.
 	a := newAE[T]()
@@ -47,14 +47,14 @@ func refCAE[T net.Float](t *testing.T) {
 	load(&a.Learner, c.Layers.flat(), 0, len(y))
 	a.split()
 	frobenius(norms, net.NewWorkspace[T](a.encoder.Spec()), a.encoder, y[:len(norms)])
-	near.list("‖∂h/∂y‖²", norms, c.CAE.Encode[:len(norms)])
+	near.List("‖∂h/∂y‖²", norms, c.CAE.Encode[:len(norms)])
 
 	// With no price there is the plain autoencoder's gradient.
 	m = begin()
 	m.lambda = 0
 	m.Step(ebm.NewUpdate(&inOrder{}))
-	near.list("gradient", wide(m.Gradient), c.AE.Grad.flat())
-	near.one("loss", m.loss, c.AE.Loss)
+	near.List("gradient", ref.Wide(m.Gradient), c.AE.Grad.flat())
+	near.One("loss", m.loss, c.AE.Loss)
 }
 
 // TestCAEPenalty: what is added to the reconstruction is λ‖J‖², averaged over directions.

@@ -61,7 +61,7 @@ func refGLO[T net.Float](t *testing.T) {
 		FBeta   []float64
 	}
 	ref.Load(t, "glo", &c)
-	near, at := checker[T](t, c.Tolerance), ref.Vecs(c.Queries)
+	near, at := ref.Checker[T](t, c.Tolerance), ref.Vecs(c.Queries)
 
 	m := gloAt[T](at, c.Layers, c.N)
 	var f, gradZ, free []float64
@@ -79,26 +79,26 @@ func refGLO[T net.Float](t *testing.T) {
 	if !slices.Equal(codes, c.Argmin) {
 		t.Errorf("best codes %v, want %v", codes, c.Argmin)
 	}
-	near.list("F over the grid", f, c.F)
-	near.list("∂E/∂z", gradZ, c.GradZ)
-	near.list("F_β", free, c.FBeta)
+	near.List("F over the grid", f, c.F)
+	near.List("∂E/∂z", gradZ, c.GradZ)
+	near.List("F_β", free, c.FBeta)
 
 	m.steps = patience
 	m.Step(ebm.NewUpdate(&inOrder{}))
 	for i, k := range c.Argmin {
-		near.one("z of the batch", m.codes[i], gridCode(k, c.N))
+		near.One("z of the batch", m.codes[i], gridCode(k, c.N))
 	}
-	grad := wide(m.Gradient)
+	grad := ref.Wide(m.Gradient)
 	for i := range c.Layers[0].W {
 		grad[i] /= stretch
 	}
-	near.list("∂L/∂θ", grad, c.Grad.flat())
+	near.List("∂L/∂θ", grad, c.Grad.flat())
 
 	// In between the nodes: F and z are to be right to 1e-7 and 1e-5.
 	m = gloAt[T](at, c.Layers, 801)
 	exact := near
 	if _, double := any(m).(*glo[float64]); double {
-		exact = check{t, func([]float64) ref.Tolerance { return ref.Tolerance{Abs: 1e-7} }}
+		exact = ref.Check{T: t, Tol: func([]float64) ref.Tolerance { return ref.Tolerance{Abs: 1e-7} }}
 	}
 	var z []float64
 	f = make([]float64, len(at))
@@ -106,11 +106,11 @@ func refGLO[T net.Float](t *testing.T) {
 	for _, y := range at {
 		z = append(z, 2*m.curve.nearest(y).t/800-1)
 	}
-	exact.list("F", f, c.ExactF)
+	exact.List("F", f, c.ExactF)
 	if _, double := any(m).(*glo[float64]); double {
-		exact = check{t, func([]float64) ref.Tolerance { return ref.Tolerance{Abs: 1e-5} }}
+		exact = ref.Check{T: t, Tol: func([]float64) ref.Tolerance { return ref.Tolerance{Abs: 1e-5} }}
 	}
-	exact.list("z", z, c.ExactZ)
+	exact.List("z", z, c.ExactZ)
 }
 
 func TestGLOGradient(t *testing.T) {

@@ -43,7 +43,7 @@ func refLatent[T net.Float](t *testing.T) {
 		}
 	}
 	ref.Load(t, "conditional_latent", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	var at []r2.Vec
 	for i, x := range c.X {
 		at = append(at, r2.Vec{X: x[0], Y: c.Y[i][0]})
@@ -61,21 +61,21 @@ func refLatent[T net.Float](t *testing.T) {
 	m := begin(inferHard)
 	f := make([]float64, len(at))
 	m.Energy(f, at)
-	near.list("F", f, c.F)
+	near.List("F", f, c.F)
 	for i, y := range at {
 		all, best := infer.Latents(m, y)
 		var e []float64
 		for _, l := range all {
 			e = append(e, l.E)
 		}
-		near.list(fmt.Sprintf("E[%d]", i), e, c.E[i])
+		near.List(fmt.Sprintf("E[%d]", i), e, c.E[i])
 		if best != c.ZStar[i] {
 			t.Errorf("z* of point %d is %d, want %d", i, best, c.ZStar[i])
 		}
 	}
 	m.Step(ebm.NewUpdate(&inOrder{}))
-	near.one("mean F", m.loss, floats.Sum(c.F)/float64(len(at)))
-	near.list("∂F/∂θ", wide(m.Gradient), c.GradF.flat())
+	near.One("mean F", m.loss, floats.Sum(c.F)/float64(len(at)))
+	near.List("∂F/∂θ", ref.Wide(m.Gradient), c.GradF.flat())
 	if !slices.Equal(m.best, c.ZStar) {
 		t.Errorf("z* of the batch: %v, want %v", m.best, c.ZStar)
 	}
@@ -86,10 +86,10 @@ func refLatent[T net.Float](t *testing.T) {
 	want := slices.Clone(c.FBeta)
 	floats.AddConst(higher, want)
 	m.Energy(f, at)
-	near.list("F_β", f, want)
+	near.List("F_β", f, want)
 	m.Step(ebm.NewUpdate(&inOrder{}))
-	near.one("mean F_β", m.loss, floats.Sum(want)/float64(len(at)))
-	near.list("∂F_β/∂θ", wide(m.Gradient), c.GradFBeta.flat())
+	near.One("mean F_β", m.loss, floats.Sum(want)/float64(len(at)))
+	near.List("∂F_β/∂θ", ref.Wide(m.Gradient), c.GradFBeta.flat())
 
 	// The Gibbs density of y2 given y1; Z is a plain sum over the points.
 	s := infer.Given(begin(inferHard), infer.Y1, c.Gibbs.X, c.Beta)
@@ -98,10 +98,10 @@ func refLatent[T net.Float](t *testing.T) {
 	for i, y := range s.Other {
 		mean += y * math.Exp(-c.Beta*(s.F[i]-free))
 	}
-	near.one("log Z", math.Log(s.Other[1]-s.Other[0])-c.Beta*free, c.Gibbs.LogZ)
-	near.one("mean of y2", mean, c.Gibbs.Mean)
-	near.one("best y2", s.Other[slices.Index(s.F, slices.Min(s.F))], c.Gibbs.Argmin)
-	near.one("F of it", slices.Min(s.F), c.Gibbs.Least)
+	near.One("log Z", math.Log(s.Other[1]-s.Other[0])-c.Beta*free, c.Gibbs.LogZ)
+	near.One("mean of y2", mean, c.Gibbs.Mean)
+	near.One("best y2", s.Other[slices.Index(s.F, slices.Min(s.F))], c.Gibbs.Argmin)
+	near.One("F of it", slices.Min(s.F), c.Gibbs.Least)
 }
 
 func TestLatentGradient(t *testing.T) {

@@ -32,7 +32,7 @@ func refLISTA[T net.Float](t *testing.T) {
 		Lam         float64
 	}
 	ref.Load(t, "lista", &c)
-	near, at := checker[T](t, c.Tolerance), ref.Vecs(c.Y)
+	near, at := ref.Checker[T](t, c.Tolerance), ref.Vecs(c.Y)
 	m := newLISTA[T]()
 	m.variant, m.k, m.depth, m.lambda = variantLISTA, len(c.Theta), len(c.Z)-1, c.Lam
 	m.begin(net.Spec{}, at)
@@ -41,12 +41,12 @@ func refLISTA[T net.Float](t *testing.T) {
 
 	e := make([]float64, len(at))
 	m.Energy(e, at)
-	near.list("energy", e, c.Energy)
+	near.List("energy", e, c.Energy)
 	for i, y := range at {
 		var p pad
 		m.shown.guess(&p, y, m.depth, m.lambda)
 		for s, z := range c.Z {
-			near.list(fmt.Sprintf("z_%d of point %d", s, i), p.z[s], z[i])
+			near.List(fmt.Sprintf("z_%d of point %d", s, i), p.z[s], z[i])
 		}
 	}
 }

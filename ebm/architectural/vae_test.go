@@ -52,7 +52,7 @@ func refVAE[T net.Float](t *testing.T) {
 		GradDec         layers `json:"grad_dec"`
 	}
 	ref.Load(t, "vae", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 
 	v := newVAE[T]()
 	v.sigma, v.kl = c.Sigma, c.KL
@@ -67,18 +67,18 @@ func refVAE[T net.Float](t *testing.T) {
 
 	for i, g := range v.guesses {
 		d := len(c.Eps[i])
-		near.list("m", g.m[:d], c.Mean[i])
-		near.list("log s²", g.logVar[:d], c.LogVar[i])
-		near.list("z", g.z[:d], c.Z[i])
+		near.List("m", g.m[:d], c.Mean[i])
+		near.List("log s²", g.logVar[:d], c.LogVar[i])
+		near.List("z", g.z[:d], c.Z[i])
 	}
-	near.one("reconstruction", v.reconstruction, stat.Mean(c.Recon, nil))
-	near.one("KL", v.divergence, stat.Mean(c.Each, nil))
-	near.one("loss", v.loss, c.Loss)
-	grad := wide(v.Gradient)
+	near.One("reconstruction", v.reconstruction, stat.Mean(c.Recon, nil))
+	near.One("KL", v.divergence, stat.Mean(c.Each, nil))
+	near.One("loss", v.loss, c.Loss)
+	grad := ref.Wide(v.Gradient)
 	for i := range grad {
 		grad[i] /= lossShare
 	}
-	near.list("gradient", grad, append(c.GradEnc.flat(), c.GradDec.flat()...))
+	near.List("gradient", grad, append(c.GradEnc.flat(), c.GradDec.flat()...))
 }
 
 // TestVAEGradient: with waves, codes of one and of two numbers, half warmed up.

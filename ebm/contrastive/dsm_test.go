@@ -22,7 +22,7 @@ func TestRefDSM(t *testing.T) {
 func refDSM[T net.Float](t *testing.T) {
 	var c scoreFile
 	ref.Load(t, "score_matching", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	m := newDSM[T]()
 	m.sigma = c.Sigma
 	m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
@@ -30,11 +30,11 @@ func refDSM[T net.Float](t *testing.T) {
 
 	slope := make([]r2.Vec, len(c.Y))
 	m.Grad(slope, ref.Vecs(c.Y))
-	near.points("slope", slope, c.Slope)
+	near.Points("slope", slope, c.Slope)
 
 	m.Step(ebm.NewUpdate(dictate(c.Noise, c.Sigma)))
-	near.one("loss", m.loss, c.DSM)
-	near.list("gradient", wide(m.Gradient), c.GradDSM.flat())
+	near.One("loss", m.loss, c.DSM)
+	near.List("gradient", ref.Wide(m.Gradient), c.GradDSM.flat())
 }
 
 func TestDSMGradient(t *testing.T) {

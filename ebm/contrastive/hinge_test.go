@@ -34,20 +34,20 @@ func refHinge[T net.Float](t *testing.T) {
 		Grad   layers
 	}
 	ref.Load(t, "hinge", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	h := newHinge[T]()
 	h.m, h.r = c.M, 0
 	h.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
 	load(&h.network, c.Layers, .1, len(c.Y))
 	h.Step(ebm.NewUpdate(&laid{at: c.Neg}))
-	near.points("paired with", h.walkers.Y, c.Neg)
-	near.list("E(y)", h.low, c.EPos)
-	near.list("E(ȳ)", h.high, c.ENeg)
+	near.Points("paired with", h.walkers.Y, c.Neg)
+	near.List("E(y)", h.low, c.EPos)
+	near.List("E(ȳ)", h.high, c.ENeg)
 	if !slices.Equal(h.active, c.Active) {
 		t.Errorf("active pairs %v, want %v", h.active, c.Active)
 	}
-	near.one("loss", h.loss, c.Loss)
-	near.list("gradient", wide(h.Gradient), c.Grad.flat())
+	near.One("loss", h.loss, c.Loss)
+	near.List("gradient", ref.Wide(h.Gradient), c.Grad.flat())
 }
 
 func TestGradientOfHinge(t *testing.T) {

@@ -42,7 +42,7 @@ func refMasked[T net.Float](t *testing.T) {
 		} `json:"tokens_of"`
 	}
 	ref.Load(t, "masked_ae", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 
 	if c.TokensOf.L != ebm.L {
 		t.Fatalf("the reference's box has L = %v", c.TokensOf.L)
@@ -67,33 +67,33 @@ func refMasked[T net.Float](t *testing.T) {
 	e := make([]float64, len(centres))
 	m.combine()
 	m.Energy(e, centres)
-	near.list("pseudo energy", e, slices.Concat(c.Pseudo...))
+	near.List("pseudo energy", e, slices.Concat(c.Pseudo...))
 	logZ := measure.LogZ(e, 1)
 	for i := range e {
 		e[i] = math.Exp(-e[i]-logZ) * h * h
 	}
-	near.list("Gibbs probability of a pixel", e, slices.Concat(c.Gibbs...))
+	near.List("Gibbs probability of a pixel", e, slices.Concat(c.Gibbs...))
 	m.energy = energyIndependent
 	m.combine()
 	m.Energy(e, centres)
-	near.list("energy with both hidden", e, slices.Concat(c.Both...))
-	near.one("its mass", m.mass, 1)
+	near.List("energy with both hidden", e, slices.Concat(c.Both...))
+	near.One("its mass", m.mass, 1)
 	m.energy = energyChain
 	m.combine()
-	near.one("mass of the chain", m.mass, 1)
+	near.One("mass of the chain", m.mass, 1)
 
 	// The first token of some points is hidden.
 	g := &m.guesses[0]
 	for _, tokens := range c.CE.Tokens {
 		g.count(tokens[1], tokens[0])
 	}
-	near.one("cross-entropy", g.loss()/g.asked, c.CE.Loss)
+	near.One("cross-entropy", g.loss()/g.asked, c.CE.Loss)
 	for context, want := range c.CE.Grad {
 		got := make([]float64, c.V)
 		for k := range got {
 			got[k] = g.slope(context, k) / g.asked
 		}
-		near.list("its gradient", got, want)
+		near.List("its gradient", got, want)
 	}
 }
 

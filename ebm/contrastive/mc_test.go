@@ -45,15 +45,15 @@ func refMC[T net.Float](t *testing.T) {
 		}
 	}
 	ref.Load(t, "exact_ml", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	m := newMC[T]()
 	m.r, m.beta, m.n = 0, c.Beta, len(c.MC.Points)
 	m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Data))
 	load(&m.network, c.Layers, c.LR, len(c.Data))
 	m.Step(ebm.NewUpdate(&laid{at: c.MC.Points}))
-	near.points("points", m.at, c.MC.Points)
-	near.one("loss", m.loss, c.MC.Loss)
-	near.list("gradient", wide(m.Gradient), c.MC.Grad.flat())
+	near.Points("points", m.at, c.MC.Points)
+	near.One("loss", m.loss, c.MC.Loss)
+	near.List("gradient", ref.Wide(m.Gradient), c.MC.Grad.flat())
 }
 
 // proposals are both ways to draw the points.

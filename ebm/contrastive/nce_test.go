@@ -33,7 +33,7 @@ func refNCE[T net.Float](t *testing.T) {
 		Softplus  struct{ X, Out []float64 }
 	}
 	ref.Load(t, "nce", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	n := newNCE[T]()
 	n.nu = int(c.Nu)
 	n.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
@@ -46,14 +46,14 @@ func refNCE[T net.Float](t *testing.T) {
 	}{{"E of the data", c.Y, c.EData}, {"E of the noise", c.Noise, c.ENoise}} {
 		got := make([]float64, len(e.at))
 		n.Energy(got, ref.Vecs(e.at))
-		near.list(e.what, got, e.want)
+		near.List(e.what, got, e.want)
 	}
 	n.Step(ebm.NewUpdate(&laid{at: c.Noise}))
-	near.points("noise", n.noise, c.Noise)
-	near.one("log νq", n.logNuQ, math.Log(c.Nu)+c.LogQ)
-	near.one("loss", n.loss, c.Loss)
-	near.list("P(data|y)", n.posteriorY, c.Posterior)
-	near.list("gradient", wide(n.Gradient), c.Grad.flat())
+	near.Points("noise", n.noise, c.Noise)
+	near.One("log νq", n.logNuQ, math.Log(c.Nu)+c.LogQ)
+	near.One("loss", n.loss, c.Loss)
+	near.List("P(data|y)", n.posteriorY, c.Posterior)
+	near.List("gradient", ref.Wide(n.Gradient), c.Grad.flat())
 	for i, x := range c.Softplus.X {
 		c.Near(t, "softplus", softplus(x), c.Softplus.Out[i])
 	}

@@ -49,7 +49,7 @@ func refPCD[T net.Float](t *testing.T) {
 	if c.L != ebm.L {
 		t.Skipf("the reference's box is %g wide", 2*c.L)
 	}
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	p := newPCD[T]()
 	p.sampler, p.eta, p.clip, p.restart, p.r = sampler.NameULA, c.Eta, math.Inf(1), 0, 0
 	p.chain, p.count = len(c.Noise[0]), len(c.Chains0)
@@ -64,9 +64,9 @@ func refPCD[T net.Float](t *testing.T) {
 		p.draw(&dictated{})
 		p.pick(&inOrder{*dictate(slices.Concat(c.Noise[i]...), 1)}, len(p.pool))
 		p.contrast(ebm.NewUpdate(nil))
-		near.points(fmt.Sprintf("chains after update %d", i), p.Particles(nil), want.Chains)
-		near.one(fmt.Sprintf("loss of update %d", i), p.loss, want.Loss)
-		near.list(fmt.Sprintf("weights after update %d", i), wide(p.mlp.Params()), want.Layers.flat())
+		near.Points(fmt.Sprintf("chains after update %d", i), p.Particles(nil), want.Chains)
+		near.One(fmt.Sprintf("loss of update %d", i), p.loss, want.Loss)
+		near.List(fmt.Sprintf("weights after update %d", i), ref.Wide(p.mlp.Params()), want.Layers.flat())
 	}
 }
 

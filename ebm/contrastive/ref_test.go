@@ -69,55 +69,6 @@ func dictate(noise [][]float64, sd float64) *dictated {
 	return d
 }
 
-// check compares lists under the tolerance of the file at float64, and under that of
-// float32 otherwise.
-type check struct {
-	t   *testing.T
-	tol func(want []float64) ref.Tolerance
-}
-
-func checker[T net.Float](t *testing.T, file ref.Tolerance) check {
-	var zero T
-	if _, single := any(zero).(float32); single {
-		return check{t, func(want []float64) ref.Tolerance { return ref.Scaled(want...) }}
-	}
-	return check{t, func([]float64) ref.Tolerance { return file }}
-}
-
-func (c check) list(what string, got, want []float64) {
-	c.t.Helper()
-	if len(got) != len(want) {
-		c.t.Errorf("%s has %d numbers, want %d", what, len(got), len(want))
-		return
-	}
-	tol := c.tol(want)
-	for i := range want {
-		tol.Near(c.t, fmt.Sprintf("%s[%d]", what, i), got[i], want[i])
-	}
-}
-
-func (c check) one(what string, got, want float64) {
-	c.t.Helper()
-	c.list(what, []float64{got}, []float64{want})
-}
-
-func (c check) points(what string, got []r2.Vec, want [][]float64) {
-	c.t.Helper()
-	var list []float64
-	for _, y := range got {
-		list = append(list, y.X, y.Y)
-	}
-	c.list(what, list, slices.Concat(want...))
-}
-
-func wide[T net.Float](x []T) []float64 {
-	out := make([]float64, len(x))
-	for i, v := range x {
-		out[i] = float64(v)
-	}
-	return out
-}
-
 func TestRef(t *testing.T) {
 	for _, file := range []struct {
 		name           string
@@ -150,7 +101,7 @@ func refAutoencoder[T net.Float](t *testing.T) {
 		Iterate [][][]float64
 	}
 	ref.Load(t, "autoencoder", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 
 	d := newDAE[T]()
 	d.begin(c.Layers.spec("tanh"), ref.Vecs(c.DAE.Y))
@@ -159,24 +110,24 @@ func refAutoencoder[T net.Float](t *testing.T) {
 	at := ref.Vecs(c.Queries)
 	points, energy := make([]r2.Vec, len(at)), make([]float64, len(at))
 	d.Reconstruct(points, at)
-	near.points("r(y)", points, c.Recon)
+	near.Points("r(y)", points, c.Recon)
 	d.Energy(energy, at)
-	near.list("E", energy, c.Energy)
+	near.List("E", energy, c.Energy)
 	d.Grad(points, at)
-	near.points("∂E/∂y", points, c.GradY)
+	near.Points("∂E/∂y", points, c.GradY)
 
 	y := slices.Clone(at)
 	for i, want := range c.Iterate {
 		if i > 0 {
 			d.Reconstruct(y, y)
 		}
-		near.points(fmt.Sprintf("y after %d times r", i), y, want)
+		near.Points(fmt.Sprintf("y after %d times r", i), y, want)
 	}
 
 	d.Step(ebm.NewUpdate(dictate(c.DAE.Noise, d.sigma)))
-	near.one("loss", d.loss, c.DAE.Loss)
-	near.list("gradient", wide(d.Gradient), c.DAE.Grad.flat())
-	near.list("weights after a step", wide(d.mlp.Params()), c.DAE.After.flat())
+	near.One("loss", d.loss, c.DAE.Loss)
+	near.List("gradient", ref.Wide(d.Gradient), c.DAE.Grad.flat())
+	near.List("weights after a step", ref.Wide(d.mlp.Params()), c.DAE.After.flat())
 }
 
 func refExactML[T net.Float](t *testing.T) {
@@ -200,7 +151,7 @@ func refExactML[T net.Float](t *testing.T) {
 		}
 	}
 	ref.Load(t, "exact_ml", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	begin := func() *maxlik[T] {
 		m := newMaxLik[T]()
 		m.r, m.beta, m.g, m.jitter = 0, c.Beta, c.G, false
@@ -211,24 +162,24 @@ func refExactML[T net.Float](t *testing.T) {
 
 	m := begin()
 	m.Step(ebm.NewUpdate(&dictated{}))
-	near.one("loss", m.loss, c.Loss)
-	near.list("gradient", wide(m.Gradient), c.Grad.flat())
-	near.list("weights after a step", wide(m.mlp.Params()), c.After.flat())
-	near.list("p", m.p[:len(c.P)], c.P)
-	near.one("greatest p", slices.Max(m.p), c.PMax)
+	near.One("loss", m.loss, c.Loss)
+	near.List("gradient", ref.Wide(m.Gradient), c.Grad.flat())
+	near.List("weights after a step", ref.Wide(m.mlp.Params()), c.After.flat())
+	near.List("p", m.p[:len(c.P)], c.P)
+	near.One("greatest p", slices.Max(m.p), c.PMax)
 	var mean r2.Vec
 	for i, p := range m.p {
 		mean = r2.Add(mean, r2.Scale(p, m.grid[i]))
 	}
-	near.list("mean of y", []float64{mean.X, mean.Y}, c.Mean)
+	near.List("mean of y", []float64{mean.X, mean.Y}, c.Mean)
 
 	// The same with uniform points in place of the grid.
 	m = begin()
 	m.draw(&dictated{})
 	m.grid = ref.Vecs(c.MC.Points)
 	m.contrast(ebm.Serial)
-	near.one("Monte Carlo loss", m.loss, c.MC.Loss)
-	near.list("Monte Carlo gradient", wide(m.Gradient), c.MC.Grad.flat())
+	near.One("Monte Carlo loss", m.loss, c.MC.Loss)
+	near.List("Monte Carlo gradient", ref.Wide(m.Gradient), c.MC.Grad.flat())
 }
 
 func refCD[T net.Float](t *testing.T) {
@@ -249,7 +200,7 @@ func refCD[T net.Float](t *testing.T) {
 		After     layers `json:"after_sgd"`
 	}
 	ref.Load(t, "cd", &c)
-	near := checker[T](t, c.Tolerance)
+	near := ref.Checker[T](t, c.Tolerance)
 	step := func(r float64) (*cd[T], *ebm.Trace) {
 		m := newCD[T]()
 		m.r, m.eta, m.clip, m.chain = r, c.Eta, c.Clip, c.K
@@ -261,7 +212,7 @@ func refCD[T net.Float](t *testing.T) {
 		// The reference has no wall at the kick: one that leaves the box is taken as it is.
 		for i, y := range ref.Vecs(c.Traj[0]) {
 			if sampler.Reflect(y) == y {
-				near.points("kicked", m.walkers.Y[i:i+1], c.Traj[0][i:i+1])
+				near.Points("kicked", m.walkers.Y[i:i+1], c.Traj[0][i:i+1])
 			}
 			m.walkers.Y[i] = y
 		}
@@ -270,20 +221,20 @@ func refCD[T net.Float](t *testing.T) {
 	}
 
 	m, _ := step(0)
-	near.one("loss", m.loss, c.Loss)
-	near.list("gradient", wide(m.Gradient), c.Grad.flat())
+	near.One("loss", m.loss, c.Loss)
+	near.List("gradient", ref.Wide(m.Gradient), c.Grad.flat())
 
 	m, trace := step(c.Reg)
-	near.one("regularised loss", m.loss, c.LossReg)
-	near.list("regularised gradient", wide(m.Gradient), c.GradReg.flat())
-	near.list("weights after a step", wide(m.mlp.Params()), c.After.flat())
+	near.One("regularised loss", m.loss, c.LossReg)
+	near.List("regularised gradient", ref.Wide(m.Gradient), c.GradReg.flat())
+	near.List("weights after a step", ref.Wide(m.mlp.Params()), c.After.flat())
 	paths := min(len(c.Y), ebm.MaxPaths, ebm.MaxVisits/(c.K+2)) // the trace keeps no more
 	for k, want := range c.Traj {
 		var got []r2.Vec
 		for p := range paths {
 			got = append(got, trace.Visits[p*(c.K+2)+k+1].At)
 		}
-		near.points(fmt.Sprintf("walkers after %d steps", k), got, want[:paths])
+		near.Points(fmt.Sprintf("walkers after %d steps", k), got, want[:paths])
 	}
-	near.points("pushed up", m.walkers.Y, c.Traj[c.K])
+	near.Points("pushed up", m.walkers.Y, c.Traj[c.K])
 }

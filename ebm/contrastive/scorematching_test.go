@@ -77,16 +77,16 @@ func refScoreMatching[T net.Float](t *testing.T) {
 	// In float32 the energies that a stencil subtracts are rounded, each one differently,
 	// which is seen as much larger as its weights are.
 	terms := summed(net.Over(c.Layers.spec(c.Act), c.Layers.flat()), ref.Vecs(c.Y))
-	checker := func(m *scoreMatching[T]) check {
-		near := checker[T](t, c.Tolerance)
-		if tol := near.tol; epsilon[T]() == 0x1p-23 {
+	allowing := func(m *scoreMatching[T]) ref.Check {
+		near := ref.Checker[T](t, c.Tolerance)
+		if tol := near.Tol; epsilon[T]() == 0x1p-23 {
 			rounding := epsilon[T]() / 2 * terms * floats.Norm(m.weight, 2) / calm
-			near.tol = func(want []float64) ref.Tolerance { return ref.Tolerance{Abs: tol(want).Abs + rounding} }
+			near.Tol = func(want []float64) ref.Tolerance { return ref.Tolerance{Abs: tol(want).Abs + rounding} }
 		}
 		return near
 	}
 	gradient := func(m *scoreMatching[T]) []float64 {
-		g := wide(m.Gradient)
+		g := ref.Wide(m.Gradient)
 		for i := range g {
 			g[i] /= calm
 		}
@@ -94,24 +94,24 @@ func refScoreMatching[T net.Float](t *testing.T) {
 	}
 
 	m := step(variantFivePoint, &dictated{})
-	near := checker(m)
-	near.one("five-point loss", m.loss, c.FD5)
-	near.list("five-point gradient", gradient(m), c.GradFD5.flat())
+	near := allowing(m)
+	near.One("five-point loss", m.loss, c.FD5)
+	near.List("five-point gradient", gradient(m), c.GradFD5.flat())
 
 	m = step(variantExplicit, &dictated{})
-	near = checker(m)
-	near.one("explicit loss", m.loss, c.ESM)
-	near.list("explicit gradient", gradient(m), c.GradESM.flat())
+	near = allowing(m)
+	near.One("explicit loss", m.loss, c.ESM)
+	near.List("explicit gradient", gradient(m), c.GradESM.flat())
 	bend, square := 0., 0.
 	for i, l := range c.Laplacian {
 		n := float64(len(c.Laplacian))
 		bend, square = bend+l/n, square+r2.Norm2(ref.Vecs(c.Slope)[i])/n
 	}
-	near.list("slope and bend", []float64{m.slope, m.bend}, []float64{math.Sqrt(square), bend})
+	near.List("slope and bend", []float64{m.slope, m.bend}, []float64{math.Sqrt(square), bend})
 
 	m = step(variantSliced, dictate(c.V, 1))
-	near = checker(m)
-	near.one("sliced loss", m.loss, c.SSM)
+	near = allowing(m)
+	near.One("sliced loss", m.loss, c.SSM)
 	if len(m.at) != len(c.Y)*9 {
 		t.Errorf("one slice of %d points takes %d energies", len(c.Y), len(m.at))
 	}
@@ -123,7 +123,7 @@ func refScoreMatching[T net.Float](t *testing.T) {
 	m.lay(s, h)
 	m.team.Energy(ebm.Serial, m.mlp, m.e, m.at)
 	m.weigh(s, h)
-	near.list("loss, slope and bend of two slices", []float64{m.loss, m.slope, m.bend}, []float64{c.ESM / 2, math.Sqrt(square), bend})
+	near.List("loss, slope and bend of two slices", []float64{m.loss, m.slope, m.bend}, []float64{c.ESM / 2, math.Sqrt(square), bend})
 
 	// A Gaussian in closed form, its energies in the place of the network's.
 	mu := r2.Vec{X: c.Gaussian.Mu[0], Y: c.Gaussian.Mu[1]}
