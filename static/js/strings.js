@@ -111,6 +111,7 @@ export const legend = [
   ['', '▪ Orange', 'where a sampler has been: its chains, its ways, what it proposed; a cross where it was refused'],
   ['', 'AUC', 'how surely the energy tells data from the plane: 0.5 is a guess; the second number is the best possible'],
   ['', 'NLL', 'how well the model predicts fresh data: lower is better, and the truth itself scores best'],
+  ['', 'Gradient cosine', 'how well the direction in which a sampling method learns agrees with the exact one: 1 is the same; near the end chance blurs it'],
 ];
 
 /** The keys and what they do, for the help. */
