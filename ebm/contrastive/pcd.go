@@ -72,7 +72,7 @@ func newPCD[T net.Float]() *pcd[T] {
 
 func (p *pcd[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&p.sampler, "sampler", `\text{sampler}`, []string{sampler.NameRandomWalk, sampler.NameULA, sampler.NameMALA, sampler.NameHMC},
-		"randomwalk: thrown about blindly; each step is cheap, and in the plane it does very well. ula: downhill with noise; nothing is refused, so energies come out too steep or too flat. "+
+		"randomwalk: thrown about blindly; each step is cheap, and in the plane it does very well. ula: downhill with noise; nothing is refused, so energies come out too steep. "+
 			"mala: as ula, but steps that would spoil the density are refused. hmc: rolls along the valleys in long curves; the surest and slowest.")
 	p.persist(k)
 	p.steep(k)
