@@ -90,7 +90,7 @@ var goals = []goal{
 	{"scorematching", "gaussians", nil, no, 1.15, false},
 	{"scorematching", "spiral", set{"variant": "sliced"}, .917, .79, true},
 	{"dsm", "spiral", nil, .927, .65, true},
-	{"hinge", "spiral", nil, .940, .40, true},
+	{"hinge", "spiral", nil, .940, .359, true},
 	{"latent", "scurve", nil, .888, .92, false},
 	{"leastsquares", "scurve", nil, .533, 2.19, false},
 }

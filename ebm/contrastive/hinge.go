@@ -73,7 +73,7 @@ type hinge[T net.Float] struct {
 }
 
 func newHinge[T net.Float]() *hinge[T] {
-	h := &hinge[T]{energyNet: newEnergyNet[T](.03), m: 2, negatives: negativesUniform, kick: .3, eta: 1e-3, clip: 50, chain: 10}
+	h := &hinge[T]{energyNet: newEnergyNet[T](.05), m: 4, negatives: negativesUniform, kick: .3, eta: 1e-3, clip: 50, chain: 10}
 	h.Batch, h.LR = 256, 2e-2
 	return h
 }
