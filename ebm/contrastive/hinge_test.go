@@ -105,7 +105,7 @@ func TestPairsComeToRest(t *testing.T) {
 	for _, negatives := range []string{negativesUniform, negativesHard} {
 		t.Run(negatives, func(t *testing.T) {
 			h := newHinge[float32]()
-			r := start(t, h, 1, "negatives", negatives, "batch", 100).steps(1)
+			r := start(t, h, 1, "negatives", negatives, "batch", 100, "m", 2., "r", .03).steps(1)
 			first := h.share
 			r.steps(300)
 			if h.share > .8*first {
