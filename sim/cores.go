@@ -20,8 +20,13 @@ func NewCores(n int) *Cores { return &Cores{make(chan struct{}, max(1, n))} }
 var machine = sync.OnceValue(func() *Cores { return NewCores(runtime.GOMAXPROCS(0)) })
 
 // Parallel returns a For over all cores of the machine, for a program that owns a [Run]
-// itself. It must not be called by two goroutines at once, nor from within itself.
-func Parallel() ebm.For { return newTeam(machine()).For }
+// itself and has no sessions. It must not be called by two goroutines at once, nor from
+// within itself.
+func Parallel() ebm.For {
+	t := newTeam(NewCores(runtime.GOMAXPROCS(0)))
+	t.take(nil) // the caller's own
+	return t.For
+}
 
 // team is one session's share of the cores.
 type team struct {

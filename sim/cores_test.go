@@ -124,25 +124,6 @@ func BenchmarkFor(b *testing.B) {
 	}
 }
 
-func BenchmarkFrame(b *testing.B) {
-	for _, model := range []string{"kmeans", "softkmeans", "cd", "dae", "maxlik"} {
-		b.Run(model, func(b *testing.B) {
-			r := mustRun(b, Config{Model: model}, Parallel())
-			var e easel
-			for b.Loop() {
-				if err := r.Step(); err != nil {
-					b.Fatal(err)
-				}
-				p, err := e.paint(r, 128)
-				if err != nil {
-					b.Fatal(err)
-				}
-				Encode(p)
-			}
-		})
-	}
-}
-
 // TestGridIsInOrder looks at single cells: row by row, lowest y2 first.
 func TestGridIsInOrder(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy"}, newTeam(NewCores(2)).For)
