@@ -28,40 +28,44 @@ var digits = [3]struct{ shift, bits uint }{{21, 11}, {10, 11}, {0, 10}}
 // enough values give a quantile to less than a shade.
 const enough = 1 << 16
 
+// tally counts values by their next bits.
+type tally [1 << 11]uint32
+
 // quantiles returns two quantiles of the finite values, to float32, and whether
 // there are any. It is a radix select: each of three rounds counts the values by their
 // next bits, among those that agree with the bits known so far. So it neither copies nor
 // sorts, and takes the same time whatever the order. Of many values it takes a part, which
 // no eye can tell from all of them.
 func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, found bool) {
-	var count [2][1 << 11]uint32
-	var known [2]uint32            // the leading bits of each answer
-	var rank [2]int                // how many of the values that agree with them lie below it
 	step := len(values)/enough | 1 // odd, so that all columns of a grid have their share
+	var count [2]tally
+	n := start(&count[0], &count[1], values, step)
+	if n == 0 {
+		return q, false
+	}
+	count[1] = count[0]
+	var known [2]uint32 // the leading bits of each answer
+	var rank [2]int     // how many of the values that agree with them lie below it
+	for i := range p {
+		rank[i] = max(0, int(math.Ceil(p[i]*float64(n)))-1)
+	}
 	for round, d := range digits {
-		clear(count[0][:])
-		clear(count[1][:])
-		agree, last := uint64(d.shift+d.bits), uint32(1)<<d.bits-1
-		n := 0
-		for j := 0; j < len(values); j += step {
-			k, finite := key(float32(values[j]))
-			if !finite {
-				continue
-			}
-			n++
-			for i, bits := range known {
-				if uint64(k^bits)>>agree == 0 {
-					count[i][k>>d.shift&last]++
+		if round > 0 {
+			clear(count[0][:])
+			clear(count[1][:])
+			agree, last := d.shift+d.bits, uint32(1)<<d.bits-1
+			one, two := known[0]>>agree, known[1]>>agree
+			for j := 0; j < len(values); j += step {
+				k := key(float32(values[j]))
+				if k>>agree == one {
+					count[0][k>>d.shift&last]++
+				}
+				if k>>agree == two {
+					count[1][k>>d.shift&last]++
 				}
 			}
 		}
-		if n == 0 {
-			return q, false
-		}
 		for i := range count {
-			if round == 0 {
-				rank[i] = max(0, int(math.Ceil(p[i]*float64(n)))-1)
-			}
 			digit := 0
 			for rank[i] >= int(count[i][digit]) {
 				rank[i] -= int(count[i][digit])
@@ -73,14 +77,32 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 	return [2]float64{unkey(known[0]), unkey(known[1])}, true
 }
 
-// key maps a float32 to bits that are ordered as the numbers are.
-func key(v float32) (bits uint32, finite bool) {
-	b := math.Float32bits(v)
-	finite = b&0x7f80_0000 != 0x7f80_0000
-	if b>>31 == 1 {
-		return ^b, finite
+// start counts in t each finite value by its first bits and returns how many there are. It
+// counts in turns with a second tally: neighbours are alike, and to add to a number that
+// was added to just before has to wait for that.
+func start[T float32 | float64](t, other *tally, values []T, step int) (n int) {
+	j := 0
+	for ; j < len(values)-step; j += 2 * step {
+		t[key(float32(values[j]))>>21]++
+		other[key(float32(values[j+step]))>>21]++
 	}
-	return b | 1<<31, finite
+	if j < len(values) {
+		t[key(float32(values[j]))>>21]++
+	}
+	for i := range t {
+		t[i] += other[i]
+		if i < 4 || i >= len(t)-4 { // -∞, ∞ and NaN
+			t[i] = 0
+		}
+		n += int(t[i])
+	}
+	return n
+}
+
+// key maps a float32 to bits that are ordered as the numbers are.
+func key(v float32) uint32 {
+	b := math.Float32bits(v)
+	return b ^ (uint32(int32(b)>>31) | 1<<31)
 }
 
 // unkey is the inverse of key.

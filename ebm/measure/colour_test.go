@@ -29,6 +29,7 @@ func TestColourRange(t *testing.T) {
 		{"unknown β", grid, []float64{500}, 0, 9, 8999},
 		{"β is NaN", grid, []float64{500}, math.NaN(), 9, 8999},
 		{"not finite", spoilt, []float64{math.NaN(), 500, math.Inf(1)}, 1, 9, 510},
+		{"bottomless", []float32{-inf, 1, -inf, 2, 3}, nil, 1, 1, 3},
 		{"data below the grid", grid, []float64{-1e6}, 1, 9, 9 + 9e-6},
 		{"flat", make([]float32, 50), nil, 1, 0, 1e-9},
 		{"flat and high", []float32{3e5, 3e5}, nil, 1, 3e5, 3e5 + 0.3},
