@@ -34,10 +34,11 @@ func BenchmarkLandscape(b *testing.B) {
 		for _, n := range []int{128, 256} {
 			b.Run(fmt.Sprintf("%s/%d", card.ID, n), func(b *testing.B) {
 				r := learnt(b, card)
-				r.lattice(n)
+				l := newLattice(n)
+				r.survey(&l)
 				b.ReportAllocs()
 				for b.Loop() {
-					if !r.lattice(n) {
+					if !r.survey(&l) {
 						b.Fatal("the landscape cannot be shown")
 					}
 				}

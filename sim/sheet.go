@@ -28,16 +28,24 @@ type sheet struct {
 		at    []r2.Vec
 	}
 
-	side   int       // of the lattice last asked for
-	cells  []r2.Vec  // its cell centres
-	values []float64 // and the energies there
+	seen, coarse lattice // that which was last asked for, and that of the checks
 
 	probes [glancePoint]r2.Vec // half on the data, half on the plane
 	of     *cloud              // the data they lie on
 	glass  [glancePoint]float64
 }
 
+// lattice is the centres of n×n equal cells of the box, and the energies there.
+type lattice struct {
+	side   int
+	cells  []r2.Vec
+	values []float64
+}
+
+func newLattice(n int) lattice { return lattice{n, centres(n), make([]float64, n*n)} }
+
 func (s *sheet) init(r *Run) {
+	s.coarse = newLattice(checkGrid)
 	s.parallel = r.cores
 	s.block = s.evaluate
 }
@@ -73,22 +81,22 @@ func (r *Run) Grid(dst []float32, n int) error {
 	if n < MinGrid || n > MaxGrid || len(dst) != n*n {
 		return complain(Limit, "the grid must have from %d to %d points a side; got %d", MinGrid, MaxGrid, n)
 	}
-	if !r.lattice(n) {
+	if n != r.seen.side {
+		r.seen = newLattice(n)
+	}
+	if !r.survey(&r.seen) {
 		return r.fallBack("energy")
 	}
-	for i, e := range r.values {
+	for i, e := range r.seen.values {
 		dst[i] = float32(e)
 	}
 	return nil
 }
 
-// lattice evaluates the n×n lattice and reports whether all of it can be shown.
-func (r *Run) lattice(n int) bool {
-	if n != r.side {
-		r.side, r.cells, r.values = n, centres(n), make([]float64, n*n)
-	}
-	r.spread(r.model, r.values, r.cells)
-	return tame(r.values)
+// survey evaluates the energy on a lattice and reports whether all of it can be shown.
+func (r *Run) survey(l *lattice) bool {
+	r.spread(r.model, l.values, l.cells)
+	return tame(l.values)
 }
 
 // tame reports whether all energies are finite and within ±1e6.
@@ -124,7 +132,11 @@ func (r *Run) lookOver() string {
 	if q := sick(r.model.(ebm.Stater).State()); q != "" {
 		return q
 	}
-	if !r.lattice(max(checkGrid, r.side)) {
+	l := &r.coarse
+	if r.seen.side > l.side {
+		l = &r.seen
+	}
+	if !r.survey(l) {
 		return "energy"
 	}
 	return ""

@@ -104,7 +104,7 @@ func (r *Run) keep() string {
 	if q := sick(state); q != "" {
 		return q
 	}
-	if !r.lattice(max(checkGrid, r.side)) {
+	if !r.survey(&r.coarse) {
 		return "energy"
 	}
 	r.snaps = append(r.snaps, r.snapshot(state))
