@@ -4,17 +4,27 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"ebmviz/ebm"
 )
 
+// turnTime is how long a session keeps a core while others wait for one.
+const turnTime = 10 * time.Millisecond
+
 // Cores is a budget of processor cores that sessions share. A session takes one for each
 // turn, and those who wait are served in the order they came; what is left over helps in
-// the parallel parts of whoever is at work.
-type Cores struct{ tokens chan struct{} }
+// the parallel parts of whoever is at work, and comes back as soon as somebody waits.
+type Cores struct {
+	tokens  chan struct{} // one for each core that is taken
+	waiting atomic.Int32  // how many sessions wait for one
+}
 
 // NewCores returns a budget of n cores.
-func NewCores(n int) *Cores { return &Cores{make(chan struct{}, max(1, n))} }
+func NewCores(n int) *Cores { return &Cores{tokens: make(chan struct{}, max(1, n))} }
+
+// wanted reports whether somebody waits for a core.
+func (c *Cores) wanted() bool { return c.waiting.Load() > 0 }
 
 // machine is the budget of the whole process.
 var machine = sync.OnceValue(func() *Cores { return NewCores(runtime.GOMAXPROCS(0)) })
@@ -28,24 +38,38 @@ func Parallel() ebm.For {
 	return t.For
 }
 
-// team is one session's share of the cores.
+// team is one session's share of the cores: that of its own goroutine, which takes it for
+// a turn, and those of helpers in its parallel loops.
 type team struct {
-	cores *Cores
-	held  atomic.Int32 // how many cores it has at present
-	calls []*call      // for use again
+	cores   *Cores
+	since   time.Time    // when the owner took its core
+	held    atomic.Int32 // how many cores it has at present
+	helpers atomic.Int32 // how many of them are helpers'
+	lend    func()       // t.help, bound once: binding allocates
+	loop    atomic.Pointer[loop]
+	loops   []*loop // for use again
 }
 
-func newTeam(c *Cores) *team { return &team{cores: c} }
+func newTeam(c *Cores) *team {
+	t := &team{cores: c}
+	t.lend = t.help
+	return t
+}
 
 // take waits for a core and reports whether it got one before stop was closed.
 func (t *team) take(stop <-chan struct{}) bool {
-	select {
-	case t.cores.tokens <- struct{}{}:
-		t.held.Add(1)
-		return true
-	case <-stop:
-		return false
+	if !t.borrow() {
+		t.cores.waiting.Add(1)
+		defer t.cores.waiting.Add(-1)
+		select {
+		case t.cores.tokens <- struct{}{}:
+			t.held.Add(1)
+		case <-stop:
+			return false
+		}
 	}
+	t.since = time.Now()
+	return true
 }
 
 // borrow takes a core if one is idle.
@@ -57,6 +81,16 @@ func (t *team) borrow() bool {
 	default:
 		return false
 	}
+}
+
+// yield lets others have the owner's core if they wait and it had it for its time. It
+// returns when the owner has one again, and reports false if stop was closed first.
+func (t *team) yield(stop <-chan struct{}) bool {
+	if !t.cores.wanted() || time.Since(t.since) < turnTime {
+		return true
+	}
+	t.release()
+	return t.take(stop)
 }
 
 // release gives a core back, unless revoke has done so already.
@@ -75,101 +109,4 @@ func (t *team) revoke() {
 	for range t.held.Swap(0) {
 		<-t.cores.tokens
 	}
-}
-
-// For is an [ebm.For]: it runs body(0) … body(n-1) on the owner's goroutine and on as
-// many helpers as there are idle cores. A panic in a body is raised again here, in the
-// owner. The owner waits for blocks, never for helpers that have not begun: on a busy
-// machine a helper may come too late, and then finds nothing to do.
-func (t *team) For(n int, body func(i int)) {
-	if n < 2 {
-		ebm.Serial(n, body)
-		return
-	}
-	c := t.idle()
-	c.n, c.body = int64(n), body
-	c.next.Store(0)
-	c.done.Store(0)
-	for helpers := 1; helpers < n && t.borrow(); helpers++ {
-		c.users.Add(1)
-		go c.lend()
-	}
-	c.work()
-	<-c.finished
-	failed := c.failed.Swap(nil)
-	c.users.Add(-1)
-	if failed != nil {
-		panic(failed)
-	}
-}
-
-// idle returns a call that no late helper looks at any more.
-func (t *team) idle() *call {
-	for _, c := range t.calls {
-		if c.users.CompareAndSwap(0, 1) {
-			return c
-		}
-	}
-	c := &call{team: t, finished: make(chan struct{}, 1)}
-	c.users.Store(1)
-	t.calls = append(t.calls, c)
-	return c
-}
-
-// call is one parallel loop.
-type call struct {
-	team     *team
-	n        int64
-	body     func(i int)
-	next     atomic.Int64 // the block to be taken next
-	done     atomic.Int64 // how many are done
-	users    atomic.Int32 // the owner and the helpers that have not left
-	finished chan struct{}
-	failed   atomic.Pointer[failure]
-}
-
-// failure is what a body panicked with.
-type failure struct {
-	value any
-	stack []byte
-}
-
-func (c *call) lend() {
-	c.work()
-	c.team.release()
-	c.users.Add(-1)
-}
-
-func (c *call) work() {
-	for {
-		i := c.next.Add(1) - 1
-		if i >= c.n {
-			return
-		}
-		c.run(int(i))
-		if c.done.Add(1) == c.n {
-			c.finished <- struct{}{}
-		}
-	}
-}
-
-func (c *call) run(i int) {
-	defer func() {
-		if v := recover(); v != nil {
-			c.failed.CompareAndSwap(nil, fail(v))
-		}
-	}()
-	if c.failed.Load() == nil {
-		c.body(i)
-	}
-}
-
-// fail describes a recovered panic. One that was raised again by For keeps the stack of
-// the place where it began.
-func fail(v any) *failure {
-	if f, ok := v.(*failure); ok {
-		return f
-	}
-	stack := make([]byte, 16<<10)
-	return &failure{v, stack[:runtime.Stack(stack, false)]}
 }

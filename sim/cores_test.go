@@ -1,15 +1,29 @@
 package sim
 
 import (
+	"flag"
 	"math"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
 )
+
+// TestMain shortens the time that helpers linger, which in a bubble of its own time each
+// single step would have to wait for. The benchmarks leave it as it is.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.bench").Value.String() == "" {
+		linger = 10
+	}
+	os.Exit(m.Run())
+}
 
 func TestForRunsEachOnce(t *testing.T) {
 	team := newTeam(NewCores(4))
@@ -54,6 +68,58 @@ func TestForWithoutIdleCores(t *testing.T) {
 	if len(cores.tokens) != 1 {
 		t.Errorf("%d taken after a release", len(cores.tokens))
 	}
+}
+
+// TestForGivesWay has a loop on two cores when somebody else comes. Whichever of the two
+// ends its block first, owner or helper, gives its core away before it begins another.
+func TestForGivesWay(t *testing.T) {
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			cores := NewCores(2)
+			team, other := newTeam(cores), newTeam(cores)
+			team.take(nil)
+			both, came := make(chan int), make(chan struct{})
+			team.For(3, func(i int) {
+				if i < 2 { // both are at work
+					select {
+					case both <- i:
+					case <-both:
+					}
+				}
+				if i == 1 {
+					go func() {
+						other.take(nil)
+						close(came)
+						other.release()
+					}()
+					time.Sleep(turnTime) // until it waits, and the owner's time is up
+					return
+				}
+				<-came
+			})
+			team.release()
+		})
+	}
+}
+
+// TestLongGridIsInterrupted has a loop of a second on the only core.
+func TestLongGridIsInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cores := NewCores(1)
+		team, other := newTeam(cores), newTeam(cores)
+		team.take(nil)
+		start := time.Now()
+		go func() {
+			other.take(nil)
+			if d := time.Since(start); d > turnTime+time.Millisecond {
+				t.Errorf("it came to its turn after %v", d)
+			}
+			other.release()
+		}()
+		team.For(1000, func(int) { time.Sleep(time.Millisecond) })
+		team.release()
+		synctest.Wait()
+	})
 }
 
 func TestForRaisesPanics(t *testing.T) {

@@ -2,9 +2,6 @@ package sim
 
 import "time"
 
-// turnTime is how long a session keeps a core while others wait for one.
-const turnTime = 10 * time.Millisecond
-
 // hurry is how long the steps may take, but for the first, before a command is answered
 // by a frame.
 const hurry = 5 * time.Millisecond
@@ -150,7 +147,6 @@ func (s *Session) advance() {
 	if s.changed { // somebody waits to see what their move does
 		deadline = now.Add(min(frame, hurry))
 	}
-	slice := now.Add(turnTime)
 	for s.isDue() {
 		way := s.goal
 		if way == nil {
@@ -167,12 +163,8 @@ func (s *Session) advance() {
 			s.owed = min(s.owed, 1)
 			break
 		}
-		if !now.Before(slice) {
-			s.team.release()
-			if !s.team.take(s.closing) {
-				break
-			}
-			slice = time.Now().Add(turnTime)
+		if !s.team.yield(s.closing) {
+			break
 		}
 	}
 	s.owed = max(s.owed, 0)
