@@ -33,8 +33,8 @@ func gemm2[T Float](c, a []T, ra, ca int, b []T, k int) {
 		x0, x1, x2, x3 := x[0], x[ca], x[2*ca], x[3*ca]
 		y0, y1, y2, y3 := y[0], y[ca], y[2*ca], y[3*ca]
 		for p := range c0 {
-			c0[p] += x0*b0[p] + x1*b1[p] + x2*b2[p] + x3*b3[p]
-			c1[p] += y0*b0[p] + y1*b1[p] + y2*b2[p] + y3*b3[p]
+			c0[p] = chain(c0[p], x0, b0[p], x1, b1[p], x2, b2[p], x3, b3[p])
+			c1[p] = chain(c1[p], y0, b0[p], y1, b1[p], y2, b2[p], y3, b3[p])
 		}
 	}
 	for ; j < k; j++ {
@@ -47,6 +47,16 @@ func gemm2[T Float](c, a []T, ra, ca int, b []T, k int) {
 	}
 }
 
+// chain adds four products one after the other. Where the compiler fuses an addition with
+// a multiplication, which the language allows, there is then but one way to do so, and
+// every row has the same bits.
+func chain[T Float](s, x0, b0, x1, b1, x2, b2, x3, b3 T) T {
+	s += x0 * b0
+	s += x1 * b1
+	s += x2 * b2
+	return s + x3*b3
+}
+
 // gemm1 adds one row of A times b to one row of c.
 func gemm1[T Float](c, a []T, ca int, b []T, k int) {
 	c0 := (*[Block]T)(c)
@@ -57,7 +67,7 @@ func gemm1[T Float](c, a []T, ca int, b []T, k int) {
 		x := a[j*ca:]
 		x0, x1, x2, x3 := x[0], x[ca], x[2*ca], x[3*ca]
 		for p := range c0 {
-			c0[p] += x0*b0[p] + x1*b1[p] + x2*b2[p] + x3*b3[p]
+			c0[p] = chain(c0[p], x0, b0[p], x1, b1[p], x2, b2[p], x3, b3[p])
 		}
 	}
 	for ; j < k; j++ {
