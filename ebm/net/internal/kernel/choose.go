@@ -5,6 +5,9 @@ import (
 	"os"
 )
 
+//go:generate go -C gen run . -out ../kernel_amd64.s -stubs ../stubs_amd64.go -pkg kernel
+//go:generate go -C gen run ./neon -out ../kernel_arm64.s -stubs ../stubs_arm64.go
+
 // Sets are the float32 sets that this machine can run, slowest first. Go is always there.
 var Sets = append([]*Set[float32]{Go}, native()...)
 

@@ -2,8 +2,6 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-//go:generate go -C gen run . -out ../kernel_amd64.s -stubs ../stubs_amd64.go -pkg kernel
-
 // native returns the sets in assembly that this processor and its system can run.
 func native() (sets []*Set[float32]) {
 	x := &cpu.X86
