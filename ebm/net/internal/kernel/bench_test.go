@@ -5,31 +5,51 @@ import (
 	"testing"
 )
 
-// BenchmarkActivate takes a layer of 32 units on one block, with slopes.
+// BenchmarkActivate takes a layer of 32 units on one block, with slopes and without.
 func BenchmarkActivate(b *testing.B) {
 	z, a, d := numbers(1, 32*Block, 4), make([]float32, 32*Block), make([]float32, 32*Block)
 	for _, s := range Sets {
 		for f := SiLU; f <= ReLU; f++ {
-			b.Run(fmt.Sprintf("%s/%s", activationNames[f], s.Name), func(b *testing.B) {
-				for b.Loop() {
-					s.Activate(f, a, d, z)
-				}
-				b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N*len(z)), "ns/unit")
-			})
+			for _, part := range []struct {
+				name string
+				d    []float32
+			}{{"value", nil}, {"slope", d}} {
+				b.Run(fmt.Sprintf("%s/%s/%s", activationNames[f], part.name, s.Name), func(b *testing.B) {
+					for b.Loop() {
+						s.Activate(f, a, part.d, z)
+					}
+					b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N*len(z)), "ns/unit")
+				})
+			}
 		}
 	}
 }
 
-// BenchmarkGemm takes a layer of 32 × 32 forward on one block.
-func BenchmarkGemm(b *testing.B) {
-	c, w, x, bias := make([]float32, 32*Block), numbers(2, 32*32, 1), numbers(3, 32*Block, 1), numbers(4, 32, 1)
+// BenchmarkPeak does fused multiply-adds only.
+func BenchmarkPeak(b *testing.B) {
 	for _, s := range Sets {
 		b.Run(s.Name, func(b *testing.B) {
+			flops := 0
 			for b.Loop() {
-				s.Gemm(c, w, 32, 1, x, bias, 32, 32)
+				flops += s.Peak(1 << 14)
 			}
-			b.ReportMetric(2*32*32*Block*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gflop/s")
+			b.ReportMetric(float64(flops)/b.Elapsed().Seconds()/1e9, "Gflop/s")
 		})
+	}
+}
+
+// BenchmarkGemm takes a square layer forward on one block.
+func BenchmarkGemm(b *testing.B) {
+	for _, n := range []int{32, 64, 128} {
+		c, w, x, bias := make([]float32, n*Block), numbers(2, n*n, 1), numbers(3, n*Block, 1), numbers(4, n, 1)
+		for _, s := range Sets {
+			b.Run(fmt.Sprintf("%d/%s", n, s.Name), func(b *testing.B) {
+				for b.Loop() {
+					s.Gemm(c, w, n, 1, x, bias, n, n)
+				}
+				b.ReportMetric(2*float64(n*n*Block)*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gflop/s")
+			})
+		}
 	}
 }
 

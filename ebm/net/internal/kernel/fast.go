@@ -20,6 +20,9 @@ var (
 	log1p = [9]float32(narrow(poly.Log1p))
 	sin   = [5]float32(narrow(poly.Sin))
 	cos   = [6]float32(narrow(poly.Cos))
+
+	tanhTop    = [4]float32(narrow(poly.TanhTop))
+	tanhBottom = [5]float32(narrow(poly.TanhBottom))
 )
 
 func narrow(c []float64) []float32 {
@@ -34,9 +37,9 @@ func narrow(c []float64) []float32 {
 // of two and t is small next to it: near x = 0, where s = 1, t is e^x - 1 to full
 // precision. A NaN gives NaN.
 func exp32(x float32) (s, t float32) {
-	n := x*poly.Log2E + poly.Magic
-	s = math.Float32frombits(math.Float32bits(n)<<23 + 0x3f800000)
-	n -= poly.Magic
+	n := x*poly.Log2E + poly.MagicExp
+	s = math.Float32frombits(math.Float32bits(n) << 23)
+	n -= poly.MagicExp
 	r := x - n*poly.Ln2Hi - n*poly.Ln2Lo
 	c := &expm1
 	return s, s * r * (c[0] + r*(c[1]+r*(c[2]+r*(c[3]+r*(c[4]+r*c[5])))))
@@ -59,6 +62,12 @@ func min32(x, most float32) float32 {
 
 func activate32(f Activation, a, d, z []float32) {
 	if d == nil {
+		if f == Tanh {
+			for i, x := range z {
+				a[i] = tanh32(x)
+			}
+			return
+		}
 		d = a // written first, then overwritten by the value
 	}
 	a, d = a[:len(z)], d[:len(z)]
@@ -69,7 +78,7 @@ func activate32(f Activation, a, d, z []float32) {
 		}
 	case Tanh:
 		for i, x := range z {
-			d[i], a[i] = tanh32(x)
+			d[i], a[i] = tanhSlope32(x)
 		}
 	case Softplus:
 		for i, x := range z {
@@ -107,10 +116,20 @@ func relu32(x float32) (d, a float32) {
 	return 0, max32(x, 0)
 }
 
-// tanh32 uses e = e^-2|x| - 1, which is precise near 0:
+// tanh32 is a quotient of polynomials. Its slope 1 - tanh² would be nothing but rounding
+// where tanh is near 1, so tanhSlope32 goes another way.
+func tanh32(x float32) float32 {
+	x = min32(max32(x, -poly.MaxTanh), poly.MaxTanh)
+	q := x * x
+	t, b := &tanhTop, &tanhBottom
+	top := x * (t[0] + q*(t[1]+q*(t[2]+q*t[3])))
+	return top / (b[0] + q*(b[1]+q*(b[2]+q*(b[3]+q*b[4]))))
+}
+
+// tanhSlope32 uses e = e^-2|x| - 1, which is precise near 0:
 //
 //	tanh|x| = -e/(2 + e), tanh'(x) = 4 (1 + e)/(2 + e)²
-func tanh32(x float32) (d, a float32) {
+func tanhSlope32(x float32) (d, a float32) {
 	m, sign := minusAbs32(x + x)
 	s, t := exp32(m)
 	e := (s - 1) + t

@@ -44,6 +44,17 @@ type Set[T Float] struct {
 	fold     func(g, f, df []T, lanes, harmonics int, c T)
 
 	logSumExp func(b, x, y []T, u, v T) (m, sum T)
+	peak      func(rounds int) (flops int)
+}
+
+// Peak does nothing but floating-point arithmetic, as fast as this set's instructions can,
+// and returns how many operations that was: what benchmarks compare themselves with. It is
+// 0 for a set that is not in assembly.
+func (s *Set[T]) Peak(rounds int) (flops int) {
+	if s.peak == nil || rounds < 1 {
+		return 0
+	}
+	return s.peak((rounds + 3) &^ 3)
 }
 
 // Gemm writes the product of a matrix A of m × k weights with k rows of a block, plus a

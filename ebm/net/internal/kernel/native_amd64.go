@@ -19,7 +19,7 @@ func assembly(name string, v simd) *Set[float32] {
 	return &Set[float32]{
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
 		mul: v.mul, add: v.add, features: v.features, fold: v.fold,
-		logSumExp: v.logSumExp,
+		logSumExp: v.logSumExp, peak: v.peak,
 	}
 }
 
@@ -45,13 +45,16 @@ func (v simd) gemm(c, a []float32, ra, ca int, b, bias []float32, m, k int) {
 			tile = tile1AVX512
 		}
 	}
-	for i := 0; i < m; i += step {
-		i := min(i, m-step)
+	some := func(i, tiles int) {
 		var start *float32
 		if bias != nil {
 			start = &bias[i]
 		}
-		tile(&c[i*Block], &a[i*ra], &b[0], start, k, 4*ra, 4*ca)
+		tile(&c[i*Block], &a[i*ra], &b[0], start, k, 4*ra, 4*ca, tiles)
+	}
+	some(0, m/step)
+	if m%step > 0 {
+		some(m-step, 1)
 	}
 }
 
@@ -166,4 +169,14 @@ func (v simd) fold(g, f, df []float32, lanes, harmonics int, c float32) {
 	default:
 		foldAVX2(&g[0], &f[0], &df[0], lanes, harmonics, c)
 	}
+}
+
+// peak makes 12 fused multiply-adds of whole registers in each round.
+func (v simd) peak(rounds int) (flops int) {
+	if v.wide {
+		peakAVX512(rounds)
+		return rounds * 12 * 16 * 2
+	}
+	peakAVX2(rounds)
+	return rounds * 12 * 8 * 2
 }

@@ -4,57 +4,57 @@
 
 package kernel
 
-// tile4AVX2 writes one tile of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile4AVX2 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
 //
 //go:noescape
-func tile4AVX2(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int)
+func tile4AVX2(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
 
-// tile1AVX2 writes one tile of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile1AVX2 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
 //
 //go:noescape
-func tile1AVX2(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int)
+func tile1AVX2(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
 
 // dotsAVX2 adds a few rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.
 //
 //go:noescape
 func dotsAVX2(c *float32, a *float32, b *float32, groups int, lda int, ldb int, ldc int)
 
-// siluAVX2 writes the function of n numbers, a multiple of 16.
+// siluAVX2 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func siluAVX2(a *float32, z *float32, n int)
 
-// siluSlopeAVX2 writes the function of n numbers, a multiple of 16, and its slope.
+// siluSlopeAVX2 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func siluSlopeAVX2(a *float32, d *float32, z *float32, n int)
 
-// tanhAVX2 writes the function of n numbers, a multiple of 16.
+// tanhAVX2 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func tanhAVX2(a *float32, z *float32, n int)
 
-// tanhSlopeAVX2 writes the function of n numbers, a multiple of 16, and its slope.
+// tanhSlopeAVX2 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func tanhSlopeAVX2(a *float32, d *float32, z *float32, n int)
 
-// softplusAVX2 writes the function of n numbers, a multiple of 16.
+// softplusAVX2 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func softplusAVX2(a *float32, z *float32, n int)
 
-// softplusSlopeAVX2 writes the function of n numbers, a multiple of 16, and its slope.
+// softplusSlopeAVX2 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func softplusSlopeAVX2(a *float32, d *float32, z *float32, n int)
 
-// reluAVX2 writes the function of n numbers, a multiple of 16.
+// reluAVX2 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func reluAVX2(a *float32, z *float32, n int)
 
-// reluSlopeAVX2 writes the function of n numbers, a multiple of 16, and its slope.
+// reluSlopeAVX2 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func reluSlopeAVX2(a *float32, d *float32, z *float32, n int)
@@ -74,6 +74,11 @@ func foldAVX2(dst *float32, f *float32, df *float32, lanes int, harmonics int, c
 //go:noescape
 func logSumExpAVX2(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
 
+// peakAVX2 makes 12 fused multiply-adds of whole registers n times.
+//
+//go:noescape
+func peakAVX2(n int)
+
 // mulAVX2 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
 //
 //go:noescape
@@ -84,57 +89,57 @@ func mulAVX2(c *float32, a *float32, b *float32, n int)
 //go:noescape
 func addAVX2(c *float32, a *float32, b *float32, n int)
 
-// tile4AVX512 writes one tile of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile4AVX512 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
 //
 //go:noescape
-func tile4AVX512(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int)
+func tile4AVX512(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
 
-// tile1AVX512 writes one tile of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile1AVX512 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
 //
 //go:noescape
-func tile1AVX512(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int)
+func tile1AVX512(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
 
 // dotsAVX512 adds a few rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.
 //
 //go:noescape
 func dotsAVX512(c *float32, a *float32, b *float32, groups int, lda int, ldb int, ldc int)
 
-// siluAVX512 writes the function of n numbers, a multiple of 16.
+// siluAVX512 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func siluAVX512(a *float32, z *float32, n int)
 
-// siluSlopeAVX512 writes the function of n numbers, a multiple of 16, and its slope.
+// siluSlopeAVX512 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func siluSlopeAVX512(a *float32, d *float32, z *float32, n int)
 
-// tanhAVX512 writes the function of n numbers, a multiple of 16.
+// tanhAVX512 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func tanhAVX512(a *float32, z *float32, n int)
 
-// tanhSlopeAVX512 writes the function of n numbers, a multiple of 16, and its slope.
+// tanhSlopeAVX512 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func tanhSlopeAVX512(a *float32, d *float32, z *float32, n int)
 
-// softplusAVX512 writes the function of n numbers, a multiple of 16.
+// softplusAVX512 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func softplusAVX512(a *float32, z *float32, n int)
 
-// softplusSlopeAVX512 writes the function of n numbers, a multiple of 16, and its slope.
+// softplusSlopeAVX512 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func softplusSlopeAVX512(a *float32, d *float32, z *float32, n int)
 
-// reluAVX512 writes the function of n numbers, a multiple of 16.
+// reluAVX512 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
 func reluAVX512(a *float32, z *float32, n int)
 
-// reluSlopeAVX512 writes the function of n numbers, a multiple of 16, and its slope.
+// reluSlopeAVX512 writes the function of n numbers, a multiple of 32, and its slope.
 //
 //go:noescape
 func reluSlopeAVX512(a *float32, d *float32, z *float32, n int)
@@ -153,6 +158,11 @@ func foldAVX512(dst *float32, f *float32, df *float32, lanes int, harmonics int,
 //
 //go:noescape
 func logSumExpAVX512(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
+
+// peakAVX512 makes 12 fused multiply-adds of whole registers n times.
+//
+//go:noescape
+func peakAVX512(n int)
 
 // mulAVX512 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
 //

@@ -13,18 +13,21 @@ type activation func(p *pool, x VecVirtual, slope bool) (a, d VecVirtual)
 // activations writes each function with its slope and without.
 func activations(v vector) {
 	exponential := append([]float64{poly.Log2E, poly.Ln2, negativeZero}, poly.Expm1...)
-	bounds := []float64{1, poly.MaxExp, -poly.MaxExp, poly.Magic}
+	bounds := []float64{1, poly.MaxExp, -poly.MaxExp, poly.MagicExp}
+	both := []bool{false, true}
 	for _, f := range []struct {
 		name      string
 		body      activation
+		slopes    []bool
 		must, may []float64 // constants that must, and that may, be in a register
 	}{
-		{"silu", silu, bounds, exponential},
-		{"tanh", tanh, bounds, append(exponential, 2)},
-		{"softplus", softplus, append(bounds, 0), append(exponential, poly.Log1p...)},
-		{"relu", relu, []float64{0, 1}, nil},
+		{"silu", silu, both, bounds, exponential},
+		{"tanh", tanh, both[:1], []float64{1, poly.MaxTanh, -poly.MaxTanh}, append(poly.TanhTop, poly.TanhBottom...)},
+		{"tanh", tanhSlope, both[1:], bounds, append(exponential, 2)},
+		{"softplus", softplus, both, append(bounds, 0), append(exponential, poly.Log1p...)},
+		{"relu", relu, both, []float64{0, 1}, nil},
 	} {
-		for _, slope := range []bool{false, true} {
+		for _, slope := range f.slopes {
 			p := &pool{v, map[uint32]Op{}}
 			activate(p, f.name, f.body, slope, func() {
 				p.hold(true, f.must...)
@@ -36,10 +39,10 @@ func activations(v vector) {
 
 func activate(p *pool, name string, body activation, slope bool, hold func()) {
 	v := p.v
-	signature, doc := "func(a, z *float32, n int)", "writes the function of n numbers, a multiple of 16."
+	signature, doc := "func(a, z *float32, n int)", "writes the function of n numbers, a multiple of 32."
 	if slope {
 		name += "Slope"
-		signature, doc = "func(a, d, z *float32, n int)", "writes the function of n numbers, a multiple of 16, and its slope."
+		signature, doc = "func(a, d, z *float32, n int)", "writes the function of n numbers, a multiple of 32, and its slope."
 	}
 	name = function(v, name, signature, doc)
 	ap, zp, n := argument("a"), argument("z"), argument("n")
@@ -48,18 +51,22 @@ func activate(p *pool, name string, body activation, slope bool, hold func()) {
 		dp = argument("d")
 	}
 	hold()
+	at := GP64()
+	XORQ(at, at)
+	SHLQ(Imm(2), n)
 
 	Label(name + "Loop")
-	a, d := body(p, v.load(Mem{Base: zp}), slope)
-	VMOVUPS(a, Mem{Base: ap})
-	if slope {
-		VMOVUPS(d, Mem{Base: dp})
-		ADDQ(U32(v.bytes), dp)
+	for i := range 2 {
+		by := func(p Register) Mem { return Mem{Base: p, Index: at, Scale: 1, Disp: i * v.bytes} }
+		a, d := body(p, v.load(by(zp)), slope)
+		VMOVUPS(a, by(ap))
+		if slope {
+			VMOVUPS(d, by(dp))
+		}
 	}
-	ADDQ(U32(v.bytes), ap)
-	ADDQ(U32(v.bytes), zp)
-	SUBQ(U32(v.lanes()), n)
-	JNZ(LabelRef(name + "Loop"))
+	ADDQ(U32(2*v.bytes), at)
+	CMPQ(at, n)
+	JB(LabelRef(name + "Loop"))
 	end()
 }
 
@@ -74,15 +81,14 @@ func horner(p *pool, x VecVirtual, c []float64) VecVirtual {
 }
 
 // exponential returns e^x = s + s t, where s is a power of two and t = e^r - 1, for
-// |x| <= MaxExp. The rounding to whole powers is that of a sum with Magic, whose low bits
+// |x| <= MaxExp. The rounding to whole powers is that of a sum with MagicExp, whose low bits
 // are then moved to where a float32 keeps its exponent.
 func exponential(p *pool, x VecVirtual) (s, t VecVirtual) {
 	n, s := p.v.reg(), p.v.reg()
-	VMOVUPS(p.k(poly.Magic), n)
+	VMOVUPS(p.k(poly.MagicExp), n)
 	VFMADD231PS(p.k(poly.Log2E), x, n)
 	VPSLLD(Imm(23), n, s)
-	VPADDD(p.k(1), s, s) // the bits of 1 are those of the exponent 0
-	VSUBPS(p.k(poly.Magic), n, n)
+	VSUBPS(p.k(poly.MagicExp), n, n)
 	VFNMADD231PS(p.k(poly.Ln2), n, x)
 	t = horner(p, x, poly.Expm1)
 	VMULPS(x, t, t)
@@ -147,8 +153,30 @@ func minusAbs(p *pool, x VecVirtual) (m, flip VecVirtual) {
 	return m, flip
 }
 
-// tanh takes e = e^-2|x| - 1, precise near 0: |a| = -e/(2+e), d = 4 (1+e)/(2+e)².
-func tanh(p *pool, x VecVirtual, slope bool) (a, d VecVirtual) {
+// tanh alone is a quotient of two polynomials, which takes a third fewer instructions than
+// the exponential. Its slope 1 - tanh² would be nothing but rounding where tanh is near 1,
+// so tanhSlope goes another way.
+func tanh(p *pool, x VecVirtual, _ bool) (a, _ VecVirtual) {
+	x = atLeast(p, atMost(p, x, poly.MaxTanh), -poly.MaxTanh)
+	q := p.v.reg()
+	VMULPS(x, x, q)
+	a = horner(p, q, poly.TanhTop)
+	VMULPS(x, a, a)
+	b := horner(p, q, poly.TanhBottom)
+	if !p.v.wide() {
+		VDIVPS(b, a, a)
+		return a, nil
+	}
+	r, c := p.v.reg(), p.v.reg() // one step of Newton's method for a/b
+	VRCP14PS(b, r)
+	VMULPS(r, a, c)
+	VFNMADD213PS(a, c, b)
+	VFMADD231PS(r, b, c)
+	return c, nil
+}
+
+// tanhSlope takes e = e^-2|x| - 1, precise near 0: |a| = -e/(2+e), d = 4 (1+e)/(2+e)².
+func tanhSlope(p *pool, x VecVirtual, _ bool) (a, d VecVirtual) {
 	m, flip := minusAbs(p, x)
 	VADDPS(m, m, m)
 	s, e := exponential(p, atLeast(p, m, -poly.MaxExp))
@@ -157,16 +185,13 @@ func tanh(p *pool, x VecVirtual, slope bool) (a, d VecVirtual) {
 	VFMADD213PS(a, s, e)
 	VADDPS(p.k(2), e, a)
 	r := reciprocal(p, a)
-	a = p.v.reg()
+	a, d = p.v.reg(), p.v.reg()
 	VMULPS(e, r, a)
 	xor(p.v, flip, a)
-	if slope {
-		d = p.v.reg()
-		VADDPS(p.k(1), e, d)
-		VADDPS(r, r, r)
-		VMULPS(r, r, r)
-		VMULPS(r, d, d)
-	}
+	VADDPS(p.k(1), e, d)
+	VADDPS(r, r, r)
+	VMULPS(r, r, r)
+	VMULPS(r, d, d)
 	return a, d
 }
 

@@ -6,19 +6,21 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// tile writes rows rows of a product: for each column of A its numbers, one per row, are
-// spread over a register each and multiplied with the same lanes of b. As many lanes are
-// taken at once as there are registers for the sums.
+// tile writes rows of a product, a few at a time: for each column of A its numbers, one per
+// row, are spread over a register each and multiplied with the same lanes of b. As many
+// lanes are taken at once as there are registers for the sums. One call takes many tiles, so
+// that the processor begins the next while it ends the last.
 func tile(v vector, rows int) {
 	wide := 4 // registers of lanes: 4 × 4 sums of 32 registers, 4 × 2 of 16
 	if !v.wide() && rows == 4 {
 		wide = 2
 	}
 	name := map[int]string{4: "tile4", 1: "tile1"}[rows]
-	name = function(v, name, "func(c, a, b, bias *float32, k, ra, ca int)",
-		"writes one tile of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.")
-	c, a, b0 := argument("c"), argument("a"), argument("b")
-	bias, ra, ca := argument("bias"), argument("ra"), argument("ca")
+	name = function(v, name, "func(c, a, b, bias *float32, k, ra, ca, tiles int)",
+		"writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.")
+	c, a, bias := argument("c"), argument("a"), argument("bias")
+	ra, ca, tiles := argument("ra"), argument("ca"), argument("tiles")
+	b0 := GP64()
 	ra3, n := GP64(), GP64()
 	if rows == 4 {
 		LEAQ(Mem{Base: ra, Index: ra, Scale: 2}, ra3)
@@ -27,6 +29,9 @@ func tile(v vector, rows int) {
 	for r := range sums {
 		sums[r] = v.regs(wide)
 	}
+
+	Label(name + "Tile")
+	Load(Param("b"), b0)
 	MOVQ(U32(block/(wide*v.lanes())), n)
 
 	Label(name + "Lanes")
@@ -80,6 +85,20 @@ func tile(v vector, rows int) {
 	ADDQ(U32(wide*v.bytes), b0)
 	DECQ(n)
 	JNZ(LabelRef(name + "Lanes"))
+
+	next := 4 * rows // bytes of the bias of a tile, where there is one
+	down := GP64()
+	LEAQ(Mem{Base: bias, Disp: next}, down)
+	TESTQ(bias, bias)
+	CMOVQNE(down, bias)
+	ADDQ(U32((rows-1)*row), c)
+	if rows == 4 {
+		LEAQ(Mem{Base: a, Index: ra, Scale: 4}, a)
+	} else {
+		ADDQ(ra, a)
+	}
+	DECQ(tiles)
+	JNZ(LabelRef(name + "Tile"))
 	end()
 }
 

@@ -22,7 +22,7 @@ func logSumExp(v vector) {
 	}
 	p := newPool(v)
 	p.hold(true, -poly.MaxExp)
-	p.hold(false, 1, poly.Magic, poly.Log2E, poly.Ln2)
+	p.hold(false, poly.MagicExp, poly.Log2E, poly.Ln2)
 	p.hold(false, poly.Expm1...)
 
 	// loop runs body on the exponents, a register at a time.

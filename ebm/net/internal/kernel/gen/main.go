@@ -145,6 +145,7 @@ func main() {
 		features(v)
 		fold(v)
 		logSumExp(v)
+		peak(v)
 		elementwise(v, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", VMULPS)
 		elementwise(v, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", VADDPS)
 	}

@@ -1,6 +1,7 @@
 // Package poly holds the coefficients of the float32 approximations, so that the Go
 // loops and the generator of the assembly share one copy. Each polynomial interpolates
-// its function at Chebyshev nodes, computed with forty digits; lowest power first.
+// its function at Chebyshev nodes, computed with forty digits; the rational function is
+// the minimax one. Lowest power first.
 package poly
 
 var (
@@ -16,6 +17,11 @@ var (
 
 	// Cos is cos(πr) as a polynomial in r², |r| <= 1/2, absolute error 5e-10.
 	Cos = []float64{0.9999999998, -4.934802137, 4.058709155, -1.335211949, 0.2349370686, -0.0243959321}
+
+	// TanhTop/TanhBottom is tanh(x)/x as polynomials in x², |x| <= MaxTanh, relative error
+	// 1.3e-7; beyond, tanh is as good as 1.
+	TanhTop    = []float64{0.9999998692, 0.1293442123, 0.002960477235, 1.153187907e-05}
+	TanhBottom = []float64{1, 0.4626764794, 0.02385409925, 0.0002400125958, 2.492560056e-07}
 )
 
 const (
@@ -23,9 +29,16 @@ const (
 	// number in the low bits of the sum.
 	Magic = 12582912.0
 
+	// MagicExp is Magic plus the 127 that is added to the exponent of a float32: moved up
+	// by 23 bits, the sum of it and a whole number n is 2ⁿ.
+	MagicExp = Magic + 127
+
 	// MaxExp bounds the argument of the exponential: e^±87 and its reciprocal are normal
 	// float32 numbers.
 	MaxExp = 87.0
+
+	// MaxTanh bounds the argument of the rational function for tanh.
+	MaxTanh = 7.9
 
 	Log2E = 1.44269504088896340736
 
