@@ -1,11 +1,16 @@
-package net
+package net_test
 
 import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"ebmviz/ebm"
+	. "ebmviz/ebm/net"
+	"ebmviz/ebm/net/internal/kernel"
+	"ebmviz/ebm/sampler"
+	"ebmviz/sim"
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -21,52 +26,97 @@ func plane(side int) []r2.Vec {
 	return at
 }
 
-// BenchmarkGrid evaluates a grid of 256² points on one core.
+// BenchmarkGrid evaluates 256² points with a network of 2-H-H-1, on one core, and says
+// how much of what the processor can multiply and add meanwhile that is.
 func BenchmarkGrid(b *testing.B) {
-	for _, width := range []int{32, 64} {
-		for _, act := range []Activation{SiLU, Tanh} {
-			b.Run(fmt.Sprintf("H=%d/act=%s/%s", width, act, Kernels()), func(b *testing.B) {
-				m := New[float32](Spec{In: 2, Harmonics: 4, Hidden: []int{width, width}, Out: 1, Act: act})
-				m.Init(rand.New(rand.NewPCG(1, 2)))
-				at := plane(256)
-				dst := make([]float64, len(at))
-				for b.Loop() {
-					m.Energy(dst, at)
-				}
-				b.ReportMetric(float64(b.N)*float64(len(at))/b.Elapsed().Seconds()/1e6, "Mpoints/s")
-			})
+	for _, width := range []int{32, 64, 128} {
+		for _, act := range []Activation{Tanh, SiLU} {
+			b.Run(fmt.Sprintf("H=%d/act=%s", width, act), func(b *testing.B) { benchGrid(b, width, act, 256) })
 		}
 	}
 }
 
-// BenchmarkStep does the network's work in one step of contrastive divergence with 20
-// Langevin steps on a batch of 128: 20 gradients by y, then two by θ, and Adam.
-func BenchmarkStep(b *testing.B) {
-	for _, width := range []int{32, 64} {
-		b.Run(fmt.Sprintf("CD20/H=%d/%s", width, Kernels()), func(b *testing.B) {
+// BenchmarkGridPoints and BenchmarkGridWidth show how the time grows with the work.
+func BenchmarkGridPoints(b *testing.B) {
+	for _, side := range []int{64, 96, 128, 192, 256, 384, 512} {
+		b.Run(fmt.Sprintf("side=%d", side), func(b *testing.B) { benchGrid(b, 64, Tanh, side) })
+	}
+}
+
+func BenchmarkGridWidth(b *testing.B) {
+	for _, width := range []int{16, 24, 32, 48, 64, 96, 128, 192, 256} {
+		b.Run(fmt.Sprintf("H=%d", width), func(b *testing.B) { benchGrid(b, width, Tanh, 256) })
+	}
+}
+
+func benchGrid(b *testing.B, width int, act Activation, side int) {
+	m := New[float32](Spec{In: 2, Hidden: []int{width, width}, Out: 1, Act: act})
+	m.Init(rand.New(rand.NewPCG(1, 2)))
+	at := plane(side)
+	dst := make([]float64, len(at))
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Energy(dst, at)
+	}
+	points := float64(b.N) * float64(len(at)) / b.Elapsed().Seconds()
+	b.ReportMetric(points/1e6, "Mpoints/s")
+	if most := peak(b); most > 0 {
+		b.ReportMetric(100*points*float64(2*(2*width+width*width+width))/most, "%peak")
+	}
+}
+
+// peak measures the operations per second that the set in use can do at most, for long
+// enough to be steady and next to what is compared with it.
+func peak(b *testing.B) (flops float64) {
+	b.Helper()
+	done, start := 0, time.Now()
+	for time.Since(start) < 20*time.Millisecond {
+		n := kernel.Fast.Peak(1 << 14)
+		if n == 0 {
+			return 0
+		}
+		done += n
+	}
+	return float64(done) / time.Since(start).Seconds()
+}
+
+// BenchmarkCD20 does one step of contrastive divergence with 20 steps of Langevin
+// dynamics on a network of 2-H-H-1: 20 gradients by y with noise, two by θ, and Adam. The
+// batch is spread over GOMAXPROCS cores.
+func BenchmarkCD20(b *testing.B) {
+	for _, c := range []struct{ width, batch int }{{64, 128}, {64, 512}, {64, 1024}, {128, 512}} {
+		b.Run(fmt.Sprintf("H=%d/B=%d", c.width, c.batch), func(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, 2))
-			spec := Spec{In: 2, Harmonics: 4, Hidden: []int{width, width}, Out: 1, Act: SiLU}
+			spec := Spec{In: 2, Hidden: []int{c.width, c.width}, Out: 1, Act: Tanh}
 			m, team := New[float32](spec), NewTeam[float32](spec)
 			m.Init(rng)
-			data := plane(12)[:128]
+			data := plane(32)[:c.batch]
 			chain, g := make([]r2.Vec, len(data)), make([]r2.Vec, len(data))
-			grad, o, e, avg := make([]float32, spec.Params()), NewOptim[float32](spec.Params()), EMA[float32]{}, make([]float32, spec.Params())
-			down := func(_ int, e float64) float64 { return (1 + .06*e) / 128 }
-			up := func(_ int, e float64) float64 { return (-1 + .06*e) / 128 }
+			grad, o := make([]float32, spec.Params()), NewOptim[float32](spec.Params())
+			n := float64(c.batch)
+			down := func(_ int, e float64) float64 { return (1 + .06*e) / n }
+			up := func(_ int, e float64) float64 { return (-1 + .06*e) / n }
+			noise := make([]r2.Vec, 20*c.batch)
+			walk := func(w *Workspace[float32], _ []float32, lo, hi int) {
+				for k := range 20 {
+					m.EnergyGrad(w, nil, g[lo:hi], chain[lo:hi])
+					for i := lo; i < hi; i++ {
+						n := noise[k*c.batch+i]
+						chain[i].X += -1e-3*g[i].X + .01*n.X
+						chain[i].Y += -1e-3*g[i].Y + .01*n.Y
+					}
+				}
+			}
+			cores := sim.Parallel()
 			b.ReportAllocs()
 			for b.Loop() {
 				copy(chain, data)
-				for range 20 {
-					team.EnergyGrad(ebm.Serial, m, nil, g, chain)
-					for i := range chain {
-						chain[i] = r2.Add(chain[i], r2.Scale(-1e-3, g[i]))
-					}
-				}
+				sampler.Normal(noise, rng)
+				team.Blocks(cores, c.batch, walk, m, nil)
 				clear(grad)
-				team.Accumulate(ebm.Serial, m, grad, data, down)
-				team.Accumulate(ebm.Serial, m, grad, chain, up)
-				o.Step(Adam, m.Params(), grad, Rate(1e-2, 0), 10)
-				e.Update(avg, m.Params())
+				team.Accumulate(cores, m, grad, data, down)
+				team.Accumulate(cores, m, grad, chain, up)
+				o.Step(Adam, m.Params(), grad, Rate(1e-3, 0), 10)
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "steps/s")
 		})

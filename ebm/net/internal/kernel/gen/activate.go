@@ -22,16 +22,19 @@ func activations(v vector) {
 		must, may []float64 // constants that must, and that may, be in a register
 	}{
 		{"silu", silu, both, bounds, exponential},
-		{"tanh", tanh, both[:1], []float64{1, poly.MaxTanh, -poly.MaxTanh}, append(poly.TanhTop, poly.TanhBottom...)},
+		{"tanh", tanh, both[:1], []float64{poly.MaxTanh, -poly.MaxTanh}, []float64{negativeZero, maxTable, .5}},
 		{"tanh", tanhSlope, both[1:], bounds, append(exponential, 2)},
 		{"softplus", softplus, both, append(bounds, 0), append(exponential, poly.Log1p...)},
 		{"relu", relu, both, []float64{0, 1}, nil},
 	} {
 		for _, slope := range f.slopes {
-			p := &pool{v, map[uint32]Op{}}
+			p := newPool(v)
 			activate(p, f.name, f.body, slope, func() {
 				p.hold(true, f.must...)
 				p.hold(false, f.may...)
+				if v.wide() && f.name == "tanh" && !slope {
+					p.holdTable()
+				}
 			})
 		}
 	}
@@ -153,26 +156,21 @@ func minusAbs(p *pool, x VecVirtual) (m, flip VecVirtual) {
 	return m, flip
 }
 
-// tanh alone is a quotient of two polynomials, which takes a third fewer instructions than
-// the exponential. Its slope 1 - tanh² would be nothing but rounding where tanh is near 1,
-// so tanhSlope goes another way.
+// tanh alone is, for AVX-512, a polynomial looked up in a table: see tabulated. For AVX2 it
+// is a quotient of two polynomials, which takes a third fewer instructions than the
+// exponential. The slope 1 - tanh² of both would be nothing but rounding where tanh is near
+// 1, so tanhSlope goes another way.
 func tanh(p *pool, x VecVirtual, _ bool) (a, _ VecVirtual) {
+	if p.v.wide() {
+		return tabulatedTanh(p, x), nil
+	}
 	x = atLeast(p, atMost(p, x, poly.MaxTanh), -poly.MaxTanh)
 	q := p.v.reg()
 	VMULPS(x, x, q)
 	a = horner(p, q, poly.TanhTop)
 	VMULPS(x, a, a)
-	b := horner(p, q, poly.TanhBottom)
-	if !p.v.wide() {
-		VDIVPS(b, a, a)
-		return a, nil
-	}
-	r, c := p.v.reg(), p.v.reg() // one step of Newton's method for a/b
-	VRCP14PS(b, r)
-	VMULPS(r, a, c)
-	VFNMADD213PS(a, c, b)
-	VFMADD231PS(r, b, c)
-	return c, nil
+	VDIVPS(horner(p, q, poly.TanhBottom), a, a)
+	return a, nil
 }
 
 // tanhSlope takes e = e^-2|x| - 1, precise near 0: |a| = -e/(2+e), d = 4 (1+e)/(2+e)².

@@ -6,6 +6,10 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
+// unroll is how many columns of A are taken in one turn of the loop, so that its end can be
+// foreseen.
+const unroll = 4
+
 // tile writes rows of a product, a few at a time: for each column of A its numbers, one per
 // row, are spread over a register each and multiplied with the same lanes of b. As many
 // lanes are taken at once as there are registers for the sums. One call takes many tiles, so
@@ -38,9 +42,8 @@ func tile(v vector, rows int) {
 	TESTQ(bias, bias)
 	JZ(LabelRef(name + "Bare"))
 	for r := range sums {
-		VBROADCASTSS(Mem{Base: bias, Disp: 4 * r}, sums[r][0])
-		for _, s := range sums[r][1:] {
-			VMOVAPS(sums[r][0], s)
+		for _, s := range sums[r] { // a load each: a copy would take a place where a product could be
+			VBROADCASTSS(Mem{Base: bias, Disp: 4 * r}, s)
 		}
 	}
 	JMP(LabelRef(name + "Start"))
@@ -56,26 +59,42 @@ func tile(v vector, rows int) {
 	}
 	Label(name + "Start")
 	k, ap, bp := GP64(), GP64(), GP64()
-	Load(Param("k"), k)
 	MOVQ(a, ap)
 	MOVQ(b0, bp)
-
-	Label(name + "Columns")
 	lanes := v.regs(wide)
-	for i, l := range lanes {
-		VMOVUPS(Mem{Base: bp, Disp: i * v.bytes}, l)
-	}
-	for r := range sums {
-		x := v.fill(strided(ap, ra, ra3, r))
-		for i, s := range sums[r] {
-			VFMADD231PS(lanes[i], x, s)
+	column := func(disp int) {
+		for i, l := range lanes {
+			VMOVUPS(Mem{Base: bp, Disp: disp + i*v.bytes}, l)
 		}
+		for r := range sums {
+			x := v.fill(strided(ap, ra, ra3, r))
+			for i, s := range sums[r] {
+				VFMADD231PS(lanes[i], x, s)
+			}
+		}
+		ADDQ(ca, ap)
 	}
-	ADDQ(U32(row), bp)
-	ADDQ(ca, ap)
-	DECQ(k)
-	JNZ(LabelRef(name + "Columns"))
 
+	Load(Param("k"), k)
+	SUBQ(Imm(unroll), k)
+	JB(LabelRef(name + "Rest"))
+	Label(name + "Columns")
+	for i := range unroll {
+		column(i * row)
+	}
+	ADDQ(U32(unroll*row), bp)
+	SUBQ(Imm(unroll), k)
+	JAE(LabelRef(name + "Columns"))
+	Label(name + "Rest")
+	ADDQ(Imm(unroll), k)
+	JZ(LabelRef(name + "Store"))
+	Label(name + "Column")
+	column(0)
+	ADDQ(U32(row), bp)
+	DECQ(k)
+	JNZ(LabelRef(name + "Column"))
+
+	Label(name + "Store")
 	for r := range sums {
 		for i, s := range sums[r] {
 			VMOVUPS(s, Mem{Base: c, Disp: r*row + i*v.bytes})

@@ -91,11 +91,12 @@ func word(bits uint32, lanes int) Mem {
 // pool gives a kernel its constants. AVX-512 has registers enough to hold them all
 // through the loop; AVX2 reads them from memory, which costs little.
 type pool struct {
-	v    vector
-	held map[uint32]Op
+	v     vector
+	held  map[uint32]Op
+	table [4][2]VecVirtual // the coefficients of tanh, for AVX-512
 }
 
-func newPool(v vector) *pool { return &pool{v, map[uint32]Op{}} }
+func newPool(v vector) *pool { return &pool{v: v, held: map[uint32]Op{}} }
 
 // hold brings constants into registers before the loop: all of them for AVX-512, for
 // AVX2 only what must be in one.
