@@ -33,10 +33,15 @@ func (m *MLP[T]) forward(w *Workspace[T], at []r2.Vec, slopes bool) {
 // pass takes what is loaded through the layers.
 func (m *MLP[T]) pass(w *Workspace[T], slopes bool) {
 	m.set.Features(w.x[0], m.spec.In, m.spec.Harmonics, half)
+	last := len(m.layers) - 1
 	for i, l := range m.layers {
+		if i == last-1 && !slopes && l.out > panel {
+			m.ending(w)
+			return
+		}
 		z := w.x[i+1]
 		m.set.Gemm(z, m.params[l.w:l.b], l.in, 1, w.x[i], m.params[l.b:l.b+l.out], l.out, l.in)
-		if i+1 == len(m.layers) {
+		if i == last {
 			break
 		}
 		var slope []T
@@ -44,6 +49,30 @@ func (m *MLP[T]) pass(w *Workspace[T], slopes bool) {
 			slope = w.slope[i]
 		}
 		m.set.Activate(m.act, z, slope, z)
+	}
+}
+
+// panel is how many units of the last hidden layer are at hand at once where nobody needs
+// them afterwards.
+const panel = 32
+
+// ending takes the last hidden layer and the outputs in panels, so that a wide network
+// stays in the nearest cache.
+func (m *MLP[T]) ending(w *Workspace[T]) {
+	i := len(m.layers) - 2
+	l, o := m.layers[i], m.layers[i+1]
+	for lo := 0; lo < l.out; lo += panel {
+		n := min(panel, l.out-lo)
+		z, out, bias := w.x[i+1][:n*Block], w.Out, m.params[o.b:o.b+o.out]
+		if lo > 0 {
+			out, bias = w.delta[0][:o.out*Block], nil
+		}
+		m.set.Gemm(z, m.params[l.w+lo*l.in:l.b], l.in, 1, w.x[i], m.params[l.b+lo:l.b+l.out], n, l.in)
+		m.set.Activate(m.act, z, nil, z)
+		m.set.Gemm(out, m.params[o.w+lo:o.b], o.in, 1, z, bias, o.out, n)
+		if lo > 0 {
+			m.set.Add(w.Out[:o.out*Block], out)
+		}
 	}
 }
 
