@@ -72,21 +72,15 @@ func aligned[T Float](n int) []T {
 // without a point get 0, so that nothing they compute can overflow.
 func (w *Workspace[T]) load(at []r2.Vec, in int) {
 	w.n = len(at)
-	x := (*[Block]T)(w.x[0])
-	for i := range x {
-		x[i] = 0
+	xs, ys := (*[Block]T)(w.x[0]), (*[Block]T)(w.x[0])
+	if in > 1 {
+		ys = (*[Block]T)(w.x[0][Block:])
 	}
-	for i, y := range at[:min(len(at), Block)] {
-		x[i] = T(y.X)
+	i := 0
+	for ; i < len(at) && i < Block; i++ {
+		ys[i] = T(at[i].Y) // first, so that in a row of one coordinate X stays
+		xs[i] = T(at[i].X)
 	}
-	if in < 2 {
-		return
-	}
-	x = (*[Block]T)(w.x[0][Block:])
-	for i := range x {
-		x[i] = 0
-	}
-	for i, y := range at[:min(len(at), Block)] {
-		x[i] = T(y.Y)
-	}
+	clear(xs[i:])
+	clear(ys[i:])
 }

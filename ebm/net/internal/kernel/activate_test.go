@@ -38,7 +38,7 @@ func TestActivate(t *testing.T) {
 				s.Activate(Activation(f), only, nil, only)
 				intact(t, only)
 				for i := range only {
-					if v, _ := exact[f](float64(z[i])); only[i] != a[i] && math.Abs(float64(only[i])-v) > 1e-6*math.Abs(v) {
+					if only[i] != a[i] {
 						t.Fatalf("without the slope, and in place, f(%v) = %v; with it %v", z[i], only[i], a[i])
 					}
 				}
@@ -113,7 +113,9 @@ func FuzzActivate(f *testing.F) {
 			value, slope := a[at], d[at]
 			for _, s := range Sets {
 				s.Activate(Activation(f), a, d, z)
-				if !agree(a[at], value, 5e-6) || !agree(d[at], slope, 1e-5) {
+				// Where tanh is all but 1, its slope is the rounding of 1 - tanh².
+				near := agree(d[at], slope, 1e-5) || Activation(f) == Tanh && math.Abs(float64(d[at]-slope)) <= 1e-6
+				if !agree(a[at], value, 5e-6) || !near {
 					t.Errorf("%s of %v is %v, slope %v; %s says %v and %v", name, z[at], value, slope, s.Name, a[at], d[at])
 				}
 			}

@@ -62,12 +62,6 @@ func min32(x, most float32) float32 {
 
 func activate32(f Activation, a, d, z []float32) {
 	if d == nil {
-		if f == Tanh {
-			for i, x := range z {
-				a[i] = tanh32(x)
-			}
-			return
-		}
 		d = a // written first, then overwritten by the value
 	}
 	a, d = a[:len(z)], d[:len(z)]
@@ -78,7 +72,7 @@ func activate32(f Activation, a, d, z []float32) {
 		}
 	case Tanh:
 		for i, x := range z {
-			d[i], a[i] = tanhSlope32(x)
+			d[i], a[i] = tanh32(x)
 		}
 	case Softplus:
 		for i, x := range z {
@@ -116,25 +110,14 @@ func relu32(x float32) (d, a float32) {
 	return 0, max32(x, 0)
 }
 
-// tanh32 is a quotient of polynomials. Its slope 1 - tanh² would be nothing but rounding
-// where tanh is near 1, so tanhSlope32 goes another way.
-func tanh32(x float32) float32 {
+// tanh32 is a quotient of polynomials; its slope is 1 - tanh².
+func tanh32(x float32) (d, a float32) {
 	x = min32(max32(x, -poly.MaxTanh), poly.MaxTanh)
 	q := x * x
 	t, b := &tanhTop, &tanhBottom
-	top := x * (t[0] + q*(t[1]+q*(t[2]+q*t[3])))
-	return top / (b[0] + q*(b[1]+q*(b[2]+q*(b[3]+q*b[4]))))
-}
-
-// tanhSlope32 uses e = e^-2|x| - 1, which is precise near 0:
-//
-//	tanh|x| = -e/(2 + e), tanh'(x) = 4 (1 + e)/(2 + e)²
-func tanhSlope32(x float32) (d, a float32) {
-	m, sign := minusAbs32(x + x)
-	s, t := exp32(m)
-	e := (s - 1) + t
-	r := 1 / (2 + e)
-	return 4 * (s + t) * r * r, math.Float32frombits(math.Float32bits(-e*r) | sign)
+	a = x * (t[0] + q*(t[1]+q*(t[2]+q*t[3])))
+	a /= b[0] + q*(b[1]+q*(b[2]+q*(b[3]+q*b[4])))
+	return 1 - a*a, a
 }
 
 // softplus32 is max(x, 0) + log(1 + u) with u = e^-|x|; its slope is 1/(1+u) or, left of

@@ -801,103 +801,61 @@ DATA k3f800000x8<>+28(SB)/4, $0x3f800000
 GLOBL k3f800000x8<>(SB), RODATA|NOPTR, $32
 
 // func tanhSlopeAVX2(a *float32, d *float32, z *float32, n int)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, FMA3
 TEXT ·tanhSlopeAVX2(SB), NOSPLIT, $0-32
 	MOVQ         a+0(FP), AX
 	MOVQ         z+16(FP), CX
 	MOVQ         n+24(FP), DX
 	MOVQ         d+8(FP), BX
-	VBROADCASTSS k3f800000x1<>+0(SB), Y0
-	VBROADCASTSS k42ae0000x1<>+0(SB), Y1
-	VBROADCASTSS kc2ae0000x1<>+0(SB), Y1
-	VBROADCASTSS k4b40007fx1<>+0(SB), Y2
+	VBROADCASTSS k40fccccdx1<>+0(SB), Y0
+	VBROADCASTSS kc0fccccdx1<>+0(SB), Y1
 	XORQ         SI, SI
 	SHLQ         $0x02, DX
 
 tanhSlopeAVX2Loop:
-	VMOVUPS      (CX)(SI*1), Y3
-	VORPS        k80000000x8<>+0(SB), Y3, Y4
-	VXORPS       Y3, Y4, Y3
-	VADDPS       Y4, Y4, Y4
-	VMAXPS       Y4, Y1, Y4
-	VMOVUPS      Y2, Y5
-	VFMADD231PS  k3fb8aa3bx8<>+0(SB), Y4, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VSUBPS       Y2, Y5, Y5
-	VFNMADD231PS k3f317218x8<>+0(SB), Y5, Y4
-	VMOVUPS      k3ab6a18bx8<>+0(SB), Y5
-	VFMADD213PS  k3c091ec1x8<>+0(SB), Y4, Y5
-	VFMADD213PS  k3d2aaa75x8<>+0(SB), Y4, Y5
-	VFMADD213PS  k3e2aaa3ex8<>+0(SB), Y4, Y5
-	VFMADD213PS  k3f000000x8<>+0(SB), Y4, Y5
-	VFMADD213PS  Y0, Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VSUBPS       Y0, Y6, Y4
-	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       k40000000x8<>+0(SB), Y5, Y4
-	VDIVPS       Y4, Y0, Y4
-	VMULPS       Y5, Y4, Y6
-	VXORPS       Y3, Y6, Y6
-	VADDPS       Y0, Y5, Y3
-	VADDPS       Y4, Y4, Y4
-	VMULPS       Y4, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VMOVUPS      Y6, (AX)(SI*1)
-	VMOVUPS      Y3, (BX)(SI*1)
-	VMOVUPS      32(CX)(SI*1), Y3
-	VORPS        k80000000x8<>+0(SB), Y3, Y4
-	VXORPS       Y3, Y4, Y3
-	VADDPS       Y4, Y4, Y4
-	VMAXPS       Y4, Y1, Y4
-	VMOVUPS      Y2, Y5
-	VFMADD231PS  k3fb8aa3bx8<>+0(SB), Y4, Y5
-	VPSLLD       $0x17, Y5, Y6
-	VSUBPS       Y2, Y5, Y5
-	VFNMADD231PS k3f317218x8<>+0(SB), Y5, Y4
-	VMOVUPS      k3ab6a18bx8<>+0(SB), Y5
-	VFMADD213PS  k3c091ec1x8<>+0(SB), Y4, Y5
-	VFMADD213PS  k3d2aaa75x8<>+0(SB), Y4, Y5
-	VFMADD213PS  k3e2aaa3ex8<>+0(SB), Y4, Y5
-	VFMADD213PS  k3f000000x8<>+0(SB), Y4, Y5
-	VFMADD213PS  Y0, Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VSUBPS       Y0, Y6, Y4
-	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       k40000000x8<>+0(SB), Y5, Y4
-	VDIVPS       Y4, Y0, Y4
-	VMULPS       Y5, Y4, Y6
-	VXORPS       Y3, Y6, Y6
-	VADDPS       Y0, Y5, Y3
-	VADDPS       Y4, Y4, Y4
-	VMULPS       Y4, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VMOVUPS      Y6, 32(AX)(SI*1)
-	VMOVUPS      Y3, 32(BX)(SI*1)
+	VMOVUPS      (CX)(SI*1), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       Y2, Y2, Y3
+	VMOVUPS      k3741790bx8<>+0(SB), Y4
+	VFMADD213PS  k3b420491x8<>+0(SB), Y3, Y4
+	VFMADD213PS  k3e0472cfx8<>+0(SB), Y3, Y4
+	VFMADD213PS  k3f7ffffex8<>+0(SB), Y3, Y4
+	VMULPS       Y2, Y4, Y4
+	VMOVUPS      k3485d17cx8<>+0(SB), Y2
+	VFMADD213PS  k397babe4x8<>+0(SB), Y3, Y2
+	VFMADD213PS  k3cc369acx8<>+0(SB), Y3, Y2
+	VFMADD213PS  k3eece3eex8<>+0(SB), Y3, Y2
+	VFMADD213PS  k3f800000x8<>+0(SB), Y3, Y2
+	VDIVPS       Y2, Y4, Y4
+	VMOVUPS      k3f800000x8<>+0(SB), Y2
+	VFNMADD231PS Y4, Y4, Y2
+	VMOVUPS      Y4, (AX)(SI*1)
+	VMOVUPS      Y2, (BX)(SI*1)
+	VMOVUPS      32(CX)(SI*1), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       Y2, Y2, Y3
+	VMOVUPS      k3741790bx8<>+0(SB), Y4
+	VFMADD213PS  k3b420491x8<>+0(SB), Y3, Y4
+	VFMADD213PS  k3e0472cfx8<>+0(SB), Y3, Y4
+	VFMADD213PS  k3f7ffffex8<>+0(SB), Y3, Y4
+	VMULPS       Y2, Y4, Y4
+	VMOVUPS      k3485d17cx8<>+0(SB), Y2
+	VFMADD213PS  k397babe4x8<>+0(SB), Y3, Y2
+	VFMADD213PS  k3cc369acx8<>+0(SB), Y3, Y2
+	VFMADD213PS  k3eece3eex8<>+0(SB), Y3, Y2
+	VFMADD213PS  k3f800000x8<>+0(SB), Y3, Y2
+	VDIVPS       Y2, Y4, Y4
+	VMOVUPS      k3f800000x8<>+0(SB), Y2
+	VFNMADD231PS Y4, Y4, Y2
+	VMOVUPS      Y4, 32(AX)(SI*1)
+	VMOVUPS      Y2, 32(BX)(SI*1)
 	ADDQ         $0x00000040, SI
 	CMPQ         SI, DX
 	JB           tanhSlopeAVX2Loop
 	VZEROUPPER
 	RET
-
-DATA k80000000x8<>+0(SB)/4, $0x80000000
-DATA k80000000x8<>+4(SB)/4, $0x80000000
-DATA k80000000x8<>+8(SB)/4, $0x80000000
-DATA k80000000x8<>+12(SB)/4, $0x80000000
-DATA k80000000x8<>+16(SB)/4, $0x80000000
-DATA k80000000x8<>+20(SB)/4, $0x80000000
-DATA k80000000x8<>+24(SB)/4, $0x80000000
-DATA k80000000x8<>+28(SB)/4, $0x80000000
-GLOBL k80000000x8<>(SB), RODATA|NOPTR, $32
-
-DATA k40000000x8<>+0(SB)/4, $0x40000000
-DATA k40000000x8<>+4(SB)/4, $0x40000000
-DATA k40000000x8<>+8(SB)/4, $0x40000000
-DATA k40000000x8<>+12(SB)/4, $0x40000000
-DATA k40000000x8<>+16(SB)/4, $0x40000000
-DATA k40000000x8<>+20(SB)/4, $0x40000000
-DATA k40000000x8<>+24(SB)/4, $0x40000000
-DATA k40000000x8<>+28(SB)/4, $0x40000000
-GLOBL k40000000x8<>(SB), RODATA|NOPTR, $32
 
 // func softplusAVX2(a *float32, z *float32, n int)
 // Requires: AVX, AVX2, FMA3
@@ -980,6 +938,16 @@ softplusAVX2Loop:
 
 DATA k00000000x1<>+0(SB)/4, $0x00000000
 GLOBL k00000000x1<>(SB), RODATA|NOPTR, $4
+
+DATA k80000000x8<>+0(SB)/4, $0x80000000
+DATA k80000000x8<>+4(SB)/4, $0x80000000
+DATA k80000000x8<>+8(SB)/4, $0x80000000
+DATA k80000000x8<>+12(SB)/4, $0x80000000
+DATA k80000000x8<>+16(SB)/4, $0x80000000
+DATA k80000000x8<>+20(SB)/4, $0x80000000
+DATA k80000000x8<>+24(SB)/4, $0x80000000
+DATA k80000000x8<>+28(SB)/4, $0x80000000
+GLOBL k80000000x8<>(SB), RODATA|NOPTR, $32
 
 DATA k3ba7f8ddx8<>+0(SB)/4, $0x3ba7f8dd
 DATA k3ba7f8ddx8<>+4(SB)/4, $0x3ba7f8dd
@@ -2383,200 +2351,249 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-24
 	VBROADCASTSS k40fccccdx1<>+0(SB), Z0
 	VBROADCASTSS kc0fccccdx1<>+0(SB), Z0
 	VBROADCASTSS k80000000x1<>+0(SB), Z0
-	VBROADCASTSS k40efff2ex1<>+0(SB), Z1
-	VBROADCASTSS k3f000000x1<>+0(SB), Z2
-	VMOVUPS      tanhTable0<>+0(SB), Z3
-	VMOVUPS      tanhTable0<>+64(SB), Z4
-	VMOVUPS      tanhTable1<>+0(SB), Z5
-	VMOVUPS      tanhTable1<>+64(SB), Z6
-	VMOVUPS      tanhTable2<>+0(SB), Z7
-	VMOVUPS      tanhTable2<>+64(SB), Z8
-	VMOVUPS      tanhTable3<>+0(SB), Z9
-	VMOVUPS      tanhTable3<>+64(SB), Z10
+	VBROADCASTSS k410554e1x1<>+0(SB), Z1
+	VBROADCASTSS k3f666666x1<>+0(SB), Z2
+	VBROADCASTSS k3f000000x1<>+0(SB), Z3
+	VBROADCASTSS k3f800000x1<>+0(SB), Z4
+	VMOVUPS      tanh0<>+0(SB), Z4
+	VMOVUPS      tanh0<>+64(SB), Z5
+	VMOVUPS      tanh1<>+0(SB), Z6
+	VMOVUPS      tanh1<>+64(SB), Z7
+	VMOVUPS      tanh2<>+0(SB), Z8
+	VMOVUPS      tanh2<>+64(SB), Z9
+	VMOVUPS      tanh3<>+0(SB), Z10
+	VMOVUPS      tanh3<>+64(SB), Z11
+	VMOVUPS      tanh4<>+0(SB), Z12
+	VMOVUPS      tanh4<>+64(SB), Z13
 	XORQ         BX, BX
 	SHLQ         $0x02, DX
 
 tanhAVX512Loop:
-	VMOVUPS     (CX)(BX*1), Z11
-	VPANDND     Z11, Z0, Z12
-	VMINPS      Z12, Z1, Z13
-	VADDPS      Z2, Z13, Z12
-	VPSRLD      $0x14, Z12, Z12
-	VMOVAPS     Z12, Z14
-	VPERMI2PS   Z10, Z9, Z14
-	VMOVAPS     Z12, Z15
-	VPERMI2PS   Z8, Z7, Z15
-	VFMADD213PS Z15, Z13, Z14
-	VMOVAPS     Z12, Z15
-	VPERMI2PS   Z6, Z5, Z15
-	VFMADD213PS Z15, Z13, Z14
-	VMOVAPS     Z12, Z12
-	VPERMI2PS   Z4, Z3, Z12
-	VFMADD213PS Z12, Z13, Z14
-	VPTERNLOGD  $0xf8, Z0, Z11, Z14
-	VMOVUPS     Z14, (AX)(BX*1)
-	VMOVUPS     64(CX)(BX*1), Z11
-	VPANDND     Z11, Z0, Z12
-	VMINPS      Z12, Z1, Z13
-	VADDPS      Z2, Z13, Z12
-	VPSRLD      $0x14, Z12, Z12
-	VMOVAPS     Z12, Z14
-	VPERMI2PS   Z10, Z9, Z14
-	VMOVAPS     Z12, Z15
-	VPERMI2PS   Z8, Z7, Z15
-	VFMADD213PS Z15, Z13, Z14
-	VMOVAPS     Z12, Z15
-	VPERMI2PS   Z6, Z5, Z15
-	VFMADD213PS Z15, Z13, Z14
-	VMOVAPS     Z12, Z12
-	VPERMI2PS   Z4, Z3, Z12
-	VFMADD213PS Z12, Z13, Z14
-	VPTERNLOGD  $0xf8, Z0, Z11, Z14
-	VMOVUPS     Z14, 64(AX)(BX*1)
+	VMOVUPS     (CX)(BX*1), Z14
+	VPANDND     Z14, Z0, Z15
+	VMINPS      Z15, Z1, Z16
+	VMOVAPS     Z3, Z15
+	VFMADD231PS Z2, Z16, Z15
+	VPSRLD      $0x14, Z15, Z15
+	VMOVAPS     Z15, Z17
+	VPERMI2PS   Z13, Z12, Z17
+	VMOVAPS     Z15, Z18
+	VPERMI2PS   Z11, Z10, Z18
+	VFMADD213PS Z18, Z16, Z17
+	VMOVAPS     Z15, Z18
+	VPERMI2PS   Z9, Z8, Z18
+	VFMADD213PS Z18, Z16, Z17
+	VMOVAPS     Z15, Z18
+	VPERMI2PS   Z7, Z6, Z18
+	VFMADD213PS Z18, Z16, Z17
+	VMOVAPS     Z15, Z15
+	VPERMI2PS   Z5, Z4, Z15
+	VFMADD213PS Z15, Z16, Z17
+	VPTERNLOGD  $0xf8, Z0, Z14, Z17
+	VMOVUPS     Z17, (AX)(BX*1)
+	VMOVUPS     64(CX)(BX*1), Z14
+	VPANDND     Z14, Z0, Z15
+	VMINPS      Z15, Z1, Z16
+	VMOVAPS     Z3, Z15
+	VFMADD231PS Z2, Z16, Z15
+	VPSRLD      $0x14, Z15, Z15
+	VMOVAPS     Z15, Z17
+	VPERMI2PS   Z13, Z12, Z17
+	VMOVAPS     Z15, Z18
+	VPERMI2PS   Z11, Z10, Z18
+	VFMADD213PS Z18, Z16, Z17
+	VMOVAPS     Z15, Z18
+	VPERMI2PS   Z9, Z8, Z18
+	VFMADD213PS Z18, Z16, Z17
+	VMOVAPS     Z15, Z18
+	VPERMI2PS   Z7, Z6, Z18
+	VFMADD213PS Z18, Z16, Z17
+	VMOVAPS     Z15, Z15
+	VPERMI2PS   Z5, Z4, Z15
+	VFMADD213PS Z15, Z16, Z17
+	VPTERNLOGD  $0xf8, Z0, Z14, Z17
+	VMOVUPS     Z17, 64(AX)(BX*1)
 	ADDQ        $0x00000080, BX
 	CMPQ        BX, DX
 	JB          tanhAVX512Loop
 	VZEROUPPER
 	RET
 
-DATA k40efff2ex1<>+0(SB)/4, $0x40efff2e
-GLOBL k40efff2ex1<>(SB), RODATA|NOPTR, $4
+DATA k410554e1x1<>+0(SB)/4, $0x410554e1
+GLOBL k410554e1x1<>(SB), RODATA|NOPTR, $4
 
-DATA tanhTable0<>+0(SB)/4, $0x3c8a792b
-DATA tanhTable0<>+4(SB)/4, $0x3e10cbcc
-DATA tanhTable0<>+8(SB)/4, $0x3e91327b
-DATA tanhTable0<>+12(SB)/4, $0x3ed8e0b2
-DATA tanhTable0<>+16(SB)/4, $0x3f0ca3b9
-DATA tanhTable0<>+20(SB)/4, $0x3f27dadd
-DATA tanhTable0<>+24(SB)/4, $0x3f3de324
-DATA tanhTable0<>+28(SB)/4, $0x3f4f2a9c
-DATA tanhTable0<>+32(SB)/4, $0x3f616a19
-DATA tanhTable0<>+36(SB)/4, $0x3f7064aa
-DATA tanhTable0<>+40(SB)/4, $0x3f784a76
-DATA tanhTable0<>+44(SB)/4, $0x3f7c4a70
-DATA tanhTable0<>+48(SB)/4, $0x3f7e4101
-DATA tanhTable0<>+52(SB)/4, $0x3f7f3173
-DATA tanhTable0<>+56(SB)/4, $0x3f7fa211
-DATA tanhTable0<>+60(SB)/4, $0x3f7fd5df
-DATA tanhTable0<>+64(SB)/4, $0x00000000
-DATA tanhTable0<>+68(SB)/4, $0xb6629a5e
-DATA tanhTable0<>+72(SB)/4, $0xb83e5157
-DATA tanhTable0<>+76(SB)/4, $0xb97916c6
-DATA tanhTable0<>+80(SB)/4, $0xba4f42ea
-DATA tanhTable0<>+84(SB)/4, $0xbb035b92
-DATA tanhTable0<>+88(SB)/4, $0xbb8a759f
-DATA tanhTable0<>+92(SB)/4, $0xbbff103a
-DATA tanhTable0<>+96(SB)/4, $0xbc82b786
-DATA tanhTable0<>+100(SB)/4, $0xbd0593cf
-DATA tanhTable0<>+104(SB)/4, $0xbd5abfdc
-DATA tanhTable0<>+108(SB)/4, $0xbd969b3b
-DATA tanhTable0<>+112(SB)/4, $0xbdb2b263
-DATA tanhTable0<>+116(SB)/4, $0xbdb76ca5
-DATA tanhTable0<>+120(SB)/4, $0xbd9e7258
-DATA tanhTable0<>+124(SB)/4, $0xbd4bef78
-GLOBL tanhTable0<>(SB), RODATA|NOPTR, $128
+DATA k3f666666x1<>+0(SB)/4, $0x3f666666
+GLOBL k3f666666x1<>(SB), RODATA|NOPTR, $4
 
-DATA tanhTable1<>+0(SB)/4, $0x3f96212d
-DATA tanhTable1<>+4(SB)/4, $0x3f759a9c
-DATA tanhTable1<>+8(SB)/4, $0x3f3ee804
-DATA tanhTable1<>+12(SB)/4, $0x3f0f0206
-DATA tanhTable1<>+16(SB)/4, $0x3ed08aa9
-DATA tanhTable1<>+20(SB)/4, $0x3e9503c2
-DATA tanhTable1<>+24(SB)/4, $0x3e51afcd
-DATA tanhTable1<>+28(SB)/4, $0x3e11bd13
-DATA tanhTable1<>+32(SB)/4, $0x3da7943e
-DATA tanhTable1<>+36(SB)/4, $0x3d19f8d8
-DATA tanhTable1<>+40(SB)/4, $0x3c8a3c64
-DATA tanhTable1<>+44(SB)/4, $0x3bf3b607
-DATA tanhTable1<>+48(SB)/4, $0x3b539f75
-DATA tanhTable1<>+52(SB)/4, $0x3ab5721e
-DATA tanhTable1<>+56(SB)/4, $0x3a19e4af
-DATA tanhTable1<>+60(SB)/4, $0x39814d7f
-DATA tanhTable1<>+64(SB)/4, $0x3f800001
-DATA tanhTable1<>+68(SB)/4, $0x3f8004b8
-DATA tanhTable1<>+72(SB)/4, $0x3f802496
-DATA tanhTable1<>+76(SB)/4, $0x3f8087ca
-DATA tanhTable1<>+80(SB)/4, $0x3f815f83
-DATA tanhTable1<>+84(SB)/4, $0x3f82db8b
-DATA tanhTable1<>+88(SB)/4, $0x3f852032
-DATA tanhTable1<>+92(SB)/4, $0x3f883e81
-DATA tanhTable1<>+96(SB)/4, $0x3f8e5acd
-DATA tanhTable1<>+100(SB)/4, $0x3f989774
-DATA tanhTable1<>+104(SB)/4, $0x3fa3444f
-DATA tanhTable1<>+108(SB)/4, $0x3fac2501
-DATA tanhTable1<>+112(SB)/4, $0x3fb174d9
-DATA tanhTable1<>+116(SB)/4, $0x3fb248ad
-DATA tanhTable1<>+120(SB)/4, $0x3fae913f
-DATA tanhTable1<>+124(SB)/4, $0x3fa6e2b8
-GLOBL tanhTable1<>(SB), RODATA|NOPTR, $128
+DATA tanh0<>+0(SB)/4, $0xbe081679
+DATA tanh0<>+4(SB)/4, $0xbd2383ef
+DATA tanh0<>+8(SB)/4, $0x3dc7de9d
+DATA tanh0<>+12(SB)/4, $0x3e80da8e
+DATA tanh0<>+16(SB)/4, $0x3ecd7e07
+DATA tanh0<>+20(SB)/4, $0x3f08de3c
+DATA tanh0<>+24(SB)/4, $0x3f258715
+DATA tanh0<>+28(SB)/4, $0x3f3c9c88
+DATA tanh0<>+32(SB)/4, $0x3f558edb
+DATA tanh0<>+36(SB)/4, $0x3f6a63c0
+DATA tanh0<>+40(SB)/4, $0x3f75742e
+DATA tanh0<>+44(SB)/4, $0x3f7b0761
+DATA tanh0<>+48(SB)/4, $0x3f7db94d
+DATA tanh0<>+52(SB)/4, $0x3f7efbb7
+DATA tanh0<>+56(SB)/4, $0x3f7f8e30
+DATA tanh0<>+60(SB)/4, $0x3f7fcf26
+DATA tanh0<>+64(SB)/4, $0x00000000
+DATA tanh0<>+68(SB)/4, $0x35b17cab
+DATA tanh0<>+72(SB)/4, $0x378a9b71
+DATA tanh0<>+76(SB)/4, $0x389cd3a2
+DATA tanh0<>+80(SB)/4, $0x394f0402
+DATA tanh0<>+84(SB)/4, $0x39b45d4c
+DATA tanh0<>+88(SB)/4, $0x39b7c635
+DATA tanh0<>+92(SB)/4, $0xb8e68eb0
+DATA tanh0<>+96(SB)/4, $0xbb31f002
+DATA tanh0<>+100(SB)/4, $0xbc51a85b
+DATA tanh0<>+104(SB)/4, $0xbd086b4f
+DATA tanh0<>+108(SB)/4, $0xbd825220
+DATA tanh0<>+112(SB)/4, $0xbdca3b29
+DATA tanh0<>+116(SB)/4, $0xbe06258e
+DATA tanh0<>+120(SB)/4, $0xbe1c7c15
+DATA tanh0<>+124(SB)/4, $0xbe227eae
+GLOBL tanh0<>(SB), RODATA|NOPTR, $128
 
-DATA tanhTable2<>+0(SB)/4, $0xbefff689
-DATA tanhTable2<>+4(SB)/4, $0xbec16d2b
-DATA tanhTable2<>+8(SB)/4, $0xbe8a9842
-DATA tanhTable2<>+12(SB)/4, $0xbe3fcb6a
-DATA tanhTable2<>+16(SB)/4, $0xbe01a299
-DATA tanhTable2<>+20(SB)/4, $0xbdac70b9
-DATA tanhTable2<>+24(SB)/4, $0xbd62c583
-DATA tanhTable2<>+28(SB)/4, $0xbd13dd39
-DATA tanhTable2<>+32(SB)/4, $0xbc9b76a2
-DATA tanhTable2<>+36(SB)/4, $0xbc002d1f
-DATA tanhTable2<>+40(SB)/4, $0xbb50a934
-DATA tanhTable2<>+44(SB)/4, $0xbaa8325f
-DATA tanhTable2<>+48(SB)/4, $0xba06862d
-DATA tanhTable2<>+52(SB)/4, $0xb955ca98
-DATA tanhTable2<>+56(SB)/4, $0xb8a8f25a
-DATA tanhTable2<>+60(SB)/4, $0xb804df6b
-DATA tanhTable2<>+64(SB)/4, $0xb7dd78fc
-DATA tanhTable2<>+68(SB)/4, $0xbb0c3124
-DATA tanhTable2<>+72(SB)/4, $0xbc1f2bdb
-DATA tanhTable2<>+76(SB)/4, $0xbcd26281
-DATA tanhTable2<>+80(SB)/4, $0xbd547330
-DATA tanhTable2<>+84(SB)/4, $0xbdb600cc
-DATA tanhTable2<>+88(SB)/4, $0xbe0b4ffa
-DATA tanhTable2<>+92(SB)/4, $0xbe444af9
-DATA tanhTable2<>+96(SB)/4, $0xbe91cab2
-DATA tanhTable2<>+100(SB)/4, $0xbed37195
-DATA tanhTable2<>+104(SB)/4, $0xbf064c7d
-DATA tanhTable2<>+108(SB)/4, $0xbf1ab47b
-DATA tanhTable2<>+112(SB)/4, $0xbf256cfa
-DATA tanhTable2<>+116(SB)/4, $0xbf26f7c9
-DATA tanhTable2<>+120(SB)/4, $0xbf21113b
-DATA tanhTable2<>+124(SB)/4, $0xbf15eb43
-GLOBL tanhTable2<>(SB), RODATA|NOPTR, $128
+DATA tanh1<>+0(SB)/4, $0x3fc5f129
+DATA tanh1<>+4(SB)/4, $0x3fad8e55
+DATA tanh1<>+8(SB)/4, $0x3f8ddce0
+DATA tanh1<>+12(SB)/4, $0x3f5c8294
+DATA tanh1<>+16(SB)/4, $0x3f253598
+DATA tanh1<>+20(SB)/4, $0x3ef0ded3
+DATA tanh1<>+24(SB)/4, $0x3eabec7a
+DATA tanh1<>+28(SB)/4, $0x3e715465
+DATA tanh1<>+32(SB)/4, $0x3e0bc396
+DATA tanh1<>+36(SB)/4, $0x3d804966
+DATA tanh1<>+40(SB)/4, $0x3ce3b9f1
+DATA tanh1<>+44(SB)/4, $0x3c44bc28
+DATA tanh1<>+48(SB)/4, $0x3ba631be
+DATA tanh1<>+52(SB)/4, $0x3b09c1a6
+DATA tanh1<>+56(SB)/4, $0x3a60ade7
+DATA tanh1<>+60(SB)/4, $0x39b4a6a1
+DATA tanh1<>+64(SB)/4, $0x3f800000
+DATA tanh1<>+68(SB)/4, $0x3f7ffb92
+DATA tanh1<>+72(SB)/4, $0x3f7fdfbf
+DATA tanh1<>+76(SB)/4, $0x3f7f9722
+DATA tanh1<>+80(SB)/4, $0x3f7f2366
+DATA tanh1<>+84(SB)/4, $0x3f7eb3ac
+DATA tanh1<>+88(SB)/4, $0x3f7ead52
+DATA tanh1<>+92(SB)/4, $0x3f7fa24c
+DATA tanh1<>+96(SB)/4, $0x3f822100
+DATA tanh1<>+100(SB)/4, $0x3f898011
+DATA tanh1<>+104(SB)/4, $0x3f96113c
+DATA tanh1<>+108(SB)/4, $0x3fa60ae1
+DATA tanh1<>+112(SB)/4, $0x3fb641ab
+DATA tanh1<>+116(SB)/4, $0x3fc384e4
+DATA tanh1<>+120(SB)/4, $0x3fcb9ceb
+DATA tanh1<>+124(SB)/4, $0x3fcd9ffb
+GLOBL tanh1<>(SB), RODATA|NOPTR, $128
 
-DATA tanhTable3<>+0(SB)/4, $0x3d99fafe
-DATA tanhTable3<>+4(SB)/4, $0x3d547970
-DATA tanhTable3<>+8(SB)/4, $0x3d0b2394
-DATA tanhTable3<>+12(SB)/4, $0x3cb0bac9
-DATA tanhTable3<>+16(SB)/4, $0x3c5c6996
-DATA tanhTable3<>+20(SB)/4, $0x3c07f250
-DATA tanhTable3<>+24(SB)/4, $0x3ba697cf
-DATA tanhTable3<>+28(SB)/4, $0x3b4b5552
-DATA tanhTable3<>+32(SB)/4, $0x3ac2d94d
-DATA tanhTable3<>+36(SB)/4, $0x3a0fc75d
-DATA tanhTable3<>+40(SB)/4, $0x3953cc93
-DATA tanhTable3<>+44(SB)/4, $0x389be4f3
-DATA tanhTable3<>+48(SB)/4, $0x37e56f37
-DATA tanhTable3<>+52(SB)/4, $0x3728d141
-DATA tanhTable3<>+56(SB)/4, $0x36786c34
-DATA tanhTable3<>+60(SB)/4, $0x35b6c7cf
-DATA tanhTable3<>+64(SB)/4, $0xbeaa37a6
-DATA tanhTable3<>+68(SB)/4, $0xbea4add1
-DATA tanhTable3<>+72(SB)/4, $0xbe9a8269
-DATA tanhTable3<>+76(SB)/4, $0xbe8c129e
-DATA tanhTable3<>+80(SB)/4, $0xbe748055
-DATA tanhTable3<>+84(SB)/4, $0xbe4c2411
-DATA tanhTable3<>+88(SB)/4, $0xbe213776
-DATA tanhTable3<>+92(SB)/4, $0xbdeb987e
-DATA tanhTable3<>+96(SB)/4, $0xbd5f37d7
-DATA tanhTable3<>+100(SB)/4, $0x3c67c497
-DATA tanhTable3<>+104(SB)/4, $0x3d83160c
-DATA tanhTable3<>+108(SB)/4, $0x3dc1ada4
-DATA tanhTable3<>+112(SB)/4, $0x3dde8b56
-DATA tanhTable3<>+116(SB)/4, $0x3de25ee8
-DATA tanhTable3<>+120(SB)/4, $0x3dd5e01b
-DATA tanhTable3<>+124(SB)/4, $0x3dc04bc0
-GLOBL tanhTable3<>(SB), RODATA|NOPTR, $128
+DATA tanh2<>+0(SB)/4, $0xbf593b9e
+DATA tanh2<>+4(SB)/4, $0xbf33b7e0
+DATA tanh2<>+8(SB)/4, $0xbf08e253
+DATA tanh2<>+12(SB)/4, $0xbec5bb9a
+DATA tanh2<>+16(SB)/4, $0xbe89d894
+DATA tanh2<>+20(SB)/4, $0xbe3b86d1
+DATA tanh2<>+24(SB)/4, $0xbdfa9bec
+DATA tanh2<>+28(SB)/4, $0xbda53725
+DATA tanh2<>+32(SB)/4, $0xbd2f47fb
+DATA tanh2<>+36(SB)/4, $0xbc9084dd
+DATA tanh2<>+40(SB)/4, $0xbbe8b9e4
+DATA tanh2<>+44(SB)/4, $0xbb37eaa0
+DATA tanh2<>+48(SB)/4, $0xba8f21db
+DATA tanh2<>+52(SB)/4, $0xb9dbedd5
+DATA tanh2<>+56(SB)/4, $0xb9271c77
+DATA tanh2<>+60(SB)/4, $0xb87b8a4a
+DATA tanh2<>+64(SB)/4, $0x373a4ef9
+DATA tanh2<>+68(SB)/4, $0x3ab2d68d
+DATA tanh2<>+72(SB)/4, $0x3bc02448
+DATA tanh2<>+76(SB)/4, $0x3c624800
+DATA tanh2<>+80(SB)/4, $0x3cbf82a2
+DATA tanh2<>+84(SB)/4, $0x3cfc8a38
+DATA tanh2<>+88(SB)/4, $0x3d0035cf
+DATA tanh2<>+92(SB)/4, $0x3ca31df2
+DATA tanh2<>+96(SB)/4, $0xbcde1083
+DATA tanh2<>+100(SB)/4, $0xbe1a554f
+DATA tanh2<>+104(SB)/4, $0xbea78969
+DATA tanh2<>+108(SB)/4, $0xbf052083
+DATA tanh2<>+112(SB)/4, $0xbf31086f
+DATA tanh2<>+116(SB)/4, $0xbf510113
+DATA tanh2<>+120(SB)/4, $0xbf629be3
+DATA tanh2<>+124(SB)/4, $0xbf66a663
+GLOBL tanh2<>(SB), RODATA|NOPTR, $128
+
+DATA tanh3<>+0(SB)/4, $0x3e60d2d5
+DATA tanh3<>+4(SB)/4, $0x3e2d78cf
+DATA tanh3<>+8(SB)/4, $0x3df3f138
+DATA tanh3<>+12(SB)/4, $0x3da298cd
+DATA tanh3<>+16(SB)/4, $0x3d51d6ea
+DATA tanh3<>+20(SB)/4, $0x3d04a5c8
+DATA tanh3<>+24(SB)/4, $0x3ca56e63
+DATA tanh3<>+28(SB)/4, $0x3c4c5eee
+DATA tanh3<>+32(SB)/4, $0x3bc5f4b2
+DATA tanh3<>+36(SB)/4, $0x3b1234d2
+DATA tanh3<>+40(SB)/4, $0x3a552ae1
+DATA tanh3<>+44(SB)/4, $0x3999e066
+DATA tanh3<>+48(SB)/4, $0x38dc67c1
+DATA tanh3<>+52(SB)/4, $0x381cd049
+DATA tanh3<>+56(SB)/4, $0x375de494
+DATA tanh3<>+60(SB)/4, $0x369c3b9b
+DATA tanh3<>+64(SB)/4, $0xbeab1388
+DATA tanh3<>+68(SB)/4, $0xbeb1a201
+DATA tanh3<>+72(SB)/4, $0xbebc9f79
+DATA tanh3<>+76(SB)/4, $0xbec9ab7b
+DATA tanh3<>+80(SB)/4, $0xbed5804a
+DATA tanh3<>+84(SB)/4, $0xbedcec7c
+DATA tanh3<>+88(SB)/4, $0xbedd6a34
+DATA tanh3<>+92(SB)/4, $0xbed582cb
+DATA tanh3<>+96(SB)/4, $0xbeb99ea9
+DATA tanh3<>+100(SB)/4, $0xbe7a3f8a
+DATA tanh3<>+104(SB)/4, $0xbdd341ce
+DATA tanh3<>+108(SB)/4, $0x3cf0977a
+DATA tanh3<>+112(SB)/4, $0x3e07d789
+DATA tanh3<>+116(SB)/4, $0x3e4c647b
+DATA tanh3<>+120(SB)/4, $0x3e6e7229
+DATA tanh3<>+124(SB)/4, $0x3e75a8ff
+GLOBL tanh3<>(SB), RODATA|NOPTR, $128
+
+DATA tanh4<>+0(SB)/4, $0xbcb7577e
+DATA tanh4<>+4(SB)/4, $0xbc82915f
+DATA tanh4<>+8(SB)/4, $0xbc282dee
+DATA tanh4<>+12(SB)/4, $0xbbcdbc82
+DATA tanh4<>+16(SB)/4, $0xbb74bd76
+DATA tanh4<>+20(SB)/4, $0xbb0f521a
+DATA tanh4<>+24(SB)/4, $0xbaa663f0
+DATA tanh4<>+28(SB)/4, $0xba403621
+DATA tanh4<>+32(SB)/4, $0xb9a98621
+DATA tanh4<>+36(SB)/4, $0xb8dfd2fd
+DATA tanh4<>+40(SB)/4, $0xb8137e2b
+DATA tanh4<>+44(SB)/4, $0xb7424558
+DATA tanh4<>+48(SB)/4, $0xb67fd5bd
+DATA tanh4<>+52(SB)/4, $0xb5a87184
+DATA tanh4<>+56(SB)/4, $0xb4ddcdca
+DATA tanh4<>+60(SB)/4, $0xb4120877
+DATA tanh4<>+64(SB)/4, $0x3c97393c
+DATA tanh4<>+68(SB)/4, $0x3d89cd97
+DATA tanh4<>+72(SB)/4, $0x3dd97b6a
+DATA tanh4<>+76(SB)/4, $0x3e0c4c45
+DATA tanh4<>+80(SB)/4, $0x3e21ccf8
+DATA tanh4<>+84(SB)/4, $0x3e2ca794
+DATA tanh4<>+88(SB)/4, $0x3e2d5e62
+DATA tanh4<>+92(SB)/4, $0x3e25539b
+DATA tanh4<>+96(SB)/4, $0x3e0d0e64
+DATA tanh4<>+100(SB)/4, $0x3dc331e7
+DATA tanh4<>+104(SB)/4, $0x3d589048
+DATA tanh4<>+108(SB)/4, $0x3c9903d3
+DATA tanh4<>+112(SB)/4, $0xbb98ed97
+DATA tanh4<>+116(SB)/4, $0xbc948968
+DATA tanh4<>+120(SB)/4, $0xbcc5f693
+DATA tanh4<>+124(SB)/4, $0xbccf9f48
+GLOBL tanh4<>(SB), RODATA|NOPTR, $128
 
 // func tanhSlopeAVX512(a *float32, d *float32, z *float32, n int)
 // Requires: AVX, AVX512F
@@ -2585,93 +2602,82 @@ TEXT ·tanhSlopeAVX512(SB), NOSPLIT, $0-32
 	MOVQ         z+16(FP), CX
 	MOVQ         n+24(FP), DX
 	MOVQ         d+8(FP), BX
-	VBROADCASTSS k3f800000x1<>+0(SB), Z0
-	VBROADCASTSS k42ae0000x1<>+0(SB), Z1
-	VBROADCASTSS kc2ae0000x1<>+0(SB), Z1
-	VBROADCASTSS k4b40007fx1<>+0(SB), Z2
-	VBROADCASTSS k3fb8aa3bx1<>+0(SB), Z3
-	VBROADCASTSS k3f317218x1<>+0(SB), Z4
-	VBROADCASTSS k80000000x1<>+0(SB), Z5
-	VBROADCASTSS k3f000000x1<>+0(SB), Z6
-	VBROADCASTSS k3e2aaa3ex1<>+0(SB), Z7
-	VBROADCASTSS k3d2aaa75x1<>+0(SB), Z8
-	VBROADCASTSS k3c091ec1x1<>+0(SB), Z9
-	VBROADCASTSS k3ab6a18bx1<>+0(SB), Z10
-	VBROADCASTSS k40000000x1<>+0(SB), Z11
+	VBROADCASTSS k40fccccdx1<>+0(SB), Z0
+	VBROADCASTSS kc0fccccdx1<>+0(SB), Z0
+	VBROADCASTSS k80000000x1<>+0(SB), Z0
+	VBROADCASTSS k410554e1x1<>+0(SB), Z1
+	VBROADCASTSS k3f666666x1<>+0(SB), Z2
+	VBROADCASTSS k3f000000x1<>+0(SB), Z3
+	VBROADCASTSS k3f800000x1<>+0(SB), Z4
+	VMOVUPS      tanh0<>+0(SB), Z5
+	VMOVUPS      tanh0<>+64(SB), Z6
+	VMOVUPS      tanh1<>+0(SB), Z7
+	VMOVUPS      tanh1<>+64(SB), Z8
+	VMOVUPS      tanh2<>+0(SB), Z9
+	VMOVUPS      tanh2<>+64(SB), Z10
+	VMOVUPS      tanh3<>+0(SB), Z11
+	VMOVUPS      tanh3<>+64(SB), Z12
+	VMOVUPS      tanh4<>+0(SB), Z13
+	VMOVUPS      tanh4<>+64(SB), Z14
 	XORQ         SI, SI
 	SHLQ         $0x02, DX
 
 tanhSlopeAVX512Loop:
-	VMOVUPS      (CX)(SI*1), Z12
-	VPORD        Z5, Z12, Z13
-	VPXORD       Z12, Z13, Z12
-	VADDPS       Z13, Z13, Z13
-	VMAXPS       Z13, Z1, Z13
-	VMOVUPS      Z2, Z14
-	VFMADD231PS  Z3, Z13, Z14
-	VPSLLD       $0x17, Z14, Z15
-	VSUBPS       Z2, Z14, Z14
-	VFNMADD231PS Z4, Z14, Z13
-	VMOVUPS      Z10, Z14
-	VFMADD213PS  Z9, Z13, Z14
-	VFMADD213PS  Z8, Z13, Z14
-	VFMADD213PS  Z7, Z13, Z14
-	VFMADD213PS  Z6, Z13, Z14
-	VFMADD213PS  Z0, Z13, Z14
-	VMULPS       Z13, Z14, Z14
-	VSUBPS       Z0, Z15, Z13
-	VFMADD213PS  Z13, Z15, Z14
-	VADDPS       Z11, Z14, Z13
-	VRCP14PS     Z13, Z15
-	VFNMADD213PS Z0, Z15, Z13
-	VFMADD213PS  Z15, Z13, Z15
-	VMULPS       Z14, Z15, Z13
-	VPXORD       Z12, Z13, Z13
-	VADDPS       Z0, Z14, Z12
-	VADDPS       Z15, Z15, Z15
-	VMULPS       Z15, Z15, Z15
-	VMULPS       Z15, Z12, Z12
-	VMOVUPS      Z13, (AX)(SI*1)
-	VMOVUPS      Z12, (BX)(SI*1)
-	VMOVUPS      64(CX)(SI*1), Z12
-	VPORD        Z5, Z12, Z13
-	VPXORD       Z12, Z13, Z12
-	VADDPS       Z13, Z13, Z13
-	VMAXPS       Z13, Z1, Z13
-	VMOVUPS      Z2, Z14
-	VFMADD231PS  Z3, Z13, Z14
-	VPSLLD       $0x17, Z14, Z15
-	VSUBPS       Z2, Z14, Z14
-	VFNMADD231PS Z4, Z14, Z13
-	VMOVUPS      Z10, Z14
-	VFMADD213PS  Z9, Z13, Z14
-	VFMADD213PS  Z8, Z13, Z14
-	VFMADD213PS  Z7, Z13, Z14
-	VFMADD213PS  Z6, Z13, Z14
-	VFMADD213PS  Z0, Z13, Z14
-	VMULPS       Z13, Z14, Z14
-	VSUBPS       Z0, Z15, Z13
-	VFMADD213PS  Z13, Z15, Z14
-	VADDPS       Z11, Z14, Z13
-	VRCP14PS     Z13, Z15
-	VFNMADD213PS Z0, Z15, Z13
-	VFMADD213PS  Z15, Z13, Z15
-	VMULPS       Z14, Z15, Z13
-	VPXORD       Z12, Z13, Z13
-	VADDPS       Z0, Z14, Z12
-	VADDPS       Z15, Z15, Z15
-	VMULPS       Z15, Z15, Z15
-	VMULPS       Z15, Z12, Z12
-	VMOVUPS      Z13, 64(AX)(SI*1)
-	VMOVUPS      Z12, 64(BX)(SI*1)
+	VMOVUPS      (CX)(SI*1), Z15
+	VPANDND      Z15, Z0, Z16
+	VMINPS       Z16, Z1, Z17
+	VMOVAPS      Z3, Z16
+	VFMADD231PS  Z2, Z17, Z16
+	VPSRLD       $0x14, Z16, Z16
+	VMOVAPS      Z16, Z18
+	VPERMI2PS    Z14, Z13, Z18
+	VMOVAPS      Z16, Z19
+	VPERMI2PS    Z12, Z11, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VMOVAPS      Z16, Z19
+	VPERMI2PS    Z10, Z9, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VMOVAPS      Z16, Z19
+	VPERMI2PS    Z8, Z7, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VMOVAPS      Z16, Z16
+	VPERMI2PS    Z6, Z5, Z16
+	VFMADD213PS  Z16, Z17, Z18
+	VPTERNLOGD   $0xf8, Z0, Z15, Z18
+	VMOVUPS      Z4, Z15
+	VFNMADD231PS Z18, Z18, Z15
+	VMOVUPS      Z18, (AX)(SI*1)
+	VMOVUPS      Z15, (BX)(SI*1)
+	VMOVUPS      64(CX)(SI*1), Z15
+	VPANDND      Z15, Z0, Z16
+	VMINPS       Z16, Z1, Z17
+	VMOVAPS      Z3, Z16
+	VFMADD231PS  Z2, Z17, Z16
+	VPSRLD       $0x14, Z16, Z16
+	VMOVAPS      Z16, Z18
+	VPERMI2PS    Z14, Z13, Z18
+	VMOVAPS      Z16, Z19
+	VPERMI2PS    Z12, Z11, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VMOVAPS      Z16, Z19
+	VPERMI2PS    Z10, Z9, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VMOVAPS      Z16, Z19
+	VPERMI2PS    Z8, Z7, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VMOVAPS      Z16, Z16
+	VPERMI2PS    Z6, Z5, Z16
+	VFMADD213PS  Z16, Z17, Z18
+	VPTERNLOGD   $0xf8, Z0, Z15, Z18
+	VMOVUPS      Z4, Z15
+	VFNMADD231PS Z18, Z18, Z15
+	VMOVUPS      Z18, 64(AX)(SI*1)
+	VMOVUPS      Z15, 64(BX)(SI*1)
 	ADDQ         $0x00000080, SI
 	CMPQ         SI, DX
 	JB           tanhSlopeAVX512Loop
 	VZEROUPPER
 	RET
-
-DATA k40000000x1<>+0(SB)/4, $0x40000000
-GLOBL k40000000x1<>(SB), RODATA|NOPTR, $4
 
 // func softplusAVX512(a *float32, z *float32, n int)
 // Requires: AVX, AVX512F

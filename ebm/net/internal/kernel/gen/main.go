@@ -93,7 +93,7 @@ func word(bits uint32, lanes int) Mem {
 type pool struct {
 	v     vector
 	held  map[uint32]Op
-	table [4][2]VecVirtual // the coefficients of tanh, for AVX-512
+	table [tableSize][2]VecVirtual // the coefficients of tanh, for AVX-512
 }
 
 func newPool(v vector) *pool { return &pool{v: v, held: map[uint32]Op{}} }

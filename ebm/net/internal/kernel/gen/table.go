@@ -10,28 +10,31 @@ import (
 )
 
 // The table of tanh has 32 pieces, as many as one instruction of AVX-512 can choose from.
-// They grow with |x|: eight over each octave of |x| + ½ from ½ to 8. Which piece it is
+// They grow with |x|: eight over each octave of 0.9 |x| + ½ from ½ to 8. Which piece it is
 // stands in that float32 itself, in the five bits from bit 20 on.
 const (
-	pieces   = 32
-	maxTable = 7.4999 // beyond, tanh is as good as 1
+	pieces    = 32
+	scale     = .9
+	maxTable  = 7.4999 / scale // beyond, tanh is as good as 1
+	tableSize = 5              // coefficients of a piece
 )
 
-// cubics returns, for each piece and lowest power first, the polynomial in |x| that meets
+// quartics returns, for each piece and lowest power first, the polynomial in |x| that meets
 // tanh at the Chebyshev nodes. The first piece has no constant term, so that tanh is
-// precise in relation to its size near 0. The relative error is 1e-6 at most.
-func cubics() (c [4][pieces]float64) {
+// precise in relation to its size near 0.
+func quartics() (c [tableSize][pieces]float64) {
 	for i := range pieces {
 		octave := math.Exp2(float64(i/8) - 1)
-		half := octave / 16
-		mid := octave*(1+float64(i%8)/8) + half - .5
-		place := int(math.Float32bits(float32(mid+.5))>>20) % pieces
+		y := octave * (1 + (float64(i%8)+.5)/8)
+		mid, half := (y-.5)/scale, octave/16/scale
+		place := int(math.Float32bits(float32(y))>>20) % pieces
 		if i == 0 {
-			fit := interpolate(mid, half, 3, func(x float64) float64 { return math.Tanh(x) / x })
-			c[1][place], c[2][place], c[3][place] = fit[0], fit[1], fit[2]
+			for k, v := range interpolate(mid, half, tableSize-1, func(x float64) float64 { return math.Tanh(x) / x }) {
+				c[k+1][place] = v
+			}
 			continue
 		}
-		for k, v := range interpolate(mid, half, 4, math.Tanh) {
+		for k, v := range interpolate(mid, half, tableSize, math.Tanh) {
 			c[k][place] = v
 		}
 	}
@@ -63,23 +66,29 @@ func interpolate(mid, half float64, n int, f func(float64) float64) []float64 {
 
 // holdTable brings the coefficients of tanh into registers, before the loop.
 func (p *pool) holdTable() {
-	for k, values := range cubics() {
-		t := GLOBL(fmt.Sprintf("tanhTable%d", k), RODATA|NOPTR)
-		for i, v := range values {
-			DATA(4*i, U32(math.Float32bits(float32(v))))
+	for k, values := range quartics() {
+		name := fmt.Sprintf("tanh%d", k)
+		t, ok := constants[name]
+		if !ok {
+			t = GLOBL(name, RODATA|NOPTR)
+			for i, v := range values {
+				DATA(4*i, U32(math.Float32bits(float32(v))))
+			}
+			constants[name] = t
 		}
 		p.table[k] = [2]VecVirtual{p.v.load(t), p.v.load(t.Offset(p.v.bytes))}
 	}
 }
 
-// tabulatedTanh returns tanh(x): the polynomial of the piece that |x| lies in, with the
+// tabulated returns tanh(x): the polynomial of the piece that |x| lies in, with the
 // sign of x.
-func tabulatedTanh(p *pool, x VecVirtual) VecVirtual {
+func tabulated(p *pool, x VecVirtual) VecVirtual {
 	v, sign := p.v, p.k(negativeZero)
 	y, piece := v.reg(), v.reg()
 	VPANDND(x, sign, y)
 	y = atMost(p, y, maxTable)
-	VADDPS(p.k(.5), y, piece)
+	VMOVAPS(p.k(.5), piece)
+	VFMADD231PS(p.k(scale), y, piece)
 	VPSRLD(Imm(20), piece, piece)
 	pick := func(k int) VecVirtual {
 		c := v.reg()
