@@ -50,7 +50,7 @@ func (m *partition[T]) even(n int, size float64) {
 func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 	n := len(at)
 	m.e, m.w = learn.Sized(m.e, n), learn.Sized(m.w, n)
-	m.team.Energy(f, m.mlp, m.e, at)
+	m.team.Forward(f, m.mlp, m.e, at)
 	counted := 0
 	for _, q := range m.p {
 		if !math.IsInf(q, -1) {
@@ -79,7 +79,7 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 			upperSquare += e * e * share
 		}
 	}
-	m.team.AccumulateFixed(f, m.mlp, m.Gradient, at, m.w)
+	m.team.Backward(f, m.mlp, m.Gradient, m.w)
 
 	lower, lowerSquare := m.push(f, down, m.Y)
 	m.loss = lower + m.logZ/m.beta + m.r*(lowerSquare+upperSquare)

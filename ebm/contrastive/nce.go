@@ -138,18 +138,18 @@ func (n *nce[T]) contrast(f ebm.For) {
 	n.posteriorY, n.posteriorN = learn.Sized(n.posteriorY, len(n.Y)), learn.Sized(n.posteriorN, len(n.noise))
 
 	right := 0
-	loss, lower, lowerSquare := 0., 0., 0.
+	loss, lower, lowerSquare := newSoftplusSum(), 0., 0.
 	for i, e := range n.team.Accumulate(f, n.mlp, n.Gradient, n.Y, n.fall) {
-		loss += softplus(e + n.logNuQ)
+		loss.add(e+n.logNuQ, n.posteriorY[i])
 		lower += e
 		lowerSquare += e * e
 		if n.posteriorY[i] > .5 {
 			right++
 		}
 	}
-	noiseLoss, upper, upperSquare := 0., 0., 0.
+	noiseLoss, upper, upperSquare := newSoftplusSum(), 0., 0.
 	for i, e := range n.team.Accumulate(f, n.mlp, n.Gradient, n.noise, n.rise) {
-		noiseLoss += softplus(-e - n.logNuQ)
+		noiseLoss.add(-e-n.logNuQ, n.posteriorN[i])
 		upper += e
 		upperSquare += e * e
 		if n.posteriorN[i] < .5 {
@@ -157,28 +157,52 @@ func (n *nce[T]) contrast(f ebm.For) {
 		}
 	}
 	b, v := float64(len(n.Y)), float64(len(n.noise))
-	n.loss = loss/b + float64(n.nu)*noiseLoss/v + n.r*(lowerSquare/b+upperSquare/v)
+	n.loss = loss.value()/b + float64(n.nu)*noiseLoss.value()/v + n.r*(lowerSquare/b+upperSquare/v)
 	n.gap = upper/v - lower/b
 	n.accuracy = float64(right) / (b + v)
 }
 
 // fallAt is the weight of datum i: down by the probability that it is noise.
 func (n *nce[T]) fallAt(i int, e float64) float64 {
-	n.posteriorY[i] = logistic(-e - n.logNuQ)
-	return (audible(logistic(e+n.logNuQ)) + 2*n.r*e) / float64(len(n.Y))
+	var noise float64
+	n.posteriorY[i], noise = posterior(e + n.logNuQ)
+	return (audible(noise) + 2*n.r*e) / float64(len(n.Y))
 }
 
 // riseAt is the weight of noise point i: up by the probability that it is of the data.
 func (n *nce[T]) riseAt(i int, e float64) float64 {
-	n.posteriorN[i] = logistic(-e - n.logNuQ)
+	n.posteriorN[i], _ = posterior(e + n.logNuQ)
 	return (-float64(n.nu)*audible(n.posteriorN[i]) + 2*n.r*e) / float64(len(n.noise))
 }
 
-// softplus returns log(1 + e^a) for any a.
-func softplus(a float64) float64 { return max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) }
+// posterior returns the probability that a point with the odds a is of the data,
+// 1/(1 + e^a), and that it is noise, 1/(1 + e^-a).
+func posterior(a float64) (data, noise float64) {
+	u := math.Exp(-math.Abs(a))
+	likely := 1 / (1 + u)
+	if a > 0 {
+		return u * likely, likely
+	}
+	return likely, u * likely
+}
 
-// logistic returns 1/(1 + e^-a).
-func logistic(a float64) float64 { return 1 / (1 + math.Exp(-a)) }
+// softplusSum adds up ζ(a) = log(1 + e^a) with one logarithm for many: with p the logistic
+// function of a or of -a,
+//
+//	ζ(a) = max(a, 0) - log max(p, 1-p)
+type softplusSum struct{ sum, product float64 }
+
+func newSoftplusSum() softplusSum { return softplusSum{product: 1} }
+
+func (s *softplusSum) add(a, p float64) {
+	s.sum += max(a, 0)
+	s.product *= max(p, 1-p)
+	if s.product < 1e-300 {
+		s.sum, s.product = s.value(), 1
+	}
+}
+
+func (s *softplusSum) value() float64 { return s.sum - math.Log(s.product) }
 
 // integrate sums up Z of the landscape that is shown, over 40×40 cells or, if conditional,
 // over columns at 40 points of the batch. There log Z is the mean.

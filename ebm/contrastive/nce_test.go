@@ -55,7 +55,25 @@ func refNCE[T net.Float](t *testing.T) {
 	near.List("P(data|y)", n.posteriorY, c.Posterior)
 	near.List("gradient", ref.Wide(n.Gradient), c.Grad.flat())
 	for i, x := range c.Softplus.X {
-		c.Near(t, "softplus", softplus(x), c.Softplus.Out[i])
+		s := newSoftplusSum()
+		s.add(x, first(posterior(x)))
+		c.Near(t, "softplus", s.value(), c.Softplus.Out[i])
+	}
+}
+
+func first(data, _ float64) float64 { return data }
+
+// TestSoftplusSum adds up so many that the product of all of them is no number.
+func TestSoftplusSum(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	got, want := newSoftplusSum(), 0.
+	for range 20_000 {
+		a := 3 * rng.NormFloat64()
+		got.add(a, first(posterior(-a)))
+		want += math.Log1p(math.Exp(a))
+	}
+	if off := got.value()/want - 1; !(math.Abs(off) < 1e-12) {
+		t.Errorf("the sum is %v, want %v", got.value(), want)
 	}
 }
 
