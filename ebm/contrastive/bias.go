@@ -6,7 +6,6 @@ import (
 	"ebmviz/ebm"
 	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -63,9 +62,9 @@ func (b *bias[T]) compare(f ebm.For, n *network[T], up []r2.Vec, weights []float
 	for i, e := range b.e {
 		b.p[i] = -beta * e
 	}
-	total := floats.LogSumExp(b.p)
-	for i := range b.p {
-		b.p[i] = audible(math.Exp(b.p[i] - total))
+	gibbs(b.p)
+	for i, p := range b.p {
+		b.p[i] = audible(p)
 	}
 	clear(b.up)
 	n.team.Backward(f, n.mlp, b.up, b.p)
