@@ -45,8 +45,11 @@ go:
 	$(GO) test $(ALONE)
 	$(GO) test -run 'TestMuseum$$' ./cmd/ebmviz
 
-bench: ## benchmarks of the kernels, the grid and the step, and how live the page is
-	$(GO) test -run '^$$' -bench . -benchmem ./ebm/... ./sim/...
+bench: ## measure ours beside other libraries into BENCHMARKS.md, and how live the page is
+	bench/peers/install
+	$(GO) -C bench vet ./...
+	$(GO) -C bench test ./...
+	$(GO) -C bench run .
 	EBMVIZ_BROWSER=1 $(GO) test -count=1 -run 'TestFigures$$' -v ./web/browsertest -figures
 
 quality: ## train every method with its defaults, and write what it reaches into QUALITY.md

@@ -44,11 +44,7 @@ type Set[T Float] struct {
 	fold     func(g, f, df []T, lanes, harmonics int, c T)
 
 	logSumExp func(b, x, y []T, u, v T) (m, sum T)
-
-	shrink  func(c *Codes[T], low, cut, rush T)
-	simplex func(c *Codes[T], rush T)
-
-	peak func(rounds int) (flops int)
+	peak      func(rounds int) (flops int)
 }
 
 // Peak does nothing but floating-point arithmetic, as fast as this set's instructions can,

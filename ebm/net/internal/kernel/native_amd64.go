@@ -19,8 +19,7 @@ func assembly(name string, v simd) *Set[float32] {
 	return &Set[float32]{
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
 		mul: v.mul, add: v.add, features: v.features, fold: v.fold,
-		logSumExp: v.logSumExp, shrink: v.shrink, simplex: v.simplex,
-		peak: v.peak,
+		logSumExp: v.logSumExp, peak: v.peak,
 	}
 }
 

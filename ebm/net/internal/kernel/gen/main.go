@@ -146,8 +146,6 @@ func main() {
 		features(v)
 		fold(v)
 		logSumExp(v)
-		shrink(v)
-		simplex(v)
 		peak(v)
 		elementwise(v, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", VMULPS)
 		elementwise(v, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", VADDPS)
