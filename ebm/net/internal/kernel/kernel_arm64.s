@@ -24,55 +24,73 @@ DATA constants<>+144(SB)/8, $0x3e2aaa3e3e2aaa3e // 0.16666505
 DATA constants<>+152(SB)/8, $0x3e2aaa3e3e2aaa3e // 0.16666505
 DATA constants<>+160(SB)/8, $0x3f0000003f000000 // 0.5
 DATA constants<>+168(SB)/8, $0x3f0000003f000000 // 0.5
-DATA constants<>+176(SB)/8, $0x4000000040000000 // 2
-DATA constants<>+184(SB)/8, $0x4000000040000000 // 2
-DATA constants<>+192(SB)/8, $0x8000000080000000 // -0
-DATA constants<>+200(SB)/8, $0x8000000080000000 // -0
-DATA constants<>+208(SB)/8, $0x0000000000000000 // 0
-DATA constants<>+216(SB)/8, $0x0000000000000000 // 0
-DATA constants<>+224(SB)/8, $0x3ba7f8dd3ba7f8dd // 0.0051261024
-DATA constants<>+232(SB)/8, $0x3ba7f8dd3ba7f8dd // 0.0051261024
-DATA constants<>+240(SB)/8, $0xbcee2cbcbcee2cbc // -0.029074065
-DATA constants<>+248(SB)/8, $0xbcee2cbcbcee2cbc // -0.029074065
-DATA constants<>+256(SB)/8, $0x3d9ec0c13d9ec0c1 // 0.07751609
-DATA constants<>+264(SB)/8, $0x3d9ec0c13d9ec0c1 // 0.07751609
-DATA constants<>+272(SB)/8, $0xbe0b497abe0b497a // -0.13602248
-DATA constants<>+280(SB)/8, $0xbe0b497abe0b497a // -0.13602248
-DATA constants<>+288(SB)/8, $0x3e4358e63e4358e6 // 0.19076881
-DATA constants<>+296(SB)/8, $0x3e4358e63e4358e6 // 0.19076881
-DATA constants<>+304(SB)/8, $0xbe7e5082be7e5082 // -0.24835399
-DATA constants<>+312(SB)/8, $0xbe7e5082be7e5082 // -0.24835399
-DATA constants<>+320(SB)/8, $0x3eaa96ba3eaa96ba // 0.3331812
-DATA constants<>+328(SB)/8, $0x3eaa96ba3eaa96ba // 0.3331812
-DATA constants<>+336(SB)/8, $0xbeffff46beffff46 // -0.49999446
-DATA constants<>+344(SB)/8, $0xbeffff46beffff46 // -0.49999446
-DATA constants<>+352(SB)/8, $0x3f7fffff3f7fffff // 0.99999994
-DATA constants<>+360(SB)/8, $0x3f7fffff3f7fffff // 0.99999994
-DATA constants<>+368(SB)/8, $0x4b4000004b400000 // 1.2582912e+07
-DATA constants<>+376(SB)/8, $0x4b4000004b400000 // 1.2582912e+07
-DATA constants<>+384(SB)/8, $0x3d9f0a103d9f0a10 // 0.07765591
-DATA constants<>+392(SB)/8, $0x3d9f0a103d9f0a10 // 0.07765591
-DATA constants<>+400(SB)/8, $0xbf19298fbf19298f // -0.5982904
-DATA constants<>+408(SB)/8, $0xbf19298fbf19298f // -0.5982904
-DATA constants<>+416(SB)/8, $0x4023347840233478 // 2.5500774
-DATA constants<>+424(SB)/8, $0x4023347840233478 // 2.5500774
-DATA constants<>+432(SB)/8, $0xc0a55de2c0a55de2 // -5.1677103
-DATA constants<>+440(SB)/8, $0xc0a55de2c0a55de2 // -5.1677103
-DATA constants<>+448(SB)/8, $0x40490fdb40490fdb // 3.1415927
-DATA constants<>+456(SB)/8, $0x40490fdb40490fdb // 3.1415927
-DATA constants<>+464(SB)/8, $0xbcc7d9fabcc7d9fa // -0.024395932
-DATA constants<>+472(SB)/8, $0xbcc7d9fabcc7d9fa // -0.024395932
-DATA constants<>+480(SB)/8, $0x3e7093583e709358 // 0.23493707
-DATA constants<>+488(SB)/8, $0x3e7093583e709358 // 0.23493707
-DATA constants<>+496(SB)/8, $0xbfaae83abfaae83a // -1.335212
-DATA constants<>+504(SB)/8, $0xbfaae83abfaae83a // -1.335212
-DATA constants<>+512(SB)/8, $0x4081e0f24081e0f2 // 4.058709
-DATA constants<>+520(SB)/8, $0x4081e0f24081e0f2 // 4.058709
-DATA constants<>+528(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
-DATA constants<>+536(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
-DATA constants<>+544(SB)/8, $0xff800000ff800000 // -Inf
-DATA constants<>+552(SB)/8, $0xff800000ff800000 // -Inf
-GLOBL constants<>(SB), RODATA|NOPTR, $560
+DATA constants<>+176(SB)/8, $0xc0fccccdc0fccccd // -7.9
+DATA constants<>+184(SB)/8, $0xc0fccccdc0fccccd // -7.9
+DATA constants<>+192(SB)/8, $0x40fccccd40fccccd // 7.9
+DATA constants<>+200(SB)/8, $0x40fccccd40fccccd // 7.9
+DATA constants<>+208(SB)/8, $0x3741790b3741790b // 1.1531879e-05
+DATA constants<>+216(SB)/8, $0x3741790b3741790b // 1.1531879e-05
+DATA constants<>+224(SB)/8, $0x3b4204913b420491 // 0.0029604773
+DATA constants<>+232(SB)/8, $0x3b4204913b420491 // 0.0029604773
+DATA constants<>+240(SB)/8, $0x3e0472cf3e0472cf // 0.12934421
+DATA constants<>+248(SB)/8, $0x3e0472cf3e0472cf // 0.12934421
+DATA constants<>+256(SB)/8, $0x3f7ffffe3f7ffffe // 0.9999999
+DATA constants<>+264(SB)/8, $0x3f7ffffe3f7ffffe // 0.9999999
+DATA constants<>+272(SB)/8, $0x3485d17c3485d17c // 2.49256e-07
+DATA constants<>+280(SB)/8, $0x3485d17c3485d17c // 2.49256e-07
+DATA constants<>+288(SB)/8, $0x397babe4397babe4 // 0.0002400126
+DATA constants<>+296(SB)/8, $0x397babe4397babe4 // 0.0002400126
+DATA constants<>+304(SB)/8, $0x3cc369ac3cc369ac // 0.0238541
+DATA constants<>+312(SB)/8, $0x3cc369ac3cc369ac // 0.0238541
+DATA constants<>+320(SB)/8, $0x3eece3ee3eece3ee // 0.46267647
+DATA constants<>+328(SB)/8, $0x3eece3ee3eece3ee // 0.46267647
+DATA constants<>+336(SB)/8, $0x0000000000000000 // 0
+DATA constants<>+344(SB)/8, $0x0000000000000000 // 0
+DATA constants<>+352(SB)/8, $0x8000000080000000 // -0
+DATA constants<>+360(SB)/8, $0x8000000080000000 // -0
+DATA constants<>+368(SB)/8, $0x3ba7f8dd3ba7f8dd // 0.0051261024
+DATA constants<>+376(SB)/8, $0x3ba7f8dd3ba7f8dd // 0.0051261024
+DATA constants<>+384(SB)/8, $0xbcee2cbcbcee2cbc // -0.029074065
+DATA constants<>+392(SB)/8, $0xbcee2cbcbcee2cbc // -0.029074065
+DATA constants<>+400(SB)/8, $0x3d9ec0c13d9ec0c1 // 0.07751609
+DATA constants<>+408(SB)/8, $0x3d9ec0c13d9ec0c1 // 0.07751609
+DATA constants<>+416(SB)/8, $0xbe0b497abe0b497a // -0.13602248
+DATA constants<>+424(SB)/8, $0xbe0b497abe0b497a // -0.13602248
+DATA constants<>+432(SB)/8, $0x3e4358e63e4358e6 // 0.19076881
+DATA constants<>+440(SB)/8, $0x3e4358e63e4358e6 // 0.19076881
+DATA constants<>+448(SB)/8, $0xbe7e5082be7e5082 // -0.24835399
+DATA constants<>+456(SB)/8, $0xbe7e5082be7e5082 // -0.24835399
+DATA constants<>+464(SB)/8, $0x3eaa96ba3eaa96ba // 0.3331812
+DATA constants<>+472(SB)/8, $0x3eaa96ba3eaa96ba // 0.3331812
+DATA constants<>+480(SB)/8, $0xbeffff46beffff46 // -0.49999446
+DATA constants<>+488(SB)/8, $0xbeffff46beffff46 // -0.49999446
+DATA constants<>+496(SB)/8, $0x3f7fffff3f7fffff // 0.99999994
+DATA constants<>+504(SB)/8, $0x3f7fffff3f7fffff // 0.99999994
+DATA constants<>+512(SB)/8, $0x4b4000004b400000 // 1.2582912e+07
+DATA constants<>+520(SB)/8, $0x4b4000004b400000 // 1.2582912e+07
+DATA constants<>+528(SB)/8, $0x3d9f0a103d9f0a10 // 0.07765591
+DATA constants<>+536(SB)/8, $0x3d9f0a103d9f0a10 // 0.07765591
+DATA constants<>+544(SB)/8, $0xbf19298fbf19298f // -0.5982904
+DATA constants<>+552(SB)/8, $0xbf19298fbf19298f // -0.5982904
+DATA constants<>+560(SB)/8, $0x4023347840233478 // 2.5500774
+DATA constants<>+568(SB)/8, $0x4023347840233478 // 2.5500774
+DATA constants<>+576(SB)/8, $0xc0a55de2c0a55de2 // -5.1677103
+DATA constants<>+584(SB)/8, $0xc0a55de2c0a55de2 // -5.1677103
+DATA constants<>+592(SB)/8, $0x40490fdb40490fdb // 3.1415927
+DATA constants<>+600(SB)/8, $0x40490fdb40490fdb // 3.1415927
+DATA constants<>+608(SB)/8, $0xbcc7d9fabcc7d9fa // -0.024395932
+DATA constants<>+616(SB)/8, $0xbcc7d9fabcc7d9fa // -0.024395932
+DATA constants<>+624(SB)/8, $0x3e7093583e709358 // 0.23493707
+DATA constants<>+632(SB)/8, $0x3e7093583e709358 // 0.23493707
+DATA constants<>+640(SB)/8, $0xbfaae83abfaae83a // -1.335212
+DATA constants<>+648(SB)/8, $0xbfaae83abfaae83a // -1.335212
+DATA constants<>+656(SB)/8, $0x4081e0f24081e0f2 // 4.058709
+DATA constants<>+664(SB)/8, $0x4081e0f24081e0f2 // 4.058709
+DATA constants<>+672(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
+DATA constants<>+680(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
+DATA constants<>+688(SB)/8, $0xff800000ff800000 // -Inf
+DATA constants<>+696(SB)/8, $0xff800000ff800000 // -Inf
+GLOBL constants<>(SB), RODATA|NOPTR, $704
 
 // func tile4NEON(c, a, b, bias *float32, k, ra, ca int)
 TEXT ·tile4NEON(SB), NOSPLIT, $0-56
@@ -506,69 +524,54 @@ TEXT ·tanhNEON(SB), NOSPLIT, $0-24
 	MOVD z+8(FP), R1
 	MOVD n+16(FP), R2
 	MOVD $constants<>(SB), R3
-	FMOVQ 16(R3), F0
-	FMOVQ 32(R3), F1
-	FMOVQ 48(R3), F2
-	FMOVQ 64(R3), F3
-	FMOVQ 80(R3), F4
-	FMOVQ 176(R3), F5
-	FMOVQ 192(R3), F6
+	FMOVQ 176(R3), F0
+	FMOVQ 192(R3), F1
 
 loop:
-	FLDPQ 0(R1), (F7, F8)
-	WORD $0x4ea61ce9 // orr v9.16b, v7.16b, v6.16b
-	WORD $0x4ea61d0a // orr v10.16b, v8.16b, v6.16b
-	WORD $0x4e29d529 // fadd v9.4s, v9.4s, v9.4s
-	WORD $0x4e2ad54a // fadd v10.4s, v10.4s, v10.4s
-	WORD $0x4e20f529 // fmax v9.4s, v9.4s, v0.4s
-	WORD $0x4e20f54a // fmax v10.4s, v10.4s, v0.4s
-	FMOVQ 48(R3), F11
-	FMOVQ 48(R3), F12
-	WORD $0x4e21cd2b // fmla v11.4s, v9.4s, v1.4s
-	WORD $0x4e21cd4c // fmla v12.4s, v10.4s, v1.4s
-	WORD $0x4f37556d // shl v13.4s, v11.4s, #23
-	WORD $0x4f37558e // shl v14.4s, v12.4s, #23
-	WORD $0x4ea2d56b // fsub v11.4s, v11.4s, v2.4s
-	WORD $0x4ea2d58c // fsub v12.4s, v12.4s, v2.4s
-	WORD $0x4ea3cd69 // fmls v9.4s, v11.4s, v3.4s
-	WORD $0x4ea3cd8a // fmls v10.4s, v12.4s, v3.4s
-	FMOVQ 96(R3), F15
-	FMOVQ 96(R3), F16
-	FMOVQ 112(R3), F17
-	FMOVQ 112(R3), F18
-	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	WORD $0x4e30cd52 // fmla v18.4s, v10.4s, v16.4s
-	FMOVQ 128(R3), F15
-	FMOVQ 128(R3), F16
-	WORD $0x4e31cd2f // fmla v15.4s, v9.4s, v17.4s
-	WORD $0x4e32cd50 // fmla v16.4s, v10.4s, v18.4s
-	FMOVQ 144(R3), F17
-	FMOVQ 144(R3), F18
-	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	WORD $0x4e30cd52 // fmla v18.4s, v10.4s, v16.4s
-	FMOVQ 160(R3), F15
-	FMOVQ 160(R3), F16
-	WORD $0x4e31cd2f // fmla v15.4s, v9.4s, v17.4s
-	WORD $0x4e32cd50 // fmla v16.4s, v10.4s, v18.4s
-	FMOVQ 80(R3), F17
-	FMOVQ 80(R3), F18
-	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	WORD $0x4e30cd52 // fmla v18.4s, v10.4s, v16.4s
-	WORD $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
-	WORD $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
-	WORD $0x4ea4d5b3 // fsub v19.4s, v13.4s, v4.4s
-	WORD $0x4ea4d5d4 // fsub v20.4s, v14.4s, v4.4s
-	WORD $0x4e31cdb3 // fmla v19.4s, v13.4s, v17.4s
-	WORD $0x4e32cdd4 // fmla v20.4s, v14.4s, v18.4s
-	WORD $0x4e25d675 // fadd v21.4s, v19.4s, v5.4s
-	WORD $0x4e25d696 // fadd v22.4s, v20.4s, v5.4s
-	WORD $0x6e35fc95 // fdiv v21.4s, v4.4s, v21.4s
-	WORD $0x6e36fc96 // fdiv v22.4s, v4.4s, v22.4s
-	WORD $0x6e35de6d // fmul v13.4s, v19.4s, v21.4s
-	WORD $0x6e36de8e // fmul v14.4s, v20.4s, v22.4s
-	WORD $0x6ea61ced // bit v13.16b, v7.16b, v6.16b
-	WORD $0x6ea61d0e // bit v14.16b, v8.16b, v6.16b
-	FSTPQ (F13, F14), 0(R0)
+	FLDPQ 0(R1), (F2, F3)
+	WORD $0x4ea1f442 // fmin v2.4s, v2.4s, v1.4s
+	WORD $0x4ea1f463 // fmin v3.4s, v3.4s, v1.4s
+	WORD $0x4e20f442 // fmax v2.4s, v2.4s, v0.4s
+	WORD $0x4e20f463 // fmax v3.4s, v3.4s, v0.4s
+	WORD $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
+	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
+	FMOVQ 208(R3), F6
+	FMOVQ 208(R3), F7
+	FMOVQ 224(R3), F8
+	FMOVQ 224(R3), F9
+	WORD $0x4e26cc88 // fmla v8.4s, v4.4s, v6.4s
+	WORD $0x4e27cca9 // fmla v9.4s, v5.4s, v7.4s
+	FMOVQ 240(R3), F6
+	FMOVQ 240(R3), F7
+	WORD $0x4e28cc86 // fmla v6.4s, v4.4s, v8.4s
+	WORD $0x4e29cca7 // fmla v7.4s, v5.4s, v9.4s
+	FMOVQ 256(R3), F8
+	FMOVQ 256(R3), F9
+	WORD $0x4e26cc88 // fmla v8.4s, v4.4s, v6.4s
+	WORD $0x4e27cca9 // fmla v9.4s, v5.4s, v7.4s
+	FMOVQ 272(R3), F10
+	FMOVQ 272(R3), F11
+	FMOVQ 288(R3), F12
+	FMOVQ 288(R3), F13
+	WORD $0x4e2acc8c // fmla v12.4s, v4.4s, v10.4s
+	WORD $0x4e2bccad // fmla v13.4s, v5.4s, v11.4s
+	FMOVQ 304(R3), F10
+	FMOVQ 304(R3), F11
+	WORD $0x4e2ccc8a // fmla v10.4s, v4.4s, v12.4s
+	WORD $0x4e2dccab // fmla v11.4s, v5.4s, v13.4s
+	FMOVQ 320(R3), F12
+	FMOVQ 320(R3), F13
+	WORD $0x4e2acc8c // fmla v12.4s, v4.4s, v10.4s
+	WORD $0x4e2bccad // fmla v13.4s, v5.4s, v11.4s
+	FMOVQ 80(R3), F10
+	FMOVQ 80(R3), F11
+	WORD $0x4e2ccc8a // fmla v10.4s, v4.4s, v12.4s
+	WORD $0x4e2dccab // fmla v11.4s, v5.4s, v13.4s
+	WORD $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD $0x6e2afd08 // fdiv v8.4s, v8.4s, v10.4s
+	WORD $0x6e2bfd29 // fdiv v9.4s, v9.4s, v11.4s
+	FSTPQ (F8, F9), 0(R0)
 	ADD $32, R0
 	ADD $32, R1
 	SUBS $8, R2
@@ -582,78 +585,59 @@ TEXT ·tanhSlopeNEON(SB), NOSPLIT, $0-32
 	MOVD n+24(FP), R2
 	MOVD d+8(FP), R3
 	MOVD $constants<>(SB), R4
-	FMOVQ 16(R4), F0
-	FMOVQ 32(R4), F1
-	FMOVQ 48(R4), F2
-	FMOVQ 64(R4), F3
-	FMOVQ 80(R4), F4
-	FMOVQ 176(R4), F5
-	FMOVQ 192(R4), F6
+	FMOVQ 176(R4), F0
+	FMOVQ 192(R4), F1
 
 loop:
-	FLDPQ 0(R1), (F7, F8)
-	WORD $0x4ea61ce9 // orr v9.16b, v7.16b, v6.16b
-	WORD $0x4ea61d0a // orr v10.16b, v8.16b, v6.16b
-	WORD $0x4e29d529 // fadd v9.4s, v9.4s, v9.4s
-	WORD $0x4e2ad54a // fadd v10.4s, v10.4s, v10.4s
-	WORD $0x4e20f529 // fmax v9.4s, v9.4s, v0.4s
-	WORD $0x4e20f54a // fmax v10.4s, v10.4s, v0.4s
-	FMOVQ 48(R4), F11
-	FMOVQ 48(R4), F12
-	WORD $0x4e21cd2b // fmla v11.4s, v9.4s, v1.4s
-	WORD $0x4e21cd4c // fmla v12.4s, v10.4s, v1.4s
-	WORD $0x4f37556d // shl v13.4s, v11.4s, #23
-	WORD $0x4f37558e // shl v14.4s, v12.4s, #23
-	WORD $0x4ea2d56b // fsub v11.4s, v11.4s, v2.4s
-	WORD $0x4ea2d58c // fsub v12.4s, v12.4s, v2.4s
-	WORD $0x4ea3cd69 // fmls v9.4s, v11.4s, v3.4s
-	WORD $0x4ea3cd8a // fmls v10.4s, v12.4s, v3.4s
-	FMOVQ 96(R4), F15
-	FMOVQ 96(R4), F16
-	FMOVQ 112(R4), F17
-	FMOVQ 112(R4), F18
-	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	WORD $0x4e30cd52 // fmla v18.4s, v10.4s, v16.4s
-	FMOVQ 128(R4), F15
-	FMOVQ 128(R4), F16
-	WORD $0x4e31cd2f // fmla v15.4s, v9.4s, v17.4s
-	WORD $0x4e32cd50 // fmla v16.4s, v10.4s, v18.4s
-	FMOVQ 144(R4), F17
-	FMOVQ 144(R4), F18
-	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	WORD $0x4e30cd52 // fmla v18.4s, v10.4s, v16.4s
-	FMOVQ 160(R4), F15
-	FMOVQ 160(R4), F16
-	WORD $0x4e31cd2f // fmla v15.4s, v9.4s, v17.4s
-	WORD $0x4e32cd50 // fmla v16.4s, v10.4s, v18.4s
-	FMOVQ 80(R4), F17
-	FMOVQ 80(R4), F18
-	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	WORD $0x4e30cd52 // fmla v18.4s, v10.4s, v16.4s
-	WORD $0x6e29de31 // fmul v17.4s, v17.4s, v9.4s
-	WORD $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
-	WORD $0x4ea4d5b3 // fsub v19.4s, v13.4s, v4.4s
-	WORD $0x4ea4d5d4 // fsub v20.4s, v14.4s, v4.4s
-	WORD $0x4e31cdb3 // fmla v19.4s, v13.4s, v17.4s
-	WORD $0x4e32cdd4 // fmla v20.4s, v14.4s, v18.4s
-	WORD $0x4e25d675 // fadd v21.4s, v19.4s, v5.4s
-	WORD $0x4e25d696 // fadd v22.4s, v20.4s, v5.4s
-	WORD $0x6e35fc95 // fdiv v21.4s, v4.4s, v21.4s
-	WORD $0x6e36fc96 // fdiv v22.4s, v4.4s, v22.4s
-	WORD $0x6e35de6d // fmul v13.4s, v19.4s, v21.4s
-	WORD $0x6e36de8e // fmul v14.4s, v20.4s, v22.4s
-	WORD $0x6ea61ced // bit v13.16b, v7.16b, v6.16b
-	WORD $0x6ea61d0e // bit v14.16b, v8.16b, v6.16b
-	WORD $0x4e24d673 // fadd v19.4s, v19.4s, v4.4s
-	WORD $0x4e24d694 // fadd v20.4s, v20.4s, v4.4s
-	WORD $0x4e35d6b5 // fadd v21.4s, v21.4s, v21.4s
-	WORD $0x4e36d6d6 // fadd v22.4s, v22.4s, v22.4s
-	WORD $0x6e35deb5 // fmul v21.4s, v21.4s, v21.4s
-	WORD $0x6e36ded6 // fmul v22.4s, v22.4s, v22.4s
-	WORD $0x6e35de73 // fmul v19.4s, v19.4s, v21.4s
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	FSTPQ (F13, F14), 0(R0)
-	FSTPQ (F19, F20), 0(R3)
+	FLDPQ 0(R1), (F2, F3)
+	WORD $0x4ea1f442 // fmin v2.4s, v2.4s, v1.4s
+	WORD $0x4ea1f463 // fmin v3.4s, v3.4s, v1.4s
+	WORD $0x4e20f442 // fmax v2.4s, v2.4s, v0.4s
+	WORD $0x4e20f463 // fmax v3.4s, v3.4s, v0.4s
+	WORD $0x6e22dc44 // fmul v4.4s, v2.4s, v2.4s
+	WORD $0x6e23dc65 // fmul v5.4s, v3.4s, v3.4s
+	FMOVQ 208(R4), F6
+	FMOVQ 208(R4), F7
+	FMOVQ 224(R4), F8
+	FMOVQ 224(R4), F9
+	WORD $0x4e26cc88 // fmla v8.4s, v4.4s, v6.4s
+	WORD $0x4e27cca9 // fmla v9.4s, v5.4s, v7.4s
+	FMOVQ 240(R4), F6
+	FMOVQ 240(R4), F7
+	WORD $0x4e28cc86 // fmla v6.4s, v4.4s, v8.4s
+	WORD $0x4e29cca7 // fmla v7.4s, v5.4s, v9.4s
+	FMOVQ 256(R4), F8
+	FMOVQ 256(R4), F9
+	WORD $0x4e26cc88 // fmla v8.4s, v4.4s, v6.4s
+	WORD $0x4e27cca9 // fmla v9.4s, v5.4s, v7.4s
+	FMOVQ 272(R4), F10
+	FMOVQ 272(R4), F11
+	FMOVQ 288(R4), F12
+	FMOVQ 288(R4), F13
+	WORD $0x4e2acc8c // fmla v12.4s, v4.4s, v10.4s
+	WORD $0x4e2bccad // fmla v13.4s, v5.4s, v11.4s
+	FMOVQ 304(R4), F10
+	FMOVQ 304(R4), F11
+	WORD $0x4e2ccc8a // fmla v10.4s, v4.4s, v12.4s
+	WORD $0x4e2dccab // fmla v11.4s, v5.4s, v13.4s
+	FMOVQ 320(R4), F12
+	FMOVQ 320(R4), F13
+	WORD $0x4e2acc8c // fmla v12.4s, v4.4s, v10.4s
+	WORD $0x4e2bccad // fmla v13.4s, v5.4s, v11.4s
+	FMOVQ 80(R4), F10
+	FMOVQ 80(R4), F11
+	WORD $0x4e2ccc8a // fmla v10.4s, v4.4s, v12.4s
+	WORD $0x4e2dccab // fmla v11.4s, v5.4s, v13.4s
+	WORD $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD $0x6e23dd29 // fmul v9.4s, v9.4s, v3.4s
+	WORD $0x6e2afd08 // fdiv v8.4s, v8.4s, v10.4s
+	WORD $0x6e2bfd29 // fdiv v9.4s, v9.4s, v11.4s
+	FMOVQ 80(R4), F14
+	FMOVQ 80(R4), F15
+	WORD $0x4ea8cd0e // fmls v14.4s, v8.4s, v8.4s
+	WORD $0x4ea9cd2f // fmls v15.4s, v9.4s, v9.4s
+	FSTPQ (F8, F9), 0(R0)
+	FSTPQ (F14, F15), 0(R3)
 	ADD $32, R3
 	ADD $32, R0
 	ADD $32, R1
@@ -672,8 +656,8 @@ TEXT ·softplusNEON(SB), NOSPLIT, $0-24
 	FMOVQ 48(R3), F2
 	FMOVQ 64(R3), F3
 	FMOVQ 80(R3), F4
-	FMOVQ 208(R3), F5
-	FMOVQ 192(R3), F6
+	FMOVQ 336(R3), F5
+	FMOVQ 352(R3), F6
 
 loop:
 	FLDPQ 0(R1), (F7, F8)
@@ -717,38 +701,38 @@ loop:
 	WORD $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
 	WORD $0x4e31cdad // fmla v13.4s, v13.4s, v17.4s
 	WORD $0x4e32cdce // fmla v14.4s, v14.4s, v18.4s
-	FMOVQ 224(R3), F19
-	FMOVQ 224(R3), F20
-	FMOVQ 240(R3), F21
-	FMOVQ 240(R3), F22
+	FMOVQ 368(R3), F19
+	FMOVQ 368(R3), F20
+	FMOVQ 384(R3), F21
+	FMOVQ 384(R3), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 256(R3), F19
-	FMOVQ 256(R3), F20
+	FMOVQ 400(R3), F19
+	FMOVQ 400(R3), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
-	FMOVQ 272(R3), F21
-	FMOVQ 272(R3), F22
+	FMOVQ 416(R3), F21
+	FMOVQ 416(R3), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 288(R3), F19
-	FMOVQ 288(R3), F20
+	FMOVQ 432(R3), F19
+	FMOVQ 432(R3), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
-	FMOVQ 304(R3), F21
-	FMOVQ 304(R3), F22
+	FMOVQ 448(R3), F21
+	FMOVQ 448(R3), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 320(R3), F19
-	FMOVQ 320(R3), F20
+	FMOVQ 464(R3), F19
+	FMOVQ 464(R3), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
-	FMOVQ 336(R3), F21
-	FMOVQ 336(R3), F22
+	FMOVQ 480(R3), F21
+	FMOVQ 480(R3), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 352(R3), F19
-	FMOVQ 352(R3), F20
+	FMOVQ 496(R3), F19
+	FMOVQ 496(R3), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
 	WORD $0x4e25f4f7 // fmax v23.4s, v7.4s, v5.4s
@@ -774,8 +758,8 @@ TEXT ·softplusSlopeNEON(SB), NOSPLIT, $0-32
 	FMOVQ 48(R4), F2
 	FMOVQ 64(R4), F3
 	FMOVQ 80(R4), F4
-	FMOVQ 208(R4), F5
-	FMOVQ 192(R4), F6
+	FMOVQ 336(R4), F5
+	FMOVQ 352(R4), F6
 
 loop:
 	FLDPQ 0(R1), (F7, F8)
@@ -819,38 +803,38 @@ loop:
 	WORD $0x6e2ade52 // fmul v18.4s, v18.4s, v10.4s
 	WORD $0x4e31cdad // fmla v13.4s, v13.4s, v17.4s
 	WORD $0x4e32cdce // fmla v14.4s, v14.4s, v18.4s
-	FMOVQ 224(R4), F19
-	FMOVQ 224(R4), F20
-	FMOVQ 240(R4), F21
-	FMOVQ 240(R4), F22
+	FMOVQ 368(R4), F19
+	FMOVQ 368(R4), F20
+	FMOVQ 384(R4), F21
+	FMOVQ 384(R4), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 256(R4), F19
-	FMOVQ 256(R4), F20
+	FMOVQ 400(R4), F19
+	FMOVQ 400(R4), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
-	FMOVQ 272(R4), F21
-	FMOVQ 272(R4), F22
+	FMOVQ 416(R4), F21
+	FMOVQ 416(R4), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 288(R4), F19
-	FMOVQ 288(R4), F20
+	FMOVQ 432(R4), F19
+	FMOVQ 432(R4), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
-	FMOVQ 304(R4), F21
-	FMOVQ 304(R4), F22
+	FMOVQ 448(R4), F21
+	FMOVQ 448(R4), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 320(R4), F19
-	FMOVQ 320(R4), F20
+	FMOVQ 464(R4), F19
+	FMOVQ 464(R4), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
-	FMOVQ 336(R4), F21
-	FMOVQ 336(R4), F22
+	FMOVQ 480(R4), F21
+	FMOVQ 480(R4), F22
 	WORD $0x4e33cdb5 // fmla v21.4s, v13.4s, v19.4s
 	WORD $0x4e34cdd6 // fmla v22.4s, v14.4s, v20.4s
-	FMOVQ 352(R4), F19
-	FMOVQ 352(R4), F20
+	FMOVQ 496(R4), F19
+	FMOVQ 496(R4), F20
 	WORD $0x4e35cdb3 // fmla v19.4s, v13.4s, v21.4s
 	WORD $0x4e36cdd4 // fmla v20.4s, v14.4s, v22.4s
 	WORD $0x4e25f4f7 // fmax v23.4s, v7.4s, v5.4s
@@ -883,7 +867,7 @@ TEXT ·reluNEON(SB), NOSPLIT, $0-24
 	MOVD n+16(FP), R2
 	MOVD $constants<>(SB), R3
 	FMOVQ 80(R3), F0
-	FMOVQ 208(R3), F1
+	FMOVQ 336(R3), F1
 
 loop:
 	FLDPQ 0(R1), (F2, F3)
@@ -904,7 +888,7 @@ TEXT ·reluSlopeNEON(SB), NOSPLIT, $0-32
 	MOVD d+8(FP), R3
 	MOVD $constants<>(SB), R4
 	FMOVQ 80(R4), F0
-	FMOVQ 208(R4), F1
+	FMOVQ 336(R4), F1
 
 loop:
 	FLDPQ 0(R1), (F2, F3)
@@ -932,7 +916,7 @@ TEXT ·featuresNEON(SB), NOSPLIT, $0-28
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	LSL $2, R1, R3
 	MOVD $constants<>(SB), R6
-	FMOVQ 368(R6), F1
+	FMOVQ 512(R6), F1
 
 lanes:
 	FLDPQ 0(R0), (F2, F3)
@@ -948,40 +932,40 @@ lanes:
 	WORD $0x4ea5d463 // fsub v3.4s, v3.4s, v5.4s
 	WORD $0x6e22dc48 // fmul v8.4s, v2.4s, v2.4s
 	WORD $0x6e23dc69 // fmul v9.4s, v3.4s, v3.4s
-	FMOVQ 384(R6), F10
-	FMOVQ 384(R6), F11
-	FMOVQ 400(R6), F12
-	FMOVQ 400(R6), F13
+	FMOVQ 528(R6), F10
+	FMOVQ 528(R6), F11
+	FMOVQ 544(R6), F12
+	FMOVQ 544(R6), F13
 	WORD $0x4e2acd0c // fmla v12.4s, v8.4s, v10.4s
 	WORD $0x4e2bcd2d // fmla v13.4s, v9.4s, v11.4s
-	FMOVQ 416(R6), F10
-	FMOVQ 416(R6), F11
+	FMOVQ 560(R6), F10
+	FMOVQ 560(R6), F11
 	WORD $0x4e2ccd0a // fmla v10.4s, v8.4s, v12.4s
 	WORD $0x4e2dcd2b // fmla v11.4s, v9.4s, v13.4s
-	FMOVQ 432(R6), F12
-	FMOVQ 432(R6), F13
+	FMOVQ 576(R6), F12
+	FMOVQ 576(R6), F13
 	WORD $0x4e2acd0c // fmla v12.4s, v8.4s, v10.4s
 	WORD $0x4e2bcd2d // fmla v13.4s, v9.4s, v11.4s
-	FMOVQ 448(R6), F10
-	FMOVQ 448(R6), F11
+	FMOVQ 592(R6), F10
+	FMOVQ 592(R6), F11
 	WORD $0x4e2ccd0a // fmla v10.4s, v8.4s, v12.4s
 	WORD $0x4e2dcd2b // fmla v11.4s, v9.4s, v13.4s
-	FMOVQ 464(R6), F14
-	FMOVQ 464(R6), F15
-	FMOVQ 480(R6), F16
-	FMOVQ 480(R6), F17
+	FMOVQ 608(R6), F14
+	FMOVQ 608(R6), F15
+	FMOVQ 624(R6), F16
+	FMOVQ 624(R6), F17
 	WORD $0x4e2ecd10 // fmla v16.4s, v8.4s, v14.4s
 	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	FMOVQ 496(R6), F14
-	FMOVQ 496(R6), F15
+	FMOVQ 640(R6), F14
+	FMOVQ 640(R6), F15
 	WORD $0x4e30cd0e // fmla v14.4s, v8.4s, v16.4s
 	WORD $0x4e31cd2f // fmla v15.4s, v9.4s, v17.4s
-	FMOVQ 512(R6), F16
-	FMOVQ 512(R6), F17
+	FMOVQ 656(R6), F16
+	FMOVQ 656(R6), F17
 	WORD $0x4e2ecd10 // fmla v16.4s, v8.4s, v14.4s
 	WORD $0x4e2fcd31 // fmla v17.4s, v9.4s, v15.4s
-	FMOVQ 528(R6), F14
-	FMOVQ 528(R6), F15
+	FMOVQ 672(R6), F14
+	FMOVQ 672(R6), F15
 	WORD $0x4e30cd0e // fmla v14.4s, v8.4s, v16.4s
 	WORD $0x4e31cd2f // fmla v15.4s, v9.4s, v17.4s
 	FMOVQ 80(R6), F16
@@ -1084,8 +1068,8 @@ TEXT ·logSumExpNEON(SB), NOSPLIT, $0-48
 	FMOVQ 32(R5), F3
 	FMOVQ 48(R5), F4
 	FMOVQ 64(R5), F5
-	FMOVQ 544(R5), F6
-	FMOVQ 544(R5), F7
+	FMOVQ 688(R5), F6
+	FMOVQ 688(R5), F7
 	MOVD b+8(FP), R1
 	MOVD x+16(FP), R2
 	MOVD y+24(FP), R3
@@ -1177,6 +1161,48 @@ sum:
 	WORD $0x6e2ed5ce // faddp v14.4s, v14.4s, v14.4s
 	WORD $0x6e2ed5ce // faddp v14.4s, v14.4s, v14.4s
 	FMOVS F14, 4(R0)
+	RET
+
+// func peakNEON(n int)
+TEXT ·peakNEON(SB), NOSPLIT, $0-8
+	MOVD n+0(FP), R0
+	WORD $0x4f000400 // movi v0.4s, #0
+	WORD $0x4f000401 // movi v1.4s, #0
+	WORD $0x4f000402 // movi v2.4s, #0
+	WORD $0x4f000403 // movi v3.4s, #0
+	WORD $0x4f000404 // movi v4.4s, #0
+	WORD $0x4f000405 // movi v5.4s, #0
+	WORD $0x4f000406 // movi v6.4s, #0
+	WORD $0x4f000407 // movi v7.4s, #0
+	WORD $0x4f000408 // movi v8.4s, #0
+	WORD $0x4f000409 // movi v9.4s, #0
+	WORD $0x4f00040a // movi v10.4s, #0
+	WORD $0x4f00040b // movi v11.4s, #0
+	WORD $0x4f00040c // movi v12.4s, #0
+	WORD $0x4f00040d // movi v13.4s, #0
+	WORD $0x4f00040e // movi v14.4s, #0
+	WORD $0x4f00040f // movi v15.4s, #0
+	WORD $0x4f000410 // movi v16.4s, #0
+
+loop:
+	WORD $0x4e20cc01 // fmla v1.4s, v0.4s, v0.4s
+	WORD $0x4e20cc02 // fmla v2.4s, v0.4s, v0.4s
+	WORD $0x4e20cc03 // fmla v3.4s, v0.4s, v0.4s
+	WORD $0x4e20cc04 // fmla v4.4s, v0.4s, v0.4s
+	WORD $0x4e20cc05 // fmla v5.4s, v0.4s, v0.4s
+	WORD $0x4e20cc06 // fmla v6.4s, v0.4s, v0.4s
+	WORD $0x4e20cc07 // fmla v7.4s, v0.4s, v0.4s
+	WORD $0x4e20cc08 // fmla v8.4s, v0.4s, v0.4s
+	WORD $0x4e20cc09 // fmla v9.4s, v0.4s, v0.4s
+	WORD $0x4e20cc0a // fmla v10.4s, v0.4s, v0.4s
+	WORD $0x4e20cc0b // fmla v11.4s, v0.4s, v0.4s
+	WORD $0x4e20cc0c // fmla v12.4s, v0.4s, v0.4s
+	WORD $0x4e20cc0d // fmla v13.4s, v0.4s, v0.4s
+	WORD $0x4e20cc0e // fmla v14.4s, v0.4s, v0.4s
+	WORD $0x4e20cc0f // fmla v15.4s, v0.4s, v0.4s
+	WORD $0x4e20cc10 // fmla v16.4s, v0.4s, v0.4s
+	SUBS $1, R0
+	BNE loop
 	RET
 
 // func mulNEON(c, a, b *float32, n int)

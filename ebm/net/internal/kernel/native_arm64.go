@@ -8,6 +8,7 @@ func native() []*Set[float32] {
 	s.gemm, s.dots, s.activate = v.gemm, v.dots, v.activate
 	s.mul, s.add = v.mul, v.add
 	s.features, s.fold, s.logSumExp = v.features, v.fold, v.logSumExp
+	s.peak = v.peak
 	return []*Set[float32]{&s}
 }
 
@@ -109,4 +110,10 @@ func (neon) logSumExp(b, x, y []float32, u, v float32) (m, sum float32) {
 	var out [2]float32
 	logSumExpNEON(&out[0], &b[0], &x[0], &y[0], len(b), u, v)
 	return out[0], out[1]
+}
+
+// peak makes 16 fused multiply-adds of four lanes in each round.
+func (neon) peak(rounds int) (flops int) {
+	peakNEON(rounds)
+	return rounds * 16 * 4 * 2
 }

@@ -72,6 +72,11 @@ func foldNEON(dst, f, df *float32, lanes, harmonics int, c float32)
 //go:noescape
 func logSumExpNEON(out, b, x, y *float32, n int, u, v float32)
 
+// peakNEON makes 16 fused multiply-adds of whole registers n times.
+//
+//go:noescape
+func peakNEON(n int)
+
 // mulNEON writes a[i] b[i] to c[i] for i < n, a multiple of 64.
 //
 //go:noescape

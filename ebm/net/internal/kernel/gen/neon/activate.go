@@ -20,9 +20,9 @@ func activations(f *file) {
 		body activation
 		held []float64
 	}{
-		{"silu", silu, []float64{poly.MaxExp, -poly.MaxExp, poly.Log2E, magicExp, poly.Ln2, 1}},
-		{"tanh", tanh, []float64{-poly.MaxExp, poly.Log2E, magicExp, poly.Ln2, 1, 2, signBit}},
-		{"softplus", softplus, []float64{-poly.MaxExp, poly.Log2E, magicExp, poly.Ln2, 1, 0, signBit}},
+		{"silu", silu, []float64{poly.MaxExp, -poly.MaxExp, poly.Log2E, poly.MagicExp, poly.Ln2, 1}},
+		{"tanh", tanh, []float64{-poly.MaxTanh, poly.MaxTanh}},
+		{"softplus", softplus, []float64{-poly.MaxExp, poly.Log2E, poly.MagicExp, poly.Ln2, 1, 0, signBit}},
 		{"relu", relu, []float64{1, 0}},
 	} {
 		activate(f, fn.name, "writes the function of n numbers, a multiple of 8.", fn.body, fn.held, false)
@@ -70,19 +70,16 @@ func horner(k *kernel, x vec, c []float64) vec {
 	return y
 }
 
-// magicExp is Magic and the exponent of 1 as float32 keeps it.
-const magicExp = poly.Magic + 127
-
 // exponential returns e^x = s + s t, where s is a power of two and t = e^r - 1, for
 // |x| <= MaxExp, in place of x. The rounding to whole powers is that of a sum with a number
 // so large that it keeps no fraction; its low bits are then moved to where a float32 has
 // its exponent.
 func exponential(k *kernel, x vec) (s, t vec) {
 	n, s := k.vec(), k.vec()
-	k.fill(n, magicExp)
+	k.fill(n, poly.MagicExp)
 	k.op("fmla", n, x, k.k(poly.Log2E))
 	k.shl(s, n, 23)
-	k.op("fsub", n, n, k.k(magicExp))
+	k.op("fsub", n, n, k.k(poly.MagicExp))
 	k.op("fmls", x, n, k.k(poly.Ln2))
 	t = horner(k, x, poly.Expm1)
 	k.op("fmul", t, t, x)
@@ -110,28 +107,21 @@ func silu(k *kernel, x vec, slope bool) (a, d vec) {
 	return a, u
 }
 
-// tanh takes e = e^-2|x| - 1, precise near 0: |a| = -e/(2+e), d = 4 (1+e)/(2+e)².
+// tanh is a quotient of polynomials in x²: d = 1 - a².
 func tanh(k *kernel, x vec, slope bool) (a, d vec) {
-	m := k.vec()
-	k.op("orr", m, x, k.k(signBit))
-	k.op("fadd", m, m, m)
-	k.op("fmax", m, m, k.k(-poly.MaxExp))
-	s, t := exponential(k, m)
-	e, r := k.vec(), k.vec()
-	k.op("fsub", e, s, k.k(1))
-	k.op("fmla", e, s, t)
-	k.op("fadd", r, e, k.k(2))
-	k.op("fdiv", r, k.k(1), r)
-	a = s
-	k.op("fmul", a, e, r)
-	k.op("bit", a, x, k.k(signBit))
+	q := k.vec()
+	k.op("fmin", x, x, k.k(poly.MaxTanh))
+	k.op("fmax", x, x, k.k(-poly.MaxTanh))
+	k.op("fmul", q, x, x)
+	a, bottom := horner(k, q, poly.TanhTop), horner(k, q, poly.TanhBottom)
+	k.op("fmul", a, a, x)
+	k.op("fdiv", a, a, bottom)
 	if slope {
-		k.op("fadd", e, e, k.k(1))
-		k.op("fadd", r, r, r)
-		k.op("fmul", r, r, r)
-		k.op("fmul", e, e, r)
+		d = k.vec()
+		k.fill(d, 1)
+		k.op("fmls", d, a, a)
 	}
-	return a, e
+	return a, d
 }
 
 // softplus takes u = e^-|x|: a = max(x, 0) + log(1+u), d = 1/(1+u) or u/(1+u) by the sign.

@@ -121,3 +121,16 @@ func dots(f *file) {
 	k.again("group", groups, 1)
 	k.end()
 }
+
+// peak is nothing but fused multiply-adds: as many side by side as four units, each with
+// four under way, take at once.
+func peak(f *file) {
+	k := f.open("peak", "makes 16 fused multiply-adds of whole registers n times.", 16, "", "n", "")
+	n, x, sums := k.arg("n"), k.some(1), k.vec()
+	k.clear(x)
+	k.clear(sums)
+	k.label("loop")
+	k.op("fmla", sums, x, x)
+	k.again("loop", n, 1)
+	k.end()
+}

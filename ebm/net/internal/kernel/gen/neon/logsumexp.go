@@ -12,7 +12,7 @@ func logSumExp(f *file) {
 		2, "out b x y", "n", "u v")
 	out, u, v := k.arg("out"), k.number("u"), k.number("v")
 	b, x, y, n := k.reg(), k.reg(), k.reg(), k.reg()
-	k.hold(-poly.MaxExp, poly.Log2E, magicExp, poly.Ln2)
+	k.hold(-poly.MaxExp, poly.Log2E, poly.MagicExp, poly.Ln2)
 
 	// loop runs body on the exponents.
 	loop := func(label string, body func(e vec)) {

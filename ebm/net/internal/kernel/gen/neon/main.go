@@ -31,6 +31,7 @@ func main() {
 	features(&f)
 	fold(&f)
 	logSumExp(&f)
+	peak(&f)
 	elementwise(&f, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", "fmul")
 	elementwise(&f, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", "fadd")
 
