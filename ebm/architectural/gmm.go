@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/net"
 )
 
 func init() {
@@ -32,7 +33,8 @@ func init() {
 		Steps:   100,
 		Scalars: []string{"loss", "narrowest", "reseeded", "moved"},
 		Nats:    true,
-		New:     func() ebm.Model { return newGMM() },
+		New:     func() ebm.Model { return gmm32{newGMM()} },
+		Exact:   func() ebm.Model { return newGMM() },
 	})
 }
 
@@ -73,7 +75,8 @@ type gmm struct {
 	reseeded int
 	moved    float64 // the largest way of a mean in the last step
 
-	bells  []bell // what F needs of each component
+	bells  []bell      // what F needs of each component
+	shapes []net.Shape // the same for the landscape that is seen
 	before prototypes
 	sums   []moments
 	part   []moments // the same for each block of points
@@ -112,7 +115,8 @@ func (m *gmm) Knobs(k *ebm.Knobs) {
 func (m *gmm) Init(data []r2.Vec, rng ebm.Rand) {
 	m.data = data
 	m.w, m.before = newPrototypes(m.k), newPrototypes(m.k)
-	m.cov, m.pi, m.bells = make([]symmetric, m.k), make([]float64, m.k), make([]bell, m.k)
+	m.cov, m.pi = make([]symmetric, m.k), make([]float64, m.k)
+	m.bells, m.shapes = make([]bell, m.k), make([]net.Shape, m.k)
 	m.sums, m.part = make([]moments, m.k), make([]moments, m.k*blocks(len(data)))
 	m.z, m.f = make([]int, len(data)), make([]float64, len(data))
 	m.gather = m.gatherBlock
@@ -258,15 +262,6 @@ func (m *gmm) reseed() {
 	}
 	for k := range m.pi {
 		m.pi[k] /= total
-	}
-}
-
-// tabulate computes the bells from the parameters.
-func (m *gmm) tabulate() {
-	for k, c := range m.cov {
-		det := c.xx*c.yy - c.xy*c.xy
-		m.bells[k] = bell{m.w.x[k], m.w.y[k], math.Log(m.pi[k]) - math.Log(2*math.Pi) - math.Log(det)/2,
-			c.yy / (2 * det), -c.xy / det, c.xx / (2 * det)}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/net"
 )
 
 func init() {
@@ -29,7 +30,8 @@ func init() {
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "reseeded", "moved"},
-		New:     func() ebm.Model { return newKMeans() },
+		New:     func() ebm.Model { return kmeans32{newKMeans()} },
+		Exact:   func() ebm.Model { return newKMeans() },
 	})
 }
 
@@ -254,6 +256,11 @@ func (m *kmeans) Energy(dst []float64, at []r2.Vec) {
 		_, dst[i] = m.w.nearest(y)
 	}
 }
+
+// kmeans32 is kmeans with a landscape in float32, which is what runs and is seen.
+type kmeans32 struct{ *kmeans }
+
+func (m kmeans32) Energy(dst []float64, at []r2.Vec) { net.Nearest(dst, at, m.w.x, m.w.y) }
 
 func (m *kmeans) Grad(dst, at []r2.Vec) {
 	for i, y := range at {

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/net"
 )
 
 func init() {
@@ -30,7 +31,8 @@ func init() {
 		Data:    "spiral",
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},
-		New:     func() ebm.Model { return newSoftKMeans() },
+		New:     func() ebm.Model { return softKMeans32{newSoftKMeans()} },
+		Exact:   func() ebm.Model { return newSoftKMeans() },
 	})
 }
 
@@ -180,6 +182,13 @@ func (m *softKMeans) Energy(dst []float64, at []r2.Vec) {
 	for i, p := range at {
 		dst[i] = m.free(squared[:m.k], p)
 	}
+}
+
+// softKMeans32 is softKMeans with a landscape in float32, which is what runs and is seen.
+type softKMeans32 struct{ *softKMeans }
+
+func (m softKMeans32) Energy(dst []float64, at []r2.Vec) {
+	net.SoftMin(dst, at, m.w.x, m.w.y, nil, m.beta)
 }
 
 // free is F_β(p) in its mean form; d is scratch memory for K numbers.

@@ -1,5 +1,6 @@
 // Package kernel is the arithmetic of the network: matrix products, activations and
-// Fourier features over blocks of 64 points.
+// Fourier features over blocks of 64 points; and the free energies over few prototypes or
+// many terms.
 //
 // A matrix of activations has one row for each unit and one column (a lane) for each
 // point of the block: x[unit*Block+point]. Lanes never mix but in [Set.Dots], which sums
@@ -12,7 +13,11 @@
 // assembly is written by the module in gen; run go generate after a change there.
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/spatial/r2"
+)
 
 // Float is the type of a parameter: float32 runs, float64 is checked.
 type Float interface{ float32 | float64 }
@@ -45,6 +50,9 @@ type Set[T Float] struct {
 
 	logSumExp func(b, x, y []T, u, v T) (m, sum T)
 	peak      func(rounds int) (flops int)
+
+	nearest func(dst []float64, at []r2.Vec, x, y []float64)
+	softMin func(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64)
 }
 
 // Peak does nothing but floating-point arithmetic, as fast as this set's instructions can,

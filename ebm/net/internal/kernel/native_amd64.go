@@ -20,6 +20,7 @@ func assembly(name string, v simd) *Set[float32] {
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
 		mul: v.mul, add: v.add, features: v.features, fold: v.fold,
 		logSumExp: v.logSumExp, peak: v.peak,
+		nearest: v.nearest, softMin: v.softMin,
 	}
 }
 

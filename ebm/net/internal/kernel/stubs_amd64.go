@@ -79,6 +79,16 @@ func logSumExpAVX2(out *float32, b *float32, x *float32, y *float32, n int, u fl
 //go:noescape
 func peakAVX2(n int)
 
+// nearestAVX2 writes the least squared distances of 64 points from n > 0 prototypes: see kernel.Set.Nearest.
+//
+//go:noescape
+func nearestAVX2(out *float32, x *float32, y *float32, table *float32, n int)
+
+// softMinAVX2 writes the free energy of 64 points over n > 0 prototypes: see kernel.Set.SoftMin.
+//
+//go:noescape
+func softMinAVX2(out *float32, x *float32, y *float32, table *float32, n int, beta float32)
+
 // mulAVX2 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
 //
 //go:noescape
@@ -163,6 +173,16 @@ func logSumExpAVX512(out *float32, b *float32, x *float32, y *float32, n int, u 
 //
 //go:noescape
 func peakAVX512(n int)
+
+// nearestAVX512 writes the least squared distances of 64 points from n > 0 prototypes: see kernel.Set.Nearest.
+//
+//go:noescape
+func nearestAVX512(out *float32, x *float32, y *float32, table *float32, n int)
+
+// softMinAVX512 writes the free energy of 64 points over n > 0 prototypes: see kernel.Set.SoftMin.
+//
+//go:noescape
+func softMinAVX512(out *float32, x *float32, y *float32, table *float32, n int, beta float32)
 
 // mulAVX512 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
 //

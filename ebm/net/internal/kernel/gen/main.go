@@ -147,6 +147,8 @@ func main() {
 		fold(v)
 		logSumExp(v)
 		peak(v)
+		nearest(v)
+		softMin(v)
 		elementwise(v, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", VMULPS)
 		elementwise(v, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", VADDPS)
 	}

@@ -40,6 +40,10 @@ const (
 	// MaxTanh bounds the argument of the rational function for tanh.
 	MaxTanh = 7.9
 
+	// Faint is the exponent from which on 1 - e^-x is 1 in float32, and e^-x far from too
+	// small for a normal number.
+	Faint = 30.0
+
 	Log2E = 1.44269504088896340736
 
 	Ln2 = 0.69314718055994530942

@@ -1,0 +1,51 @@
+package kernel
+
+import "gonum.org/v1/gonum/spatial/r2"
+
+// lanes are the coordinates of a block of points, and one result for each.
+type lanes struct{ x, y, out [Block]float32 }
+
+// load takes at most Block points. Lanes without a point keep what they had.
+func (l *lanes) load(at []r2.Vec) {
+	for i, p := range at[:min(len(at), Block)] {
+		l.x[i], l.y[i] = float32(p.X), float32(p.Y)
+	}
+}
+
+func (l *lanes) store(dst []float64) {
+	for i, v := range l.out[:min(len(dst), Block)] {
+		dst[i] = float64(v)
+	}
+}
+
+func (v simd) nearest(dst []float64, at []r2.Vec, x, y []float64) {
+	var room [MaxPrototypes][2]float32
+	for k := range x {
+		room[k] = [2]float32{float32(x[k]), float32(y[k])}
+	}
+	var l lanes
+	for ; len(at) > 0; at, dst = at[min(Block, len(at)):], dst[min(Block, len(dst)):] {
+		l.load(at)
+		if v.wide {
+			nearestAVX512(&l.out[0], &l.x[0], &l.y[0], &room[0][0], len(x))
+		} else {
+			nearestAVX2(&l.out[0], &l.x[0], &l.y[0], &room[0][0], len(x))
+		}
+		l.store(dst)
+	}
+}
+
+func (v simd) softMin(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64) {
+	var room bowls[float32]
+	all := room.gather(x, y, shapes)
+	var l lanes
+	for ; len(at) > 0; at, dst = at[min(Block, len(at)):], dst[min(Block, len(dst)):] {
+		l.load(at)
+		if v.wide {
+			softMinAVX512(&l.out[0], &l.x[0], &l.y[0], &all[0].x, len(all), float32(beta))
+		} else {
+			softMinAVX2(&l.out[0], &l.x[0], &l.y[0], &all[0].x, len(all), float32(beta))
+		}
+		l.store(dst)
+	}
+}
