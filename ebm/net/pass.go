@@ -93,15 +93,16 @@ func (m *MLP[T]) Backward(w *Workspace[T], grad []T, input bool) {
 		l := m.layers[i]
 		if grad != nil {
 			m.set.Dots(grad[l.w:l.b], l.in, delta, w.x[i], l.out, l.in)
-			m.set.Dots(grad[l.b:l.b+l.out], 1, delta, w.ones, l.out, 1)
+			m.set.Dots(grad[l.b:l.b+l.out], l.out, w.ones, delta, 1, l.out)
 		}
 		if i == 0 && !input {
 			return
 		}
 		back := w.delta[i%2][:l.in*Block]
-		m.set.Gemm(back, m.params[l.w:l.b], 1, l.in, delta, nil, l.in, l.out)
 		if i > 0 {
-			m.set.Mul(back, back, w.slope[i-1])
+			m.set.GemmMul(back, m.params[l.w:l.b], 1, l.in, delta, w.slope[i-1], l.in, l.out)
+		} else {
+			m.set.Gemm(back, m.params[l.w:l.b], 1, l.in, delta, nil, l.in, l.out)
 		}
 		delta = back
 	}

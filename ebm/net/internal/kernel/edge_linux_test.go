@@ -32,6 +32,7 @@ func TestEdges(t *testing.T) {
 				a, x, y, bias := atEdge(t, m*k), atEdge(t, m*Block), atEdge(t, k*Block), atEdge(t, m)
 				s.Gemm(x, a, k, 1, y, bias, m, k)
 				s.Gemm(x, a, 1, m, y, nil, m, k)
+				s.GemmMul(x, a, 1, m, y, atEdge(t, m*Block), m, k)
 				s.Dots(a, k, x, y, m, k)
 				s.Add(bias, bias)
 			}
@@ -40,7 +41,6 @@ func TestEdges(t *testing.T) {
 				s.Activate(f, a, d, z)
 				s.Activate(f, a, nil, z)
 			}
-			s.Mul(a, d, z)
 			s.Add(a, d)
 		}
 		for in := 1; in <= 2; in++ {

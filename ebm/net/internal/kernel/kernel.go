@@ -40,10 +40,9 @@ const (
 type Set[T Float] struct {
 	Name string // "go", "avx2" or "avx512"
 
-	gemm     func(c, a []T, ra, ca int, b, bias []T, m, k int)
+	gemm     func(c, a []T, ra, ca int, b, bias, times []T, m, k int)
 	dots     func(c []T, ldc int, a, b []T, m, n int)
 	activate func(f Activation, a, d, z []T)
-	mul      func(c, a, b []T)
 	add      func(c, a []T)
 	features func(f []T, lanes, harmonics int, half T)
 	fold     func(g, f, df []T, lanes, harmonics int, c T)
@@ -76,7 +75,18 @@ func (s *Set[T]) Gemm(c, a []T, ra, ca int, b, bias []T, m, k int) {
 		len(a) <= (m-1)*ra+(k-1)*ca || bias != nil && len(bias) < m {
 		panic(fmt.Sprintf("kernel: Gemm of %d×%d (strides %d, %d) with slices of %d, %d, %d, %d", m, k, ra, ca, len(c), len(a), len(b), len(bias)))
 	}
-	s.gemm(c, a, ra, ca, b, bias, m, k)
+	s.gemm(c, a, ra, ca, b, bias, nil, m, k)
+}
+
+// GemmMul is Gemm without a bias, and multiplies the result with the rows of another block:
+//
+//	c[i][p] = times[i][p] Σ_j a[i*ra+j*ca] b[j][p]
+func (s *Set[T]) GemmMul(c, a []T, ra, ca int, b, times []T, m, k int) {
+	if m < 1 || k < 1 || ra < 0 || ca < 0 || len(c) < m*Block || len(b) < k*Block ||
+		len(a) <= (m-1)*ra+(k-1)*ca || len(times) < m*Block {
+		panic(fmt.Sprintf("kernel: GemmMul of %d×%d (strides %d, %d) with slices of %d, %d, %d, %d", m, k, ra, ca, len(c), len(a), len(b), len(times)))
+	}
+	s.gemm(c, a, ra, ca, b, nil, times, m, k)
 }
 
 // Dots adds the products of m rows of one block with n rows of another, summed over the
@@ -98,16 +108,6 @@ func (s *Set[T]) Activate(f Activation, a, d, z []T) {
 	}
 	if len(z) > 0 {
 		s.activate(f, a, d, z)
-	}
-}
-
-// Mul writes the product a[i] b[i] to c. c may be a or b. The length is a multiple of Block.
-func (s *Set[T]) Mul(c, a, b []T) {
-	if len(c)%Block != 0 || len(a) != len(c) || len(b) != len(c) {
-		panic(fmt.Sprintf("kernel: Mul with slices of %d, %d, %d", len(c), len(a), len(b)))
-	}
-	if len(c) > 0 {
-		s.mul(c, a, b)
 	}
 }
 

@@ -80,6 +80,16 @@ func checkGemm(t *testing.T, m, k int, transposed, biased bool, seed uint64) {
 		s.Gemm(c, a, ra, ca, b, bias, m, k)
 		intact(t, c)
 		near(t, fmt.Sprintf("%s: Gemm %d×%d", s.Name, m, k), c, want, size, 1e-6)
+		if !biased {
+			times, d := numbers(seed+4, m*Block, 1), guarded(numbers(seed+3, m*Block, 100))
+			s.GemmMul(d, a, ra, ca, b, times, m, k)
+			intact(t, d)
+			for i := range d {
+				if d[i] != c[i]*times[i] {
+					t.Fatalf("%s: GemmMul %d×%d [%d] = %v, want %v", s.Name, m, k, i, d[i], c[i]*times[i])
+				}
+			}
+		}
 	}
 }
 
@@ -253,7 +263,7 @@ func TestFold(t *testing.T) {
 	})
 }
 
-func TestElementwise(t *testing.T) {
+func TestAdd(t *testing.T) {
 	everySet(t, func(t *testing.T, s *Set[float32]) {
 		for _, n := range []int{0, 1, 63, 64, 65, 1697} {
 			a, start := numbers(10, n, 1), numbers(11, n, 1)
@@ -263,17 +273,6 @@ func TestElementwise(t *testing.T) {
 			for i := range c {
 				if c[i] != start[i]+a[i] {
 					t.Fatalf("Add of %d: [%d] = %v, want %v", n, i, c[i], start[i]+a[i])
-				}
-			}
-		}
-		for _, rows := range []int{0, 1, 2, 33} {
-			a, b := numbers(12, rows*Block, 1), numbers(13, rows*Block, 1)
-			c := guarded(a)
-			s.Mul(c, c, b)
-			intact(t, c)
-			for i := range c {
-				if c[i] != a[i]*b[i] {
-					t.Fatalf("Mul of %d rows: [%d] = %v, want %v", rows, i, c[i], a[i]*b[i])
 				}
 			}
 		}
@@ -301,7 +300,8 @@ func TestLengths(t *testing.T) {
 		"Activate d":    func() { s.Activate(SiLU, x, x[:Block], x) },
 		"Activate n":    func() { s.Activate(SiLU, x[:5], nil, x[:5]) },
 		"Activate f":    func() { s.Activate(ReLU+1, x, nil, x) },
-		"Mul":           func() { s.Mul(x, x, x[:Block]) },
+		"GemmMul a":     func() { s.GemmMul(x, w[:5], 3, 1, x, x, 2, 3) },
+		"GemmMul times": func() { s.GemmMul(x, w, 3, 1, x, x[:2*Block-1], 2, 3) },
 		"Add":           func() { s.Add(x, x[:Block]) },
 		"Features":      func() { s.Features(x, 2, 1, 3) },
 		"Fold g":        func() { s.Fold(x[:Block-1], x, x, 1, 1, 1) },

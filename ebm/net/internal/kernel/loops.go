@@ -2,7 +2,7 @@ package kernel
 
 // gemm takes two rows of the result at a time and four columns of A, so that each number
 // read is used more than once. The order of the sums is the same in every row.
-func gemm[T Float](c, a []T, ra, ca int, b, bias []T, m, k int) {
+func gemm[T Float](c, a []T, ra, ca int, b, bias, times []T, m, k int) {
 	for i := range m {
 		row := (*[Block]T)(c[i*Block:])
 		var start T
@@ -19,6 +19,9 @@ func gemm[T Float](c, a []T, ra, ca int, b, bias []T, m, k int) {
 	}
 	if i < m {
 		gemm1(c[i*Block:], a[i*ra:], ca, b, k)
+	}
+	for i, v := range times[:min(len(times), m*Block)] {
+		c[i] *= v
 	}
 }
 
@@ -106,13 +109,6 @@ func dots[T Float](c []T, ldc int, a, b []T, m, n int) {
 			}
 			row[j] += s
 		}
-	}
-}
-
-func mul[T Float](c, a, b []T) {
-	a, b = a[:len(c)], b[:len(c)]
-	for i := range c {
-		c[i] = a[i] * b[i]
 	}
 }
 

@@ -18,7 +18,7 @@ func native() (sets []*Set[float32]) {
 func assembly(name string, v simd) *Set[float32] {
 	return &Set[float32]{
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
-		mul: v.mul, add: v.add, features: v.features, fold: v.fold,
+		add: v.add, features: v.features, fold: v.fold,
 		logSumExp: v.logSumExp, peak: v.peak,
 		nearest: v.nearest, softMin: v.softMin,
 	}
@@ -35,7 +35,7 @@ type simd struct {
 
 // gemm takes four rows at a time. The last four may overlap the ones before them, which
 // are then written twice with the same numbers.
-func (v simd) gemm(c, a []float32, ra, ca int, b, bias []float32, m, k int) {
+func (v simd) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k int) {
 	tile, step := tile4AVX2, 4
 	if v.wide {
 		tile = tile4AVX512
@@ -47,11 +47,14 @@ func (v simd) gemm(c, a []float32, ra, ca int, b, bias []float32, m, k int) {
 		}
 	}
 	some := func(i, tiles int) {
-		var start *float32
+		var start, factor *float32
 		if bias != nil {
 			start = &bias[i]
 		}
-		tile(&c[i*Block], &a[i*ra], &b[0], start, k, 4*ra, 4*ca, tiles)
+		if times != nil {
+			factor = &times[i*Block]
+		}
+		tile(&c[i*Block], &a[i*ra], &b[0], start, factor, k, 4*ra, 4*ca, tiles)
 	}
 	some(0, m/step)
 	if m%step > 0 {
@@ -130,14 +133,6 @@ func (v simd) activate(f Activation, a, d, z []float32) {
 		values[set][f](&a[0], &z[0], len(z))
 	} else {
 		slopes[set][f](&a[0], &d[0], &z[0], len(z))
-	}
-}
-
-func (v simd) mul(c, a, b []float32) {
-	if v.wide {
-		mulAVX512(&c[0], &a[0], &b[0], len(c))
-	} else {
-		mulAVX2(&c[0], &a[0], &b[0], len(c))
 	}
 }
 

@@ -6,7 +6,7 @@ func native() []*Set[float32] {
 	s, v := *Go, neon{}
 	s.Name = "neon"
 	s.gemm, s.dots, s.activate = v.gemm, v.dots, v.activate
-	s.mul, s.add = v.mul, v.add
+	s.add = v.add
 	s.features, s.fold, s.logSumExp = v.features, v.fold, v.logSumExp
 	s.peak = v.peak
 	return []*Set[float32]{&s}
@@ -17,7 +17,7 @@ type neon struct{}
 
 // gemm takes four rows at a time. The last four may overlap the ones before them, which
 // are then written twice with the same numbers.
-func (neon) gemm(c, a []float32, ra, ca int, b, bias []float32, m, k int) {
+func (neon) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k int) {
 	tile, step := tile4NEON, 4
 	if m < 4 {
 		tile, step = tile1NEON, 1
@@ -29,6 +29,9 @@ func (neon) gemm(c, a []float32, ra, ca int, b, bias []float32, m, k int) {
 			start = &bias[i]
 		}
 		tile(&c[i*Block], &a[i*ra], &b[0], start, k, 4*ra, 4*ca)
+	}
+	if times != nil {
+		mulNEON(&c[0], &c[0], &times[0], m*Block)
 	}
 }
 
@@ -83,8 +86,6 @@ func (neon) activate(f Activation, a, d, z []float32) {
 		slopes[f](&a[0], &d[0], &z[0], len(z))
 	}
 }
-
-func (neon) mul(c, a, b []float32) { mulNEON(&c[0], &a[0], &b[0], len(c)) }
 
 func (neon) add(c, a []float32) {
 	n := len(c) - len(c)%Block

@@ -4,15 +4,15 @@
 
 package kernel
 
-// tile4AVX2 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile4AVX2 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
 //
 //go:noescape
-func tile4AVX2(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
+func tile4AVX2(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
-// tile1AVX2 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile1AVX2 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
 //
 //go:noescape
-func tile1AVX2(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
+func tile1AVX2(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
 // dotsAVX2 adds a few rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.
 //
@@ -89,25 +89,20 @@ func nearestAVX2(out *float32, x *float32, y *float32, table *float32, n int)
 //go:noescape
 func softMinAVX2(out *float32, x *float32, y *float32, table *float32, n int, beta float32)
 
-// mulAVX2 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
-//
-//go:noescape
-func mulAVX2(c *float32, a *float32, b *float32, n int)
-
 // addAVX2 writes a[i] + b[i] to c[i] for i < n, a multiple of 64.
 //
 //go:noescape
 func addAVX2(c *float32, a *float32, b *float32, n int)
 
-// tile4AVX512 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile4AVX512 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
 //
 //go:noescape
-func tile4AVX512(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
+func tile4AVX512(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
-// tile1AVX512 writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile1AVX512 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
 //
 //go:noescape
-func tile1AVX512(c *float32, a *float32, b *float32, bias *float32, k int, ra int, ca int, tiles int)
+func tile1AVX512(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
 // dotsAVX512 adds a few rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.
 //
@@ -183,11 +178,6 @@ func nearestAVX512(out *float32, x *float32, y *float32, table *float32, n int)
 //
 //go:noescape
 func softMinAVX512(out *float32, x *float32, y *float32, table *float32, n int, beta float32)
-
-// mulAVX512 writes a[i] b[i] to c[i] for i < n, a multiple of 64.
-//
-//go:noescape
-func mulAVX512(c *float32, a *float32, b *float32, n int)
 
 // addAVX512 writes a[i] + b[i] to c[i] for i < n, a multiple of 64.
 //

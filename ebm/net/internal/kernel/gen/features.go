@@ -123,15 +123,16 @@ func fold(v vector) {
 	end()
 }
 
-// elementwise writes a kernel of one instruction.
-func elementwise(v vector, name, doc string, op func(...Op)) {
-	name = function(v, name, "func(c, a, b *float32, n int)", doc)
+// add adds two vectors.
+func add(v vector) {
+	name := function(v, "add", "func(c, a, b *float32, n int)",
+		"writes a[i] + b[i] to c[i] for i < n, a multiple of 64.")
 	c, a, b, n := argument("c"), argument("a"), argument("b"), argument("n")
 	Label(name + "Loop")
 	x := v.regs(row / v.bytes)
 	for i, r := range x {
 		VMOVUPS(Mem{Base: a, Disp: i * v.bytes}, r)
-		op(Mem{Base: b, Disp: i * v.bytes}, r, r)
+		VADDPS(Mem{Base: b, Disp: i * v.bytes}, r, r)
 	}
 	for i, r := range x {
 		VMOVUPS(r, Mem{Base: c, Disp: i * v.bytes})

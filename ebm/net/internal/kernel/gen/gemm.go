@@ -20,9 +20,9 @@ func tile(v vector, rows int) {
 		wide = 2
 	}
 	name := map[int]string{4: "tile4", 1: "tile1"}[rows]
-	name = function(v, name, "func(c, a, b, bias *float32, k, ra, ca, tiles int)",
-		"writes tiles of rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.")
-	c, a, bias := argument("c"), argument("a"), argument("bias")
+	name = function(v, name, "func(c, a, b, bias, times *float32, k, ra, ca, tiles int)",
+		"writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.")
+	c, a, bias, times := argument("c"), argument("a"), argument("bias"), argument("times")
 	ra, ca, tiles := argument("ra"), argument("ca"), argument("tiles")
 	b0 := GP64()
 	ra3, n := GP64(), GP64()
@@ -95,11 +95,19 @@ func tile(v vector, rows int) {
 	JNZ(LabelRef(name + "Column"))
 
 	Label(name + "Store")
-	for r := range sums {
-		for i, s := range sums[r] {
-			VMOVUPS(s, Mem{Base: c, Disp: r*row + i*v.bytes})
+	each := func(do func(s VecVirtual, disp int)) {
+		for r := range sums {
+			for i, s := range sums[r] {
+				do(s, r*row+i*v.bytes)
+			}
 		}
 	}
+	TESTQ(times, times)
+	JZ(LabelRef(name + "Plain"))
+	each(func(s VecVirtual, disp int) { VMULPS(Mem{Base: times, Disp: disp}, s, s) })
+	ADDQ(U32(wide*v.bytes), times)
+	Label(name + "Plain")
+	each(func(s VecVirtual, disp int) { VMOVUPS(s, Mem{Base: c, Disp: disp}) })
 	ADDQ(U32(wide*v.bytes), c)
 	ADDQ(U32(wide*v.bytes), b0)
 	DECQ(n)
@@ -110,6 +118,9 @@ func tile(v vector, rows int) {
 	LEAQ(Mem{Base: bias, Disp: next}, down)
 	TESTQ(bias, bias)
 	CMOVQNE(down, bias)
+	LEAQ(Mem{Base: times, Disp: (rows - 1) * row}, down)
+	TESTQ(times, times)
+	CMOVQNE(down, times)
 	ADDQ(U32((rows-1)*row), c)
 	if rows == 4 {
 		LEAQ(Mem{Base: a, Index: ra, Scale: 4}, a)

@@ -149,8 +149,7 @@ func main() {
 		peak(v)
 		nearest(v)
 		softMin(v)
-		elementwise(v, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", VMULPS)
-		elementwise(v, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", VADDPS)
+		add(v)
 	}
 	Generate()
 }
