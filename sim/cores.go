@@ -10,7 +10,7 @@ import (
 )
 
 // turnTime is how long a session keeps a core while others wait for one.
-const turnTime = 10 * time.Millisecond
+const turnTime = 5 * time.Millisecond
 
 // Cores is a budget of processor cores that sessions share. A session takes one for each
 // turn, and those who wait are served in the order they came; what is left over helps in

@@ -85,6 +85,8 @@ func aligned(n int) int { return (n + 7) &^ 7 }
 
 // Encode writes the picture as the bytes of a frame. They are the only thing it
 // allocates, and nobody changes them afterwards: all viewers of a session share them.
+// At 256² and 60 frames per second they are 18 MB per second, and to collect them takes
+// 2 ms of one core: too little to count who still reads a frame, and use it again.
 func Encode(p *Picture) []byte {
 	var buf [8]section
 	sections := p.sections(&buf)

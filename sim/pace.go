@@ -17,31 +17,46 @@ type pacer struct {
 	cost  time.Duration // what a frame takes, on average
 }
 
-// loop is the goroutine of the session. While there is nothing to do it waits without a
-// timer.
+// loop is the goroutine of the session.
 func (s *Session) loop() {
 	defer close(s.done)
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
 	for {
-		var tick <-chan time.Time
-		if wait, due := s.due(time.Now()); due {
-			timer.Reset(wait)
-			tick = timer.C
-		}
-		var first *request
-		select {
-		case first = <-s.requests:
-		case <-tick:
-		case <-s.woken:
-		case <-s.closing:
-			return
-		}
-		timer.Stop()
-		if !s.turn(first) {
+		first, ok := s.await(timer)
+		if !ok || !s.turn(first) {
 			return
 		}
 	}
+}
+
+// rightAway is a timer that has expired. A real one expires when a core has nothing else
+// to do, which on a busy machine is late.
+var rightAway = func() <-chan time.Time {
+	c := make(chan time.Time)
+	close(c)
+	return c
+}()
+
+// await waits, without a timer if there is nothing to do, until there is something: a
+// request, or a turn that is due. It reports false if the session is to end.
+func (s *Session) await(timer *time.Timer) (first *request, ok bool) {
+	var tick <-chan time.Time
+	if wait, due := s.due(time.Now()); due && wait == 0 {
+		tick = rightAway
+	} else if due {
+		timer.Reset(wait)
+		tick = timer.C
+	}
+	defer timer.Stop()
+	select {
+	case first = <-s.requests:
+	case <-tick:
+	case <-s.woken:
+	case <-s.closing:
+		return nil, false
+	}
+	return first, true
 }
 
 // due returns how long to wait for the next turn, if there is to be one.
@@ -140,11 +155,11 @@ func (s *Session) advance() {
 		s.owed = min(s.owed, max(1, 2*s.view.Speed/s.view.FPS))
 	}
 	s.since = now
-	if s.beat = s.beat.Add(frame); now.Before(s.beat) || now.Sub(s.beat) > frame/4 {
+	if s.beat = s.beat.Add(frame); now.Before(s.beat) || now.Sub(s.beat) > frame {
 		s.beat = now
 	}
-	deadline := now.Add(max(frame-s.cost, s.cost/2))
-	if s.changed { // somebody waits to see what their move does
+	deadline := now.Add(max(s.beat.Add(frame).Sub(now)-s.cost, s.cost/2)) // late: fewer steps, the next frame in time
+	if s.changed {                                                        // somebody waits to see what their move does
 		deadline = now.Add(min(frame, hurry))
 	}
 	for s.isDue() {

@@ -139,8 +139,11 @@ func TestSleep(t *testing.T) {
 func TestFairness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cores := NewCores(1)
-		quick := open(t, slow(0.5), View{FPS: 1}, Options{Play: true, Cores: cores})
-		heavy := open(t, slow(5), View{}, Options{Play: true, Cores: cores})
+		serial := func(ms float64) Config {
+			return Config{Model: "toy", Knobs: map[string]any{"delay": ms, "fault": "serial"}}
+		}
+		quick := open(t, serial(0.5), View{FPS: 1}, Options{Play: true, Cores: cores})
+		heavy := open(t, serial(5), View{}, Options{Play: true, Cores: cores})
 		defer quick.Close()
 		defer heavy.Close()
 		for _, s := range []*Session{quick, heavy} {
@@ -160,4 +163,58 @@ func TestFairness(t *testing.T) {
 			t.Errorf("of the other session there were %d frames in 10 s", n)
 		}
 	})
+}
+
+// heavy is a session whose frame of 256² takes 128 ms of one core.
+func heavy(t *testing.T, cores *Cores) *Session {
+	t.Helper()
+	return open(t, Config{Model: "toy", Knobs: map[string]any{"fault": "heavy"}}, View{Grid: 256}, Options{Play: true, Cores: cores})
+}
+
+// TestFairnessOfFrames has a session with heavy frames on two cores, and three with light
+// ones, all as fast as they can: each has its half of a core, and shows its frames.
+func TestFairnessOfFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cores := NewCores(2)
+		all := []*Session{heavy(t, cores)}
+		for range 3 {
+			all = append(all, open(t, slow(2), View{}, Options{Play: true, Cores: cores}))
+		}
+		for _, s := range all {
+			defer s.Close()
+			mustDo(t, s, SetView{Speed: ptr(0.0)})
+		}
+		time.Sleep(time.Second)
+		from := make([]*Frame, len(all))
+		for i, s := range all {
+			from[i] = s.Frame()
+		}
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		for i, s := range all {
+			steps, frames := (s.Frame().Step-from[i].Step)/20, float64(s.Frame().Seq-from[i].Seq)/20
+			switch {
+			case i == 0 && frames < 2:
+				t.Errorf("the heavy one shows %v frames per second", frames)
+			case i > 0 && (steps < 200 || frames < 28):
+				t.Errorf("a light one makes %d steps and %v frames per second", steps, frames)
+			}
+		}
+	})
+}
+
+// TestOneSessionHasTheMachine compares the frames of a heavy session on one core and on
+// four.
+func TestOneSessionHasTheMachine(t *testing.T) {
+	var frames [2]int
+	for i, n := range []int{1, 4} {
+		synctest.Test(t, func(t *testing.T) {
+			s := heavy(t, NewCores(n))
+			defer s.Close()
+			_, frames[i] = passed(s, 5*time.Second)
+		})
+	}
+	if frames[1] < 3*frames[0] {
+		t.Errorf("%d frames on one core, %d on four", frames[0], frames[1])
+	}
 }

@@ -50,7 +50,7 @@ func (m *toy) Knobs(k *ebm.Knobs) {
 	k.Float(&m.rate, "rate", "r", 1e-3, 1e3, "how fast the well moves", ebm.OnLog)
 	k.Float(&m.scale, "scale", "s", 1e-3, 1e12, "how steep it is", ebm.OnLog)
 	k.Int(&m.wells, "wells", "K", 1, 100, "how many there are", ebm.Restarts)
-	k.Choice(&m.fault, "fault", "f", []string{"none", "step", "parallel", "energy", "marks", "hang", "start", "spike"}, "what goes wrong")
+	k.Choice(&m.fault, "fault", "f", []string{"none", "step", "parallel", "energy", "marks", "hang", "start", "spike", "heavy", "serial"}, "what goes wrong")
 	k.Float(&m.delay, "delay", "d", 0, 1e6, "how long a step takes")
 	k.Bool(new(bool), "flag", "b", "nothing", ebm.Restarts)
 }
@@ -80,7 +80,11 @@ func (m *toy) Step(u *ebm.Update) {
 		time.Sleep(time.Duration(m.delay * float64(time.Millisecond)))
 	}
 	y := m.data[u.Rand.IntN(len(m.data))]
-	u.For(len(m.part), func(i int) { m.part[i] = y.X / float64(i+1) })
+	parallel := u.For
+	if m.fault == "serial" {
+		parallel = ebm.Serial
+	}
+	parallel(len(m.part), func(i int) { m.part[i] = y.X / float64(i+1) })
 	m.loss = m.well(y)
 	for _, p := range m.part {
 		m.loss += 1e-3 * p
@@ -101,6 +105,9 @@ func (m *toy) well(y r2.Vec) float64 { return m.scale * r2.Norm2(r2.Sub(y, m.w[l
 func (m *toy) Energy(dst []float64, at []r2.Vec) {
 	if m.fault == "energy" && m.steps > 20 {
 		panic("no energy")
+	}
+	if m.fault == "heavy" && len(at) == cellBlock {
+		time.Sleep(time.Millisecond)
 	}
 	for i, y := range at {
 		dst[i] = m.well(y)
