@@ -7,7 +7,7 @@ PAGE_TESTS   = $(wildcard static/test/*.test.js)
 export GOFLAGS := -buildvcs=false
 export PATH    := $(CURDIR)/static/test/node_modules/.bin:$(PATH)
 
-.PHONY: run test test-long tools format vet page go browser bench quality screenshots generate vendor
+.PHONY: run test test-long test-arm64 tools format vet page go browser bench quality screenshots generate vendor
 
 run: ## serve the page on this machine
 	$(GO) run ./cmd/ebmviz
@@ -20,6 +20,17 @@ test-long: test quality ## and those that take longer: more viewers, more seeds,
 		ebm/net/internal/kernel:FuzzActivate ebm/net/internal/kernel:FuzzProducts; do \
 		$(GO) test -run '^$$' -fuzz "$${target#*:}\$$" -fuzztime 60s ./$${target%:*} || exit 1; \
 	done
+
+# A network that is right in each kernel and at the reference numbers, and a session that
+# repeats to the bit, is enough: all tests would take hours in the emulator.
+ARM64 = GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64
+
+test-arm64: ## the kernels for arm64 and what stands on them, emulated
+	.ci/tools arm64
+	GOARCH=arm64 $(GO) vet ./ebm/net/...
+	$(ARM64) ./ebm/net/...
+	$(ARM64) -run '^TestRef' ./ebm/...
+	$(ARM64) -run 'TestFrame|TestGridIsInOrder|TestSameCommandsSameFrames' ./sim
 
 tools: ## install what the tests need: Chromium, node and the npm packages of the lock file
 	.ci/tools

@@ -30,13 +30,13 @@
 //	team.Accumulate(f, m, grad, chains, up)  // … with weights below 0 where the energy is to rise
 //	o.Step(net.Adam, m.Params(), grad, net.Rate(1e-2, t), 10)
 //
-// # Two precisions, three kernels
+// # Two precisions, four sets of kernels
 //
 // Everything is written once for float32 and float64. float64 uses package math and is
 // what is compared with reference numbers to nine digits; float32 is what runs. The loops
 // that take the time, in internal/kernel, exist for float32 in Go and in assembly for
-// AVX2 and AVX-512, where a lane is a point. [Kernels] names the set in use, and the
-// environment variable EBMVIZ_KERNELS (go, avx2 or avx512) forces one. Different sets
-// round differently, so a training run repeats to the bit on the same machine with the
-// same set only.
+// AVX2, AVX-512 and NEON, where a lane is a point. [Kernels] names the set in use, and the
+// environment variable EBMVIZ_KERNELS (go, avx2, avx512 or neon) forces one. Different
+// sets round differently, so a training run repeats to the bit on the same machine with
+// the same set only.
 package net

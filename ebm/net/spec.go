@@ -99,6 +99,6 @@ func (s Spec) activation() kernel.Activation {
 	panic(fmt.Sprintf("net: there is no activation %q", s.Act))
 }
 
-// Kernels names the float32 kernels in use: "avx512", "avx2" or "go". The environment
+// Kernels names the float32 kernels in use: "avx512", "avx2", "neon" or "go". The environment
 // variable EBMVIZ_KERNELS forces one.
 func Kernels() string { return kernel.Fast.Name }

@@ -9,8 +9,9 @@
 //
 // There is one set of kernels in Go for float64, whose functions are those of package
 // math, and up to three for float32: in Go, and in assembly for AVX2 with FMA and for
-// AVX-512. The float32 functions are polynomials with a relative error below 5e-6. The
-// assembly is written by the module in gen; run go generate after a change there.
+// AVX-512, or for NEON on arm64. The float32 functions are polynomials with a relative
+// error below 5e-6. The assembly is written by the module in gen; run go generate after a
+// change there.
 package kernel
 
 import (
@@ -38,7 +39,7 @@ const (
 // Set is one implementation of the kernels. Its methods check that the slices are long
 // enough, and panic otherwise: the functions behind them do not look.
 type Set[T Float] struct {
-	Name string // "go", "avx2" or "avx512"
+	Name string // "go", "avx2", "avx512" or "neon"
 
 	gemm     func(c, a []T, ra, ca int, b, bias, times []T, m, k int)
 	dots     func(c []T, ldc int, a, b []T, m, n int)
