@@ -4,8 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/spatial/r2"
-
-	"ebmviz/ebm"
 )
 
 // The ways to find the code of a point.
@@ -17,10 +15,15 @@ const (
 
 const iterationsHelp = "How often the code is improved before its energy is taken. Few: it is not the best one and the energy comes out too high. Many: as the exact one."
 
+// energies writes energies, as the method of a model does.
+type energies func(dst []float64, at []r2.Vec)
+
+func (e energies) Energy(dst []float64, at []r2.Vec) { e(dst, at) }
+
 // differences writes the slope of m's energy at at[i] to dst[i] by central differences. A
 // code that is found in finitely many steps gives an energy with many faint kinks: the
 // slope is meant over a step that is small for the picture.
-func differences(m ebm.Model, dst, at []r2.Vec) {
+func differences(m interface{ Energy([]float64, []r2.Vec) }, dst, at []r2.Vec) {
 	const h = 1e-5
 	for i, y := range at {
 		var e [4]float64

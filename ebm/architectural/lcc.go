@@ -27,7 +27,8 @@ func init() {
 		Data:    "spiral",
 		Steps:   200,
 		Scalars: []string{"loss", "active", "moved"},
-		New:     func() ebm.Model { return newLCC() },
+		New:     func() ebm.Model { m := newLCC(); m.quick = true; return m },
+		Exact:   func() ebm.Model { return newLCC() },
 	})
 }
 
@@ -50,7 +51,9 @@ type lcc struct {
 	w     prototypes
 	moved float64 // the largest way of an anchor in the last step
 
+	middle r2.Vec  // the mean of the anchors
 	steep  float64 // how steep the gradient of E can get in z, on the simplex
+	quick  bool    // whether a landscape of iterated codes is computed in float32
 	before prototypes
 	pull   prototypes // Σ ∂E/∂w_k over the batch
 	mass   []float64  // Σ z_k, likewise
@@ -96,7 +99,7 @@ func (m *lcc) tabulate() {
 		dx, dy := m.w.x[k]-x, m.w.y[k]-y
 		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
 	}
-	m.steep = 2 * largest(xx, xy, yy)
+	m.middle, m.steep = r2.Vec{X: x, Y: y}, 2*largest(xx, xy, yy)
 }
 
 // Step goes down the gradient of the mean energy of a batch at fixed codes. Each anchor
@@ -152,12 +155,20 @@ func (m *lcc) infer(z []float64, y r2.Vec) (r r2.Vec, e float64) {
 }
 
 func (m *lcc) Energy(dst []float64, at []r2.Vec) {
-	if m.inference == inferExact {
+	switch {
+	case m.inference == inferExact:
 		for i, y := range at {
 			dst[i] = m.exact(y).e
 		}
-		return
+	case m.quick && m.steep > 0:
+		m.iterate(dst, at)
+	default:
+		m.each(dst, at)
 	}
+}
+
+// each takes one point after the other.
+func (m *lcc) each(dst []float64, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {
 		_, dst[i] = m.infer(code[:m.k], y)
@@ -167,7 +178,7 @@ func (m *lcc) Energy(dst []float64, at []r2.Vec) {
 // Grad takes the slope of the energy shown, by differences where the code is not the best.
 func (m *lcc) Grad(dst, at []r2.Vec) {
 	if m.inference != inferExact {
-		differences(m, dst, at)
+		differences(energies(m.each), dst, at)
 		return
 	}
 	for i, y := range at {

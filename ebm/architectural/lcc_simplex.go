@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm/net"
 )
 
 // anchor is a prototype as seen from y: its place relative to y and its squared distance.
@@ -136,7 +138,7 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 		a1[k], a2[k], d2[k] = m.w.x[k]-y.X, m.w.y[k]-y.Y, m.w.squared(k, y)
 		now[k], ahead[k] = 1/float64(len(z)), 1/float64(len(z))
 	}
-	steep, lambda, t := m.steep, m.lambda, 1.0
+	steep, lambda, t := m.steep, m.lambda, momentum(1)
 	if steep == 0 {
 		n = 0 // all anchors are at one place
 	}
@@ -150,14 +152,40 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 			ahead[k] -= (2*(a1[k]*r.X+a2[k]*r.Y) + lambda*d2[k]) / steep
 		}
 		projectSimplex(ahead[:len(z)])
-		next := (1 + math.Sqrt(1+4*t*t)) / 2
+		rush := t.next()
 		for k := range z {
 			c := ahead[k]
-			ahead[k], now[k] = c+(t-1)/next*(c-now[k]), c
+			ahead[k], now[k] = c+rush*(c-now[k]), c
 		}
-		t = next
 	}
 	copy(z, now[:])
+}
+
+// iterate does what descend does for a block of points at once. Seen from the middle of
+// the anchors, and without what is the same for all k, which the simplex does not feel,
+//
+//	∂E/∂z_k = -2 w_k·((1 + λ) y - W z) + λ ‖w_k‖²
+func (m *lcc) iterate(dst []float64, at []r2.Vec) {
+	c := searches.Get().(*net.Codes[float32])
+	c.Atoms(m.w.x, m.w.y, m.middle, 2/m.steep)
+	for k := range c.B {
+		c.B[k] = float32(-m.lambda / m.steep * m.w.squared(k, m.middle))
+	}
+	for lo := 0; lo < len(at); lo += net.Block {
+		block := at[lo:min(lo+net.Block, len(at))]
+		c.Load(block, 1+m.lambda)
+		c.Start(1 / float32(m.k))
+		t := momentum(1)
+		for range m.iterations {
+			c.Simplex(float32(t.next()))
+		}
+		c.Load(block, 1)
+		x, y, squared := c.Spreads()
+		for i := range block {
+			dst[lo+i] = float64(x[i]*x[i]+y[i]*y[i]) + m.lambda*float64(squared[i])
+		}
+	}
+	searches.Put(c)
 }
 
 // projectSimplex moves v to the nearest point with v >= 0 and Σ v = 1. All coordinates

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/net"
 )
 
 func init() {
@@ -30,7 +31,8 @@ func init() {
 		Data:    "star",
 		Steps:   400,
 		Scalars: []string{"loss", "active", "longest", "moved"},
-		New:     func() ebm.Model { return newSparse() },
+		New:     func() ebm.Model { m := newSparse(); m.quick = true; return m },
+		Exact:   func() ebm.Model { return newSparse() },
 	})
 }
 
@@ -65,6 +67,7 @@ type sparse struct {
 
 	polygons [2]polygon // P/λ for codes of any sign and for codes >= 0
 	steep    float64    // 2 λ_max(WᵀW), how steep the gradient of ‖y - W z‖² can get in z
+	quick    bool       // whether a landscape of iterated codes is computed in float32
 	before   prototypes
 	pull     prototypes // Σ (y - W z) zᵀ over the batch
 }
@@ -187,8 +190,8 @@ func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
 	if clear(z); m.steep == 0 {
 		return // no atom has a length
 	}
-	steep, cut, momentum, nonneg := m.steep, m.lambda/m.steep, m.inference == inferFISTA, m.nonneg
-	t := 1.0
+	steep, cut, rushes, nonneg := m.steep, m.lambda/m.steep, m.inference == inferFISTA, m.nonneg
+	t := momentum(1)
 	for range n {
 		r := y
 		for k := range z {
@@ -196,16 +199,14 @@ func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
 			r.Y -= ahead[k] * x2[k]
 		}
 		r = r2.Scale(2/steep, r)
-		next := (1 + math.Sqrt(1+4*t*t)) / 2
 		rush := 0.0
-		if momentum {
-			rush = (t - 1) / next
+		if rushes {
+			rush = t.next()
 		}
 		for k := range z {
 			c := threshold(ahead[k]+x1[k]*r.X+x2[k]*r.Y, cut, nonneg)
 			now[k], ahead[k] = c, c+rush*(c-now[k])
 		}
-		t = next
 	}
 	copy(z, now[:])
 }
@@ -232,17 +233,56 @@ func (m *sparse) free(z []float64, y r2.Vec) float64 {
 }
 
 func (m *sparse) Energy(dst []float64, at []r2.Vec) {
+	if m.quick && m.inference != inferExact && m.steep > 0 {
+		m.iterate(dst, at)
+		return
+	}
+	m.each(dst, at)
+}
+
+// each takes one point after the other.
+func (m *sparse) each(dst []float64, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {
 		dst[i] = m.free(code[:m.k], y)
 	}
 }
 
+// iterate does what shrink does for a block of points at once. The last step does not rush
+// ahead, so that the residual it leaves is that of z.
+func (m *sparse) iterate(dst []float64, at []r2.Vec) {
+	c := searches.Get().(*net.Codes[float32])
+	c.Atoms(m.w.x, m.w.y, r2.Vec{}, 2/m.steep)
+	cut := float32(m.lambda / m.steep)
+	low := -cut
+	if m.nonneg {
+		low = float32(math.Inf(-1))
+	}
+	for lo := 0; lo < len(at); lo += net.Block {
+		block := at[lo:min(lo+net.Block, len(at))]
+		c.Load(block, 1)
+		c.Start(0)
+		t := momentum(1)
+		for n := range m.iterations {
+			rush := 0.0
+			if m.inference == inferFISTA && n+1 < m.iterations {
+				rush = t.next()
+			}
+			c.Shrink(low, cut, float32(rush))
+		}
+		length := c.Lengths()
+		for i := range block {
+			dst[lo+i] = r2.Norm2(c.Residual(i)) + m.lambda*float64(length[i])
+		}
+	}
+	searches.Put(c)
+}
+
 // Grad is twice the residual. That is the slope of F only where the code is the best one;
 // with few iterations the slope of the energy shown is taken by differences.
 func (m *sparse) Grad(dst, at []r2.Vec) {
 	if m.inference != inferExact {
-		differences(m, dst, at)
+		differences(energies(m.each), dst, at)
 		return
 	}
 	for i, y := range at {

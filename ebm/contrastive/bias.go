@@ -6,7 +6,6 @@ import (
 	"ebmviz/ebm"
 	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -23,7 +22,7 @@ import (
 // State: "bias.sampled" and "bias.exact" [parameters], both averages.
 type bias[T net.Float] struct {
 	sampled, exact []T // running averages of g and g*
-	fresh          []T // one gradient, on its way into an average
+	down, up       []T // the two parts of the gradient at hand
 	grid           []r2.Vec
 	e, p           []float64
 	equal          []float64
@@ -39,7 +38,7 @@ const (
 )
 
 func (b *bias[T]) begin(params int) {
-	b.sampled, b.exact, b.fresh = make([]T, params), make([]T, params), make([]T, params)
+	b.sampled, b.exact, b.down, b.up = make([]T, params), make([]T, params), make([]T, params), make([]T, params)
 	if b.grid == nil {
 		const h = 2 * ebm.L / biasGrid
 		for i := range biasGrid * biasGrid {
@@ -56,41 +55,43 @@ func (b *bias[T]) compare(f ebm.For, n *network[T], up []r2.Vec, weights []float
 	if n.Age()%biasStride != 0 {
 		return
 	}
-	if weights == nil {
-		weights = b.share(len(up), 1)
-	}
-	n.team.Energy(f, n.mlp, b.e, b.grid)
+	clear(b.down)
+	n.team.AccumulateFixed(f, n.mlp, b.down, n.Y, b.share(len(n.Y)))
+
+	n.team.Forward(f, n.mlp, b.e, b.grid)
 	for i, e := range b.e {
 		b.p[i] = -beta * e
 	}
-	total := floats.LogSumExp(b.p)
-	for i := range b.p {
-		b.p[i] = audible(math.Exp(b.p[i] - total))
+	gibbs(b.p)
+	for i, p := range b.p {
+		b.p[i] = audible(p)
 	}
-	b.average(f, n, b.sampled, up, weights)
-	b.average(f, n, b.exact, b.grid, b.p)
+	clear(b.up)
+	n.team.Backward(f, n.mlp, b.up, b.p)
+	b.average(b.exact)
+
+	if weights == nil {
+		weights = b.share(len(up))
+	}
+	clear(b.up)
+	n.team.AccumulateFixed(f, n.mlp, b.up, up, weights)
+	b.average(b.sampled)
 	b.angle()
 }
 
-// share returns n equal weights that add up to sum.
-func (b *bias[T]) share(n int, sum float64) []float64 {
+// share returns n equal weights that add up to 1.
+func (b *bias[T]) share(n int) []float64 {
 	b.equal = learn.Sized(b.equal, n)
 	for i := range b.equal {
-		b.equal[i] = sum / float64(n)
+		b.equal[i] = 1 / float64(n)
 	}
 	return b.equal
 }
 
-// average moves a running average towards the gradient that pushes up at the points.
-func (b *bias[T]) average(f ebm.For, n *network[T], to []T, up []r2.Vec, weights []float64) {
-	clear(b.fresh)
-	n.team.AccumulateFixed(f, n.mlp, b.fresh, up, weights)
-	for i := range b.fresh {
-		b.fresh[i] = -b.fresh[i]
-	}
-	n.team.AccumulateFixed(f, n.mlp, b.fresh, n.Y, b.share(len(n.Y), 1))
-	for i, g := range b.fresh {
-		to[i] = biasKept*to[i] + (1-biasKept)*g
+// average moves a running average towards the gradient at hand.
+func (b *bias[T]) average(to []T) {
+	for i, up := range b.up {
+		to[i] = biasKept*to[i] + (1-biasKept)*(b.down[i]-up)
 	}
 }
 
@@ -103,8 +104,11 @@ func (b *bias[T]) angle() {
 		ee += e * e
 	}
 	b.cosine, b.length = math.NaN(), math.NaN()
+	if ee > 0 {
+		b.length = math.Sqrt(gg / ee)
+	}
 	if gg > 0 && ee > 0 {
-		b.cosine, b.length = dot/math.Sqrt(gg*ee), math.Sqrt(gg/ee)
+		b.cosine = dot / math.Sqrt(gg*ee)
 	}
 }
 

@@ -50,7 +50,7 @@ func (m *partition[T]) even(n int, size float64) {
 func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 	n := len(at)
 	m.e, m.w = learn.Sized(m.e, n), learn.Sized(m.w, n)
-	m.team.Energy(f, m.mlp, m.e, at)
+	m.team.Forward(f, m.mlp, m.e, at)
 	counted := 0
 	for _, q := range m.p {
 		if !math.IsInf(q, -1) {
@@ -62,28 +62,39 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 	share := 1 / float64(counted)
 	upper, upperSquare := 0., 0.
 	for lo := 0; lo < n; lo += n / columns {
-		p := m.p[lo : lo+n/columns]
-		for i := range p {
-			p[i] -= m.beta * m.e[lo+i]
-		}
-		total := floats.LogSumExp(p)
-		m.logZ += (total - math.Log(float64(len(p)))) / float64(columns)
+		p, w := m.p[lo:lo+n/columns], m.w[lo:lo+n/columns]
 		for i, e := range m.e[lo : lo+len(p)] {
-			if math.IsInf(p[i], -1) {
-				p[i], m.w[lo+i] = 0, 0
+			if w[i] = 0; math.IsInf(p[i], -1) {
 				continue
 			}
-			p[i] = math.Exp(p[i]-total) / float64(columns)
-			m.w[lo+i] = -audible(p[i]) + 2*m.r*e*share
+			p[i] -= m.beta * e
+			w[i] = 2 * m.r * e * share
 			upper += e * share
 			upperSquare += e * e * share
 		}
+		m.logZ += (gibbs(p) - math.Log(float64(len(p)))) / float64(columns)
+		for i := range p {
+			p[i] /= float64(columns)
+			w[i] -= audible(p[i])
+		}
 	}
-	m.team.AccumulateFixed(f, m.mlp, m.Gradient, at, m.w)
+	m.team.Backward(f, m.mlp, m.Gradient, m.w)
 
 	lower, lowerSquare := m.push(f, down, m.Y)
 	m.loss = lower + m.logZ/m.beta + m.r*(lowerSquare+upperSquare)
 	m.gap = upper - lower
+}
+
+// gibbs turns logarithms of weights into weights that add up to 1, and returns the
+// logarithm of what they added up to.
+func gibbs(x []float64) (logSum float64) {
+	largest, sum := floats.Max(x), 0.
+	for i, v := range x {
+		x[i] = math.Exp(v - largest)
+		sum += x[i]
+	}
+	floats.Scale(1/sum, x)
+	return largest + math.Log(sum)
 }
 
 // represent shows the points that every 1/count of the probability falls on, each with as

@@ -60,10 +60,14 @@ type nce[T net.Float] struct {
 	nu          int
 	conditional bool
 
-	noise, from            []r2.Vec
-	posteriorY, posteriorN []float64                      // P(data | ·) at the batch and at the noise
-	fall, rise             func(i int, e float64) float64 // bound once
-	logNuQ                 float64
+	at       []r2.Vec // the batch, and after it
+	noise    []r2.Vec // the noise, and
+	from     []r2.Vec // where it came from
+	e        []T      // of each of at: the energy,
+	mistaken []T      // the probability of the other kind,
+	zeta     []T      // and minus the logarithm of that of its own
+	judge    func(w *net.Workspace[T], grad []T, lo, hi int)
+	logNuQ   float64
 
 	grid  []r2.Vec // where log Z is summed up
 	gridE []float64
@@ -95,7 +99,7 @@ func (n *nce[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (n *nce[T]) begin(s net.Spec, data []r2.Vec) {
 	n.energyNet.begin(s, data)
-	n.fall, n.rise = n.fallAt, n.riseAt
+	n.judge = n.judgeBlock
 	n.loss, n.gap, n.accuracy, n.logZ = math.NaN(), math.NaN(), math.NaN(), math.NaN()
 }
 
@@ -105,21 +109,23 @@ func (n *nce[T]) Step(u *ebm.Update) {
 	}
 	n.draw(u.Rand)
 	n.spoil(u.Rand)
-	n.contrast(u.For)
+	data, noise := n.contrast(u.For)
 	if n.Age()%biasStride == 0 {
 		n.integrate(u.For)
 	}
-	n.tell(u.Trace)
+	n.tell(u.Trace, data, noise)
 	n.descend(n.r, float64(n.nu), learn.Switch(n.conditional))
 }
 
 // spoil draws the noise.
 func (n *nce[T]) spoil(rng ebm.Rand) {
-	size := n.nu * len(n.Y)
-	n.noise, n.from = learn.Sized(n.noise, size), learn.Sized(n.from, size)
+	b := len(n.Y)
+	n.at, n.from = learn.Sized(n.at, b+n.nu*b), learn.Sized(n.from, n.nu*b)
+	copy(n.at, n.Y)
+	n.noise = n.at[b:]
 	for i := range n.noise {
 		if n.conditional {
-			n.from[i] = n.Y[i%len(n.Y)]
+			n.from[i] = n.Y[i%b]
 			n.noise[i] = r2.Vec{X: n.from[i].X, Y: ebm.L * (2*rng.Float64() - 1)}
 			continue
 		}
@@ -129,56 +135,76 @@ func (n *nce[T]) spoil(rng ebm.Rand) {
 }
 
 // contrast computes the loss and its gradient.
-func (n *nce[T]) contrast(f ebm.For) {
+func (n *nce[T]) contrast(f ebm.For) (data, noise judged) {
 	q := 1 / ebm.Area
 	if n.conditional {
 		q = 1 / (2 * ebm.L)
 	}
 	n.logNuQ = math.Log(float64(n.nu) * q)
-	n.posteriorY, n.posteriorN = learn.Sized(n.posteriorY, len(n.Y)), learn.Sized(n.posteriorN, len(n.noise))
+	whole := (len(n.at) + net.Block - 1) / net.Block * net.Block
+	n.e, n.mistaken, n.zeta = learn.Sized(n.e, whole), learn.Sized(n.mistaken, whole), learn.Sized(n.zeta, whole)
+	n.team.Blocks(f, len(n.at), n.judge, n.mlp, n.Gradient)
 
-	right := 0
-	loss, lower, lowerSquare := 0., 0., 0.
-	for i, e := range n.team.Accumulate(f, n.mlp, n.Gradient, n.Y, n.fall) {
-		loss += softplus(e + n.logNuQ)
-		lower += e
-		lowerSquare += e * e
-		if n.posteriorY[i] > .5 {
-			right++
-		}
-	}
-	noiseLoss, upper, upperSquare := 0., 0., 0.
-	for i, e := range n.team.Accumulate(f, n.mlp, n.Gradient, n.noise, n.rise) {
-		noiseLoss += softplus(-e - n.logNuQ)
-		upper += e
-		upperSquare += e * e
-		if n.posteriorN[i] < .5 {
-			right++
-		}
-	}
 	b, v := float64(len(n.Y)), float64(len(n.noise))
-	n.loss = loss/b + float64(n.nu)*noiseLoss/v + n.r*(lowerSquare/b+upperSquare/v)
-	n.gap = upper/v - lower/b
-	n.accuracy = float64(right) / (b + v)
+	data, noise = n.sum(0, len(n.Y)), n.sum(len(n.Y), len(n.at))
+	n.loss = data.zeta/b + float64(n.nu)*noise.zeta/v + n.r*(data.square/b+noise.square/v)
+	n.gap = noise.e/v - data.e/b
+	n.accuracy = (data.right + noise.right) / (b + v)
+	return data, noise
 }
 
-// fallAt is the weight of datum i: down by the probability that it is noise.
-func (n *nce[T]) fallAt(i int, e float64) float64 {
-	n.posteriorY[i] = logistic(-e - n.logNuQ)
-	return (audible(logistic(e+n.logNuQ)) + 2*n.r*e) / float64(len(n.Y))
+// judgeBlock takes the points lo, …, hi-1 through the network and back. A datum is
+// mistaken for noise with the probability σ(a), noise for a datum with σ(-a), where σ is
+// the logistic function; the loss of either is ζ of the same, whose slope is σ.
+func (n *nce[T]) judgeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+	n.mlp.Forward(w, n.at[lo:hi])
+	a, mistaken := n.zeta[lo:lo+net.Block], n.mistaken[lo:lo+net.Block]
+	clear(a)
+	for i := range hi - lo {
+		n.e[lo+i] = w.Out[i]
+		a[i] = T(n.toward(lo+i) * (float64(w.Out[i]) + n.logNuQ))
+	}
+	net.Logistic(mistaken, a, a)
+	for i := range hi - lo {
+		w.DOut[i] = T(n.weight(lo + i))
+	}
+	n.mlp.Backward(w, grad, false)
 }
 
-// riseAt is the weight of noise point i: up by the probability that it is of the data.
-func (n *nce[T]) riseAt(i int, e float64) float64 {
-	n.posteriorN[i] = logistic(-e - n.logNuQ)
-	return (-float64(n.nu)*audible(n.posteriorN[i]) + 2*n.r*e) / float64(len(n.noise))
+// toward returns whether point i is pushed down, as one of the batch, or up, as noise.
+func (n *nce[T]) toward(i int) float64 {
+	if i < len(n.Y) {
+		return down
+	}
+	return up
 }
 
-// softplus returns log(1 + e^a) for any a.
-func softplus(a float64) float64 { return max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) }
+// weight is that of point i in the gradient: it is pushed as hard as it is mistaken, and
+// there are ν times as many points of noise, each counting as much as one of the batch.
+func (n *nce[T]) weight(i int) float64 {
+	share, b := 2*n.r*float64(n.e[i]), float64(len(n.Y))
+	if i >= len(n.Y) {
+		share /= float64(n.nu)
+	}
+	return (n.toward(i)*audible(float64(n.mistaken[i])) + share) / b
+}
 
-// logistic returns 1/(1 + e^-a).
-func logistic(a float64) float64 { return 1 / (1 + math.Exp(-a)) }
+// judged are sums over points of one kind.
+type judged struct{ e, square, zeta, mistaken, right float64 }
+
+func (n *nce[T]) sum(lo, hi int) (s judged) {
+	for i := lo; i < hi; i++ {
+		e := float64(n.e[i])
+		s.e += e
+		s.square += e * e
+		s.zeta += float64(n.zeta[i])
+		s.mistaken += float64(n.mistaken[i])
+		if n.mistaken[i] < .5 {
+			s.right++
+		}
+	}
+	return s
+}
 
 // integrate sums up Z of the landscape that is shown, over 40×40 cells or, if conditional,
 // over columns at 40 points of the batch. There log Z is the mean.
@@ -211,16 +237,15 @@ func (n *nce[T]) integrate(f ebm.For) {
 
 // tell records the pushes, each by its share of all pushing in its direction: a point that
 // is taken for what it is is hardly pushed.
-func (n *nce[T]) tell(t *ebm.Trace) {
-	fall, rise := float64(len(n.Y))-floats.Sum(n.posteriorY), floats.Sum(n.posteriorN)
+func (n *nce[T]) tell(t *ebm.Trace, data, noise judged) {
 	for i, y := range n.Y {
-		if p := 1 - n.posteriorY[i]; p > 0 {
-			t.Down(y, y, p/fall)
+		if p := float64(n.mistaken[i]); p > 0 {
+			t.Down(y, y, p/data.mistaken)
 		}
 	}
 	for i, y := range n.noise {
-		if p := n.posteriorN[i]; p > 0 {
-			t.Up(y, n.from[i], p/rise)
+		if p := float64(n.mistaken[len(n.Y)+i]); p > 0 {
+			t.Up(y, n.from[i], p/noise.mistaken)
 		}
 	}
 }

@@ -135,9 +135,9 @@ func (m *scoreMatching[T]) Step(u *ebm.Update) {
 	m.scatter(u.Rand)
 	s, h := m.stencil()
 	m.lay(s, h)
-	m.team.Energy(u.For, m.mlp, m.e, m.at)
+	m.team.Forward(u.For, m.mlp, m.e, m.at)
 	m.weigh(s, h)
-	m.team.AccumulateFixed(u.For, m.mlp, m.Gradient, m.at, m.weight)
+	m.team.Backward(u.For, m.mlp, m.Gradient, m.weight)
 	m.tell(u.Trace, s)
 	m.descend(float64(slices.Index([]string{variantFivePoint, variantExplicit, variantSliced}, m.variant)), m.h, m.smooth, float64(m.slices))
 }

@@ -39,7 +39,7 @@ type Team[T Float] struct {
 	g, at             []r2.Vec
 	weigh             func(i int, e float64) float64
 
-	energy, energyGrad, accumulate func(w *Workspace[T], grad []T, lo, hi int)
+	energy, energyGrad, accumulate, forward, backward func(w *Workspace[T], grad []T, lo, hi int)
 
 	kept []float64 // the energies that Accumulate returns
 }
@@ -55,6 +55,7 @@ func NewTeam[T Float](s Spec) *Team[T] {
 	t := &Team[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
 	t.run = t.chunk
 	t.energy, t.energyGrad, t.accumulate = t.energyBlock, t.energyGradBlock, t.accumulateBlock
+	t.forward, t.backward = t.forwardBlock, t.backwardBlock
 	return t
 }
 
@@ -156,6 +157,43 @@ func (t *Team[T]) accumulateBlock(w *Workspace[T], grad []T, lo, hi int) {
 		e := float64(w.Out[i])
 		t.energies[lo+i] = e
 		w.DOut[i] = T(t.weigh(lo+i, e))
+	}
+	t.m.Backward(w, grad, false)
+}
+
+// Forward is Energy before a Backward: weights that depend on all energies, as those of a
+// Gibbs density do, are known only then.
+func (t *Team[T]) Forward(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
+	t.energies, t.at = dst[:len(at)], at
+	t.Blocks(f, len(at), t.forward, m, nil)
+}
+
+func (t *Team[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
+	t.m.forward(w, t.at[lo:hi], true)
+	for i := range hi - lo {
+		t.energies[lo+i] = float64(w.Out[i])
+	}
+}
+
+// Backward adds the gradient of the energies that the last Forward found, of the same
+// network and at the same points, each with its weight:
+//
+//	grad += Σ_i weights[i] ∂E(at[i])/∂θ
+//
+// The Team must have done nothing else in between.
+func (t *Team[T]) Backward(f ebm.For, m *MLP[T], grad []T, weights []float64) {
+	t.weights = weights[:len(t.at)]
+	t.Blocks(f, len(t.at), t.backward, m, grad)
+}
+
+// backwardBlock finds the workspace as forwardBlock left it, unless other blocks have
+// gone through it since.
+func (t *Team[T]) backwardBlock(w *Workspace[T], grad []T, lo, hi int) {
+	if t.blocks > t.parts {
+		t.m.forward(w, t.at[lo:hi], true)
+	}
+	for i, v := range t.weights[lo:hi] {
+		w.DOut[i] = T(v)
 	}
 	t.m.Backward(w, grad, false)
 }

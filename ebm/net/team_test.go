@@ -1,6 +1,7 @@
 package net
 
 import (
+	"slices"
 	"sync"
 	"testing"
 
@@ -80,6 +81,12 @@ func TestTeam(t *testing.T) {
 			t.Fatalf("%d points: %d energies", n, len(kept))
 		}
 		team.AccumulateFixed(ebm.Serial, m, fixed, at, weights)
+		ahead, back := make([]float64, n), make([]float64, len(want))
+		team.Forward(parallel, m, ahead, at)
+		team.Backward(parallel, m, back, weights)
+		if !slices.Equal(ahead, fast) || !slices.Equal(back, fixed) {
+			t.Fatalf("%d points: Forward and Backward differ from Energy and AccumulateFixed", n)
+		}
 		for i := range want {
 			if !close2(grad[i], want[i], 1e-11) || !close2(fixed[i], want[i], 1e-11) {
 				t.Fatalf("%d points: ∂/∂θ[%d] = %v and %v; one by one %v", n, i, grad[i], fixed[i], want[i])
@@ -130,6 +137,10 @@ func TestAllocs(t *testing.T) {
 		"Team.EnergyGrad":      func() { team.EnergyGrad(ebm.Serial, m, e, g, at) },
 		"Team.Accumulate":      func() { team.Accumulate(ebm.Serial, m, grad, at, weigh) },
 		"Team.AccumulateFixed": func() { team.AccumulateFixed(ebm.Serial, m, grad, at, e) },
+		"Team.Backward": func() {
+			team.Forward(ebm.Serial, m, e, at)
+			team.Backward(ebm.Serial, m, grad, e)
+		},
 		"Step": func() {
 			for _, kind := range Optimisers() {
 				o.Step(Optimiser(kind), m.Params(), grad, 1e-3, 10)

@@ -8,6 +8,7 @@ var Exact = &Set[float64]{
 	add: add[float64], features: features64, fold: fold[float64],
 	logSumExp: logSumExp64,
 	nearest:   nearest[float64], softMin: softMin64,
+	shrink: shrink[float64], simplex: simplex[float64],
 }
 
 func activate64(f Activation, a, d, z []float64) {

@@ -13,6 +13,7 @@ var Go = &Set[float32]{
 	add: add[float32], features: features32, fold: fold[float32],
 	logSumExp: logSumExp32,
 	nearest:   nearest[float32], softMin: softMin32,
+	shrink: shrink[float32], simplex: simplex[float32],
 }
 
 // The coefficients as float32 values.

@@ -53,6 +53,9 @@ type Set[T Float] struct {
 
 	nearest func(dst []float64, at []r2.Vec, x, y []float64)
 	softMin func(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64)
+
+	shrink  func(c *Codes[T], low, cut, rush T)
+	simplex func(c *Codes[T], rush T)
 }
 
 // Peak does nothing but floating-point arithmetic, as fast as this set's instructions can,

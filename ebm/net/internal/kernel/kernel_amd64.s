@@ -1511,6 +1511,254 @@ DATA k4b40007fx8<>+24(SB)/4, $0x4b40007f
 DATA k4b40007fx8<>+28(SB)/4, $0x4b40007f
 GLOBL k4b40007fx8<>(SB), RODATA|NOPTR, $32
 
+// func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+// Requires: AVX, FMA3
+TEXT ·shrinkAVX2(SB), NOSPLIT, $0-72
+	MOVQ         z+0(FP), AX
+	MOVQ         q+8(FP), CX
+	MOVQ         pull+16(FP), DX
+	MOVQ         y+24(FP), BX
+	MOVQ         w1+32(FP), SI
+	MOVQ         w2+40(FP), DI
+	MOVQ         k+48(FP), R8
+	VBROADCASTSS rush+60(FP), Y0
+	VBROADCASTSS low+64(FP), Y1
+	VBROADCASTSS cut+68(FP), Y2
+	MOVQ         $0x00000004, R11
+
+shrinkAVX2Lanes:
+	VMOVUPS (DX), Y3
+	VMOVUPS 32(DX), Y4
+	VMOVUPS 256(DX), Y5
+	VMOVUPS 288(DX), Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VXORPS  Y9, Y9, Y9
+	VXORPS  Y10, Y10, Y10
+	XORQ    R9, R9
+	XORQ    R10, R10
+
+shrinkAVX2Atoms:
+	VBROADCASTSS (SI)(R9*4), Y11
+	VBROADCASTSS (DI)(R9*4), Y12
+	VMOVUPS      (CX)(R10*1), Y13
+	VFMADD231PS  Y11, Y3, Y13
+	VFMADD231PS  Y12, Y5, Y13
+	VMAXPS       Y13, Y1, Y14
+	VMINPS       Y14, Y2, Y14
+	VSUBPS       Y14, Y13, Y13
+	VSUBPS       (AX)(R10*1), Y13, Y14
+	VMOVUPS      Y13, (AX)(R10*1)
+	VFMADD213PS  Y13, Y0, Y14
+	VMOVUPS      Y14, (CX)(R10*1)
+	VFMADD231PS  Y14, Y11, Y7
+	VFMADD231PS  Y14, Y12, Y9
+	VMOVUPS      32(CX)(R10*1), Y13
+	VFMADD231PS  Y11, Y4, Y13
+	VFMADD231PS  Y12, Y6, Y13
+	VMAXPS       Y13, Y1, Y14
+	VMINPS       Y14, Y2, Y14
+	VSUBPS       Y14, Y13, Y13
+	VSUBPS       32(AX)(R10*1), Y13, Y14
+	VMOVUPS      Y13, 32(AX)(R10*1)
+	VFMADD213PS  Y13, Y0, Y14
+	VMOVUPS      Y14, 32(CX)(R10*1)
+	VFMADD231PS  Y14, Y11, Y8
+	VFMADD231PS  Y14, Y12, Y10
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          shrinkAVX2Atoms
+	VBROADCASTSS rate+56(FP), Y3
+	VMOVUPS      (BX), Y4
+	VSUBPS       Y7, Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (DX)
+	VMOVUPS      32(BX), Y4
+	VSUBPS       Y8, Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 32(DX)
+	VMOVUPS      256(BX), Y4
+	VSUBPS       Y9, Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 256(DX)
+	VMOVUPS      288(BX), Y4
+	VSUBPS       Y10, Y4, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 288(DX)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	ADDQ         $0x00000040, BX
+	DECQ         R11
+	JNZ          shrinkAVX2Lanes
+	VZEROUPPER
+	RET
+
+// func simplexAVX2(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·simplexAVX2(SB), NOSPLIT, $0-80
+	MOVQ z+0(FP), AX
+	MOVQ q+8(FP), CX
+	MOVQ pull+16(FP), DX
+	MOVQ y+24(FP), BX
+	MOVQ w1+40(FP), SI
+	MOVQ w2+48(FP), DI
+	MOVQ k+64(FP), R8
+	MOVQ sink+32(FP), R11
+	MOVQ b+56(FP), R12
+	MOVQ $0x00000004, R13
+
+simplexAVX2Lanes:
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS (R11), Y0
+	VMOVUPS 32(R11), Y1
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 256(DX), Y8
+	VMOVUPS 288(DX), Y9
+	XORQ    R9, R9
+	XORQ    R10, R10
+
+simplexAVX2Pull:
+	VBROADCASTSS (SI)(R9*4), Y10
+	VBROADCASTSS (DI)(R9*4), Y11
+	VBROADCASTSS (R12)(R9*4), Y12
+	VADDPS       (CX)(R10*1), Y12, Y13
+	VFMADD231PS  Y10, Y6, Y13
+	VFMADD231PS  Y11, Y8, Y13
+	VMOVUPS      Y13, (CX)(R10*1)
+	VCMPPS       $0x1e, Y0, Y13, Y14
+	VANDPS       Y14, Y13, Y13
+	VADDPS       Y13, Y2, Y2
+	VPSUBD       Y14, Y4, Y4
+	VADDPS       32(CX)(R10*1), Y12, Y12
+	VFMADD231PS  Y10, Y7, Y12
+	VFMADD231PS  Y11, Y9, Y12
+	VMOVUPS      Y12, 32(CX)(R10*1)
+	VCMPPS       $0x1e, Y1, Y12, Y10
+	VANDPS       Y10, Y12, Y11
+	VADDPS       Y11, Y3, Y3
+	VPSUBD       Y10, Y5, Y5
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          simplexAVX2Pull
+	VCVTDQ2PS    Y4, Y4
+	VSUBPS       k3f800000x8<>+0(SB), Y2, Y2
+	VDIVPS       Y4, Y2, Y2
+	VCVTDQ2PS    Y5, Y5
+	VSUBPS       k3f800000x8<>+0(SB), Y3, Y3
+	VDIVPS       Y5, Y3, Y3
+	VMOVAPS      Y2, Y0
+	VMOVAPS      Y3, Y1
+
+simplexAVX2Newton:
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	XORQ   R9, R9
+	XORQ   R10, R10
+
+simplexAVX2Above:
+	VMOVUPS      (CX)(R10*1), Y6
+	VCMPPS       $0x1e, Y0, Y6, Y7
+	VANDPS       Y7, Y6, Y6
+	VADDPS       Y6, Y2, Y2
+	VPSUBD       Y7, Y4, Y4
+	VMOVUPS      32(CX)(R10*1), Y6
+	VCMPPS       $0x1e, Y1, Y6, Y7
+	VANDPS       Y7, Y6, Y6
+	VADDPS       Y6, Y3, Y3
+	VPSUBD       Y7, Y5, Y5
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          simplexAVX2Above
+	VCVTDQ2PS    Y4, Y4
+	VSUBPS       k3f800000x8<>+0(SB), Y2, Y2
+	VDIVPS       Y4, Y2, Y2
+	VCVTDQ2PS    Y5, Y5
+	VSUBPS       k3f800000x8<>+0(SB), Y3, Y3
+	VDIVPS       Y5, Y3, Y3
+	XORL         R9, R9
+	VCMPPS       $0x1e, Y0, Y2, Y4
+	VMOVMSKPS    Y4, R10
+	ORL          R10, R9
+	VMAXPS       Y0, Y2, Y0
+	VCMPPS       $0x1e, Y1, Y3, Y2
+	VMOVMSKPS    Y2, R10
+	ORL          R10, R9
+	VMAXPS       Y1, Y3, Y1
+	TESTL        R9, R9
+	JNZ          simplexAVX2Newton
+	VMOVUPS      Y0, (R11)
+	VMOVUPS      Y1, 32(R11)
+	VBROADCASTSS k00000000x1<>+0(SB), Y2
+	VBROADCASTSS rush+76(FP), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	XORQ         R9, R9
+	XORQ         R10, R10
+
+simplexAVX2Atoms:
+	VBROADCASTSS (SI)(R9*4), Y8
+	VBROADCASTSS (DI)(R9*4), Y9
+	VMOVUPS      (CX)(R10*1), Y10
+	VSUBPS       Y0, Y10, Y10
+	VMAXPS       Y10, Y2, Y10
+	VSUBPS       (AX)(R10*1), Y10, Y11
+	VMOVUPS      Y10, (AX)(R10*1)
+	VFMADD213PS  Y10, Y3, Y11
+	VMOVUPS      Y11, (CX)(R10*1)
+	VFMADD231PS  Y11, Y8, Y4
+	VFMADD231PS  Y11, Y9, Y6
+	VMOVUPS      32(CX)(R10*1), Y10
+	VSUBPS       Y1, Y10, Y10
+	VMAXPS       Y10, Y2, Y10
+	VSUBPS       32(AX)(R10*1), Y10, Y11
+	VMOVUPS      Y10, 32(AX)(R10*1)
+	VFMADD213PS  Y10, Y3, Y11
+	VMOVUPS      Y11, 32(CX)(R10*1)
+	VFMADD231PS  Y11, Y8, Y5
+	VFMADD231PS  Y11, Y9, Y7
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          simplexAVX2Atoms
+	VBROADCASTSS rate+72(FP), Y0
+	VMOVUPS      (BX), Y1
+	VSUBPS       Y4, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      32(BX), Y1
+	VSUBPS       Y5, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y1, 32(DX)
+	VMOVUPS      256(BX), Y1
+	VSUBPS       Y6, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y1, 256(DX)
+	VMOVUPS      288(BX), Y1
+	VSUBPS       Y7, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VMOVUPS      Y1, 288(DX)
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	ADDQ         $0x00000040, BX
+	ADDQ         $0x00000040, R11
+	DECQ         R13
+	JNZ          simplexAVX2Lanes
+	VZEROUPPER
+	RET
+
 // func peakAVX2(n int)
 // Requires: AVX, FMA3
 TEXT ·peakAVX2(SB), NOSPLIT, $0-8
@@ -3544,6 +3792,247 @@ DATA kff800000x16<>+52(SB)/4, $0xff800000
 DATA kff800000x16<>+56(SB)/4, $0xff800000
 DATA kff800000x16<>+60(SB)/4, $0xff800000
 GLOBL kff800000x16<>(SB), RODATA|NOPTR, $64
+
+// func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+// Requires: AVX, AVX512F
+TEXT ·shrinkAVX512(SB), NOSPLIT, $0-72
+	MOVQ         z+0(FP), AX
+	MOVQ         q+8(FP), CX
+	MOVQ         pull+16(FP), DX
+	MOVQ         y+24(FP), BX
+	MOVQ         w1+32(FP), SI
+	MOVQ         w2+40(FP), DI
+	MOVQ         k+48(FP), R8
+	VBROADCASTSS rush+60(FP), Z0
+	VBROADCASTSS low+64(FP), Z1
+	VBROADCASTSS cut+68(FP), Z2
+	MOVQ         $0x00000002, R11
+
+shrinkAVX512Lanes:
+	VMOVUPS (DX), Z3
+	VMOVUPS 64(DX), Z4
+	VMOVUPS 256(DX), Z5
+	VMOVUPS 320(DX), Z6
+	VPXORD  Z7, Z7, Z7
+	VPXORD  Z8, Z8, Z8
+	VPXORD  Z9, Z9, Z9
+	VPXORD  Z10, Z10, Z10
+	XORQ    R9, R9
+	XORQ    R10, R10
+
+shrinkAVX512Atoms:
+	VBROADCASTSS (SI)(R9*4), Z11
+	VBROADCASTSS (DI)(R9*4), Z12
+	VMOVUPS      (CX)(R10*1), Z13
+	VFMADD231PS  Z11, Z3, Z13
+	VFMADD231PS  Z12, Z5, Z13
+	VMAXPS       Z13, Z1, Z14
+	VMINPS       Z14, Z2, Z14
+	VSUBPS       Z14, Z13, Z13
+	VSUBPS       (AX)(R10*1), Z13, Z14
+	VMOVUPS      Z13, (AX)(R10*1)
+	VFMADD213PS  Z13, Z0, Z14
+	VMOVUPS      Z14, (CX)(R10*1)
+	VFMADD231PS  Z14, Z11, Z7
+	VFMADD231PS  Z14, Z12, Z9
+	VMOVUPS      64(CX)(R10*1), Z13
+	VFMADD231PS  Z11, Z4, Z13
+	VFMADD231PS  Z12, Z6, Z13
+	VMAXPS       Z13, Z1, Z14
+	VMINPS       Z14, Z2, Z14
+	VSUBPS       Z14, Z13, Z13
+	VSUBPS       64(AX)(R10*1), Z13, Z14
+	VMOVUPS      Z13, 64(AX)(R10*1)
+	VFMADD213PS  Z13, Z0, Z14
+	VMOVUPS      Z14, 64(CX)(R10*1)
+	VFMADD231PS  Z14, Z11, Z8
+	VFMADD231PS  Z14, Z12, Z10
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          shrinkAVX512Atoms
+	VBROADCASTSS rate+56(FP), Z3
+	VMOVUPS      (BX), Z4
+	VSUBPS       Z7, Z4, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, (DX)
+	VMOVUPS      64(BX), Z4
+	VSUBPS       Z8, Z4, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 64(DX)
+	VMOVUPS      256(BX), Z4
+	VSUBPS       Z9, Z4, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 256(DX)
+	VMOVUPS      320(BX), Z4
+	VSUBPS       Z10, Z4, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 320(DX)
+	ADDQ         $0x00000080, AX
+	ADDQ         $0x00000080, CX
+	ADDQ         $0x00000080, DX
+	ADDQ         $0x00000080, BX
+	DECQ         R11
+	JNZ          shrinkAVX512Lanes
+	VZEROUPPER
+	RET
+
+// func simplexAVX512(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+// Requires: AVX, AVX512F
+TEXT ·simplexAVX512(SB), NOSPLIT, $0-80
+	MOVQ         z+0(FP), AX
+	MOVQ         q+8(FP), CX
+	MOVQ         pull+16(FP), DX
+	MOVQ         y+24(FP), BX
+	MOVQ         w1+40(FP), SI
+	MOVQ         w2+48(FP), DI
+	MOVQ         k+64(FP), R8
+	MOVQ         sink+32(FP), R11
+	MOVQ         b+56(FP), R12
+	VBROADCASTSS k3f800000x1<>+0(SB), Z0
+	MOVQ         $0x00000002, R13
+
+simplexAVX512Lanes:
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	VMOVUPS (R11), Z1
+	VMOVUPS 64(R11), Z2
+	VMOVUPS (DX), Z7
+	VMOVUPS 64(DX), Z8
+	VMOVUPS 256(DX), Z9
+	VMOVUPS 320(DX), Z10
+	XORQ    R9, R9
+	XORQ    R10, R10
+
+simplexAVX512Pull:
+	VBROADCASTSS (SI)(R9*4), Z11
+	VBROADCASTSS (DI)(R9*4), Z12
+	VBROADCASTSS (R12)(R9*4), Z13
+	VADDPS       (CX)(R10*1), Z13, Z14
+	VFMADD231PS  Z11, Z7, Z14
+	VFMADD231PS  Z12, Z9, Z14
+	VMOVUPS      Z14, (CX)(R10*1)
+	VCMPPS       $0x1e, Z1, Z14, K1
+	VADDPS       Z14, Z3, K1, Z3
+	VADDPS       Z0, Z5, K1, Z5
+	VADDPS       64(CX)(R10*1), Z13, Z13
+	VFMADD231PS  Z11, Z8, Z13
+	VFMADD231PS  Z12, Z10, Z13
+	VMOVUPS      Z13, 64(CX)(R10*1)
+	VCMPPS       $0x1e, Z2, Z13, K1
+	VADDPS       Z13, Z4, K1, Z4
+	VADDPS       Z0, Z6, K1, Z6
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          simplexAVX512Pull
+	VSUBPS       Z0, Z3, Z3
+	VDIVPS       Z5, Z3, Z3
+	VSUBPS       Z0, Z4, Z4
+	VDIVPS       Z6, Z4, Z4
+	VMOVAPS      Z3, Z1
+	VMOVAPS      Z4, Z2
+
+simplexAVX512Newton:
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	XORQ   R9, R9
+	XORQ   R10, R10
+
+simplexAVX512Above:
+	VMOVUPS      (CX)(R10*1), Z7
+	VCMPPS       $0x1e, Z1, Z7, K1
+	VADDPS       Z7, Z3, K1, Z3
+	VADDPS       Z0, Z5, K1, Z5
+	VMOVUPS      64(CX)(R10*1), Z7
+	VCMPPS       $0x1e, Z2, Z7, K1
+	VADDPS       Z7, Z4, K1, Z4
+	VADDPS       Z0, Z6, K1, Z6
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          simplexAVX512Above
+	VSUBPS       Z0, Z3, Z3
+	VDIVPS       Z5, Z3, Z3
+	VSUBPS       Z0, Z4, Z4
+	VDIVPS       Z6, Z4, Z4
+	XORL         R9, R9
+	VCMPPS       $0x1e, Z1, Z3, K1
+	KMOVW        K1, R10
+	ORL          R10, R9
+	VMAXPS       Z1, Z3, Z1
+	VCMPPS       $0x1e, Z2, Z4, K1
+	KMOVW        K1, R10
+	ORL          R10, R9
+	VMAXPS       Z2, Z4, Z2
+	TESTL        R9, R9
+	JNZ          simplexAVX512Newton
+	VMOVUPS      Z1, (R11)
+	VMOVUPS      Z2, 64(R11)
+	VBROADCASTSS k00000000x1<>+0(SB), Z7
+	VBROADCASTSS rush+76(FP), Z8
+	VPXORD       Z15, Z15, Z15
+	VPXORD       Z16, Z16, Z16
+	VPXORD       Z17, Z17, Z17
+	VPXORD       Z18, Z18, Z18
+	XORQ         R9, R9
+	XORQ         R10, R10
+
+simplexAVX512Atoms:
+	VBROADCASTSS (SI)(R9*4), Z9
+	VBROADCASTSS (DI)(R9*4), Z10
+	VMOVUPS      (CX)(R10*1), Z11
+	VSUBPS       Z1, Z11, Z11
+	VMAXPS       Z11, Z7, Z11
+	VSUBPS       (AX)(R10*1), Z11, Z12
+	VMOVUPS      Z11, (AX)(R10*1)
+	VFMADD213PS  Z11, Z8, Z12
+	VMOVUPS      Z12, (CX)(R10*1)
+	VFMADD231PS  Z12, Z9, Z15
+	VFMADD231PS  Z12, Z10, Z17
+	VMOVUPS      64(CX)(R10*1), Z11
+	VSUBPS       Z2, Z11, Z11
+	VMAXPS       Z11, Z7, Z11
+	VSUBPS       64(AX)(R10*1), Z11, Z12
+	VMOVUPS      Z11, 64(AX)(R10*1)
+	VFMADD213PS  Z11, Z8, Z12
+	VMOVUPS      Z12, 64(CX)(R10*1)
+	VFMADD231PS  Z12, Z9, Z16
+	VFMADD231PS  Z12, Z10, Z18
+	ADDQ         $0x00000100, R10
+	INCQ         R9
+	CMPQ         R9, R8
+	JNE          simplexAVX512Atoms
+	VBROADCASTSS rate+72(FP), Z1
+	VMOVUPS      (BX), Z2
+	VSUBPS       Z15, Z2, Z2
+	VMULPS       Z1, Z2, Z2
+	VMOVUPS      Z2, (DX)
+	VMOVUPS      64(BX), Z2
+	VSUBPS       Z16, Z2, Z2
+	VMULPS       Z1, Z2, Z2
+	VMOVUPS      Z2, 64(DX)
+	VMOVUPS      256(BX), Z2
+	VSUBPS       Z17, Z2, Z2
+	VMULPS       Z1, Z2, Z2
+	VMOVUPS      Z2, 256(DX)
+	VMOVUPS      320(BX), Z2
+	VSUBPS       Z18, Z2, Z2
+	VMULPS       Z1, Z2, Z2
+	VMOVUPS      Z2, 320(DX)
+	ADDQ         $0x00000080, AX
+	ADDQ         $0x00000080, CX
+	ADDQ         $0x00000080, DX
+	ADDQ         $0x00000080, BX
+	ADDQ         $0x00000080, R11
+	DECQ         R13
+	JNZ          simplexAVX512Lanes
+	VZEROUPPER
+	RET
 
 // func peakAVX512(n int)
 // Requires: AVX, AVX512F

@@ -21,6 +21,7 @@ func assembly(name string, v simd) *Set[float32] {
 		add: v.add, features: v.features, fold: v.fold,
 		logSumExp: v.logSumExp, peak: v.peak,
 		nearest: v.nearest, softMin: v.softMin,
+		shrink: v.shrink, simplex: v.simplex,
 	}
 }
 

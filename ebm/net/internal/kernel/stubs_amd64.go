@@ -74,6 +74,16 @@ func foldAVX2(dst *float32, f *float32, df *float32, lanes int, harmonics int, c
 //go:noescape
 func logSumExpAVX2(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
 
+// shrinkAVX2 is kernel.Set.Shrink for k atoms.
+//
+//go:noescape
+func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+
+// simplexAVX2 is kernel.Set.Simplex for k atoms.
+//
+//go:noescape
+func simplexAVX2(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+
 // peakAVX2 makes 12 fused multiply-adds of whole registers n times.
 //
 //go:noescape
@@ -163,6 +173,16 @@ func foldAVX512(dst *float32, f *float32, df *float32, lanes int, harmonics int,
 //
 //go:noescape
 func logSumExpAVX512(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
+
+// shrinkAVX512 is kernel.Set.Shrink for k atoms.
+//
+//go:noescape
+func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+
+// simplexAVX512 is kernel.Set.Simplex for k atoms.
+//
+//go:noescape
+func simplexAVX512(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
 
 // peakAVX512 makes 12 fused multiply-adds of whole registers n times.
 //

@@ -146,6 +146,8 @@ func main() {
 		features(v)
 		fold(v)
 		logSumExp(v)
+		shrink(v)
+		simplex(v)
 		peak(v)
 		nearest(v)
 		softMin(v)
