@@ -92,17 +92,18 @@ DATA constants<>+688(SB)/8, $0xff800000ff800000 // -Inf
 DATA constants<>+696(SB)/8, $0xff800000ff800000 // -Inf
 GLOBL constants<>(SB), RODATA|NOPTR, $704
 
-// func tile4NEON(c, a, b, bias *float32, k, ra, ca int)
-TEXT ·tile4NEON(SB), NOSPLIT, $0-56
+// func tile4NEON(c, a, b, bias, times *float32, k, ra, ca int)
+TEXT ·tile4NEON(SB), NOSPLIT, $0-64
 	MOVD c+0(FP), R0
 	MOVD a+8(FP), R1
 	MOVD b+16(FP), R2
 	MOVD bias+24(FP), R3
-	MOVD ra+40(FP), R4
-	MOVD ca+48(FP), R5
-	ADD R4, R4, R6
-	ADD R4, R6, R7
-	MOVD $4, R8
+	MOVD times+32(FP), R4
+	MOVD ra+48(FP), R5
+	MOVD ca+56(FP), R6
+	ADD R5, R5, R7
+	ADD R5, R7, R8
+	MOVD $4, R9
 
 lanes:
 	CBZ R3, bare
@@ -147,17 +148,17 @@ bare:
 	WORD $0x4f000412 // movi v18.4s, #0
 
 start:
-	MOVD k+32(FP), R9
-	MOVD R1, R10
-	MOVD R2, R11
+	MOVD k+40(FP), R10
+	MOVD R1, R11
+	MOVD R2, R12
 
 columns:
-	FLDPQ 0(R11), (F20, F21)
-	FLDPQ 32(R11), (F22, F23)
-	FMOVS (R10), F4
-	FMOVS (R10)(R4), F9
-	FMOVS (R10)(R6), F14
-	FMOVS (R10)(R7), F19
+	FLDPQ 0(R12), (F20, F21)
+	FLDPQ 32(R12), (F22, F23)
+	FMOVS (R11), F4
+	FMOVS (R11)(R5), F9
+	FMOVS (R11)(R7), F14
+	FMOVS (R11)(R8), F19
 	WORD $0x4f841280 // fmla v0.4s, v20.4s, v4.s[0]
 	WORD $0x4f8412a1 // fmla v1.4s, v21.4s, v4.s[0]
 	WORD $0x4f8412c2 // fmla v2.4s, v22.4s, v4.s[0]
@@ -174,10 +175,38 @@ columns:
 	WORD $0x4f9312b0 // fmla v16.4s, v21.4s, v19.s[0]
 	WORD $0x4f9312d1 // fmla v17.4s, v22.4s, v19.s[0]
 	WORD $0x4f9312f2 // fmla v18.4s, v23.4s, v19.s[0]
-	ADD $256, R11
-	ADD R5, R10
-	SUBS $1, R9
+	ADD $256, R12
+	ADD R6, R11
+	SUBS $1, R10
 	BNE columns
+	CBZ R4, store
+	FLDPQ 0(R4), (F20, F21)
+	FLDPQ 32(R4), (F22, F23)
+	WORD $0x6e34dc00 // fmul v0.4s, v0.4s, v20.4s
+	WORD $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
+	WORD $0x6e36dc42 // fmul v2.4s, v2.4s, v22.4s
+	WORD $0x6e37dc63 // fmul v3.4s, v3.4s, v23.4s
+	FLDPQ 256(R4), (F20, F21)
+	FLDPQ 288(R4), (F22, F23)
+	WORD $0x6e34dca5 // fmul v5.4s, v5.4s, v20.4s
+	WORD $0x6e35dcc6 // fmul v6.4s, v6.4s, v21.4s
+	WORD $0x6e36dce7 // fmul v7.4s, v7.4s, v22.4s
+	WORD $0x6e37dd08 // fmul v8.4s, v8.4s, v23.4s
+	FLDPQ 512(R4), (F20, F21)
+	FLDPQ 544(R4), (F22, F23)
+	WORD $0x6e34dd4a // fmul v10.4s, v10.4s, v20.4s
+	WORD $0x6e35dd6b // fmul v11.4s, v11.4s, v21.4s
+	WORD $0x6e36dd8c // fmul v12.4s, v12.4s, v22.4s
+	WORD $0x6e37ddad // fmul v13.4s, v13.4s, v23.4s
+	FLDPQ 768(R4), (F20, F21)
+	FLDPQ 800(R4), (F22, F23)
+	WORD $0x6e34ddef // fmul v15.4s, v15.4s, v20.4s
+	WORD $0x6e35de10 // fmul v16.4s, v16.4s, v21.4s
+	WORD $0x6e36de31 // fmul v17.4s, v17.4s, v22.4s
+	WORD $0x6e37de52 // fmul v18.4s, v18.4s, v23.4s
+	ADD $64, R4
+
+store:
 	FSTPQ (F0, F1), 0(R0)
 	FSTPQ (F2, F3), 32(R0)
 	FSTPQ (F5, F6), 256(R0)
@@ -188,19 +217,20 @@ columns:
 	FSTPQ (F17, F18), 800(R0)
 	ADD $64, R0
 	ADD $64, R2
-	SUBS $1, R8
+	SUBS $1, R9
 	BNE lanes
 	RET
 
-// func tile1NEON(c, a, b, bias *float32, k, ra, ca int)
-TEXT ·tile1NEON(SB), NOSPLIT, $0-56
+// func tile1NEON(c, a, b, bias, times *float32, k, ra, ca int)
+TEXT ·tile1NEON(SB), NOSPLIT, $0-64
 	MOVD c+0(FP), R0
 	MOVD a+8(FP), R1
 	MOVD b+16(FP), R2
 	MOVD bias+24(FP), R3
-	MOVD ra+40(FP), R4
-	MOVD ca+48(FP), R5
-	MOVD $2, R8
+	MOVD times+32(FP), R4
+	MOVD ra+48(FP), R5
+	MOVD ca+56(FP), R6
+	MOVD $2, R9
 
 lanes:
 	CBZ R3, bare
@@ -226,16 +256,16 @@ bare:
 	WORD $0x4f000407 // movi v7.4s, #0
 
 start:
-	MOVD k+32(FP), R9
-	MOVD R1, R10
-	MOVD R2, R11
+	MOVD k+40(FP), R10
+	MOVD R1, R11
+	MOVD R2, R12
 
 columns:
-	FLDPQ 0(R11), (F9, F10)
-	FLDPQ 32(R11), (F11, F12)
-	FLDPQ 64(R11), (F13, F14)
-	FLDPQ 96(R11), (F15, F16)
-	FMOVS (R10), F8
+	FLDPQ 0(R12), (F9, F10)
+	FLDPQ 32(R12), (F11, F12)
+	FLDPQ 64(R12), (F13, F14)
+	FLDPQ 96(R12), (F15, F16)
+	FMOVS (R11), F8
 	WORD $0x4f881120 // fmla v0.4s, v9.4s, v8.s[0]
 	WORD $0x4f881141 // fmla v1.4s, v10.4s, v8.s[0]
 	WORD $0x4f881162 // fmla v2.4s, v11.4s, v8.s[0]
@@ -244,17 +274,33 @@ columns:
 	WORD $0x4f8811c5 // fmla v5.4s, v14.4s, v8.s[0]
 	WORD $0x4f8811e6 // fmla v6.4s, v15.4s, v8.s[0]
 	WORD $0x4f881207 // fmla v7.4s, v16.4s, v8.s[0]
-	ADD $256, R11
-	ADD R5, R10
-	SUBS $1, R9
+	ADD $256, R12
+	ADD R6, R11
+	SUBS $1, R10
 	BNE columns
+	CBZ R4, store
+	FLDPQ 0(R4), (F9, F10)
+	FLDPQ 32(R4), (F11, F12)
+	FLDPQ 64(R4), (F13, F14)
+	FLDPQ 96(R4), (F15, F16)
+	WORD $0x6e29dc00 // fmul v0.4s, v0.4s, v9.4s
+	WORD $0x6e2adc21 // fmul v1.4s, v1.4s, v10.4s
+	WORD $0x6e2bdc42 // fmul v2.4s, v2.4s, v11.4s
+	WORD $0x6e2cdc63 // fmul v3.4s, v3.4s, v12.4s
+	WORD $0x6e2ddc84 // fmul v4.4s, v4.4s, v13.4s
+	WORD $0x6e2edca5 // fmul v5.4s, v5.4s, v14.4s
+	WORD $0x6e2fdcc6 // fmul v6.4s, v6.4s, v15.4s
+	WORD $0x6e30dce7 // fmul v7.4s, v7.4s, v16.4s
+	ADD $128, R4
+
+store:
 	FSTPQ (F0, F1), 0(R0)
 	FSTPQ (F2, F3), 32(R0)
 	FSTPQ (F4, F5), 64(R0)
 	FSTPQ (F6, F7), 96(R0)
 	ADD $128, R0
 	ADD $128, R2
-	SUBS $1, R8
+	SUBS $1, R9
 	BNE lanes
 	RET
 
@@ -1202,31 +1248,6 @@ loop:
 	WORD $0x4e20cc0f // fmla v15.4s, v0.4s, v0.4s
 	WORD $0x4e20cc10 // fmla v16.4s, v0.4s, v0.4s
 	SUBS $1, R0
-	BNE loop
-	RET
-
-// func mulNEON(c, a, b *float32, n int)
-TEXT ·mulNEON(SB), NOSPLIT, $0-32
-	MOVD c+0(FP), R0
-	MOVD a+8(FP), R1
-	MOVD b+16(FP), R2
-	MOVD n+24(FP), R3
-
-loop:
-	FLDPQ 0(R1), (F0, F1)
-	FLDPQ 32(R1), (F2, F3)
-	FLDPQ 0(R2), (F4, F5)
-	FLDPQ 32(R2), (F6, F7)
-	WORD $0x6e24dc00 // fmul v0.4s, v0.4s, v4.4s
-	WORD $0x6e25dc21 // fmul v1.4s, v1.4s, v5.4s
-	WORD $0x6e26dc42 // fmul v2.4s, v2.4s, v6.4s
-	WORD $0x6e27dc63 // fmul v3.4s, v3.4s, v7.4s
-	FSTPQ (F0, F1), 0(R0)
-	FSTPQ (F2, F3), 32(R0)
-	ADD $64, R0
-	ADD $64, R1
-	ADD $64, R2
-	SUBS $16, R3
 	BNE loop
 	RET
 

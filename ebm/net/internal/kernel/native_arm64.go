@@ -24,14 +24,14 @@ func (neon) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k int)
 	}
 	for i := 0; i < m; i += step {
 		i := min(i, m-step)
-		var start *float32
+		var start, factor *float32
 		if bias != nil {
 			start = &bias[i]
 		}
-		tile(&c[i*Block], &a[i*ra], &b[0], start, k, 4*ra, 4*ca)
-	}
-	if times != nil {
-		mulNEON(&c[0], &c[0], &times[0], m*Block)
+		if times != nil {
+			factor = &times[i*Block]
+		}
+		tile(&c[i*Block], &a[i*ra], &b[0], start, factor, k, 4*ra, 4*ca)
 	}
 }
 

@@ -2,15 +2,15 @@
 
 package kernel
 
-// tile4NEON writes 4 rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile4NEON writes 4 rows of kernel.Set.Gemm; ra and ca are in bytes, bias and times may be nil.
 //
 //go:noescape
-func tile4NEON(c, a, b, bias *float32, k, ra, ca int)
+func tile4NEON(c, a, b, bias, times *float32, k, ra, ca int)
 
-// tile1NEON writes 1 rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.
+// tile1NEON writes 1 rows of kernel.Set.Gemm; ra and ca are in bytes, bias and times may be nil.
 //
 //go:noescape
-func tile1NEON(c, a, b, bias *float32, k, ra, ca int)
+func tile1NEON(c, a, b, bias, times *float32, k, ra, ca int)
 
 // dotsNEON adds four rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.
 //
@@ -77,12 +77,7 @@ func logSumExpNEON(out, b, x, y *float32, n int, u, v float32)
 //go:noescape
 func peakNEON(n int)
 
-// mulNEON writes a[i] b[i] to c[i] for i < n, a multiple of 64.
-//
-//go:noescape
-func mulNEON(c, a, b *float32, n int)
-
-// addNEON writes a[i] + b[i] to c[i] for i < n, a multiple of 64.
+// addNEON writes a[i] + b[i] to c[i] for i < n, a multiple of 16.
 //
 //go:noescape
 func addNEON(c, a, b *float32, n int)

@@ -84,15 +84,15 @@ func fold(f *file) {
 	k.end()
 }
 
-// elementwise writes a kernel of one instruction.
-func elementwise(f *file, name, doc, op string) {
-	k := f.open(name, doc, 4, "c a b", "n", "")
+// add is the sum of two series.
+func add(f *file) {
+	k := f.open("add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 16.", 4, "c a b", "n", "")
 	c, a, b, n := k.arg("c"), k.arg("a"), k.arg("b"), k.arg("n")
 	x, y := k.vec(), k.vec()
 	k.label("loop")
 	k.load(x, a, 0)
 	k.load(y, b, 0)
-	k.op(op, x, x, y)
+	k.op("fadd", x, x, y)
 	k.store(x, c, 0)
 	k.advance(c, a, b)
 	k.again("loop", n, 4*k.wide)

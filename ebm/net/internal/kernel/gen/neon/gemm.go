@@ -7,9 +7,10 @@ import "fmt"
 // is the first lane of a register, so that nothing has to be spread.
 func tile(f *file, rows, wide int) {
 	k := f.open(fmt.Sprintf("tile%d", rows),
-		fmt.Sprintf("writes %d rows of kernel.Set.Gemm; ra and ca are in bytes, bias may be nil.", rows),
-		wide, "c a b bias", "k ra ca", "")
-	c, a, b0, bias, ra, ca := k.arg("c"), k.arg("a"), k.arg("b"), k.arg("bias"), k.arg("ra"), k.arg("ca")
+		fmt.Sprintf("writes %d rows of kernel.Set.Gemm; ra and ca are in bytes, bias and times may be nil.", rows),
+		wide, "c a b bias times", "k ra ca", "")
+	c, a, b0, bias, times := k.arg("c"), k.arg("a"), k.arg("b"), k.arg("bias"), k.arg("times")
+	ra, ca := k.arg("ra"), k.arg("ca")
 	ra2, ra3, n := k.reg(), k.reg(), k.reg()
 	columns, ap, bp := k.reg(), k.reg(), k.reg()
 	sums, x := make([]vec, rows), make([]vec, rows)
@@ -54,6 +55,13 @@ func tile(f *file, rows, wide int) {
 	k.line("ADD %s, %s", ca, ap)
 	k.again("columns", columns, 1)
 
+	k.line("CBZ %s, store", times)
+	for r := range sums {
+		k.load(lanes, times, r*row)
+		k.op("fmul", sums[r], sums[r], lanes)
+	}
+	k.advance(times)
+	k.label("store")
 	for r := range sums {
 		k.store(sums[r], c, r*row)
 	}

@@ -32,8 +32,7 @@ func main() {
 	fold(&f)
 	logSumExp(&f)
 	peak(&f)
-	elementwise(&f, "mul", "writes a[i] b[i] to c[i] for i < n, a multiple of 64.", "fmul")
-	elementwise(&f, "add", "writes a[i] + b[i] to c[i] for i < n, a multiple of 64.", "fadd")
+	add(&f)
 
 	write(*out, f.assembly())
 	write(*stubs, f.declarations())
