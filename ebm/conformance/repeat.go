@@ -65,6 +65,31 @@ func atOnce(n int, body func(i int)) {
 	all.Wait()
 }
 
+// inHalves returns an ebm.For that leaves every second body to another goroutine, which
+// lives until stop is called, and allocates nothing.
+func inHalves() (f ebm.For, stop func()) {
+	type loop struct {
+		n    int
+		body func(i int)
+	}
+	odd, done := make(chan loop), make(chan bool)
+	go func() {
+		for l := range odd {
+			for i := 1; i < l.n; i += 2 {
+				l.body(i)
+			}
+			done <- true
+		}
+	}()
+	return func(n int, body func(i int)) {
+		odd <- loop{n, body}
+		for i := 0; i < n; i += 2 {
+			body(i)
+		}
+		<-done
+	}, func() { close(odd) }
+}
+
 // same reports where two runs differ: in state, landscape or trace.
 func same(a, b *run) error {
 	if what := unlike(stateOf(a.model), stateOf(b.model)); what != "" {
@@ -284,7 +309,8 @@ var faults = []struct {
 }
 
 // checkAllocation counts the memory that a step, a landscape and the numbers of a frame
-// allocate once the model is warm: none. The race detector allocates by itself.
+// allocate once the model is warm: none, nor does a step on two cores. The race detector
+// allocates by itself.
 func checkAllocation(card ebm.Card) error {
 	if raceDetector {
 		return nil
@@ -299,8 +325,17 @@ func checkAllocation(card ebm.Card) error {
 	}
 	at := uniform(300, 1)
 	dst, scalars := make([]float64, len(at)), make([]float64, len(card.Scalars))
+	halves, stop := inHalves()
+	defer stop()
 	for what, f := range map[string]func(){
-		"Step":    func() { r.steps(1) },
+		"Step": func() {
+			r.u.For = ebm.Serial
+			r.steps(1)
+		},
+		"Step on two cores": func() {
+			r.u.For = halves
+			r.steps(1)
+		},
 		"Energy":  func() { r.model.Energy(dst, at) },
 		"Scalars": func() { r.model.(ebm.Scalarer).Scalars(scalars) },
 	} {
