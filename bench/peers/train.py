@@ -15,7 +15,9 @@ line above is that of the faster; each has a line of its own as well (…/torch-
 …/torch-hand). What ours computes for the eye alone, such as paths, the cosine with the
 true gradient and log Z of nce, is left out here.
 
-The BLAS that PyTorch calls should be OpenBLAS (Debian: libopenblas0-pthread).
+The BLAS that PyTorch calls should be OpenBLAS (Debian: libopenblas0-pthread). PyTorch
+itself uses AVX2 unless ATEN_CPU_CAPABILITY=avx512 asks for more, and OpenBLAS the best there
+is unless OPENBLAS_CORETYPE=Haswell holds it to AVX2.
 """
 
 import argparse
@@ -345,15 +347,15 @@ def nce(data, Descent, batch=128, nu=4):
 METHODS = {"maxlik": (maxlik, 600), "cd": (cd, 800), "pcd": (pcd, 1200), "dae": (dae, 3000), "nce": (nce, 1200)}
 
 
-def train(name, Descent, seed):
-    """Trains once, and returns the seconds it took and the AUC."""
+def train(name, Descent, seed, limit=None):
+    """Trains once, for no more than the given steps, and returns the seconds it took and the AUC."""
     method, steps = METHODS[name]
     data = spiral(1000, torch.Generator().manual_seed(1))
     torch.manual_seed(seed)
     start = time.perf_counter()
     net, descent, step = method(data, Descent)
     with torch.set_grad_enabled(not descent.hand):
-        for _ in range(steps):
+        for _ in range(limit or steps):
             step()
     seconds = time.perf_counter() - start
     with torch.no_grad():
@@ -370,6 +372,7 @@ def main():
     for name in args.methods or METHODS:
         lines = {}
         for how, Descent in {"autograd": Autograd, "hand": Hand}.items():
+            train(name, Descent, 0, 20)  # to warm up
             runs = [train(name, Descent, 1 + i) for i in range(args.n)]
             seconds, reached = (sum(column) / len(runs) for column in zip(*runs))
             lines[how] = (seconds, f"{args.n} {seconds * 1e9:.0f} ns/op {reached:.4f} auc")
