@@ -90,7 +90,15 @@ DATA constants<>+672(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
 DATA constants<>+680(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
 DATA constants<>+688(SB)/8, $0xff800000ff800000 // -Inf
 DATA constants<>+696(SB)/8, $0xff800000ff800000 // -Inf
-GLOBL constants<>(SB), RODATA|NOPTR, $704
+DATA constants<>+704(SB)/8, $0x7f8000007f800000 // +Inf
+DATA constants<>+712(SB)/8, $0x7f8000007f800000 // +Inf
+DATA constants<>+720(SB)/8, $0xc1f00000c1f00000 // -30
+DATA constants<>+728(SB)/8, $0xc1f00000c1f00000 // -30
+DATA constants<>+736(SB)/8, $0x000000fe000000fe // 3.56e-43
+DATA constants<>+744(SB)/8, $0x000000fe000000fe // 3.56e-43
+DATA constants<>+752(SB)/8, $0x0000007f0000007f // 1.78e-43
+DATA constants<>+760(SB)/8, $0x0000007f0000007f // 1.78e-43
+GLOBL constants<>(SB), RODATA|NOPTR, $768
 
 // func tile4NEON(c, a, b, bias, times *float32, k, ra, ca int)
 TEXT ·tile4NEON(SB), NOSPLIT, $0-64
@@ -1207,6 +1215,294 @@ sum:
 	WORD $0x6e2ed5ce // faddp v14.4s, v14.4s, v14.4s
 	WORD $0x6e2ed5ce // faddp v14.4s, v14.4s, v14.4s
 	FMOVS F14, 4(R0)
+	RET
+
+// func nearestNEON(out, x, y, table *float32, n int)
+TEXT ·nearestNEON(SB), NOSPLIT, $0-40
+	MOVD out+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD y+16(FP), R2
+	MOVD $constants<>(SB), R6
+	MOVD $4, R3
+
+group:
+	FLDPQ 0(R1), (F0, F1)
+	FLDPQ 32(R1), (F2, F3)
+	FLDPQ 0(R2), (F4, F5)
+	FLDPQ 32(R2), (F6, F7)
+	WORD $0x4ea0d408 // fsub v8.4s, v0.4s, v0.4s
+	WORD $0x4ea1d429 // fsub v9.4s, v1.4s, v1.4s
+	WORD $0x4ea2d44a // fsub v10.4s, v2.4s, v2.4s
+	WORD $0x4ea3d46b // fsub v11.4s, v3.4s, v3.4s
+	WORD $0x4ea4d48c // fsub v12.4s, v4.4s, v4.4s
+	WORD $0x4ea5d4ad // fsub v13.4s, v5.4s, v5.4s
+	WORD $0x4ea6d4ce // fsub v14.4s, v6.4s, v6.4s
+	WORD $0x4ea7d4ef // fsub v15.4s, v7.4s, v7.4s
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	FMOVQ 704(R6), F12
+	FMOVQ 704(R6), F13
+	FMOVQ 704(R6), F14
+	FMOVQ 704(R6), F15
+	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
+	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
+	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
+	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
+	MOVD table+24(FP), R4
+	MOVD n+32(FP), R5
+
+prototype:
+	VLD1R.P 4(R4), [V16.S4]
+	VLD1R.P 4(R4), [V17.S4]
+	WORD $0x4eb0d412 // fsub v18.4s, v0.4s, v16.4s
+	WORD $0x4eb0d433 // fsub v19.4s, v1.4s, v16.4s
+	WORD $0x4eb0d454 // fsub v20.4s, v2.4s, v16.4s
+	WORD $0x4eb0d475 // fsub v21.4s, v3.4s, v16.4s
+	WORD $0x4eb1d496 // fsub v22.4s, v4.4s, v17.4s
+	WORD $0x4eb1d4b7 // fsub v23.4s, v5.4s, v17.4s
+	WORD $0x4eb1d4d8 // fsub v24.4s, v6.4s, v17.4s
+	WORD $0x4eb1d4f9 // fsub v25.4s, v7.4s, v17.4s
+	WORD $0x6e32de52 // fmul v18.4s, v18.4s, v18.4s
+	WORD $0x6e33de73 // fmul v19.4s, v19.4s, v19.4s
+	WORD $0x6e34de94 // fmul v20.4s, v20.4s, v20.4s
+	WORD $0x6e35deb5 // fmul v21.4s, v21.4s, v21.4s
+	WORD $0x4e36ced2 // fmla v18.4s, v22.4s, v22.4s
+	WORD $0x4e37cef3 // fmla v19.4s, v23.4s, v23.4s
+	WORD $0x4e38cf14 // fmla v20.4s, v24.4s, v24.4s
+	WORD $0x4e39cf35 // fmla v21.4s, v25.4s, v25.4s
+	WORD $0x6eb2e51a // fcmgt v26.4s, v8.4s, v18.4s
+	WORD $0x6eb3e53b // fcmgt v27.4s, v9.4s, v19.4s
+	WORD $0x6eb4e55c // fcmgt v28.4s, v10.4s, v20.4s
+	WORD $0x6eb5e57d // fcmgt v29.4s, v11.4s, v21.4s
+	WORD $0x6eba1e48 // bit v8.16b, v18.16b, v26.16b
+	WORD $0x6ebb1e69 // bit v9.16b, v19.16b, v27.16b
+	WORD $0x6ebc1e8a // bit v10.16b, v20.16b, v28.16b
+	WORD $0x6ebd1eab // bit v11.16b, v21.16b, v29.16b
+	SUBS $1, R5
+	BNE prototype
+	FSTPQ (F8, F9), 0(R0)
+	FSTPQ (F10, F11), 32(R0)
+	ADD $64, R0
+	ADD $64, R1
+	ADD $64, R2
+	SUBS $1, R3
+	BNE group
+	RET
+
+// func softMinNEON(out, x, y, table *float32, n int, beta float32)
+TEXT ·softMinNEON(SB), NOSPLIT, $0-44
+	MOVD out+0(FP), R0
+	MOVD x+8(FP), R1
+	MOVD y+16(FP), R2
+	FMOVS beta+40(FP), F0
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	MOVD $constants<>(SB), R6
+	FMOVQ 80(R6), F1
+	FMOVQ 720(R6), F2
+	FMOVQ 32(R6), F3
+	FMOVQ 48(R6), F4
+	FMOVQ 64(R6), F5
+	MOVD $8, R3
+
+group:
+	FLDPQ 0(R1), (F6, F7)
+	FLDPQ 0(R2), (F8, F9)
+	WORD $0x4ea6d4ca // fsub v10.4s, v6.4s, v6.4s
+	WORD $0x4ea7d4eb // fsub v11.4s, v7.4s, v7.4s
+	WORD $0x4ea8d50c // fsub v12.4s, v8.4s, v8.4s
+	WORD $0x4ea9d52d // fsub v13.4s, v9.4s, v9.4s
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	FMOVQ 704(R6), F12
+	FMOVQ 704(R6), F13
+	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
+	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
+	MOVD table+24(FP), R4
+	MOVD n+32(FP), R5
+
+least:
+	VLD1R.P 4(R4), [V14.S4]
+	VLD1R.P 4(R4), [V15.S4]
+	VLD1R.P 4(R4), [V16.S4]
+	VLD1R.P 4(R4), [V17.S4]
+	VLD1R.P 4(R4), [V18.S4]
+	VLD1R.P 4(R4), [V19.S4]
+	WORD $0x4eaed4d4 // fsub v20.4s, v6.4s, v14.4s
+	WORD $0x4eaed4f5 // fsub v21.4s, v7.4s, v14.4s
+	WORD $0x4eafd516 // fsub v22.4s, v8.4s, v15.4s
+	WORD $0x4eafd537 // fsub v23.4s, v9.4s, v15.4s
+	WORD $0x6e31de94 // fmul v20.4s, v20.4s, v17.4s
+	WORD $0x6e31deb5 // fmul v21.4s, v21.4s, v17.4s
+	WORD $0x4e32ced4 // fmla v20.4s, v22.4s, v18.4s
+	WORD $0x4e32cef5 // fmla v21.4s, v23.4s, v18.4s
+	WORD $0x6e33ded6 // fmul v22.4s, v22.4s, v19.4s
+	WORD $0x6e33def7 // fmul v23.4s, v23.4s, v19.4s
+	WORD $0x4eb01e18 // orr v24.16b, v16.16b, v16.16b
+	WORD $0x4eb01e19 // orr v25.16b, v16.16b, v16.16b
+	WORD $0x4e34ce98 // fmla v24.4s, v20.4s, v20.4s
+	WORD $0x4e35ceb9 // fmla v25.4s, v21.4s, v21.4s
+	WORD $0x4e36ced8 // fmla v24.4s, v22.4s, v22.4s
+	WORD $0x4e37cef9 // fmla v25.4s, v23.4s, v23.4s
+	WORD $0x6eb8e55a // fcmgt v26.4s, v10.4s, v24.4s
+	WORD $0x6eb9e57b // fcmgt v27.4s, v11.4s, v25.4s
+	WORD $0x6eba1f0a // bit v10.16b, v24.16b, v26.16b
+	WORD $0x6ebb1f2b // bit v11.16b, v25.16b, v27.16b
+	SUBS $1, R5
+	BNE least
+	WORD $0x4f00041c // movi v28.4s, #0
+	WORD $0x4f00041d // movi v29.4s, #0
+	MOVD table+24(FP), R4
+	MOVD n+32(FP), R5
+
+sum:
+	VLD1R.P 4(R4), [V30.S4]
+	VLD1R.P 4(R4), [V31.S4]
+	VLD1R.P 4(R4), [V12.S4]
+	VLD1R.P 4(R4), [V13.S4]
+	VLD1R.P 4(R4), [V14.S4]
+	VLD1R.P 4(R4), [V15.S4]
+	WORD $0x4ebed4d0 // fsub v16.4s, v6.4s, v30.4s
+	WORD $0x4ebed4f1 // fsub v17.4s, v7.4s, v30.4s
+	WORD $0x4ebfd512 // fsub v18.4s, v8.4s, v31.4s
+	WORD $0x4ebfd533 // fsub v19.4s, v9.4s, v31.4s
+	WORD $0x6e2dde10 // fmul v16.4s, v16.4s, v13.4s
+	WORD $0x6e2dde31 // fmul v17.4s, v17.4s, v13.4s
+	WORD $0x4e2ece50 // fmla v16.4s, v18.4s, v14.4s
+	WORD $0x4e2ece71 // fmla v17.4s, v19.4s, v14.4s
+	WORD $0x6e2fde52 // fmul v18.4s, v18.4s, v15.4s
+	WORD $0x6e2fde73 // fmul v19.4s, v19.4s, v15.4s
+	WORD $0x4eac1d94 // orr v20.16b, v12.16b, v12.16b
+	WORD $0x4eac1d95 // orr v21.16b, v12.16b, v12.16b
+	WORD $0x4e30ce14 // fmla v20.4s, v16.4s, v16.4s
+	WORD $0x4e31ce35 // fmla v21.4s, v17.4s, v17.4s
+	WORD $0x4e32ce54 // fmla v20.4s, v18.4s, v18.4s
+	WORD $0x4e33ce75 // fmla v21.4s, v19.4s, v19.4s
+	WORD $0x4eb4d554 // fsub v20.4s, v10.4s, v20.4s
+	WORD $0x4eb5d575 // fsub v21.4s, v11.4s, v21.4s
+	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
+	WORD $0x6e20deb5 // fmul v21.4s, v21.4s, v0.4s
+	WORD $0x4e22c694 // fmaxnm v20.4s, v20.4s, v2.4s
+	WORD $0x4e22c6b5 // fmaxnm v21.4s, v21.4s, v2.4s
+	FMOVQ 48(R6), F22
+	FMOVQ 48(R6), F23
+	WORD $0x4e23ce96 // fmla v22.4s, v20.4s, v3.4s
+	WORD $0x4e23ceb7 // fmla v23.4s, v21.4s, v3.4s
+	WORD $0x4f3756da // shl v26.4s, v22.4s, #23
+	WORD $0x4f3756fb // shl v27.4s, v23.4s, #23
+	WORD $0x4ea4d6d6 // fsub v22.4s, v22.4s, v4.4s
+	WORD $0x4ea4d6f7 // fsub v23.4s, v23.4s, v4.4s
+	WORD $0x4ea5ced4 // fmls v20.4s, v22.4s, v5.4s
+	WORD $0x4ea5cef5 // fmls v21.4s, v23.4s, v5.4s
+	FMOVQ 96(R6), F24
+	FMOVQ 96(R6), F25
+	FMOVQ 112(R6), F30
+	FMOVQ 112(R6), F31
+	WORD $0x4e38ce9e // fmla v30.4s, v20.4s, v24.4s
+	WORD $0x4e39cebf // fmla v31.4s, v21.4s, v25.4s
+	FMOVQ 128(R6), F24
+	FMOVQ 128(R6), F25
+	WORD $0x4e3ece98 // fmla v24.4s, v20.4s, v30.4s
+	WORD $0x4e3fceb9 // fmla v25.4s, v21.4s, v31.4s
+	FMOVQ 144(R6), F30
+	FMOVQ 144(R6), F31
+	WORD $0x4e38ce9e // fmla v30.4s, v20.4s, v24.4s
+	WORD $0x4e39cebf // fmla v31.4s, v21.4s, v25.4s
+	FMOVQ 160(R6), F24
+	FMOVQ 160(R6), F25
+	WORD $0x4e3ece98 // fmla v24.4s, v20.4s, v30.4s
+	WORD $0x4e3fceb9 // fmla v25.4s, v21.4s, v31.4s
+	FMOVQ 80(R6), F30
+	FMOVQ 80(R6), F31
+	WORD $0x4e38ce9e // fmla v30.4s, v20.4s, v24.4s
+	WORD $0x4e39cebf // fmla v31.4s, v21.4s, v25.4s
+	WORD $0x6e34dfde // fmul v30.4s, v30.4s, v20.4s
+	WORD $0x6e35dfff // fmul v31.4s, v31.4s, v21.4s
+	WORD $0x4ebad42c // fsub v12.4s, v1.4s, v26.4s
+	WORD $0x4ebbd42d // fsub v13.4s, v1.4s, v27.4s
+	WORD $0x4ebecf4c // fmls v12.4s, v26.4s, v30.4s
+	WORD $0x4ebfcf6d // fmls v13.4s, v27.4s, v31.4s
+	WORD $0x4e2cd79c // fadd v28.4s, v28.4s, v12.4s
+	WORD $0x4e2dd7bd // fadd v29.4s, v29.4s, v13.4s
+	SUBS $1, R5
+	BNE sum
+	MOVD n+32(FP), R5
+	SCVTFS R5, F14
+	WORD $0x4e0405ce // dup v14.4s, v14.s[0]
+	WORD $0x4e0405cf // dup v15.4s, v14.s[0]
+	WORD $0x4ebcd5ce // fsub v14.4s, v14.4s, v28.4s
+	WORD $0x4ebdd5ef // fsub v15.4s, v15.4s, v29.4s
+	WORD $0x6e2eff9c // fdiv v28.4s, v28.4s, v14.4s
+	WORD $0x6e2fffbd // fdiv v29.4s, v29.4s, v15.4s
+	WORD $0x4e21d790 // fadd v16.4s, v28.4s, v1.4s
+	WORD $0x4e21d7b1 // fadd v17.4s, v29.4s, v1.4s
+	WORD $0x6f290610 // ushr v16.4s, v16.4s, #23
+	WORD $0x6f290631 // ushr v17.4s, v17.4s, #23
+	FMOVQ 736(R6), F18
+	FMOVQ 736(R6), F19
+	WORD $0x6eb08652 // sub v18.4s, v18.4s, v16.4s
+	WORD $0x6eb18673 // sub v19.4s, v19.4s, v17.4s
+	WORD $0x4f375652 // shl v18.4s, v18.4s, #23
+	WORD $0x4f375673 // shl v19.4s, v19.4s, #23
+	FMOVQ 752(R6), F24
+	FMOVQ 752(R6), F25
+	WORD $0x6eb88610 // sub v16.4s, v16.4s, v24.4s
+	WORD $0x6eb98631 // sub v17.4s, v17.4s, v25.4s
+	WORD $0x4e21da10 // scvtf v16.4s, v16.4s
+	WORD $0x4e21da31 // scvtf v17.4s, v17.4s
+	WORD $0x4ea1d658 // fsub v24.4s, v18.4s, v1.4s
+	WORD $0x4ea1d679 // fsub v25.4s, v19.4s, v1.4s
+	WORD $0x4e32cf98 // fmla v24.4s, v28.4s, v18.4s
+	WORD $0x4e33cfb9 // fmla v25.4s, v29.4s, v19.4s
+	FMOVQ 368(R6), F22
+	FMOVQ 368(R6), F23
+	FMOVQ 384(R6), F20
+	FMOVQ 384(R6), F21
+	WORD $0x4e36cf14 // fmla v20.4s, v24.4s, v22.4s
+	WORD $0x4e37cf35 // fmla v21.4s, v25.4s, v23.4s
+	FMOVQ 400(R6), F22
+	FMOVQ 400(R6), F23
+	WORD $0x4e34cf16 // fmla v22.4s, v24.4s, v20.4s
+	WORD $0x4e35cf37 // fmla v23.4s, v25.4s, v21.4s
+	FMOVQ 416(R6), F20
+	FMOVQ 416(R6), F21
+	WORD $0x4e36cf14 // fmla v20.4s, v24.4s, v22.4s
+	WORD $0x4e37cf35 // fmla v21.4s, v25.4s, v23.4s
+	FMOVQ 432(R6), F22
+	FMOVQ 432(R6), F23
+	WORD $0x4e34cf16 // fmla v22.4s, v24.4s, v20.4s
+	WORD $0x4e35cf37 // fmla v23.4s, v25.4s, v21.4s
+	FMOVQ 448(R6), F20
+	FMOVQ 448(R6), F21
+	WORD $0x4e36cf14 // fmla v20.4s, v24.4s, v22.4s
+	WORD $0x4e37cf35 // fmla v21.4s, v25.4s, v23.4s
+	FMOVQ 464(R6), F22
+	FMOVQ 464(R6), F23
+	WORD $0x4e34cf16 // fmla v22.4s, v24.4s, v20.4s
+	WORD $0x4e35cf37 // fmla v23.4s, v25.4s, v21.4s
+	FMOVQ 480(R6), F20
+	FMOVQ 480(R6), F21
+	WORD $0x4e36cf14 // fmla v20.4s, v24.4s, v22.4s
+	WORD $0x4e37cf35 // fmla v21.4s, v25.4s, v23.4s
+	FMOVQ 496(R6), F22
+	FMOVQ 496(R6), F23
+	WORD $0x4e34cf16 // fmla v22.4s, v24.4s, v20.4s
+	WORD $0x4e35cf37 // fmla v23.4s, v25.4s, v21.4s
+	WORD $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	WORD $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
+	WORD $0x4e25ce16 // fmla v22.4s, v16.4s, v5.4s
+	WORD $0x4e25ce37 // fmla v23.4s, v17.4s, v5.4s
+	WORD $0x6e20fed6 // fdiv v22.4s, v22.4s, v0.4s
+	WORD $0x6e20fef7 // fdiv v23.4s, v23.4s, v0.4s
+	WORD $0x4e2ad6d6 // fadd v22.4s, v22.4s, v10.4s
+	WORD $0x4e2bd6f7 // fadd v23.4s, v23.4s, v11.4s
+	FSTPQ (F22, F23), 0(R0)
+	ADD $32, R0
+	ADD $32, R1
+	ADD $32, R2
+	SUBS $1, R3
+	BNE group
 	RET
 
 // func peakNEON(n int)

@@ -8,6 +8,7 @@ func native() []*Set[float32] {
 	s.gemm, s.dots, s.activate = v.gemm, v.dots, v.activate
 	s.add = v.add
 	s.features, s.fold, s.logSumExp = v.features, v.fold, v.logSumExp
+	s.nearest, s.softMin = v.nearest, v.softMin
 	s.peak = v.peak
 	return []*Set[float32]{&s}
 }

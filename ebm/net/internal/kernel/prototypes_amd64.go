@@ -2,22 +2,6 @@ package kernel
 
 import "gonum.org/v1/gonum/spatial/r2"
 
-// lanes are the coordinates of a block of points, and one result for each.
-type lanes struct{ x, y, out [Block]float32 }
-
-// load takes at most Block points. Lanes without a point keep what they had.
-func (l *lanes) load(at []r2.Vec) {
-	for i, p := range at[:min(len(at), Block)] {
-		l.x[i], l.y[i] = float32(p.X), float32(p.Y)
-	}
-}
-
-func (l *lanes) store(dst []float64) {
-	for i, v := range l.out[:min(len(dst), Block)] {
-		dst[i] = float64(v)
-	}
-}
-
 func (v simd) nearest(dst []float64, at []r2.Vec, x, y []float64) {
 	var room [MaxPrototypes][2]float32
 	for k := range x {

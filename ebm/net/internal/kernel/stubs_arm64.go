@@ -72,6 +72,16 @@ func foldNEON(dst, f, df *float32, lanes, harmonics int, c float32)
 //go:noescape
 func logSumExpNEON(out, b, x, y *float32, n int, u, v float32)
 
+// nearestNEON writes the least squared distances of 64 points from n > 0 prototypes: see kernel.Set.Nearest.
+//
+//go:noescape
+func nearestNEON(out, x, y, table *float32, n int)
+
+// softMinNEON writes the free energy of 64 points over n > 0 prototypes: see kernel.Set.SoftMin.
+//
+//go:noescape
+func softMinNEON(out, x, y, table *float32, n int, beta float32)
+
 // peakNEON makes 16 fused multiply-adds of whole registers n times.
 //
 //go:noescape

@@ -21,6 +21,7 @@ var threeSame = map[string]uint32{
 	"fmaxnm": 0x4e20c400, // a number wins
 	"fcmgt":  0x6ea0e400,
 	"faddp":  0x6e20d400, // the sums of pairs of n, then of m
+	"sub":    0x6ea08400, // of whole numbers
 
 	"and": 0x4e201c00,
 	"orr": 0x4ea01c00,
@@ -79,6 +80,20 @@ func (k *kernel) spread(d, n vec) {
 func (k *kernel) shl(d, n vec, bits int) {
 	for i, d := range d {
 		k.word(0x4f005400|uint32((32+bits)<<16|n.of(i)<<5|d), "shl v%d.4s, v%d.4s, #%d", d, n.of(i), bits)
+	}
+}
+
+// ushr shifts the bits of each lane down.
+func (k *kernel) ushr(d, n vec, bits int) {
+	for i, d := range d {
+		k.word(0x6f000400|uint32((64-bits)<<16|n.of(i)<<5|d), "ushr v%d.4s, v%d.4s, #%d", d, n.of(i), bits)
+	}
+}
+
+// scvtf converts whole numbers.
+func (k *kernel) scvtf(d, n vec) {
+	for i, d := range d {
+		k.word(0x4e21d800|uint32(n.of(i)<<5|d), "scvtf v%d.4s, v%d.4s", d, n.of(i))
 	}
 }
 

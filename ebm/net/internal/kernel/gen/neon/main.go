@@ -31,6 +31,8 @@ func main() {
 	features(&f)
 	fold(&f)
 	logSumExp(&f)
+	nearest(&f)
+	softMin(&f)
 	peak(&f)
 	add(&f)
 
