@@ -149,7 +149,7 @@ func TestPrototypeExtremes(t *testing.T) {
 				}
 			}
 			few := math.Log(3) / 2 // two terms of three are none
-			if d[5] != 25 || math.Abs(f[5]-25-few) > 1e-5 || d[6] != 0 || math.Abs(f[6]-few) > 1e-6 {
+			if d[5] != 25 || !(math.Abs(f[5]-25-few) <= 1e-5) || d[6] != 0 || !(math.Abs(f[6]-few) <= 1e-6) {
 				t.Errorf("prototype %d is none: distances %v, free energies %v", bad, d[5:], f[5:])
 			}
 		}
