@@ -269,18 +269,6 @@ var places = func() (at [ticks]r2.Vec) {
 	return at
 }()
 
-// each takes points through the shown network and calls body for each block of them with
-// its outputs.
-func (m *latent[T]) each(at []r2.Vec, body func(w *net.Workspace[T], lo, hi int)) {
-	w := m.Nets[0].Shown.Borrow()
-	for lo := 0; lo < len(at); lo += m.together() {
-		hi := min(lo+m.together(), len(at))
-		m.forward(m.Nets[0].Shown, w, at[lo:hi])
-		body(w, lo, hi)
-	}
-	m.Nets[0].Shown.GiveBack(w)
-}
-
 func (m *latent[T]) Energy(dst []float64, at []r2.Vec) {
 	var room [lineCodes]float64
 	r, beta := room[:len(m.z)], m.cold()

@@ -53,3 +53,34 @@ func (m *latent[T]) at(z, i int) int {
 	}
 	return z*net.Block + i
 }
+
+// each takes points through the shown network and calls body for each block of them with
+// its outputs. These depend on y1 alone, and the points of a landscape come in rows with
+// the same y1: a block and what lies above it go through the network once.
+func (m *latent[T]) each(at []r2.Vec, body func(w *net.Workspace[T], lo, hi int)) {
+	w := m.Nets[0].Shown.Borrow()
+	row := rowLength(at)
+	for lo := 0; lo < row; lo += m.together() {
+		hi := min(lo+m.together(), row)
+		m.forward(m.Nets[0].Shown, w, at[lo:hi])
+		for up := 0; lo+up < len(at); up += row {
+			body(w, lo+up, min(hi+up, len(at)))
+		}
+	}
+	m.Nets[0].Shown.GiveBack(w)
+}
+
+// rowLength is the number of points after which y1 begins to repeat, from the first point
+// to the last; that of all points if it never does.
+func rowLength(at []r2.Vec) int {
+	row := min(1, len(at))
+	for row < len(at) && at[row].X != at[0].X {
+		row++
+	}
+	for i := row; i < len(at); i++ {
+		if at[i].X != at[i-row].X {
+			return len(at)
+		}
+	}
+	return row
+}

@@ -245,3 +245,47 @@ func BenchmarkLatentLineEnergy(b *testing.B) {
 		m.Energy(dst, at)
 	}
 }
+
+// TestRowLength: points go through the network once for each y1 where the rows of a grid
+// are given whole, and the answers do not tell.
+func TestRowLength(t *testing.T) {
+	square := grid(80)
+	loose := slices.Clone(square[:200])
+	loose[170].X += 1e-9
+	upright := slices.Repeat([]r2.Vec{{X: .5}}, 70)
+	for i := range upright {
+		upright[i].Y = float64(i) / 70
+	}
+	for _, c := range []struct {
+		name string
+		at   []r2.Vec
+		want int
+	}{
+		{"none", nil, 0}, {"one", square[:1], 1}, {"part of a row", square[5:70], 65}, {"a row", square[:80], 80},
+		{"rows", square[:320], 80}, {"rows from the middle", square[30:333], 80}, {"no grid", loose, 200}, {"one y1", upright, 1},
+	} {
+		if got := rowLength(c.at); got != c.want {
+			t.Errorf("%s: rows of %d points, want %d", c.name, got, c.want)
+		}
+		for _, code := range []string{codeBranches, codeLine} {
+			m := newLatent[float32]()
+			m.code, m.inference = code, inferSoft
+			m.Init(square, rand.New(rand.NewPCG(1, 1)))
+			e, grad, made := make([]float64, len(c.at)), make([]r2.Vec, len(c.at)), make([]r2.Vec, len(c.at))
+			m.Energy(e, c.at)
+			m.Grad(grad, c.at)
+			m.Reconstruct(made, c.at)
+			for i := range c.at {
+				var e1 [1]float64
+				var grad1, made1 [1]r2.Vec
+				one := c.at[i : i+1]
+				m.Energy(e1[:], one)
+				m.Grad(grad1[:], one)
+				m.Reconstruct(made1[:], one)
+				if e[i] != e1[0] || grad[i] != grad1[0] || made[i] != made1[0] {
+					t.Fatalf("%s, %s: point %d alone has the energy %v, the slope %v and the image %v, among others %v, %v, %v", c.name, code, i, e1[0], grad1[0], made1[0], e[i], grad[i], made[i])
+				}
+			}
+		}
+	}
+}
