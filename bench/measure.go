@@ -55,8 +55,8 @@ func (w *workshop) measure(e experiment) []byte {
 		e.seconds = w.seconds
 	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "experiment: %s\ndate: %s\ncommit: %s\ngo: %s\ncpus: %d\n",
-		e.name, time.Now().UTC().Format("2006-01-02 15:04"), w.commit(), strings.TrimPrefix(runtime.Version(), "go"), runtime.NumCPU())
+	fmt.Fprintf(&out, "experiment: %s\ndate: %s\ncommit: %s\nrounds: %d\ngo: %s\ncpus: %d\n",
+		e.name, time.Now().UTC().Format("2006-01-02 15:04"), w.commit(), e.rounds, strings.TrimPrefix(runtime.Version(), "go"), runtime.NumCPU())
 	failed := map[string]bool{}
 	try := func(c *exec.Cmd, who, set string, cores, round int) {
 		if failed[who] {

@@ -109,7 +109,7 @@ func leftOut(r *results, sets []string) []string {
 		list = append(list, fmt.Sprintf("%s has no numbers for %s: %s.", who, experiment, strings.TrimSuffix(r.failed[key], ".")))
 	}
 	if len(r.names) > 0 && !slices.Contains(sets, "avx512") {
-		list = append(list, "Nothing was measured with AVX-512, which this processor does not have.")
+		list = append(list, fmt.Sprintf("Nothing was measured with AVX-512: the kernels here are %s.", strings.Join(sets, " and ")))
 	}
 	for _, e := range plan {
 		if len(r.under(e.name, "")) == 0 {

@@ -49,8 +49,8 @@ type results struct {
 	failed   map[string]string // why a library has no numbers, by experiment and library
 }
 
-// occasion is when an experiment was run.
-type occasion struct{ Experiment, Date, Commit string }
+// occasion is when an experiment was run, and in how many rounds.
+type occasion struct{ Experiment, Date, Commit, Rounds string }
 
 func newResults() *results {
 	return &results{of: map[work][]tried{}, about: map[string]string{}, failed: map[string]string{}}
@@ -92,7 +92,7 @@ func (r *results) add(line *benchfmt.Result) {
 			r.about[key] = v
 		}
 	}
-	if at := (occasion{w.experiment, line.GetConfig("date"), line.GetConfig("commit")}); !slices.Contains(r.measured, at) {
+	if at := (occasion{w.experiment, line.GetConfig("date"), line.GetConfig("commit"), line.GetConfig("rounds")}); !slices.Contains(r.measured, at) {
 		r.measured = append(r.measured, at)
 	}
 	if why := line.GetConfig("failed"); why != "" {
