@@ -21,6 +21,7 @@ type series struct {
 	label string
 	name  string // of the benchmarks, with the size left open
 	sizes []int
+	tick  string // how a size is written on the axis
 	x     func(size int) float64
 	slope float64 // of the ideal, in logarithms
 }
@@ -28,12 +29,12 @@ type series struct {
 var (
 	byPoints = series{
 		file: "points.svg", goal: "grid time, growth from size to size over that of the points", label: "points",
-		name: "GridPoints/side=%d", sizes: []int{64, 96, 128, 192, 256, 384, 512},
+		name: "GridPoints/side=%d", sizes: []int{64, 96, 128, 192, 256, 384, 512}, tick: "%d²",
 		x: func(side int) float64 { return float64(side * side) }, slope: 1,
 	}
 	byWidth = series{
 		file: "width.svg", goal: "grid time, growth from size to size over that of H²", label: "H",
-		name: "GridWidth/H=%d", sizes: []int{16, 24, 32, 48, 64, 96, 128, 192, 256},
+		name: "GridWidth/H=%d", sizes: []int{16, 24, 32, 48, 64, 96, 128, 192, 256}, tick: "%d",
 		x: func(h int) float64 { return float64(h) }, slope: 2,
 	}
 )
@@ -68,18 +69,19 @@ func (s series) draw(r *results, sets []string, folder string) error {
 	p.Legend.Padding = vg.Points(2)
 	p.Add(plotter.NewGrid())
 	var ticks plot.ConstantTicks
+	for _, size := range s.sizes {
+		ticks = append(ticks, plot.Tick{Value: s.x(size), Label: fmt.Sprintf(s.tick, size)})
+	}
 	for i, set := range sets {
 		x, y := s.curve(r, set)
 		if len(x) < 2 {
 			return nil
 		}
-		ticks = ticks[:0]
 		last := len(x) - 1
 		measured, ideal := make(plotter.XYs, len(x)), make(plotter.XYs, len(x))
 		for j := range x {
 			measured[j] = plotter.XY{X: x[j], Y: 1e3 * y[j]}
 			ideal[j] = plotter.XY{X: x[j], Y: 1e3 * y[last] * s.ideal(x[j]/x[last])}
-			ticks = append(ticks, plot.Tick{Value: x[j], Label: fmt.Sprintf("%.0f", x[j])})
 		}
 		dashes, err := plotter.NewLine(ideal)
 		if err != nil {
@@ -99,6 +101,7 @@ func (s series) draw(r *results, sets []string, folder string) error {
 		}
 	}
 	p.X.Tick.Marker = ticks
+	p.Y.Max *= 1.5 // room for the legend
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Color, a.Label.TextStyle.Color, a.Tick.Color, a.Tick.Label.Color = ink, ink, ink, ink
 		a.Padding = vg.Points(6)
@@ -109,7 +112,7 @@ func (s series) draw(r *results, sets []string, folder string) error {
 // save writes a plot as SVG.
 func save(p *plot.Plot, name string) error {
 	canvas := vgsvg.New(5.2*vg.Inch, 3.6*vg.Inch)
-	p.Draw(draw.New(canvas))
+	p.Draw(draw.Crop(draw.New(canvas), 0, -vg.Points(16), 0, -vg.Points(6))) // labels stick out
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}

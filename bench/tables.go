@@ -132,7 +132,7 @@ func slow(r *results, sets []string) []string {
 			if ms := t.seconds; ok && ms()*1e3 > budget {
 				why := reasons[id]
 				if why == "" {
-					why = "for no reason that is known"
+					why = "why is still open"
 				}
 				list = append(list, fmt.Sprintf("`%s` takes %s ms with %s: %s.", id, number(ms()*1e3), set, why))
 			}
