@@ -94,7 +94,7 @@ func (s *Session) turn(first *request) bool {
 		s.serve(first)
 	}
 	s.serveWaiting()
-	s.advance()
+	s.advance(first != nil)
 	if asleep := !s.watched(); asleep != s.asleep {
 		s.asleep, s.changed = asleep, true
 	}
@@ -146,8 +146,9 @@ func (s *Session) serveWaiting() (changed bool) {
 }
 
 // advance makes the steps that are due, but stops in time for the next frame, and as soon
-// as somebody changes something.
-func (s *Session) advance() {
+// as somebody changes something. If somebody asked for this turn, the time of the frames
+// begins anew with it.
+func (s *Session) advance(asked bool) {
 	now := time.Now()
 	frame := seconds(1 / s.view.FPS)
 	if s.running() {
@@ -155,7 +156,8 @@ func (s *Session) advance() {
 		s.owed = min(s.owed, max(1, 2*s.view.Speed/s.view.FPS))
 	}
 	s.since = now
-	if s.beat = s.beat.Add(frame); now.Before(s.beat) || now.Sub(s.beat) > frame {
+	s.beat = s.beat.Add(frame)
+	if late := now.Sub(s.beat); late > frame || late < 0 && asked {
 		s.beat = now
 	}
 	deadline := now.Add(max(s.beat.Add(frame).Sub(now)-s.cost, s.cost/2)) // late: fewer steps, the next frame in time

@@ -150,16 +150,23 @@ func TestFairness(t *testing.T) {
 			mustDo(t, s, SetView{Speed: ptr(0.0)})
 		}
 		passed(quick, time.Second)
-		a, b := quick.Frame(), heavy.Frame()
+		at := func(s *Session) uint64 { // the frames of a session may be a second old
+			c, err := s.Checkpoint(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.Step
+		}
+		a, b, frame := at(quick), at(heavy), heavy.Frame()
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
-		share := func(s *Session, from *Frame, step float64) float64 {
-			return float64(s.Frame().Step-from.Step) * step / 10_000
+		share := func(s *Session, from uint64, step float64) float64 {
+			return float64(at(s)-from) * step / 10_000
 		}
 		if x, y := share(quick, a, 0.5), share(heavy, b, 5); x < 0.4 || y < 0.4 || x+y > 1.01 {
 			t.Errorf("they had %.2f and %.2f of the core", x, y)
 		}
-		if n := heavy.Frame().Seq - b.Seq; n < 120 {
+		if n := heavy.Frame().Seq - frame.Seq; n < 120 {
 			t.Errorf("of the other session there were %d frames in 10 s", n)
 		}
 	})
@@ -199,6 +206,24 @@ func TestFairnessOfFrames(t *testing.T) {
 			case i > 0 && (steps < 200 || frames < 28):
 				t.Errorf("a light one makes %d steps and %v frames per second", steps, frames)
 			}
+		}
+	})
+}
+
+// TestFramesKeepTime has frames that suddenly take less time than is set aside for them:
+// the next ones do not come sooner for it.
+func TestFramesKeepTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := heavy(t, NewCores(1))
+		defer s.Close()
+		mustDo(t, s, SetView{FPS: ptr(5.0), Speed: ptr(0.0)})
+		mustDo(t, s, Set{"delay", 1.0})
+		if _, frames := passed(s, 4*time.Second); !between(frames, 18, 21) {
+			t.Errorf("%d heavy frames in 4 s", frames)
+		}
+		mustDo(t, s, Set{"fault", "none"})
+		if _, frames := passed(s, 2*time.Second); !between(frames, 9, 10) {
+			t.Errorf("%d light frames in 2 s", frames)
 		}
 	})
 }
