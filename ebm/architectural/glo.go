@@ -218,11 +218,7 @@ func (m *glo[T]) tabulate(parallel ebm.For) {
 }
 
 // Energy writes the squared distance from the curve.
-func (m *glo[T]) Energy(dst []float64, at []r2.Vec) {
-	for i, y := range at {
-		dst[i] = m.curve.nearest(y).d2
-	}
-}
+func (m *glo[T]) Energy(dst []float64, at []r2.Vec) { m.curve.distances(dst, at) }
 
 func (m *glo[T]) Grad(dst, at []r2.Vec) {
 	for i, y := range at {

@@ -311,3 +311,19 @@ func BenchmarkFirstCodes(b *testing.B) {
 		})
 	}
 }
+
+// TestGLODistances: where the search begins changes nothing, whether the points are
+// neighbours or far from each other.
+func TestGLODistances(t *testing.T) {
+	m := newGLO[float32]()
+	m.grid = 200
+	onSpiral(t, m, 100)
+	at := append(grid(32), scatter(500, 2)...)
+	got := make([]float64, len(at))
+	m.curve.distances(got, at)
+	for i, y := range at {
+		if want := m.curve.nearest(y).d2; got[i] != want {
+			t.Fatalf("the squared distance of %v is %v after another point, but %v alone", y, got[i], want)
+		}
+	}
+}
