@@ -6,7 +6,7 @@
  * @property {number} frames     frames drawn, of the configuration asked for
  * @property {number} drawnStep  the step of the frame on the screen
  * @property {import('./types.js').RoomState|null} published  the state whose address is in the address bar
- * @property {{renderer:string, levels:() => object}} landscape
+ * @property {{renderer:string, resolution:number, levels:() => object}} landscape
  */
 
 /**
@@ -23,6 +23,8 @@ export function startHooks(store, commands, drawn) {
     get room() { return store.room; },
     get role() { return store.role; },
     get renderer() { return drawn().landscape.renderer; },
+    /** The share of the screen's pixels, per side, that the surface is drawn at. */
+    get resolution() { return drawn().landscape.resolution; },
     /** Milliseconds from the last input event to the first frame drawn with its value. */
     get latency() { return commands.latencies.at(-1) ?? NaN; },
     get latencies() { return [...commands.latencies]; },

@@ -1,5 +1,5 @@
 // layers.js: the chips that show and hide what lies over the landscape, and the view's menu:
-// contour spacing, colours, freeze, exact cells, grid.
+// contour spacing, colours, freeze, exact cells, grid, frames per second.
 import { make, byId, hint } from './dom.js';
 import { LAYERS } from './store.js';
 import { words } from './strings.js';
@@ -13,6 +13,7 @@ export const VIEWS = /** @type {const} */ ({
   spacing: ['quantile', 'log', 'linear'],
   map: ['depth', 'cividis', 'grey'],
   grid: ['128', '32', '64', '192', '256'],
+  fps: ['30', '15', '60'],
 });
 
 /** The layers that not every method has something for. */
@@ -40,12 +41,14 @@ export function startLayers(store, commands) {
     chips.append(chip);
   }
 
+  const cells = (/** @type {string} */ v) => `${v} × ${v}`;
   const spacing = pick('spacing', VIEWS.spacing, (v) => words[v], (v) => (scene.spacing = v));
   const map = pick('map', VIEWS.map, (v) => words[v], (v) => (scene.map = v));
-  const grid = pick('grid', VIEWS.grid, (v) => `${v} × ${v}`, (v) => commands.view({ grid: Number(v) }));
+  const grid = pick('grid', VIEWS.grid, cells, (v) => commands.view({ grid: Number(v) }));
+  const fps = pick('fps', VIEWS.fps, String, (v) => commands.view({ fps: Number(v) }));
   const frozen = tick('frozen', (on) => (scene.frozen = on));
   const exact = tick('exact', (on) => (scene.exact = on));
-  const sheet = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, frozen.node, exact.node);
+  const sheet = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node);
   const menu = make('details', { class: 'menu' }, make('summary', { text: words.view }), sheet);
   chips.append(menu);
   byId('layers', HTMLElement).append(chips);
@@ -54,11 +57,11 @@ export function startLayers(store, commands) {
 
   /**
    * @template {string} V
-   * @param {'spacing'|'map'|'grid'} name @param {readonly V[]} values
+   * @param {'spacing'|'map'|'grid'|'fps'} name @param {readonly V[]} values
    * @param {(v:V) => string} say @param {(v:V) => void} put
    */
   function pick(name, values, say, put) {
-    const sorted = name === 'grid' ? [...values].sort((a, b) => Number(a) - Number(b)) : values;
+    const sorted = name === 'grid' || name === 'fps' ? [...values].sort((a, b) => Number(a) - Number(b)) : values;
     const select = make('select', { 'data-view': name }, ...sorted.map((v) => make('option', { value: v, text: say(v) })));
     select.addEventListener('change', () => {
       put(/** @type {V} */ (select.value));
@@ -91,14 +94,16 @@ export function startLayers(store, commands) {
     frozen.field.checked = scene.frozen;
     exact.field.checked = scene.exact;
   };
-  const showGrid = () => {
-    const size = String(store.state?.grid ?? 128);
-    if (![...grid.field.options].some((o) => o.value === size)) grid.field.append(make('option', { value: size, text: `${size} × ${size}` }));
-    grid.field.value = size;
-    grid.field.disabled = !store.driving;
+  const showRoom = () => {
+    for (const [name, { field }, say] of /** @type {const} */ ([['grid', grid, cells], ['fps', fps, String]])) {
+      const value = String(store.state?.[name] ?? VIEWS[name][0]);
+      if (![...field.options].some((o) => o.value === value)) field.append(make('option', { value, text: say(value) }));
+      field.value = value;
+      field.disabled = !store.driving;
+    }
   };
   store.on('scene', show);
-  store.on('state', showGrid);
+  store.on('state', showRoom);
   show();
 
   let of = '';

@@ -71,6 +71,7 @@ function receive(message) {
 /** @param {RoomState} state */
 function takeState(state) {
   store.state = state;
+  store.scene.fps = state.fps;
   store.note('state');
   publish();
 }
@@ -179,9 +180,7 @@ store.on('state', () => {
 /** Draws the frame, tells the server, and counts. @param {number} now */
 function draw(now) {
   const { frame, scene } = store;
-  const hasty = performance.now() - commands.touched < 300;
-  if (hasty !== scene.hasty) sceneChanged = true;
-  scene.hasty = hasty;
+  scene.hasty = performance.now() - commands.touched < 300;
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.pointsOf(frame);
   landscape.draw(frame, scene, now);
@@ -226,6 +225,7 @@ function numbers(now) {
 function loop(now) {
   requestAnimationFrame(loop);
   commands.flush(performance.now());
+  landscape.tick(now);
   const waiting = frames === 0;
   draw(now);
   if (waiting && frames > 0) return; // the first landscape is on the screen before the panels are built

@@ -45,6 +45,7 @@ export class Store {
       map: 'depth',
       frozen: false,
       exact: false,
+      fps: 30,
       still: false,
       points: this.points.y,
       scale: 1,

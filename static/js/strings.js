@@ -40,6 +40,7 @@ export const words = {
   map: 'colours', mapTip: 'Depth is the page’s own; cividis and grey read well for colour-blind eyes and in print.',
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: finer shows sharper valleys and costs time.',
+  fps: 'frames per second', fpsTip: 'How often the landscape is shown: more is smoother and costs time.',
   frozen: 'freeze the colours', frozenTip: 'Keeps range and levels as they are now, so that one sees energies grow past them.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
 

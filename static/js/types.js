@@ -45,6 +45,7 @@
  * @property {'depth'|'cividis'|'grey'} [map]  colour map; depth if missing
  * @property {boolean} frozen         keep the colour range and levels of the moment it was set
  * @property {boolean} exact          show the grid's own cells instead of a smooth surface
+ * @property {number} fps             frames per second that are asked for
  * @property {boolean} [hasty]        a hand is on a slider: soon is better than sharp
  * @property {boolean} still          no motion of its own (prefers-reduced-motion)
  * @property {Float32Array} points    training data, rows of x, y

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { histogram, pad, sample, weights } from '../js/landscape/surface.js';
+import { histogram, reach, sample, weights } from '../js/landscape/surface.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 test('the four weights sum to 1 and leave a straight line straight', () => {
@@ -47,16 +47,25 @@ test('sample outside the box is that of its nearest point, and finite', () => {
   assert.equal(sample(frame, -9, -9), sample(frame, -1.5, -1.5));
 });
 
-test('pad continues the grid straight into its ghosts', () => {
-  const frame = frameOf(4, (a, b) => a + 10 * b);
-  const out = new Float32Array(64);
-  pad(out, frame, 1, 2);
-  const h = 3 / 4;
-  for (let j = 0; j < 8; j++) {
-    for (let i = 0; i < 8; i++) {
-      const want = 2 * (-1.5 + (i - 1.5) * h + 10 * (-1.5 + (j - 1.5) * h) - 1);
-      assert.ok(Math.abs(out[8 * j + i] - want) < 1e-4, `${i} ${j}: ${out[8 * j + i]} for ${want}`);
+test('a value takes four cells that there are, and the grid goes on straight beyond the outer ones', () => {
+  for (const exact of [true, false]) {
+    for (const at of [-0.5, -0.2, 0, 0.3, 0.9, 1, 2.5, 4.4, 5, 6, 6.2, 7, 7.5]) {
+      const w = [9, 0, 0, 0, 0, 9];
+      const first = reach(w, 1, at, 8, exact);
+      assert.ok(first >= 0 && first <= 4, `${first} at ${at}`);
+      const value = (/** @type {(i:number) => number} */ f) => [0, 1, 2, 3].reduce((sum, k) => sum + w[k + 1] * f(first + k), 0);
+      assert.ok(Math.abs(value((i) => 2 - 3 * i) - (2 - 3 * at)) < 1e-12, `${exact} at ${at}`);
+      assert.deepEqual([w[0], w[5]], [9, 9]);
     }
+  }
+  // The same as with two cells more on either side, made by going on straight.
+  const cells = [3, 1, 4, 1, 5, 9];
+  const longer = [3 + 2 * 2, 3 + 2, ...cells, 13, 17];
+  for (const at of [-0.5, -0.3, 0, 0.4, 1.1, 2.5, 4.6, 5, 5.5]) {
+    const a = [0, 0, 0, 0], b = [0, 0, 0, 0];
+    const p = reach(a, 0, at, 6, false), q = reach(b, 0, at + 2, 10, false);
+    const sum = (/** @type {number[]} */ w, /** @type {number[]} */ of, /** @type {number} */ from) => w.reduce((s, v, k) => s + v * of[from + k], 0);
+    assert.ok(Math.abs(sum(a, cells, p) - sum(b, longer, q)) < 1e-12, `at ${at}`);
   }
 });
 
@@ -74,4 +83,14 @@ test('histogram of a flat landscape and of no data is finite', () => {
   const { data, plane } = histogram(frameOf(16, () => 3), new Float32Array(0), 10);
   assert.equal(data.reduce((a, b) => a + b), 0);
   assert.ok(Math.abs(plane.reduce((a, b) => a + b) - 1) < 1e-12);
+});
+
+test('histogram of a large grid counts a part of it, and can hardly be told from that of all', () => {
+  const large = frameOf(256, spiral, { lo: -2, hi: 14 });
+  const { plane } = histogram(large, new Float32Array(0), 20);
+  assert.ok(Math.abs(plane.reduce((a, b) => a + b) - 1) < 1e-12);
+  for (let k = 0; k < 19; k++) {
+    const all = large.grid.filter((e) => Math.floor(((e + 2) / 16) * 20) === k).length / 65536;
+    assert.ok(Math.abs(plane[k] - all) < 0.003, `bin ${k}: ${plane[k]} for ${all}`);
+  }
 });

@@ -5,19 +5,17 @@
 /** @import {Ground} from './ground.js' */
 import { drawBar } from './bar.js';
 import { context, size } from './canvas.js';
+import { Governor } from './governor.js';
 import { groundOf } from './ground.js';
 import { Levels, MAJOR } from './levels.js';
 import { Overlay } from './overlay.js';
 import { THEMES } from './palette.js';
-import { Raster } from './raster.js';
 import { fresh, open } from './surfaces.js';
 
 export { histogram, sample } from './surface.js';
 
-/** Canvas2D draws a gliding surface no more often than this, in milliseconds; a new frame at once. */
-const REST = 30;
-/** How many of its pixels per side Canvas2D computes while a hand is on a slider: the picture follows it. */
-const HASTE = 2 / 3;
+/** Milliseconds by which an animation frame may come before it is due. */
+const EARLY = 4;
 /** The numbers on the bar change no more often than this, in milliseconds: faster, and they cannot be read. */
 const READ = 200;
 
@@ -58,6 +56,7 @@ class Landscape {
   #bar;
   #onRenderer;
   #levels = new Levels();
+  #governor = new Governor();
   /** @type {Frame|null} */
   #frame = null;
   /** @type {Ground|null} */
@@ -77,6 +76,12 @@ class Landscape {
   /** The renderer in use. @returns {Renderer} */
   get renderer() { return this.#opened.renderer; }
 
+  /** The share of the screen's pixels, per side, that the surface is drawn at. */
+  get resolution() { return this.#share; }
+
+  /** An animation frame begins, whether it draws or not. @param {number} now milliseconds */
+  tick(now) { this.#governor.tick(now); }
+
   /**
    * Draws a frame for the moment `now`, as far as anything changed.
    * @param {Frame} frame
@@ -84,24 +89,25 @@ class Landscape {
    * @param {number} now milliseconds, of the animation frame
    */
   draw(frame, scene, now) {
-    const share = scene.hasty && this.renderer === 'canvas2d' ? HASTE : 1;
-    if (share !== this.#share) this.#grain(share);
     const before = this.#ground;
     const ground = this.#groundOf(scene);
-    const other = this.#stale || ground !== before || scene.scale !== this.#scale;
     const news = frame !== this.#frame;
+    const period = 1000 / scene.fps;
+    this.#govern(scene, news, period);
+    const other = this.#stale || ground !== before || scene.scale !== this.#scale;
     this.#frame = frame;
     this.#scale = scene.scale;
     this.#stale = false;
     if (this.#levels.follow(frame, scene, now)) this.#gliding = this.#barDue = true;
-    if (news || other || (this.#gliding && (this.renderer === 'webgl2' || now - this.#painted >= REST))) this.#paint(frame, ground, now);
+    // Contours that glide need no more pictures than frames would.
+    if (news || other || (this.#gliding && now - this.#painted > period - EARLY)) this.#paint(frame, ground, now);
     if (other || (this.#barDue && now - this.#barred >= READ)) this.#paintBar(scene, ground, now);
     this.#overlay.draw(frame, scene, this.#levels, ground, now);
   }
 
   /** Whether something still moves, so that the page should go on drawing. */
   animating() {
-    return !this.#levels.settled || this.#gliding || this.#barDue || this.#overlay.moving;
+    return !this.#levels.settled || this.#gliding || this.#barDue || this.#overlay.moving || this.#share < 1;
   }
 
   /** Takes the size of the box: to be called when it, or the screen's resolution, changes. */
@@ -118,14 +124,26 @@ class Landscape {
   }
 
   /**
+   * Draws at as many pixels as the machine can.
+   * @param {Scene} scene
+   * @param {boolean} fresh
+   * @param {number} period milliseconds from frame to frame, as asked for
+   */
+  #govern({ hasty = false }, fresh, period) {
+    const pixels = this.#width * this.#height * this.#ratio ** 2;
+    const { price } = this.#opened.surface;
+    const share = this.#governor.choose({ fresh, period, pixels, price, hasty, moving: !this.#levels.settled });
+    // A coarser picture of what is drawn already would be work for nothing.
+    if (share > this.#share || (share < this.#share && fresh)) this.#grain(share);
+  }
+
+  /**
    * Sets how many pixels the surface has.
    * @param {number} share of those of the screen, per side
    */
   #grain(share) {
     this.#share = share;
-    const pixels = this.#width * this.#height * this.#ratio ** 2;
-    const few = this.renderer === 'webgl2' ? 1 : Math.min(1, Math.sqrt(Raster.most / pixels));
-    size(this.#opened.canvas, this.#width, this.#height, this.#ratio * few * share);
+    size(this.#opened.canvas, this.#width, this.#height, this.#ratio * share);
     this.#stale = true;
   }
 

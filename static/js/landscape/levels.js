@@ -3,6 +3,7 @@
 // level number itself: lines and colours share one table, whatever the spacing.
 
 /** @import {Frame, Scene, Spacing} from '../types.js' */
+import { stride } from './surface.js';
 
 /** The bands between lo and hi. More crowd, fewer hide the shape of a valley. */
 export const BANDS = 24;
@@ -126,7 +127,8 @@ function quantiles(out, grid, lo, hi) {
   counts.fill(0);
   let total = 0;
   const scale = BINS / (hi - lo);
-  for (let i = 0; i < grid.length; i++) {
+  const step = stride(grid);
+  for (let i = 0; i < grid.length; i += step) {
     const b = (grid[i] - lo) * scale;
     if (b < BINS) {
       counts[b > 0 ? b | 0 : 0]++;

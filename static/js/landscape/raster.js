@@ -8,7 +8,7 @@
 /** @import {Frame} from '../types.js' */
 /** @import {Ground} from './ground.js' */
 import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
-import { GHOST, corners, pad } from './surface.js';
+import { corners } from './surface.js';
 import * as look from './light.js';
 
 const SHADES = 32; // to each side of flat; more cannot be told apart
@@ -31,24 +31,20 @@ export class Raster {
   /** @type {ImageData|null} */
   #image = null;
   #pixels = new Int32Array(0);
-  #cells = new Float32Array(0);
   #row = new Float64Array(0);
   /** Level numbers along the upper and the lower edge of a row of blocks. */
   #upper = new Float64Array(0);
   #lower = new Float64Array(0);
-  #x = corners(1, 1, false);
-  #y = corners(1, 1, false);
+  #x = corners(4, 1, false);
+  #y = corners(4, 1, false);
   #shape = '';
   #tones = new Int32Array((2 * SHADES + 1) * TONES);
   #pens = pensOf(null);
   /** @type {Ground|null} */
   #ground = null;
 
-  /**
-   * Most pixels that are worth computing: beyond, the browser magnifies the picture.
-   * @type {number}
-   */
-  static most = 720 * 720;
+  /** Milliseconds that the last picture took, for each of its pixels. */
+  price = NaN;
 
   /**
    * @param {Frame} frame
@@ -59,19 +55,21 @@ export class Raster {
    * @param {number} unit pixels of this canvas per CSS pixel, times the scene's scale
    */
   draw(frame, table, lo, hi, ground, unit) {
+    const start = performance.now();
     const { width, height } = this.#context.canvas;
     this.#fit(frame, width, height, ground.exact);
     if (this.#ground !== ground) this.#mix(ground);
-    pad(this.#cells, frame, lo, 1 / (hi - lo));
-    this.#climb(this.#lower, 0, frame.nx, table);
+    const inv = 1 / (hi - lo);
+    this.#climb(this.#lower, 0, frame, table, lo, inv);
     for (let y = 0; y < height; y += 2) {
       const spare = this.#upper;
       this.#upper = this.#lower;
       this.#lower = spare;
-      this.#climb(this.#lower, y / 2 + 1, frame.nx, table);
+      this.#climb(this.#lower, y / 2 + 1, frame, table, lo, inv);
       this.#paint(y, width, unit);
     }
     if (this.#image) this.#context.putImageData(this.#image, 0, 0);
+    this.price = (performance.now() - start) / (width * height);
   }
 
   /**
@@ -88,8 +86,7 @@ export class Raster {
     const across = Math.ceil(width / 2), down = Math.ceil(height / 2);
     this.#image = this.#context.createImageData(2 * across, 2 * down);
     this.#pixels = new Int32Array(this.#image.data.buffer);
-    this.#cells = new Float32Array((nx + 2 * GHOST) * (ny + 2 * GHOST));
-    this.#row = new Float64Array(nx + 2 * GHOST);
+    this.#row = new Float64Array(nx);
     this.#upper = new Float64Array(across + 1);
     this.#lower = new Float64Array(across + 1);
     this.#x = corners(nx, width, exact);
@@ -123,19 +120,19 @@ export class Raster {
    * Level numbers along one row of corners.
    * @param {Float64Array} out
    * @param {number} y the row
-   * @param {number} nx
+   * @param {Frame} frame
    * @param {Float32Array} table
+   * @param {number} lo
+   * @param {number} inv 1 / (hi - lo)
    */
-  #climb(out, y, nx, table) {
-    const row = this.#row, cells = this.#cells;
+  #climb(out, y, { nx, grid }, table, lo, inv) {
+    const row = this.#row;
     const { cell, weight } = this.#x;
-    const w = nx + 2 * GHOST;
-    const base = this.#y.cell[y] * w;
+    const base = this.#y.cell[y] * nx;
     const down = this.#y.weight;
     const b0 = down[4 * y], b1 = down[4 * y + 1], b2 = down[4 * y + 2], b3 = down[4 * y + 3];
-    for (let i = 0; i < w; i++) {
-      const p = base + i;
-      row[i] = b0 * cells[p] + b1 * cells[p + w] + b2 * cells[p + 2 * w] + b3 * cells[p + 3 * w];
+    for (let i = 0, p = base; i < nx; i++, p++) {
+      row[i] = (b0 * grid[p] + b1 * grid[p + nx] + b2 * grid[p + 2 * nx] + b3 * grid[p + 3 * nx] - lo) * inv;
     }
     for (let x = 0, k = 0; x < cell.length; x++, k += 4) {
       const i = cell[x];

@@ -1,6 +1,5 @@
 // The landscape as a shader: the same arithmetic as raster.js, once per pixel of the screen.
 import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
-import { GHOST } from './surface.js';
 import * as look from './light.js';
 
 /** One triangle that covers the picture; `at` runs from 0 to 1 over it. */
@@ -15,9 +14,9 @@ void main() {
 /** @param {number} x */
 const f = (x) => (Number.isInteger(x) ? `${x}.` : `${x}`);
 
-/** The cells' values between cells, by the graphics card or, where it cannot, by hand. */
+/** The values between cells, by the graphics card or, where it cannot, by hand. */
 const BETWEEN = {
-  card: 'float between(vec2 g) { return texture(cells, (g + .5) / size).r; }',
+  card: 'float between(vec2 g) { return textureLod(cells, (g + .5) / size, 0.).r; }',
   hand: `float between(vec2 g) {
   vec2 i = floor(g), f = g - i;
   ivec2 b = ivec2(i), last = ivec2(size) - 1;
@@ -38,20 +37,28 @@ precision highp sampler2D;
 in vec2 at;
 out vec4 color;
 uniform sampler2D cells, table, map, inks;
-uniform vec2 size, screen;
+uniform vec2 size, range;
 uniform vec3 rim;
-uniform float unit, relief, lines;
+uniform float width, unit, relief, lines;
 uniform bool exact;
 ${linear ? BETWEEN.card : BETWEEN.hand}
 
+// Half a cell beyond the outer samples, where the picture ends, the grid goes on straight.
+float energy(vec2 g) {
+  vec2 c = clamp(g, vec2(0.), size - 1.), o = abs(g - c);
+  if (o == vec2(0.)) return between(g);
+  vec2 n = c + sign(c - g);
+  return mix(mix(between(c), between(vec2(n.x, c.y)), -o.x), mix(between(vec2(c.x, n.y)), between(n), -o.x), -o.y);
+}
+
 float height(vec2 g) {
-  if (exact) return between(g);
+  if (exact) return energy(g);
   vec2 i = floor(g), f = g - i, h = 1. - f;
   vec2 w0 = h * h * h / 6., w3 = f * f * f / 6.;
   vec2 w1 = (4. - 6. * f * f + 3. * f * f * f) / 6., w2 = 1. - w0 - w1 - w3;
   vec2 a = w0 + w1, b = w2 + w3, p = i - 1. + w1 / a, q = i + 1. + w3 / b;
-  return a.y * (a.x * between(p) + b.x * between(vec2(q.x, p.y)))
-       + b.y * (a.x * between(vec2(p.x, q.y)) + b.x * between(q));
+  return a.y * (a.x * energy(p) + b.x * energy(vec2(q.x, p.y)))
+       + b.y * (a.x * energy(vec2(p.x, q.y)) + b.x * energy(q));
 }
 
 float level(float t) {
@@ -62,14 +69,13 @@ float level(float t) {
 }
 
 void main() {
-  vec2 per = (size - ${f(2 * GHOST)}) / screen;
-  float v = level(height(at * screen * per - .5 + ${f(GHOST)}));
+  float v = level((height(at * size - .5) - range.x) * range.y);
   vec2 d = vec2(dFdx(v), -dFdy(v));
 
   float c = min(v, ${f(BANDS)}) / ${f(BANDS)};
   vec3 tone = texture(map, vec2((c * 255. + .5) / 256., .5)).rgb;
   tone = mix(tone, rim, lines * ${f(look.RIM_FILL)} * step(v, 1.));
-  float slope = dot(d, vec2(${f(look.LIGHT.right)}, ${f(look.LIGHT.down)})) * screen.x / ${f(look.STEEP)};
+  float slope = dot(d, vec2(${f(look.LIGHT.right)}, ${f(look.LIGHT.down)})) * width / ${f(look.STEEP)};
   float shade = ${f(look.RELIEF)} * clamp((${f(look.SHORE[0])} - c) / ${f(look.SHORE[0] - look.SHORE[1])}, 0., 1.);
   tone *= 1. + shade * relief * slope / (1. + abs(slope));
 
@@ -78,8 +84,8 @@ void main() {
     bool lowest = k == 1., major = lowest || mod(k, ${f(MAJOR)}) == 0.;
     vec2 crowd = major ? vec2(${look.MAJOR_CROWD.map(f)}) : vec2(${look.MINOR_CROWD.map(f)});
     float fade = 1. - clamp((steep * unit - crowd.x) / (crowd.y - crowd.x), 0., 1.);
-    float width = (major ? ${f(look.MAJOR_WIDTH)} : ${f(look.MINOR_WIDTH)}) * unit;
-    float cover = clamp(width / 2. + .5 - abs(v - k) / steep, 0., 1.);
+    float wide = (major ? ${f(look.MAJOR_WIDTH)} : ${f(look.MINOR_WIDTH)}) * unit;
+    float cover = clamp(wide / 2. + .5 - abs(v - k) / steep, 0., 1.);
     float strength = lowest ? ${f(look.RIM_INK)} : major ? ${f(look.MAJOR_INK)} : ${f(look.MINOR_INK)};
     vec3 ink = lowest ? rim : texelFetch(inks, ivec2(int(k), 0), 0).rgb;
     tone = mix(tone, ink, lines * strength * cover * fade);

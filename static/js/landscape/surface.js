@@ -3,8 +3,12 @@
 
 /** @import {Frame} from '../types.js' */
 
-/** Ghost cells round the grid: the picture ends half a cell beyond the outer samples. */
-export const GHOST = 2;
+/**
+ * Of the cells of a large grid one in so many is counted: enough that no eye can tell the result
+ * from that of all, and an odd number, so that every column has its share.
+ * @param {Float32Array} grid
+ */
+export const stride = (grid) => (grid.length >> 14) | 1;
 
 /**
  * The four weights with which the cells i-1 … i+2 make the value at i + f: those of the uniform
@@ -23,13 +27,45 @@ export function weights(out, at, f, exact) {
 }
 
 /**
+ * The four neighbouring cells that make the value at a place, and their weights. The picture ends
+ * half a cell beyond the outer samples, where the grid goes on straight: what a missing cell would
+ * weigh goes to its two neighbours inside, for there v(i) = 2 v(i + 1) - v(i + 2).
+ * @param {Float64Array|number[]} out the weights, written at `k` … `k` + 3
+ * @param {number} k
+ * @param {number} at    0 is the middle of the first cell, 1 that of the second
+ * @param {number} cells how many there are, at least 4
+ * @param {boolean} exact
+ * @returns {number} the first of the four
+ */
+export function reach(out, k, at, cells, exact) {
+  const i = Math.floor(at);
+  weights(out, k, at - i, exact);
+  let first = i - 1;
+  for (; first < 0; first++) {
+    const missing = out[k];
+    out[k] = out[k + 1] + 2 * missing;
+    out[k + 1] = out[k + 2] - missing;
+    out[k + 2] = out[k + 3];
+    out[k + 3] = 0;
+  }
+  for (; first > cells - 4; first--) {
+    const missing = out[k + 3];
+    out[k + 3] = out[k + 2] + 2 * missing;
+    out[k + 2] = out[k + 1] - missing;
+    out[k + 1] = out[k];
+    out[k] = 0;
+  }
+  return first;
+}
+
+/**
  * One axis of a picture: for every second pixel corner the first of its four cells and their weights.
  * @typedef {{cell:Int32Array, weight:Float64Array}} Axis
  */
 
 /**
- * The corners 0, 2, 4, … of `pixels` pixels over `cells` cells; cell numbers count the ghosts. The
- * last corner is the picture's edge or a pixel beyond it.
+ * The corners 0, 2, 4, … of `pixels` pixels over `cells` cells. The last corner is the picture's
+ * edge or a pixel beyond it.
  * @param {number} cells
  * @param {number} pixels
  * @param {boolean} exact
@@ -42,63 +78,9 @@ export function corners(cells, pixels, exact, flip = false) {
   const weight = new Float64Array(4 * n);
   for (let c = 0; c < n; c++) {
     const along = Math.min(1, (2 * c) / pixels);
-    const at = (flip ? 1 - along : along) * cells - 0.5;
-    const i = Math.floor(at);
-    cell[c] = i - 1 + GHOST;
-    weights(weight, 4 * c, at - i, exact);
+    cell[c] = reach(weight, 4 * c, (flip ? 1 - along : along) * cells - 0.5, cells, exact);
   }
   return { cell, weight };
-}
-
-/**
- * Writes (grid - lo) * inv into the middle of `out` and continues it straight into the ghosts.
- * @param {Float32Array} out (nx + 2 GHOST) x (ny + 2 GHOST)
- * @param {Frame} frame
- * @param {number} lo
- * @param {number} inv
- */
-export function pad(out, frame, lo, inv) {
-  const { nx, ny, grid } = frame;
-  const w = nx + 2 * GHOST;
-  for (let j = 0; j < ny; j++) {
-    const row = (j + GHOST) * w + GHOST;
-    for (let i = 0, p = j * nx; i < nx; i++) out[row + i] = (grid[p + i] - lo) * inv;
-    straight(out, row, -1, nx);
-    straight(out, row + nx - 1, 1, nx);
-  }
-  for (let i = 0; i < w; i++) {
-    straight(out, GHOST * w + i, -w, ny);
-    straight(out, (ny + GHOST - 1) * w + i, w, ny);
-  }
-}
-
-/**
- * Continues out beyond its entry `at` in the direction `step` by two ghosts.
- * @param {Float32Array} out
- * @param {number} at
- * @param {number} step
- * @param {number} n entries that there are
- */
-function straight(out, at, step, n) {
-  const rise = n > 1 ? out[at] - out[at - step] : 0;
-  out[at + step] = out[at] + rise;
-  out[at + 2 * step] = out[at] + 2 * rise;
-}
-
-/**
- * The grid's value at a cell, or that of its straight continuation.
- * @param {Frame} frame
- * @param {number} i
- * @param {number} j
- * @returns {number}
- */
-function cellValue(frame, i, j) {
-  const { nx, ny, grid } = frame;
-  if (i < 0) return (1 - i) * cellValue(frame, 0, j) + i * cellValue(frame, Math.min(1, nx - 1), j);
-  if (i >= nx) return (i - nx + 2) * cellValue(frame, nx - 1, j) - (i - nx + 1) * cellValue(frame, Math.max(0, nx - 2), j);
-  if (j < 0) return (1 - j) * grid[i] + j * grid[Math.min(1, ny - 1) * nx + i];
-  if (j >= ny) return (j - ny + 2) * grid[(ny - 1) * nx + i] - (j - ny + 1) * grid[Math.max(0, ny - 2) * nx + i];
-  return grid[j * nx + i];
 }
 
 const wx = [0, 0, 0, 0];
@@ -114,18 +96,13 @@ const wy = [0, 0, 0, 0];
  * @returns {number}
  */
 export function sample(frame, y1, y2, exact = false) {
-  const { nx, ny } = frame;
+  const { nx, ny, grid } = frame;
   const gx = Math.min(1, Math.max(0, (y1 - frame.x0) / (frame.x1 - frame.x0))) * nx - 0.5;
   const gy = Math.min(1, Math.max(0, (y2 - frame.y0) / (frame.y1 - frame.y0))) * ny - 0.5;
-  const i = Math.min(nx - 1, Math.floor(gx));
-  const j = Math.min(ny - 1, Math.floor(gy));
-  weights(wx, 0, gx - i, exact);
-  weights(wy, 0, gy - j, exact);
+  const p = reach(wx, 0, gx, nx, exact) + nx * reach(wy, 0, gy, ny, exact);
   let sum = 0;
   for (let b = 0; b < 4; b++) {
-    for (let a = 0; a < 4; a++) {
-      if (wx[a] * wy[b] !== 0) sum += wx[a] * wy[b] * cellValue(frame, i - 1 + a, j - 1 + b);
-    }
+    for (let a = 0; a < 4; a++) sum += wx[a] * wy[b] * grid[p + b * nx + a];
   }
   return sum;
 }
@@ -146,6 +123,8 @@ export function histogram(frame, points, bins) {
   const plane = new Array(bins).fill(0);
   const n = points.length >> 1;
   for (let p = 0; p < n; p++) data[bin(sample(frame, points[2 * p], points[2 * p + 1]))] += 1 / n;
-  for (let p = 0; p < grid.length; p++) plane[bin(grid[p])] += 1 / grid.length;
+  const step = stride(grid);
+  const share = 1 / Math.ceil(grid.length / step);
+  for (let p = 0; p < grid.length; p += step) plane[bin(grid[p])] += share;
   return { edges: Array.from({ length: bins + 1 }, (_, k) => lo + ((hi - lo) * k) / bins), data, plane };
 }

@@ -1,10 +1,10 @@
-// The landscape by WebGL2: one texture of energies, one table, one triangle.
+// The landscape by WebGL2: the frame's own energies as a texture, one table, one triangle.
 
 /** @import {Frame} from '../types.js' */
 /** @import {Ground} from './ground.js' */
 import { BANDS, TABLE } from './levels.js';
 import { VERTEX, fragment } from './shader.js';
-import { GHOST, pad } from './surface.js';
+import { Stopwatch } from './stopwatch.js';
 
 const UNITS = { cells: 0, table: 1, map: 2, inks: 3 };
 
@@ -24,20 +24,21 @@ export class WebGL {
     gl.useProgram(program);
     for (const [name, unit] of Object.entries(UNITS)) gl.uniform1i(gl.getUniformLocation(program, name), unit);
     const at = (/** @type {string} */ name) => gl.getUniformLocation(program, name);
-    this.#uniform = { size: at('size'), screen: at('screen'), rim: at('rim'), unit: at('unit'), relief: at('relief'), lines: at('lines'), exact: at('exact') };
+    this.#uniform = { size: at('size'), range: at('range'), width: at('width'), rim: at('rim'), unit: at('unit'), relief: at('relief'), lines: at('lines'), exact: at('exact') };
     gl.bindVertexArray(gl.createVertexArray());
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
     texture(gl, UNITS.table, gl.R32F, TABLE, 1, gl.NEAREST);
     texture(gl, UNITS.map, gl.RGBA8, 256, 1, gl.LINEAR);
     texture(gl, UNITS.inks, gl.RGBA8, BANDS + 1, 1, gl.NEAREST);
+    this.#watch = new Stopwatch(gl);
   }
 
   #gl;
   #linear;
   #uniform;
-  #cells = new Float32Array(0);
-  #width = 0;
-  #height = 0;
+  #watch;
+  #nx = 0;
+  #ny = 0;
   /** @type {WebGLTexture|null} */
   #texture = null;
   /** @type {Ground|null} */
@@ -53,31 +54,32 @@ export class WebGL {
    */
   draw(frame, table, lo, hi, ground, unit) {
     const gl = this.#gl;
-    this.#fit(frame.nx + 2 * GHOST, frame.ny + 2 * GHOST);
-    pad(this.#cells, frame, lo, 1 / (hi - lo));
-    write(gl, UNITS.cells, this.#width, this.#height, gl.RED, this.#cells);
+    const { width, height } = gl.canvas;
+    this.#fit(frame);
+    this.#watch.start(width * height);
+    write(gl, UNITS.cells, frame.nx, frame.ny, gl.RED, frame.grid);
     write(gl, UNITS.table, TABLE, 1, gl.RED, table);
     if (this.#ground !== ground) this.#stand(ground);
-    const { width, height } = gl.canvas;
     gl.viewport(0, 0, width, height);
-    gl.uniform2f(this.#uniform.screen, width, height);
+    gl.uniform2f(this.#uniform.range, lo, 1 / (hi - lo));
+    gl.uniform1f(this.#uniform.width, width);
     gl.uniform1f(this.#uniform.unit, unit);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    this.#watch.stop();
   }
 
-  /**
-   * @param {number} width of the grid with its ghosts
-   * @param {number} height
-   */
-  #fit(width, height) {
-    if (width === this.#width && height === this.#height) return;
+  /** Milliseconds that a late picture took on the graphics card, for each of its pixels; NaN where the card does not tell. */
+  get price() { return this.#watch.price; }
+
+  /** @param {Frame} frame */
+  #fit({ nx, ny }) {
+    if (nx === this.#nx && ny === this.#ny) return;
     const gl = this.#gl;
     gl.deleteTexture(this.#texture);
-    this.#texture = texture(gl, UNITS.cells, gl.R32F, width, height, this.#linear ? gl.LINEAR : gl.NEAREST);
-    this.#cells = new Float32Array(width * height);
-    this.#width = width;
-    this.#height = height;
-    gl.uniform2f(this.#uniform.size, width, height);
+    this.#texture = texture(gl, UNITS.cells, gl.R32F, nx, ny, this.#linear ? gl.LINEAR : gl.NEAREST);
+    this.#nx = nx;
+    this.#ny = ny;
+    gl.uniform2f(this.#uniform.size, nx, ny);
   }
 
   /** @param {Ground} ground */
