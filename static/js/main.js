@@ -3,7 +3,7 @@
 import { AddressBar, decode, encode } from './address.js';
 import { writeAxes } from './axes.js';
 import { Commands } from './commands.js';
-import { byId, fillWords, startHints, toast, write } from './dom.js';
+import { byId, fillWords, startHints, toast } from './dom.js';
 import { startHeader } from './header.js';
 import { startHover } from './hover.js';
 import { startHooks } from './hooks.js';
@@ -13,11 +13,11 @@ import { Entrance } from './entrance.js';
 import { startPanel } from './panel.js';
 import { startRail } from './rail.js';
 import { loadMath } from './formula.js';
-import { decimalsFor, signed } from './scale.js';
+import { startReading } from './reading.js';
 import { Socket } from './socket.js';
 import { startStates } from './states.js';
 import { Store } from './store.js';
-import { say, words } from './strings.js';
+import { words } from './strings.js';
 import { onTheme, scale, theme } from './theme.js';
 import { startTransport } from './transport.js';
 import { applyView, configuration, roomView } from './view.js';
@@ -117,6 +117,7 @@ const transport = startTransport(store, commands);
 const hover = startHover(store, commands, () => landscape);
 const states = startStates(store, commands, () => socket.connect());
 const layers = startLayers(store, commands);
+const read = startReading(store);
 startHeader(store, commands, link);
 
 /** The address of this very landscape: as the address bar has it, and at this step. */
@@ -196,13 +197,10 @@ function draw(now) {
   furnish().catch((e) => toast(e.message));
 }
 
-let [slow, spoken] = [0, 0];
 let told = -1; // the frame whose numbers are on the page
 
-/** What need not move with every frame: numbers and charts, ten times a second. @param {number} now */
+/** What need not move with every frame: numbers and charts. @param {number} now */
 function numbers(now) {
-  if (now - slow < 100) return;
-  slow = now;
   publish();
   states.show();
   hover.show();
@@ -212,14 +210,10 @@ function numbers(now) {
   if (store.frame.seq !== told || charts?.behind) charts?.fill();
   if (store.frame.seq !== told) panel.numbers();
   told = store.frame.seq;
-  if (now - spoken < 5000) return;
-  spoken = now;
-  const low = store.scalar('vol95');
-  const { model, data } = store.place;
-  const { lo, hi } = store.frame;
-  const digits = decimalsFor(lo, hi);
-  write(byId('reading', HTMLElement), say.reading(model, data, store.frame.step, signed(lo, digits), signed(hi, digits), Number.isFinite(low) ? String(Math.round(100 * low)) : ''));
+  read(now);
 }
+
+let due = 0; // when the numbers are
 
 /** The one loop of the page. @param {number} now */
 function loop(now) {
@@ -230,7 +224,11 @@ function loop(now) {
   draw(now);
   if (waiting && frames > 0) return; // the first landscape is on the screen before the panels are built
   store.flush();
+  if (now < due) return;
+  const start = performance.now();
   numbers(now);
+  // Ten times a second; where the machine is slow, less often: the landscape comes first.
+  due = now + Math.max(100, 8 * (performance.now() - start));
 }
 requestAnimationFrame(loop);
 

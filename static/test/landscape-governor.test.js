@@ -129,6 +129,11 @@ test('frames that come seldom are each a picture at rest', () => {
   assert.ok(p.shares.every((s) => s === 1));
 });
 
+test('a page that is slow is no picture at rest', () => {
+  const p = page({ whole: 30, other: 400 }).run(10);
+  assert.ok(p.share < 1 && p.changes <= 3, `${p.share}`);
+});
+
 test('while a hand is on a slider the picture answers soon, and is sharp again after', () => {
   const p = page({ whole: 6, fps: 30 }).run(2);
   assert.equal(p.share, 1);

@@ -20,8 +20,9 @@ const FRAMES = 6;
 const WAIT = 500;
 /** The weight of the newest frame in what is known. */
 const NEWS = 0.15;
-/** Milliseconds without a frame after which the picture rests. */
+/** Milliseconds, and animation frames, without a fresh frame after which the picture rests; a page that is slow has few of these. */
 const REST = 300;
+const IDLE = 6;
 /** Milliseconds before a finer picture is tried; they double, up to the second, with every try that made frames late. */
 const PATIENCE = [1000, 64000];
 /** A try made frames late if they are so within so many times that patience. */
@@ -81,9 +82,12 @@ export class Governor {
     }
     if (!hasty) this.#haste = 0;
     else while (this.#haste < SHARES.length - 1 && this.#cost(this.#haste, pixels) > SOON) this.#haste++;
-    const rests = this.#seldom || (!moving && this.#now - this.#freshAt >= REST);
+    const rests = this.#seldom || (!moving && this.#idle);
     return rests && !hasty ? 1 : SHARES[Math.max(this.#step, this.#haste)];
   }
+
+  /** Whether no fresh frame has come for a while. */
+  get #idle() { return this.#pause > IDLE && this.#now - this.#freshAt >= REST; }
 
   /** Milliseconds that a drawing takes at a share. @param {number} step @param {number} pixels */
   #cost(step, pixels) { return this.#price * pixels * SHARES[step] ** 2; }
@@ -94,7 +98,7 @@ export class Governor {
     // With a pause before it a frame came when it did because the server sent it then.
     const strain = this.#pause > 1 ? 1 : gap / Math.max(period, this.#beat);
     this.#strain += NEWS * (Math.min(2, Math.max(1, strain)) - this.#strain);
-    this.#seldom = gap >= REST;
+    this.#seldom = this.#idle;
     this.#freshAt = this.#now;
     this.#pause = 0;
     if (Number.isNaN(this.#changedAt)) this.#changedAt = this.#now;
