@@ -15,6 +15,8 @@ class Page {
   sent = NaN;
   whole = 1;
   other = 2;
+  /** The screen's pixels per CSS pixel. */
+  ratio = 2;
   /** The price is known. */
   tells = true;
   hasty = false;
@@ -46,7 +48,7 @@ class Page {
     this.governor.tick(this.now);
     const fresh = this.playing && this.now >= this.#next;
     const price = this.tells ? this.whole / PIXELS : NaN;
-    const share = this.governor.choose({ fresh, period: 1000 / this.fps, pixels: PIXELS, price, hasty: this.hasty, moving: false });
+    const share = this.governor.choose({ fresh, period: 1000 / this.fps, ratio: this.ratio, pixels: PIXELS, price, hasty: this.hasty, moving: false });
     if (share !== this.share) this.changes++;
     this.share = share;
     this.shares.push(share);
@@ -81,6 +83,25 @@ test('one that does not draws fewer, and then holds them', () => {
       p.run(4);
       assert.ok(p.drawn >= 0.93 * 4 * fps, `${whole} ms at ${fps}: ${p.drawn / 4} a second at ${p.share}`);
     }
+  }
+});
+
+test('drawing leaves half of the time to the page, where its price is known', () => {
+  for (const [whole, fps] of [[12, 60], [14, 60], [25, 30]]) {
+    const p = page({ whole, fps }).run(3);
+    assert.ok(p.whole * p.share ** 2 <= 500 / fps, `${whole} ms at ${fps}: ${p.share}`);
+  }
+});
+
+test('a price that wavers does not make the picture waver', () => {
+  for (let whole = 6; whole < 60; whole += 2) {
+    const p = page({ whole }).run(3);
+    let changes = 0;
+    for (let i = 0; i < 200; i++) {
+      p.whole = whole * (1 + 0.15 * Math.sin(i));
+      changes += p.run(0.3).changes;
+    }
+    assert.ok(changes <= 1, `${changes} changes in a minute at ${whole} ms`);
   }
 });
 
@@ -161,9 +182,16 @@ test('a slower screen is no slow machine', () => {
   let share = 1;
   for (let now = 0; now < 20000; now += 1000 / 30) {
     governor.tick(now);
-    share = Math.min(share, governor.choose({ fresh: true, period: 1000 / p.fps, pixels: PIXELS, price: NaN, hasty: false, moving: false }));
+    share = Math.min(share, governor.choose({ fresh: true, period: 1000 / p.fps, ratio: 1, pixels: PIXELS, price: NaN, hasty: false, moving: false }));
   }
   assert.equal(share, 1);
+});
+
+test('no picture is so coarse that its lines cannot be followed', () => {
+  for (const [ratio, least] of [[1, 1 / 2], [1.4, 3 / 8], [2, 1 / 4], [3, 1 / 4], [0.4, 1]]) {
+    const p = page({ whole: 900, ratio }).run(20);
+    assert.equal(p.share, least);
+  }
 });
 
 test('the shares fall, each step a good part of the work', () => {

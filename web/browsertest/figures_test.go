@@ -54,7 +54,7 @@ func (b *tab) liveness() string {
 	now := b.metrics()
 	spent := func(name string) float64 { return 1000 * (now[name] - busy[name]) / frames }
 	return fmt.Sprintf("%.0f\t%.1f\t%.2f\t%.1f\t%.1f\t%.0f", first, frames/seconds,
-		eval[float64](b, "ebmviz.pixels ?? 0"), spent("ScriptDuration"), spent("TaskDuration"), steps/seconds)
+		eval[float64](b, "ebmviz.resolution ?? 0"), spent("ScriptDuration"), spent("TaskDuration"), steps/seconds)
 }
 
 // metrics are what the browser counts of the page, durations in seconds.

@@ -2,8 +2,10 @@
 // frames asked for, at fewer where it does not, and at all of them again when the picture rests.
 // Nothing here draws or looks at a clock.
 
-/** The shares of the screen's pixels, per side, that there are to choose from. At the last one lines are still to be followed. */
-export const SHARES = [1, 3 / 4, 1 / 2, 3 / 8];
+/** The shares of the screen's pixels, per side, that there are to choose from. */
+export const SHARES = [1, 3 / 4, 1 / 2, 3 / 8, 1 / 4];
+/** Pixels per CSS pixel, and side, below which lines cannot be followed: they come out as dots. */
+const LEAST = 1 / 2;
 
 /** The part of a frame's time that drawing the surface may take; the rest is the page's, and the hand's. */
 const PART = 0.45;
@@ -33,6 +35,7 @@ const TRIED = 4;
  * @typedef {object} Drawing
  * @property {boolean} fresh   a frame that was not drawn before
  * @property {number} period   milliseconds from frame to frame, as asked for
+ * @property {number} ratio    the screen's pixels per CSS pixel and side
  * @property {number} pixels   of the screen under the surface
  * @property {number} price    milliseconds that a pixel took of late; NaN if nobody can tell
  * @property {boolean} hasty   a hand is on a slider
@@ -41,7 +44,9 @@ const TRIED = 4;
 
 /** Chooses the share. It is told of every animation frame, by `tick`, and of every one that draws, by `choose`. */
 export class Governor {
-  /** Of SHARES, the one that holds the frames asked for. */
+  /** Of SHARES, the last that may be chosen. */
+  #last = 0;
+  /** The one that holds the frames asked for. */
   #step = 0;
   /** The one while a hand is on a slider. */
   #haste = 0;
@@ -74,16 +79,17 @@ export class Governor {
    * The share to draw at in this animation frame.
    * @param {Drawing} drawing
    */
-  choose({ fresh, period, pixels, price, hasty, moving }) {
-    if (price > 0) this.#price = this.#price > 0 ? this.#price + NEWS * (Math.min(price, 2 * this.#price) - this.#price) : price;
+  choose({ fresh, period, ratio, pixels, price, hasty, moving }) {
+    this.#last = SHARES.findLastIndex((share) => share === 1 || share * ratio >= LEAST);
     if (fresh) {
+      if (price > 0) this.#price = this.#price > 0 ? this.#price + NEWS * (Math.min(price, 2 * this.#price) - this.#price) : price;
       this.#follow(period);
       this.#decide(period, pixels);
     }
     if (!hasty) this.#haste = 0;
-    else while (this.#haste < SHARES.length - 1 && this.#cost(this.#haste, pixels) > SOON) this.#haste++;
+    else while (this.#haste < this.#last && this.#cost(this.#haste, pixels) > SOON) this.#haste++;
     const rests = this.#seldom || (!moving && this.#idle);
-    return rests && !hasty ? 1 : SHARES[Math.max(this.#step, this.#haste)];
+    return rests && !hasty ? 1 : SHARES[Math.min(this.#last, Math.max(this.#step, this.#haste))];
   }
 
   /** Whether no fresh frame has come for a while. */
@@ -116,7 +122,7 @@ export class Governor {
     if (step > this.#step) {
       this.#patience = this.#raised && calm < TRIED * this.#patience ? Math.min(2 * this.#patience, PATIENCE[1]) : PATIENCE[0];
     } else if (step > 0 && this.#strain < (1 + LATE) / 2 && calm > this.#patience && !(this.#cost(step - 1, pixels) > SURE * may)) step--;
-    this.#go(Math.min(step, SHARES.length - 1));
+    this.#go(Math.min(step, this.#last));
   }
 
   /** @param {number} step */

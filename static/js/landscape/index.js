@@ -132,7 +132,7 @@ class Landscape {
   #govern({ hasty = false }, fresh, period) {
     const pixels = this.#width * this.#height * this.#ratio ** 2;
     const { price } = this.#opened.surface;
-    const share = this.#governor.choose({ fresh, period, pixels, price, hasty, moving: !this.#levels.settled });
+    const share = this.#governor.choose({ fresh, period, ratio: this.#ratio, pixels, price, hasty, moving: !this.#levels.settled });
     // A coarser picture of what is drawn already would be work for nothing.
     if (share > this.#share || (share < this.#share && fresh)) this.#grain(share);
   }

@@ -21,7 +21,10 @@ export const MINOR_INK = 0.38;
 /** Width in CSS pixels. */
 export const MAJOR_WIDTH = 1.35;
 export const MINOR_WIDTH = 1;
-/** Where levels crowd lines fade: they begin to at the first number of levels per CSS pixel, and are gone at the second. */
+/**
+ * Where levels crowd lines fade: they begin to at the first number of levels per CSS pixel, and are gone at the
+ * second; per pixel of the picture where those are larger, for lines that it cannot tell apart come out as dots.
+ */
 export const MINOR_CROWD = [0.2, 0.5];
 export const MAJOR_CROWD = [0.8, 2];
 /** Of a slope less than this, in levels per pixel, one cannot say where a line runs: flat ground has none. */

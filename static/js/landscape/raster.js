@@ -215,7 +215,7 @@ function tint(tones, shade, v, near, square, pens, unit) {
  */
 function ink(color, pens, p, d, steep, unit) {
   const cover = pens[p] * unit + 0.5 - d / steep;
-  const room = pens[p + 1] - steep * unit * pens[p + 2];
+  const room = pens[p + 1] - steep * (unit < 1 ? 1 : unit) * pens[p + 2];
   if (cover <= 0 || room <= 0) return color;
   const a = pens[p + 3] * (cover < 1 ? cover : 1) * (room < 1 ? room : 1);
   const r = color & 255, g = (color >> 8) & 255, b = (color >> 16) & 255;
@@ -224,7 +224,7 @@ function ink(color, pens, p, d, steep, unit) {
 
 /**
  * How the line of every level is drawn, PEN numbers each: half its width in CSS pixels; then
- * the two of its fading where levels crowd, a - b * (levels per CSS pixel); its opacity; its colour.
+ * the two of its fading where levels crowd, a - b * (levels per CSS pixel, or per pixel if that is larger); its opacity; its colour.
  * @param {Ground|null} ground null, or without lines: none is drawn
  */
 function pensOf(ground) {

@@ -83,7 +83,7 @@ void main() {
   if (k > 0. && lines > 0. && steep > ${f(look.LEVEL_GROUND)}) {
     bool lowest = k == 1., major = lowest || mod(k, ${f(MAJOR)}) == 0.;
     vec2 crowd = major ? vec2(${look.MAJOR_CROWD.map(f)}) : vec2(${look.MINOR_CROWD.map(f)});
-    float fade = 1. - clamp((steep * unit - crowd.x) / (crowd.y - crowd.x), 0., 1.);
+    float fade = 1. - clamp((steep * max(unit, 1.) - crowd.x) / (crowd.y - crowd.x), 0., 1.);
     float wide = (major ? ${f(look.MAJOR_WIDTH)} : ${f(look.MINOR_WIDTH)}) * unit;
     float cover = clamp(wide / 2. + .5 - abs(v - k) / steep, 0., 1.);
     float strength = lowest ? ${f(look.RIM_INK)} : major ? ${f(look.MAJOR_INK)} : ${f(look.MINOR_INK)};
