@@ -26,8 +26,21 @@ func (m *MLP[T]) forward(w *Workspace[T], at []r2.Vec, slopes bool) {
 	if len(at) > Block {
 		panic(fmt.Sprintf("net: %d points in one block of %d", len(at), Block))
 	}
-	w.load(at, m.spec.In)
+	m.load(w, at)
 	m.pass(w, slopes)
+}
+
+// load writes the coordinates of the points to the first rows of the features. Lanes
+// without a point get 0, so that nothing they compute can overflow.
+func (m *MLP[T]) load(w *Workspace[T], at []r2.Vec) {
+	w.n = len(at)
+	x, y := w.x[0][:Block], w.DIn[:Block] // where Y goes if the network takes X alone
+	if m.spec.In > 1 {
+		y = w.x[0][Block : 2*Block]
+	}
+	m.set.Split(x, y, at)
+	clear(x[len(at):])
+	clear(y[len(at):])
 }
 
 // pass takes what is loaded through the layers.
@@ -152,9 +165,7 @@ func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
-		for i, e := range w.Out[:hi-lo] {
-			dst[lo+i] = float64(e)
-		}
+		m.set.Widen(dst[lo:hi], w.Out)
 	}
 	m.GiveBack(w)
 }

@@ -105,9 +105,7 @@ func (t *Team[T]) Energy(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
 
 func (t *Team[T]) energyBlock(w *Workspace[T], _ []T, lo, hi int) {
 	t.m.forward(w, t.at[lo:hi], false)
-	for i := range hi - lo {
-		t.energies[lo+i] = float64(w.Out[i])
-	}
+	t.set.Widen(t.energies[lo:hi], w.Out)
 }
 
 // EnergyGrad writes ∂E/∂y at at[i] to g[i] and, unless e is nil, E(at[i]) to e[i]. g may be at.

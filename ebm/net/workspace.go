@@ -1,10 +1,6 @@
 package net
 
-import (
-	"unsafe"
-
-	"gonum.org/v1/gonum/spatial/r2"
-)
+import "unsafe"
 
 // Workspace is the memory that one goroutine needs to take up to Block points through a
 // network and back. Its matrices have a row for each unit and a column for each point:
@@ -66,21 +62,4 @@ func aligned[T Float](n int) []T {
 	room := make([]T, n+line/size)
 	skip := (line - int(uintptr(unsafe.Pointer(&room[0]))%line)) % line / size
 	return room[skip : skip+n : skip+n]
-}
-
-// load writes the coordinates of the points to the first rows of the features. Lanes
-// without a point get 0, so that nothing they compute can overflow.
-func (w *Workspace[T]) load(at []r2.Vec, in int) {
-	w.n = len(at)
-	xs, ys := (*[Block]T)(w.x[0]), (*[Block]T)(w.x[0])
-	if in > 1 {
-		ys = (*[Block]T)(w.x[0][Block:])
-	}
-	i := 0
-	for ; i < len(at) && i < Block; i++ {
-		ys[i] = T(at[i].Y) // first, so that in a row of one coordinate X stays
-		xs[i] = T(at[i].X)
-	}
-	clear(xs[i:])
-	clear(ys[i:])
 }

@@ -4788,3 +4788,43 @@ addAVX512Loop:
 	JNZ     addAVX512Loop
 	VZEROUPPER
 	RET
+
+// func splitAVX2(x *float32, y *float32, at *float64, n int)
+// Requires: AVX
+TEXT ·splitAVX2(SB), NOSPLIT, $0-32
+	MOVQ x+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ at+16(FP), DX
+	MOVQ n+24(FP), BX
+
+splitAVX2Loop:
+	VCVTPD2PSY (DX), X0
+	VCVTPD2PSY 32(DX), X1
+	VSHUFPS    $0x88, X1, X0, X2
+	VMOVUPS    X2, (AX)
+	VSHUFPS    $0xdd, X1, X0, X2
+	VMOVUPS    X2, (CX)
+	ADDQ       $0x40, DX
+	ADDQ       $0x10, AX
+	ADDQ       $0x10, CX
+	SUBQ       $0x04, BX
+	JNZ        splitAVX2Loop
+	VZEROUPPER
+	RET
+
+// func widenAVX2(dst *float64, a *float32, n int)
+// Requires: AVX
+TEXT ·widenAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ n+16(FP), DX
+
+widenAVX2Loop:
+	VCVTPS2PD (CX), Y0
+	VMOVUPD   Y0, (AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, DX
+	JNZ       widenAVX2Loop
+	VZEROUPPER
+	RET

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"gonum.org/v1/gonum/spatial/r2"
 )
 
 // numbers returns n normal numbers of that size.
@@ -279,6 +281,31 @@ func TestAdd(t *testing.T) {
 	})
 }
 
+// TestPoints takes points apart and widens numbers, as many as there are.
+func TestPoints(t *testing.T) {
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		for n := range 2*Block + 2 {
+			at, dst := make([]r2.Vec, n), make([]float64, n+1)
+			for i := range at {
+				at[i] = r2.Vec{X: float64(i) + .1, Y: -float64(i)}
+			}
+			x, y := guarded(make([]float32, n)), guarded(make([]float32, n))
+			s.Split(x, y, at)
+			intact(t, x)
+			intact(t, y)
+			s.Widen(dst[:n], x)
+			for i, p := range at {
+				if x[i] != float32(p.X) || y[i] != float32(p.Y) || dst[i] != float64(x[i]) {
+					t.Fatalf("point %d of %d, %v, is %v, %v and widened %v", i, n, p, x[i], y[i], dst[i])
+				}
+			}
+			if dst[n] != 0 {
+				t.Fatalf("Widen of %d wrote one more", n)
+			}
+		}
+	})
+}
+
 // TestLengths makes sure that no kernel is called with a slice that is too short.
 func TestLengths(t *testing.T) {
 	x := make([]float32, 3*Block)
@@ -302,6 +329,8 @@ func TestLengths(t *testing.T) {
 		"Activate f":    func() { s.Activate(ReLU+1, x, nil, x) },
 		"GemmMul a":     func() { s.GemmMul(x, w[:5], 3, 1, x, x, 2, 3) },
 		"GemmMul times": func() { s.GemmMul(x, w, 3, 1, x, x[:2*Block-1], 2, 3) },
+		"Split":         func() { s.Split(x, x[:1], make([]r2.Vec, 2)) },
+		"Widen":         func() { s.Widen(make([]float64, 2), x[:1]) },
 		"Add":           func() { s.Add(x, x[:Block]) },
 		"Features":      func() { s.Features(x, 2, 1, 3) },
 		"Fold g":        func() { s.Fold(x[:Block-1], x, x, 1, 1, 1) },

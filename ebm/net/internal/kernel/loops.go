@@ -1,5 +1,7 @@
 package kernel
 
+import "gonum.org/v1/gonum/spatial/r2"
+
 // gemm takes two rows of the result at a time and four columns of A, so that each number
 // read is used more than once. The order of the sums is the same in every row.
 func gemm[T Float](c, a []T, ra, ca int, b, bias, times []T, m, k int) {
@@ -142,5 +144,19 @@ func fold[T Float](g, f, df []T, lanes, harmonics int, c T) {
 		for p := range g {
 			g[p] += w * (co[p]*ds[p] - s[p]*dc[p])
 		}
+	}
+}
+
+func split[T Float](x, y []T, at []r2.Vec) {
+	x, y = x[:len(at)], y[:len(at)]
+	for i, p := range at {
+		x[i], y[i] = T(p.X), T(p.Y)
+	}
+}
+
+func widen[T Float](dst []float64, a []T) {
+	a = a[:len(dst)]
+	for i, v := range a {
+		dst[i] = float64(v)
 	}
 }

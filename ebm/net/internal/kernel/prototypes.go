@@ -145,19 +145,6 @@ func softMin32(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta 
 // lanes are the coordinates of a block of points, and one result for each.
 type lanes struct{ x, y, out [Block]float32 }
 
-// load takes at most Block points. Lanes without a point keep what they had.
-func (l *lanes) load(at []r2.Vec) {
-	for i, p := range at[:min(len(at), Block)] {
-		l.x[i], l.y[i] = float32(p.X), float32(p.Y)
-	}
-}
-
-func (l *lanes) store(dst []float64) {
-	for i, v := range l.out[:min(len(dst), Block)] {
-		dst[i] = float64(v)
-	}
-}
-
 // log1p32 is log(1 + r) for r >= 0. With 2^n <= 1 + r < 2^(n+1),
 //
 //	log(1 + r) = n log 2 + log(1 + f),  f = (1 + r)/2^n - 1 = r 2^-n + (2^-n - 1)

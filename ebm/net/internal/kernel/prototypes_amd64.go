@@ -8,14 +8,16 @@ func (v simd) nearest(dst []float64, at []r2.Vec, x, y []float64) {
 		room[k] = [2]float32{float32(x[k]), float32(y[k])}
 	}
 	var l lanes
-	for ; len(at) > 0; at, dst = at[min(Block, len(at)):], dst[min(Block, len(dst)):] {
-		l.load(at)
+	for len(at) > 0 {
+		n := min(Block, len(at))
+		v.split(l.x[:], l.y[:], at[:n])
 		if v.wide {
 			nearestAVX512(&l.out[0], &l.x[0], &l.y[0], &room[0][0], len(x))
 		} else {
 			nearestAVX2(&l.out[0], &l.x[0], &l.y[0], &room[0][0], len(x))
 		}
-		l.store(dst)
+		v.widen(dst[:n], l.out[:])
+		at, dst = at[n:], dst[n:]
 	}
 }
 
@@ -23,13 +25,15 @@ func (v simd) softMin(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape
 	var room bowls[float32]
 	all := room.gather(x, y, shapes)
 	var l lanes
-	for ; len(at) > 0; at, dst = at[min(Block, len(at)):], dst[min(Block, len(dst)):] {
-		l.load(at)
+	for len(at) > 0 {
+		n := min(Block, len(at))
+		v.split(l.x[:], l.y[:], at[:n])
 		if v.wide {
 			softMinAVX512(&l.out[0], &l.x[0], &l.y[0], &all[0].x, len(all), float32(beta))
 		} else {
 			softMinAVX2(&l.out[0], &l.x[0], &l.y[0], &all[0].x, len(all), float32(beta))
 		}
-		l.store(dst)
+		v.widen(dst[:n], l.out[:])
+		at, dst = at[n:], dst[n:]
 	}
 }

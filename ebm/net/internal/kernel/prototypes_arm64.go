@@ -8,10 +8,12 @@ func (neon) nearest(dst []float64, at []r2.Vec, x, y []float64) {
 		room[k] = [2]float32{float32(x[k]), float32(y[k])}
 	}
 	var l lanes
-	for ; len(at) > 0; at, dst = at[min(Block, len(at)):], dst[min(Block, len(dst)):] {
-		l.load(at)
+	for len(at) > 0 {
+		n := min(Block, len(at))
+		split(l.x[:], l.y[:], at[:n])
 		nearestNEON(&l.out[0], &l.x[0], &l.y[0], &room[0][0], len(x))
-		l.store(dst)
+		widen(dst[:n], l.out[:])
+		at, dst = at[n:], dst[n:]
 	}
 }
 
@@ -19,9 +21,11 @@ func (neon) softMin(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, 
 	var room bowls[float32]
 	all := room.gather(x, y, shapes)
 	var l lanes
-	for ; len(at) > 0; at, dst = at[min(Block, len(at)):], dst[min(Block, len(dst)):] {
-		l.load(at)
+	for len(at) > 0 {
+		n := min(Block, len(at))
+		split(l.x[:], l.y[:], at[:n])
 		softMinNEON(&l.out[0], &l.x[0], &l.y[0], &all[0].x, len(all), float32(beta))
-		l.store(dst)
+		widen(dst[:n], l.out[:])
+		at, dst = at[n:], dst[n:]
 	}
 }

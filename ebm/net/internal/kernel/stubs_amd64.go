@@ -203,3 +203,13 @@ func softMinAVX512(out *float32, x *float32, y *float32, table *float32, n int, 
 //
 //go:noescape
 func addAVX512(c *float32, a *float32, b *float32, n int)
+
+// splitAVX2 writes the coordinates of n points, a multiple of 4, to two rows: see kernel.Set.Split.
+//
+//go:noescape
+func splitAVX2(x *float32, y *float32, at *float64, n int)
+
+// widenAVX2 writes n numbers, a multiple of 4, as float64: see kernel.Set.Widen.
+//
+//go:noescape
+func widenAVX2(dst *float64, a *float32, n int)

@@ -153,5 +153,6 @@ func main() {
 		softMin(v)
 		add(v)
 	}
+	points(vector{"AVX2", 32})
 	Generate()
 }
