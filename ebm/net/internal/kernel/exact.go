@@ -9,6 +9,7 @@ var Exact = &Set[float64]{
 	logSumExp: logSumExp64,
 	nearest:   nearest[float64], softMin: softMin64,
 	shrink: shrink[float64], simplex: simplex[float64],
+	powers: powers64, outer: outer[float64],
 }
 
 func activate64(f Activation, a, d, z []float64) {

@@ -14,6 +14,7 @@ var Go = &Set[float32]{
 	logSumExp: logSumExp32,
 	nearest:   nearest[float32], softMin: softMin32,
 	shrink: shrink[float32], simplex: simplex[float32],
+	powers: powers32, outer: outer[float32],
 }
 
 // The coefficients as float32 values.

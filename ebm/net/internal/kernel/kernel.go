@@ -58,6 +58,9 @@ type Set[T Float] struct {
 
 	shrink  func(c *Codes[T], low, cut, rush T)
 	simplex func(c *Codes[T], rush T)
+
+	powers func(dst, b, x, u []T)
+	outer  func(c, a, b []T, m, n int)
 }
 
 // Peak does nothing but floating-point arithmetic, as fast as this set's instructions can,

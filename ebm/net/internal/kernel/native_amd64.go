@@ -25,6 +25,7 @@ func assembly(name string, v simd) *Set[float32] {
 		logSumExp: v.logSumExp, peak: v.peak,
 		nearest: v.nearest, softMin: v.softMin,
 		shrink: v.shrink, simplex: v.simplex,
+		powers: v.powers, outer: v.outer,
 	}
 }
 

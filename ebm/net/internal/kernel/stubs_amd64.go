@@ -84,6 +84,16 @@ func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, 
 //go:noescape
 func simplexAVX2(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
 
+// powersAVX2 is kernel.Set.Powers for n > 0 terms.
+//
+//go:noescape
+func powersAVX2(dst *float32, b *float32, x *float32, n int, u *float32)
+
+// outerAVX2 is kernel.Set.Outer for a few rows and n > 0 terms.
+//
+//go:noescape
+func outerAVX2(c *float32, a *float32, b *float32, n int)
+
 // peakAVX2 makes 12 fused multiply-adds of whole registers n times.
 //
 //go:noescape
@@ -183,6 +193,16 @@ func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32
 //
 //go:noescape
 func simplexAVX512(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+
+// powersAVX512 is kernel.Set.Powers for n > 0 terms.
+//
+//go:noescape
+func powersAVX512(dst *float32, b *float32, x *float32, n int, u *float32)
+
+// outerAVX512 is kernel.Set.Outer for a few rows and n > 0 terms.
+//
+//go:noescape
+func outerAVX512(c *float32, a *float32, b *float32, n int)
 
 // peakAVX512 makes 12 fused multiply-adds of whole registers n times.
 //

@@ -148,6 +148,8 @@ func main() {
 		logSumExp(v)
 		shrink(v)
 		simplex(v)
+		powers(v)
+		outer(v)
 		peak(v)
 		nearest(v)
 		softMin(v)
