@@ -15,7 +15,8 @@ const (
 	MaxGrid     = 512
 	checkGrid   = 64  // the side of the lattice of a thorough check
 	glancePoint = 64  // how many points are looked at after each step
-	cellBlock   = 512 // points evaluated at once on one core
+	cellBlock   = 512 // points evaluated at once on one core, at least
+	cellBlocks  = 4   // and at most that many times as many
 )
 
 // sheet evaluates energies at many points, in blocks over the cores, without allocating.
@@ -26,6 +27,7 @@ type sheet struct {
 		model ebm.Model
 		dst   []float64
 		at    []r2.Vec
+		size  int // of a block
 	}
 
 	seen, coarse lattice // that which was last asked for, and that of the checks
@@ -51,14 +53,17 @@ func (s *sheet) init(r *Run) {
 }
 
 func (s *sheet) evaluate(i int) {
-	lo, hi := i*cellBlock, min((i+1)*cellBlock, len(s.job.at))
+	lo, hi := i*s.job.size, min((i+1)*s.job.size, len(s.job.at))
 	s.job.model.Energy(s.job.dst[lo:hi], s.job.at[lo:hi])
 }
 
-// spread writes the energies at the points to dst.
+// spread writes the energies at the points to dst. Some methods find what a part of the
+// plane has in common, so the blocks of a fine grid are larger, but there are always eight
+// to be shared out.
 func (s *sheet) spread(m ebm.Model, dst []float64, at []r2.Vec) {
-	s.job.model, s.job.dst, s.job.at = m, dst, at
-	s.parallel((len(at)+cellBlock-1)/cellBlock, s.block)
+	size := cellBlock * min(max(len(at)/(8*cellBlock), 1), cellBlocks)
+	s.job.model, s.job.dst, s.job.at, s.job.size = m, dst, at, size
+	s.parallel((len(at)+size-1)/size, s.block)
 }
 
 // centres returns the n×n cell centres of the box, row by row, lowest y2 first.

@@ -106,8 +106,8 @@ func (m *toy) Energy(dst []float64, at []r2.Vec) {
 	if m.fault == "energy" && m.steps > 20 {
 		panic("no energy")
 	}
-	if m.fault == "heavy" && len(at) == cellBlock {
-		time.Sleep(time.Millisecond)
+	if m.fault == "heavy" {
+		time.Sleep(time.Duration(len(at)/cellBlock) * time.Millisecond)
 	}
 	for i, y := range at {
 		dst[i] = m.well(y)

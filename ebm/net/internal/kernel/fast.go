@@ -10,7 +10,7 @@ import (
 // compared with.
 var Go = &Set[float32]{
 	Name: "go", gemm: gemm[float32], dots: dots[float32], activate: activate32,
-	add: add[float32], split: split[float32], widen: widen[float32], features: features32, fold: fold[float32],
+	add: add[float32], features: features32, fold: fold[float32],
 	logSumExp: logSumExp32,
 	nearest:   nearest[float32], softMin: softMin32,
 	shrink: shrink[float32], simplex: simplex[float32],

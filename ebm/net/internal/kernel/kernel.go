@@ -45,8 +45,6 @@ type Set[T Float] struct {
 	dots     func(c []T, ldc int, a, b []T, m, n int)
 	activate func(f Activation, a, d, z []T)
 	add      func(c, a []T)
-	split    func(x, y []T, at []r2.Vec)
-	widen    func(dst []float64, a []T)
 	features func(f []T, lanes, harmonics int, half T)
 	fold     func(g, f, df []T, lanes, harmonics int, c T)
 
@@ -129,11 +127,18 @@ func (s *Set[T]) Add(c, a []T) {
 }
 
 // Split writes the coordinates of the points to the first len(at) numbers of two rows.
+//
+// Neither it nor Widen calls a function of the set: what they are given would be moved to
+// the heap, and many callers keep it on the stack.
 func (s *Set[T]) Split(x, y []T, at []r2.Vec) {
 	if len(x) < len(at) || len(y) < len(at) {
 		panic(fmt.Sprintf("kernel: Split of %d points to slices of %d, %d", len(at), len(x), len(y)))
 	}
-	s.split(x, y, at)
+	if x, ok := any(x).([]float32); ok {
+		split32(x, any(y).([]float32), at)
+		return
+	}
+	split(x, y, at)
 }
 
 // Widen writes the first len(dst) numbers of a to dst.
@@ -141,7 +146,11 @@ func (s *Set[T]) Widen(dst []float64, a []T) {
 	if len(a) < len(dst) {
 		panic(fmt.Sprintf("kernel: Widen of %d numbers from a slice of %d", len(dst), len(a)))
 	}
-	s.widen(dst, a)
+	if a, ok := any(a).([]float32); ok {
+		widen32(dst, a)
+		return
+	}
+	widen(dst, a)
 }
 
 // Features completes the Fourier features of points whose in coordinates are the first

@@ -1,9 +1,6 @@
 package kernel
 
-import (
-	"golang.org/x/sys/cpu"
-	"gonum.org/v1/gonum/spatial/r2"
-)
+import "golang.org/x/sys/cpu"
 
 // native returns the sets in assembly that this processor and its system can run.
 func native() (sets []*Set[float32]) {
@@ -21,7 +18,7 @@ func native() (sets []*Set[float32]) {
 func assembly(name string, v simd) *Set[float32] {
 	return &Set[float32]{
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
-		add: v.add, split: v.split, widen: v.widen, features: v.features, fold: v.fold,
+		add: v.add, features: v.features, fold: v.fold,
 		logSumExp: v.logSumExp, peak: v.peak,
 		nearest: v.nearest, softMin: v.softMin,
 		shrink: v.shrink, simplex: v.simplex,
@@ -151,22 +148,6 @@ func (v simd) add(c, a []float32) {
 		addAVX2(&c[0], &c[0], &a[0], n)
 	}
 	add(c[n:], a[n:])
-}
-
-func (simd) split(x, y []float32, at []r2.Vec) {
-	n := len(at) &^ 3
-	if n > 0 {
-		splitAVX2(&x[0], &y[0], &at[0].X, n)
-	}
-	split(x[n:], y[n:], at[n:])
-}
-
-func (simd) widen(dst []float64, a []float32) {
-	n := len(dst) &^ 3
-	if n > 0 {
-		widenAVX2(&dst[0], &a[0], n)
-	}
-	widen(dst[n:], a[n:])
 }
 
 func (v simd) features(f []float32, lanes, harmonics int, half float32) {

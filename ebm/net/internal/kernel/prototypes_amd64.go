@@ -10,13 +10,13 @@ func (v simd) nearest(dst []float64, at []r2.Vec, x, y []float64) {
 	var l lanes
 	for len(at) > 0 {
 		n := min(Block, len(at))
-		v.split(l.x[:], l.y[:], at[:n])
+		split32(l.x[:], l.y[:], at[:n])
 		if v.wide {
 			nearestAVX512(&l.out[0], &l.x[0], &l.y[0], &room[0][0], len(x))
 		} else {
 			nearestAVX2(&l.out[0], &l.x[0], &l.y[0], &room[0][0], len(x))
 		}
-		v.widen(dst[:n], l.out[:])
+		widen32(dst[:n], l.out[:])
 		at, dst = at[n:], dst[n:]
 	}
 }
@@ -27,13 +27,13 @@ func (v simd) softMin(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape
 	var l lanes
 	for len(at) > 0 {
 		n := min(Block, len(at))
-		v.split(l.x[:], l.y[:], at[:n])
+		split32(l.x[:], l.y[:], at[:n])
 		if v.wide {
 			softMinAVX512(&l.out[0], &l.x[0], &l.y[0], &all[0].x, len(all), float32(beta))
 		} else {
 			softMinAVX2(&l.out[0], &l.x[0], &l.y[0], &all[0].x, len(all), float32(beta))
 		}
-		v.widen(dst[:n], l.out[:])
+		widen32(dst[:n], l.out[:])
 		at, dst = at[n:], dst[n:]
 	}
 }
