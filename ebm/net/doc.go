@@ -39,4 +39,8 @@
 // environment variable EBMVIZ_KERNELS (go, avx2, avx512 or neon) forces one. Different
 // sets round differently, so a training run repeats to the bit on the same machine with
 // the same set only.
+//
+// The methods without a network have their own loops there, behind one function each:
+// [Nearest] and [SoftMin] over prototypes, [Codes] for sparse codes, [Bells]
+// for a mixture of many equal Gaussians, [Logistic].
 package net

@@ -43,6 +43,9 @@ var shapes = []Spec{
 	{In: 2, Harmonics: 2, Out: 1, Act: ReLU},
 	{In: 2, Harmonics: 1, Hidden: []int{13}, Out: 1, Act: ReLU},
 	{In: 2, Harmonics: 4, Hidden: []int{128}, Out: 1, Act: SiLU},
+	{In: 2, Harmonics: 0, Hidden: []int{65, 33}, Out: 2, Act: Tanh},
+	{In: 2, Harmonics: 1, Hidden: []int{31, 65}, Out: 1, Act: Softplus},
+	{In: 1, Harmonics: 1, Hidden: []int{40}, Out: 96, Act: SiLU},
 }
 
 // TestBackward compares both gradients of a random loss with differences of that loss.
@@ -136,19 +139,56 @@ func TestFloat32(t *testing.T) {
 // TestAnywhere makes sure that a point gets the same bits wherever it stands in the list,
 // and from every way to ask.
 func TestAnywhere(t *testing.T) {
-	s := shapes[0]
-	m, at := drawn[float32](s, 6), scatter(seeded(7), 2*Block+9)
+	for _, s := range shapes {
+		if s.In != 2 || s.Out != 1 {
+			continue
+		}
+		for _, n := range []int{1, Block - 1, Block + 1} {
+			m, at := drawn[float32](s, 6), scatter(seeded(7), n)
+			e, g := make([]float64, n), make([]r2.Vec, n)
+			m.Energy(e, at)
+			m.Grad(g, at)
+			w := NewWorkspace[float32](s)
+			for i := range at {
+				var one [1]float64
+				var dir [1]r2.Vec
+				m.EnergyGrad(w, one[:], dir[:], at[i:i+1])
+				if one[0] != e[i] || dir[0] != g[i] {
+					t.Fatalf("%+v: point %d of %d alone has %v, %v; in the list %v, %v", s, i, n, one[0], dir[0], e[i], g[i])
+				}
+			}
+		}
+	}
+}
+
+// TestExtremes takes weights and points that are hardly numbers any more through the path
+// that runs: what is too small counts as nothing, what is too large is seen, and no point
+// disturbs its neighbours.
+func TestExtremes(t *testing.T) {
+	s := Spec{In: 2, Harmonics: 0, Hidden: []int{65, 65}, Out: 1, Act: SiLU}
+	m := drawn[float32](s, 13)
+	at := []r2.Vec{{X: .3, Y: -.2}, {X: 1e-40, Y: -1e-45}, {X: 1e30, Y: 1}, {X: .3, Y: -.2}, {X: math.Inf(1)}, {X: math.NaN()}, {X: .3, Y: -.2}}
 	e, g := make([]float64, len(at)), make([]r2.Vec, len(at))
 	m.Energy(e, at)
 	m.Grad(g, at)
-	w := NewWorkspace[float32](s)
-	for i := range at {
-		var one [1]float64
-		var dir [1]r2.Vec
-		m.EnergyGrad(w, one[:], dir[:], at[i:i+1])
-		if one[0] != e[i] || dir[0] != g[i] {
-			t.Fatalf("point %d alone has %v, %v; in the list %v, %v", i, one[0], dir[0], e[i], g[i])
-		}
+	if e[0] != e[3] || e[0] != e[6] || g[0] != g[3] || g[0] != g[6] {
+		t.Errorf("a point beside extreme ones has %v, %v; elsewhere %v, %v", e[3], g[3], e[0], g[0])
+	}
+	zero := []float64{0}
+	m.Energy(zero, []r2.Vec{{}})
+	if !close2(e[1], zero[0], 1e-6) {
+		t.Errorf("E = %v at a denormal point, %v at 0", e[1], zero[0])
+	}
+	if math.IsNaN(e[2]) || !math.IsNaN(e[5]) || !math.IsNaN(e[4]) && !math.IsInf(e[4], 0) {
+		t.Errorf("E = %v, %v, %v at 1e30, infinity and NaN", e[2], e[4], e[5])
+	}
+	for i := range m.params {
+		m.params[i] *= 1e-38 // to denormal products
+	}
+	m.Energy(e[:1], at[:1])
+	m.Grad(g[:1], at[:1])
+	if math.Abs(e[0]) > 1e-37 || r2.Norm(g[0]) > 1e-37 {
+		t.Errorf("E = %v, ∂E/∂y = %v with denormal weights", e[0], g[0])
 	}
 }
 

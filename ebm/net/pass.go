@@ -47,46 +47,57 @@ func (m *MLP[T]) load(w *Workspace[T], at []r2.Vec) {
 func (m *MLP[T]) pass(w *Workspace[T], slopes bool) {
 	m.set.Features(w.x[0], m.spec.In, m.spec.Harmonics, half)
 	last := len(m.layers) - 1
-	for i, l := range m.layers {
-		if i == last-1 && !slopes && l.out > panel {
-			m.ending(w)
-			return
-		}
-		z := w.x[i+1]
-		m.set.Gemm(z, m.params[l.w:l.b], l.in, 1, w.x[i], m.params[l.b:l.b+l.out], l.out, l.in)
-		if i == last {
-			break
-		}
-		var slope []T
+	for i := range last - 1 {
+		m.hidden(w, w.x[i+1], slopes, i, 0, m.layers[i].out)
+	}
+	if last == 0 {
+		m.outputs(w, w.Out, w.x[0], 0, m.layers[0].in)
+		return
+	}
+	n := m.layers[last].in
+	for lo := 0; lo < n; lo += panel {
+		hi := min(lo+panel, n)
+		x, part := w.x[last], w.delta[0]
 		if slopes {
-			slope = w.slope[i]
+			x = x[lo*Block:] // Backward will need them all
 		}
-		m.set.Activate(m.act, z, slope, z)
+		if lo == 0 {
+			part = w.Out
+		}
+		m.hidden(w, x, slopes, last-1, lo, hi)
+		m.outputs(w, part, x, lo, hi)
+		if lo > 0 {
+			m.set.Add(w.Out, part[:len(w.Out)])
+		}
 	}
 }
 
-// panel is how many units of the last hidden layer are at hand at once where nobody needs
-// them afterwards.
+// panel is how many units of the last hidden layer are computed before the outputs take
+// them in: where no Backward follows, they can use the same memory again, and a wide
+// network stays in the nearest cache.
 const panel = 32
 
-// ending takes the last hidden layer and the outputs in panels, so that a wide network
-// stays in the nearest cache.
-func (m *MLP[T]) ending(w *Workspace[T]) {
-	i := len(m.layers) - 2
-	l, o := m.layers[i], m.layers[i+1]
-	for lo := 0; lo < l.out; lo += panel {
-		n := min(panel, l.out-lo)
-		z, out, bias := w.x[i+1][:n*Block], w.Out, m.params[o.b:o.b+o.out]
-		if lo > 0 {
-			out, bias = w.delta[0][:o.out*Block], nil
-		}
-		m.set.Gemm(z, m.params[l.w+lo*l.in:l.b], l.in, 1, w.x[i], m.params[l.b+lo:l.b+l.out], n, l.in)
-		m.set.Activate(m.act, z, nil, z)
-		m.set.Gemm(out, m.params[o.w+lo:o.b], o.in, 1, z, bias, o.out, n)
-		if lo > 0 {
-			m.set.Add(w.Out[:o.out*Block], out)
-		}
+// hidden writes the units lo, …, hi-1 of hidden layer i to x.
+func (m *MLP[T]) hidden(w *Workspace[T], x []T, slopes bool, i, lo, hi int) {
+	l := m.layers[i]
+	x = x[:(hi-lo)*Block]
+	m.set.Gemm(x, m.params[l.w+lo*l.in:l.b], l.in, 1, w.x[i], m.params[l.b+lo:l.b+hi], hi-lo, l.in)
+	var slope []T
+	if slopes {
+		slope = w.slope[i][lo*Block : hi*Block]
 	}
+	m.set.Activate(m.act, x, slope, x)
+}
+
+// outputs writes what the units lo, …, hi-1 of the last hidden layer, given in x, add to
+// the outputs; the first of them bring the bias.
+func (m *MLP[T]) outputs(w *Workspace[T], out, x []T, lo, hi int) {
+	l := m.layers[len(m.layers)-1]
+	var bias []T
+	if lo == 0 {
+		bias = m.params[l.b : l.b+l.out]
+	}
+	m.set.Gemm(out, m.params[l.w+lo:l.b], l.in, 1, x, bias, l.out, hi-lo)
 }
 
 // Backward goes back from the outputs of the last Forward, where w.DOut holds the

@@ -21,7 +21,7 @@ type Workspace[T Float] struct {
 // NewWorkspace returns the memory for networks of that shape.
 func NewWorkspace[T Float](s Spec) *Workspace[T] {
 	layers := s.layers()
-	size, widest := s.In+s.Out+1, 0
+	size, widest := s.In+s.Out+1, s.Out
 	for i, l := range layers {
 		size += l.in
 		widest = max(widest, l.in)

@@ -11,8 +11,7 @@ import (
 var Go = &Set[float32]{
 	Name: "go", gemm: gemm[float32], dots: dots[float32], activate: activate32,
 	add: add[float32], features: features32, fold: fold[float32],
-	logSumExp: logSumExp32,
-	nearest:   nearest[float32], softMin: softMin32,
+	nearest: nearest[float32], softMin: softMin32,
 	shrink: shrink[float32], simplex: simplex[float32],
 	powers: powers32, outer: outer[float32],
 }

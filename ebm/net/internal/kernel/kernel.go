@@ -48,8 +48,7 @@ type Set[T Float] struct {
 	features func(f []T, lanes, harmonics int, half T)
 	fold     func(g, f, df []T, lanes, harmonics int, c T)
 
-	logSumExp func(b, x, y []T, u, v T) (m, sum T)
-	peak      func(rounds int) (flops int)
+	peak func(rounds int) (flops int)
 
 	nearest func(dst []float64, at []r2.Vec, x, y []float64)
 	softMin func(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64)

@@ -1420,97 +1420,6 @@ foldAVX2Multiples:
 	VZEROUPPER
 	RET
 
-// func logSumExpAVX2(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·logSumExpAVX2(SB), NOSPLIT, $0-48
-	MOVQ         out+0(FP), AX
-	MOVQ         n+32(FP), CX
-	VBROADCASTSS u+40(FP), Y0
-	VBROADCASTSS v+44(FP), Y1
-	VBROADCASTSS kc2ae0000x1<>+0(SB), Y2
-	VMOVUPS      kff800000x8<>+0(SB), Y3
-	MOVQ         b+8(FP), DX
-	MOVQ         x+16(FP), BX
-	MOVQ         y+24(FP), SI
-	MOVQ         CX, DI
-
-logSumExpAVX2Max:
-	VMOVUPS     (DX), Y4
-	VFMADD231PS (BX), Y0, Y4
-	VFMADD231PS (SI), Y1, Y4
-	VMAXPS      Y3, Y4, Y3
-	ADDQ        $0x00000020, DX
-	ADDQ        $0x00000020, BX
-	ADDQ        $0x00000020, SI
-	SUBQ        $0x00000008, DI
-	JNZ         logSumExpAVX2Max
-	VPERM2F128  $0x01, Y3, Y3, Y4
-	VMAXPS      Y4, Y3, Y3
-	VPERMILPS   $0x4e, Y3, Y4
-	VMAXPS      Y4, Y3, Y3
-	VPERMILPS   $0xb1, Y3, Y4
-	VMAXPS      Y4, Y3, Y3
-	VMOVSS      X3, (AX)
-	VXORPS      Y4, Y4, Y4
-	MOVQ        b+8(FP), DX
-	MOVQ        x+16(FP), BX
-	MOVQ        y+24(FP), SI
-
-logSumExpAVX2Sum:
-	VMOVUPS      (DX), Y5
-	VFMADD231PS  (BX), Y0, Y5
-	VFMADD231PS  (SI), Y1, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMAXPS       Y5, Y2, Y5
-	VMOVUPS      k4b40007fx8<>+0(SB), Y6
-	VFMADD231PS  k3fb8aa3bx8<>+0(SB), Y5, Y6
-	VPSLLD       $0x17, Y6, Y7
-	VSUBPS       k4b40007fx8<>+0(SB), Y6, Y6
-	VFNMADD231PS k3f317218x8<>+0(SB), Y6, Y5
-	VMOVUPS      k3ab6a18bx8<>+0(SB), Y6
-	VFMADD213PS  k3c091ec1x8<>+0(SB), Y5, Y6
-	VFMADD213PS  k3d2aaa75x8<>+0(SB), Y5, Y6
-	VFMADD213PS  k3e2aaa3ex8<>+0(SB), Y5, Y6
-	VFMADD213PS  k3f000000x8<>+0(SB), Y5, Y6
-	VFMADD213PS  k3f800000x8<>+0(SB), Y5, Y6
-	VMULPS       Y5, Y6, Y6
-	VADDPS       Y7, Y4, Y4
-	VFMADD231PS  Y7, Y6, Y4
-	ADDQ         $0x00000020, DX
-	ADDQ         $0x00000020, BX
-	ADDQ         $0x00000020, SI
-	SUBQ         $0x00000008, CX
-	JNZ          logSumExpAVX2Sum
-	VPERM2F128   $0x01, Y4, Y4, Y0
-	VADDPS       Y0, Y4, Y4
-	VPERMILPS    $0x4e, Y4, Y0
-	VADDPS       Y0, Y4, Y4
-	VPERMILPS    $0xb1, Y4, Y0
-	VADDPS       Y0, Y4, Y4
-	VMOVSS       X4, 4(AX)
-	VZEROUPPER
-	RET
-
-DATA kff800000x8<>+0(SB)/4, $0xff800000
-DATA kff800000x8<>+4(SB)/4, $0xff800000
-DATA kff800000x8<>+8(SB)/4, $0xff800000
-DATA kff800000x8<>+12(SB)/4, $0xff800000
-DATA kff800000x8<>+16(SB)/4, $0xff800000
-DATA kff800000x8<>+20(SB)/4, $0xff800000
-DATA kff800000x8<>+24(SB)/4, $0xff800000
-DATA kff800000x8<>+28(SB)/4, $0xff800000
-GLOBL kff800000x8<>(SB), RODATA|NOPTR, $32
-
-DATA k4b40007fx8<>+0(SB)/4, $0x4b40007f
-DATA k4b40007fx8<>+4(SB)/4, $0x4b40007f
-DATA k4b40007fx8<>+8(SB)/4, $0x4b40007f
-DATA k4b40007fx8<>+12(SB)/4, $0x4b40007f
-DATA k4b40007fx8<>+16(SB)/4, $0x4b40007f
-DATA k4b40007fx8<>+20(SB)/4, $0x4b40007f
-DATA k4b40007fx8<>+24(SB)/4, $0x4b40007f
-DATA k4b40007fx8<>+28(SB)/4, $0x4b40007f
-GLOBL k4b40007fx8<>(SB), RODATA|NOPTR, $32
-
 // func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
 // Requires: AVX, FMA3
 TEXT ·shrinkAVX2(SB), NOSPLIT, $0-72
@@ -1818,6 +1727,16 @@ powersAVX2Terms:
 	JNZ          powersAVX2Terms
 	VZEROUPPER
 	RET
+
+DATA k4b40007fx8<>+0(SB)/4, $0x4b40007f
+DATA k4b40007fx8<>+4(SB)/4, $0x4b40007f
+DATA k4b40007fx8<>+8(SB)/4, $0x4b40007f
+DATA k4b40007fx8<>+12(SB)/4, $0x4b40007f
+DATA k4b40007fx8<>+16(SB)/4, $0x4b40007f
+DATA k4b40007fx8<>+20(SB)/4, $0x4b40007f
+DATA k4b40007fx8<>+24(SB)/4, $0x4b40007f
+DATA k4b40007fx8<>+28(SB)/4, $0x4b40007f
+GLOBL k4b40007fx8<>(SB), RODATA|NOPTR, $32
 
 // func outerAVX2(c *float32, a *float32, b *float32, n int)
 // Requires: AVX, FMA3
@@ -3804,108 +3723,6 @@ foldAVX512Multiples:
 	JNZ          foldAVX512Lanes
 	VZEROUPPER
 	RET
-
-// func logSumExpAVX512(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
-// Requires: AVX, AVX512F
-TEXT ·logSumExpAVX512(SB), NOSPLIT, $0-48
-	MOVQ         out+0(FP), AX
-	MOVQ         n+32(FP), CX
-	VBROADCASTSS u+40(FP), Z0
-	VBROADCASTSS v+44(FP), Z1
-	VBROADCASTSS kc2ae0000x1<>+0(SB), Z2
-	VBROADCASTSS k4b40007fx1<>+0(SB), Z3
-	VBROADCASTSS k3fb8aa3bx1<>+0(SB), Z4
-	VBROADCASTSS k3f317218x1<>+0(SB), Z5
-	VBROADCASTSS k3f800000x1<>+0(SB), Z6
-	VBROADCASTSS k3f000000x1<>+0(SB), Z7
-	VBROADCASTSS k3e2aaa3ex1<>+0(SB), Z8
-	VBROADCASTSS k3d2aaa75x1<>+0(SB), Z9
-	VBROADCASTSS k3c091ec1x1<>+0(SB), Z10
-	VBROADCASTSS k3ab6a18bx1<>+0(SB), Z11
-	VMOVUPS      kff800000x16<>+0(SB), Z12
-	MOVQ         b+8(FP), DX
-	MOVQ         x+16(FP), BX
-	MOVQ         y+24(FP), SI
-	MOVQ         CX, DI
-
-logSumExpAVX512Max:
-	VMOVUPS     (DX), Z13
-	VFMADD231PS (BX), Z0, Z13
-	VFMADD231PS (SI), Z1, Z13
-	VMAXPS      Z12, Z13, Z12
-	ADDQ        $0x00000040, DX
-	ADDQ        $0x00000040, BX
-	ADDQ        $0x00000040, SI
-	SUBQ        $0x00000010, DI
-	JNZ         logSumExpAVX512Max
-	VSHUFF32X4  $0x4e, Z12, Z12, Z13
-	VMAXPS      Z13, Z12, Z12
-	VSHUFF32X4  $0xb1, Z12, Z12, Z13
-	VMAXPS      Z13, Z12, Z12
-	VPERMILPS   $0x4e, Z12, Z13
-	VMAXPS      Z13, Z12, Z12
-	VPERMILPS   $0xb1, Z12, Z13
-	VMAXPS      Z13, Z12, Z12
-	VMOVSS      X12, (AX)
-	VPXORD      Z14, Z14, Z14
-	MOVQ        b+8(FP), DX
-	MOVQ        x+16(FP), BX
-	MOVQ        y+24(FP), SI
-
-logSumExpAVX512Sum:
-	VMOVUPS      (DX), Z13
-	VFMADD231PS  (BX), Z0, Z13
-	VFMADD231PS  (SI), Z1, Z13
-	VSUBPS       Z12, Z13, Z13
-	VMAXPS       Z13, Z2, Z13
-	VMOVUPS      Z3, Z15
-	VFMADD231PS  Z4, Z13, Z15
-	VPSLLD       $0x17, Z15, Z16
-	VSUBPS       Z3, Z15, Z15
-	VFNMADD231PS Z5, Z15, Z13
-	VMOVUPS      Z11, Z15
-	VFMADD213PS  Z10, Z13, Z15
-	VFMADD213PS  Z9, Z13, Z15
-	VFMADD213PS  Z8, Z13, Z15
-	VFMADD213PS  Z7, Z13, Z15
-	VFMADD213PS  Z6, Z13, Z15
-	VMULPS       Z13, Z15, Z15
-	VADDPS       Z16, Z14, Z14
-	VFMADD231PS  Z16, Z15, Z14
-	ADDQ         $0x00000040, DX
-	ADDQ         $0x00000040, BX
-	ADDQ         $0x00000040, SI
-	SUBQ         $0x00000010, CX
-	JNZ          logSumExpAVX512Sum
-	VSHUFF32X4   $0x4e, Z14, Z14, Z0
-	VADDPS       Z0, Z14, Z14
-	VSHUFF32X4   $0xb1, Z14, Z14, Z0
-	VADDPS       Z0, Z14, Z14
-	VPERMILPS    $0x4e, Z14, Z0
-	VADDPS       Z0, Z14, Z14
-	VPERMILPS    $0xb1, Z14, Z0
-	VADDPS       Z0, Z14, Z14
-	VMOVSS       X14, 4(AX)
-	VZEROUPPER
-	RET
-
-DATA kff800000x16<>+0(SB)/4, $0xff800000
-DATA kff800000x16<>+4(SB)/4, $0xff800000
-DATA kff800000x16<>+8(SB)/4, $0xff800000
-DATA kff800000x16<>+12(SB)/4, $0xff800000
-DATA kff800000x16<>+16(SB)/4, $0xff800000
-DATA kff800000x16<>+20(SB)/4, $0xff800000
-DATA kff800000x16<>+24(SB)/4, $0xff800000
-DATA kff800000x16<>+28(SB)/4, $0xff800000
-DATA kff800000x16<>+32(SB)/4, $0xff800000
-DATA kff800000x16<>+36(SB)/4, $0xff800000
-DATA kff800000x16<>+40(SB)/4, $0xff800000
-DATA kff800000x16<>+44(SB)/4, $0xff800000
-DATA kff800000x16<>+48(SB)/4, $0xff800000
-DATA kff800000x16<>+52(SB)/4, $0xff800000
-DATA kff800000x16<>+56(SB)/4, $0xff800000
-DATA kff800000x16<>+60(SB)/4, $0xff800000
-GLOBL kff800000x16<>(SB), RODATA|NOPTR, $64
 
 // func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
 // Requires: AVX, AVX512F

@@ -88,17 +88,15 @@ DATA constants<>+656(SB)/8, $0x4081e0f24081e0f2 // 4.058709
 DATA constants<>+664(SB)/8, $0x4081e0f24081e0f2 // 4.058709
 DATA constants<>+672(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
 DATA constants<>+680(SB)/8, $0xc09de9e6c09de9e6 // -4.934802
-DATA constants<>+688(SB)/8, $0xff800000ff800000 // -Inf
-DATA constants<>+696(SB)/8, $0xff800000ff800000 // -Inf
-DATA constants<>+704(SB)/8, $0x7f8000007f800000 // +Inf
-DATA constants<>+712(SB)/8, $0x7f8000007f800000 // +Inf
-DATA constants<>+720(SB)/8, $0xc1f00000c1f00000 // -30
-DATA constants<>+728(SB)/8, $0xc1f00000c1f00000 // -30
-DATA constants<>+736(SB)/8, $0x000000fe000000fe // 3.56e-43
-DATA constants<>+744(SB)/8, $0x000000fe000000fe // 3.56e-43
-DATA constants<>+752(SB)/8, $0x0000007f0000007f // 1.78e-43
-DATA constants<>+760(SB)/8, $0x0000007f0000007f // 1.78e-43
-GLOBL constants<>(SB), RODATA|NOPTR, $768
+DATA constants<>+688(SB)/8, $0x7f8000007f800000 // +Inf
+DATA constants<>+696(SB)/8, $0x7f8000007f800000 // +Inf
+DATA constants<>+704(SB)/8, $0xc1f00000c1f00000 // -30
+DATA constants<>+712(SB)/8, $0xc1f00000c1f00000 // -30
+DATA constants<>+720(SB)/8, $0x000000fe000000fe // 3.56e-43
+DATA constants<>+728(SB)/8, $0x000000fe000000fe // 3.56e-43
+DATA constants<>+736(SB)/8, $0x0000007f0000007f // 1.78e-43
+DATA constants<>+744(SB)/8, $0x0000007f0000007f // 1.78e-43
+GLOBL constants<>(SB), RODATA|NOPTR, $752
 
 // func tile4NEON(c, a, b, bias, times *float32, k, ra, ca int)
 TEXT ·tile4NEON(SB), NOSPLIT, $0-64
@@ -1110,113 +1108,6 @@ multiples:
 	BNE lanes
 	RET
 
-// func logSumExpNEON(out, b, x, y *float32, n int, u, v float32)
-TEXT ·logSumExpNEON(SB), NOSPLIT, $0-48
-	MOVD out+0(FP), R0
-	FMOVS u+40(FP), F0
-	WORD $0x4e040400 // dup v0.4s, v0.s[0]
-	FMOVS v+44(FP), F1
-	WORD $0x4e040421 // dup v1.4s, v1.s[0]
-	MOVD $constants<>(SB), R5
-	FMOVQ 16(R5), F2
-	FMOVQ 32(R5), F3
-	FMOVQ 48(R5), F4
-	FMOVQ 64(R5), F5
-	FMOVQ 688(R5), F6
-	FMOVQ 688(R5), F7
-	MOVD b+8(FP), R1
-	MOVD x+16(FP), R2
-	MOVD y+24(FP), R3
-	MOVD n+32(FP), R4
-
-max:
-	FLDPQ 0(R1), (F8, F9)
-	FLDPQ 0(R2), (F10, F11)
-	FLDPQ 0(R3), (F12, F13)
-	WORD $0x4e20cd48 // fmla v8.4s, v10.4s, v0.4s
-	WORD $0x4e20cd69 // fmla v9.4s, v11.4s, v0.4s
-	WORD $0x4e21cd88 // fmla v8.4s, v12.4s, v1.4s
-	WORD $0x4e21cda9 // fmla v9.4s, v13.4s, v1.4s
-	WORD $0x4e28c4c6 // fmaxnm v6.4s, v6.4s, v8.4s
-	WORD $0x4e29c4e7 // fmaxnm v7.4s, v7.4s, v9.4s
-	ADD $32, R1
-	ADD $32, R2
-	ADD $32, R3
-	SUBS $8, R4
-	BNE max
-	WORD $0x4e27c4c6 // fmaxnm v6.4s, v6.4s, v7.4s
-	WORD $0x6e30c8c6 // fmaxnmv s6, v6.4s
-	FMOVS F6, (R0)
-	WORD $0x4e0404c6 // dup v6.4s, v6.s[0]
-	WORD $0x4e0404c7 // dup v7.4s, v6.s[0]
-	WORD $0x4f00040e // movi v14.4s, #0
-	WORD $0x4f00040f // movi v15.4s, #0
-	MOVD b+8(FP), R1
-	MOVD x+16(FP), R2
-	MOVD y+24(FP), R3
-	MOVD n+32(FP), R4
-
-sum:
-	FLDPQ 0(R1), (F16, F17)
-	FLDPQ 0(R2), (F18, F19)
-	FLDPQ 0(R3), (F20, F21)
-	WORD $0x4e20ce50 // fmla v16.4s, v18.4s, v0.4s
-	WORD $0x4e20ce71 // fmla v17.4s, v19.4s, v0.4s
-	WORD $0x4e21ce90 // fmla v16.4s, v20.4s, v1.4s
-	WORD $0x4e21ceb1 // fmla v17.4s, v21.4s, v1.4s
-	WORD $0x4ea6d610 // fsub v16.4s, v16.4s, v6.4s
-	WORD $0x4ea7d631 // fsub v17.4s, v17.4s, v7.4s
-	WORD $0x4e22f610 // fmax v16.4s, v16.4s, v2.4s
-	WORD $0x4e22f631 // fmax v17.4s, v17.4s, v2.4s
-	FMOVQ 48(R5), F22
-	FMOVQ 48(R5), F23
-	WORD $0x4e23ce16 // fmla v22.4s, v16.4s, v3.4s
-	WORD $0x4e23ce37 // fmla v23.4s, v17.4s, v3.4s
-	WORD $0x4f3756d8 // shl v24.4s, v22.4s, #23
-	WORD $0x4f3756f9 // shl v25.4s, v23.4s, #23
-	WORD $0x4ea4d6d6 // fsub v22.4s, v22.4s, v4.4s
-	WORD $0x4ea4d6f7 // fsub v23.4s, v23.4s, v4.4s
-	WORD $0x4ea5ced0 // fmls v16.4s, v22.4s, v5.4s
-	WORD $0x4ea5cef1 // fmls v17.4s, v23.4s, v5.4s
-	FMOVQ 96(R5), F26
-	FMOVQ 96(R5), F27
-	FMOVQ 112(R5), F28
-	FMOVQ 112(R5), F29
-	WORD $0x4e3ace1c // fmla v28.4s, v16.4s, v26.4s
-	WORD $0x4e3bce3d // fmla v29.4s, v17.4s, v27.4s
-	FMOVQ 128(R5), F26
-	FMOVQ 128(R5), F27
-	WORD $0x4e3cce1a // fmla v26.4s, v16.4s, v28.4s
-	WORD $0x4e3dce3b // fmla v27.4s, v17.4s, v29.4s
-	FMOVQ 144(R5), F28
-	FMOVQ 144(R5), F29
-	WORD $0x4e3ace1c // fmla v28.4s, v16.4s, v26.4s
-	WORD $0x4e3bce3d // fmla v29.4s, v17.4s, v27.4s
-	FMOVQ 160(R5), F26
-	FMOVQ 160(R5), F27
-	WORD $0x4e3cce1a // fmla v26.4s, v16.4s, v28.4s
-	WORD $0x4e3dce3b // fmla v27.4s, v17.4s, v29.4s
-	FMOVQ 80(R5), F28
-	FMOVQ 80(R5), F29
-	WORD $0x4e3ace1c // fmla v28.4s, v16.4s, v26.4s
-	WORD $0x4e3bce3d // fmla v29.4s, v17.4s, v27.4s
-	WORD $0x6e30df9c // fmul v28.4s, v28.4s, v16.4s
-	WORD $0x6e31dfbd // fmul v29.4s, v29.4s, v17.4s
-	WORD $0x4e38d5ce // fadd v14.4s, v14.4s, v24.4s
-	WORD $0x4e39d5ef // fadd v15.4s, v15.4s, v25.4s
-	WORD $0x4e3ccf0e // fmla v14.4s, v24.4s, v28.4s
-	WORD $0x4e3dcf2f // fmla v15.4s, v25.4s, v29.4s
-	ADD $32, R1
-	ADD $32, R2
-	ADD $32, R3
-	SUBS $8, R4
-	BNE sum
-	WORD $0x4e2fd5ce // fadd v14.4s, v14.4s, v15.4s
-	WORD $0x6e2ed5ce // faddp v14.4s, v14.4s, v14.4s
-	WORD $0x6e2ed5ce // faddp v14.4s, v14.4s, v14.4s
-	FMOVS F14, 4(R0)
-	RET
-
 // func nearestNEON(out, x, y, table *float32, n int)
 TEXT ·nearestNEON(SB), NOSPLIT, $0-40
 	MOVD out+0(FP), R0
@@ -1242,10 +1133,10 @@ group:
 	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
 	WORD $0x4e2fd56b // fadd v11.4s, v11.4s, v15.4s
-	FMOVQ 704(R6), F12
-	FMOVQ 704(R6), F13
-	FMOVQ 704(R6), F14
-	FMOVQ 704(R6), F15
+	FMOVQ 688(R6), F12
+	FMOVQ 688(R6), F13
+	FMOVQ 688(R6), F14
+	FMOVQ 688(R6), F15
 	WORD $0x4e2cd508 // fadd v8.4s, v8.4s, v12.4s
 	WORD $0x4e2dd529 // fadd v9.4s, v9.4s, v13.4s
 	WORD $0x4e2ed54a // fadd v10.4s, v10.4s, v14.4s
@@ -1300,7 +1191,7 @@ TEXT ·softMinNEON(SB), NOSPLIT, $0-44
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $constants<>(SB), R6
 	FMOVQ 80(R6), F1
-	FMOVQ 720(R6), F2
+	FMOVQ 704(R6), F2
 	FMOVQ 32(R6), F3
 	FMOVQ 48(R6), F4
 	FMOVQ 64(R6), F5
@@ -1315,8 +1206,8 @@ group:
 	WORD $0x4ea9d52d // fsub v13.4s, v9.4s, v9.4s
 	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
 	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
-	FMOVQ 704(R6), F12
-	FMOVQ 704(R6), F13
+	FMOVQ 688(R6), F12
+	FMOVQ 688(R6), F13
 	WORD $0x4e2cd54a // fadd v10.4s, v10.4s, v12.4s
 	WORD $0x4e2dd56b // fadd v11.4s, v11.4s, v13.4s
 	MOVD table+24(FP), R4
@@ -1439,14 +1330,14 @@ sum:
 	WORD $0x4e21d7b1 // fadd v17.4s, v29.4s, v1.4s
 	WORD $0x6f290610 // ushr v16.4s, v16.4s, #23
 	WORD $0x6f290631 // ushr v17.4s, v17.4s, #23
-	FMOVQ 736(R6), F18
-	FMOVQ 736(R6), F19
+	FMOVQ 720(R6), F18
+	FMOVQ 720(R6), F19
 	WORD $0x6eb08652 // sub v18.4s, v18.4s, v16.4s
 	WORD $0x6eb18673 // sub v19.4s, v19.4s, v17.4s
 	WORD $0x4f375652 // shl v18.4s, v18.4s, #23
 	WORD $0x4f375673 // shl v19.4s, v19.4s, #23
-	FMOVQ 752(R6), F24
-	FMOVQ 752(R6), F25
+	FMOVQ 736(R6), F24
+	FMOVQ 736(R6), F25
 	WORD $0x6eb88610 // sub v16.4s, v16.4s, v24.4s
 	WORD $0x6eb98631 // sub v17.4s, v17.4s, v25.4s
 	WORD $0x4e21da10 // scvtf v16.4s, v16.4s

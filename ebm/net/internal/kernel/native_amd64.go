@@ -19,7 +19,7 @@ func assembly(name string, v simd) *Set[float32] {
 	return &Set[float32]{
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
 		add: v.add, features: v.features, fold: v.fold,
-		logSumExp: v.logSumExp, peak: v.peak,
+		peak:    v.peak,
 		nearest: v.nearest, softMin: v.softMin,
 		shrink: v.shrink, simplex: v.simplex,
 		powers: v.powers, outer: v.outer,

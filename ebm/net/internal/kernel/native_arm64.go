@@ -7,7 +7,7 @@ func native() []*Set[float32] {
 	s.Name = "neon"
 	s.gemm, s.dots, s.activate = v.gemm, v.dots, v.activate
 	s.add = v.add
-	s.features, s.fold, s.logSumExp = v.features, v.fold, v.logSumExp
+	s.features, s.fold = v.features, v.fold
 	s.nearest, s.softMin = v.nearest, v.softMin
 	s.peak = v.peak
 	return []*Set[float32]{&s}
@@ -106,12 +106,6 @@ func (neon) fold(g, f, df []float32, lanes, harmonics int, c float32) {
 		return
 	}
 	foldNEON(&g[0], &f[0], &df[0], lanes, harmonics, c)
-}
-
-func (neon) logSumExp(b, x, y []float32, u, v float32) (m, sum float32) {
-	var out [2]float32
-	logSumExpNEON(&out[0], &b[0], &x[0], &y[0], len(b), u, v)
-	return out[0], out[1]
 }
 
 // peak makes 16 fused multiply-adds of four lanes in each round.

@@ -69,11 +69,6 @@ func featuresAVX2(f *float32, lanes int, harmonics int, turn float32)
 //go:noescape
 func foldAVX2(dst *float32, f *float32, df *float32, lanes int, harmonics int, c float32)
 
-// logSumExpAVX2 writes the largest of n exponents, a multiple of 16, to out[0] and the sum to out[1]: see kernel.Set.LogSumExp.
-//
-//go:noescape
-func logSumExpAVX2(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
-
 // shrinkAVX2 is kernel.Set.Shrink for k atoms.
 //
 //go:noescape
@@ -178,11 +173,6 @@ func featuresAVX512(f *float32, lanes int, harmonics int, turn float32)
 //
 //go:noescape
 func foldAVX512(dst *float32, f *float32, df *float32, lanes int, harmonics int, c float32)
-
-// logSumExpAVX512 writes the largest of n exponents, a multiple of 16, to out[0] and the sum to out[1]: see kernel.Set.LogSumExp.
-//
-//go:noescape
-func logSumExpAVX512(out *float32, b *float32, x *float32, y *float32, n int, u float32, v float32)
 
 // shrinkAVX512 is kernel.Set.Shrink for k atoms.
 //

@@ -67,11 +67,6 @@ func featuresNEON(f *float32, lanes, harmonics int, turn float32)
 //go:noescape
 func foldNEON(dst, f, df *float32, lanes, harmonics int, c float32)
 
-// logSumExpNEON writes the largest of n exponents, a multiple of 8, to out[0] and the sum to out[1]: see kernel.Set.LogSumExp.
-//
-//go:noescape
-func logSumExpNEON(out, b, x, y *float32, n int, u, v float32)
-
 // nearestNEON writes the least squared distances of 64 points from n > 0 prototypes: see kernel.Set.Nearest.
 //
 //go:noescape

@@ -145,7 +145,6 @@ func main() {
 		activations(v)
 		features(v)
 		fold(v)
-		logSumExp(v)
 		shrink(v)
 		simplex(v)
 		powers(v)

@@ -30,7 +30,6 @@ func main() {
 	activations(&f)
 	features(&f)
 	fold(&f)
-	logSumExp(&f)
 	nearest(&f)
 	softMin(&f)
 	peak(&f)
