@@ -160,30 +160,32 @@ func (s *Session) DoThen(ctx context.Context, c Command, then func()) error {
 }
 
 // Probe tells what the model makes of one point.
-func (s *Session) Probe(ctx context.Context, y r2.Vec, how Asking) (p Probe, err error) {
-	err = s.ask(ctx, false, func() error {
-		p = s.run.Ask(y, how)
-		return nil
-	})
-	return p, err
+func (s *Session) Probe(ctx context.Context, y r2.Vec, how Asking) (Probe, error) {
+	return get(ctx, s, func() Probe { return s.run.Ask(y, how) })
 }
 
 // Checkpoint takes the run down as it is.
-func (s *Session) Checkpoint(ctx context.Context) (c Checkpoint, err error) {
-	err = s.ask(ctx, false, func() error {
-		c = s.run.Checkpoint()
-		return nil
-	})
-	return c, err
+func (s *Session) Checkpoint(ctx context.Context) (Checkpoint, error) {
+	return get(ctx, s, func() Checkpoint { return s.run.Checkpoint() })
 }
 
 // History returns the scalars as they went.
-func (s *Session) History(ctx context.Context) (h History, err error) {
-	err = s.ask(ctx, false, func() error {
-		h = s.run.History()
+func (s *Session) History(ctx context.Context) (History, error) {
+	return get(ctx, s, func() History { return s.run.History() })
+}
+
+// get has the goroutine find something out. If it is not waited for until the end, what was
+// found out may be written later, and is not looked at.
+func get[T any](ctx context.Context, s *Session, find func() T) (T, error) {
+	var found, none T
+	err := s.ask(ctx, false, func() error {
+		found = find()
 		return nil
 	})
-	return h, err
+	if err != nil {
+		return none, err
+	}
+	return found, nil
 }
 
 // ask has the goroutine do something between two steps.

@@ -3,8 +3,10 @@ package sim
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -324,4 +326,26 @@ func TestStateJSON(t *testing.T) {
 	if string(text) != want {
 		t.Errorf("%s\nwant\n%s", text, want)
 	}
+}
+
+// TestImpatientQuestion gives up a question while it is being answered: the answer is not
+// looked at any more, which the race detector sees to.
+func TestImpatientQuestion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, Config{Model: "toy"}, View{}, Options{})
+		for range 20 {
+			ctx, cancel := context.WithCancel(context.Background())
+			got, err := get(ctx, s, func() []int {
+				cancel()
+				runtime.Gosched()
+				return []int{7}
+			})
+			if err == nil && len(got) != 1 || err != nil && (got != nil || !errors.Is(err, context.Canceled)) {
+				t.Fatalf("the answer is %v, the error %v", got, err)
+			}
+		}
+		if _, err := s.History(context.Background()); err != nil { // and nothing is lost
+			t.Fatal(err)
+		}
+	})
 }
