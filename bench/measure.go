@@ -102,8 +102,13 @@ func (w *workshop) ours(e experiment, set string, cores int) *exec.Cmd {
 	return c
 }
 
+// blasCores are the processors whose kernels OpenBLAS has for a set of instructions.
+var blasCores = map[string]string{"avx2": "Haswell", "avx512": "SkylakeX"}
+
 // theirs is the command for a peer on one thread. PyTorch calls its sets of instructions by
-// our names; the matrix products of its BLAS take the best there is in any case.
+// our names. OpenBLAS, which does the matrix products of PyTorch and of scikit-learn, is told
+// too: left alone it takes SSE3 on a processor that is younger than itself. A peer that
+// cannot choose gets the best there is.
 func (w *workshop) theirs(e experiment, p peer, set string) *exec.Cmd {
 	c := exec.Command("node", p.script)
 	if strings.HasSuffix(p.script, ".py") {
@@ -111,8 +116,11 @@ func (w *workshop) theirs(e experiment, p peer, set string) *exec.Cmd {
 	}
 	c.Dir = filepath.Join(w.root, "bench", "peers")
 	c.Env = append(os.Environ(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", fmt.Sprintf("BENCH_SECONDS=%g", e.seconds))
-	if strings.HasPrefix(set, "avx") {
-		c.Env = append(c.Env, "ATEN_CPU_CAPABILITY="+set)
+	if set == "" {
+		set = w.sets[len(w.sets)-1]
+	}
+	if core, ok := blasCores[set]; ok {
+		c.Env = append(c.Env, "ATEN_CPU_CAPABILITY="+set, "OPENBLAS_CORETYPE="+core)
 	}
 	return c
 }

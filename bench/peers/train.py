@@ -16,8 +16,9 @@ line above is that of the faster; each has a line of its own as well (…/torch-
 true gradient and log Z of nce, is left out here.
 
 The BLAS that PyTorch calls should be OpenBLAS (Debian: libopenblas0-pthread). PyTorch
-itself uses AVX2 unless ATEN_CPU_CAPABILITY=avx512 asks for more, and OpenBLAS the best there
-is unless OPENBLAS_CORETYPE=Haswell holds it to AVX2.
+itself uses AVX2 unless ATEN_CPU_CAPABILITY=avx512 asks for more. OpenBLAS goes by the name of
+the processor, and takes SSE3 where it does not know it: OPENBLAS_CORETYPE=Haswell gives it
+AVX2, SkylakeX AVX-512.
 """
 
 import argparse
