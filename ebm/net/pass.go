@@ -74,8 +74,9 @@ func (m *MLP[T]) pass(w *Workspace[T], slopes bool) {
 
 // panel is how many units of the last hidden layer are computed before the outputs take
 // them in: where no Backward follows, they can use the same memory again, and a wide
-// network stays in the nearest cache.
-const panel = 32
+// network stays in the nearest cache. A product takes 4 or 6 rows at a time, and so many are
+// whole turns of either.
+const panel = 36
 
 // hidden writes the units lo, …, hi-1 of hidden layer i to x.
 func (m *MLP[T]) hidden(w *Workspace[T], x []T, slopes bool, i, lo, hi int) {

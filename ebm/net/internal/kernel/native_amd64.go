@@ -35,20 +35,38 @@ type simd struct {
 	rows int  // of a tile of dots
 }
 
-// gemm takes four rows at a time. The last four may overlap the ones before them, which
-// are then written twice with the same numbers.
-func (v simd) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k int) {
-	tile, step := tile4AVX2, 4
+// set numbers the two.
+func (v simd) set() int {
 	if v.wide {
-		tile = tile4AVX512
+		return 1
 	}
-	if m < 4 {
-		tile, step = tile1AVX2, 1
-		if v.wide {
-			tile = tile1AVX512
+	return 0
+}
+
+// tile is a kernel that writes so many rows of a product at once.
+type tile struct {
+	rows int
+	run  func(c, a, b, bias, times *float32, k, ra, ca, tiles int)
+}
+
+// The tiles of AVX2 and of AVX-512, the highest first: as many sums as there are registers
+// for, and more than the latency of a fused multiply-add needs.
+var tiles = [2][]tile{
+	{{6, tile6AVX2}, {4, tile4AVX2}, {2, tile2AVX2}, {1, tile1AVX2}},
+	{{4, tile4AVX512}, {2, tile2AVX512}, {1, tile1AVX512}},
+}
+
+// gemm takes as many rows at a time as it can.
+func (v simd) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k int) {
+	i := 0
+	for _, t := range tiles[v.set()] {
+		n := (m - i) / t.rows
+		if t.rows == 6 && (m-i)%6 == 2 && n > 0 {
+			n-- // what is left is two tiles of 4
 		}
-	}
-	some := func(i, tiles int) {
+		if n == 0 {
+			continue
+		}
 		var start, factor *float32
 		if bias != nil {
 			start = &bias[i]
@@ -56,11 +74,8 @@ func (v simd) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k in
 		if times != nil {
 			factor = &times[i*Block]
 		}
-		tile(&c[i*Block], &a[i*ra], &b[0], start, factor, k, 4*ra, 4*ca, tiles)
-	}
-	some(0, m/step)
-	if m%step > 0 {
-		some(m-step, 1)
+		t.run(&c[i*Block], &a[i*ra], &b[0], start, factor, k, 4*ra, 4*ca, n)
+		i += n * t.rows
 	}
 }
 
@@ -127,14 +142,10 @@ var (
 )
 
 func (v simd) activate(f Activation, a, d, z []float32) {
-	set := 0
-	if v.wide {
-		set = 1
-	}
 	if d == nil {
-		values[set][f](&a[0], &z[0], len(z))
+		values[v.set()][f](&a[0], &z[0], len(z))
 	} else {
-		slopes[set][f](&a[0], &d[0], &z[0], len(z))
+		slopes[v.set()][f](&a[0], &d[0], &z[0], len(z))
 	}
 }
 

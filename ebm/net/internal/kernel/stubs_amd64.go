@@ -4,10 +4,20 @@
 
 package kernel
 
+// tile6AVX2 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
+//
+//go:noescape
+func tile6AVX2(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
+
 // tile4AVX2 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
 //
 //go:noescape
 func tile4AVX2(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
+
+// tile2AVX2 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
+//
+//go:noescape
+func tile2AVX2(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
 // tile1AVX2 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
 //
@@ -113,6 +123,11 @@ func addAVX2(c *float32, a *float32, b *float32, n int)
 //
 //go:noescape
 func tile4AVX512(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
+
+// tile2AVX512 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
+//
+//go:noescape
+func tile2AVX512(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
 // tile1AVX512 writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.
 //

@@ -20,7 +20,7 @@ func activations(v vector) {
 		must, may []float64 // constants that must, and that may, be in a register
 	}{
 		{"silu", silu, bounds, exponential},
-		{"tanh", tanh, []float64{poly.MaxTanh, -poly.MaxTanh}, []float64{negativeZero, maxTable, scale, .5, 1}},
+		{"tanh", tanh, []float64{poly.MaxTanh, -poly.MaxTanh}, []float64{negativeZero, maxTable, scale, poly.Magic, 1}},
 		{"softplus", softplus, append(bounds, 0), append(exponential, poly.Log1p...)},
 		{"relu", relu, []float64{0, 1}, nil},
 	} {

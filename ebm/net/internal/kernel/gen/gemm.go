@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -15,19 +17,30 @@ const unroll = 4
 // lanes are taken at once as there are registers for the sums. One call takes many tiles, so
 // that the processor begins the next while it ends the last.
 func tile(v vector, rows int) {
-	wide := 4 // registers of lanes: 4 × 4 sums of 32 registers, 4 × 2 of 16
-	if !v.wide() && rows == 4 {
+	wide := 4 // registers of lanes: 4 × 4 sums of 32 registers, 6 × 2 of 16
+	if !v.wide() && rows >= 4 {
 		wide = 2
 	}
-	name := map[int]string{4: "tile4", 1: "tile1"}[rows]
-	name = function(v, name, "func(c, a, b, bias, times *float32, k, ra, ca, tiles int)",
+	name := function(v, fmt.Sprintf("tile%d", rows), "func(c, a, b, bias, times *float32, k, ra, ca, tiles int)",
 		"writes tiles of rows of kernel.Set.Gemm or GemmMul; ra and ca are in bytes, bias and times may be nil.")
 	c, a, bias, times := argument("c"), argument("a"), argument("bias"), argument("times")
 	ra, ca, tiles := argument("ra"), argument("ca"), argument("tiles")
 	b0 := GP64()
-	ra3, n := GP64(), GP64()
-	if rows == 4 {
+	ra3, ra5, n := GP64(), GP64(), GP64()
+	if rows > 3 {
 		LEAQ(Mem{Base: ra, Index: ra, Scale: 2}, ra3)
+	}
+	if rows > 5 {
+		LEAQ(Mem{Base: ra, Index: ra, Scale: 4}, ra5)
+	}
+	item := func(base Register, r int) Mem {
+		switch r {
+		case 4:
+			return Mem{Base: base, Index: ra, Scale: 4}
+		case 5:
+			return Mem{Base: base, Index: ra5, Scale: 1}
+		}
+		return strided(base, ra, ra3, r)
 	}
 	sums := make([][]VecVirtual, rows)
 	for r := range sums {
@@ -49,25 +62,19 @@ func tile(v vector, rows int) {
 	JMP(LabelRef(name + "Start"))
 	Label(name + "Bare")
 	for r := range sums {
-		for _, s := range sums[r] {
-			if v.wide() {
-				VPXORD(s, s, s)
-			} else {
-				VXORPS(s, s, s)
-			}
-		}
+		v.clear(sums[r])
 	}
 	Label(name + "Start")
 	k, ap, bp := GP64(), GP64(), GP64()
 	MOVQ(a, ap)
 	MOVQ(b0, bp)
 	lanes := v.regs(wide)
-	column := func(disp int) {
+	column := func(j int) {
 		for i, l := range lanes {
-			VMOVUPS(Mem{Base: bp, Disp: disp + i*v.bytes}, l)
+			VMOVUPS(Mem{Base: bp, Disp: j*row + i*v.bytes}, l)
 		}
 		for r := range sums {
-			x := v.fill(strided(ap, ra, ra3, r))
+			x := v.fill(item(ap, r))
 			for i, s := range sums[r] {
 				VFMADD231PS(lanes[i], x, s)
 			}
@@ -80,7 +87,7 @@ func tile(v vector, rows int) {
 	JB(LabelRef(name + "Rest"))
 	Label(name + "Columns")
 	for i := range unroll {
-		column(i * row)
+		column(i)
 	}
 	ADDQ(U32(unroll*row), bp)
 	SUBQ(Imm(unroll), k)
@@ -122,11 +129,8 @@ func tile(v vector, rows int) {
 	TESTQ(times, times)
 	CMOVQNE(down, times)
 	ADDQ(U32((rows-1)*row), c)
-	if rows == 4 {
-		LEAQ(Mem{Base: a, Index: ra, Scale: 4}, a)
-	} else {
-		ADDQ(ra, a)
-	}
+	LEAQ(item(a, rows-1), a)
+	ADDQ(ra, a)
 	DECQ(tiles)
 	JNZ(LabelRef(name + "Tile"))
 	end()

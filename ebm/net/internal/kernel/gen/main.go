@@ -63,12 +63,19 @@ func (v vector) fill(m Mem) VecVirtual {
 // zero returns a new register of zeros.
 func (v vector) zero() VecVirtual {
 	r := v.reg()
-	if v.wide() {
-		VPXORD(r, r, r)
-	} else {
-		VXORPS(r, r, r)
-	}
+	v.clear([]VecVirtual{r})
 	return r
+}
+
+// clear sets registers to zeros.
+func (v vector) clear(list []VecVirtual) {
+	for _, r := range list {
+		if v.wide() {
+			VPXORD(r, r, r)
+		} else {
+			VXORPS(r, r, r)
+		}
+	}
 }
 
 // constants holds what has been written to the read-only data: one word for a fill, a
@@ -139,7 +146,11 @@ func end() {
 func main() {
 	ConstraintExpr("amd64")
 	for _, v := range []vector{{"AVX2", 32}, {"AVX512", 64}} {
+		if !v.wide() {
+			tile(v, 6)
+		}
 		tile(v, 4)
+		tile(v, 2)
 		tile(v, 1)
 		dots(v)
 		activations(v)

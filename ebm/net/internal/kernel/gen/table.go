@@ -4,38 +4,32 @@ import (
 	"fmt"
 	"math"
 
+	"ebmviz/ebm/net/internal/kernel/poly"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// The table of tanh has 32 pieces, as many as one instruction of AVX-512 can choose from.
-// They grow with |x|: eight over each octave of 0.9 |x| + ½ from ½ to 8. Which piece it is
-// stands in that float32 itself, in the five bits from bit 20 on.
+// The table of tanh has 32 pieces of the same width, as many as one instruction of AVX-512
+// can choose from. Half of the first one lies below 0, where no x is.
 const (
 	pieces    = 32
-	scale     = .9
-	maxTable  = 7.4999 / scale // beyond, tanh is as good as 1
-	tableSize = 5              // coefficients of a piece
+	maxTable  = 8.33 // beyond, tanh is as good as 1
+	scale     = (pieces - 1) / maxTable
+	tableSize = 5 // coefficients of a piece
 )
 
 // quartics returns, for each piece and lowest power first, the polynomial in |x| that meets
 // tanh at the Chebyshev nodes. The first piece has no constant term, so that tanh is
 // precise in relation to its size near 0.
 func quartics() (c [tableSize][pieces]float64) {
-	for i := range pieces {
-		octave := math.Exp2(float64(i/8) - 1)
-		y := octave * (1 + (float64(i%8)+.5)/8)
-		mid, half := (y-.5)/scale, octave/16/scale
-		place := int(math.Float32bits(float32(y))>>20) % pieces
-		if i == 0 {
-			for k, v := range interpolate(mid, half, tableSize-1, func(x float64) float64 { return math.Tanh(x) / x }) {
-				c[k+1][place] = v
-			}
-			continue
-		}
-		for k, v := range interpolate(mid, half, tableSize, math.Tanh) {
-			c[k][place] = v
+	const half = .5 / scale
+	for k, v := range interpolate(half/2, half/2, tableSize-1, func(x float64) float64 { return math.Tanh(x) / x }) {
+		c[k+1][0] = v
+	}
+	for i := 1; i < pieces; i++ {
+		for k, v := range interpolate(float64(i)/scale, half, tableSize, math.Tanh) {
+			c[k][i] = v
 		}
 	}
 	return c
@@ -81,15 +75,14 @@ func (p *pool) holdTable() {
 }
 
 // tabulated returns tanh(x): the polynomial of the piece that |x| lies in, with the
-// sign of x.
+// sign of x. Which piece it is stands in the low bits of a sum with Magic, which rounds.
 func tabulated(p *pool, x VecVirtual) VecVirtual {
 	v, sign := p.v, p.k(negativeZero)
 	y, piece := v.reg(), v.reg()
 	VPANDND(x, sign, y)
 	y = atMost(p, y, maxTable)
-	VMOVAPS(p.k(.5), piece)
+	VMOVAPS(p.k(poly.Magic), piece)
 	VFMADD231PS(p.k(scale), y, piece)
-	VPSRLD(Imm(20), piece, piece)
 	pick := func(k int) VecVirtual {
 		c := v.reg()
 		VMOVAPS(piece, c)
