@@ -53,15 +53,17 @@ func BenchmarkGemm(b *testing.B) {
 	}
 }
 
-// BenchmarkDots takes the gradient of a layer of 32 × 18 weights on one block.
+// BenchmarkDots takes the gradient of a layer's weights on one block.
 func BenchmarkDots(b *testing.B) {
-	c, x, y := make([]float32, 32*18), numbers(5, 32*Block, 1), numbers(6, 18*Block, 1)
-	for _, s := range Sets {
-		b.Run(s.Name, func(b *testing.B) {
-			for b.Loop() {
-				s.Dots(c, 18, x, y, 32, 18)
-			}
-			b.ReportMetric(2*32*18*Block*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gflop/s")
-		})
+	for _, l := range []struct{ out, in int }{{32, 18}, {32, 32}, {64, 64}, {1, 32}} {
+		c, x, y := make([]float32, l.out*l.in), numbers(5, l.out*Block, 1), numbers(6, l.in*Block, 1)
+		for _, s := range Sets {
+			b.Run(fmt.Sprintf("%dx%d/%s", l.out, l.in, s.Name), func(b *testing.B) {
+				for b.Loop() {
+					s.Dots(c, l.in, x, y, l.out, l.in)
+				}
+				b.ReportMetric(2*float64(l.out*l.in*Block)*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gflop/s")
+			})
+		}
 	}
 }

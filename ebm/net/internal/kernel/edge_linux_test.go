@@ -36,6 +36,10 @@ func TestEdges(t *testing.T) {
 				s.Dots(a, k, x, y, m, k)
 				s.Add(bias, bias)
 			}
+			for n := 15; n <= 18; n++ {
+				s.Dots(atEdge(t, m*n), n, atEdge(t, m*Block), atEdge(t, n*Block), m, n)
+				s.Dots(atEdge(t, m*n), m, atEdge(t, n*Block), atEdge(t, m*Block), n, m)
+			}
 			a, d, z := atEdge(t, m*Block), atEdge(t, m*Block), atEdge(t, m*Block)
 			for f := SiLU; f <= ReLU; f++ {
 				s.Activate(f, a, d, z)

@@ -8,9 +8,9 @@ func native() (sets []*Set[float32]) {
 	if !x.HasAVX2 || !x.HasFMA {
 		return nil
 	}
-	sets = append(sets, assembly("avx2", simd{rows: 2}))
+	sets = append(sets, assembly("avx2", simd{}))
 	if x.HasAVX512F && x.HasAVX512VL && x.HasAVX512DQ {
-		sets = append(sets, assembly("avx512", simd{wide: true, rows: 4}))
+		sets = append(sets, assembly("avx512", simd{wide: true}))
 	}
 	return sets
 }
@@ -32,8 +32,10 @@ const row = Block * 4
 // simd cuts the work of the methods of Set into the tiles that the assembly takes.
 type simd struct {
 	wide bool // AVX-512 rather than AVX2
-	rows int  // of a tile of dots
 }
+
+// lanes is the number of float32 in a register.
+func (v simd) lanes() int { return 8 << v.set() }
 
 // set numbers the two.
 func (v simd) set() int {
@@ -79,53 +81,63 @@ func (v simd) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k in
 	}
 }
 
-// dots takes whole tiles straight to c and the rows and columns that are left over one
-// by one.
+// dots takes panels of as many columns as a register has lanes, and the columns and rows that
+// are left over one by one.
 func (v simd) dots(c []float32, ldc int, a, b []float32, m, n int) {
-	groups, whole := n/4, m-m%v.rows
-	for i := 0; i < whole; i += v.rows {
-		if groups > 0 {
-			v.dotTile(&c[i*ldc], &a[i*Block], &b[0], groups, row, row, 4*ldc)
-		}
-		for j := 4 * groups; j < n; j++ {
-			v.dotEdge(c[i*ldc+j:], ldc, &a[i*Block], &b[j*Block], v.rows, 1)
+	wide := 0
+	if m > 3 { // else a panel is not worth its turning
+		lanes := v.lanes()
+		if wide = n - n%lanes; wide > 0 {
+			v.panels(&c[0], &a[0], &b[0], m, wide/lanes, 4*ldc)
 		}
 	}
-	for i := whole; i < m; i++ {
-		j := 0
-		for ; j < 4*groups; j += 4 {
-			v.dotEdge(c[i*ldc+j:], ldc, &a[i*Block], &b[j*Block], 1, 4)
+	if wide > 0 || m > n {
+		for j := wide; j < n; j++ {
+			v.column(c[j:], ldc, &b[j*Block], a, m)
 		}
-		for ; j < n; j++ {
-			v.dotEdge(c[i*ldc+j:], ldc, &a[i*Block], &b[j*Block], 1, 1)
-		}
+		return
 	}
-}
-
-// dotEdge adds a part of a tile to c: where there is one row or column only, a stride of
-// 0 repeats it in place of those that are missing.
-func (v simd) dotEdge(c []float32, ldc int, a, b *float32, m, n int) {
-	var tile [4][4]float32
-	lda, ldb := row, row
-	if m == 1 {
-		lda = 0
-	}
-	if n == 1 {
-		ldb = 0
-	}
-	v.dotTile(&tile[0][0], a, b, 1, lda, ldb, 16)
 	for i := range m {
-		for j := range n {
-			c[i*ldc+j] += tile[i&3][j&3]
-		}
+		v.column(c[i*ldc:], 1, &a[i*Block], b, n)
 	}
 }
 
-func (v simd) dotTile(c, a, b *float32, groups, lda, ldb, ldc int) {
+// column adds the products of one row with n others to every stepth number of c.
+func (v simd) column(c []float32, step int, x *float32, y []float32, n int) {
+	if four := n - n%4; step == 1 && four > 0 {
+		v.dot4(&c[0], x, &y[0], four/4, row)
+		c, y, n = c[four:], y[four*Block:], n-four
+	}
+	for i := 0; i < n; {
+		var sums [16]float32
+		few := min(n-i, len(sums))
+		if four := few - few%4; four > 0 {
+			few = four
+			v.dot4(&sums[0], x, &y[i*Block], four/4, row)
+		} else {
+			few = 1
+			v.dot4(&sums[0], x, &y[i*Block], 1, 0)
+		}
+		for j := range few {
+			c[(i+j)*step] += sums[j]
+		}
+		i += few
+	}
+}
+
+func (v simd) panels(c, a, b *float32, m, n, ldc int) {
 	if v.wide {
-		dotsAVX512(c, a, b, groups, lda, ldb, ldc)
+		panelsAVX512(c, a, b, m, n, ldc)
 	} else {
-		dotsAVX2(c, a, b, groups, lda, ldb, ldc)
+		panelsAVX2(c, a, b, m, n, ldc)
+	}
+}
+
+func (v simd) dot4(c, x, y *float32, groups, ldy int) {
+	if v.wide {
+		dot4AVX512(c, x, y, groups, ldy)
+	} else {
+		dot4AVX2(c, x, y, groups, ldy)
 	}
 }
 

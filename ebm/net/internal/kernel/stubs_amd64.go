@@ -24,10 +24,15 @@ func tile2AVX2(c *float32, a *float32, b *float32, bias *float32, times *float32
 //go:noescape
 func tile1AVX2(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
-// dotsAVX2 adds a few rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.
+// panelsAVX2 adds the products of m rows with panels of 8 rows to c, for kernel.Set.Dots; ldc is in bytes.
 //
 //go:noescape
-func dotsAVX2(c *float32, a *float32, b *float32, groups int, lda int, ldb int, ldc int)
+func panelsAVX2(c *float32, a *float32, b *float32, m int, panels int, ldc int)
+
+// dot4AVX2 adds the products of a row with groups of four rows to c, for kernel.Set.Dots; ldy is in bytes, and 0 repeats a row.
+//
+//go:noescape
+func dot4AVX2(c *float32, x *float32, y *float32, groups int, ldy int)
 
 // siluAVX2 writes the function of n numbers, a multiple of 32.
 //
@@ -134,10 +139,15 @@ func tile2AVX512(c *float32, a *float32, b *float32, bias *float32, times *float
 //go:noescape
 func tile1AVX512(c *float32, a *float32, b *float32, bias *float32, times *float32, k int, ra int, ca int, tiles int)
 
-// dotsAVX512 adds a few rows of kernel.Set.Dots, four columns for each group, to c; the strides are in bytes, and 0 repeats a row.
+// panelsAVX512 adds the products of m rows with panels of 16 rows to c, for kernel.Set.Dots; ldc is in bytes.
 //
 //go:noescape
-func dotsAVX512(c *float32, a *float32, b *float32, groups int, lda int, ldb int, ldc int)
+func panelsAVX512(c *float32, a *float32, b *float32, m int, panels int, ldc int)
+
+// dot4AVX512 adds the products of a row with groups of four rows to c, for kernel.Set.Dots; ldy is in bytes, and 0 repeats a row.
+//
+//go:noescape
+func dot4AVX512(c *float32, x *float32, y *float32, groups int, ldy int)
 
 // siluAVX512 writes the function of n numbers, a multiple of 32.
 //
