@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/net/internal/kernel"
+	"ebmviz/ebm/net/internal/kernel/poly"
 )
 
 // Optimiser names a rule of descent.
@@ -19,13 +21,8 @@ const (
 // Optimisers lists the names, the default first.
 func Optimisers() []string { return []string{string(Adam), string(SGD), string(Momentum)} }
 
-// The constants of Adam and of momentum.
-const (
-	beta1   = 0.9
-	beta2   = 0.999
-	epsilon = 1e-8
-	inertia = 0.9
-)
+// inertia is the constant of momentum.
+const inertia = 0.9
 
 // Optim moves a flat slice of parameters down a gradient. It keeps the moments of the
 // gradient and counts its steps t.
@@ -40,10 +37,13 @@ type Optim[T Float] struct {
 	kind Optimiser // of the last step
 	t    int
 	m, v []T
+	set  *kernel.Set[T]
 }
 
 // NewOptim returns an Optim for n parameters.
-func NewOptim[T Float](n int) *Optim[T] { return &Optim[T]{m: make([]T, n), v: make([]T, n)} }
+func NewOptim[T Float](n int) *Optim[T] {
+	return &Optim[T]{m: make([]T, n), v: make([]T, n), set: kernel.For[T]()}
+}
 
 // restart forgets the moments and sets t to 0.
 func (o *Optim[T]) restart() {
@@ -82,14 +82,9 @@ func (o *Optim[T]) Step(kind Optimiser, params, grad []T, lr, clip float64) {
 
 func (o *Optim[T]) adam(params, grad []T, lr float64) {
 	t := float64(o.t)
-	rate := T(lr / (1 - math.Pow(beta1, t)))
-	unbias := T(1 / (1 - math.Pow(beta2, t)))
-	m, v, params := o.m[:len(grad)], o.v[:len(grad)], params[:len(grad)]
-	for i, g := range grad {
-		m[i] = beta1*m[i] + (1-beta1)*g
-		v[i] = beta2*v[i] + (1-beta2)*g*g
-		params[i] -= rate * m[i] / (T(math.Sqrt(float64(v[i]*unbias))) + epsilon)
-	}
+	rate := T(lr / (1 - math.Pow(poly.Beta1, t)))
+	unbias := T(1 / (1 - math.Pow(poly.Beta2, t)))
+	o.set.Adam(params, o.m, o.v, grad, rate, unbias)
 }
 
 // clipNorm scales g to the length limit if it is longer.

@@ -46,6 +46,9 @@ func TestEdges(t *testing.T) {
 				s.Activate(f, a, nil, z)
 			}
 			s.Add(a, d)
+			for n := range 20 {
+				s.Adam(atEdge(t, n+m), atEdge(t, n+m), atEdge(t, n+m), atEdge(t, n+m), .1, 2)
+			}
 		}
 		for in := 1; in <= 2; in++ {
 			for k := range 4 {

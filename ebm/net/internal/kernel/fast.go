@@ -10,7 +10,7 @@ import (
 // compared with.
 var Go = &Set[float32]{
 	Name: "go", gemm: gemm[float32], dots: dots[float32], activate: activate32,
-	add: add[float32], features: features32, fold: fold[float32],
+	add: add[float32], adam: adam[float32], features: features32, fold: fold[float32],
 	nearest: nearest[float32], softMin: softMin32,
 	shrink: shrink[float32], simplex: simplex[float32],
 	powers: powers32, outer: outer[float32],

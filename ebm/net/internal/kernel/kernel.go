@@ -45,6 +45,7 @@ type Set[T Float] struct {
 	dots     func(c []T, ldc int, a, b []T, m, n int)
 	activate func(f Activation, a, d, z []T)
 	add      func(c, a []T)
+	adam     func(theta, m, v, g []T, rate, unbias T)
 	features func(f []T, lanes, harmonics int, half T)
 	fold     func(g, f, df []T, lanes, harmonics int, c T)
 
@@ -123,6 +124,18 @@ func (s *Set[T]) Add(c, a []T) {
 		panic(fmt.Sprintf("kernel: Add with slices of %d, %d", len(c), len(a)))
 	}
 	s.add(c, a)
+}
+
+// Adam moves parameters down a gradient g by the rule of that name, with the moments m and v:
+//
+//	m ← β1 m + (1-β1) g,  v ← β2 v + (1-β2) g²,  θ ← θ - rate m/(√(unbias v) + ε)
+//
+// for any length.
+func (s *Set[T]) Adam(theta, m, v, g []T, rate, unbias T) {
+	if len(theta) != len(g) || len(m) != len(g) || len(v) != len(g) {
+		panic(fmt.Sprintf("kernel: Adam with slices of %d, %d, %d, %d", len(theta), len(m), len(v), len(g)))
+	}
+	s.adam(theta, m, v, g, rate, unbias)
 }
 
 // Split writes the coordinates of the points to the first len(at) numbers of two rows.

@@ -1115,6 +1115,80 @@ dot4AVX2Group:
 	VZEROUPPER
 	RET
 
+// func adamAVX2(theta *float32, m *float32, v *float32, grad *float32, n int, rate float32, unbias float32)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·adamAVX2(SB), NOSPLIT, $0-48
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+32(FP), SI
+	MOVSS        rate+40(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVSS        unbias+44(FP), X1
+	VBROADCASTSS X1, Y1
+	VBROADCASTSS k3f666666x1<>+0(SB), Y2
+	VBROADCASTSS k3dcccccdx1<>+0(SB), Y3
+	VBROADCASTSS k3f7fbe77x1<>+0(SB), Y4
+	VBROADCASTSS k3a83126fx1<>+0(SB), Y5
+	VBROADCASTSS k322bcc77x1<>+0(SB), Y6
+	XORQ         DI, DI
+	SHLQ         $0x02, SI
+
+adamAVX2Loop:
+	VMOVUPS     (BX)(DI*1), Y7
+	VMULPS      (CX)(DI*1), Y2, Y8
+	VFMADD231PS Y3, Y7, Y8
+	VMOVUPS     Y8, (CX)(DI*1)
+	VMULPS      Y7, Y7, Y7
+	VMULPS      (DX)(DI*1), Y4, Y9
+	VFMADD231PS Y5, Y7, Y9
+	VMOVUPS     Y9, (DX)(DI*1)
+	VMULPS      Y9, Y1, Y9
+	VSQRTPS     Y9, Y9
+	VADDPS      Y6, Y9, Y9
+	VMULPS      Y0, Y8, Y8
+	VDIVPS      Y9, Y8, Y8
+	VMOVUPS     (AX)(DI*1), Y7
+	VSUBPS      Y8, Y7, Y7
+	VMOVUPS     Y7, (AX)(DI*1)
+	VMOVUPS     32(BX)(DI*1), Y7
+	VMULPS      32(CX)(DI*1), Y2, Y8
+	VFMADD231PS Y3, Y7, Y8
+	VMOVUPS     Y8, 32(CX)(DI*1)
+	VMULPS      Y7, Y7, Y7
+	VMULPS      32(DX)(DI*1), Y4, Y9
+	VFMADD231PS Y5, Y7, Y9
+	VMOVUPS     Y9, 32(DX)(DI*1)
+	VMULPS      Y9, Y1, Y9
+	VSQRTPS     Y9, Y9
+	VADDPS      Y6, Y9, Y9
+	VMULPS      Y0, Y8, Y8
+	VDIVPS      Y9, Y8, Y8
+	VMOVUPS     32(AX)(DI*1), Y7
+	VSUBPS      Y8, Y7, Y7
+	VMOVUPS     Y7, 32(AX)(DI*1)
+	ADDQ        $0x00000040, DI
+	CMPQ        DI, SI
+	JB          adamAVX2Loop
+	VZEROUPPER
+	RET
+
+DATA k3f666666x1<>+0(SB)/4, $0x3f666666
+GLOBL k3f666666x1<>(SB), RODATA|NOPTR, $4
+
+DATA k3dcccccdx1<>+0(SB)/4, $0x3dcccccd
+GLOBL k3dcccccdx1<>(SB), RODATA|NOPTR, $4
+
+DATA k3f7fbe77x1<>+0(SB)/4, $0x3f7fbe77
+GLOBL k3f7fbe77x1<>(SB), RODATA|NOPTR, $4
+
+DATA k3a83126fx1<>+0(SB)/4, $0x3a83126f
+GLOBL k3a83126fx1<>(SB), RODATA|NOPTR, $4
+
+DATA k322bcc77x1<>+0(SB)/4, $0x322bcc77
+GLOBL k322bcc77x1<>(SB), RODATA|NOPTR, $4
+
 // func siluAVX2(a *float32, z *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·siluAVX2(SB), NOSPLIT, $0-24
@@ -3717,6 +3791,49 @@ dot4AVX512Group:
 	LEAQ          (DX)(SI*4), DX
 	DECQ          BX
 	JNZ           dot4AVX512Group
+	VZEROUPPER
+	RET
+
+// func adamAVX512(theta *float32, m *float32, v *float32, grad *float32, n int, rate float32, unbias float32)
+// Requires: AVX, AVX512F, SSE
+TEXT ·adamAVX512(SB), NOSPLIT, $0-48
+	MOVQ         theta+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+32(FP), SI
+	MOVSS        rate+40(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        unbias+44(FP), X1
+	VBROADCASTSS X1, Z1
+	VBROADCASTSS k3f666666x1<>+0(SB), Z2
+	VBROADCASTSS k3dcccccdx1<>+0(SB), Z3
+	VBROADCASTSS k3f7fbe77x1<>+0(SB), Z4
+	VBROADCASTSS k3a83126fx1<>+0(SB), Z5
+	VBROADCASTSS k322bcc77x1<>+0(SB), Z6
+	XORQ         DI, DI
+	SHLQ         $0x02, SI
+
+adamAVX512Loop:
+	VMOVUPS     (BX)(DI*1), Z7
+	VMULPS      (CX)(DI*1), Z2, Z8
+	VFMADD231PS Z3, Z7, Z8
+	VMOVUPS     Z8, (CX)(DI*1)
+	VMULPS      Z7, Z7, Z7
+	VMULPS      (DX)(DI*1), Z4, Z9
+	VFMADD231PS Z5, Z7, Z9
+	VMOVUPS     Z9, (DX)(DI*1)
+	VMULPS      Z9, Z1, Z9
+	VSQRTPS     Z9, Z9
+	VADDPS      Z6, Z9, Z9
+	VMULPS      Z0, Z8, Z8
+	VDIVPS      Z9, Z8, Z8
+	VMOVUPS     (AX)(DI*1), Z7
+	VSUBPS      Z8, Z7, Z7
+	VMOVUPS     Z7, (AX)(DI*1)
+	ADDQ        $0x00000040, DI
+	CMPQ        DI, SI
+	JB          adamAVX512Loop
 	VZEROUPPER
 	RET
 

@@ -155,6 +155,45 @@ func FuzzProducts(f *testing.F) {
 	})
 }
 
+// TestAdam compares a few steps of each set with those in float64, for lengths with and without
+// a rest, and for gradients from next to nothing to huge.
+func TestAdam(t *testing.T) {
+	for n := 1; n <= 70; n++ {
+		g, theta := numbers(uint64(n), n, 1), numbers(uint64(n)+1, n, 1)
+		for i := range g {
+			g[i] *= float32(math.Pow(10, float64(i%9-4)))
+		}
+		m, v, x, y := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+		for i := range x {
+			x[i], y[i] = float64(theta[i]), float64(g[i])
+		}
+		for range 3 {
+			Exact.Adam(x, m, v, y, .01, 20)
+		}
+		for _, s := range Sets {
+			got, sm, sv := guarded(theta), guarded(make([]float32, n)), guarded(make([]float32, n))
+			for range 3 {
+				s.Adam(got, sm, sv, g, .01, 20)
+			}
+			for _, part := range []struct {
+				what string
+				got  []float32
+				want []float64
+			}{{"θ", got, x}, {"m", sm, m}, {"v", sv, v}} {
+				intact(t, part.got)
+				size := make([]float64, n)
+				for i, w := range part.want {
+					size[i] = 1e-30 + math.Abs(w)
+					if part.what == "θ" {
+						size[i] += math.Abs(float64(theta[i]))
+					}
+				}
+				near(t, fmt.Sprintf("%s: %s of Adam with %d numbers", s.Name, part.what, n), part.got, part.want, size, 2e-6)
+			}
+		}
+	}
+}
+
 // TestLanes makes sure that a point gets the same bits in every lane and every row.
 func TestLanes(t *testing.T) {
 	everySet(t, func(t *testing.T, s *Set[float32]) {

@@ -1,6 +1,11 @@
 package kernel
 
-import "gonum.org/v1/gonum/spatial/r2"
+import (
+	"math"
+
+	"ebmviz/ebm/net/internal/kernel/poly"
+	"gonum.org/v1/gonum/spatial/r2"
+)
 
 // gemm takes two rows of the result at a time and four columns of A, so that each number
 // read is used more than once. The order of the sums is the same in every row.
@@ -144,6 +149,15 @@ func fold[T Float](g, f, df []T, lanes, harmonics int, c T) {
 		for p := range g {
 			g[p] += w * (co[p]*ds[p] - s[p]*dc[p])
 		}
+	}
+}
+
+func adam[T Float](theta, m, v, g []T, rate, unbias T) {
+	theta, m, v = theta[:len(g)], m[:len(g)], v[:len(g)]
+	for i, g := range g {
+		m[i] = poly.Beta1*m[i] + (1-poly.Beta1)*g
+		v[i] = poly.Beta2*v[i] + (1-poly.Beta2)*g*g
+		theta[i] -= rate * m[i] / (T(math.Sqrt(float64(v[i]*unbias))) + poly.Epsilon)
 	}
 }
 

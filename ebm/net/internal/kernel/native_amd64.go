@@ -18,7 +18,7 @@ func native() (sets []*Set[float32]) {
 func assembly(name string, v simd) *Set[float32] {
 	return &Set[float32]{
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
-		add: v.add, features: v.features, fold: v.fold,
+		add: v.add, adam: v.adam, features: v.features, fold: v.fold,
 		peak:    v.peak,
 		nearest: v.nearest, softMin: v.softMin,
 		shrink: v.shrink, simplex: v.simplex,
@@ -63,9 +63,6 @@ func (v simd) gemm(c, a []float32, ra, ca int, b, bias, times []float32, m, k in
 	i := 0
 	for _, t := range tiles[v.set()] {
 		n := (m - i) / t.rows
-		if t.rows == 6 && (m-i)%6 == 2 && n > 0 {
-			n-- // what is left is two tiles of 4
-		}
 		if n == 0 {
 			continue
 		}
@@ -171,6 +168,18 @@ func (v simd) add(c, a []float32) {
 		addAVX2(&c[0], &c[0], &a[0], n)
 	}
 	add(c[n:], a[n:])
+}
+
+func (v simd) adam(theta, m, s, g []float32, rate, unbias float32) {
+	n := len(g) - len(g)%16
+	switch {
+	case n == 0:
+	case v.wide:
+		adamAVX512(&theta[0], &m[0], &s[0], &g[0], n, rate, unbias)
+	default:
+		adamAVX2(&theta[0], &m[0], &s[0], &g[0], n, rate, unbias)
+	}
+	adam(theta[n:], m[n:], s[n:], g[n:], rate, unbias)
 }
 
 func (v simd) features(f []float32, lanes, harmonics int, half float32) {

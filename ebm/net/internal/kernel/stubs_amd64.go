@@ -34,6 +34,11 @@ func panelsAVX2(c *float32, a *float32, b *float32, m int, panels int, ldc int)
 //go:noescape
 func dot4AVX2(c *float32, x *float32, y *float32, groups int, ldy int)
 
+// adamAVX2 is kernel.Set.Adam for n numbers, a multiple of 16.
+//
+//go:noescape
+func adamAVX2(theta *float32, m *float32, v *float32, grad *float32, n int, rate float32, unbias float32)
+
 // siluAVX2 writes the function of n numbers, a multiple of 32.
 //
 //go:noescape
@@ -148,6 +153,11 @@ func panelsAVX512(c *float32, a *float32, b *float32, m int, panels int, ldc int
 //
 //go:noescape
 func dot4AVX512(c *float32, x *float32, y *float32, groups int, ldy int)
+
+// adamAVX512 is kernel.Set.Adam for n numbers, a multiple of 16.
+//
+//go:noescape
+func adamAVX512(theta *float32, m *float32, v *float32, grad *float32, n int, rate float32, unbias float32)
 
 // siluAVX512 writes the function of n numbers, a multiple of 32.
 //

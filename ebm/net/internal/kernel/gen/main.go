@@ -154,6 +154,7 @@ func main() {
 		tile(v, 1)
 		panels(v)
 		dot4(v)
+		adam(v)
 		activations(v)
 		features(v)
 		fold(v)

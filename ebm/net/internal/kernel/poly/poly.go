@@ -44,6 +44,11 @@ const (
 	// small for a normal number.
 	Faint = 30.0
 
+	// Beta1, Beta2 and Epsilon are the constants of Adam.
+	Beta1   = 0.9
+	Beta2   = 0.999
+	Epsilon = 1e-8
+
 	Log2E = 1.44269504088896340736
 
 	Ln2 = 0.69314718055994530942
