@@ -108,11 +108,11 @@ func TestTraceOfChains(t *testing.T) {
 	}{
 		{"mcmc", newMCMC[float32](), []any{"batch", 100}, 97, 41, 100},
 		{"mcmc mala", newMCMC[float32](), []any{"sampler", "mala", "chain", 3}, 128, 4, 256},
-		{"pcd", newPCD[float32](), nil, 128, 21, 256},
-		{"pcd few", newPCD[float32](), []any{"chains", 70, "eta", 3e-3}, 70, 21, 70},
+		{"pcd", newPCD[float32](), []any{"eta", 3e-3}, 128, 21, 256},
+		{"pcd few", newPCD[float32](), []any{"chains", 70, "eta", 2e-2}, 70, 21, 70},
 		{"pcd ula", newPCD[float32](), []any{"sampler", "ula"}, 128, 21, 256},
-		{"hmc", newHMC[float32](), nil, 128, 13, 256},
-		{"hmc long", newHMC[float32](), []any{"chain", 10, "leapfrog", 20}, 20, 201, 256},
+		{"hmc", newHMC[float32](), []any{"eps", .3}, 128, 13, 256},
+		{"hmc long", newHMC[float32](), []any{"chain", 10, "leapfrog", 20, "eps", .3}, 20, 201, 256},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := start(t, c.model, 1, c.set...).steps(20)

@@ -51,7 +51,7 @@ func (HMC) Begin(w Walkers, t Target) { w.Look(t) }
 func (h HMC) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
 	h.roll(w, next, t, noise)
 	for i := range next.Y {
-		accepted += next.decide(w, i, math.Log(u[i]) < -h.DeltaH(w, next, noise, i))
+		accepted += next.decide(w, i, accepts(u[i], -h.DeltaH(w, next, noise, i)))
 	}
 	return accepted
 }

@@ -97,8 +97,20 @@ func Adapt(size, acceptance, target float64) float64 {
 
 // shorten returns the factor, at most 1, that makes v no longer than longest.
 func shorten(v r2.Vec, longest float64) float64 {
-	if norm := math.Hypot(v.X, v.Y); norm > longest {
-		return longest / norm
+	if square := r2.Norm2(v); square > longest*longest {
+		return longest / math.Sqrt(square)
 	}
 	return 1
+}
+
+// accepts reports whether log u < log α. In most cases that is known without the logarithm,
+// which lies between 1 - 1/u and u - 1.
+func accepts(u, logAlpha float64) bool {
+	switch {
+	case u-1 < logAlpha:
+		return true
+	case 1-1/u >= logAlpha:
+		return false
+	}
+	return math.Log(u) < logAlpha
 }

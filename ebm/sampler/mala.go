@@ -47,7 +47,7 @@ func (m MALA) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []floa
 	}
 	next.Look(t)
 	for i, y := range next.Y {
-		accepted += next.decide(w, i, inside(y) && math.Log(u[i]) < m.LogAlpha(w, next.Walkers, i))
+		accepted += next.decide(w, i, inside(y) && accepts(u[i], m.LogAlpha(w, next.Walkers, i)))
 	}
 	return accepted
 }

@@ -1,10 +1,6 @@
 package sampler
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/spatial/r2"
-)
+import "gonum.org/v1/gonum/spatial/r2"
 
 // RandomWalk is random walk Metropolis for the density e^{-βE} on the box. A step throws
 // the walker somewhere near, whatever the slope, and goes there or stays:
@@ -47,7 +43,7 @@ func (r RandomWalk) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u 
 	}
 	next.LookUp(t)
 	for i, y := range next.Y {
-		accepted += next.decide(w, i, inside(y) && math.Log(u[i]) < r.LogAlpha(w, next.Walkers, i))
+		accepted += next.decide(w, i, inside(y) && accepts(u[i], r.LogAlpha(w, next.Walkers, i)))
 	}
 	return accepted
 }
