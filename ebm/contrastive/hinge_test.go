@@ -81,13 +81,12 @@ func TestHardNegatives(t *testing.T) {
 	for range h.Y {
 		rng.IntN(len(h.Data))
 	}
+	throws := make([]r2.Vec, len(h.Y))
+	sampler.Normal(throws, rng)
 	e, g := make([]float64, 1), make([]r2.Vec, 1)
 	w := net.NewWorkspace[float64](h.mlp.Spec())
 	for i, y := range h.Y {
-		at := y
-		at.X += h.kick * rng.NormFloat64()
-		at.Y += h.kick * rng.NormFloat64()
-		at = sampler.Reflect(at)
+		at := sampler.Reflect(r2.Add(y, r2.Scale(h.kick, throws[i])))
 		for range 7 {
 			h.mlp.EnergyGrad(w, e, g, []r2.Vec{at})
 			step := r2.Scale(h.eta*min(1, h.clip/r2.Norm(g[0])), g[0])

@@ -42,5 +42,5 @@
 //
 // The methods without a network have their own loops there, behind one function each:
 // [Nearest] and [SoftMin] over prototypes, [Codes] for sparse codes, [Bells]
-// for a mixture of many equal Gaussians, [Logistic].
+// for a mixture of many equal Gaussians, [Logistic], and [Normals] for random numbers.
 package net

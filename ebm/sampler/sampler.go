@@ -2,6 +2,7 @@ package sampler
 
 import (
 	"ebmviz/ebm"
+	"ebmviz/ebm/net"
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -47,8 +48,13 @@ func (w Walkers) LookUp(t Target) {
 	w.Look(t)
 }
 
-// Normal fills dst with standard normal numbers, X before Y.
+// Normal fills dst with standard normal numbers. A generator of random bits gives the seed for
+// all of them at once ([net.Normals]); other sources are asked for each, X before Y.
 func Normal(dst []r2.Vec, rng ebm.Rand) {
+	if bits, ok := rng.(interface{ Uint64() uint64 }); ok {
+		net.Normals(dst, bits.Uint64())
+		return
+	}
 	for i := range dst {
 		dst[i].X = rng.NormFloat64()
 		dst[i].Y = rng.NormFloat64()

@@ -8,7 +8,8 @@ var Exact = &Set[float64]{
 	add: add[float64], adam: adam[float64], features: features64, fold: fold[float64],
 	nearest: nearest[float64], softMin: softMin64,
 	shrink: shrink[float64], simplex: simplex[float64],
-	powers: powers64, outer: outer[float64],
+	normals: normals64,
+	powers:  powers64, outer: outer[float64],
 }
 
 func activate64(f Activation, a, d, z []float64) {

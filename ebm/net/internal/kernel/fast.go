@@ -13,7 +13,8 @@ var Go = &Set[float32]{
 	add: add[float32], adam: adam[float32], features: features32, fold: fold[float32],
 	nearest: nearest[float32], softMin: softMin32,
 	shrink: shrink[float32], simplex: simplex[float32],
-	powers: powers32, outer: outer[float32],
+	normals: normals32,
+	powers:  powers32, outer: outer[float32],
 }
 
 // The coefficients as float32 values.

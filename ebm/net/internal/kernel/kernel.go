@@ -57,6 +57,8 @@ type Set[T Float] struct {
 	shrink  func(c *Codes[T], low, cut, rush T)
 	simplex func(c *Codes[T], rush T)
 
+	normals func(dst []r2.Vec, low, high uint32)
+
 	powers func(dst, b, x, u []T)
 	outer  func(c, a, b []T, m, n int)
 }

@@ -5923,3 +5923,203 @@ widenAVX2Loop:
 	JNZ       widenAVX2Loop
 	VZEROUPPER
 	RET
+
+// func normalsAVX2(dst *float64, n int, low uint32, high uint32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·normalsAVX2(SB), NOSPLIT, $0-24
+	MOVQ         dst+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVL         low+16(FP), DX
+	VMOVD        DX, X0
+	VPBROADCASTD X0, Y0
+	VPADDD       ladder9e3779b9<>+0(SB), Y0, Y0
+	MOVL         high+20(FP), DX
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VPADDD       ladderbb67ae85<>+0(SB), Y1, Y1
+	VBROADCASTSS k3f800000x1<>+0(SB), Y2
+
+normalsAVX2Loop:
+	VPSRLD       $0x10, Y0, Y4
+	VPXOR        Y0, Y4, Y3
+	VPMULLD      k7feb352dx8<>+0(SB), Y3, Y3
+	VPSRLD       $0x0f, Y3, Y4
+	VPXOR        Y3, Y4, Y3
+	VPMULLD      k846ca68bx8<>+0(SB), Y3, Y3
+	VPSRLD       $0x10, Y3, Y4
+	VPXOR        Y3, Y4, Y3
+	VPADDD       kf1bbcdc8x8<>+0(SB), Y0, Y0
+	VPSRLD       $0x01, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMOVUPS      k2f800000x8<>+0(SB), Y4
+	VFMADD231PS  k30000000x8<>+0(SB), Y3, Y4
+	VPSRLD       $0x17, Y4, Y3
+	VPSUBD       k0000007fx8<>+0(SB), Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VPAND        k007fffffx8<>+0(SB), Y4, Y4
+	VPOR         Y2, Y4, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      k3ba7f8ddx8<>+0(SB), Y5
+	VFMADD213PS  kbcee2cbcx8<>+0(SB), Y4, Y5
+	VFMADD213PS  k3d9ec0c1x8<>+0(SB), Y4, Y5
+	VFMADD213PS  kbe0b497ax8<>+0(SB), Y4, Y5
+	VFMADD213PS  k3e4358e6x8<>+0(SB), Y4, Y5
+	VFMADD213PS  kbe7e5082x8<>+0(SB), Y4, Y5
+	VFMADD213PS  k3eaa96bax8<>+0(SB), Y4, Y5
+	VFMADD213PS  kbeffff46x8<>+0(SB), Y4, Y5
+	VFMADD213PS  k3f7fffffx8<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y5
+	VFMADD231PS  k3f317218x8<>+0(SB), Y3, Y5
+	VMULPS       kc0000000x8<>+0(SB), Y5, Y5
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y5, Y4, Y4
+	VSQRTPS      Y4, Y4
+	VPSRLD       $0x10, Y1, Y5
+	VPXOR        Y1, Y5, Y3
+	VPMULLD      k7feb352dx8<>+0(SB), Y3, Y3
+	VPSRLD       $0x0f, Y3, Y5
+	VPXOR        Y3, Y5, Y3
+	VPMULLD      k846ca68bx8<>+0(SB), Y3, Y3
+	VPSRLD       $0x10, Y3, Y5
+	VPXOR        Y3, Y5, Y3
+	VPADDD       kdb3d7428x8<>+0(SB), Y1, Y1
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       k30000000x8<>+0(SB), Y3, Y3
+	VADDPS       k4b400000x8<>+0(SB), Y3, Y5
+	VPSLLD       $0x1f, Y5, Y6
+	VSUBPS       k4b400000x8<>+0(SB), Y5, Y5
+	VSUBPS       Y5, Y3, Y3
+	VMULPS       Y3, Y3, Y5
+	VMOVUPS      k3d9f0a10x8<>+0(SB), Y7
+	VFMADD213PS  kbf19298fx8<>+0(SB), Y5, Y7
+	VFMADD213PS  k40233478x8<>+0(SB), Y5, Y7
+	VFMADD213PS  kc0a55de2x8<>+0(SB), Y5, Y7
+	VFMADD213PS  k40490fdbx8<>+0(SB), Y5, Y7
+	VMOVUPS      kbcc7d9fax8<>+0(SB), Y8
+	VFMADD213PS  k3e709358x8<>+0(SB), Y5, Y8
+	VFMADD213PS  kbfaae83ax8<>+0(SB), Y5, Y8
+	VFMADD213PS  k4081e0f2x8<>+0(SB), Y5, Y8
+	VFMADD213PS  kc09de9e6x8<>+0(SB), Y5, Y8
+	VFMADD213PS  k3f800000x8<>+0(SB), Y5, Y8
+	VMULPS       Y3, Y7, Y7
+	VXORPS       Y6, Y7, Y7
+	VXORPS       Y6, Y8, Y8
+	VMULPS       Y4, Y7, Y7
+	VMULPS       Y4, Y8, Y8
+	VUNPCKLPS    Y7, Y8, Y3
+	VUNPCKHPS    Y7, Y8, Y4
+	VEXTRACTF128 $0x01, Y3, X5
+	VCVTPS2PD    X3, Y3
+	VMOVUPD      Y3, (AX)
+	VCVTPS2PD    X5, Y3
+	VMOVUPD      Y3, 64(AX)
+	VEXTRACTF128 $0x01, Y4, X3
+	VCVTPS2PD    X4, Y4
+	VMOVUPD      Y4, 32(AX)
+	VCVTPS2PD    X3, Y4
+	VMOVUPD      Y4, 96(AX)
+	ADDQ         $0x00000080, AX
+	SUBQ         $0x08, CX
+	JNZ          normalsAVX2Loop
+	VZEROUPPER
+	RET
+
+DATA ladder9e3779b9<>+0(SB)/4, $0x00000000
+DATA ladder9e3779b9<>+4(SB)/4, $0x9e3779b9
+DATA ladder9e3779b9<>+8(SB)/4, $0x3c6ef372
+DATA ladder9e3779b9<>+12(SB)/4, $0xdaa66d2b
+DATA ladder9e3779b9<>+16(SB)/4, $0x78dde6e4
+DATA ladder9e3779b9<>+20(SB)/4, $0x1715609d
+DATA ladder9e3779b9<>+24(SB)/4, $0xb54cda56
+DATA ladder9e3779b9<>+28(SB)/4, $0x5384540f
+GLOBL ladder9e3779b9<>(SB), RODATA|NOPTR, $32
+
+DATA ladderbb67ae85<>+0(SB)/4, $0x00000000
+DATA ladderbb67ae85<>+4(SB)/4, $0xbb67ae85
+DATA ladderbb67ae85<>+8(SB)/4, $0x76cf5d0a
+DATA ladderbb67ae85<>+12(SB)/4, $0x32370b8f
+DATA ladderbb67ae85<>+16(SB)/4, $0xed9eba14
+DATA ladderbb67ae85<>+20(SB)/4, $0xa9066899
+DATA ladderbb67ae85<>+24(SB)/4, $0x646e171e
+DATA ladderbb67ae85<>+28(SB)/4, $0x1fd5c5a3
+GLOBL ladderbb67ae85<>(SB), RODATA|NOPTR, $32
+
+DATA k7feb352dx8<>+0(SB)/4, $0x7feb352d
+DATA k7feb352dx8<>+4(SB)/4, $0x7feb352d
+DATA k7feb352dx8<>+8(SB)/4, $0x7feb352d
+DATA k7feb352dx8<>+12(SB)/4, $0x7feb352d
+DATA k7feb352dx8<>+16(SB)/4, $0x7feb352d
+DATA k7feb352dx8<>+20(SB)/4, $0x7feb352d
+DATA k7feb352dx8<>+24(SB)/4, $0x7feb352d
+DATA k7feb352dx8<>+28(SB)/4, $0x7feb352d
+GLOBL k7feb352dx8<>(SB), RODATA|NOPTR, $32
+
+DATA k846ca68bx8<>+0(SB)/4, $0x846ca68b
+DATA k846ca68bx8<>+4(SB)/4, $0x846ca68b
+DATA k846ca68bx8<>+8(SB)/4, $0x846ca68b
+DATA k846ca68bx8<>+12(SB)/4, $0x846ca68b
+DATA k846ca68bx8<>+16(SB)/4, $0x846ca68b
+DATA k846ca68bx8<>+20(SB)/4, $0x846ca68b
+DATA k846ca68bx8<>+24(SB)/4, $0x846ca68b
+DATA k846ca68bx8<>+28(SB)/4, $0x846ca68b
+GLOBL k846ca68bx8<>(SB), RODATA|NOPTR, $32
+
+DATA kf1bbcdc8x8<>+0(SB)/4, $0xf1bbcdc8
+DATA kf1bbcdc8x8<>+4(SB)/4, $0xf1bbcdc8
+DATA kf1bbcdc8x8<>+8(SB)/4, $0xf1bbcdc8
+DATA kf1bbcdc8x8<>+12(SB)/4, $0xf1bbcdc8
+DATA kf1bbcdc8x8<>+16(SB)/4, $0xf1bbcdc8
+DATA kf1bbcdc8x8<>+20(SB)/4, $0xf1bbcdc8
+DATA kf1bbcdc8x8<>+24(SB)/4, $0xf1bbcdc8
+DATA kf1bbcdc8x8<>+28(SB)/4, $0xf1bbcdc8
+GLOBL kf1bbcdc8x8<>(SB), RODATA|NOPTR, $32
+
+DATA k2f800000x8<>+0(SB)/4, $0x2f800000
+DATA k2f800000x8<>+4(SB)/4, $0x2f800000
+DATA k2f800000x8<>+8(SB)/4, $0x2f800000
+DATA k2f800000x8<>+12(SB)/4, $0x2f800000
+DATA k2f800000x8<>+16(SB)/4, $0x2f800000
+DATA k2f800000x8<>+20(SB)/4, $0x2f800000
+DATA k2f800000x8<>+24(SB)/4, $0x2f800000
+DATA k2f800000x8<>+28(SB)/4, $0x2f800000
+GLOBL k2f800000x8<>(SB), RODATA|NOPTR, $32
+
+DATA k30000000x8<>+0(SB)/4, $0x30000000
+DATA k30000000x8<>+4(SB)/4, $0x30000000
+DATA k30000000x8<>+8(SB)/4, $0x30000000
+DATA k30000000x8<>+12(SB)/4, $0x30000000
+DATA k30000000x8<>+16(SB)/4, $0x30000000
+DATA k30000000x8<>+20(SB)/4, $0x30000000
+DATA k30000000x8<>+24(SB)/4, $0x30000000
+DATA k30000000x8<>+28(SB)/4, $0x30000000
+GLOBL k30000000x8<>(SB), RODATA|NOPTR, $32
+
+DATA k007fffffx8<>+0(SB)/4, $0x007fffff
+DATA k007fffffx8<>+4(SB)/4, $0x007fffff
+DATA k007fffffx8<>+8(SB)/4, $0x007fffff
+DATA k007fffffx8<>+12(SB)/4, $0x007fffff
+DATA k007fffffx8<>+16(SB)/4, $0x007fffff
+DATA k007fffffx8<>+20(SB)/4, $0x007fffff
+DATA k007fffffx8<>+24(SB)/4, $0x007fffff
+DATA k007fffffx8<>+28(SB)/4, $0x007fffff
+GLOBL k007fffffx8<>(SB), RODATA|NOPTR, $32
+
+DATA kc0000000x8<>+0(SB)/4, $0xc0000000
+DATA kc0000000x8<>+4(SB)/4, $0xc0000000
+DATA kc0000000x8<>+8(SB)/4, $0xc0000000
+DATA kc0000000x8<>+12(SB)/4, $0xc0000000
+DATA kc0000000x8<>+16(SB)/4, $0xc0000000
+DATA kc0000000x8<>+20(SB)/4, $0xc0000000
+DATA kc0000000x8<>+24(SB)/4, $0xc0000000
+DATA kc0000000x8<>+28(SB)/4, $0xc0000000
+GLOBL kc0000000x8<>(SB), RODATA|NOPTR, $32
+
+DATA kdb3d7428x8<>+0(SB)/4, $0xdb3d7428
+DATA kdb3d7428x8<>+4(SB)/4, $0xdb3d7428
+DATA kdb3d7428x8<>+8(SB)/4, $0xdb3d7428
+DATA kdb3d7428x8<>+12(SB)/4, $0xdb3d7428
+DATA kdb3d7428x8<>+16(SB)/4, $0xdb3d7428
+DATA kdb3d7428x8<>+20(SB)/4, $0xdb3d7428
+DATA kdb3d7428x8<>+24(SB)/4, $0xdb3d7428
+DATA kdb3d7428x8<>+28(SB)/4, $0xdb3d7428
+GLOBL kdb3d7428x8<>(SB), RODATA|NOPTR, $32

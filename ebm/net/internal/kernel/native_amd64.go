@@ -22,7 +22,8 @@ func assembly(name string, v simd) *Set[float32] {
 		peak:    v.peak,
 		nearest: v.nearest, softMin: v.softMin,
 		shrink: v.shrink, simplex: v.simplex,
-		powers: v.powers, outer: v.outer,
+		normals: v.normals,
+		powers:  v.powers, outer: v.outer,
 	}
 }
 

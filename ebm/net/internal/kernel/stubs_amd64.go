@@ -258,3 +258,8 @@ func splitAVX2(x *float32, y *float32, at *float64, n int)
 //
 //go:noescape
 func widenAVX2(dst *float64, a *float32, n int)
+
+// normalsAVX2 is kernel.Set.Normals for n points, a multiple of 8.
+//
+//go:noescape
+func normalsAVX2(dst *float64, n int, low uint32, high uint32)

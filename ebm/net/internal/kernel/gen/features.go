@@ -39,17 +39,9 @@ func features(v vector) {
 	p.hold(false, poly.Cos...)
 
 	Label(name + "Lanes")
-	r, n0, flip, q := v.reg(), v.reg(), v.reg(), v.reg()
+	r := v.reg()
 	VMULPS(Mem{Base: f}, t, r)
-	VADDPS(p.k(poly.Magic), r, n0)
-	VPSLLD(Imm(31), n0, flip)
-	VSUBPS(p.k(poly.Magic), n0, n0)
-	VSUBPS(n0, r, r)
-	VMULPS(r, r, q)
-	s1, c1 := horner(p, q, poly.Sin), horner(p, q, poly.Cos)
-	VMULPS(r, s1, s1)
-	xor(v, flip, s1)
-	xor(v, flip, c1)
+	s1, c1 := sincos(p, r)
 	s, c := v.reg(), v.reg()
 	VMOVAPS(s1, s)
 	VMOVAPS(c1, c)
@@ -77,6 +69,22 @@ func features(v vector) {
 	SUBQ(U32(v.lanes()), n)
 	JNZ(LabelRef(name + "Lanes"))
 	end()
+}
+
+// sincos returns sin(πr) and cos(πr), and changes r.
+func sincos(p *pool, r VecVirtual) (s, c VecVirtual) {
+	v := p.v
+	n, flip, q := v.reg(), v.reg(), v.reg()
+	VADDPS(p.k(poly.Magic), r, n)
+	VPSLLD(Imm(31), n, flip)
+	VSUBPS(p.k(poly.Magic), n, n)
+	VSUBPS(n, r, r)
+	VMULPS(r, r, q)
+	s, c = horner(p, q, poly.Sin), horner(p, q, poly.Cos)
+	VMULPS(r, s, s)
+	xor(v, flip, s)
+	xor(v, flip, c)
+	return s, c
 }
 
 // fold takes a gradient by the features to one by the coordinates.

@@ -168,5 +168,6 @@ func main() {
 		add(v)
 	}
 	points(vector{"AVX2", 32})
+	normals(vector{"AVX2", 32})
 	Generate()
 }

@@ -44,6 +44,13 @@ const (
 	// small for a normal number.
 	Faint = 30.0
 
+	// Hash1 and Hash2 are the factors of a hash of 32 bits; Stride1 and Stride2, odd numbers,
+	// lead from what is hashed to the next.
+	Hash1   = 0x7feb352d
+	Hash2   = 0x846ca68b
+	Stride1 = 0x9e3779b9
+	Stride2 = 0xbb67ae85
+
 	// Beta1, Beta2 and Epsilon are the constants of Adam.
 	Beta1   = 0.9
 	Beta2   = 0.999
