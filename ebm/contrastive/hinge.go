@@ -124,9 +124,7 @@ func (h *hinge[T]) pair(u *ebm.Update) {
 		h.places = make([]landscape[T], (n+net.Block-1)/net.Block)
 	}
 	if h.negatives == negativesUniform {
-		for i := range h.walkers.Y {
-			h.walkers.Y[i] = anywhere(u.Rand)
-		}
+		sampler.Scatter(h.walkers.Y, u.Rand)
 		return
 	}
 	h.noise = learn.Sized(h.noise, n)

@@ -114,7 +114,7 @@ func represent(p []float64, count float64, show func(i int, p float64)) {
 // to make itself heard. High up on a hill it is e^-100; what such a number becomes on the
 // way back through the network is too small for a normal float32, and to compute with
 // those that are not normal takes many times as long.
-func audible(weight float64) float64 {
+func audible[T net.Float](weight T) T {
 	if weight < 1e-20 {
 		return 0
 	}

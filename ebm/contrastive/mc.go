@@ -6,6 +6,7 @@ import (
 	"ebmviz/ebm"
 	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
+	"ebmviz/ebm/sampler"
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -124,12 +125,9 @@ func (m *mc[T]) Step(u *ebm.Update) {
 func (m *mc[T]) propose(rng ebm.Rand, f ebm.For) {
 	m.at, m.from = learn.Sized(m.at, m.n), learn.Sized(m.from, m.n)
 	uniform := m.uniform()
-	for i := range m.at {
-		if i < uniform {
-			m.at[i] = anywhere(rng)
-			m.from[i] = m.at[i]
-			continue
-		}
+	sampler.Scatter(m.at[:uniform], rng)
+	copy(m.from, m.at[:uniform])
+	for i := uniform; i < m.n; i++ {
 		y := m.Y[rng.IntN(len(m.Y))]
 		m.from[i] = y
 		m.at[i] = r2.Vec{X: y.X + nearby*rng.NormFloat64(), Y: y.Y + nearby*rng.NormFloat64()}
@@ -138,11 +136,6 @@ func (m *mc[T]) propose(rng ebm.Rand, f ebm.For) {
 	if m.proposal == proposalImportance {
 		f((m.n+net.Block-1)/net.Block, m.weigh)
 	}
-}
-
-// anywhere returns a point drawn uniformly from the box.
-func anywhere(rng ebm.Rand) r2.Vec {
-	return r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)}
 }
 
 // uniform returns how many of the points are drawn from the whole box.

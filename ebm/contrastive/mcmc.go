@@ -82,9 +82,7 @@ func (m *mcmc[T]) Step(u *ebm.Update) {
 	m.draw(u.Rand)
 	m.tune(m.sampler, m.settings(), m.chain)
 	m.room(len(m.Y))
-	for i := range m.from {
-		m.from[i] = anywhere(u.Rand)
-	}
+	sampler.Scatter(m.from, u.Rand)
 	copy(m.walkers.Y, m.from)
 	m.cast(u.Rand)
 	m.contrast(u, m.beta, m.heed(m.r)...)

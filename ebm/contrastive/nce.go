@@ -6,6 +6,7 @@ import (
 	"ebmviz/ebm"
 	"ebmviz/ebm/internal/learn"
 	"ebmviz/ebm/net"
+	"ebmviz/ebm/sampler"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/spatial/r2"
 )
@@ -123,14 +124,13 @@ func (n *nce[T]) spoil(rng ebm.Rand) {
 	n.at, n.from = learn.Sized(n.at, b+n.nu*b), learn.Sized(n.from, n.nu*b)
 	copy(n.at, n.Y)
 	n.noise = n.at[b:]
-	for i := range n.noise {
-		if n.conditional {
+	sampler.Scatter(n.noise, rng)
+	copy(n.from, n.noise)
+	if n.conditional {
+		for i := range n.noise {
 			n.from[i] = n.Y[i%b]
-			n.noise[i] = r2.Vec{X: n.from[i].X, Y: ebm.L * (2*rng.Float64() - 1)}
-			continue
+			n.noise[i].X = n.from[i].X
 		}
-		n.noise[i] = anywhere(rng)
-		n.from[i] = n.noise[i]
 	}
 }
 
@@ -158,35 +158,31 @@ func (n *nce[T]) contrast(f ebm.For) (data, noise judged) {
 // the logistic function; the loss of either is ζ of the same, whose slope is σ.
 func (n *nce[T]) judgeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	n.mlp.Forward(w, n.at[lo:hi])
-	a, mistaken := n.zeta[lo:lo+net.Block], n.mistaken[lo:lo+net.Block]
-	clear(a)
-	for i := range hi - lo {
-		n.e[lo+i] = w.Out[i]
-		a[i] = T(n.toward(lo+i) * (float64(w.Out[i]) + n.logNuQ))
+	e, a, mistaken := n.e[lo:hi], n.zeta[lo:lo+net.Block], n.mistaken[lo:lo+net.Block]
+	copy(e, w.Out)
+	noise := min(max(len(n.Y)-lo, 0), hi-lo) // where it begins
+	odds := T(n.logNuQ)
+	for i, e := range e {
+		a[i] = e + odds
+	}
+	clear(a[hi-lo:])
+	for i := noise; i < hi-lo; i++ {
+		a[i] = -a[i]
 	}
 	net.Logistic(mistaken, a, a)
-	for i := range hi - lo {
-		w.DOut[i] = T(n.weight(lo + i))
-	}
+	n.weigh(w.DOut[:noise], e, mistaken, down, 2*n.r)
+	n.weigh(w.DOut[noise:hi-lo], e[noise:], mistaken[noise:], up, 2*n.r/float64(n.nu))
 	n.mlp.Backward(w, grad, false)
 }
 
-// toward returns whether point i is pushed down, as one of the batch, or up, as noise.
-func (n *nce[T]) toward(i int) float64 {
-	if i < len(n.Y) {
-		return down
+// weigh writes the weights of points in the gradient: each is pushed as hard as it is mistaken,
+// and there are ν times as many points of noise, each counting as much as one of the batch.
+func (n *nce[T]) weigh(dst, e, mistaken []T, toward, share float64) {
+	b := float64(len(n.Y))
+	push, square := T(toward/b), T(share/b)
+	for i := range dst {
+		dst[i] = push*audible(mistaken[i]) + square*e[i]
 	}
-	return up
-}
-
-// weight is that of point i in the gradient: it is pushed as hard as it is mistaken, and
-// there are ν times as many points of noise, each counting as much as one of the batch.
-func (n *nce[T]) weight(i int) float64 {
-	share, b := 2*n.r*float64(n.e[i]), float64(len(n.Y))
-	if i >= len(n.Y) {
-		share /= float64(n.nu)
-	}
-	return (n.toward(i)*audible(float64(n.mistaken[i])) + share) / b
 }
 
 // judged are sums over points of one kind.

@@ -137,11 +137,15 @@ func TestFlatGroundOfNCE(t *testing.T) {
 func TestHillsAreSilent(t *testing.T) {
 	n := newNCE[float32]()
 	start(t, n, 1).steps(1)
-	flat := func(e float32) (datum, noise float64) {
+	flat := func(e float32) (datum, noise float32) {
 		clear(n.Params)
 		n.Params[len(n.Params)-1] = e
 		n.contrast(ebm.Serial)
-		return n.weight(0), n.weight(len(n.at) - 1)
+		var w [2]float32
+		last := len(n.at) - 1
+		n.weigh(w[:1], n.e, n.mistaken, down, 2*n.r)
+		n.weigh(w[1:], n.e[last:], n.mistaken[last:], up, 2*n.r/float64(n.nu))
+		return w[0], w[1]
 	}
 	if _, w := flat(90); w != 0 {
 		t.Errorf("noise on a hill of 90 has the weight %v", w)

@@ -120,6 +120,13 @@ func (p *pcd[T]) populate(rng ebm.Rand) {
 	p.pool = p.pool[:p.count]
 }
 
+// anywhere returns a point drawn uniformly from the box.
+func anywhere(rng ebm.Rand) r2.Vec {
+	var at [1]r2.Vec
+	sampler.Scatter(at[:], rng)
+	return at[0]
+}
+
 // pick draws which chains walk, n of them if there are, and puts the walkers there or, at
 // a restart, anywhere.
 func (p *pcd[T]) pick(rng ebm.Rand, n int) {

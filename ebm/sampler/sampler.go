@@ -61,9 +61,44 @@ func Normal(dst []r2.Vec, rng ebm.Rand) {
 	}
 }
 
-// Uniform fills dst with numbers uniform on [0, 1).
+// Uniform fills dst with numbers uniform on [0, 1). A generator of random bits gives the seed
+// for all of them at once; other sources are asked for each.
 func Uniform(dst []float64, rng ebm.Rand) {
+	if bits, ok := rng.(interface{ Uint64() uint64 }); ok {
+		s := splitMix(bits.Uint64())
+		for i := range dst {
+			dst[i] = s.uniform()
+		}
+		return
+	}
 	for i := range dst {
 		dst[i] = rng.Float64()
 	}
+}
+
+// Scatter fills dst with points uniform on the box, X before Y: see [Uniform].
+func Scatter(dst []r2.Vec, rng ebm.Rand) {
+	if bits, ok := rng.(interface{ Uint64() uint64 }); ok {
+		s := splitMix(bits.Uint64())
+		for i := range dst {
+			dst[i] = r2.Vec{X: ebm.L * (2*s.uniform() - 1), Y: ebm.L * (2*s.uniform() - 1)}
+		}
+		return
+	}
+	for i := range dst {
+		dst[i] = r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)}
+	}
+}
+
+// splitMix is the generator of G. L. Steele, D. Lea and C. H. Flood, Fast splittable
+// pseudorandom number generators, 2014: a third of the time of a larger one, and good enough
+// for the few thousand numbers of a step.
+type splitMix uint64
+
+func (s *splitMix) uniform() float64 {
+	*s += 0x9e3779b97f4a7c15
+	z := uint64(*s)
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return float64((z^z>>31)>>11) / (1 << 53)
 }
