@@ -22,7 +22,7 @@ func init() {
 			{Label: "Lecture: run downhill", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad \Bigl\lVert\tfrac{\partial E}{\partial y}\Bigr\rVert\le\knob{clip},\quad i<k=\knob{chain}`},
 			{Label: "MALA: wander", TeX: `y'_{i+1}=y'_i-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y'_i)+\sqrt{2\eta}\,n,\quad\text{or refused}`},
 		},
-		Pathology: "Take the star with data.n at 1500 and model seed 34, the mala walk and 1 step. Far from the data a valley forms that is eight nats deeper than they are and holds nearly all of the probability: " +
+		Pathology: "Take the star with data.n at 1500 and model seed 149, the mala walk and 1 step. Far from the data a valley forms that is ten nats deeper than they are and holds nearly all of the probability: " +
 			"walks of one step never get there, so nothing pushes it up, and the loss shows nothing. Most other seeds go well: it is chance. With 10 steps it stays away.",
 		Slip: "It is no maximum likelihood: short walks that begin at the data do not end where the model has its mass, and the gradient followed is not even that of any loss. " +
 			"The lecture's walk, downhill without noise, samples no density at all; its E is -log p only roughly, as a temperature fitted afterwards tells.",
