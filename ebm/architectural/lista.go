@@ -77,6 +77,7 @@ type lista[T net.Float] struct {
 	e             []float64 // E(y, z(y)) of the batch
 	encode        func(w *net.Workspace[T], grad []T, lo, hi int)
 	pads          sync.Pool // of *pad, for lista
+	blends        sync.Pool // of *net.Mixtures, for lcc
 	searched      *sparse   // for lista: the same atoms, where the code is searched for
 
 	loss, gap, ista float64
@@ -135,6 +136,7 @@ func (m *lista[T]) begin(encoder net.Spec, data []r2.Vec) {
 	m.searched.k = m.k
 	m.encode = m.encodeBlock
 	m.pads = sync.Pool{New: func() any { return &pad{} }}
+	m.blends = sync.Pool{New: func() any { return net.NewMixtures[T]() }}
 	m.loss, m.gap, m.ista = math.NaN(), math.NaN(), math.NaN()
 }
 
@@ -269,6 +271,10 @@ func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e f
 }
 
 func (m *lista[T]) Energy(dst []float64, at []r2.Vec) {
+	if m.variant == variantLCC {
+		m.mix(dst, at)
+		return
+	}
 	m.look(at, false, func(i int, _ r2.Vec, e float64, _ r2.Vec) { dst[i] = e })
 }
 

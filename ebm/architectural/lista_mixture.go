@@ -64,6 +64,26 @@ func (m *lista[T]) price(w prototypes, z []float64, y r2.Vec) (r r2.Vec, e float
 	return r, e + r2.Norm2(r)
 }
 
+// mix writes E(y, z(y)) of the mixtures that are shown, a block of points at once, by
+//
+//	Σ_k z_k ‖y - w_k‖² = Σ_k z_k ‖w_k‖² - 2 y·W z + ‖y‖²
+func (m *lista[T]) mix(dst []float64, at []r2.Vec) {
+	encoder, blend := m.Nets[0].Shown, m.blends.Get().(*net.Mixtures[T])
+	blend.Anchors(m.shown.w.x, m.shown.w.y)
+	w := encoder.Borrow()
+	for lo := 0; lo < len(at); lo += net.Block {
+		block := at[lo:min(lo+net.Block, len(at))]
+		encoder.Outputs(w, block)
+		blend.Mix(w.Out, sharpness)
+		for i, y := range block {
+			mean, squared := blend.At(i)
+			dst[lo+i] = r2.Norm2(r2.Sub(y, mean)) + m.lambda*(squared-2*r2.Dot(y, mean)+r2.Norm2(y))
+		}
+	}
+	encoder.GiveBack(w)
+	m.blends.Put(blend)
+}
+
 // steer sets the derivative of weight·E by the outputs at point i. With the slopes
 // s_k = ∂E/∂z_k = -2 w_k·r + λ ‖y - w_k‖², through the softmax:
 //

@@ -40,7 +40,7 @@
 // sets round differently, so a training run repeats to the bit on the same machine with
 // the same set only.
 //
-// The methods without a network have their own loops there, behind one function each:
-// [Nearest] and [SoftMin] over prototypes, [Codes] for sparse codes, [Bells]
-// for a mixture of many equal Gaussians, [Logistic], and [Normals] for random numbers.
+// The methods without a network have their own loops there, behind one function or type each:
+// [Nearest] and [SoftMin] over prototypes, [Codes] for sparse codes, [Mixtures] of anchors,
+// [Bells] for a mixture of many equal Gaussians, [Logistic], and [Normals] for random numbers.
 package net

@@ -11,6 +11,9 @@ import (
 // and w is ready for Backward.
 func (m *MLP[T]) Forward(w *Workspace[T], at []r2.Vec) { m.forward(w, at, true) }
 
+// Outputs is Forward where no Backward will follow.
+func (m *MLP[T]) Outputs(w *Workspace[T], at []r2.Vec) { m.forward(w, at, false) }
+
 // ForwardRows is Forward for inputs that are no points of the plane, such as a latent
 // code: the caller has filled the first n columns of w.In.
 func (m *MLP[T]) ForwardRows(w *Workspace[T], n int) {

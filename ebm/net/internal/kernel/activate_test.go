@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"ebmviz/ebm/net/internal/kernel/poly"
 )
 
 var activationNames = [...]string{"silu", "tanh", "softplus", "relu"}
@@ -43,6 +45,26 @@ func TestActivate(t *testing.T) {
 					}
 				}
 			})
+		}
+	})
+}
+
+// TestExp compares exponentials with package math.
+func TestExp(t *testing.T) {
+	z := make([]float32, 4096)
+	for i := range z {
+		z[i] = float32(i-2048) * (86.9 / 2048)
+	}
+	copy(z, []float32{0, 1e-8, -1e-8, float32(math.NaN()), 1000, -1000, float32(math.Inf(-1))})
+	everySet(t, func(t *testing.T, s *Set[float32]) {
+		a := guarded(z)
+		s.Exp(a, a)
+		intact(t, a)
+		for i, x := range z {
+			want := math.Exp(min(max(float64(x), -poly.MaxExp), poly.MaxExp))
+			if !(math.Abs(float64(a[i])-want) <= 1e-6*want) && !(math.IsNaN(want) && math.IsNaN(float64(a[i]))) {
+				t.Fatalf("e^%v is %v, want %v", x, a[i], want)
+			}
 		}
 	})
 }

@@ -46,6 +46,7 @@ func TestEdges(t *testing.T) {
 				s.Activate(f, a, nil, z)
 			}
 			s.Add(a, d)
+			s.Exp(a, z)
 			for n := range 20 {
 				s.Adam(atEdge(t, n+m), atEdge(t, n+m), atEdge(t, n+m), atEdge(t, n+m), .1, 2)
 			}

@@ -5,11 +5,17 @@ import "math"
 // Exact is the set for float64, built on package math.
 var Exact = &Set[float64]{
 	Name: "go", gemm: gemm[float64], dots: dots[float64], activate: activate64,
-	add: add[float64], adam: adam[float64], features: features64, fold: fold[float64],
+	exp: exp64, add: add[float64], adam: adam[float64], features: features64, fold: fold[float64],
 	nearest: nearest[float64], softMin: softMin64,
 	shrink: shrink[float64], simplex: simplex[float64],
 	normals: normals64,
 	powers:  powers64, outer: outer[float64],
+}
+
+func exp64(a, z []float64) {
+	for i, x := range z {
+		a[i] = math.Exp(x)
+	}
 }
 
 func activate64(f Activation, a, d, z []float64) {

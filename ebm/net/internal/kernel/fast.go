@@ -10,7 +10,7 @@ import (
 // compared with.
 var Go = &Set[float32]{
 	Name: "go", gemm: gemm[float32], dots: dots[float32], activate: activate32,
-	add: add[float32], adam: adam[float32], features: features32, fold: fold[float32],
+	exp: exps32, add: add[float32], adam: adam[float32], features: features32, fold: fold[float32],
 	nearest: nearest[float32], softMin: softMin32,
 	shrink: shrink[float32], simplex: simplex[float32],
 	normals: normals32,
@@ -46,6 +46,13 @@ func exp32(x float32) (s, t float32) {
 	r := x - n*poly.Ln2Hi - n*poly.Ln2Lo
 	c := &expm1
 	return s, s * r * (c[0] + r*(c[1]+r*(c[2]+r*(c[3]+r*(c[4]+r*c[5])))))
+}
+
+func exps32(a, z []float32) {
+	for i, x := range z {
+		s, t := exp32(min32(max32(x, -poly.MaxExp), poly.MaxExp))
+		a[i] = s + t
+	}
 }
 
 // max32 and min32 are the larger and the smaller of two numbers, or x where x is NaN.

@@ -44,6 +44,7 @@ type Set[T Float] struct {
 	gemm     func(c, a []T, ra, ca int, b, bias, times []T, m, k int)
 	dots     func(c []T, ldc int, a, b []T, m, n int)
 	activate func(f Activation, a, d, z []T)
+	exp      func(a, z []T)
 	add      func(c, a []T)
 	adam     func(theta, m, v, g []T, rate, unbias T)
 	features func(f []T, lanes, harmonics int, half T)
@@ -117,6 +118,17 @@ func (s *Set[T]) Activate(f Activation, a, d, z []T) {
 	}
 	if len(z) > 0 {
 		s.activate(f, a, d, z)
+	}
+}
+
+// Exp writes e^z to a, which may be z itself, z being cut to ±87 for float32. The length is a
+// multiple of Block.
+func (s *Set[T]) Exp(a, z []T) {
+	if len(z)%Block != 0 || len(a) != len(z) {
+		panic(fmt.Sprintf("kernel: Exp with slices of %d, %d", len(a), len(z)))
+	}
+	if len(z) > 0 {
+		s.exp(a, z)
 	}
 }
 

@@ -18,7 +18,7 @@ func native() (sets []*Set[float32]) {
 func assembly(name string, v simd) *Set[float32] {
 	return &Set[float32]{
 		Name: name, gemm: v.gemm, dots: v.dots, activate: v.activate,
-		add: v.add, adam: v.adam, features: v.features, fold: v.fold,
+		exp: v.exp, add: v.add, adam: v.adam, features: v.features, fold: v.fold,
 		peak:    v.peak,
 		nearest: v.nearest, softMin: v.softMin,
 		shrink: v.shrink, simplex: v.simplex,
@@ -156,6 +156,14 @@ func (v simd) activate(f Activation, a, d, z []float32) {
 		values[v.set()][f](&a[0], &z[0], len(z))
 	} else {
 		slopes[v.set()][f](&a[0], &d[0], &z[0], len(z))
+	}
+}
+
+func (v simd) exp(a, z []float32) {
+	if v.wide {
+		expAVX512(&a[0], &z[0], len(z))
+	} else {
+		expAVX2(&a[0], &z[0], len(z))
 	}
 }
 

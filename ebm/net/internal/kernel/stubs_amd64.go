@@ -79,6 +79,11 @@ func reluAVX2(a *float32, z *float32, n int)
 //go:noescape
 func reluSlopeAVX2(a *float32, d *float32, z *float32, n int)
 
+// expAVX2 writes the function of n numbers, a multiple of 32.
+//
+//go:noescape
+func expAVX2(a *float32, z *float32, n int)
+
 // featuresAVX2 completes the Fourier features of lanes coordinates, harmonics > 0; turn is 1/half.
 //
 //go:noescape
@@ -198,6 +203,11 @@ func reluAVX512(a *float32, z *float32, n int)
 //
 //go:noescape
 func reluSlopeAVX512(a *float32, d *float32, z *float32, n int)
+
+// expAVX512 writes the function of n numbers, a multiple of 32.
+//
+//go:noescape
+func expAVX512(a *float32, z *float32, n int)
 
 // featuresAVX512 completes the Fourier features of lanes coordinates, harmonics > 0; turn is 1/half.
 //

@@ -37,6 +37,21 @@ func activations(v vector) {
 	}
 }
 
+// exponentials writes e^z.
+func exponentials(v vector) {
+	p := newPool(v)
+	body := func(p *pool, x VecVirtual, _ bool) (a, d VecVirtual) {
+		s, t := exponential(p, atLeast(p, atMost(p, x, poly.MaxExp), -poly.MaxExp))
+		VFMADD213PS(s, s, t)
+		return t, d
+	}
+	activate(p, "exp", body, false, func() {
+		p.hold(true, poly.MaxExp, -poly.MaxExp, poly.MagicExp)
+		p.hold(false, poly.Log2E, poly.Ln2)
+		p.hold(false, poly.Expm1...)
+	})
+}
+
 func activate(p *pool, name string, body activation, slope bool, hold func()) {
 	v := p.v
 	signature, doc := "func(a, z *float32, n int)", "writes the function of n numbers, a multiple of 32."

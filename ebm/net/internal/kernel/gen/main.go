@@ -156,6 +156,7 @@ func main() {
 		dot4(v)
 		adam(v)
 		activations(v)
+		exponentials(v)
 		features(v)
 		fold(v)
 		shrink(v)
