@@ -40,6 +40,7 @@ func TestUniform(t *testing.T) {
 	Uniform(u, rng)
 	Scatter(at, rng)
 	var mean, square, next, cross float64
+	var middle, wide r2.Vec
 	for i, v := range u {
 		if !(v >= 0 && v < 1) || !inside(at[i]) {
 			t.Fatalf("number %d is %v, the point %v", i, v, at[i])
@@ -48,10 +49,14 @@ func TestUniform(t *testing.T) {
 		square += v * v / n
 		next += (v - .5) * (u[(i+1)%n] - .5) / n
 		cross += at[i].X * at[i].Y / n
+		middle = r2.Add(middle, r2.Scale(1./n, at[i]))
+		wide = r2.Add(wide, r2.Scale(1./n, r2.Vec{X: at[i].X * at[i].X, Y: at[i].Y * at[i].Y}))
 	}
 	for what, off := range map[string]float64{
 		"mean": (mean - .5) / math.Sqrt(1./12), "square": (square - 1./3) / math.Sqrt(4./45),
 		"neighbours": next * 12, "X with Y": cross * 3 / (ebm.L * ebm.L),
+		"X": middle.X / ebm.L * math.Sqrt(3), "Y": middle.Y / ebm.L * math.Sqrt(3),
+		"X²": (wide.X/(ebm.L*ebm.L) - 1./3) / math.Sqrt(4./45), "Y²": (wide.Y/(ebm.L*ebm.L) - 1./3) / math.Sqrt(4./45),
 	} {
 		if z := off * math.Sqrt(n); math.Abs(z) > 4 {
 			t.Errorf("%s: %.1f standard deviations off", what, z)
