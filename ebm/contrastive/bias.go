@@ -26,6 +26,7 @@ type bias[T net.Float] struct {
 	grid           []r2.Vec
 	e, p           []float64
 	equal          []float64
+	room           []T
 
 	cosine float64 // of the angle between g and g*: 1 is the right direction
 	length float64 // |g| / |g*|
@@ -62,7 +63,7 @@ func (b *bias[T]) compare(f ebm.For, n *network[T], up []r2.Vec, weights []float
 	for i, e := range b.e {
 		b.p[i] = -beta * e
 	}
-	gibbs(b.p)
+	gibbs(b.p, &b.room)
 	for i, p := range b.p {
 		b.p[i] = audible(p)
 	}

@@ -28,6 +28,8 @@ type partition[T net.Float] struct {
 	p []float64 // -log q before contrast, P (over the number of columns) after it,
 	w []float64 // and the weight in the gradient
 
+	room []T // for exponentials
+
 	loss, gap, logZ float64
 }
 
@@ -72,7 +74,7 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 			upper += e * share
 			upperSquare += e * e * share
 		}
-		m.logZ += (gibbs(p) - math.Log(float64(len(p)))) / float64(columns)
+		m.logZ += (gibbs(p, &m.room) - math.Log(float64(len(p)))) / float64(columns)
 		for i := range p {
 			p[i] /= float64(columns)
 			w[i] -= audible(p[i])
@@ -86,11 +88,18 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 }
 
 // gibbs turns logarithms of weights into weights that add up to 1, and returns the
-// logarithm of what they added up to.
-func gibbs(x []float64) (logSum float64) {
+// logarithm of what they added up to. It needs room for as many numbers of T.
+func gibbs[T net.Float](x []float64, room *[]T) (logSum float64) {
 	largest, sum := floats.Max(x), 0.
+	*room = learn.Sized(*room, (len(x)+net.Block-1)/net.Block*net.Block)
+	e := *room
 	for i, v := range x {
-		x[i] = math.Exp(v - largest)
+		e[i] = T(v - largest)
+	}
+	clear(e[len(x):])
+	net.Exp(e)
+	for i, v := range e[:len(x)] {
+		x[i] = float64(v)
 		sum += x[i]
 	}
 	floats.Scale(1/sum, x)

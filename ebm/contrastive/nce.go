@@ -234,14 +234,16 @@ func (n *nce[T]) integrate(f ebm.For) {
 // tell records the pushes, each by its share of all pushing in its direction: a point that
 // is taken for what it is is hardly pushed.
 func (n *nce[T]) tell(t *ebm.Trace, data, noise judged) {
+	share := 1 / data.mistaken
 	for i, y := range n.Y {
 		if p := float64(n.mistaken[i]); p > 0 {
-			t.Down(y, y, p/data.mistaken)
+			t.Down(y, y, share*p)
 		}
 	}
+	share = 1 / noise.mistaken
 	for i, y := range n.noise {
 		if p := float64(n.mistaken[len(n.Y)+i]); p > 0 {
-			t.Up(y, n.from[i], p/noise.mistaken)
+			t.Up(y, n.from[i], share*p)
 		}
 	}
 }

@@ -92,11 +92,18 @@ func clipNorm[T Float](g []T, limit float64) {
 	if limit <= 0 {
 		return
 	}
-	sum := 0.0
-	for _, v := range g {
-		sum += float64(v) * float64(v)
+	var a, b, c, d float64 // one sum alone would wait for itself
+	rest := g
+	for ; len(rest) >= 4; rest = rest[4:] {
+		a += float64(rest[0]) * float64(rest[0])
+		b += float64(rest[1]) * float64(rest[1])
+		c += float64(rest[2]) * float64(rest[2])
+		d += float64(rest[3]) * float64(rest[3])
 	}
-	if norm := math.Sqrt(sum); norm > limit {
+	for _, v := range rest {
+		a += float64(v) * float64(v)
+	}
+	if norm := math.Sqrt(a + b + c + d); norm > limit {
 		scale := T(limit / norm)
 		for i := range g {
 			g[i] *= scale
