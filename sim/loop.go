@@ -17,7 +17,7 @@ var linger = 1000
 type loop struct {
 	n        int64
 	body     func(i int)
-	next     atomic.Int64 // the block to be taken next
+	taken    atomic.Int64 // how many blocks are: from the front in the low half, from the back in the high
 	done     atomic.Int64 // how many are done
 	users    atomic.Int32 // the owner and the helpers that have not left
 	finished chan struct{}
@@ -43,14 +43,14 @@ func (t *team) For(n int, body func(i int)) {
 	}
 	l := t.idle()
 	l.n, l.body = int64(n), body
-	l.next.Store(0)
+	l.taken.Store(0)
 	l.done.Store(0)
 	t.loop.Store(l)
 	for int(t.helpers.Load()) < n-1 && t.borrow() {
 		t.helpers.Add(1)
 		go t.lend()
 	}
-	for l.block() {
+	for l.block(owner) {
 		t.yield(nil)
 	}
 	t.loop.Store(nil)
@@ -95,7 +95,7 @@ func (t *team) join(l *loop) (useful bool) {
 	if t.loop.Load() != l { // the owner may be at work on it for another one
 		return false
 	}
-	for l.block() {
+	for l.block(helper) {
 		useful = true
 		if t.cores.wanted() {
 			break
@@ -104,11 +104,23 @@ func (t *team) join(l *loop) (useful bool) {
 	return useful
 }
 
-// block does the next block, if there is one left.
-func (l *loop) block() bool {
-	i := l.next.Add(1) - 1
-	if i >= l.n {
+// The owner takes blocks from the front and helpers take them from the back, so that in loop after
+// loop over the same blocks each finds in its own cache most of what it left there.
+const (
+	owner  = 1
+	helper = 1 << 32
+)
+
+// block does the next block for the owner or a helper, if there is one left.
+func (l *loop) block(who int64) bool {
+	taken := l.taken.Add(who)
+	front, back := taken%helper, taken/helper
+	if front+back > l.n {
 		return false
+	}
+	i := front - 1
+	if who == helper {
+		i = l.n - back
 	}
 	l.run(int(i))
 	if l.done.Add(1) == l.n {
