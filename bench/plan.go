@@ -37,7 +37,7 @@ var plan = []experiment{
 		peers: []peer{{library: "scikit-learn", script: "kmeans.py"}},
 	},
 	{
-		name: "train", rounds: 1, pkg: "sim", bench: `^BenchmarkTrain$/^(maxlik|cd|pcd|dae|nce)$`, cores: []int{1},
+		name: "train", pkg: "sim", bench: `^BenchmarkTrain$/^(maxlik|cd|pcd|dae|nce)$`, cores: []int{1},
 		peers: []peer{{library: "PyTorch", script: "train.py", sets: true}},
 	},
 	{name: "methods", rounds: 1, seconds: .2, pkg: "sim", bench: `^Benchmark(Landscape|Step|Frame)$`, cores: []int{1, 2}},
