@@ -6,6 +6,7 @@ type experiment struct {
 	name    string
 	rounds  int     // if not those asked for
 	seconds float64 // likewise
+	once    bool    // a measurement is one try, not the best of a few: it is long enough
 	pkg     string  // where our benchmarks are
 	bench   string  // which they are, for go test -bench
 	cores   []int
@@ -37,7 +38,7 @@ var plan = []experiment{
 		peers: []peer{{library: "scikit-learn", script: "kmeans.py"}},
 	},
 	{
-		name: "train", pkg: "sim", bench: `^BenchmarkTrain$/^(maxlik|cd|pcd|dae|nce)$`, cores: []int{1},
+		name: "train", once: true, pkg: "sim", bench: `^BenchmarkTrain$/^(maxlik|cd|pcd|dae|nce)$`, cores: []int{1},
 		peers: []peer{{library: "PyTorch", script: "train.py", sets: true}},
 	},
 	{name: "methods", rounds: 1, seconds: .2, pkg: "sim", bench: `^Benchmark(Landscape|Step|Frame)$`, cores: []int{1, 2}},

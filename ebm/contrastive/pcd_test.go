@@ -177,8 +177,8 @@ func TestGradientOfChains(t *testing.T) {
 	checkSlope(t, p.mlp.Params(), grad, loss)
 }
 
-// TestChainsAreRightInTheLimit freezes a landscape that has few deep valleys as yet: chains that have walked on
-// it for long follow the exact gradient; those that began just now do not.
+// TestChainsAreRightInTheLimit freezes a landscape that has few deep valleys as yet: chains that
+// have walked on it for long follow the exact gradient; those that began just now do not.
 func TestChainsAreRightInTheLimit(t *testing.T) {
 	for _, name := range []string{sampler.NameRandomWalk, sampler.NameMALA, sampler.NameHMC} {
 		t.Run(name, func(t *testing.T) {
