@@ -51,8 +51,8 @@ func (w Walkers) LookUp(t Target) {
 // Normal fills dst with standard normal numbers. A generator of random bits gives the seed for
 // all of them at once ([net.Normals]); other sources are asked for each, X before Y.
 func Normal(dst []r2.Vec, rng ebm.Rand) {
-	if bits, ok := rng.(interface{ Uint64() uint64 }); ok {
-		net.Normals(dst, bits.Uint64())
+	if seed, ok := seedOf(rng); ok {
+		net.Normals(dst, seed)
 		return
 	}
 	for i := range dst {
@@ -64,8 +64,8 @@ func Normal(dst []r2.Vec, rng ebm.Rand) {
 // Uniform fills dst with numbers uniform on [0, 1). A generator of random bits gives the seed
 // for all of them at once; other sources are asked for each.
 func Uniform(dst []float64, rng ebm.Rand) {
-	if bits, ok := rng.(interface{ Uint64() uint64 }); ok {
-		s := splitMix(bits.Uint64())
+	if seed, ok := seedOf(rng); ok {
+		s := splitMix(seed)
 		for i := range dst {
 			dst[i] = s.uniform()
 		}
@@ -78,8 +78,8 @@ func Uniform(dst []float64, rng ebm.Rand) {
 
 // Scatter fills dst with points uniform on the box, X before Y: see [Uniform].
 func Scatter(dst []r2.Vec, rng ebm.Rand) {
-	if bits, ok := rng.(interface{ Uint64() uint64 }); ok {
-		s := splitMix(bits.Uint64())
+	if seed, ok := seedOf(rng); ok {
+		s := splitMix(seed)
 		for i := range dst {
 			dst[i] = r2.Vec{X: ebm.L * (2*s.uniform() - 1), Y: ebm.L * (2*s.uniform() - 1)}
 		}
@@ -88,6 +88,15 @@ func Scatter(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
 		dst[i] = r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)}
 	}
+}
+
+// seedOf draws a seed, if the source is a generator of random bits.
+func seedOf(rng ebm.Rand) (seed uint64, ok bool) {
+	bits, ok := rng.(interface{ Uint64() uint64 })
+	if ok {
+		seed = bits.Uint64()
+	}
+	return seed, ok
 }
 
 // splitMix is the generator of G. L. Steele, D. Lea and C. H. Flood, Fast splittable
