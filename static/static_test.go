@@ -65,7 +65,7 @@ func TestHandler(t *testing.T) {
 	}
 }
 
-var link = regexp.MustCompile(`(?:src|href)="([^"#]+)"|from '(\./[^']+)'`)
+var link = regexp.MustCompile(`(?:src|href)="([^"#]+)"|(?:from |import\()'(\.{1,2}/[^']+)'`)
 
 // What the page and its modules ask for is carried by the binary, and nothing else of the
 // folder is.

@@ -16,9 +16,10 @@ const CURVES = /** @type {const} */ (['loss', 'auc', 'auc_ceiling', 'nll', 'nll_
 const BINS = 36;
 
 export class Charts {
-  /** @param {Store} store */
-  constructor(store) {
+  /** @param {Store} store @param {import('./commands.js').Commands} commands */
+  constructor(store, commands) {
     this.store = store;
+    this.commands = commands;
     /** @type {Map<Name, EChart>} */
     this.charts = new Map();
     /** @type {Map<Name, any>} the server's options */
@@ -30,6 +31,10 @@ export class Charts {
     this.failed = false;
     /** Whether some charts still show an older frame. */
     this.behind = false;
+    /** The run and the knobs whose curves these are, and how often a hand had changed them. */
+    this.of = { run: '', knobs: '', rewrites: commands.rewrites };
+    store.on('room', () => this.failed && this.restart());
+    store.on('state', () => this.follow());
   }
 
   /** Loads the library and draws what the room has so far. */
@@ -43,7 +48,7 @@ export class Charts {
       this.charts.set(name, chart);
       watch.observe(node);
     }
-    await this.restart();
+    this.follow();
   }
 
   /** Begins anew: another room, model or data. */
@@ -62,6 +67,21 @@ export class Charts {
     if ((this.failed = await asked.then(() => false, () => true))) return;
     this.ready = true;
     this.dressAll();
+  }
+
+  /** Begins anew with another run; forgets what came after a step where a knob was moved. */
+  follow() {
+    const { state, room, driving } = this.store;
+    if (!state) return;
+    const run = `${room} ${state.model} ${state.data} ${state.seed}`;
+    const knobs = JSON.stringify(state.knobs);
+    const { of, commands } = this;
+    if (run !== of.run) this.restart();
+    else if ((knobs !== of.knobs || state.step === 0) && (of.rewrites !== commands.rewrites || !driving)) {
+      this.cut(state.step); // going back in time alone keeps the curve: it will come again
+      of.rewrites = commands.rewrites;
+    }
+    Object.assign(of, { run, knobs });
   }
 
   /** Draws all charts in the colours of the theme. */

@@ -129,6 +129,8 @@ function link() {
 
 /** @type {import('./charts.js').Charts|null} */
 let charts = null;
+/** @type {import('./instruments/index.js').Instrument|null} */
+let instruments = null;
 
 /** Mathematics and charts are fetched when the landscape is there: it comes first. */
 async function furnish() {
@@ -136,8 +138,10 @@ async function furnish() {
   rail.typeset();
   panel.typeset();
   const { Charts } = await import('./charts.js');
-  charts = new Charts(store);
+  charts = new Charts(store, commands);
   await charts.start();
+  const { startInstruments } = await import('./instruments/index.js');
+  instruments = startInstruments({ store, commands, socket, landscape, get charts() { return charts; } });
 }
 
 const still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -161,27 +165,13 @@ new ResizeObserver(() => {
   sceneChanged = true;
 }).observe(square);
 
-store.on('room', () => charts?.failed && charts.restart());
-let [ofCharts, knobsWere, rewrites] = ['', '', 0];
-store.on('state', () => {
-  const { state } = store;
-  if (!state) return;
-  const run = `${store.room} ${state.model} ${state.data} ${state.seed}`;
-  const knobs = JSON.stringify(state.knobs);
-  if (run !== ofCharts) charts?.restart();
-  else if ((knobs !== knobsWere || state.step === 0) && (rewrites !== commands.rewrites || !store.driving)) {
-    charts?.cut(state.step); // going back in time alone keeps the curve: it will come again
-    rewrites = commands.rewrites;
-  }
-  ofCharts = run;
-  knobsWere = knobs;
-  writeAxes(store);
-});
+store.on('state', () => writeAxes(store));
 
 /** Draws the frame, tells the server, and counts. @param {number} now */
 function draw(now) {
   const { frame, scene } = store;
   scene.hasty = performance.now() - commands.touched < 300;
+  instruments?.draw?.(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.pointsOf(frame);
   landscape.draw(frame, scene, now);
@@ -206,6 +196,7 @@ function numbers(now) {
   hover.show();
   layers.offer();
   if (!store.frame) return;
+  instruments?.numbers?.(now);
   transport.numbers(charts?.horizon ?? Math.max(store.model?.steps ?? 1, store.frame.step));
   if (store.frame.seq !== told || charts?.behind) charts?.fill();
   if (store.frame.seq !== told) panel.numbers();

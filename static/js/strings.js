@@ -3,6 +3,9 @@
 
 /** Words that stand as they are; index.html names them in data-say, data-label and data-tip. */
 export const words = {
+  compare: 'Compare', compareTip: 'Keeps this run beside you as A, and lets you change a knob of B: both at the same step.',
+  wall: 'Wall', wallTip: 'All methods on these data, side by side, learning live.',
+  toolsLabel: 'Instruments',
   share: 'Share',
   shareTip: 'Copies a link that opens this very landscape: method, data, knobs and step.',
   shared: 'Link copied.',

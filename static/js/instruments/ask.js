@@ -1,0 +1,9 @@
+/** @import {Instrument, Page} from './index.js' */
+
+/**
+ * @param {Page} page
+ * @returns {Instrument}
+ */
+export function startAsk(page) {
+  return {};
+}
