@@ -25,6 +25,8 @@ export class Charts {
     /** @type {Map<Name, any>} the server's options */
     this.options = new Map();
     this.curves = new Map(CURVES.map((id) => [/** @type {string} */ (id), new Curve()]));
+    /** The loss of a run that this one is compared with. @type {[number, number][]} */
+    this.other = [];
     this.run = 0;
     this.ready = false;
     /** Whether the line was cut before the charts had come: the room's coming back asks again. */
@@ -105,6 +107,12 @@ export class Charts {
     for (const curve of this.curves.values()) curve.cut(step);
   }
 
+  /** Draws the loss of another run behind this one's; none with no points. @param {[number, number][]} points */
+  overlay(points) {
+    this.other = points;
+    this.fill();
+  }
+
   /** The last step that time can be dragged to. */
   get horizon() {
     const { model, frame } = this.store;
@@ -115,8 +123,8 @@ export class Charts {
   fill() {
     if (!this.ready) return;
     const loss = this.curves.get('loss')?.points ?? [];
-    const [min, max] = bounds(loss);
-    this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }, { id: 'mean', data: runningMean(loss) }] });
+    const [min, max] = bounds(this.other.length ? [...loss, ...this.other] : loss);
+    this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }, { id: 'mean', data: runningMean(loss) }, { id: 'other', data: runningMean(this.other) }] });
     if ((this.behind = !this.behind)) return; // the loss leads the eye; the others follow at half its pace
     if (byId('quality', HTMLElement).clientWidth === 0) return this.fillHistogram();
     const series = CURVES.slice(1).map((id) => ({ id, data: this.curves.get(id)?.points ?? [] })).filter((s) => this.has('quality', s.id));

@@ -15,7 +15,7 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu
  * @param {import('./types.js').Scene} scene
  */
 export function dress(name, option, { theme, scale }) {
-  const { ink, muted, line, data, card } = THEMES[theme];
+  const { ink, muted, line, data, card, way } = THEMES[theme];
   const size = 11 * scale;
   const text = { color: muted, fontSize: size, fontFamily: FONT };
   const axis = {
@@ -46,7 +46,7 @@ export function dress(name, option, { theme, scale }) {
     series: list(option.series).map((s) => ({ ...s, symbol: 'none', silent: true, ...styles[s.id] })),
   };
   // The loss of a batch is noisy: its running mean is what one reads.
-  if (name === 'loss') dressed.series.push({ id: 'mean', type: 'line', symbol: 'none', silent: true, lineStyle: { color: ink, width: 1.5 * scale, opacity: 0.8 } });
+  if (name === 'loss') dressed.series.push({ id: 'other', type: 'line', symbol: 'none', silent: true, lineStyle: { color: way, width: 1.5 * scale, type: 'dashed' } }, { id: 'mean', type: 'line', symbol: 'none', silent: true, lineStyle: { color: ink, width: 1.5 * scale, opacity: 0.8 } });
   return { ...dressed, ...FRAMES[name](dressed, scale) };
 }
 

@@ -11,6 +11,9 @@ const SEED = /** @type {Knob} */ ({
   name: 'seed', symbol: '', kind: 'int', default: 1, min: 1, max: 999, scale: 'linear', help: words.modelSeedHelp, restart: true,
 });
 
+/** A seed by chance that is not the present one. @param {number} present */
+const otherSeed = (present) => 1 + ((present + Math.floor(Math.random() * 998)) % 999);
+
 /**
  * Builds the rail and keeps it up to date.
  * @param {import('./store.js').Store} store
@@ -47,7 +50,10 @@ export function startRail(store, commands) {
       button.addEventListener('click', () => commands.chooseData(card.id));
       sets.append(button);
     }
-    datasets.replaceChildren(make('h2', {}, words.data, make('span', { id: 'data-title' })), sets);
+    const anew = make('button', { class: 'opener', 'data-action': 'new-seed', text: words.newSeed });
+    hint(anew, words.newSeedTip);
+    anew.addEventListener('click', () => commands.chooseSeed(otherSeed(store.state?.seed ?? 0)));
+    datasets.replaceChildren(make('h2', {}, words.data, make('span', { id: 'data-title' }), anew), sets);
   };
 
   const show = () => {

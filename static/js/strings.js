@@ -6,6 +6,7 @@ export const words = {
   compare: 'Compare', compareTip: 'Keeps this run beside you as A, and lets you change a knob of B: both at the same step.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning live.',
   toolsLabel: 'Instruments',
+  more: 'More', moreTip: 'Failures, the link, the theme and the help.',
   share: 'Share',
   shareTip: 'Copies a link that opens this very landscape: method, data, knobs and step.',
   shared: 'Link copied.',
@@ -80,6 +81,11 @@ export const words = {
   step: 'One step', stepTip: 'Makes one update and shows what it pushed. Key: right arrow.',
   back: 'One step back', backTip: 'Goes back to the landscape before the last update. Key: left arrow.',
   reset: 'Start afresh', resetTip: 'Back to step 0 with the same seed. Key: R.',
+  backwards: 'Play backwards', backwardsTip: 'Lets time run back: the landscape unlearns what it learnt.',
+  stepCount: 'Step', stepCountTip: 'The step the model is at. Type another to go there.',
+  undoChange: 'Undo', undoChangeTip: 'Takes back the last change of a knob, the method, the data or the seed. Keys: Ctrl Z.',
+  redoChange: 'Redo', redoChangeTip: 'Makes the change again that was taken back. Keys: Ctrl Shift Z.',
+  newSeed: 'new seed', newSeedTip: 'Starts afresh from other weights and other batches: see what was luck. Until then every run keeps its seed.',
   scrubber: 'Time, along the curve of the loss',
   scrubberTip: 'The loss so far. Drag along it to go back in time.',
   speed: 'Speed', speedTip: 'How fast the model learns: 1× takes eight seconds to its landscape.',
@@ -89,6 +95,7 @@ export const words = {
   tabPanel: 'This method', tabRail: 'Methods, data', tabLayers: 'Layers',
 
   undo: 'Back to the default',
+  badStep: 'A step is a whole number, 0 or more.',
   badNumber: 'That is not a number.',
 
   loading: 'The landscape is on its way.', reload: 'Load again',
@@ -124,6 +131,8 @@ export const keys = [
   ['→', 'one step on'],
   ['←', 'one step back'],
   ['R', 'start afresh'],
+  ['B', 'play backwards'],
+  ['Ctrl Z', 'take a change back; with Shift, make it again'],
   ['?', 'this help'],
   ['Tab, arrows', 'on the landscape: move the reader; Enter lets a point roll down'],
 ];

@@ -1,6 +1,6 @@
 // transport.js: play, pause, step, back, reset, speed, and time itself, dragged along the curve
 // of the loss.
-import { make, byId, write } from './dom.js';
+import { make, byId, toast, write } from './dom.js';
 import { sign } from './icons.js';
 import { plain } from './scale.js';
 import { words, say } from './strings.js';
@@ -15,7 +15,7 @@ const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 0];
 export function startTransport(store, commands) {
   const scrubber = byId('scrubber', HTMLInputElement);
   const speed = byId('speed', HTMLSelectElement);
-  const count = byId('step-count', HTMLElement);
+  const count = byId('step-count', HTMLInputElement);
   const rate = byId('step-rate', HTMLElement);
   /** @param {string} action */
   const button = (action) => {
@@ -53,6 +53,12 @@ export function startTransport(store, commands) {
     });
   }
 
+  count.addEventListener('change', () => {
+    if (count.value === '' || !count.validity.valid) return toast(words.badStep);
+    if (store.state?.playing) commands.act('pause');
+    commands.seek(count.valueAsNumber);
+  });
+
   speed.append(...SPEEDS.map((s) => make('option', { value: s, text: s ? `${s}×` : words.speedMax })));
   speed.addEventListener('change', () => commands.view({ speed: Number(speed.value) * store.usualSpeed() }));
 
@@ -66,7 +72,7 @@ export function startTransport(store, commands) {
     if (focused === pause && pause.hidden) play.focus();
     for (const action of ['play', 'pause', 'step', 'reset']) button(action).disabled = !driving;
     button('back').disabled = !driving || (!state.playing && state.step === 0);
-    scrubber.disabled = speed.disabled = !driving;
+    scrubber.disabled = speed.disabled = count.disabled = !driving;
     const multiple = state.speed / store.usualSpeed();
     const nearest = state.speed === 0 ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
     const value = String(nearest ?? multiple);
@@ -92,7 +98,7 @@ export function startTransport(store, commands) {
       if (seen.length > 20) seen.shift();
       const span = (frame.time - seen[0].time) / 1000;
       const speedNow = state.playing && span > 0 ? (frame.step - seen[0].step) / span : 0;
-      write(count, String(frame.step));
+      if (document.activeElement !== count) count.value = String(frame.step);
       write(rate, say.rate(model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
       if (scrubber.max !== String(horizon)) scrubber.max = String(horizon);
       if (!dragging && !commands.seeking) scrubber.value = String(frame.step);

@@ -74,25 +74,34 @@ func TestNothingIsCut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, l, serve(t))
 			b.drawn(10)
-			b.until("document.querySelector('.katex')")
-			if wide := eval[int](b, "document.documentElement.scrollWidth"); wide > l.width {
-				t.Errorf("the page is %d pixels wide on a screen of %d", wide, l.width)
-			}
-			overlaps := eval[[]string](b, `(() => {
-				const box = e => e.getBoundingClientRect();
-				const seen = e => { const r = box(e), hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2); return hit && (e.contains(hit) || hit.contains(e) && hit.tagName === 'LABEL') };
-				const all = [...document.querySelectorAll('button, select, input, [role=slider]')].filter(seen);
-				const name = e => e.outerHTML.slice(0, 90), out = [];
-				for (let i = 0; i < all.length; i++) for (let j = i + 1; j < all.length; j++) {
-					if (all[i].contains(all[j]) || all[j].contains(all[i])) continue;
-					const a = box(all[i]), b = box(all[j]);
-					const w = Math.min(a.right, b.right) - Math.max(a.left, b.left), h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-					if (w > 2 && h > 2 && getComputedStyle(all[i]).position !== 'fixed') out.push(name(all[i]) + ' over ' + name(all[j]));
-				}
-				return out.slice(0, 5) })()`)
-			for _, o := range overlaps {
-				t.Error(o)
-			}
+			b.furnished()
+			b.uncut()
 		})
+	}
+}
+
+// uncut fails the test for what sticks out of the window sideways, and for every two controls
+// that overlap.
+func (b *tab) uncut() {
+	b.Helper()
+	if more := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); more > 0 {
+		b.Errorf("the page is %d pixels wider than the window", more)
+	}
+	wrong := eval[[]string](b, `(() => {
+		const box = e => e.getBoundingClientRect();
+		const all = [...document.querySelectorAll('button, select, input, summary, [role=slider]')].filter(e => e.checkVisibility({visibilityProperty: true}));
+		const seen = e => { const r = box(e), hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2); return hit && (e.contains(hit) || hit.contains(e) && hit.tagName === 'LABEL') };
+		const name = e => e.outerHTML.slice(0, 90);
+		const out = all.filter(e => box(e).width > 0 && box(e).right > innerWidth + 1 || box(e).left < -1).map(e => name(e) + ' sticks out of the window');
+		const clear = all.filter(seen);
+		for (let i = 0; i < clear.length; i++) for (let j = i + 1; j < clear.length; j++) {
+			if (clear[i].contains(clear[j]) || clear[j].contains(clear[i])) continue;
+			const a = box(clear[i]), b = box(clear[j]);
+			const w = Math.min(a.right, b.right) - Math.max(a.left, b.left), h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+			if (w > 2 && h > 2 && getComputedStyle(clear[i]).position !== 'fixed') out.push(name(clear[i]) + ' over ' + name(clear[j]));
+		}
+		return out.slice(0, 5) })()`)
+	for _, w := range wrong {
+		b.Error(w)
 	}
 }

@@ -1,0 +1,65 @@
+// What can be undone: every change of a knob, the method, the data or the seed.
+
+/** @typedef {import('../types.js').RoomState} RoomState */
+/** @typedef {Pick<RoomState, 'model'|'data'|'seed'|'knobs'>} Setting */
+
+/** Changes of one knob that follow each other so fast, in milliseconds, are one: a hand that drags. */
+const ONE_MOVE = 1500;
+/** So many changes can be taken back. */
+const MOST = 200;
+
+/** The settings that a room has had, and which of them is the present one. */
+export class History {
+  /** @type {Setting[]} */
+  settings = [];
+  at = -1;
+  #moved = -Infinity;
+  #knob = '';
+
+  /** Whether there is something to take back, or to make again. */
+  get before() { return this.at > 0; }
+  get after() { return this.at < this.settings.length - 1; }
+
+  /**
+   * Takes down what the room says of itself. A setting that has been left by undo or redo is
+   * found again, a new one ends what could have been made again.
+   * @param {Setting} now
+   * @param {number} time  milliseconds
+   */
+  note({ model, data, seed, knobs }, time) {
+    const present = this.settings[this.at];
+    const knob = present ? change(present, { model, data, seed, knobs }) : '*';
+    if (knob === '') return;
+    this.settings.length = this.at + 1;
+    const setting = { model, data, seed, knobs: { ...knobs } };
+    if (knob !== '*' && knob === this.#knob && time - this.#moved < ONE_MOVE) this.settings[this.at] = setting;
+    else this.settings.push(setting);
+    if (this.settings.length > MOST) this.settings.shift();
+    this.at = this.settings.length - 1;
+    this.#knob = knob;
+    this.#moved = time;
+  }
+
+  /**
+   * Goes back, or forth, by one change; undefined where there is none.
+   * @param {-1|1} direction
+   * @returns {Setting|undefined}
+   */
+  go(direction) {
+    const to = this.settings[this.at + direction];
+    if (to) this.at += direction;
+    this.#knob = '';
+    return to;
+  }
+}
+
+/**
+ * What differs between two settings: '' nothing, the name of a knob, or '*' more than one knob.
+ * @param {Setting} a
+ * @param {Setting} b
+ */
+export function change(a, b) {
+  if (a.model !== b.model || a.data !== b.data || a.seed !== b.seed) return '*';
+  const names = Object.keys({ ...a.knobs, ...b.knobs }).filter((k) => a.knobs[k] !== b.knobs[k]);
+  return names.length > 1 ? '*' : names[0] ?? '';
+}
