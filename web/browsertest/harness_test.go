@@ -67,8 +67,9 @@ func serve(t testing.TB) string {
 type look struct {
 	width, height int
 	dark          bool
-	webgl         bool // with WebGL2 (in software, so the page has to be asked to use it)
-	still         bool // prefers-reduced-motion
+	webgl         bool          // with WebGL2 (in software, so the page has to be asked to use it)
+	still         bool          // prefers-reduced-motion
+	life          time.Duration // how long the test may take; 3 minutes if 0
 }
 
 var desktop = look{width: 1280, height: 800}
@@ -92,7 +93,7 @@ func open(t testing.TB, l look, url string) *tab {
 	} else {
 		options = append(options, cdp.Flag("disable-gpu", true), cdp.Flag("disable-3d-apis", true))
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), max(l.life, 3*time.Minute))
 	ctx, stopBrowser := cdp.NewExecAllocator(ctx, options...)
 	ctx, stopTab := cdp.NewContext(ctx)
 	t.Cleanup(func() { stopTab(); stopBrowser(); cancel() })
