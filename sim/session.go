@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
 )
 
 // Options are what a session is opened with besides its configuration and view.
@@ -70,13 +72,18 @@ type request struct {
 // Open starts a session, paused unless the options say otherwise. Its first frame is
 // there when Open returns.
 func Open(c Config, v View, o Options) (*Session, error) {
+	return launch(func(f ebm.For) (*Run, error) { return NewRun(c, f) }, v, v.Speed != 0, o)
+}
+
+// launch starts a session with the run that is made with its cores.
+func launch(start func(ebm.For) (*Run, error), v View, paced bool, o Options) (*Session, error) {
 	if o.Cores == nil {
 		o.Cores = machine()
 	}
 	s := &Session{
 		team: newTeam(o.Cores), log: o.Log,
 		requests: make(chan *request), woken: make(chan struct{}, 1), closing: make(chan struct{}), done: make(chan struct{}),
-		playing: o.Play, keep: o.Keep, paced: v.Speed != 0, changed: true, moved: true,
+		playing: o.Play, keep: o.Keep, paced: paced, changed: true, moved: true,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -85,7 +92,7 @@ func Open(c Config, v View, o Options) (*Session, error) {
 	s.team.take(nil)
 	defer s.team.release()
 	if err := s.guard(func() (err error) {
-		s.run, err = NewRun(c, s.team.For)
+		s.run, err = start(s.team.For)
 		return err
 	}); err != nil {
 		return nil, known(err)

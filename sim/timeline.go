@@ -169,6 +169,15 @@ func (r *Run) revive(s snapshot) error {
 	return nil
 }
 
+// before returns the last snapshot of an earlier step, or the first there is.
+func (t *timeline) before(step uint64) snapshot {
+	i := len(t.snaps) - 1
+	for i > 0 && t.snaps[i].step >= step {
+		i--
+	}
+	return t.snaps[i]
+}
+
 // rewind goes to the nearest place from which stepping leads to the step, as the
 // trace and the gauges of that step come from making it: a snapshot before it, or where
 // the run is already.
@@ -176,13 +185,10 @@ func (r *Run) rewind(step uint64) error {
 	if step < r.base() {
 		return complain(BadStep, "the run can go back to step %d, not to step %d", r.base(), step)
 	}
-	i := len(r.snaps) - 1
-	for i > 0 && r.snaps[i].step >= step {
-		i--
-	}
+	from := r.before(step)
 	doomed := r.doomed
-	if r.step > step || r.step < r.snaps[i].step {
-		if err := r.revive(r.snaps[i]); err != nil {
+	if r.step > step || r.step < from.step {
+		if err := r.revive(from); err != nil {
 			return err
 		}
 	}

@@ -86,12 +86,12 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	id, token, err := s.OpenRoom(config)
+	room, err := s.rooms.add(config)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	answer(w, []byte(`{"room":"`+id+`","token":"`+token+`"}`))
+	answer(w, room.key())
 }
 
 // inRoom finds the room that the address names.

@@ -33,6 +33,8 @@ func TestDecode(t *testing.T) {
 		{`{"view":{"grid":64,"speed":0}}`, request{verb: "view", command: sim.SetView{Grid: ptr(64), Speed: ptr(0.0)}}},
 		{`{"probe":{"y":[0.3,-0.2]}}`, request{verb: "probe", at: r2.Vec{X: .3, Y: -.2}}},
 		{`{"probe":{"y":[0,1],"beta":20,"way":"descent"}}`, request{verb: "probe", at: r2.Vec{Y: 1}, how: sim.Asking{Beta: 20, Way: infer.Descent}}},
+		{`{"fork":{}}`, request{verb: "fork"}},
+		{`{"fork":{"step":7}}`, request{verb: "fork", step: ptr[uint64](7)}},
 		{" {\"seek\" : {\"step\": 400}} \n", request{verb: "seek", command: sim.Seek{Step: 400}}},
 	} {
 		got, err := decode([]byte(c.text))
@@ -79,6 +81,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"probe":{"y":[0,0],"beta":"cold"}}`, "from 1e-6 to 1e6"},
 		{`{"probe":{"y":[0,0],"way":"up"}}`, `"descent" or "reconstruct"`},
 		{`{"seek":{}}`, "needs a step"},
+		{`{"fork":{"step":-1}}`, `"step" of fork must be a whole number, 0 or more`},
 		{`{"hello":{"enc":"gzip"}}`, `must be "f32"; got "gzip"`},
 		{strings.Repeat(`{"a":`, 10000), "nested more than 32 deep, which is the limit"},
 		{`{"set":{"knob":"k","value":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}}`, "which is the limit"},
@@ -110,7 +113,7 @@ func TestBracketsInStringsDoNotNest(t *testing.T) {
 
 func FuzzCommand(f *testing.F) {
 	for _, s := range []string{
-		`{"hello":{"token":"t","enc":"f32"}}`, `{"ack":1}`, `{"set":{"knob":"k","value":1}}`, `{"do":"play"}`, `{"seek":{"step":1}}`,
+		`{"hello":{"token":"t","enc":"f32"}}`, `{"ack":1}`, `{"set":{"knob":"k","value":1}}`, `{"do":"play"}`, `{"seek":{"step":1}}`, `{"fork":{"step":1}}`,
 		`{"open":{"model":"cd","data":"spiral","seed":7,"knobs":{"k":1}}}`, `{"view":{"grid":128,"fps":30,"speed":0}}`, `{"probe":{"y":[0,0]},"id":9}`,
 		`{"set":{"knob":"k","value":"é\ud800"}}`, "{\"do\":\"\x80\"}", `{"set":{"knob":"k","value":1e400}}`,
 	} {

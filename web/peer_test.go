@@ -201,7 +201,8 @@ type reply struct {
 		Generation uint32
 		Y          [][2]float64
 	}
-	Probe struct{ F float64 }
+	Probe  struct{ F float64 }
+	Forked struct{ Room, Token string }
 }
 
 type told struct {

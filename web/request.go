@@ -24,6 +24,7 @@ type request struct {
 	ack     uint32      // of ack: a frame's sequence number
 	at      r2.Vec      // of probe
 	how     sim.Asking  // likewise
+	step    *uint64     // of fork; nil is the present one
 	command sim.Command // of set, do, open, view and seek
 }
 
@@ -37,6 +38,7 @@ var verbs = map[string]func(r *request, body json.RawMessage) error{
 	"view":  readView,
 	"probe": readProbe,
 	"seek":  readSeek,
+	"fork":  readFork,
 }
 
 // decode reads one text message: a JSON object with one key that names it, and an "id" if
@@ -208,4 +210,8 @@ func readSeek(r *request, body json.RawMessage) error {
 	}
 	r.command = seek
 	return err
+}
+
+func readFork(r *request, body json.RawMessage) error {
+	return object(body, "fork", map[string]field{"step": into(&r.step, "a whole number, 0 or more")})
 }

@@ -17,7 +17,7 @@ func may(r role, verb string) bool {
 	switch verb {
 	case "hello":
 		return r == stranger
-	case "ack", "probe":
+	case "ack", "probe", "fork":
 		return r == viewer || r == driver
 	default:
 		return r == driver

@@ -24,6 +24,9 @@ type room struct {
 	timer   *time.Timer // ends the room; runs while nobody watches
 }
 
+// key is what lets somebody in, as JSON. The token has no sign that JSON would have to escape.
+func (r *room) key() []byte { return []byte(`{"room":"` + r.id + `","token":"` + r.token + `"}`) }
+
 // rooms is the register of what is open. A room ends when nobody has watched it for a
 // while. When the house is full, a new room takes the place of the one abandoned longest,
 // so that a page that is reloaded again and again does not lock itself out; rooms that
@@ -47,10 +50,15 @@ var errClosing = &sim.Error{Code: "closing", Message: "the server is shutting do
 
 // add opens a room with a session of its own.
 func (rs *rooms) add(c sim.Config) (*room, error) {
+	return rs.house(func(o sim.Options) (*sim.Session, error) { return sim.Open(c, sim.View{}, o) })
+}
+
+// house gives a session that is just being started a room.
+func (rs *rooms) house(start func(sim.Options) (*sim.Session, error)) (*room, error) {
 	if err := rs.makePlace(); err != nil {
 		return nil, err
 	}
-	session, err := sim.Open(c, sim.View{}, sim.Options{Log: rs.server.log})
+	session, err := start(sim.Options{Log: rs.server.log})
 	if err != nil {
 		return nil, err
 	}

@@ -291,18 +291,25 @@ func (c *client) carry() {
 	}
 }
 
-// carryOut does what the request asks. The answer is what was probed, or for a command
-// with an id the first state that tells of it.
+// carryOut does what the request asks. The answer is what was probed, the key of the fork, or
+// for a command with an id the first state that tells of it.
 func (c *client) carryOut(ctx context.Context, r request) error {
 	session := c.room.session
-	if r.verb != "probe" {
-		return session.DoThen(ctx, r.command, func() {
-			if r.id != nil {
-				c.post(letter{after: session.News(), shown: session.Frame().Seq, id: r.id})
-			}
-		})
+	switch r.verb {
+	case "probe":
+		return c.probe(ctx, r)
+	case "fork":
+		return c.fork(ctx, r)
 	}
-	p, err := session.Probe(ctx, r.at, r.how)
+	return session.DoThen(ctx, r.command, func() {
+		if r.id != nil {
+			c.post(letter{after: session.News(), shown: session.Frame().Seq, id: r.id})
+		}
+	})
+}
+
+func (c *client) probe(ctx context.Context, r request) error {
+	p, err := c.room.session.Probe(ctx, r.at, r.how)
 	if err != nil {
 		return err
 	}
@@ -311,5 +318,17 @@ func (c *client) carryOut(ctx context.Context, r request) error {
 		return &sim.Error{Code: sim.BadValue, Message: "the energy there is no finite number"}
 	}
 	c.post(letter{text: message("probe", body, r.id)})
+	return nil
+}
+
+// fork gives an equal run a room of its own, and tells its key.
+func (c *client) fork(ctx context.Context, r request) error {
+	room, err := c.server.rooms.house(func(o sim.Options) (*sim.Session, error) {
+		return c.room.session.Fork(ctx, r.step, o)
+	})
+	if err != nil {
+		return err
+	}
+	c.post(letter{text: message("forked", room.key(), r.id)})
 	return nil
 }
