@@ -98,6 +98,14 @@ export const words = {
   badStep: 'A step is a whole number, 0 or more.',
   badNumber: 'That is not a number.',
 
+  relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
+  reliefMap: 'Map', reliefMapTip: 'Shows the energy from straight above, as colours and contour lines.',
+  reliefLabel: 'Energy landscape as a body. Drag or arrow keys turn it, plus and minus zoom, 0 puts it back.',
+  reliefHeight: 'How energy becomes height', reliefHeightTip: 'Height as the energy itself, as its logarithm (deep valleys apart), or by the contour levels.',
+  reliefLinear: 'height: linear', reliefLog: 'height: log', reliefLevel: 'height: levels',
+  reliefPolar: 'polar', reliefPolarTip: 'Unrolls the plane: angle across, radius in depth. A spiral becomes straight valleys.',
+  reliefAngle: 'angle θ', reliefRadius: 'radius r',
+
   loading: 'The landscape is on its way.', reload: 'Load again',
   tryNow: 'Try now',
   newRoom: 'The room had ended: this is a new one with the same settings.',

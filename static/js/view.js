@@ -19,6 +19,7 @@ export function applyView(store, { view, hide }) {
   store.scene.map = VIEWS.map.find((v) => v === view.map) ?? 'depth';
   store.scene.exact = view.exact === '1';
   store.scene.frozen = view.frozen === '1';
+  store.scene.relief = view.as === '3d';
   store.visit = view.exhibit ?? '';
   store.note('scene');
 }
@@ -56,6 +57,7 @@ export function configuration(store, state, opened) {
   if (scene.map && scene.map !== 'depth') view.map = scene.map;
   if (scene.exact) view.exact = '1';
   if (scene.frozen) view.frozen = '1';
+  if (scene.relief) view.as = '3d';
   if (state.grid !== 128) view.grid = String(state.grid);
   if (state.fps !== 30) view.fps = String(state.fps);
   const usual = store.usualSpeed(state.model);

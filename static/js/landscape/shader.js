@@ -29,9 +29,11 @@ const BETWEEN = {
  * The fragment shader. A cubic B-spline takes four looks between cells: each look's place holds
  * the ratio of two neighbours' weights (Sigg and Hadwiger, GPU Gems 2, chapter 20).
  * @param {boolean} linear the card can look between cells of 32-bit numbers
+ * @param {{inputs:string, last:string}} [more] what another picture of the same colours has besides: its
+ *   inputs, and what it does with the tone at last
  * @returns {string}
  */
-export const fragment = (linear) => `#version 300 es
+export const fragment = (linear, more = { inputs: '', last: '' }) => `#version 300 es
 precision highp float;
 precision highp sampler2D;
 in vec2 at;
@@ -41,6 +43,7 @@ uniform vec2 size, range;
 uniform vec3 rim;
 uniform float width, unit, relief, lines;
 uniform bool exact;
+${more.inputs}
 ${linear ? BETWEEN.card : BETWEEN.hand}
 
 // Half a cell beyond the outer samples, where the picture ends, the grid goes on straight.
@@ -90,5 +93,6 @@ void main() {
     vec3 ink = lowest ? rim : texelFetch(inks, ivec2(int(k), 0), 0).rgb;
     tone = mix(tone, ink, lines * strength * cover * fade);
   }
+  ${more.last}
   color = vec4(tone, 1.);
 }`;

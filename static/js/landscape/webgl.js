@@ -101,7 +101,7 @@ export class WebGL {
  * @param {string} fragment
  * @returns {WebGLProgram}
  */
-function link(gl, vertex, fragment) {
+export function link(gl, vertex, fragment) {
   const program = gl.createProgram();
   for (const [kind, source] of /** @type {[number, string][]} */ ([[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]])) {
     const shader = gl.createShader(kind);
@@ -124,7 +124,7 @@ function link(gl, vertex, fragment) {
  * @param {number} height
  * @param {number} filter
  */
-function texture(gl, unit, format, width, height, filter) {
+export function texture(gl, unit, format, width, height, filter) {
   const made = gl.createTexture();
   gl.activeTexture(gl.TEXTURE0 + unit);
   gl.bindTexture(gl.TEXTURE_2D, made);
@@ -142,7 +142,7 @@ function texture(gl, unit, format, width, height, filter) {
  * @param {number} channels gl.RED of floats, or gl.RGBA of bytes
  * @param {Float32Array|Uint8ClampedArray} values
  */
-function write(gl, unit, width, height, channels, values) {
+export function write(gl, unit, width, height, channels, values) {
   gl.activeTexture(gl.TEXTURE0 + unit);
   const bytes = values instanceof Uint8ClampedArray ? new Uint8Array(values.buffer, values.byteOffset, values.length) : values;
   gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, channels, bytes instanceof Uint8Array ? gl.UNSIGNED_BYTE : gl.FLOAT, bytes);

@@ -1,0 +1,74 @@
+// The axes of the body: along its two front edges, and up its left corner.
+
+/** @import {Stage} from './things.js' */
+import { THEMES } from '../landscape/palette.js';
+import { BASE, HEIGHT } from './camera.js';
+
+/** A canvas inherits no font. */
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+/** How far from the body numbers stand, and names. */
+const NUMBERS = 0.1, NAMES = 0.19;
+
+/**
+ * What the axes say: name, and the numbers at their ends and, perhaps, in the middle.
+ * @typedef {{name:string, ends:[string, string]}} Axis
+ */
+
+const spot = { x: 0, y: 0, near: 0 };
+
+/**
+ * @param {Stage} stage
+ * @param {Axis} across  from left to right
+ * @param {Axis} along   from front to back
+ * @param {Axis} up      the energy
+ * @param {number} top   how high the upper number of `up` is
+ */
+export function axes({ ctx, width, camera, scene }, across, along, up, top) {
+  const { ink, muted } = THEMES[scene.theme];
+  const { eye } = camera;
+  const size = 11 * scene.scale;
+  const front = eye.v < 0 ? -1 : 1, side = eye.u < 0 ? -1 : 1;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'center';
+  const write = (/** @type {string} */ text, /** @type {number} */ u, /** @type {number} */ v, /** @type {number} */ h, name = false) => {
+    const { x, y } = camera.project(spot, u, v, h);
+    ctx.font = name ? `650 ${1.15 * size}px ${FONT}` : `${size}px ${FONT}`;
+    ctx.fillStyle = name ? ink : muted;
+    const half = ctx.measureText(text).width / 2 + 4;
+    ctx.fillText(text, Math.min(width - half, Math.max(half, x)), Math.min(width - size * 0.7, Math.max(size * 0.7, y)));
+  };
+  // The numbers at the ends stand a little inside, so that those of two axes do not meet at their corner.
+  for (const s of [-1, 1]) {
+    write(across.ends[s < 0 ? 0 : 1], 0.94 * s, front * (1 + NUMBERS), BASE);
+    write(along.ends[s < 0 ? 0 : 1], side * (1 + NUMBERS), 0.94 * s, BASE);
+  }
+  write(across.name, 0, front * (1 + NAMES), BASE, true);
+  write(along.name, side * (1 + NAMES), 0, BASE, true);
+
+  // The energy goes up the corner that is farthest to the left.
+  let [left, cu, cv] = [Infinity, 0, 0];
+  for (const u of [-1, 1]) {
+    for (const v of [-1, 1]) {
+      const { x } = camera.project(spot, u, v, 0);
+      if (x < left) [left, cu, cv] = [x, u, v];
+    }
+  }
+  const foot = camera.project(spot, cu, cv, 0), fx = foot.x, fy = foot.y;
+  const head = camera.project(spot, cu, cv, HEIGHT);
+  ctx.strokeStyle = muted;
+  ctx.lineWidth = scene.scale;
+  ctx.beginPath();
+  ctx.moveTo(fx - 5, fy);
+  ctx.lineTo(head.x - 5, head.y - 4);
+  ctx.stroke();
+  const over = camera.project(spot, cu, cv, top).y;
+  ctx.textAlign = 'left';
+  ctx.font = `${size}px ${FONT}`;
+  ctx.fillStyle = muted;
+  const put = (/** @type {string} */ text, /** @type {number} */ y) => ctx.fillText(text, Math.max(2, fx - 11 - ctx.measureText(text).width), y);
+  put(up.ends[0], fy);
+  put(up.ends[1], over);
+  ctx.font = `650 ${1.15 * size}px ${FONT}`;
+  ctx.fillStyle = ink;
+  put(up.name, (fy + over) / 2);
+}

@@ -1,0 +1,119 @@
+// The eye that looks at the landscape as a body: it goes round it, always looking at its middle.
+// The body is a box: u and v from -1 to 1 (left to right, front to back), height from 0 to HEIGHT.
+
+/** How high the body is, where its sides are 2. */
+export const HEIGHT = 0.8;
+/** How far below its deepest place the body ends. */
+export const BASE = -0.07;
+/** Where the eye stands at first, in degrees: a little to the left, looking down into the valleys. */
+export const FIRST = { azimuth: -35, elevation: 40, zoom: 1 };
+/** From below one would see nothing, and from straight above there is the map. */
+const ELEVATION = [12, 85];
+const ZOOM = [0.7, 5];
+const DISTANCE = 5;
+/** How strongly the eye's lens enlarges: so that all of the body, and its numbers, are in the picture. */
+const LENS = 2.98;
+/** What the eye looks at. */
+const MIDDLE = 0.4 * HEIGHT;
+
+const clamp = (/** @type {number} */ x, /** @type {number[]} */ [lo, hi]) => Math.min(hi, Math.max(lo, x));
+
+export class Camera {
+  azimuth = FIRST.azimuth;
+  elevation = FIRST.elevation;
+  zoom = FIRST.zoom;
+  /** Where it stands. */
+  eye = { u: 0, v: 0, h: 0 };
+  #width = 1;
+  #height = 1;
+  #cosA = 1;
+  #sinA = 0;
+  #cosE = 1;
+  #sinE = 0;
+  #scale = 1;
+
+  constructor() {
+    this.#aim();
+  }
+
+  /** The picture's size. @param {number} width @param {number} height */
+  resize(width, height) {
+    this.#width = width;
+    this.#height = height;
+    this.#aim();
+  }
+
+  /** Goes round the body, and up or down. @param {number} azimuth degrees @param {number} elevation degrees */
+  turn(azimuth, elevation) {
+    this.azimuth = ((((this.azimuth + azimuth + 180) % 360) + 360) % 360) - 180;
+    this.elevation = clamp(this.elevation + elevation, ELEVATION);
+    this.#aim();
+  }
+
+  /** Comes closer. @param {number} factor */
+  enlarge(factor) {
+    this.zoom = clamp(this.zoom * factor, ZOOM);
+    this.#aim();
+  }
+
+  /** Goes back to where it stood at first. */
+  reset() {
+    Object.assign(this, FIRST);
+    this.#aim();
+  }
+
+  #aim() {
+    const a = (this.azimuth * Math.PI) / 180, e = (this.elevation * Math.PI) / 180;
+    [this.#cosA, this.#sinA, this.#cosE, this.#sinE] = [Math.cos(a), Math.sin(a), Math.cos(e), Math.sin(e)];
+    this.#scale = (Math.min(this.#width, this.#height) / 2) * LENS * this.zoom;
+    this.eye.u = DISTANCE * this.#cosE * this.#sinA;
+    this.eye.v = -DISTANCE * this.#cosE * this.#cosA;
+    this.eye.h = MIDDLE + DISTANCE * this.#sinE;
+  }
+
+  /**
+   * Where a point of space is in the picture.
+   * @param {{x:number, y:number, near:number}} out pixels from the left and the top, and how near it is
+   * @param {number} u
+   * @param {number} v
+   * @param {number} h
+   */
+  project(out, u, v, h) {
+    const away = v * this.#cosA - u * this.#sinA, over = h - MIDDLE;
+    out.near = 1 / (DISTANCE + away * this.#cosE - over * this.#sinE);
+    out.x = this.#width / 2 + this.#scale * (u * this.#cosA + v * this.#sinA) * out.near;
+    out.y = this.#height / 2 - this.#scale * (away * this.#sinE + over * this.#cosE) * out.near;
+    return out;
+  }
+
+  /**
+   * The direction in which a pixel is seen, from the eye.
+   * @param {number} x
+   * @param {number} y
+   * @returns {{u:number, v:number, h:number}}
+   */
+  ray(x, y) {
+    const right = (x - this.#width / 2) / this.#scale, up = (this.#height / 2 - y) / this.#scale;
+    const away = this.#cosE + up * this.#sinE;
+    return { u: right * this.#cosA - away * this.#sinA, v: right * this.#sinA + away * this.#cosA, h: up * this.#cosE - this.#sinE };
+  }
+
+  /**
+   * The same projection for a graphics card, column by column.
+   * @param {Float32Array} out 16 numbers
+   */
+  matrix(out) {
+    const sx = (2 * this.#scale) / this.#width, sy = (2 * this.#scale) / this.#height;
+    const [ca, sa, ce, se] = [this.#cosA, this.#sinA, this.#cosE, this.#sinE];
+    const close = DISTANCE - 2, far = DISTANCE + 2;
+    const a = (far + close) / (far - close), b = (-2 * far * close) / (far - close);
+    const d = DISTANCE + MIDDLE * se;
+    out.set([
+      sx * ca, -sy * sa * se, -a * sa * ce, -sa * ce,
+      sx * sa, sy * ca * se, a * ca * ce, ca * ce,
+      0, sy * ce, -a * se, -se,
+      0, -sy * MIDDLE * ce, a * d + b, d,
+    ]);
+    return out;
+  }
+}

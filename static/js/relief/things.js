@@ -1,0 +1,136 @@
+// What stands on the body: training points, marbles, the green arrows, which here point upward
+// indeed; and the axes with their numbers. What the body hides is not drawn.
+
+/** @import {Frame, Scene} from '../types.js' */
+/** @import {Camera} from './camera.js' */
+/** @import {Mesh} from './mesh.js' */
+import { THEMES } from '../landscape/palette.js';
+import { fit } from '../landscape/view.js';
+import { hidden } from './pick.js';
+
+/** How far above the body a thing stands, so that it is not in it. */
+const LIFT = 0.012;
+/** How near the body's middle is to the eye: sizes are meant there. */
+const MIDDLE_NEAR = 1 / 5;
+/** So many points are drawn at full size. */
+const FULL = 300;
+/** How long the arrow of the strongest push is, and that of the weakest. */
+const LONG = 0.24, SHORT = 0.1;
+/** The radius of a marble. */
+const MARBLE = 0.034;
+
+/**
+ * What all of them are drawn with.
+ * @typedef {object} Stage
+ * @property {CanvasRenderingContext2D} ctx  CSS pixels
+ * @property {number} width   of the square, CSS pixels
+ * @property {Camera} camera
+ * @property {Mesh} mesh
+ * @property {Frame} frame
+ * @property {Scene} scene
+ */
+
+const spot = { x: 0, y: 0, near: 0 };
+
+/**
+ * The place in the picture of a point of the plane, or null where it is not seen.
+ * @param {Stage} stage
+ * @param {number} a y1
+ * @param {number} b y2
+ * @param {number} lift
+ */
+function standing({ camera, mesh }, a, b, lift) {
+  const [u, v] = mesh.place(a, b);
+  if (!(Math.abs(u) <= 1 && Math.abs(v) <= 1)) return null;
+  const h = mesh.heightAt(u, v) + lift;
+  return hidden(camera, mesh, u, v, h + LIFT) ? null : camera.project(spot, u, v, h);
+}
+
+/** The training points, farther ones smaller. @param {Stage} stage */
+export function points(stage) {
+  const { ctx, scene, width } = stage;
+  const { data, dataRim } = THEMES[scene.theme];
+  const n = scene.points.length >> 1;
+  const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * scene.scale * fit(width) * stage.camera.zoom ** 0.5;
+  const dots = new Path2D(), rims = new Path2D();
+  for (let p = 0; p < 2 * n; p += 2) {
+    const at = standing(stage, scene.points[p], scene.points[p + 1], LIFT);
+    if (!at) continue;
+    const radius = (r * at.near) / MIDDLE_NEAR;
+    disc(dots, at.x, at.y, radius);
+    disc(rims, at.x, at.y, radius + 0.6 * scene.scale);
+  }
+  ctx.fillStyle = dataRim;
+  if (n <= 5 * FULL) ctx.fill(rims);
+  ctx.fillStyle = data;
+  ctx.fill(dots);
+}
+
+/** @param {Path2D} path @param {number} x @param {number} y @param {number} r */
+function disc(path, x, y, r) {
+  path.moveTo(x + r, y);
+  path.arc(x, y, r, 0, 2 * Math.PI);
+}
+
+/** An arrow straight up wherever this step pushed up, the taller the harder. @param {Stage} stage */
+export function ups(stage) {
+  const { ctx, frame: { pushes }, scene, width, camera, mesh } = stage;
+  const { up, halo } = THEMES[scene.theme];
+  let most = 0;
+  for (let p = 4; p < pushes.length; p += 5) most = Math.max(most, pushes[p]);
+  if (most === 0) return;
+  const line = new Path2D(), heads = new Path2D();
+  const unit = scene.scale * fit(width);
+  for (let p = 0; p < pushes.length; p += 5) {
+    const amount = pushes[p + 4];
+    if (amount <= 0) continue;
+    const foot = standing(stage, pushes[p], pushes[p + 1], LIFT);
+    if (!foot) continue;
+    const { x, y } = foot;
+    const [u, v] = mesh.place(pushes[p], pushes[p + 1]);
+    const tip = camera.project(spot, u, v, mesh.heightAt(u, v) + SHORT + (LONG - SHORT) * Math.sqrt(amount / most));
+    const head = 3.2 * unit;
+    line.moveTo(x, y);
+    line.lineTo(tip.x, tip.y + head);
+    heads.moveTo(tip.x, tip.y - 0.6 * head);
+    heads.lineTo(tip.x - 0.85 * head, tip.y + 1.3 * head);
+    heads.lineTo(tip.x + 0.85 * head, tip.y + 1.3 * head);
+    heads.closePath();
+  }
+  ctx.strokeStyle = halo;
+  ctx.lineWidth = 3.4 * unit;
+  ctx.stroke(line);
+  ctx.lineWidth = 1.6 * unit;
+  ctx.stroke(heads);
+  ctx.strokeStyle = ctx.fillStyle = up;
+  ctx.lineWidth = 1.7 * unit;
+  ctx.stroke(line);
+  ctx.fill(heads);
+}
+
+/**
+ * Marbles: little lit balls.
+ * @param {Stage} stage
+ * @param {Float32Array} balls rows of y1, y2
+ * @param {number} count
+ */
+export function marbles(stage, balls, count) {
+  const { ctx, scene } = stage;
+  const { way, markRim } = THEMES[scene.theme];
+  for (let p = 0; p < count; p++) {
+    const at = standing(stage, balls[2 * p], balls[2 * p + 1], MARBLE);
+    if (!at) continue;
+    const r = Math.max(3, MARBLE * 0.5 * stage.width * stage.camera.zoom * 2.98 * at.near);
+    ctx.beginPath();
+    ctx.arc(at.x, at.y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = way;
+    ctx.fill();
+    ctx.lineWidth = scene.scale;
+    ctx.strokeStyle = markRim;
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(at.x - 0.32 * r, at.y - 0.36 * r, 0.3 * r, 0, 2 * Math.PI);
+    ctx.fillStyle = 'rgba(255, 255, 255, 0.75)';
+    ctx.fill();
+  }
+}
