@@ -32,6 +32,8 @@ type SetView struct {
 	Grid  *int
 	FPS   *float64
 	Speed *float64
+	// Ledger is of how many steps each frame is to show what they did to the energy; 0 of none.
+	Ledger *int
 }
 
 // Seek goes to a step of the past, which is quick, or of the future, which takes as long
@@ -87,6 +89,7 @@ func (c Load) apply(s *Session) error {
 func (s *Session) replace(r *Run, err error) error {
 	if err == nil {
 		s.run = r
+		r.ledger.span = uint64(s.view.Ledger)
 	}
 	return s.renew(err)
 }
@@ -111,12 +114,22 @@ func (c SetView) apply(s *Session) error {
 	if c.Speed != nil {
 		v.Speed = *c.Speed
 	}
+	if c.Ledger != nil {
+		v.Ledger = *c.Ledger
+	}
 	if err := v.check(); err != nil {
 		return err
 	}
 	s.view = v
 	s.paced = s.paced || c.Speed != nil
-	return nil
+	if uint64(v.Ledger) == s.run.ledger.span {
+		return nil
+	}
+	back, err := s.run.Look(uint64(v.Ledger))
+	if err == nil && s.goal == nil && s.run.step < back {
+		s.goal = &goal{step: back}
+	}
+	return err
 }
 
 func (c Seek) apply(s *Session) error {
@@ -144,6 +157,8 @@ type View struct {
 	Grid  int     `json:"grid"`  // energies a side, 16 to 512
 	FPS   float64 `json:"fps"`   // frames per second, 1 to 60
 	Speed float64 `json:"speed"` // steps per second; 0 = as fast as the machine allows
+	// Ledger is of how many steps frames show what they did to the energy, 0 to 100.
+	Ledger int `json:"ledger,omitempty"`
 }
 
 // MaxSpeed is the greatest pace that can be asked for, in steps per second.
@@ -155,6 +170,8 @@ func (v View) check() error {
 		return complain(Limit, "the grid must have from %d to %d points a side; got %d", MinGrid, MaxGrid, v.Grid)
 	case !(v.FPS >= 1 && v.FPS <= 60):
 		return complain(Limit, "there can be from 1 to 60 frames per second; got %v", v.FPS)
+	case v.Ledger < 0 || v.Ledger > MostLedger:
+		return complain(Limit, "the ledger can look back from 0 to %d steps; got %d", MostLedger, v.Ledger)
 	case !(v.Speed >= 0 && v.Speed <= MaxSpeed):
 		return complain(Limit, "the speed must be from 0 to %v steps per second; got %v", MaxSpeed, v.Speed)
 	}

@@ -38,7 +38,7 @@ func Decode(b []byte) (*Picture, error) {
 		if offset%8 != 0 || offset > uint64(len(b)) || size > uint64(len(b))-offset {
 			return nil, fmt.Errorf("section %d lies at %d+%d, outside the frame of %d bytes or not aligned", id, offset, size, len(b))
 		}
-		if id == 0 || id > sectionProp {
+		if id == 0 || id > sectionSince {
 			continue
 		}
 		if seen[id] {
@@ -56,7 +56,7 @@ func Decode(b []byte) (*Picture, error) {
 func (p *Picture) read(id uint16, enc, columns uint8, rows uint64, b []byte) error {
 	var want section
 	switch id {
-	case sectionGrid:
+	case sectionGrid, sectionDelta:
 		want = section{columns: 1, rows: p.NY, bytes: 4 * p.NX * p.NY}
 	case sectionPush, sectionProp:
 		want = section{columns: 5, rows: int(rows), bytes: 20 * int(rows)}
@@ -68,6 +68,8 @@ func (p *Picture) read(id uint16, enc, columns uint8, rows uint64, b []byte) err
 		want = section{columns: 4, rows: int(rows), bytes: 16 * int(rows)}
 	case sectionScal:
 		want = section{columns: 1, rows: int(rows), bytes: 8 * int(rows)}
+	case sectionSince:
+		want = section{columns: 1, rows: 1, bytes: 8}
 	}
 	if enc != encFloat32 || columns != want.columns || int(rows) != want.rows || len(b) != want.bytes {
 		return fmt.Errorf("section %d has encoding %d, %d columns, %d rows and %d bytes, which do not go together", id, enc, columns, rows, len(b))
@@ -80,6 +82,12 @@ func (p *Picture) read(id uint16, enc, columns uint8, rows uint64, b []byte) err
 			for j := range p.NX {
 				p.Grid = append(p.Grid, math.Float32frombits(little.Uint32(b[4*(i*p.NX+j):])))
 			}
+		case sectionDelta:
+			for j := range p.NX {
+				p.Change = append(p.Change, math.Float32frombits(little.Uint32(b[4*(i*p.NX+j):])))
+			}
+		case sectionSince:
+			p.Since = uint64(math.Float64frombits(little.Uint64(b)))
 		case sectionPush:
 			p.Pushes = append(p.Pushes, ebm.Push{At: vec(5 * i), From: vec(5*i + 2), Amount: f(5*i + 4)})
 		case sectionPath:

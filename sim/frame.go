@@ -28,6 +28,8 @@ type Picture struct {
 	Scalars   []float64
 	Field     []Arrow
 	Proposals []ebm.Proposal
+	Change    []float32 // NX*NY: what has happened to the energies since a step; empty if nobody asks
+	Since     uint64    // that step
 }
 
 // Arrow is one arrow of the vector field: -∂F/∂y, or r(y) - y.
@@ -48,6 +50,8 @@ const (
 	sectionScal  = 6
 	sectionField = 7
 	sectionProp  = 8
+	sectionDelta = 9
+	sectionSince = 10
 )
 
 var little = binary.LittleEndian
@@ -61,7 +65,7 @@ type section struct {
 }
 
 // sections lists what the picture holds. An empty section is left out.
-func (p *Picture) sections(buf *[8]section) []section {
+func (p *Picture) sections(buf *[10]section) []section {
 	n := 0
 	add := func(id uint16, columns uint8, rows, size int) {
 		if rows > 0 {
@@ -77,6 +81,10 @@ func (p *Picture) sections(buf *[8]section) []section {
 	add(sectionScal, 1, len(p.Scalars), 8)
 	add(sectionField, 4, len(p.Field), 4*4)
 	add(sectionProp, 5, len(p.Proposals), 5*4)
+	if len(p.Change) > 0 {
+		add(sectionDelta, 1, p.NY, 4*p.NX)
+		add(sectionSince, 1, 1, 8)
+	}
 	return buf[:n]
 }
 
@@ -88,7 +96,7 @@ func aligned(n int) int { return (n + 7) &^ 7 }
 // At 256² and 60 frames per second they are 18 MB per second, and to collect them takes
 // 2 ms of one core: too little to count who still reads a frame, and use it again.
 func Encode(p *Picture) []byte {
-	var buf [8]section
+	var buf [10]section
 	sections := p.sections(&buf)
 	offset := headerBytes + entryBytes*len(sections)
 	size := offset
@@ -141,6 +149,12 @@ func (p *Picture) payload(w pen, id uint16) {
 		for _, v := range p.Grid {
 			w.b = little.AppendUint32(w.b, math.Float32bits(v))
 		}
+	case sectionDelta:
+		for _, v := range p.Change {
+			w.b = little.AppendUint32(w.b, math.Float32bits(v))
+		}
+	case sectionSince:
+		w.b = little.AppendUint64(w.b, math.Float64bits(float64(p.Since)))
 	case sectionPush:
 		for _, v := range p.Pushes {
 			w.f32(v.At.X, v.At.Y, v.From.X, v.From.Y, v.Amount)

@@ -40,7 +40,8 @@ type State struct {
 	FPS        float64        `json:"fps"`
 	Speed      float64        `json:"speed"`
 	Generation uint32         `json:"generation"`
-	Goal       uint64         `json:"goal,omitempty"` // the step that a Seek is on its way to
+	Ledger     int            `json:"ledger,omitempty"` // how many steps back the change of the energy is shown
+	Goal       uint64         `json:"goal,omitempty"`   // the step that a Seek is on its way to
 	Asleep     bool           `json:"asleep,omitempty"`
 	Halt       *Halt          `json:"halt,omitempty"`
 }

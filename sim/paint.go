@@ -42,10 +42,28 @@ func (e *easel) paint(r *Run, n int) (*Picture, error) {
 		p.Scalars = make([]float64, len(r.names))
 	}
 	r.Scalars(p.Scalars)
+	e.ledger(r)
 	e.colours(r)
 	e.actions(r)
 	e.arrows(r)
 	return p, nil
+}
+
+// ledger writes what the last steps did, if somebody asks.
+func (e *easel) ledger(r *Run) {
+	p := &e.picture
+	if r.ledger.span == 0 {
+		p.Change = p.Change[:0]
+		return
+	}
+	if cap(p.Change) < len(p.Grid) {
+		p.Change = make([]float32, len(p.Grid))
+	}
+	p.Change = p.Change[:len(p.Grid)]
+	var ok bool
+	if p.Since, ok = r.ledger.change(r, p.Change, r.seen.values, r.seen.cells); !ok {
+		p.Change = p.Change[:0]
+	}
 }
 
 // colours sets the range of energies that the colours cover.

@@ -84,7 +84,7 @@ func (s *Session) tell() {
 		State: State{
 			Model: c.Model, Data: c.Data, Seed: c.Seed, Step: s.run.step, Playing: s.playing, Knobs: c.Knobs,
 			Grid: s.view.Grid, FPS: s.view.FPS, Speed: s.view.Speed,
-			Generation: s.run.cloud.generation, Asleep: s.asleep, Halt: s.halt,
+			Generation: s.run.cloud.generation, Ledger: s.view.Ledger, Asleep: s.asleep, Halt: s.halt,
 		},
 		Points: []r2.Vec(s.run.cloud.points),
 	}

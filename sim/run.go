@@ -28,6 +28,7 @@ type Run struct {
 	timeline
 	gauges
 	sheet
+	ledger ledger
 }
 
 // life is what a restart makes anew.
@@ -105,6 +106,7 @@ func (r *Run) settle(step uint64) {
 	r.update.Rand = r.rng
 	r.update.Trace.Reset()
 	r.gauges.reset()
+	r.ledger.clear()
 	r.timeline.begin(r.snapshot(r.model.(ebm.Stater).State()), r.card)
 	r.revision++
 }
@@ -200,6 +202,7 @@ func (r *Run) rebase(next *cloud) bool {
 	if born.model.(ebm.Stater).SetState(state) != nil {
 		return false
 	}
+	r.ledger.clear()
 	born.pcg, born.rng = r.pcg, r.rng // chance goes on where it was
 	r.life, r.cloud = born, next
 	r.generations++
@@ -228,6 +231,7 @@ func (r *Run) Step() error {
 // quantity that blew up, if one did.
 func (r *Run) proceed(check func() string) string {
 	r.update.Trace.Reset()
+	r.ledger.note(r)
 	r.model.Step(r.update)
 	r.step++
 	if q := check(); q != "" {

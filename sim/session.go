@@ -101,6 +101,7 @@ func launch(start func(ebm.For) (*Run, error), v View, paced bool, o Options) (*
 	if err := s.view.check(); err != nil {
 		return nil, err
 	}
+	s.run.ledger.span = uint64(s.view.Ledger)
 	s.asleep = !s.watched()
 	s.publish()
 	if s.Frame() == nil {

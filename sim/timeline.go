@@ -159,6 +159,7 @@ func (r *Run) revive(s snapshot) error {
 	r.life, r.cloud, r.step = born, s.cloud, s.step
 	r.update.Rand = r.rng
 	r.update.Trace.Reset()
+	r.ledger.cut(s.step)
 	r.gauges.reading = s.reading
 	r.head = 0
 	for r.head < len(r.log) && r.log[r.head].step < s.step {
@@ -185,7 +186,7 @@ func (r *Run) rewind(step uint64) error {
 	if step < r.base() {
 		return complain(BadStep, "the run can go back to step %d, not to step %d", r.base(), step)
 	}
-	from := r.before(step)
+	from := r.before(r.ledger.from(step))
 	doomed := r.doomed
 	if r.step > step || r.step < from.step {
 		if err := r.revive(from); err != nil {

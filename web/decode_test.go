@@ -31,6 +31,7 @@ func TestDecode(t *testing.T) {
 		{`{"open":{}}`, request{verb: "open", command: sim.Reopen{Config: sim.Config{Seed: 1}}}},
 		{`{"open":{"seed":0}}`, request{verb: "open", command: sim.Reopen{}}},
 		{`{"view":{"grid":64,"speed":0}}`, request{verb: "view", command: sim.SetView{Grid: ptr(64), Speed: ptr(0.0)}}},
+		{`{"view":{"ledger":10}}`, request{verb: "view", command: sim.SetView{Ledger: ptr(10)}}},
 		{`{"probe":{"y":[0.3,-0.2]}}`, request{verb: "probe", at: r2.Vec{X: .3, Y: -.2}}},
 		{`{"probe":{"y":[0,1],"beta":20,"way":"descent"}}`, request{verb: "probe", at: r2.Vec{Y: 1}, how: sim.Asking{Beta: 20, Way: infer.Descent}}},
 		{`{"fork":{}}`, request{verb: "fork"}},

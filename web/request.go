@@ -155,9 +155,10 @@ func readConfig(body []byte) (sim.Config, error) {
 func readView(r *request, body json.RawMessage) error {
 	var v sim.SetView
 	err := object(body, "view", map[string]field{
-		"grid":  into(&v.Grid, "a whole number from 16 to 512"),
-		"fps":   into(&v.FPS, "a number from 1 to 60"),
-		"speed": into(&v.Speed, "a number of steps per second, 0 for as fast as possible"),
+		"grid":   into(&v.Grid, "a whole number from 16 to 512"),
+		"fps":    into(&v.FPS, "a number from 1 to 60"),
+		"speed":  into(&v.Speed, "a number of steps per second, 0 for as fast as possible"),
+		"ledger": into(&v.Ledger, "a whole number of steps from 0 to 100"),
 	})
 	r.command = v
 	return err
