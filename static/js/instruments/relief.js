@@ -3,6 +3,7 @@
 /** @import {Kind} from '../relief/mesh.js' */
 import { byId, hint, make } from '../dom.js';
 import { words } from '../strings.js';
+import { startReader } from '../relief/reader.js';
 import { startOrbit } from '../relief/orbit.js';
 import { Body } from '../relief/body.js';
 
@@ -13,7 +14,7 @@ const KINDS = /** @type {const} */ (['linear', 'log', 'level']);
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startRelief({ store, landscape }) {
+export function startRelief({ store, commands, landscape }) {
   const { scene } = store;
   const square = byId('square', HTMLElement);
   const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'reading' });
@@ -41,9 +42,12 @@ export function startRelief({ store, landscape }) {
   let body = null;
   /** @type {ReturnType<typeof startOrbit>|null} */
   let orbit = null;
+  /** @type {ReturnType<typeof startReader>|null} */
+  let reader = null;
   const open = () => {
     body = new Body(canvas, over, landscape, store);
     orbit = startOrbit(box, body.camera, () => scene.still, () => body?.change());
+    reader = startReader(box, body, store, commands);
     new ResizeObserver(() => body?.resize()).observe(box);
   };
   height.addEventListener('change', () => body?.shape({ kind: /** @type {Kind} */ (height.value) }));
@@ -71,6 +75,9 @@ export function startRelief({ store, landscape }) {
       if (box.hidden) return;
       orbit?.tick(now);
       body?.draw(now);
+    },
+    numbers() {
+      if (!box.hidden && store.state?.playing) reader?.read();
     },
   };
 }

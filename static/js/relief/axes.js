@@ -3,11 +3,12 @@
 /** @import {Stage} from './things.js' */
 import { THEMES } from '../landscape/palette.js';
 import { BASE, HEIGHT } from './camera.js';
+import { hidden } from './pick.js';
 
 /** A canvas inherits no font. */
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
-/** How far from the body numbers stand, and names. */
-const NUMBERS = 0.1, NAMES = 0.19;
+/** How far from the body numbers stand, and names, where type is that small a share of the picture. */
+const NUMBERS = 0.1, NAMES = 0.19, SMALL = 0.02;
 
 /**
  * What the axes say: name, and the numbers at their ends and, perhaps, in the middle.
@@ -15,6 +16,33 @@ const NUMBERS = 0.1, NAMES = 0.19;
  */
 
 const spot = { x: 0, y: 0, near: 0 };
+
+/** So many pieces of an edge are looked at, each drawn if it is seen. */
+const PIECES = 40;
+
+/** The edges of the surface: on the far side, too, one sees where it ends. @param {Stage} stage */
+export function edges({ ctx, camera, mesh, scene }) {
+  const path = new Path2D();
+  for (let side = 0; side < 4; side++) {
+    const edge = side % 2 === 0 ? -1 : 1;
+    let pen = false;
+    for (let i = 0; i <= PIECES; i++) {
+      const along = (2 * i) / PIECES - 1;
+      const [u, v] = side < 2 ? [along, edge] : [edge, along];
+      const h = mesh.heightAt(u, v);
+      const seen = !hidden(camera, mesh, u, v, h + 0.01);
+      const { x, y } = camera.project(spot, u, v, h);
+      if (seen && pen) path.lineTo(x, y);
+      else if (seen) path.moveTo(x, y);
+      pen = seen;
+    }
+  }
+  ctx.strokeStyle = THEMES[scene.theme].muted;
+  ctx.globalAlpha = 0.6;
+  ctx.lineWidth = scene.scale;
+  ctx.stroke(path);
+  ctx.globalAlpha = 1;
+}
 
 /**
  * @param {Stage} stage
@@ -27,6 +55,8 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   const { ink, muted } = THEMES[scene.theme];
   const { eye } = camera;
   const size = 11 * scene.scale;
+  const large = Math.max(1, size / width / SMALL), end = 1 - 0.06 * large ** 1.5;
+  const near = 1 + NUMBERS * large ** 0.8, far = 1 + NAMES * large ** 0.8;
   const front = eye.v < 0 ? -1 : 1, side = eye.u < 0 ? -1 : 1;
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'center';
@@ -39,11 +69,11 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   };
   // The numbers at the ends stand a little inside, so that those of two axes do not meet at their corner.
   for (const s of [-1, 1]) {
-    write(across.ends[s < 0 ? 0 : 1], 0.94 * s, front * (1 + NUMBERS), BASE);
-    write(along.ends[s < 0 ? 0 : 1], side * (1 + NUMBERS), 0.94 * s, BASE);
+    write(across.ends[s < 0 ? 0 : 1], end * s, front * near, BASE);
+    write(along.ends[s < 0 ? 0 : 1], side * near, end * s, BASE);
   }
-  write(across.name, 0, front * (1 + NAMES), BASE, true);
-  write(along.name, side * (1 + NAMES), 0, BASE, true);
+  write(across.name, 0, front * far, BASE, true);
+  write(along.name, side * far, 0, BASE, true);
 
   // The energy goes up the corner that is farthest to the left.
   let [left, cu, cv] = [Infinity, 0, 0];
@@ -59,16 +89,16 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   ctx.lineWidth = scene.scale;
   ctx.beginPath();
   ctx.moveTo(fx - 5, fy);
-  ctx.lineTo(head.x - 5, head.y - 4);
+  ctx.lineTo(head.x - 5, head.y);
   ctx.stroke();
-  const over = camera.project(spot, cu, cv, top).y;
+  const middle = { ...camera.project(spot, cu, cv, top / 2) }, over = camera.project(spot, cu, cv, top);
   ctx.textAlign = 'left';
   ctx.font = `${size}px ${FONT}`;
   ctx.fillStyle = muted;
-  const put = (/** @type {string} */ text, /** @type {number} */ y) => ctx.fillText(text, Math.max(2, fx - 11 - ctx.measureText(text).width), y);
-  put(up.ends[0], fy);
-  put(up.ends[1], over);
+  const put = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y) => ctx.fillText(text, Math.max(2, x - 11 - ctx.measureText(text).width), y);
+  put(up.ends[0], fx, fy);
+  put(up.ends[1], over.x, over.y);
   ctx.font = `650 ${1.15 * size}px ${FONT}`;
   ctx.fillStyle = ink;
-  put(up.name, (fy + over) / 2);
+  put(up.name, middle.x, middle.y);
 }

@@ -11,11 +11,12 @@ import { THEMES, rgb } from '../landscape/palette.js';
 import { fresh } from '../landscape/surfaces.js';
 import { signed } from '../scale.js';
 import { words } from '../strings.js';
-import { axes } from './axes.js';
+import { axes, edges } from './axes.js';
 import { Camera, HEIGHT } from './camera.js';
 import { CanvasBody } from './canvas2d.js';
 import { Mesh, height } from './mesh.js';
-import { marbles, points, ups } from './things.js';
+import { pick } from './pick.js';
+import { here, marbles, points, roll, ups } from './things.js';
 import { WebGLBody } from './webgl.js';
 
 /** Milliseconds by which an animation frame may come before it is due. */
@@ -39,6 +40,10 @@ export class Body {
   }
 
   camera = new Camera();
+  /** The point of the plane that is read, and the way of one that rolled. @type {[number, number]|null} */
+  at = null;
+  /** @type {[number, number][]} */
+  way = [];
   /** The same, for what is drawn over the surface: in CSS pixels. */
   #cssCamera = new Camera();
   #landscape;
@@ -88,6 +93,12 @@ export class Body {
   /** It looks different from what it was drawn like. */
   change() {
     this.#turned = true;
+  }
+
+  /** The point of the plane that is seen at a place of the picture. @param {number} x CSS pixels @param {number} y @returns {[number, number]|null} */
+  under(x, y) {
+    const place = this.#frame && pick(this.#cssCamera, this.#mesh, x, y);
+    return place && this.#mesh.plane(place[0], place[1]);
   }
 
   /** Gives it another shape. @param {{kind?:Kind, polar?:boolean}} how */
@@ -153,6 +164,8 @@ export class Body {
     dataset.elevation = camera.elevation.toFixed(1);
     dataset.zoom = camera.zoom.toFixed(2);
     dataset.step = String(frame.step);
+    dataset.height = this.#kind;
+    dataset.over = this.#polar ? 'polar' : 'plane';
     dataset.took = (performance.now() - start).toFixed(1);
   }
 
@@ -171,11 +184,14 @@ export class Body {
       ? [axis(words.reliefAngle, '−π', 'π'), axis(words.reliefRadius, '0', signed(this.#mesh.radius, 1))]
       : [axis('y₁', signed(frame.x0 * s1 + o1, 1), signed(frame.x1 * s1 + o1, 1)), axis('y₂', signed(frame.y0 * s2 + o2, 1), signed(frame.y1 * s2 + o2, 1))];
     const [low, high] = format([lo, hi]);
+    edges(stage);
     axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#kind));
     if (scene.layers.data) points(stage);
     const { balls } = /** @type {{balls?:{count:number, y:Float32Array}}} */ (/** @type {unknown} */ (this.#store));
     if (balls) marbles(stage, balls.y, balls.count);
+    if (this.way.length > 1) roll(stage, this.way);
     if (scene.layers.up) ups(stage);
+    if (this.at) here(stage, this.at);
   }
 }
 

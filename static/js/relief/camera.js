@@ -2,19 +2,19 @@
 // The body is a box: u and v from -1 to 1 (left to right, front to back), height from 0 to HEIGHT.
 
 /** How high the body is, where its sides are 2. */
-export const HEIGHT = 0.8;
+export const HEIGHT = 0.56;
 /** How far below its deepest place the body ends. */
-export const BASE = -0.07;
+export const BASE = -0.05;
 /** Where the eye stands at first, in degrees: a little to the left, looking down into the valleys. */
-export const FIRST = { azimuth: -35, elevation: 40, zoom: 1 };
+export const FIRST = { azimuth: -35, elevation: 47, zoom: 1 };
 /** From below one would see nothing, and from straight above there is the map. */
 const ELEVATION = [12, 85];
 const ZOOM = [0.7, 5];
 const DISTANCE = 5;
 /** How strongly the eye's lens enlarges: so that all of the body, and its numbers, are in the picture. */
 const LENS = 2.98;
-/** What the eye looks at. */
-const MIDDLE = 0.4 * HEIGHT;
+/** The height of what the eye looks at: low, for the numbers stand in front of the body's foot. */
+const MIDDLE = 0.03;
 
 const clamp = (/** @type {number} */ x, /** @type {number[]} */ [lo, hi]) => Math.min(hi, Math.max(lo, x));
 

@@ -6,7 +6,7 @@
 /** @import {Camera} from './camera.js' */
 /** @import {Mesh} from './mesh.js' */
 import { context } from '../landscape/canvas.js';
-import { BANDS, MAJOR } from '../landscape/levels.js';
+import { BANDS, MAJOR, TABLE, TOP } from '../landscape/levels.js';
 import * as look from '../landscape/light.js';
 import { walls } from './walls.js';
 
@@ -45,7 +45,7 @@ export class CanvasBody {
   #near = new Float32Array(0);
   #width = 0;
   #height = 0;
-  /** Of every knot the place in the picture, how near it is, its level, its light. */
+  /** Of every knot the place in the picture, how near it is, its energy's share of lo … hi, its light. */
   #knots = new Float64Array(5 * CanvasBody.KNOTS ** 2);
   #sides = new Float32Array(4 * 2 * CanvasBody.KNOTS * 4);
   #corners = new Float64Array(5 * 4 * 2 * CanvasBody.KNOTS);
@@ -55,13 +55,15 @@ export class CanvasBody {
   #ground = null;
   /** @type {Triple} */
   #side = [0, 0, 0];
+  /** @type {Float32Array} */
+  #table = new Float32Array(TABLE);
 
   /**
    * @param {Camera} camera
    * @param {Mesh} mesh
    * @param {Picture} picture
    */
-  draw(camera, mesh, { ground, unit, back, side }) {
+  draw(camera, mesh, { table, ground, unit, back, side }) {
     const { width, height } = this.#ctx.canvas;
     if (!this.#image || width !== this.#width || height !== this.#height) {
       this.#image = this.#ctx.createImageData(width, height);
@@ -71,17 +73,17 @@ export class CanvasBody {
     }
     this.#pixels.fill(pack(back[0], back[1], back[2]));
     this.#near.fill(0);
-    [this.#unit, this.#ground, this.#side] = [unit, ground, side];
+    [this.#unit, this.#ground, this.#side, this.#table] = [unit, ground, side, table];
     this.#surface(camera, mesh);
     this.#walls(camera, mesh);
     this.#ctx.putImageData(this.#image, 0, 0);
   }
 
   /** @param {Camera} camera @param {Mesh} mesh */
-  #surface(camera, { n, heights, levels, light }) {
+  #surface(camera, { n, heights, shares, light }) {
     const k = this.#knots;
     for (let p = 0; p < n * n; p++) {
-      this.#put(k, p, camera, (2 * (p % n)) / (n - 1) - 1, (2 * Math.floor(p / n)) / (n - 1) - 1, heights[p], levels[p], light[p]);
+      this.#put(k, p, camera, (2 * (p % n)) / (n - 1) - 1, (2 * Math.floor(p / n)) / (n - 1) - 1, heights[p], shares[p], light[p]);
     }
     for (let j = 0; j < n - 1; j++) {
       for (let i = 0; i < n - 1; i++) {
@@ -107,16 +109,16 @@ export class CanvasBody {
    * @param {number} u
    * @param {number} v
    * @param {number} h
-   * @param {number} level
+   * @param {number} share of lo … hi
    * @param {number} light
    */
-  #put(to, p, camera, u, v, h, level, light) {
+  #put(to, p, camera, u, v, h, share, light) {
     const { x, y, near } = camera.project(this.#spot, u, v, h);
     const k = 5 * p;
     to[k] = x;
     to[k + 1] = y;
     to[k + 2] = near;
-    to[k + 3] = level;
+    to[k + 3] = share;
     to[k + 4] = light;
   }
 
@@ -137,7 +139,7 @@ export class CanvasBody {
     const an = of[a + 2], bn = of[b + 2] - an, cn = of[c + 2] - an;
     const al = of[a + 4], bl = of[b + 4] - al, cl = of[c + 4] - al;
     const av = of[a + 3], bv = of[b + 3] - av, cv = of[c + 3] - av;
-    const steep = Math.hypot(bv * cy - cv * by, cv * bx - bv * cx) / Math.abs(area);
+    const slope = Math.hypot(bv * cy - cv * by, cv * bx - bv * cx) / Math.abs(area);
     const near = this.#near, pixels = this.#pixels;
     // The shares s of b and t of c at a pixel's middle, and their steps from pixel to pixel.
     const sx = cy / area, tx = -by / area;
@@ -150,19 +152,22 @@ export class CanvasBody {
         if (n <= near[i]) continue;
         near[i] = n;
         const light = al + s * bl + t * cl;
-        pixels[i] = wall ? pack(light * this.#side[0], light * this.#side[1], light * this.#side[2]) : this.#tone(av + s * bv + t * cv, light, steep);
+        pixels[i] = wall ? pack(light * this.#side[0], light * this.#side[1], light * this.#side[2]) : this.#tone(av + s * bv + t * cv, light, slope);
       }
     }
   }
 
   /**
    * The colour of the surface: that of the map, and its lines, as in landscape/shader.js.
-   * @param {number} v     level number
+   * @param {number} t     the energy, as a share of lo … hi
    * @param {number} light
-   * @param {number} steep levels per pixel
+   * @param {number} slope of those shares, per pixel
    */
-  #tone(v, light, steep) {
+  #tone(t, light, slope) {
     const { map, inks, rim, lines } = /** @type {Ground} */ (this.#ground);
+    const at = (t < 0 ? 0 : t > TOP ? 1 : t / TOP) * (TABLE - 1.001), e = at | 0;
+    const rise = this.#table[e + 1] - this.#table[e];
+    const v = this.#table[e] + (at - e) * rise, steep = ((rise * (TABLE - 1)) / TOP) * slope;
     const m = 4 * ((v >= BANDS ? 255 : (v / BANDS) * 255 + 0.5) | 0);
     let red = map[m], green = map[m + 1], blue = map[m + 2];
     const k = (v + 0.5) | 0;

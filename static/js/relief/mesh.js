@@ -11,11 +11,13 @@ import { HEIGHT } from './camera.js';
 /** Where the light comes from: left, a little from the front, above. */
 const SUN = { u: -0.62, v: -0.22, h: 0.75 };
 /** How much of the light depends on the slope. */
-const SHADE = 0.62;
+const SHADE = 0.6;
 /** The darkest and the lightest. */
-const DARK = 0.6, BRIGHT = 1.14;
+const DARK = 0.66, BRIGHT = 1.14;
 /** From this share of the range on the height eases into the plateau. */
 const SHOULDER = 0.85;
+/** Higher is not told apart. */
+const MOST = 2;
 /** How much the logarithm stretches the valleys. */
 const STRETCH = 30;
 
@@ -47,9 +49,9 @@ export class Mesh {
   constructor(n) {
     this.n = n;
     const all = n * n;
-    /** Rows from front to back: heights, level numbers, light. */
+    /** Rows from front to back: heights, energies as shares of lo … hi, light. */
     this.heights = new Float32Array(all);
-    this.levels = new Float32Array(all);
+    this.shares = new Float32Array(all);
     this.light = new Float32Array(all);
     /** Where each knot is over the picture of the plane, 0 to 1, in pairs. */
     this.at = new Float32Array(2 * all);
@@ -132,9 +134,8 @@ export class Mesh {
         energy += w[k + 4 + b] * (w[k] * grid[g] + w[k + 1] * grid[g + 1] + w[k + 2] * grid[g + 2] + w[k + 3] * grid[g + 3]);
       }
       const t = (energy - lo) * scale;
-      const level = levelOf(table, t);
-      this.levels[p] = level;
-      this.heights[p] = HEIGHT * height(t, level, kind);
+      this.shares[p] = Math.min(MOST, Math.max(-1, t));
+      this.heights[p] = HEIGHT * height(t, levelOf(table, t), kind);
     }
     this.#shine();
   }

@@ -16,6 +16,8 @@ const MIDDLE_NEAR = 1 / 5;
 const FULL = 300;
 /** How long the arrow of the strongest push is, and that of the weakest. */
 const LONG = 0.24, SHORT = 0.1;
+/** Into so many parts a step of a way is cut, so that it lies on the body. */
+const PARTS = 4;
 /** The radius of a marble. */
 const MARBLE = 0.034;
 
@@ -133,4 +135,51 @@ export function marbles(stage, balls, count) {
     ctx.fillStyle = 'rgba(255, 255, 255, 0.75)';
     ctx.fill();
   }
+}
+
+/**
+ * The way of a point that rolls down, where it is seen.
+ * @param {Stage} stage
+ * @param {[number, number][]} way
+ */
+export function roll(stage, way) {
+  const { ctx, scene } = stage;
+  const { card, ink } = THEMES[scene.theme];
+  const line = new Path2D();
+  let pen = false;
+  for (let k = 0; k + 1 < way.length; k++) {
+    for (let part = 0; part < PARTS; part++) {
+      const f = part / PARTS;
+      const at = standing(stage, way[k][0] + f * (way[k + 1][0] - way[k][0]), way[k][1] + f * (way[k + 1][1] - way[k][1]), LIFT);
+      if (at && pen) line.lineTo(at.x, at.y);
+      else if (at) line.moveTo(at.x, at.y);
+      pen = at !== null;
+    }
+  }
+  ctx.lineJoin = ctx.lineCap = 'round';
+  for (const [color, width] of /** @type {[string, number][]} */ ([[card, 5], [ink, 2]])) {
+    ctx.strokeStyle = color;
+    ctx.lineWidth = width * scene.scale;
+    ctx.stroke(line);
+  }
+  const end = way.length && standing(stage, way[way.length - 1][0], way[way.length - 1][1], 2 * LIFT);
+  if (end) ring(ctx, end.x, end.y, 4.5 * scene.scale, ink, card);
+}
+
+/** Where the pointer is on the body. @param {Stage} stage @param {[number, number]} at y1, y2 */
+export function here(stage, at) {
+  const { card, ink } = THEMES[stage.scene.theme];
+  const seen = standing(stage, at[0], at[1], LIFT);
+  if (seen) ring(stage.ctx, seen.x, seen.y, 4 * stage.scene.scale, card, ink);
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r @param {string} color @param {string} rim */
+function ring(ctx, x, y, r, color, rim) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.fillStyle = color;
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = rim;
+  ctx.stroke();
 }

@@ -1,0 +1,244 @@
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	cdp "github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+const (
+	toRelief = `[data-action="relief"]`
+	toMap    = `[data-action="map"]`
+)
+
+// openRelief opens the page and turns to the body, time at rest.
+func openRelief(t *testing.T, l look, fragment string) *tab {
+	t.Helper()
+	b := open(t, l, serve(t)+fragment+l.renderer())
+	b.furnished()
+	b.until("ebmviz.step === ebmviz.state.step")
+	b.click(toRelief)
+	b.until("document.querySelector('#relief')?.dataset.azimuth === '-35.0'")
+	return b
+}
+
+// ofRelief is a number that the body's canvas says of itself.
+func (b *tab) ofRelief(what string) float64 {
+	b.Helper()
+	return eval[float64](b, "Number(document.querySelector('#relief').dataset."+what+")")
+}
+
+// reliefMiddle is where the body is in the window.
+func (b *tab) reliefMiddle() (x, y float64) {
+	b.Helper()
+	at := eval[[]float64](b, "(r => [r.left + r.width / 2, r.top + r.height / 2])(document.querySelector('#relief').getBoundingClientRect())")
+	return at[0], at[1]
+}
+
+func (b *tab) sendRelief(f func(ctx context.Context, t *cdp.Target) error) {
+	b.Helper()
+	b.do(func(ctx context.Context, t *cdp.Target) (cdp.Void, error) { return cdp.Void{}, f(ctx, t) })
+}
+
+func (b *tab) orbitMouse(kind input.DispatchMouseEventType, x, y, wheel float64) {
+	b.Helper()
+	p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y, DeltaY: wheel, Button: "left", ClickCount: 1}
+	if kind == "mouseMoved" {
+		p.Buttons = 1
+	}
+	if kind == "mouseWheel" {
+		p.Button, p.ClickCount, p.DeltaX = "none", 0, 1e-3 // a wheel that does not move sideways is left out, and then refused
+	}
+	b.sendRelief(func(ctx context.Context, t *cdp.Target) error {
+		_, err := cdp.Call(ctx, input.DispatchMouseEvent, p)
+		return err
+	})
+}
+
+func (b *tab) orbitTouch(kind input.DispatchTouchEventType, at ...float64) {
+	b.Helper()
+	p := input.DispatchTouchEventParams{Type: kind}
+	for i := 0; i+1 < len(at); i += 2 {
+		id := float64(i)
+		p.TouchPoints = append(p.TouchPoints, &input.TouchPoint{X: at[i], Y: at[i+1], ID: &id})
+	}
+	b.sendRelief(func(ctx context.Context, t *cdp.Target) error {
+		_, err := cdp.Call(ctx, input.DispatchTouchEvent, p)
+		return err
+	})
+}
+
+// pixelsApart counts the pixels in which two pictures of the same size differ.
+func pixelsApart(a, b image.Image) (n int) {
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
+			if color.RGBAModel.Convert(a.At(x, y)) != color.RGBAModel.Convert(b.At(x, y)) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestReliefTurns(t *testing.T) {
+	for name, l := range looks {
+		t.Run(name, func(t *testing.T) {
+			l.still = true
+			b := openRelief(t, l, "#model=cd&step=200")
+			want := "canvas2d"
+			if l.webgl {
+				want = "webgl2"
+			}
+			if got := eval[string](b, "document.querySelector('#relief').dataset.renderer"); got != want {
+				t.Errorf("drawn by %s, want %s", got, want)
+			}
+			first := b.picture("#relief")
+			c := down[l.dark]
+			if different, data := colours(first, c[0], c[1], c[2], 60); different < 400 || data < 100 {
+				t.Errorf("%d colours, %d pixels of data", different, data)
+			}
+			if n := pixelsApart(first, b.picture("#relief")); n > 0 {
+				t.Errorf("time stands still, and %d pixels differ", n)
+			}
+
+			x, y := b.reliefMiddle()
+			b.orbitMouse("mousePressed", x, y, 0)
+			b.orbitMouse("mouseMoved", x+60, y, 0)
+			b.orbitMouse("mouseMoved", x+100, y+20, 0)
+			b.orbitMouse("mouseReleased", x+100, y+20, 0)
+			b.until("document.querySelector('#relief').dataset.azimuth === '-80.0' && document.querySelector('#relief').dataset.elevation === '56.0'")
+			if n := pixelsApart(first, b.picture("#relief")); n < 20000 {
+				t.Errorf("turned by 45 degrees, and only %d pixels differ", n)
+			}
+			// It cannot be seen from below.
+			b.orbitMouse("mousePressed", x, y+150, 0)
+			b.orbitMouse("mouseMoved", x, y-250, 0)
+			b.orbitMouse("mouseReleased", x, y-250, 0)
+			b.until("document.querySelector('#relief').dataset.elevation === '12.0'")
+
+			b.orbitMouse("mouseWheel", x, y, -300)
+			b.until("document.querySelector('#relief').dataset.zoom > 1.4")
+			b.orbitMouse("mouseWheel", x, y, 600)
+			b.until("document.querySelector('#relief').dataset.zoom < 1")
+			if eval[float64](b, "scrollY + document.documentElement.scrollTop") != 0 {
+				t.Error("the wheel scrolled the page")
+			}
+
+			b.do(cdp.Focus(cdp.CSS("#relief")))
+			b.do(cdp.KeyEvent("0"))
+			b.until("document.querySelector('#relief').dataset.azimuth === '-35.0' && document.querySelector('#relief').dataset.zoom === '1.00'")
+			if n := pixelsApart(first, b.picture("#relief")); n > 2500 { // the ring of the focus
+				t.Errorf("put back, and %d pixels differ from before", n)
+			}
+			step := eval[int](b, "ebmviz.step")
+			b.do(cdp.KeyEvent(kb.ArrowRight))
+			b.until("document.querySelector('#relief').dataset.azimuth === '-41.0'")
+			b.do(cdp.KeyEvent(kb.ArrowUp))
+			b.until("document.querySelector('#relief').dataset.elevation === '53.0'")
+			b.do(cdp.KeyEvent("+"))
+			b.until("document.querySelector('#relief').dataset.zoom === '1.15'")
+			if now := eval[int](b, "ebmviz.step"); now != step {
+				t.Errorf("arrow keys on the body led to step %d", now)
+			}
+			b.axe()
+
+			b.click(toMap)
+			b.until("!document.querySelector('#square').inert && document.querySelector('.relief').hidden")
+			if different, _ := colours(b.picture("#landscape"), 0, 0, 0, 1); different < 400 {
+				t.Errorf("the map has %d colours", different)
+			}
+			b.quiet()
+		})
+	}
+}
+
+func TestReliefByTouch(t *testing.T) {
+	b := openRelief(t, look{width: 390, height: 844, still: true}, "#model=cd&step=150")
+	x, y := b.reliefMiddle()
+	b.orbitTouch("touchStart", x, y)
+	b.orbitTouch("touchMove", x+40, y)
+	b.orbitTouch("touchMove", x+40, y+20)
+	b.orbitTouch("touchEnd")
+	b.until("document.querySelector('#relief').dataset.azimuth === '-53.0' && document.querySelector('#relief').dataset.elevation === '56.0'")
+	b.orbitTouch("touchStart", x-30, y, x+30, y)
+	b.orbitTouch("touchMove", x-60, y, x+60, y)
+	b.orbitTouch("touchEnd")
+	b.until("document.querySelector('#relief').dataset.zoom > 1.8")
+	if az := b.ofRelief("azimuth"); az != -53 {
+		t.Errorf("two fingers turned it to %v", az)
+	}
+	b.quiet()
+}
+
+func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
+	for _, l := range []look{desktop, {width: 1280, height: 800, webgl: true}} {
+		b := open(t, l, serve(t)+"#model=cd&view.as=3d"+l.renderer())
+		b.until("document.querySelector('#relief')?.dataset.step > 20")
+		first := b.picture("#relief")
+		b.until("document.querySelector('#relief').dataset.step > 120")
+		if n := pixelsApart(first, b.picture("#relief")); n < 10000 {
+			t.Errorf("a hundred steps on only %d pixels differ", n)
+		}
+		b.until("location.hash.includes('view.as=3d')")
+		t.Logf("%v ms a picture", b.ofRelief("took"))
+		b.click(toMap)
+		b.until("!location.hash.includes('view.as')")
+		b.quiet()
+	}
+}
+
+func TestReliefHeightsAndPolar(t *testing.T) {
+	b := openRelief(t, look{width: 1280, height: 800, still: true}, "#model=cd&step=200")
+	before := b.picture("#relief")
+	for _, kind := range []string{"log", "level", "linear"} {
+		b.do(cdp.SetValue(cdp.CSS(`[data-relief="height"]`), kind))
+		eval[bool](b, `document.querySelector('[data-relief="height"]').dispatchEvent(new Event('change', {bubbles: true}))`)
+		b.until(fmt.Sprintf("document.querySelector('#relief').dataset.height === '%s'", kind))
+		now := b.picture("#relief")
+		if n := pixelsApart(before, now); n < 5000 {
+			t.Errorf("%s: only %d pixels differ", kind, n)
+		}
+		before = now
+	}
+	b.click(`[data-relief="polar"]`)
+	b.until("document.querySelector('#relief').dataset.over === 'polar'")
+	if n := pixelsApart(before, b.picture("#relief")); n < 20000 {
+		t.Errorf("unrolled, and only %d pixels differ", n)
+	}
+	if eval[string](b, "document.querySelector('#relief').dataset.azimuth") != "-35.0" {
+		t.Error("a press on a button turned the body")
+	}
+	b.quiet()
+}
+
+func TestReliefWithoutItsContext(t *testing.T) {
+	b := openRelief(t, look{width: 1280, height: 800, webgl: true, still: true}, "#model=cd&step=150")
+	eval[bool](b, "(document.querySelector('#relief').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext(), true)")
+	b.until("document.querySelector('#relief').dataset.renderer === 'canvas2d'")
+	if different, _ := colours(b.picture("#relief"), 0, 0, 0, 1); different < 400 {
+		t.Errorf("without its context it has %d colours", different)
+	}
+	x, y := b.reliefMiddle()
+	b.orbitMouse("mousePressed", x, y, 0)
+	b.orbitMouse("mouseMoved", x+100, y, 0)
+	b.orbitMouse("mouseReleased", x+100, y, 0)
+	b.until("document.querySelector('#relief').dataset.azimuth === '-80.0'")
+	b.quiet()
+}
+
+func TestReliefIsNotCut(t *testing.T) {
+	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}, "phone dark": {width: 390, height: 844, dark: true}} {
+		t.Run(name, func(t *testing.T) {
+			b := openRelief(t, l, "#model=cd&step=150")
+			b.uncut()
+			b.axe()
+			b.quiet()
+		})
+	}
+}
