@@ -12,7 +12,7 @@ const close = (/** @type {number} */ a, /** @type {number} */ b, within = 1e-9) 
 
 test('at first all of the body is in the picture, and wherever the eye goes round it', () => {
   const camera = new Camera();
-  camera.resize(400, 400);
+  camera.resize(400, 400, 18);
   for (let k = 0; k < 72; k++) {
     for (const u of [-1, 1]) {
       for (const v of [-1, 1]) {

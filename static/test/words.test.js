@@ -9,7 +9,7 @@ import { THEMES } from '../js/landscape/palette.js';
 /** @param {string} path */
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const html = read('index.html');
-const own = readdirSync(new URL('../js/', import.meta.url)).filter((f) => f.endsWith('.js') && f !== 'strings.js');
+const own = readdirSync(new URL('../js/', import.meta.url), { recursive: true }).map(String).filter((f) => f.endsWith('.js') && f !== 'strings.js');
 const source = own.map((f) => read(`js/${f}`)).join('\n');
 
 test('every word that index.html names exists', () => {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -238,6 +239,34 @@ func TestReliefIsNotCut(t *testing.T) {
 			b := openRelief(t, l, "#model=cd&step=150")
 			b.uncut()
 			b.axe()
+			b.quiet()
+		})
+	}
+}
+
+func TestReliefIsReadAndRolledOn(t *testing.T) {
+	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
+		t.Run(name, func(t *testing.T) {
+			b := openRelief(t, l, "#model=cd&step=200")
+			x, y := b.reliefMiddle()
+			b.sendRelief(func(ctx context.Context, t *cdp.Target) error {
+				_, err := cdp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: x + 60, Y: y - 90})
+				return err
+			})
+			b.until("document.querySelector('.relief .reader:not([hidden])')")
+			if said := eval[string](b, "document.querySelector('.relief .reader').textContent"); !strings.Contains(said, "F = ") || !strings.Contains(said, "y = (") {
+				t.Errorf("the reader says %q", said)
+			}
+			before := b.picture("#relief")
+			b.orbitMouse("mousePressed", x+60, y-90, 0)
+			b.orbitMouse("mouseReleased", x+60, y-90, 0)
+			b.until("document.querySelector('#relief').dataset.way > 1")
+			if n := pixelsApart(before, b.picture("#relief")); n < 60 {
+				t.Errorf("a point rolled, and %d pixels differ", n)
+			}
+			if b.ofRelief("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.roll path')") {
+				t.Error("a press turned the body, or rolled on the map below")
+			}
 			b.quiet()
 		})
 	}

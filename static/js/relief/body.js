@@ -16,11 +16,13 @@ import { Camera, HEIGHT } from './camera.js';
 import { CanvasBody } from './canvas2d.js';
 import { Mesh, height } from './mesh.js';
 import { pick } from './pick.js';
-import { here, marbles, points, roll, ups } from './things.js';
+import { here, marbles, marks, points, roll, ups } from './things.js';
 import { WebGLBody } from './webgl.js';
 
 /** Milliseconds by which an animation frame may come before it is due. */
 const EARLY = 4;
+/** What the numbers of the axes need on each side, in CSS pixels. */
+const ROOM = 20;
 
 export class Body {
   /**
@@ -64,6 +66,7 @@ export class Body {
   #drawn = -Infinity;
   #width = 1;
   #ratio = 1;
+  #scale = 1;
 
   /** @param {boolean} card */
   #open(card) {
@@ -117,8 +120,9 @@ export class Body {
     size(this.#canvas, width, height, this.#ratio);
     size(this.#over.canvas, width, height, ratio);
     this.#over.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.#cssCamera.resize(width, height);
-    this.camera.resize(this.#canvas.width, this.#canvas.height);
+    this.#scale = this.#store.scene.scale;
+    this.#cssCamera.resize(width, height, ROOM * this.#scale);
+    this.camera.resize(this.#canvas.width, this.#canvas.height, ROOM * this.#scale * this.#ratio);
     this.#raised = this.#turned = true;
   }
 
@@ -126,6 +130,7 @@ export class Body {
   draw(now) {
     const { frame, scene } = this.#store;
     if (!frame) return;
+    if (scene.scale !== this.#scale) this.resize();
     const last = this.#frame;
     const { values } = this.#landscape.levels();
     if (frame !== last) {
@@ -164,6 +169,7 @@ export class Body {
     dataset.elevation = camera.elevation.toFixed(1);
     dataset.zoom = camera.zoom.toFixed(2);
     dataset.step = String(frame.step);
+    dataset.way = String(this.way.length);
     dataset.height = this.#kind;
     dataset.over = this.#polar ? 'polar' : 'plane';
     dataset.took = (performance.now() - start).toFixed(1);
@@ -189,6 +195,7 @@ export class Body {
     if (scene.layers.data) points(stage);
     const { balls } = /** @type {{balls?:{count:number, y:Float32Array}}} */ (/** @type {unknown} */ (this.#store));
     if (balls) marbles(stage, balls.y, balls.count);
+    if (scene.layers.marks) marks(stage);
     if (this.way.length > 1) roll(stage, this.way);
     if (scene.layers.up) ups(stage);
     if (this.at) here(stage, this.at);

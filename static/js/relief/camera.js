@@ -11,8 +11,8 @@ export const FIRST = { azimuth: -35, elevation: 47, zoom: 1 };
 const ELEVATION = [12, 85];
 const ZOOM = [0.7, 5];
 const DISTANCE = 5;
-/** How strongly the eye's lens enlarges: so that all of the body, and its numbers, are in the picture. */
-const LENS = 2.98;
+/** How strongly the eye's lens enlarges: so that all of the body is in the picture. */
+const LENS = 3.2;
 /** The height of what the eye looks at: low, for the numbers stand in front of the body's foot. */
 const MIDDLE = 0.03;
 
@@ -26,6 +26,7 @@ export class Camera {
   eye = { u: 0, v: 0, h: 0 };
   #width = 1;
   #height = 1;
+  #room = 0;
   #cosA = 1;
   #sinA = 0;
   #cosE = 1;
@@ -36,10 +37,16 @@ export class Camera {
     this.#aim();
   }
 
-  /** The picture's size. @param {number} width @param {number} height */
-  resize(width, height) {
+  /**
+   * The picture's size.
+   * @param {number} width
+   * @param {number} height
+   * @param {number} [room] that numbers need on each side
+   */
+  resize(width, height, room = 0) {
     this.#width = width;
     this.#height = height;
+    this.#room = room;
     this.#aim();
   }
 
@@ -62,10 +69,15 @@ export class Camera {
     this.#aim();
   }
 
+  /** How many pixels a length is that stands as far away as a place so near. @param {number} near */
+  size(near) {
+    return this.#scale * near;
+  }
+
   #aim() {
     const a = (this.azimuth * Math.PI) / 180, e = (this.elevation * Math.PI) / 180;
     [this.#cosA, this.#sinA, this.#cosE, this.#sinE] = [Math.cos(a), Math.sin(a), Math.cos(e), Math.sin(e)];
-    this.#scale = (Math.min(this.#width, this.#height) / 2) * LENS * this.zoom;
+    this.#scale = (Math.min(this.#width, this.#height) / 2 - this.#room) * LENS * this.zoom;
     this.eye.u = DISTANCE * this.#cosE * this.#sinA;
     this.eye.v = -DISTANCE * this.#cosE * this.#cosA;
     this.eye.h = MIDDLE + DISTANCE * this.#sinE;

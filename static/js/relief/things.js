@@ -110,6 +110,21 @@ export function ups(stage) {
   ctx.fill(heads);
 }
 
+/** Points that the model owns, such as prototypes and the knots of its curve, and where its chains stand. @param {Stage} stage */
+export function marks(stage) {
+  const { ctx, scene, width, frame } = stage;
+  const { mark, markRim, way } = THEMES[scene.theme];
+  const unit = scene.scale * fit(width);
+  for (let p = 0; p < frame.particles.length; p += 2) {
+    const at = standing(stage, frame.particles[p], frame.particles[p + 1], LIFT);
+    if (at) ring(ctx, at.x, at.y, 1.8 * unit, way, markRim, 0.8 * unit);
+  }
+  for (let p = 0; p < frame.marks.length; p += 4) {
+    const at = standing(stage, frame.marks[p + 2], frame.marks[p + 3], LIFT);
+    if (at) ring(ctx, at.x, at.y, (frame.marks[p] === 1 ? 1.4 : 3.4) * unit, mark, markRim, 1.2 * unit);
+  }
+}
+
 /**
  * Marbles: little lit balls.
  * @param {Stage} stage
@@ -122,7 +137,7 @@ export function marbles(stage, balls, count) {
   for (let p = 0; p < count; p++) {
     const at = standing(stage, balls[2 * p], balls[2 * p + 1], MARBLE);
     if (!at) continue;
-    const r = Math.max(3, MARBLE * 0.5 * stage.width * stage.camera.zoom * 2.98 * at.near);
+    const r = Math.max(3, stage.camera.size(at.near) * MARBLE);
     ctx.beginPath();
     ctx.arc(at.x, at.y, r, 0, 2 * Math.PI);
     ctx.fillStyle = way;
@@ -173,13 +188,13 @@ export function here(stage, at) {
   if (seen) ring(stage.ctx, seen.x, seen.y, 4 * stage.scene.scale, card, ink);
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r @param {string} color @param {string} rim */
-function ring(ctx, x, y, r, color, rim) {
+/** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r @param {string} color @param {string} rim @param {number} [wide] */
+function ring(ctx, x, y, r, color, rim, wide = 2) {
   ctx.beginPath();
   ctx.arc(x, y, r, 0, 2 * Math.PI);
   ctx.fillStyle = color;
   ctx.fill();
-  ctx.lineWidth = 2;
+  ctx.lineWidth = wide;
   ctx.strokeStyle = rim;
   ctx.stroke();
 }
