@@ -143,6 +143,7 @@ export const keys = [
   ['Ctrl Z', 'take a change back; with Shift, make it again'],
   ['?', 'this help'],
   ['Tab, arrows', 'on the landscape: move the reader; Enter lets a point roll down'],
+  ['Arrows, + −, 0', 'in 3-D: turn the landscape, zoom, put it back'],
 ];
 
 /** Sentences with something in them. */

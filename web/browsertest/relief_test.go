@@ -18,14 +18,14 @@ const (
 	toMap    = `[data-action="map"]`
 )
 
-// openRelief opens the page and turns to the body, time at rest.
-func openRelief(t *testing.T, l look, fragment string) *tab {
+// openRelief opens the page at a step of contrastive divergence, at rest, and turns to the body.
+func openRelief(t *testing.T, l look, step int) *tab {
 	t.Helper()
-	b := open(t, l, serve(t)+fragment+l.renderer())
+	b := open(t, l, serve(t)+fmt.Sprintf("#model=cd&step=%d", step)+l.renderer())
 	b.furnished()
-	b.until("ebmviz.step === ebmviz.state.step")
+	b.until(fmt.Sprintf("ebmviz.step === %d", step))
 	b.click(toRelief)
-	b.until("document.querySelector('#relief')?.dataset.azimuth === '-35.0'")
+	b.until(fmt.Sprintf("document.querySelector('#relief')?.dataset.step === '%d'", step))
 	return b
 }
 
@@ -91,7 +91,7 @@ func TestReliefTurns(t *testing.T) {
 	for name, l := range looks {
 		t.Run(name, func(t *testing.T) {
 			l.still = true
-			b := openRelief(t, l, "#model=cd&step=200")
+			b := openRelief(t, l, 200)
 			want := "canvas2d"
 			if l.webgl {
 				want = "webgl2"
@@ -160,7 +160,7 @@ func TestReliefTurns(t *testing.T) {
 }
 
 func TestReliefByTouch(t *testing.T) {
-	b := openRelief(t, look{width: 390, height: 844, still: true}, "#model=cd&step=150")
+	b := openRelief(t, look{width: 390, height: 844, still: true}, 150)
 	x, y := b.reliefMiddle()
 	b.orbitTouch("touchStart", x, y)
 	b.orbitTouch("touchMove", x+40, y)
@@ -195,7 +195,7 @@ func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
 }
 
 func TestReliefHeightsAndPolar(t *testing.T) {
-	b := openRelief(t, look{width: 1280, height: 800, still: true}, "#model=cd&step=200")
+	b := openRelief(t, look{width: 1280, height: 800, still: true}, 200)
 	before := b.picture("#relief")
 	for _, kind := range []string{"log", "level", "linear"} {
 		b.do(cdp.SetValue(cdp.CSS(`[data-relief="height"]`), kind))
@@ -219,7 +219,7 @@ func TestReliefHeightsAndPolar(t *testing.T) {
 }
 
 func TestReliefWithoutItsContext(t *testing.T) {
-	b := openRelief(t, look{width: 1280, height: 800, webgl: true, still: true}, "#model=cd&step=150")
+	b := openRelief(t, look{width: 1280, height: 800, webgl: true, still: true}, 150)
 	eval[bool](b, "(document.querySelector('#relief').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext(), true)")
 	b.until("document.querySelector('#relief').dataset.renderer === 'canvas2d'")
 	if different, _ := colours(b.picture("#relief"), 0, 0, 0, 1); different < 400 {
@@ -236,7 +236,7 @@ func TestReliefWithoutItsContext(t *testing.T) {
 func TestReliefIsNotCut(t *testing.T) {
 	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
-			b := openRelief(t, l, "#model=cd&step=150")
+			b := openRelief(t, l, 150)
 			b.uncut()
 			b.axe()
 			b.quiet()
@@ -247,7 +247,7 @@ func TestReliefIsNotCut(t *testing.T) {
 func TestReliefIsReadAndRolledOn(t *testing.T) {
 	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
 		t.Run(name, func(t *testing.T) {
-			b := openRelief(t, l, "#model=cd&step=200")
+			b := openRelief(t, l, 200)
 			x, y := b.reliefMiddle()
 			b.sendRelief(func(ctx context.Context, t *cdp.Target) error {
 				_, err := cdp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: x + 60, Y: y - 90})

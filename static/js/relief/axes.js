@@ -100,5 +100,7 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   put(up.ends[1], over.x, over.y);
   ctx.font = `650 ${1.15 * size}px ${FONT}`;
   ctx.fillStyle = ink;
-  put(up.name, middle.x, middle.y);
+  // Where there is little room between the two numbers the name stands above them.
+  if (fy - over.y > 3 * size) put(up.name, middle.x, middle.y);
+  else put(up.name, over.x, over.y - 1.4 * size);
 }

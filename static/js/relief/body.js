@@ -63,6 +63,9 @@ export class Body {
   #frame = null;
   #turned = true;
   #raised = true;
+  #dressed = true;
+  /** Where the marbles were, all in one number. */
+  #marbles = 0;
   #drawn = -Infinity;
   #width = 1;
   #ratio = 1;
@@ -96,6 +99,11 @@ export class Body {
   /** It looks different from what it was drawn like. */
   change() {
     this.#turned = true;
+  }
+
+  /** Something else stands on it. */
+  dress() {
+    this.#dressed = true;
   }
 
   /** The point of the plane that is seen at a place of the picture. @param {number} x CSS pixels @param {number} y @returns {[number, number]|null} */
@@ -144,10 +152,28 @@ export class Body {
       fill(this.#table, this.#values);
       this.#raised = true;
     }
-    if (!this.#turned && !(this.#raised && now - this.#drawn > 1000 / scene.fps - EARLY)) return;
-    this.#paint(frame);
-    this.#drawn = now;
-    this.#turned = this.#raised = false;
+    const marbles = this.#sum();
+    if (this.#turned || (this.#raised && now - this.#drawn > 1000 / scene.fps - EARLY)) {
+      this.#paint(frame);
+      this.#drawn = now;
+      this.#turned = this.#raised = false;
+    } else if (this.#dressed || marbles !== this.#marbles) this.#stand(frame);
+    else return;
+    this.#dressed = false;
+    this.#marbles = marbles;
+  }
+
+  /** The marbles that a hand has let roll, if any. @returns {{count:number, y:Float32Array}|undefined} */
+  get #balls() {
+    return /** @type {{balls?:{count:number, y:Float32Array}}} */ (/** @type {unknown} */ (this.#store)).balls;
+  }
+
+  /** A number that changes when a marble moves. */
+  #sum() {
+    const balls = this.#balls;
+    let sum = balls?.count ?? 0;
+    for (let p = 0; balls && p < 2 * balls.count; p++) sum += (p + 1) * balls.y[p];
+    return sum;
   }
 
   /** @param {Frame} frame */
@@ -162,23 +188,25 @@ export class Body {
     const colors = THEMES[scene.theme];
     const ground = groundOf(scene);
     this.#solid.draw(camera, this.#mesh, { frame, table: this.#table, lo, hi, ground, unit: this.#ratio * scene.scale, back: rgb(colors.card), side: rgb(colors.line), raised });
-    this.#stand(frame, lo, hi);
+    this.#stand(frame);
     const { dataset } = this.#canvas;
     dataset.renderer = this.#solid.renderer;
     dataset.azimuth = camera.azimuth.toFixed(1);
     dataset.elevation = camera.elevation.toFixed(1);
     dataset.zoom = camera.zoom.toFixed(2);
     dataset.step = String(frame.step);
-    dataset.way = String(this.way.length);
     dataset.height = this.#kind;
     dataset.over = this.#polar ? 'polar' : 'plane';
     dataset.took = (performance.now() - start).toFixed(1);
   }
 
-  /** Draws what stands on it. @param {Frame} frame @param {number} lo @param {number} hi */
-  #stand(frame, lo, hi) {
+  /** Draws what stands on it. @param {Frame} frame */
+  #stand(frame) {
     const { scene, dataset } = this.#store;
+    const lo = this.#values[0], hi = this.#values[BANDS];
     const ctx = this.#over;
+    this.#canvas.dataset.way = String(this.way.length);
+    this.#canvas.dataset.marbles = String(this.#balls?.count ?? 0);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;
     const { azimuth, elevation, zoom } = this.camera;
@@ -193,7 +221,7 @@ export class Body {
     edges(stage);
     axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#kind));
     if (scene.layers.data) points(stage);
-    const { balls } = /** @type {{balls?:{count:number, y:Float32Array}}} */ (/** @type {unknown} */ (this.#store));
+    const balls = this.#balls;
     if (balls) marbles(stage, balls.y, balls.count);
     if (scene.layers.marks) marks(stage);
     if (this.way.length > 1) roll(stage, this.way);

@@ -55,7 +55,7 @@ export function startReader(box, body, store, commands) {
     if (!from) return;
     try {
       body.way = (await commands.probe(from)).path ?? [];
-      body.change();
+      body.dress();
     } catch (error) {
       toast(/** @type {Error} */ (error).message);
     }
@@ -73,7 +73,7 @@ export function startReader(box, body, store, commands) {
   function read() {
     const { frame, dataset } = store;
     const at = shown && frame ? body.under(x, y) : null;
-    if (at || body.at) body.change();
+    if (at || body.at) body.dress();
     body.at = at;
     reader.hidden = !at;
     if (!at || !frame) return;
