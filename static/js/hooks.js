@@ -35,6 +35,8 @@ export function startHooks(store, commands, drawn) {
       const { frame } = store;
       return frame ? Object.assign(frame.grid.slice(), { nx: frame.nx, ny: frame.ny }) : new Float32Array(0);
     },
+    /** The runs that are compared with this one. */
+    get panes() { return store.panes.map(({ room, state, frame }) => ({ room, state, step: frame?.step ?? -1, grid: () => frame?.grid.slice() ?? new Float32Array(0) })); },
     /** What the model says about a point. @param {[number, number]} y */
     probe: (y) => commands.probe(y),
   };

@@ -79,6 +79,15 @@ export class Socket {
     waiting?.(message);
   }
 
+  /** Ends it for good. */
+  close() {
+    clearTimeout(this.timer);
+    const { socket } = this;
+    this.socket = null;
+    this.welcomed = false;
+    socket?.close();
+  }
+
   lost() {
     this.socket = null;
     this.welcomed = false;

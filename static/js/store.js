@@ -31,6 +31,8 @@ export class Store {
     this.points = { generation: -1, y: new Float32Array(0) };
     this.room = '';
     this.role = 'viewer';
+    /** The runs that are compared with this one. @type {import('./instruments/pinned.js').Pinned[]} */
+    this.panes = [];
     /** The piece of the museum that was opened last. */
     this.visit = '';
     /** @type {{now:'opening'|'open'|'lost', retryAt:number}} */

@@ -4,6 +4,12 @@
 /** Words that stand as they are; index.html names them in data-say, data-label and data-tip. */
 export const words = {
   compare: 'Compare', compareTip: 'Keeps this run beside you as A, and lets you change a knob of B: both at the same step.',
+  paneB: 'B',
+  paneLive: 'yours to change', paneSame: 'as B',
+  unpin: 'Let go', unpinTip: 'Lets this run go.',
+  addPin: '+ pin', addPinTip: 'Keeps the present run beside you once more: up to three.',
+  difference: 'B − A', differenceTip: 'Shows where the landscape of B lies higher (green) or lower than that of A, each from its mean over the plane.',
+  lower: 'lower', higher: 'higher',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning live.',
   toolsLabel: 'Instruments',
   more: 'More', moreTip: 'Failures, the link, the theme and the help.',
@@ -148,6 +154,8 @@ export const keys = [
 
 /** Sentences with something in them. */
 export const say = {
+  /** @param {number} step @param {string} auc @param {string} low */
+  pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f% low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
   /** @param {number} step */

@@ -1,0 +1,134 @@
+package browsertest
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	cdp "github.com/chromedp/chromedp"
+)
+
+const compare = `[data-action="compare"]`
+
+// together waits until the run in hand and all that are pinned stand at one step.
+func (b *tab) together() {
+	b.Helper()
+	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step && ebmviz.panes.every(p => p.step === ebmviz.step)")
+}
+
+const samePicture = "ebmviz.panes[0].grid().length > 0 && ebmviz.panes[0].grid().every((v, i) => v === ebmviz.grid()[i])"
+
+// "Compare CD-1 with CD-10 on the star": Compare, the number of steps, play.
+func TestCompareOneStepWithTenOnTheStar(t *testing.T) {
+	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, l, serve(t)+"#model=cd&data=star&k.chain=1&step=0"+l.renderer())
+			b.furnished()
+			b.click(compare)
+			b.until("ebmviz.panes.length === 1 && ebmviz.panes[0].step === 0")
+			b.typed(`[data-knob-number="chain"]`, "10")
+			b.until("ebmviz.state.knobs.chain === 10")
+			b.click(`[data-action="play"]`)
+			b.until("ebmviz.step > 100 && ebmviz.panes[0].step > 90")
+			b.click(`[data-action="pause"]`)
+			b.together()
+			if a := eval[int](b, "ebmviz.panes[0].state.knobs.chain"); a != 1 {
+				t.Errorf("A has taken over the knob of B: %d steps", a)
+			}
+			if eval[bool](b, samePicture) {
+				t.Error("CD-1 and CD-10 look the same after 100 steps")
+			}
+			b.until(`document.querySelector('[data-pane] small').textContent.includes('B 10')`)
+			b.quiet()
+		})
+	}
+}
+
+func TestAPinIsTheSameRun(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral&step=60")
+	b.furnished()
+	b.until("ebmviz.step === 60")
+	b.click(compare)
+	b.until("ebmviz.panes.length === 1")
+	for _, step := range []int{60, 75, 12, 0, 90} {
+		b.typed("#step-count", fmt.Sprint(step))
+		b.until(fmt.Sprintf("ebmviz.step === %d", step))
+		b.together()
+		b.until(samePicture)
+	}
+	// Other data are taken over, and the clock with them.
+	b.click(`[data-choose="data"][data-value="moons"]`)
+	b.until("ebmviz.panes[0].state.data === 'moons'")
+	b.click(`[data-action="pause"]`)
+	b.together()
+	b.until(samePicture)
+	// Afresh.
+	b.click(`[data-action="reset"]`)
+	b.until("ebmviz.step === 0")
+	b.together()
+	// Let go.
+	b.click(compare)
+	b.until("ebmviz.panes.length === 0 && !document.querySelector('.pane:not([hidden])')")
+	b.quiet()
+}
+
+// TestDifferenceOfLandscapes: another learning rate, and where B then lies higher.
+func TestDifferenceOfLandscapes(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=cd&data=moons&step=40")
+	b.furnished()
+	b.until("ebmviz.step === 40")
+	b.click(compare)
+	b.until("ebmviz.panes.length === 1")
+	b.typed(`[data-knob-number="lr"]`, "0.05")
+	b.typed("#step-count", "60")
+	b.until("ebmviz.step === 60")
+	b.together()
+	b.click(`[data-action="difference"]`)
+	b.until("document.querySelector('.pane .change').width === 128")
+	b.until("/[1-9]/.test(document.querySelector('.change-legend').textContent)")
+	if different, _ := colours(b.picture(".pane .change"), 0, 0, 0, 1); different < 30 {
+		t.Errorf("the difference has %d colours", different)
+	}
+	b.quiet()
+}
+
+// TestAxeWithPanes: nothing to complain of with two, and with four panes, at both sizes.
+func TestAxeWithPanes(t *testing.T) {
+	for name, l := range map[string]look{"desk": desktop, "desk dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, l, serve(t)+"#model=cd&step=100")
+			b.furnished()
+			b.click(compare)
+			b.until("ebmviz.panes.length === 1")
+			b.typed(`[data-knob-number="lr"]`, "0.05")
+			b.typed("#step-count", "150")
+			b.until("ebmviz.step === 150")
+			b.together()
+			b.axe()
+			b.uncut()
+			b.keep("compare-" + name + "-2")
+			b.click(`[data-action="pin"]`)
+			b.until("ebmviz.panes.length === 2")
+			b.click(`[data-action="difference"]`)
+			b.together()
+			b.until("document.querySelector('.pane .change').width === 128")
+			b.axe()
+			b.uncut()
+			b.keep("compare-" + name + "-4")
+			b.do(cdp.Reload())
+			b.drawn(1)
+			b.quiet()
+		})
+	}
+}
+
+// keep writes a picture of the window for somebody to look at, if they have said where.
+func (b *tab) keep(name string) {
+	b.Helper()
+	if *shots == "" {
+		return
+	}
+	if err := os.WriteFile(*shots+"/"+name+".png", b.screen(), 0o644); err != nil {
+		b.Fatal(err)
+	}
+}
