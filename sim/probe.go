@@ -35,6 +35,7 @@ type Slice struct {
 	Y1 float64   `json:"y1"`
 	Y2 []float64 `json:"y2"`
 	Profile
+	Regression *float64 `json:"regression,omitempty"` // what least squares says of y2 at this y1
 }
 
 // Across is the energy over y1 where y2 is given.
@@ -78,7 +79,10 @@ func (r *Run) Ask(y r2.Vec, how Asking) Probe {
 		Path: pairs(infer.Nearest(m, y, how.Way)),
 	}
 	along, across := infer.Given(m, infer.Y1, y.X, how.Beta), infer.Given(m, infer.Y2, y.Y, how.Beta)
-	p.Slice = Slice{along.Value, along.Other, profile(along)}
+	p.Slice = Slice{Y1: along.Value, Y2: along.Other, Profile: profile(along)}
+	if y2, ok := infer.Regression(r.cloud.points, y.X); ok {
+		p.Slice.Regression = &y2
+	}
 	p.Across = Across{across.Value, across.Other, profile(across)}
 	if rm, ok := m.(ebm.Reconstructer); ok {
 		to := pair(infer.Reconstruct(rm, y))

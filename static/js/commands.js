@@ -198,8 +198,12 @@ export class Commands {
     this.tell({ view });
   }
 
-  /** What the model says about a point. @param {[number, number]} y */
-  async probe(y) {
-    return (await this.socket.ask({ probe: { y } })).probe;
+  /**
+   * What the model says about a point.
+   * @param {[number, number]} y
+   * @param {{beta?:number, way?:'descent'|'reconstruct'}} [how]
+   */
+  async probe(y, how) {
+    return (await this.socket.ask({ probe: { y, ...how } })).probe;
   }
 }

@@ -114,7 +114,7 @@ const landscape = createLandscape({
 const rail = startRail(store, commands);
 const panel = startPanel(store, commands);
 const transport = startTransport(store, commands);
-const hover = startHover(store, commands, () => landscape);
+const hover = startHover(store, () => landscape);
 const states = startStates(store, commands, () => socket.connect());
 const layers = startLayers(store, commands);
 const read = startReading(store);
@@ -161,7 +161,6 @@ store.on('scene', () => {
 });
 new ResizeObserver(() => {
   landscape.resize();
-  hover.draw();
   sceneChanged = true;
 }).observe(square);
 

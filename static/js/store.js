@@ -31,6 +31,8 @@ export class Store {
     this.points = { generation: -1, y: new Float32Array(0) };
     this.room = '';
     this.role = 'viewer';
+    /** What a pointer does on the landscape. */
+    this.tool = 'ask';
     /** The runs that are compared with this one. @type {import('./instruments/pinned.js').Pinned[]} */
     this.panes = [];
     /** The piece of the museum that was opened last. */

@@ -56,6 +56,20 @@ export const words = {
 
   canvasLabel: 'Energy landscape over the plane. Arrow keys move a reader over it, Enter lets a point roll down.',
   barLabel: 'Colour bar: energies of the contour levels, low energy at the bottom',
+
+  toolAsk: 'Ask', toolAskTip: 'Click the landscape: what the energy is there, and the way from there to the valley.',
+  toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1: what the model says of y2 where y1 is given.',
+  askTitle: 'What is F here?', askClose: 'Back',
+  askHere: 'energy F', askGradient: 'gradient', askWay: 'way down', askEnd: 'leads to', askNone: 'it stays where it is',
+  wayDescent: 'descent along −∇F', wayReconstruct: 'r(y), again and again', wayProject: 'W z*, again and again', wayDecode: 'g(z*), again and again',
+  askWayTip: 'How a point finds the manifold: down the slope, or by the point that the model offers in its place.',
+  askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
+  sliceTitle: 'y₂ given y₁ =', sliceLine: 'Slice: where y1 is given', sliceField: 'y1',
+  sliceLabel: 'Energy over y2 where y1 is given, with its minima, the density and its mean',
+  sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares',
+  sliceBeta: 'density at β', sliceBetaTip: 'How cold the density e^(−βF) of y2 is: small spreads it out, large puts it into the deepest minimum.',
+  sliceWhy: 'The minima are the answers; a mean of several may lie where nothing is.',
+  acrossLabel: 'Energy over y1 where y2 is given', acrossTitle: 'and across, over y₁',
   roll: 'click: let a point roll down',
 
   panelLabel: 'The method',

@@ -1,0 +1,119 @@
+// ask-panel.js: the answer in numbers and charts, in the place of the method's part of the panel.
+import { byId, hint, make, toast, write } from '../dom.js';
+import { THEMES } from '../landscape/palette.js';
+import { signed } from '../scale.js';
+import { words } from '../strings.js';
+import { drawProfile } from './profile.js';
+
+/** How a method's own map is written in the lecture. @param {string} model */
+const mapOf = (model) =>
+  ['kmeans', 'softkmeans', 'pca', 'sparse', 'lcc', 'lista'].includes(model) ? words.wayProject : ['glo', 'vae', 'latent'].includes(model) ? words.wayDecode : words.wayReconstruct;
+
+export class AskPanel {
+  /**
+   * @param {object} on
+   * @param {import('../store.js').Store} on.store
+   * @param {() => void} on.way          another way down was chosen
+   * @param {() => void} on.beta         another β
+   * @param {(y1:number) => void} on.y1  another y1 was typed
+   * @param {() => void} on.close
+   */
+  constructor({ store, way, beta, y1, close }) {
+    this.store = store;
+    this.node = byId('ask', HTMLElement);
+    const done = make('button', { class: 'opener', 'data-action': 'ask-close', text: words.askClose });
+    done.addEventListener('click', close);
+    this.title = make('h1', { text: words.askTitle });
+    this.where = make('p', { class: 'where' });
+    this.numbers = make('dl', {});
+    this.way = make('select', { 'data-ask': 'way' }, make('option', { value: 'reconstruct' }), make('option', { value: 'descent', text: words.wayDescent }));
+    this.way.addEventListener('change', way);
+    this.wayRow = make('label', { class: 'pick' }, words.askWay, this.way);
+    hint(this.wayRow, words.askWayTip);
+    this.codesTitle = make('h2', { text: words.askCodes });
+    this.codes = make('canvas', { role: 'img', 'aria-label': words.askCodesLabel });
+    this.y1 = make('input', { type: 'number', step: 'any', 'data-ask': 'y1', 'aria-label': words.sliceField });
+    this.y1.addEventListener('change', () => {
+      if (this.y1.value === '' || !this.y1.validity.valid) return toast(words.badNumber);
+      const { scale, offset } = this.axis(0);
+      y1((this.y1.valueAsNumber - offset) / scale);
+    });
+    this.slice = make('canvas', { role: 'img', 'aria-label': words.sliceLabel });
+    this.said = make('dl', {});
+    this.beta = make('input', { type: 'range', min: -1, max: 2, step: 0.05, value: 0, 'data-ask': 'beta', 'aria-label': words.sliceBeta });
+    this.cold = make('output', {});
+    this.beta.addEventListener('input', beta);
+    const betaRow = make('label', { class: 'pick' }, words.sliceBeta, this.beta, this.cold);
+    hint(betaRow, words.sliceBetaTip);
+    this.acrossTitle = make('h2', { text: words.acrossTitle });
+    this.across = make('canvas', { role: 'img', 'aria-label': words.acrossLabel });
+    this.node.append(
+      make('header', {}, this.title, done), this.where, this.numbers, this.wayRow, this.codesTitle, this.codes,
+      make('h2', {}, words.sliceTitle, ' ', this.y1), this.slice, betaRow, this.said, make('p', { class: 'why', text: words.sliceWhy }),
+      this.acrossTitle, this.across,
+    );
+  }
+
+  /** How the next answer is asked for. */
+  get how() {
+    const way = this.way.value === 'descent' ? /** @type {const} */ ('descent') : /** @type {const} */ ('reconstruct');
+    return { way, beta: 10 ** this.beta.valueAsNumber };
+  }
+
+  /** From the plane to the data's own numbers. @param {0|1} i */
+  axis(i) {
+    const axes = this.store.dataset?.axes;
+    return { scale: axes?.scale[i] ?? 1, offset: axes?.offset[i] ?? 0 };
+  }
+
+  /** @param {number} v @param {0|1} i */
+  own(v, i) {
+    const { scale, offset } = this.axis(i);
+    return signed(v * scale + offset, 2);
+  }
+
+  hide() {
+    this.node.hidden = true;
+    byId('panel', HTMLElement).removeAttribute('data-asked');
+  }
+
+  /** @param {any} p  the answer */
+  show(p) {
+    const { store } = this;
+    const slicing = store.tool === 'slice';
+    this.node.hidden = false;
+    byId('panel', HTMLElement).setAttribute('data-asked', '');
+    this.node.toggleAttribute('data-slice', slicing);
+    const point = (/** @type {number[]} */ y) => `(${this.own(y[0], 0)}, ${this.own(y[1], 1)})`;
+    write(this.where, `y = ${point(p.y)}`);
+    const end = p.path?.length > 1 ? point(p.path[p.path.length - 1]) : words.askNone;
+    rows(this.numbers, [[words.askHere, signed(p.F, 3)], [words.askGradient, `(${signed(p.grad[0], 3)}, ${signed(p.grad[1], 3)})`], [words.askEnd, end]]);
+    const own = this.way.options[0];
+    own.textContent = mapOf(store.state?.model ?? '');
+    own.hidden = own.disabled = !p.reconstruct;
+    if (!p.reconstruct) this.way.value = 'descent';
+    const colors = THEMES[store.scene.theme], unit = store.scene.scale;
+    const many = (p.latents?.length ?? 0) > 1;
+    this.codesTitle.hidden = this.codes.hidden = !many;
+    if (many) drawProfile(this.codes, { x: p.latents.map((/** @type {{z:number}} */ l) => l.z), F: p.latents.map((/** @type {{E:number}} */ l) => l.E), stems: p.latents.every((/** @type {{z:number}} */ l) => Number.isInteger(l.z)), mark: p.latents[p.best ?? 0].z }, colors, unit);
+    const { slice, across } = p;
+    if (document.activeElement !== this.y1) this.y1.value = this.own(slice.y1, 0).replace('−', '-');
+    write(this.cold, this.how.beta.toPrecision(2));
+    drawProfile(this.slice, { x: slice.y2, ...slice, mark: slicing ? undefined : p.y[1] }, colors, unit);
+    const answers = slice.minima.map((/** @type {number} */ m) => this.own(m, 1)).join(', ') || '–';
+    const mean = slice.mean === undefined ? '–' : this.own(slice.mean, 1);
+    const regression = slice.regression === undefined ? '–' : this.own(slice.regression, 1);
+    rows(this.said, [[words.sliceMinima, answers], [words.sliceMean, mean], [words.sliceRegression, regression]]);
+    drawProfile(this.across, { x: across.y1, F: across.F, minima: across.minima, mark: p.y[0] }, colors, unit);
+  }
+}
+
+/**
+ * Writes a list of names and values; what stays is not touched.
+ * @param {HTMLElement} list
+ * @param {string[][]} lines
+ */
+function rows(list, lines) {
+  while (list.children.length < 2 * lines.length) list.append(make('dt'), make('dd'));
+  lines.flat().forEach((text, i) => write(list.children[i], text));
+}

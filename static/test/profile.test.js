@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { between, range } from '../js/instruments/profile.js';
+import { STEPS, difference, diverging, paint, reach } from '../js/landscape/change.js';
+
+test('a curve is read between its points', () => {
+  assert.equal(between([0, 1, 2], [0, 10, 30], 1.5), 20);
+  assert.equal(between([0, 1, 2], [0, 10, 30], -1), 0);
+  assert.equal(between([0, 1, 2], [0, 10, 30], 9), 30);
+});
+
+test('a cliff does not flatten the valleys', () => {
+  const F = [...Array(99)].map((_, i) => i / 98);
+  const [lo, hi] = range([...F, 1e6]);
+  assert.ok(lo < 0 && lo > -0.2 && hi > 0.85 && hi < 1.2);
+  assert.deepEqual(range([]), [0, 1]);
+});
+
+test('a difference is taken from the mean over the plane', () => {
+  const out = new Float32Array(4);
+  difference(out, Float32Array.of(0, 1, 2, 3), Float32Array.of(10, 11, 12, 17));
+  assert.deepEqual([...out], [-1, -1, -1, 3]);
+});
+
+test('the map is one for lower, one for higher, and the ground for no change', () => {
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    const map = diverging(theme);
+    assert.equal(map.length, 4 * STEPS);
+    const pixels = new Uint8ClampedArray(16);
+    paint(pixels, Float32Array.of(-5, 0, 5, 0.1), 2, 1, map);
+    assert.deepEqual([...pixels.subarray(8, 11)], [...map.subarray(0, 3)]); // y2 counts upwards
+    assert.deepEqual([...pixels.subarray(12, 15)], [...map.subarray(4 * 127, 4 * 127 + 3)]);
+    assert.deepEqual([...pixels.subarray(0, 3)], [...map.subarray(4 * 254, 4 * 254 + 3)]);
+  }
+});
+
+test('one wild cell does not set the range', () => {
+  const values = new Float32Array(3000).map((_, i) => (i === 300 ? 1e6 : Math.sin(i)));
+  assert.ok(reach(values) <= 1);
+});

@@ -1,0 +1,165 @@
+package browsertest
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	cdp "github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// spot is where a point of the plane lies in the window.
+func (b *tab) spot(y1, y2 float64) (x, y float64) {
+	b.Helper()
+	at := eval[[]float64](b, fmt.Sprintf("(r => [r.left + r.width * (%g + 1.5) / 3, r.top + r.height * (1.5 - %g) / 3])(document.querySelector('#landscape').getBoundingClientRect())", y1, y2))
+	return at[0], at[1]
+}
+
+// mouse lets the mouse do something at a point of the plane.
+func (b *tab) mouse(kind input.DispatchMouseEventType, y1, y2 float64) {
+	b.Helper()
+	x, y := b.spot(y1, y2)
+	p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1}
+	if kind != input.DispatchMouseEventTypeMouseReleased {
+		p.Buttons = 1
+	}
+	if _, err := cdp.Call(b.ctx, input.DispatchMouseEvent, p); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// answered is what the answer says beside a name.
+func (b *tab) answered(list int, row int) string {
+	b.Helper()
+	return strings.ReplaceAll(eval[string](b, fmt.Sprintf("document.querySelectorAll('#ask dl')[%d].querySelectorAll('dd')[%d].textContent", list, row)), "−", "-")
+}
+
+func TestAskTheEnergy(t *testing.T) {
+	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
+		for _, model := range []string{"cd", "kmeans", "dae"} {
+			t.Run(name+" "+model, func(t *testing.T) {
+				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=80"+l.renderer())
+				b.furnished()
+				b.until("ebmviz.step === 80")
+				b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .45)
+				b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .45)
+				b.until("!document.querySelector('#ask').hidden && document.querySelector('.roll circle.hollow')")
+				where := strings.ReplaceAll(eval[string](b, "document.querySelector('#ask .where').textContent"), "−", "-")
+				var y1, y2 float64
+				if _, err := fmt.Sscanf(where, "y = (%f, %f)", &y1, &y2); err != nil || math.Abs(y1-.6) > .011 || math.Abs(y2-.45) > .011 {
+					t.Errorf("asked at (.6, .45), it says %q", where)
+				}
+				at := eval[[]float64](b, "(r => { const c = document.querySelector('.roll circle.hollow'); return [c.cx.baseVal.value / r.width * 3 - 1.5, 1.5 - c.cy.baseVal.value / r.height * 3] })(document.querySelector('#landscape').getBoundingClientRect())")
+				p := eval[answer](b, fmt.Sprintf("ebmviz.probe([%.6f, %.6f])", at[0], at[1]))
+				if f, err := strconv.ParseFloat(b.answered(0, 0), 64); err != nil || math.Abs(f-p.F) > .02*(1+math.Abs(p.F)) {
+					t.Errorf("F is %s, the model says %v", b.answered(0, 0), p.F)
+				}
+				if model == "cd" == eval[bool](b, "!document.querySelector('[data-ask=way] option').disabled") {
+					t.Error("a map of its own is offered where there is none, or is not where there is one")
+				}
+				// Another way down.
+				if model != "cd" {
+					first := eval[string](b, "document.querySelector('.roll .way')?.getAttribute('d') ?? ''")
+					b.do(cdp.SetValue(cdp.CSS("[data-ask=way]"), "descent"))
+					eval[bool](b, "document.querySelector('[data-ask=way]').dispatchEvent(new Event('change'))")
+					b.until(fmt.Sprintf("(document.querySelector('.roll .way')?.getAttribute('d') ?? '') !== %q", first))
+				}
+				// It stays true while the model learns.
+				f := b.answered(0, 0)
+				b.click(`[data-action="play"]`)
+				b.until(fmt.Sprintf("document.querySelector('#ask dd').textContent.replace('−', '-') !== %q", f))
+				b.do(cdp.KeyEvent(kb.Escape))
+				b.until("document.querySelector('#ask').hidden && !document.querySelector('.roll *')")
+				b.quiet()
+			})
+		}
+	}
+}
+
+// "Ask for y2 given y1 = 0.5": the slice, the number.
+func TestAskForY2GivenY1(t *testing.T) {
+	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=300"+l.renderer())
+			b.furnished()
+			b.until("ebmviz.step === 300")
+			b.click(`[data-tool="slice"]`)
+			b.until("!document.querySelector('#ask').hidden")
+			b.typed(`[data-ask="y1"]`, "0.5")
+			b.until("document.querySelector('.slice-line').ariaValueNow === '0.50'")
+			p := eval[answer](b, "ebmviz.probe([0.5, 0])")
+			var want []string
+			for _, m := range p.Slice.Minima {
+				want = append(want, fmt.Sprintf("%.2f", m))
+			}
+			if got := b.answered(1, 0); got != strings.Join(want, ", ") {
+				t.Errorf("y2 = %s, want %s", got, strings.Join(want, ", "))
+			}
+			if n := eval[int](b, "document.querySelectorAll('.roll circle:not(.hollow)').length"); n != len(want) {
+				t.Errorf("%d minima are marked, want %d", n, len(want))
+			}
+			// Dragged, and by key.
+			b.mouse(input.DispatchMouseEventTypeMousePressed, .5, .9)
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, .1, .9)
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, -.4, .7)
+			b.mouse(input.DispatchMouseEventTypeMouseReleased, -.4, .7)
+			b.until("Math.abs(+document.querySelector('.slice-line').ariaValueNow + .4) < .02")
+			b.do(cdp.Focus(cdp.CSS(".slice-line")))
+			b.do(cdp.KeyEvent(kb.ArrowRight))
+			b.until("Math.abs(+document.querySelector('.slice-line').ariaValueNow + .37) < .02")
+			// A colder density has its mean elsewhere.
+			mean := b.answered(1, 1)
+			eval[bool](b, "(e => { e.value = 1.5; e.dispatchEvent(new Event('input')); return true })(document.querySelector('[data-ask=beta]'))")
+			b.until(fmt.Sprintf("document.querySelectorAll('#ask dl')[1].querySelectorAll('dd')[1].textContent.replace('−', '-') !== %q", mean))
+			b.quiet()
+		})
+	}
+}
+
+func TestSliceByTouch(t *testing.T) {
+	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=cd&data=spiral&step=100")
+	b.furnished()
+	b.click(`[data-tool="slice"]`)
+	b.until("!document.querySelector('#ask').hidden")
+	for i, y1 := range []float64{0, .3, .6, .9} {
+		x, y := b.spot(y1, .2)
+		p := input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchMove, TouchPoints: []*input.TouchPoint{{X: x, Y: y}}}
+		if i == 0 {
+			p.Type = input.DispatchTouchEventTypeTouchStart
+		}
+		if _, err := cdp.Call(b.ctx, input.DispatchTouchEvent, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := cdp.Call(b.ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}}); err != nil {
+		t.Fatal(err)
+	}
+	b.until("Math.abs(document.querySelector('.slice-line').ariaValueNow - .9) < .03")
+	b.quiet()
+}
+
+func TestAxeWhileAsking(t *testing.T) {
+	for name, l := range map[string]look{"desk": desktop, "desk dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}, "phone dark": {width: 390, height: 844, dark: true}} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, l, serve(t)+"#model=kmeans&data=spiral&step=60")
+			b.furnished()
+			b.until("ebmviz.step === 60")
+			b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .45)
+			b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .45)
+			b.until("!document.querySelector('#ask').hidden")
+			b.axe()
+			b.uncut()
+			b.keep("ask-" + name)
+			b.click(`[data-tool="slice"]`)
+			b.until("document.querySelector('.slice-line:not([hidden])')")
+			b.axe()
+			b.uncut()
+			b.keep("slice-" + name)
+			b.quiet()
+		})
+	}
+}
