@@ -193,7 +193,7 @@ export class Commands {
     this.seek((this.seekTo ?? (state.playing ? frame?.step : state.step) ?? 0) - 1);
   }
 
-  /** @param {Partial<Pick<RoomState, 'grid'|'fps'|'speed'>>} view */
+  /** @param {Partial<Pick<RoomState, 'grid'|'fps'|'speed'|'ledger'>>} view */
   view(view) {
     this.tell({ view });
   }

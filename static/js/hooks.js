@@ -35,6 +35,8 @@ export function startHooks(store, commands, drawn) {
       const { frame } = store;
       return frame ? Object.assign(frame.grid.slice(), { nx: frame.nx, ny: frame.ny }) : new Float32Array(0);
     },
+    /** What the last steps did to the energy, if asked for, and since which step. */
+    change: () => Object.assign(store.frame?.change.slice() ?? new Float32Array(0), { since: store.frame?.since ?? NaN }),
     /** The runs that are compared with this one. */
     get panes() { return store.panes.map(({ room, state, frame }) => ({ room, state, step: frame?.step ?? -1, grid: () => frame?.grid.slice() ?? new Float32Array(0) })); },
     /** What the model says about a point. @param {[number, number]} y */

@@ -57,6 +57,10 @@ export const words = {
   canvasLabel: 'Energy landscape over the plane. Arrow keys move a reader over it, Enter lets a point roll down.',
   barLabel: 'Colour bar: energies of the contour levels, low energy at the bottom',
 
+  ledger: 'ΔF', ledgerTip: 'What the last steps did to the energy: where they pushed it down, and where up.',
+  ledgerSpan: 'Steps of ΔF', ledgerSpanTip: 'Of how many steps the change is shown.',
+  pushedDown: 'down', pushedUp: 'up',
+  exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows are where its samples do.',
   toolAsk: 'Ask', toolAskTip: 'Click the landscape: what the energy is there, and the way from there to the valley.',
   toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1: what the model says of y2 where y1 is given.',
   askTitle: 'What is F here?', askClose: 'Back',
@@ -168,6 +172,10 @@ export const keys = [
 
 /** Sentences with something in them. */
 export const say = {
+  /** @param {number} steps */
+  span: (steps) => (steps === 1 ? 'of the last step' : `of the last ${steps} steps`),
+  /** @param {number} first @param {number} last */
+  ledger: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
   /** @param {number} step @param {string} auc @param {string} low */
   pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f% low`}`,
   /** @param {number} seconds */

@@ -24,6 +24,8 @@
  * @property {Float64Array} scalars   in the order of the model's `scalars`
  * @property {Float32Array} field     rows of x, y, dx, dy
  * @property {Float32Array} proposals rows of x, y, fromx, fromy, 1 if a sampler went there or 0
+ * @property {Float32Array} change    as grid: what has happened to the energy since a step, if asked for
+ * @property {number} since           that step
  */
 
 /** @typedef {'light'|'dark'} Theme */
@@ -113,6 +115,7 @@
  * @property {number} fps
  * @property {number} speed
  * @property {number} generation
+ * @property {number} [ledger]  of how many steps frames show what they did
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]
  */
 

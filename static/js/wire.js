@@ -9,7 +9,7 @@ const ENTRY = 24;
 /**
  * The payloads that the page knows, by section id: what they are called in a frame, how many
  * numbers make a row (0: any), and of which kind. The grid's rows are as long as it is wide.
- * @type {Record<number, {name:'grid'|'pushes'|'paths'|'particles'|'marks'|'scalars'|'field'|'proposals',
+ * @type {Record<number, {name:'grid'|'pushes'|'paths'|'particles'|'marks'|'scalars'|'field'|'proposals'|'change'|'since',
  *   columns:number, kind:typeof Float32Array|typeof Float64Array}>}
  */
 const SECTIONS = {
@@ -21,6 +21,8 @@ const SECTIONS = {
   6: { name: 'scalars', columns: 0, kind: Float64Array },
   7: { name: 'field', columns: 4, kind: Float32Array },
   8: { name: 'proposals', columns: 5, kind: Float32Array },
+  9: { name: 'change', columns: 0, kind: Float32Array },
+  10: { name: 'since', columns: 1, kind: Float64Array },
 };
 
 const NONE = new Float32Array(0);
@@ -62,6 +64,8 @@ export function decodeFrame(buffer) {
     scalars: NO_SCALARS,
     field: NONE,
     proposals: NONE,
+    change: NONE,
+    since: NaN,
   };
   const sections = v.getUint32(28, true);
   if (header < HEADER || header + sections * ENTRY > buffer.byteLength) {
@@ -92,10 +96,12 @@ function section(frame, v, at) {
   if (offset % size !== 0 || bytes % size !== 0) throw new Error(`the frame's ${name} are not aligned`);
   const values = bytes / size;
   // A row of the grid is longer than the entry's one byte can say, so the header says it.
-  const want = name === 'grid' ? frame.nx * frame.ny : rows * (known.columns || columns);
-  if (values !== want || (known.columns && columns !== known.columns) || (name === 'grid' && rows !== frame.ny)) {
+  const plane = name === 'grid' || name === 'change';
+  const want = plane ? frame.nx * frame.ny : rows * (known.columns || columns);
+  if (values !== want || (known.columns && columns !== known.columns) || (plane && rows !== frame.ny)) {
     throw new Error(`the frame's ${name} have ${values} numbers where ${want} are due`);
   }
-  if (name === 'scalars') frame.scalars = new Float64Array(v.buffer, offset, values);
+  if (name === 'since') frame.since = new Float64Array(v.buffer, offset, 1)[0];
+  else if (name === 'scalars') frame.scalars = new Float64Array(v.buffer, offset, values);
   else frame[name] = new Float32Array(v.buffer, offset, values);
 }

@@ -16,7 +16,7 @@ export function frameOf(n, f, rest = {}) {
   return {
     seq: 1, step: 1, generation: 1, time: 0, nx: n, ny: n, x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5,
     lo: Math.min(...grid), hi: Math.max(...grid), grid, pushes: none, paths: none, particles: none,
-    marks: none, scalars: new Float64Array(0), field: none, proposals: none, ...rest,
+    marks: none, scalars: new Float64Array(0), field: none, proposals: none, change: none, since: NaN, ...rest,
   };
 }
 

@@ -30,12 +30,12 @@ function golden(change) {
 test('decodeFrame reads the golden bytes', () => {
   const buffer = golden();
   const frame = decodeFrame(buffer);
-  const { grid, pushes, scalars, paths, particles, marks, field, proposals, ...rest } = frame;
-  assert.deepEqual(rest, { nx: 3, ny: 2, seq: 7, step: 42, generation: 3, time: 123, x0: -1.5, x1: 1.5, y0: -2, y1: 2, lo: -0.25, hi: 9 });
+  const { grid, pushes, scalars, paths, particles, marks, field, proposals, change, ...rest } = frame;
+  assert.deepEqual(rest, { nx: 3, ny: 2, seq: 7, step: 42, generation: 3, time: 123, x0: -1.5, x1: 1.5, y0: -2, y1: 2, lo: -0.25, hi: 9, since: NaN });
   assert.deepEqual([...grid], [0, 1, 2, 3, 4, 5]);
   assert.deepEqual([...pushes], [0.5, 0.25, 0, 0.125, 1]);
   assert.deepEqual([...scalars], [1, NaN]);
-  for (const none of [paths, particles, marks, field, proposals]) assert.equal(none.length, 0);
+  for (const none of [paths, particles, marks, field, proposals, change]) assert.equal(none.length, 0);
   assert.equal(grid.buffer, buffer, 'the grid is a view, not a copy');
 });
 

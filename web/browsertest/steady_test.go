@@ -16,7 +16,8 @@ import (
 var soak = flag.Duration("soak", 0, "play for so long, and print the memory of page and server before and after")
 
 // TestSteady prints what page and server hold, garbage collected, after a minute of playing and
-// after the rest of the time. A run goes on all the while, at twice its speed, and its past with it.
+// after the rest of the time. Two runs go on all the while, one pinned beside the other, at twice their speed, and their past with
+// them.
 func TestSteady(t *testing.T) {
 	if *soak == 0 {
 		t.Skip("go test -run TestSteady ./web/browsertest -soak 30m")
@@ -24,6 +25,8 @@ func TestSteady(t *testing.T) {
 	b := open(t, look{width: 1280, height: 800, life: *soak + 3*time.Minute}, serve(t)+"#view.speed=200")
 	b.drawn(30)
 	b.furnished()
+	b.click(compare)
+	b.until("ebmviz.panes.length === 1")
 	time.Sleep(min(time.Minute, *soak/4)) // a measurement over a span of time
 	fmt.Println("before:", b.memory())
 	time.Sleep(*soak)
