@@ -38,7 +38,9 @@ export function startHooks(store, commands, drawn) {
     /** What the last steps did to the energy, if asked for, and since which step. */
     change: () => Object.assign(store.frame?.change.slice() ?? new Float32Array(0), { since: store.frame?.since ?? NaN }),
     /** The runs that are compared with this one. */
-    get panes() { return store.panes.map(({ room, state, frame }) => ({ room, state, step: frame?.step ?? -1, grid: () => frame?.grid.slice() ?? new Float32Array(0) })); },
+    get panes() { return store.panes.map(({ room, state, frame, frames }) => ({ room, state, frames, step: frame?.step ?? -1, grid: () => frame?.grid.slice() ?? new Float32Array(0) })); },
+    /** The small landscapes of the wall: how often each was drawn, and of which step last. */
+    get tiles() { return [...store.tiles].map(([model, { room, frame, frames }]) => ({ model, room, frames, step: frame?.step ?? -1 })); },
     /** What the model says about a point. @param {[number, number]} y */
     probe: (y) => commands.probe(y),
   };

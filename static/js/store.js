@@ -35,6 +35,8 @@ export class Store {
     this.tool = 'ask';
     /** The runs that are compared with this one. @type {import('./instruments/pinned.js').Pinned[]} */
     this.panes = [];
+    /** The small landscapes of the wall, by method. @type {Map<string, import('./instruments/pane.js').Pane>} */
+    this.tiles = new Map();
     /** The piece of the museum that was opened last. */
     this.visit = '';
     /** @type {{now:'opening'|'open'|'lost', retryAt:number}} */

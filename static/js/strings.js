@@ -10,6 +10,10 @@ export const words = {
   addPin: '+ pin', addPinTip: 'Keeps the present run beside you once more: up to three.',
   difference: 'B − A', differenceTip: 'Shows where the landscape of B lies higher (green) or lower than that of A, each from its mean over the plane.',
   lower: 'lower', higher: 'higher',
+  lessMean: 'each from its mean',
+  takeOver: 'Make it B', takeOverTip: 'Gives B the method and the knobs of this run.',
+  wallAll: 'all methods', wallAllTip: 'A small landscape for every method there is.',
+  wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning live.',
   toolsLabel: 'Instruments',
   more: 'More', moreTip: 'Failures, the link, the theme and the help.',
@@ -172,12 +176,16 @@ export const keys = [
 
 /** Sentences with something in them. */
 export const say = {
+  /** @param {string} data @param {boolean} few */
+  wall: (data, few) => `${few ? 'Seven strategies' : 'Every method'} on ${data}`,
+  /** @param {number} step @param {string} auc @param {string} low */
+  tile: (step, auc, low) => `step ${step}\n${[auc && `AUC ${auc}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
   /** @param {number} steps */
   span: (steps) => (steps === 1 ? 'of the last step' : `of the last ${steps} steps`),
   /** @param {number} first @param {number} last */
   ledger: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
   /** @param {number} step @param {string} auc @param {string} low */
-  pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f% low`}`,
+  pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
   /** @param {number} step */

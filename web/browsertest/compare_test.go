@@ -38,7 +38,7 @@ func TestCompareOneStepWithTenOnTheStar(t *testing.T) {
 			if eval[bool](b, samePicture) {
 				t.Error("CD-1 and CD-10 look the same after 100 steps")
 			}
-			b.until(`document.querySelector('[data-pane] small').textContent.includes('B 10')`)
+			b.until(`document.querySelector('[data-pane] small').textContent.includes('1 → 10')`)
 			b.quiet()
 		})
 	}
@@ -85,10 +85,48 @@ func TestDifferenceOfLandscapes(t *testing.T) {
 	b.together()
 	b.click(`[data-action="difference"]`)
 	b.until("document.querySelector('.pane .change').width === 128")
-	b.until("/[1-9]/.test(document.querySelector('.change-legend').textContent)")
+	b.until("/[1-9]/.test(document.querySelector('.pane .change-legend').textContent)")
 	if different, _ := colours(b.picture(".pane .change"), 0, 0, 0, 1); different < 30 {
 		t.Errorf("the difference has %d colours", different)
 	}
+	// It is green where B lies higher, from the mean: as the grids say.
+	if wrong := eval[float64](b, `(() => {
+		const a = ebmviz.panes[0].grid(), b = ebmviz.grid(), n = 128, d = b.map((v, i) => v - a[i]);
+		const mean = d.reduce((s, v) => s + v, 0) / d.length, far = 0.3 * Math.max(...d.map(v => Math.abs(v - mean)));
+		const canvas = document.querySelector('.pane .change'), { data } = canvas.getContext('2d').getImageData(0, 0, n, n);
+		let seen = 0, wrong = 0;
+		for (let j = 0; j < n; j++) for (let i = 0; i < n; i++) {
+			const v = d[j * n + i] - mean, p = 4 * ((n - 1 - j) * n + i);
+			if (Math.abs(v) < far) continue;
+			seen++;
+			if ((data[p + 1] > data[p]) !== (v > 0)) wrong++;
+		}
+		return seen > 50 ? wrong : -1;
+	})()`); wrong != 0 {
+		t.Errorf("%g cells have the colour of the other sign", wrong)
+	}
+	b.keep("difference")
+	b.quiet()
+}
+
+// TestMakesAPinTheRunInHand: the knobs of A are B's again, at the same step.
+func TestMakesAPinTheRunInHand(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=cd&data=moons&step=40")
+	b.furnished()
+	b.until("ebmviz.step === 40")
+	b.click(compare)
+	b.until("ebmviz.panes.length === 1")
+	lr := eval[float64](b, "ebmviz.state.knobs.lr")
+	b.click(`[data-choose="model"][data-value="kmeans"]`)
+	b.until("ebmviz.state.model === 'kmeans'")
+	b.until(`document.querySelector('[data-pane] small').textContent.includes('Contrastive')`)
+	b.click(`[data-action="pause"]`)
+	b.together()
+	step := eval[int](b, "ebmviz.step")
+	b.click(`[data-action="take"]`)
+	b.until(fmt.Sprintf("ebmviz.state.model === 'cd' && ebmviz.state.knobs.lr === %g && ebmviz.step === %d", lr, step))
+	b.together()
+	b.until(samePicture)
 	b.quiet()
 }
 

@@ -24,9 +24,10 @@ export function startCompare(page) {
   hint(more, words.addPinTip);
   hint(differ, words.differenceTip);
   byId('tools-view', HTMLElement).append(more, differ);
-  const own = make('p', { class: 'pane-title' }, make('b', { text: words.paneB }), make('span'), make('small', { text: words.paneLive }));
+  const own = make('div', { class: 'pane-title' }, make('b', { text: words.paneB }), make('span'), make('small', { text: words.paneLive }));
   const view = new ChangeView(words.lower, words.higher);
-  const apart = make('section', { class: 'pane', hidden: true }, make('p', { class: 'pane-title' }, make('b', { text: words.difference }), view.legend), make('div', { class: 'square' }, view.canvas));
+  const name = make('b', { text: words.difference });
+  const apart = make('section', { class: 'pane', hidden: true }, make('div', { class: 'pane-title' }, name, make('small', { text: words.lessMean }), view.legend), make('div', { class: 'square' }, view.canvas));
   stage.append(apart);
   let values = new Float32Array(0);
   let pinning = false;
@@ -76,6 +77,7 @@ export function startCompare(page) {
     arrange();
   });
   store.on('scene', () => store.panes.forEach((p) => (p.stale = true)));
+  store.on('state', () => store.panes.forEach((p) => p.match()));
 
   return {
     draw(now) {
@@ -94,6 +96,7 @@ export function startCompare(page) {
       for (const pane of store.panes) pane.write();
       write(own.children[1], at(store.frame.step, store.scalar('auc'), store.scalar('vol95')));
       if (!apart.hidden) view.numbers();
+      write(name, `B − ${store.panes[0].name}`);
       page.charts?.overlay(store.panes[0].losses.points);
     },
   };

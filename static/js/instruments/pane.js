@@ -43,6 +43,8 @@ export class Pane {
     });
     this.stale = true;
     this.fresh = false;
+    /** How many frames it has drawn. */
+    this.frames = 0;
     /** @type {Scene} */
     this.scene = { ...store.scene };
     this.socket = new Socket({
@@ -68,6 +70,7 @@ export class Pane {
   /** Draws what is new, and tells the server. @param {number} now */
   draw(now) {
     const { frame, landscape } = this;
+    landscape?.tick(now);
     if (!frame || !landscape || !(this.fresh || this.stale || landscape.animating())) return;
     Object.assign(this.scene, this.store.scene, this.own);
     this.scene.points = this.points.generation === frame.generation ? this.points.y : NOTHING;
@@ -75,6 +78,7 @@ export class Pane {
     this.stale = false;
     if (!this.fresh) return;
     this.fresh = false;
+    this.frames++;
     this.socket.ack(frame.seq);
     this.drawn(frame);
   }
@@ -95,7 +99,7 @@ export class Pane {
     this.socket.close();
     this.watch.disconnect();
     this.landscape?.dispose();
-    this.square.parentElement?.remove();
+    this.square.closest('.pane')?.remove();
   }
 }
 

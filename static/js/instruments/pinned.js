@@ -13,7 +13,7 @@ export class Pinned extends Pane {
    * @param {string} name  by which it is called
    * @param {(pane:Pinned) => void} letGo
    */
-  constructor({ store, landscape }, key, name, letGo) {
+  constructor({ store, commands, landscape }, key, name, letGo) {
     super(store, key, landscape.renderer);
     this.name = name;
     this.losses = new Curve();
@@ -21,15 +21,23 @@ export class Pinned extends Pane {
     this.matching = false;
     this.where = make('span');
     this.differs = make('small');
-    const end = make('button', { class: 'opener', text: words.unpin });
+    const end = make('button', { class: 'opener', 'data-action': 'unpin', 'aria-label': words.unpin, text: '×' });
     hint(end, words.unpinTip);
     end.addEventListener('click', () => letGo(this));
-    const title = make('p', { class: 'pane-title' }, make('b', { text: name }), this.where, this.differs, end);
+    const take = make('button', { class: 'opener', 'data-action': 'take', 'aria-label': words.takeOver, text: '→ B' });
+    hint(take, words.takeOverTip);
+    take.addEventListener('click', () => {
+      const { state } = this;
+      if (!state || !store.driving) return;
+      const { model, data, seed, knobs } = state;
+      commands.open({ model, data, seed, knobs, step: store.state?.playing ? undefined : store.frame?.step });
+    });
+    const ends = make('span', { class: 'ends' }, take, end);
+    const title = make('div', { class: 'pane-title' }, make('b', { text: name }), this.where, this.differs, ends);
     byId('stage', HTMLElement).append(make('section', { class: 'pane', 'data-pane': key.room }, title, this.square));
     this.open();
     this.changed = () => this.match();
     this.drawn = (/** @type {import('../types.js').Frame} */ frame) => this.losses.add(frame.step, this.scalar('loss'));
-    store.on('state', () => this.match());
     this.remember();
   }
 
@@ -51,7 +59,7 @@ export class Pinned extends Pane {
   /** Takes over the data and the grid of the run in hand. */
   match() {
     const { state, store: { state: now } } = this;
-    if (!state || !now || this.matching || now.data === 'custom' || !compared(this)) return;
+    if (!state || !now || this.matching || now.data === 'custom') return;
     const data = Object.entries(now.knobs).filter(([name]) => name.startsWith('data.'));
     if (state.grid !== now.grid) this.socket.send({ view: { grid: now.grid } });
     if (state.data === now.data && state.seed === now.seed) {
@@ -73,12 +81,11 @@ export class Pinned extends Pane {
   /** Writes its title: at which step it is, how good, and in what it differs. */
   write() {
     write(this.where, at(this.frame?.step ?? 0, this.scalar('auc'), this.scalar('vol95')));
-    write(this.differs, differing(this.store, this));
+    const differs = differing(this.store, this);
+    write(this.differs, differs);
+    if (this.differs.title !== differs) this.differs.title = differs; // where it is cut
   }
 }
-
-/** Whether it is still compared with the run in hand. @param {Pinned} pane */
-const compared = (pane) => pane.store.panes.includes(pane);
 
 /** @param {number} step @param {number} auc @param {number} low  the share of the plane that is low */
 export function at(step, auc, low) {
@@ -97,5 +104,5 @@ export function differing(store, { state, card }) {
   const knobs = card.knobs.filter((k) => state.knobs[k.name] !== now.knobs[k.name]);
   /** @param {import('../types.js').Knob} k @param {import('../address.js').Value} v */
   const text = (k, v) => (typeof v === 'number' ? format(k, v) : String(v));
-  return knobs.map((k) => `${k.label ?? k.name} ${text(k, state.knobs[k.name])}, B ${text(k, now.knobs[k.name])}`).join(' · ') || words.paneSame;
+  return knobs.map((k) => `${k.label ?? k.name} ${text(k, state.knobs[k.name])} → ${text(k, now.knobs[k.name])}`).join(' · ') || words.paneSame;
 }

@@ -1,0 +1,109 @@
+package browsertest
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	cdp "github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// everyTile holds if each tile of the wall has so many frames and is at that step.
+const everyTile = "ebmviz.tiles.length === %d && ebmviz.tiles.every(t => t.frames > %d && t.step >= %d)"
+
+func TestTheWall(t *testing.T) {
+	for name, l := range map[string]look{"desk": desktop, "dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, l, serve(t)+"#model=cd&data=moons")
+			b.furnished()
+			b.click(`[data-action="wall"]`)
+			b.until("document.querySelector('#wall').open && document.querySelectorAll('.tile').length === 25 && !ebmviz.state.playing")
+			b.until(fmt.Sprintf(everyTile, 25, 8, 30))
+			b.axe()
+			b.uncut()
+			b.keep("wall-" + name)
+			if different, _ := colours(b.picture(`.tile:first-child .square`), 0, 0, 0, 1); different < 100 {
+				t.Errorf("a tile has %d colours", different)
+			}
+			// Time is held for all, and begins anew for all.
+			b.click(`[data-wall="pause"]`)
+			b.click(`[data-wall="reset"]`)
+			b.until("ebmviz.tiles.every(t => t.step < 400) && ebmviz.tiles.some(t => t.step > 5)")
+			b.click(`[data-wall="seven"]`)
+			b.until(fmt.Sprintf(everyTile, 7, 3, 3))
+			b.axe()
+			b.uncut()
+			b.keep("wall-" + name + "-seven")
+			b.click(`.tile:last-child`)
+			b.until("!document.querySelector('#wall').open && ebmviz.tiles.length === 0 && ebmviz.state.model !== 'cd' && ebmviz.state.data === 'moons' && ebmviz.state.playing")
+			b.quiet()
+		})
+	}
+}
+
+// TestTheWallGivesBackTheRun: whoever looks at the wall and closes it finds the run going on.
+func TestTheWallGivesBackTheRun(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons")
+	b.furnished()
+	b.drawn(5)
+	b.click(`[data-action="wall"]`)
+	b.until(fmt.Sprintf(everyTile, 25, 1, 1))
+	step := eval[int](b, "ebmviz.step")
+	b.do(cdp.KeyEvent(kb.Escape))
+	b.until(fmt.Sprintf("!document.querySelector('#wall').open && ebmviz.state.playing && ebmviz.step > %d", step))
+	if model := eval[string](b, "ebmviz.state.model"); model != "kmeans" {
+		t.Errorf("the run is %s now", model)
+	}
+	b.quiet()
+}
+
+// TestWallFigures prints how often a tile of the wall is drawn, and each of four panes.
+func TestWallFigures(t *testing.T) {
+	if !*figures {
+		t.Skip("make bench runs it")
+	}
+	t.Run("wall", func(t *testing.T) { wallFigures(t, 10) })
+	t.Run("panes", func(t *testing.T) { paneFigures(t, 10) })
+}
+
+func wallFigures(t *testing.T, seconds float64) {
+	b := open(t, desktop, serve(t)+"#model=cd&data=spiral")
+	b.furnished()
+	b.click(`[data-action="wall"]`)
+	b.until(fmt.Sprintf(everyTile, 25, 2, 2))
+	drawn := "ebmviz.tiles.map(t => t.frames)"
+	before, busy := eval[[]float64](b, drawn), b.metrics()
+	time.Sleep(time.Duration(seconds) * time.Second) // a measurement over a span of time
+	least, slowest, sum := math.Inf(1), 0, 0.
+	for i, n := range eval[[]float64](b, drawn) {
+		sum += n - before[i]
+		if n-before[i] < least {
+			least, slowest = n-before[i], i
+		}
+	}
+	now := b.metrics()
+	fmt.Printf("the wall: each of 25 tiles is drawn %.2f times a second, %s %.2f; the page is busy %.0f %% of the time\n",
+		sum/25/seconds, eval[string](b, fmt.Sprintf("ebmviz.tiles[%d].model", slowest)), least/seconds, 100*(now["TaskDuration"]-busy["TaskDuration"])/seconds)
+}
+
+func paneFigures(t *testing.T, seconds float64) {
+	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&view.grid=96")
+	b.furnished()
+	b.click(compare)
+	b.until("ebmviz.panes.length === 1")
+	for n := 2; n <= 3; n++ {
+		b.click(`[data-action="pin"]`)
+		b.until(fmt.Sprintf("ebmviz.panes.length === %d", n))
+	}
+	b.drawn(30)
+	drawn := "[ebmviz.frames, ...ebmviz.panes.map(p => p.frames)]"
+	before := eval[[]float64](b, drawn)
+	time.Sleep(time.Duration(seconds) * time.Second) // likewise
+	after := eval[[]float64](b, drawn)
+	for i := range after {
+		after[i] = (after[i] - before[i]) / seconds
+	}
+	fmt.Printf("four panes at 96²: drawn %.1f times a second, B first\n", after)
+}
