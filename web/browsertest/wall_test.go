@@ -59,6 +59,20 @@ func TestTheWallGivesBackTheRun(t *testing.T) {
 	b.quiet()
 }
 
+// TestTheWallSaysWhyATileIsEmpty: one room is refused; its tile says so, and the others begin.
+func TestTheWallSaysWhyATileIsEmpty(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons")
+	b.furnished()
+	eval[bool](b, `(f => { window.fetch = (url, o) => o?.body?.includes('"vae"')
+		? Promise.resolve(new Response('{"error":{"message":"This method does not take these data."}}', { status: 400 })) : f(url, o); return true })(window.fetch)`)
+	b.click(`[data-action="wall"]`)
+	b.until(fmt.Sprintf(everyTile, 24, 1, 1))
+	b.until(`document.querySelector('[data-tile="vae"] .refused')?.textContent === 'This method does not take these data.'`)
+	b.axe()
+	b.keep("wall-refused")
+	b.quiet()
+}
+
 // TestWallFigures prints how often a tile of the wall is drawn, and each of four panes.
 func TestWallFigures(t *testing.T) {
 	if !*figures {
