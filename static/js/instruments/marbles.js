@@ -1,9 +1,0 @@
-/** @import {Instrument, Page} from './index.js' */
-
-/**
- * @param {Page} page
- * @returns {Instrument}
- */
-export function startMarbles(page) {
-  return {};
-}
