@@ -33,6 +33,8 @@ export class Store {
     this.role = 'viewer';
     /** What a pointer does on the landscape. */
     this.tool = 'ask';
+    /** What else there is to say of a point, under the pointer; '' for nothing. @type {(y1:number, y2:number) => string} */
+    this.read = () => '';
     /** The runs that are compared with this one. @type {import('./instruments/pinned.js').Pinned[]} */
     this.panes = [];
     /** The small landscapes of the wall, by method. @type {Map<string, import('./instruments/pane.js').Pane>} */

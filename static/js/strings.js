@@ -64,6 +64,12 @@ export const words = {
   ledger: 'ΔF', ledgerTip: 'What the last steps did to the energy: where they pushed it down, and where up.',
   ledgerSpan: 'Steps of ΔF', ledgerSpanTip: 'Of how many steps the change is shown.',
   pushedDown: 'down', pushedUp: 'up',
+  slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it takes, where they go, what is pushed.',
+  slowLabel: 'One step in slow motion',
+  slowBack: 'Back', slowBackTip: 'The stage before. Key: left arrow.',
+  slowNext: 'Next', slowNextTip: 'The stage after. Key: right arrow.',
+  slowAgain: 'Again', slowAgainTip: 'The same step from its first stage.',
+  slowClose: 'Close', slowCloseTip: 'Back to the landscape. Key: Escape.',
   exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows are where its samples do.',
   toolAsk: 'Ask', toolAskTip: 'Click the landscape: what the energy is there, and the way from there to the valley.',
   toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1: what the model says of y2 where y1 is given.',
@@ -181,7 +187,13 @@ export const say = {
   /** @param {number} step @param {string} auc @param {string} low */
   tile: (step, auc, low) => `step ${step}\n${[auc && `AUC ${auc}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
   /** @param {number} steps */
-  span: (steps) => (steps === 1 ? 'of the last step' : `of the last ${steps} steps`),
+  span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
+  /** @param {string} sign @param {string} way @param {number} points @param {number} weight */
+  sum: (sign, way, points, weight) => `${sign} pushed ${way} at ${points === 1 ? '1 point' : `${points} points`}, weight ${weight.toFixed(2)}`,
+  /** @param {number} beta @param {number} cosine  NaN where it is not known */
+  density: (beta, cosine) => `▒ exact push up, as e^(−${beta === 1 ? '' : `${Number(beta.toPrecision(3))}\u202f`}F)${Number.isFinite(cosine) ? `; gradient cosine ${cosine.toFixed(2).replace('-', '−')}` : ''}`,
+  /** @param {number} k @param {number} n */
+  stage: (k, n) => `${k}/${n}`,
   /** @param {number} first @param {number} last */
   ledger: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
   /** @param {number} step @param {string} auc @param {string} low */

@@ -46,6 +46,7 @@
  * @property {Spacing} spacing        of the contour levels
  * @property {'depth'|'cividis'|'grey'} [map]  colour map; depth if missing
  * @property {boolean} [relief]        as a body that one goes round, not as a map
+ * @property {boolean} [amounts]       all pushes of a step by their weight, in place of a few arrows
  * @property {boolean} frozen         keep the colour range and levels of the moment it was set
  * @property {boolean} exact          show the grid's own cells instead of a smooth surface
  * @property {number} fps             frames per second that are asked for

@@ -1,6 +1,27 @@
+// The ledger: a density, weights, and a step taken apart.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { density } from '../js/instruments/ledger.js';
+import { density } from '../js/instruments/ledger-exact.js';
+import { sums } from '../js/instruments/ledger-sums.js';
+import { inForce, marksAt, takeApart } from '../js/instruments/ledger-stages.js';
+import { tell } from '../js/instruments/ledger-story.js';
+import { side } from '../js/landscape/layers/amounts.js';
+import { frameOf, spiral } from './landscape-frames.js';
+
+/** @import {ModelCard} from '../js/types.js' */
+
+const KICK = { name: 'kick', when: { knob: 'variant', is: ['lecture'] } };
+/** @param {string} id @param {object[]} [knobs] */
+const card = (id, knobs = []) => /** @type {ModelCard} */ (/** @type {unknown} */ ({ id, knobs }));
+/** Four points, pushed down where they are and up where `land` has brought them. @param {(x:number, y:number) => [number, number]} [land] */
+const pushed = (land) => [[1, 0], [0, 1], [-1, 0], [0, -1]].flatMap(([x, y]) => [x, y, x, y, -0.25, ...(land ? [...land(x, y), x, y, 0.25] : [])]);
+/** @param {number[]} pushes @param {object} [rest] */
+const frame = (pushes, rest = {}) => frameOf(16, spiral, { pushes: Float32Array.from(pushes), ...rest });
+/** @param {(x:number, y:number) => number[]} way */
+const paths = (way) => Float32Array.from([[1, 0], [0, 1], [-1, 0], [0, -1]].flatMap(([x, y], k) => {
+  const w = way(x, y);
+  return w.flatMap((c, i) => (i % 2 ? [] : [k, c, w[i + 1]]));
+}));
 
 test('a density sums to 1 and follows e^(−βF)', () => {
   const grid = Float32Array.of(-1000, -999, -998, 5);
@@ -9,4 +30,101 @@ test('a density sums to 1 and follows e^(−βF)', () => {
   assert.ok(Math.abs(out.reduce((a, b) => a + b) - 1) < 1e-6);
   assert.ok(Math.abs(out[1] / out[0] - Math.exp(-2)) < 1e-6);
   assert.equal(out[3], 0);
+});
+
+test('a density integrates to 1 over the plane of any landscape', () => {
+  const f = frameOf(128, spiral);
+  const out = new Float32Array(f.grid.length);
+  for (const beta of [0.1, 1, 10]) {
+    density(out, f.grid, beta);
+    const cell = (3 / 128) ** 2;
+    assert.ok(Math.abs(out.reduce((a, p) => a + (p / cell) * cell, 0) - 1) < 1e-5);
+  }
+});
+
+test('a triangle\'s area is its weight', () => {
+  assert.ok(Math.abs((side(0.02) / side(0.005)) ** 2 - 4) < 1e-9);
+  assert.equal(side(-0.01), side(0.01));
+  assert.equal(side(1), side(0.5), 'the largest ones are all drawn alike');
+});
+
+test('the weights of both sides are added up', () => {
+  assert.deepEqual(sums(Float32Array.from(pushed(() => [0, 0]))), { down: 1, downs: 4, up: 1, ups: 4 });
+});
+
+test('a knob that has no effect is not in force', () => {
+  const c = card('cd', [KICK]);
+  assert.equal(inForce(c, { kick: 0.2, variant: 'lecture' }, 'kick'), 0.2);
+  assert.equal(inForce(c, { kick: 0.2, variant: 'mala' }, 'kick'), undefined);
+  assert.equal(inForce(c, { kick: 0.2 }, 'beta'), undefined);
+});
+
+test('contrastive divergence: points, a throw, a walk, up, down', () => {
+  const f = frame(pushed((x, y) => [x / 2, y / 2]), { paths: paths((x, y) => [x, y, 1.2 * x, 1.2 * y, x, y, x / 2, y / 2]) });
+  const step = takeApart(f, card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
+  assert.deepEqual(step.stages, ['points', 'kick', 'walk', 'up', 'down', 'change']);
+  assert.equal(step.thrown, 1);
+  assert.equal(step.ways.length, 4);
+  assert.match(tell('cd', 'walk', step, { down: 1, up: 1 }), /downhill, 2 steps/);
+  assert.match(tell('cd', 'points', step, { down: 1, up: 1 }), /^Take 4 points of the data\.$/);
+  const mala = takeApart(f, card('cd', [KICK]), { kick: 0.25, variant: 'mala' });
+  assert.deepEqual(mala.stages, ['points', 'walk', 'up', 'down', 'change']);
+  const short = takeApart(frame(pushed((x, y) => [x / 2, y / 2]), { paths: paths((x, y) => [x, y, x / 2, y / 2]) }), card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
+  assert.deepEqual(short.stages, ['points', 'kick', 'up', 'down', 'change'], 'no steps: the throw is all');
+});
+
+test('a denoising autoencoder: noise, and the way back', () => {
+  const step = takeApart(frame(pushed((x, y) => [1.2 * x, 1.2 * y]), { paths: paths((x, y) => [1.2 * x, 1.2 * y, x, y]) }), card('dae'), {});
+  assert.deepEqual(step.stages, ['points', 'kick', 'mend', 'up', 'down', 'change']);
+  assert.deepEqual(step.ways[0].map((c) => Math.abs(Number(c.toFixed(3)))), [1, 0, 1.2, 0, 1, 0]);
+});
+
+test('chains of their own are shown where they stand; a refused proposal belongs to its chain', () => {
+  const at = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {[number, number]} */ ([x / 2, y / 2]);
+  const f = frame([[1, 0], [0, 1], [-1, 0], [0, -1]].flatMap(([x, y]) => [x, y, x, y, -0.25, ...at(x, y), x / 4, y / 4, 0.25]), {
+    paths: paths((x, y) => [x / 4, y / 4, x / 2, y / 2]),
+    proposals: Float32Array.from([0.7, 0, 0.5, 0, 0, 0.1, 0.1, 0.9, 0.9, 0, 0, 0.6, 0, 0.5, 1]),
+  });
+  const step = takeApart(f, card('pcd'), {});
+  assert.deepEqual(step.stages, ['points', 'start', 'walk', 'up', 'down', 'change']);
+  assert.equal(step.refused.length, 4);
+  assert.match(tell('pcd', 'walk', step, { down: 1, up: 1 }), /cross/);
+});
+
+test('long walks are followed a few at a time', () => {
+  const rows = Array.from({ length: 100 }, (_, k) => [1.4 * Math.cos(k), 1.4 * Math.sin(k)]);
+  const pushes = rows.flatMap(([x, y]) => [x, y, x, y, -0.01, x / 2, y / 2, x, y, 0.01]);
+  const long = (/** @type {number} */ n) => Float32Array.from(rows.flatMap(([x, y], k) => Array.from({ length: n }, (_, i) => [k, x * (1 - i / (n - 1) / 2), y * (1 - i / (n - 1) / 2)]).flat()));
+  const ways = (/** @type {number} */ n) => takeApart(frame(pushes, { paths: long(n) }), card('mcmc'), {}).ways.length;
+  assert.ok(ways(5) === 14 && ways(41) < 6 && ways(41) >= 3, `${ways(5)} and ${ways(41)}`);
+});
+
+test('places without a way are scattered; places apart from their points are guessed', () => {
+  const places = [[0.1, 0.2], [0.9, -0.4]].flatMap(([x, y]) => [x, y, x, y, 0.5]);
+  const noise = takeApart(frame([...pushed(), ...places]), card('nce'), {});
+  assert.deepEqual(noise.stages, ['points', 'scatter', 'up', 'down', 'change']);
+  assert.equal(noise.ringed.length, 8, 'points of the data are ringed, not noise');
+  const masked = takeApart(frame(pushed((x) => [x, 0.9])), card('masked'), {});
+  assert.deepEqual(masked.stages, ['points', 'guess', 'up', 'down', 'change']);
+  const close = takeApart(frame(pushed((x, y) => [x + 0.02, y])), card('scorematching'), {});
+  assert.deepEqual(close.stages, ['points', 'up', 'down', 'change']);
+});
+
+test('K-means: the nearest prototype is found and pulled, and nothing is pushed up', () => {
+  const f = frame([1, 0, 0.5, 0, -1], { paths: Float32Array.from([0, 0.5, 0, 0, 0.6, 0]), marks: Float32Array.from([0, 0, 0.6, 0, 0, 1, -1, 0]) });
+  const step = takeApart(f, card('kmeans'), {});
+  assert.deepEqual(step.stages, ['points', 'near', 'pull', 'change']);
+  for (const [share, x] of [[0, 0.5], [0.5, 0.55], [1, 0.6]]) {
+    const marks = marksAt(f, share);
+    assert.ok(Math.abs(marks[2] - x) < 1e-6 && marks[6] === -1, `${share}: ${marks}`);
+  }
+  assert.match(tell('kmeans', 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
+});
+
+test('a step that pushes nothing says so, and one that is told in part, too', () => {
+  const rest = takeApart(frame([]), card('hinge'), {});
+  assert.deepEqual(rest.stages, ['rest', 'change']);
+  assert.match(tell('hinge', 'rest', rest, { down: 0, up: 0 }), /rest/);
+  assert.match(tell('hinge', 'change', rest, { down: 0, up: 0 }), /as it was/);
+  assert.match(tell('gmm', 'points', takeApart(frame([1, 0, 0, 0, -0.3]), card('gmm'), {}), { down: 0, up: 0 }), /more than 1 points?/);
 });

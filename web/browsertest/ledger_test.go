@@ -1,8 +1,13 @@
 package browsertest
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
+
+	cdp "github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestLedgerIsTheEngines: ΔF on the page is the difference of what `ebmviz eval` says of the
@@ -68,7 +73,7 @@ func TestFindWhereItPushesUp(t *testing.T) {
 				t.Errorf("only %d pixels are green", green)
 			}
 			b.click(`[data-action="ledger"]`)
-			b.click(`[data-action="exact"]`)
+			b.click(`[data-action="exact-phase"]`)
 			b.until("!document.querySelector('.exact').hidden && document.querySelector('.exact').width === 128")
 			b.drawn(0)
 			b.axe()
@@ -80,4 +85,134 @@ func TestFindWhereItPushesUp(t *testing.T) {
 			b.quiet()
 		})
 	}
+}
+
+// With the ledger on, every push is a triangle whose area is its weight: that of a push that
+// weighs four times as much has four times as many pixels.
+func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
+	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, l, serve(t)+"#model=mc&data=spiral&step=100&show=heat"+l.renderer())
+			b.furnished()
+			b.until("ebmviz.step === 100")
+			b.click(`[data-action="ledger"]`)
+			b.until("ebmviz.change().since === 99 && document.querySelector('.ledger').textContent.includes('pushed up at 512 points, weight 1.00')")
+			b.click(`[data-layer="up"]`)
+			b.click(`[data-layer="up"]`) // drawn since, whatever was drawn before
+			b.drawn(0)
+			// Of all pushes up that no other one touches: weight and pixels.
+			alone := eval[[][]float64](b, `(() => {
+				const c = document.querySelector('#overlay'), s = c.width / 3, p = ebmviz.pushes();
+				const all = [];
+				for (let i = 0; i < p.length; i += 5) if (Math.abs(p[i + 4]) > 3e-5) all.push([(p[i] + 1.5) * s, (1.5 - p[i + 1]) * s, p[i + 4]]);
+				const ctx = c.getContext('2d');
+				const free = all.filter(([x, y, a]) => a > .002 && x > 20 && y > 20 && x < c.width - 20 && y < c.height - 20 && all.every(([u, v, w]) => (u === x && v === y && w === a) || Math.hypot(u - x, v - y) > 20));
+				return free.map(([x, y, a]) => {
+					const d = ctx.getImageData(Math.round(x) - 9, Math.round(y) - 13, 19, 16).data;
+					let n = 0;
+					for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 128 && d[i + 1] > 140 && d[i] < 80) n++;
+					return [a, n];
+				}).sort((a, b) => a[0] - b[0]); })()`)
+			if len(alone) < 4 {
+				t.Fatalf("only %d pushes stand alone", len(alone))
+			}
+			low, high := alone[0], alone[len(alone)-1]
+			if weight, area := high[0]/low[0], high[1]/low[1]; weight < 1.5 || area < .6*weight || area > 1.6*weight {
+				t.Errorf("a push of %.2g has %v pixels, one of %.2g has %v", low[0], low[1], high[0], high[1])
+			}
+			b.quiet()
+		})
+	}
+}
+
+// what a step in slow motion says, stage by stage.
+var captions = map[string][]string{
+	"cd":     {"Take 128 points", "Throw each", "runs downhill", "Push up where the walks have ended", "Push down at the points", "What the step did: down by up to"},
+	"kmeans": {"Take 32 points", "the prototype that is nearest", "moves towards its points: the energy sinks there", "What the step did: down by up to"},
+	"dae":    {"Take 128 points", "by noise", "brings each back", "Push up where they were thrown", "Push down at the points", "What the step did: down by up to"},
+}
+
+// stage waits for a stage of the slow motion, by its number and a part of its sentence, and that
+// its picture is there.
+func (b *tab) stage(k, n int, caption string) {
+	b.Helper()
+	b.until(fmt.Sprintf("document.querySelector('.slow p').textContent.startsWith('%d/%d ') && document.querySelector('.slow p').textContent.includes(%q)", k, n, caption))
+	b.until("(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v > 200))(document.querySelector('.film'))")
+}
+
+func TestAStepInSlowMotion(t *testing.T) {
+	looks := map[string]look{
+		"light":  {width: 1280, height: 800, still: true},
+		"dark":   {width: 1280, height: 800, dark: true, still: true},
+		"webgl2": {width: 1280, height: 800, webgl: true, still: true},
+		"phone":  {width: 390, height: 844, still: true},
+	}
+	for name, l := range looks {
+		for model, said := range captions {
+			t.Run(name+" "+model, func(t *testing.T) {
+				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=50"+l.renderer())
+				b.furnished()
+				b.until("ebmviz.step === 50")
+				n := len(said)
+
+				// By mouse.
+				b.click(`[data-action="slow"]`)
+				b.until("ebmviz.step === 51 && !document.querySelector('.slow').hidden")
+				for i, caption := range said {
+					b.stage(i+1, n, caption)
+					b.click(`[data-slow="slowNext"]`)
+				}
+				b.stage(n, n, said[n-1])
+				b.axe()
+				b.uncut()
+				b.keep("slow-" + name + "-" + model)
+				b.click(`[data-slow="slowBack"]`)
+				b.stage(n-1, n, said[n-2])
+				b.click(`[data-slow="slowAgain"]`)
+				b.stage(1, n, said[0])
+				b.axe()
+				b.click(`[data-slow="slowClose"]`)
+				b.until("document.querySelector('.slow').hidden && document.activeElement.dataset.action === 'slow' && !ebmviz.state.ledger")
+
+				// By keys: the focus is on the button still.
+				b.do(cdp.KeyEvent(kb.Enter))
+				b.until("ebmviz.step === 52 && !document.querySelector('.slow').hidden")
+				for i, caption := range said {
+					b.stage(i+1, n, caption)
+					b.do(cdp.KeyEvent(kb.ArrowRight))
+				}
+				b.do(cdp.KeyEvent(kb.ArrowLeft))
+				b.stage(n-1, n, said[n-2])
+				if step := eval[int](b, "ebmviz.step"); step != 52 {
+					t.Errorf("the arrow keys led to step %d", step)
+				}
+				b.do(cdp.KeyEvent(kb.Escape))
+				b.until("document.querySelector('.slow').hidden && getComputedStyle(document.querySelector('#overlay')).visibility === 'visible'")
+				b.do(cdp.KeyEvent(kb.ArrowRight))
+				b.until("ebmviz.step === 53") // the keys are the page's again
+				b.quiet()
+			})
+		}
+	}
+}
+
+// Where motion is not unwelcome, the stages follow one another by themselves; whoever lets time
+// go on leaves them. A ledger that was on is on afterwards.
+func TestSlowMotionGoesByItself(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
+	b.furnished()
+	b.click(`[data-action="ledger"]`)
+	b.until("ebmviz.state.ledger === 1 && ebmviz.step > 20")
+	eval[bool](b, "(e => { e.value = '10'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('[data-ledger=span]'))")
+	b.until("ebmviz.state.ledger === 10")
+	eval[bool](b, `(window.stages = new Set(), new MutationObserver(() => stages.add(document.querySelector('.slow').dataset.stage)).observe(document.querySelector('.slow'), {attributes: true}), true)`)
+	b.click(`[data-action="slow"]`)
+	b.until("!document.querySelector('.slow').hidden && !ebmviz.state.playing")
+	b.until("document.querySelector('.slow').dataset.stage === 'change'")
+	if seen := eval[string](b, "[...stages].join()"); !strings.HasSuffix(seen, "points,near,pull,change") {
+		t.Errorf("the stages were %s", seen)
+	}
+	b.click(`[data-action="play"]`)
+	b.until("document.querySelector('.slow').hidden && ebmviz.state.ledger === 10")
+	b.quiet()
 }

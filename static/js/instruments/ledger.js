@@ -1,43 +1,44 @@
-// ledger.js: what the last steps did to the energy, as a map of its own; and where the exact
-// gradient of maximum likelihood would push up, beside the places where the samples do.
+// ledger.js: what the last steps did to the energy, as a map of its own, with all pushes of the
+// step by their weight; where the exact gradient of maximum likelihood would push up, beside the
+// places where the samples do; and one step in slow motion.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, hint, make, write } from '../dom.js';
-import { rgb, THEMES } from '../landscape/palette.js';
+import { context, size } from '../landscape/canvas.js';
+import { sample } from '../landscape/index.js';
+import { changeLines } from '../landscape/layers/change.js';
+import { THEMES } from '../landscape/palette.js';
+import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { ChangeView } from './change-view.js';
+import { coldness, ExactView } from './ledger-exact.js';
+import { startSlow } from './ledger-slow.js';
+import { sums } from './ledger-sums.js';
 
 const SPANS = [1, 10, 100];
-
-/**
- * The density of a landscape over its cells: e^(−βF), which sums to 1.
- * @param {Float32Array} out
- * @param {Float32Array} grid
- * @param {number} beta
- */
-export function density(out, grid, beta) {
-  let least = Infinity;
-  for (const e of grid) least = Math.min(least, e);
-  let sum = 0;
-  for (let i = 0; i < grid.length; i++) sum += out[i] = Math.exp(-beta * (grid[i] - least));
-  for (let i = 0; i < grid.length; i++) out[i] /= sum;
-}
 
 /**
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startLedger({ store, commands }) {
+export function startLedger(page) {
+  const { store, commands, landscape } = page;
   const view = new ChangeView(words.pushedDown, words.pushedUp);
-  const exact = make('canvas', { class: 'exact', 'aria-hidden': 'true', hidden: true });
+  const exact = new ExactView();
+  const lines = make('canvas', { class: 'change-lines', 'aria-hidden': 'true', hidden: true });
   const span = make('b');
-  const legend = make('div', { class: 'ledger', hidden: true }, span, view.legend);
+  const downs = make('span', { class: 'down' });
+  const ups = make('span', { class: 'up' });
+  const changed = make('div', {}, span, view.legend, make('p', { class: 'sums' }, downs, ups));
+  const sampled = make('p');
+  const legend = make('div', { class: 'ledger', hidden: true }, changed, sampled);
   view.canvas.hidden = true;
-  byId('landscape', HTMLElement).after(view.canvas, exact);
-  byId('square', HTMLElement).append(legend);
+  byId('landscape', HTMLElement).after(view.canvas, lines, exact.canvas);
+  document.querySelector('.plot')?.append(legend);
+  const ctx = context(lines, landscape.renderer === 'canvas2d');
 
   const button = make('button', { class: 'tool', 'data-action': 'ledger', 'aria-pressed': 'false', text: words.ledger });
   const steps = make('select', { class: 'tool', 'data-ledger': 'span', 'aria-label': words.ledgerSpan, hidden: true }, ...SPANS.map((n) => make('option', { value: n, text: say.span(n) })));
-  const sure = make('button', { class: 'tool', 'data-action': 'exact', 'aria-pressed': 'false', text: words.exactPhase });
+  const sure = make('button', { class: 'tool', 'data-action': 'exact-phase', 'aria-pressed': 'false', text: words.exactPhase });
   hint(button, words.ledgerTip);
   hint(steps, words.ledgerSpanTip);
   hint(sure, words.exactPhaseTip);
@@ -45,20 +46,32 @@ export function startLedger({ store, commands }) {
 
   let on = false;
   let shading = false;
+  /** Whether the pushes down were shown before. */
+  let before = false;
   /** @type {object|null} */
   let drawn = null;
-  let dense = new Float32Array(0);
-  let image = new ImageData(1, 1);
 
   const ask = () => commands.view({ ledger: on ? Number(steps.value) : 0 });
-  button.addEventListener('click', () => {
-    on = !on;
+  /** Shows the change, or does not. @param {boolean} change */
+  const turn = (change) => {
+    const { scene } = store;
+    if (change === on) return;
+    on = change;
+    if (on) before = scene.layers.down;
+    scene.amounts = on;
+    scene.layers.down = on || before;
+    store.note('scene');
     ask();
+  };
+  button.addEventListener('click', () => {
+    turn(!on);
+    if (on) shading = false; // two greens, one over the other, would mean two things
     show();
   });
   steps.addEventListener('change', ask);
   sure.addEventListener('click', () => {
     shading = !shading;
+    if (shading) turn(false);
     show();
   });
   const show = () => {
@@ -66,7 +79,7 @@ export function startLedger({ store, commands }) {
     sure.setAttribute('aria-pressed', String(shading));
     steps.hidden = !on;
     sure.hidden = store.model?.family !== 'contrastive';
-    exact.hidden = !shading || sure.hidden;
+    exact.canvas.hidden = sampled.hidden = !shading || sure.hidden;
     button.disabled = steps.disabled = !store.driving;
     drawn = null;
   };
@@ -76,50 +89,54 @@ export function startLedger({ store, commands }) {
     show();
   });
   store.on('scene', show);
+  new ResizeObserver(() => (drawn = null)).observe(byId('square', HTMLElement));
   show();
 
-  /** Shades where the density of the model is. */
-  const shade = () => {
-    const { frame, state, scene } = store;
-    if (!frame) return;
-    const { grid, nx, ny } = frame;
-    if (dense.length !== grid.length) {
-      dense = new Float32Array(grid.length);
-      image = new ImageData(nx, ny);
-      Object.assign(exact, { width: nx, height: ny });
-    }
-    const beta = Number(state?.knobs.beta ?? 1);
-    density(dense, grid, beta);
-    let most = 0;
-    for (const p of dense) most = Math.max(most, p);
-    const [r, g, b] = rgb(THEMES[scene.theme].up);
-    for (let j = 0; j < ny; j++) {
-      for (let i = 0; i < nx; i++) {
-        const p = 4 * ((ny - 1 - j) * nx + i);
-        image.data[p] = r;
-        image.data[p + 1] = g;
-        image.data[p + 2] = b;
-        image.data[p + 3] = 220 * Math.sqrt(dense[j * nx + i] / most);
-      }
-    }
-    exact.getContext('2d')?.putImageData(image, 0, 0);
+  const there = () => on && store.frame !== null && store.frame.change.length === store.frame.grid.length;
+  store.read = (y1, y2) => {
+    const { frame } = store;
+    if (!frame || !there()) return '';
+    const digits = Math.max(0, 1 - Math.floor(Math.log10(view.range)));
+    return `ΔF = ${signed(sample({ ...frame, grid: frame.change }, y1, y2), Math.min(8, digits))}`;
   };
 
+  /** Draws the lines of the change. @param {import('../types.js').Frame} frame */
+  const draw = (frame) => {
+    const { theme, scale } = store.scene;
+    const { clientWidth: width, clientHeight: height } = lines;
+    const ratio = window.devicePixelRatio || 1;
+    size(lines, width, height, ratio);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    changeLines(ctx, frame.change, frame.nx, view.range, { width, height, unit: scale, colors: THEMES[theme] }, store.state?.playing ? 2 : 1);
+  };
+
+  const slow = startSlow(page);
   return {
-    draw() {
-      const { frame, scene } = store;
+    draw(now) {
+      slow.draw?.(now);
+      const { frame, scene, state } = store;
       if (!frame || frame === drawn) return;
       drawn = frame;
-      const there = on && frame.change.length === frame.grid.length;
-      view.canvas.hidden = legend.hidden = !there;
-      if (there) view.draw(frame.change, frame.nx, scene.theme);
-      if (!exact.hidden) shade();
+      view.canvas.hidden = lines.hidden = changed.hidden = !there();
+      legend.hidden = (changed.hidden && sampled.hidden) || scene.relief === true;
+      if (there()) {
+        if (!state?.playing) view.range = 0; // nothing can flicker: the range is this step's own
+        view.draw(frame.change, frame.nx, scene.theme);
+        draw(frame);
+      }
+      if (!exact.canvas.hidden) exact.draw(frame, coldness(store), scene.theme);
     },
     numbers() {
       const { frame } = store;
       if (!frame || legend.hidden) return;
-      view.numbers();
-      write(span, say.ledger(frame.since + 1, frame.step));
+      if (!changed.hidden) {
+        const sum = sums(frame.pushes);
+        view.numbers();
+        write(span, say.ledger(frame.since + 1, frame.step));
+        write(downs, sum.downs ? say.sum('▼', words.pushedDown, sum.downs, sum.down) : '');
+        write(ups, sum.ups ? say.sum('▲', words.pushedUp, sum.ups, sum.up) : '');
+      }
+      if (!sampled.hidden) write(sampled, say.density(coldness(store), store.scalar('gradient_cosine')));
     },
   };
 }

@@ -7,6 +7,7 @@
 import { context, size } from './canvas.js';
 import { labelColors } from './ground.js';
 import { Labels } from './labels.js';
+import { amounts } from './layers/amounts.js';
 import { data } from './layers/data.js';
 import { down } from './layers/down.js';
 import { field } from './layers/field.js';
@@ -18,6 +19,9 @@ import { up } from './layers/up.js';
 import { THEMES } from './palette.js';
 import { fit } from './view.js';
 import { Waves } from './waves.js';
+
+/** How visible the training points are where all pushes are shown, which have their colour. */
+const FAINT = 0.4;
 
 /** The canvas over the surface. It is drawn only when something on it changes. */
 export class Overlay {
@@ -83,7 +87,7 @@ export class Overlay {
     if (frame !== this.#frame) {
       changed ||= layers.field || (layers.marks && frame.marks.length + frame.particles.length > 0);
     }
-    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.still} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
+    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.still} ${scene.amounts} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
     if (!changed && key === this.#key && scene.points === this.#pointsOf) return;
     this.#key = key;
     this.#frame = frame;
@@ -104,13 +108,16 @@ export class Overlay {
     this.#drawPoints(frame, scene, things);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
+    ctx.globalAlpha = scene.amounts ? FAINT : 1;
     if (layers.data) ctx.drawImage(this.#points.canvas, 0, 0);
+    ctx.globalAlpha = 1;
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     if (layers.field) field(ctx, frame, scene, view);
     if (layers.labels && layers.contours) labels(ctx, frame, scene, view);
     if (layers.marks) marks(ctx, frame, scene, things);
     if (layers.proposals) proposals(ctx, frame, scene, things);
     if (layers.paths) paths(ctx, frame, scene, things);
+    if (scene.amounts) return amounts(ctx, frame, scene, things);
     if (layers.down) down(ctx, frame, scene, things);
     if (layers.up) up(ctx, frame, scene, things);
   }

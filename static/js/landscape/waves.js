@@ -125,18 +125,19 @@ export function choose(frame, now) {
 }
 
 /**
- * Up to MANY of the given pushes that differ as much as so many can: mostly in where they come
+ * Up to `many` of the given pushes that differ as much as so many can: mostly in where they come
  * from, a little in where they end. In their own order.
  * @param {Frame} frame
  * @param {Float32Array[]} rows of x, y, fromx, fromy
+ * @param {number} [many]
  * @returns {number[]} their numbers
  */
-function apart(frame, rows) {
+export function apart(frame, rows, many = MANY) {
   /** @type {number[]} */
   const taken = [];
   const far = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) => Math.hypot(a[0] - b[0], a[1] - b[1]) / 4 + Math.hypot(a[2] - b[2], a[3] - b[3]);
-  for (let d = 0.2 * (frame.x1 - frame.x0); taken.length < MANY && d > 1e-3; d /= 1.6) {
-    for (let r = 0; r < rows.length && taken.length < MANY; r++) {
+  for (let d = 0.2 * (frame.x1 - frame.x0); taken.length < many && d > 1e-3; d /= 1.6) {
+    for (let r = 0; r < rows.length && taken.length < many; r++) {
       if (taken.every((t) => far(rows[t], rows[r]) >= d)) taken.push(r);
     }
   }

@@ -1,0 +1,232 @@
+// ledger-film.js: the stages of a step as pictures. Each is drawn at a share of its way, 0 to 1;
+// what earlier stages have shown stays in sight, fainter.
+
+/** @import {Frame, Scene} from '../types.js' */
+/** @import {View} from '../landscape/view.js' */
+/** @import {StageName, Step} from './ledger-stages.js' */
+import { diverging, paint, reach } from '../landscape/change.js';
+import { weights } from '../landscape/layers/amounts.js';
+import { arrow } from '../landscape/layers/arrow.js';
+import { changeLines } from '../landscape/layers/change.js';
+import { marks } from '../landscape/layers/marks.js';
+import { dots } from '../landscape/layers/paths.js';
+import { across, along } from '../landscape/view.js';
+import { marksAt } from './ledger-stages.js';
+
+/**
+ * What a film is made of.
+ * @typedef {object} Film
+ * @property {Frame} frame
+ * @property {Scene} scene
+ * @property {Step} step
+ * @property {HTMLCanvasElement} change  the map of the change, a pixel for each cell
+ * @property {number} range              what takes its full colour
+ */
+
+/**
+ * The map of a frame's change as a picture.
+ * @param {Frame} frame
+ * @param {import('../types.js').Theme} theme
+ * @param {HTMLCanvasElement} canvas
+ * @returns {number} what takes the full colour
+ */
+export function paintChange({ change, nx, ny }, theme, canvas) {
+  if (!change.length) return 1;
+  const image = new ImageData(nx, ny);
+  const range = reach(change);
+  paint(image.data, change, nx, range, diverging(theme));
+  Object.assign(canvas, { width: nx, height: ny });
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  return range;
+}
+
+/**
+ * Draws a stage.
+ * @param {CanvasRenderingContext2D} ctx  in CSS pixels, empty
+ * @param {Film} film
+ * @param {View} view
+ * @param {StageName} stage
+ * @param {number} share
+ */
+export function shoot(ctx, film, view, stage, share) {
+  const { frame, scene, step } = film;
+  const { stages, thrown } = step;
+  const now = stages.indexOf(stage);
+  /** How far a stage has come: 0 before it, 1 once it is over. @param {StageName} name */
+  const come = (name) => {
+    const at = stages.indexOf(name);
+    return at < 0 || at > now ? 0 : at === now ? share : 1;
+  };
+  const last = stage === 'change';
+  if (last) {
+    ctx.globalAlpha = 0.92 * share;
+    if (frame.change.length) ctx.drawImage(film.change, 0, 0, view.width, view.height);
+    if (frame.change.length && share === 1) changeLines(ctx, frame.change, frame.nx, film.range, view);
+    ctx.globalAlpha = 1;
+  } else if (scene.layers.data) ground(ctx, film, view, stage === 'points' ? 0.9 : 0.5);
+  if (stages.includes('pull')) marks(ctx, { ...frame, marks: marksAt(frame, come('pull')) }, scene, view);
+  if (last) return pushes(0.6);
+
+  if (come('scatter')) scatter(ctx, frame, view, come('scatter') * (stage === 'scatter' ? 1 : 0.6));
+  const away = come('walk') || come('mend') || come('guess');
+  const faint = stage === 'up' || stage === 'down' ? 0.55 : 1;
+  if (thrown) ways(ctx, film, view, 0, 1, come('kick'), true, faint * (away ? 0.7 : 1));
+  if (!stages.includes('pull')) ways(ctx, film, view, thrown, Infinity, away, false, faint);
+  if (come('start')) stand(ctx, film, view, come('start') * faint);
+  if (come('walk') === 1) refused(ctx, film, view, faint);
+  if (come('pull')) pushes(1);
+  if (come('near')) ways(ctx, film, view, 0, 1, come('near'), true, stage === 'pull' ? 0.7 : 1);
+  if (come('pull')) pulls(ctx, film, view, come('pull'));
+  if (come('points')) rings(ctx, film, view, come('points'), stage === 'points' ? 1 : 0.85);
+  if (!come('pull')) pushes(1);
+
+  /** @param {number} alpha */
+  function pushes(alpha) {
+    ctx.globalAlpha = alpha * (stage === 'down' ? 0.45 : 1);
+    if (come('up')) weights(ctx, frame, view, 1, come('up'));
+    ctx.globalAlpha = alpha;
+    if (come('down') || come('pull')) weights(ctx, frame, view, -1, come('down') || come('pull'));
+    ctx.globalAlpha = 1;
+  }
+}
+
+/** @param {Film} film @param {View} view @param {number[]} way */
+const placed = ({ frame }, view, way) => way.map((c, i) => (i % 2 ? along(frame, view, c) : across(frame, view, c)));
+
+/** The training points, small, so that what happens to a few is seen. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
+function ground(ctx, film, view, alpha) {
+  ctx.globalAlpha = alpha;
+  dots(ctx, placed(film, view, [...film.scene.points]), view.unit, view.colors.data);
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * The rings of the points that are followed.
+ * @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} share @param {number} alpha
+ */
+function rings(ctx, film, view, share, alpha) {
+  const { unit, colors } = view;
+  const at = placed(film, view, film.step.ringed);
+  const r = (7 + 9 * (1 - share)) * unit; // they close in on their points
+  ctx.globalAlpha = alpha * share;
+  for (const under of [true, false]) {
+    ctx.beginPath();
+    for (let i = 0; i < at.length; i += 2) {
+      ctx.moveTo(at[i] + r, at[i + 1]);
+      ctx.arc(at[i], at[i + 1], r, 0, 2 * Math.PI);
+    }
+    ctx.strokeStyle = under ? colors.dataRim : colors.data;
+    ctx.lineWidth = (under ? 5 : 2.6) * unit;
+    ctx.stroke();
+  }
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * A part of the ways, from one hop to another, as arrows drawn up to a share of their length; a
+ * throw is a broken line with a dot at its end.
+ * @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view
+ * @param {number} first @param {number} last @param {number} share @param {boolean} broken @param {number} alpha
+ */
+function ways(ctx, film, view, first, last, share, broken, alpha) {
+  if (share === 0) return;
+  const { unit, colors } = view;
+  const pen = { color: colors.way, halo: colors.halo, width: 1.8 * unit, ring: false };
+  ctx.globalAlpha = alpha;
+  for (const way of film.step.ways) {
+    const line = placed(film, view, way.slice(2 * first, last === Infinity ? undefined : 2 * last + 2));
+    if (line.length < 4) continue;
+    if (!broken) {
+      arrow(ctx, line, share, pen);
+      if (line.length > 6) dots(ctx, line.slice(0, -2), 1.9 * unit, pen.color);
+      continue;
+    }
+    const [x, y, toX, toY] = line;
+    const tip = [x + share * (toX - x), y + share * (toY - y)];
+    ctx.beginPath();
+    ctx.moveTo(x, y);
+    ctx.lineTo(tip[0], tip[1]);
+    ctx.setLineDash([]);
+    ctx.strokeStyle = colors.halo;
+    ctx.lineWidth = 3.6 * unit;
+    ctx.stroke();
+    ctx.setLineDash([4 * unit, 3 * unit]);
+    ctx.strokeStyle = colors.way;
+    ctx.lineWidth = 1.8 * unit;
+    ctx.stroke();
+    ctx.setLineDash([]);
+    disc(ctx, tip[0], tip[1], 3.6 * unit, colors.halo);
+    disc(ctx, tip[0], tip[1], 2.6 * unit, colors.way);
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r @param {string} color */
+function disc(ctx, x, y, r, color) {
+  ctx.beginPath();
+  ctx.arc(x, y, r, 0, 2 * Math.PI);
+  ctx.fillStyle = color;
+  ctx.fill();
+}
+
+/** Where chains stand before they walk. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
+function stand(ctx, film, view, alpha) {
+  ctx.globalAlpha = alpha;
+  for (const way of film.step.ways) {
+    const [x, y] = placed(film, view, way.slice(0, 2));
+    disc(ctx, x, y, 5 * view.unit, view.colors.halo);
+    disc(ctx, x, y, 3.8 * view.unit, view.colors.way);
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** All places that are going to be pushed up, not yet weighed. @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {View} view @param {number} share */
+function scatter(ctx, frame, view, share) {
+  const { pushes } = frame;
+  const at = [];
+  for (let p = 0; p < pushes.length; p += 5) if (pushes[p + 4] > 0) at.push(across(frame, view, pushes[p]), along(frame, view, pushes[p + 1]));
+  const shown = at.slice(0, 2 * Math.ceil((share * at.length) / 2)); // they fall one after the other
+  dots(ctx, shown, 3 * view.unit, view.colors.halo);
+  dots(ctx, shown, 2 * view.unit, view.colors.way);
+}
+
+/** Crosses where a proposal was refused. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
+function refused(ctx, film, view, alpha) {
+  const { unit, colors } = view;
+  const at = placed(film, view, film.step.refused);
+  const r = 3.6 * unit;
+  ctx.globalAlpha = alpha;
+  for (const under of [true, false]) {
+    ctx.beginPath();
+    for (let i = 0; i < at.length; i += 4) {
+      ctx.moveTo(at[i + 2], at[i + 3]);
+      ctx.lineTo(at[i], at[i + 1]);
+    }
+    ctx.setLineDash(under ? [] : [2 * unit, 3 * unit]);
+    ctx.strokeStyle = under ? colors.halo : colors.way;
+    ctx.lineWidth = (under ? 3.4 : 1.5) * unit;
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    for (let i = 0; i < at.length; i += 4) {
+      ctx.moveTo(at[i] - r, at[i + 1] - r);
+      ctx.lineTo(at[i] + r, at[i + 1] + r);
+      ctx.moveTo(at[i] - r, at[i + 1] + r);
+      ctx.lineTo(at[i] + r, at[i + 1] - r);
+    }
+    ctx.lineWidth = (under ? 4.4 : 2) * unit;
+    ctx.stroke();
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** The pull of each followed point on its answer. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} share */
+function pulls(ctx, film, view, share) {
+  const { unit, colors } = view;
+  const pen = { color: colors.data, halo: colors.dataRim, width: 2.2 * unit, ring: false };
+  for (const way of film.step.ways) {
+    const [x, y, toX, toY] = placed(film, view, way);
+    const far = Math.hypot(toX - x, toY - y);
+    if (far > 10 * unit) arrow(ctx, [toX, toY, toX + (x - toX) * (1 - (9 * unit) / far), toY + (y - toY) * (1 - (9 * unit) / far)], share, pen);
+  }
+}

@@ -1,0 +1,191 @@
+// ledger-slow.js: one step of learning in slow motion, stage by stage, each with a sentence.
+/** @import {Instrument, Page} from './index.js' */
+import { byId, hint, make, toast, write } from '../dom.js';
+import { context, size } from '../landscape/canvas.js';
+import { THEMES } from '../landscape/palette.js';
+import { fit } from '../landscape/view.js';
+import { coloured } from '../panel.js';
+import { say, words } from '../strings.js';
+import { paintChange, shoot } from './ledger-film.js';
+import { MANY, takeApart } from './ledger-stages.js';
+import { tell } from './ledger-story.js';
+
+/** Milliseconds: something moves, and at least so long a stage stays; so much for each letter to read. */
+const MOVE = 1500;
+const STAY = 2500;
+const LETTER = 42;
+/** On a square smaller than this, as on a phone, half as many points are followed. */
+const SMALL = 400;
+
+/**
+ * @param {Page} page
+ * @returns {Instrument}
+ */
+export function startSlow({ store, commands, socket, landscape }) {
+  const square = byId('square', HTMLElement);
+  const stage = byId('stage', HTMLElement);
+  const canvas = make('canvas', { class: 'film', 'aria-hidden': 'true', hidden: true });
+  byId('overlay', HTMLElement).after(canvas);
+  const ctx = context(canvas, landscape.renderer === 'canvas2d');
+  const map = document.createElement('canvas');
+
+  const count = make('b');
+  const sentence = make('span');
+  const reel = make('div', { class: 'reel', 'aria-hidden': 'true' });
+  const buttons = /** @type {const} */ (['slowBack', 'slowNext', 'slowAgain', 'slowClose']).map((word) => {
+    const node = make('button', { class: 'button', 'data-slow': word, text: words[word] });
+    hint(node, words[/** @type {const} */ (`${word}Tip`)]);
+    return node;
+  });
+  const [back, next, again, shut] = buttons;
+  const card = make('section', { class: 'slow', 'aria-label': words.slowLabel, hidden: true }, make('p', { role: 'status' }, count, ' ', sentence), reel, make('div', { class: 'group' }, ...buttons));
+  stage.append(card);
+
+  const button = make('button', { class: 'tool', 'data-action': 'slow', 'aria-pressed': 'false', text: words.slow });
+  hint(button, words.slowTip);
+  byId('tools-step', HTMLElement).append(button);
+
+  /** What is shown; null while nothing is. @type {import('./ledger-film.js').Film|null} */
+  let film = null;
+  let texts = /** @type {string[]} */ ([]);
+  let at = 0;
+  let since = NaN; // when the stage began; NaN: at the next frame
+  let alone = false; // the stages follow one another by themselves
+  let shown = -1; // the share that is drawn
+  let asked = false; // a step is under way
+  let awaited = false; // it is made, and its frame may come
+  let prior = 0; // how many steps the ledger had
+
+  async function open() {
+    const { state } = store;
+    if (asked || !state || !store.driving) return;
+    asked = true;
+    show();
+    prior = state.ledger ?? 0;
+    try {
+      if (state.playing) await socket.ask({ do: 'pause' });
+      if (prior !== 1) await socket.ask({ view: { ledger: 1 } });
+      await socket.ask({ do: 'step' });
+      awaited = true;
+    } catch (e) {
+      toast(/** @type {Error} */ (e).message);
+      close();
+    }
+  }
+
+  /** The frame of the step is there. @param {import('../types.js').Frame} frame */
+  function begin(frame) {
+    const { model, state, scene } = store;
+    if (!model || !state) return close();
+    if (scene.relief) {
+      scene.relief = false;
+      store.note('scene');
+    }
+    const step = takeApart(frame, model, state.knobs, square.clientWidth < SMALL ? MANY / 2 : MANY);
+    const range = paintChange(frame, scene.theme, map);
+    film = { frame, scene, step, change: map, range };
+    const change = { down: -Math.min(0, ...frame.change), up: Math.max(0, ...frame.change) };
+    texts = step.stages.map((name) => tell(model.id, name, step, change));
+    reel.replaceChildren(...texts.map(() => make('i')));
+    card.hidden = canvas.hidden = false;
+    stage.toggleAttribute('data-slow', true);
+    landscape.resize();
+    show();
+    replay();
+    next.focus({ preventScroll: true });
+  }
+
+  function close() {
+    const held = card.contains(document.activeElement);
+    asked = awaited = false;
+    film = null;
+    card.hidden = canvas.hidden = true;
+    stage.toggleAttribute('data-slow', false);
+    show();
+    if (held) button.focus({ preventScroll: true });
+    if ((store.state?.ledger ?? 0) !== prior) commands.view({ ledger: prior });
+  }
+
+  function replay() {
+    go(0);
+    alone = !store.scene.still;
+  }
+
+  /** Shows a stage from its beginning. @param {number} to */
+  function go(to) {
+    if (!film || to < 0 || to >= texts.length) return;
+    at = to;
+    since = NaN;
+    shown = -1;
+    alone = false;
+    const name = film.step.stages[at];
+    write(count, say.stage(at + 1, texts.length));
+    sentence.replaceChildren(...coloured(texts[at]));
+    for (const [i, node] of [...reel.children].entries()) node.toggleAttribute('data-past', i <= at);
+    back.setAttribute('aria-disabled', String(at === 0));
+    next.setAttribute('aria-disabled', String(at === texts.length - 1));
+    card.dataset.stage = name;
+  }
+
+  const show = () => {
+    button.setAttribute('aria-pressed', String(asked));
+    button.disabled = !store.driving || store.panes.length > 0;
+  };
+  store.on('state', show);
+  store.on('scene', () => {
+    if (film) film.range = paintChange(film.frame, film.scene.theme, map);
+    shown = -1;
+    show();
+  });
+  show();
+  new ResizeObserver(() => (shown = -1)).observe(square);
+
+  button.addEventListener('click', () => (asked ? close() : open()));
+  back.addEventListener('click', () => go(at - 1));
+  next.addEventListener('click', () => go(at + 1));
+  again.addEventListener('click', replay);
+  shut.addEventListener('click', close);
+  // Before the keys of the page, to which the arrows mean steps.
+  document.addEventListener('keydown', (e) => {
+    if (!film || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.target instanceof Element && e.target.closest('input, select, textarea, dialog, #square')) return;
+    if (e.key === 'ArrowRight') go(at + 1);
+    else if (e.key === 'ArrowLeft') go(at - 1);
+    else if (e.key === 'Escape') close();
+    else return;
+    e.preventDefault();
+    e.stopPropagation();
+  }, true);
+
+  /** Draws the stage up to a share of its way. @param {number} share */
+  function draw(share) {
+    if (!film) return;
+    shown = share;
+    const { theme, scale } = store.scene;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const ratio = window.devicePixelRatio || 1;
+    size(canvas, width, height, ratio);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    shoot(ctx, film, { width, height, unit: scale * fit(width), now: 0, colors: THEMES[theme], labels: [], waves: [] }, film.step.stages[at], share);
+  }
+
+  return {
+    draw(now) {
+      if (!asked) return;
+      const { frame, state } = store;
+      if (!frame || !state) return;
+      if (!film) {
+        if (awaited && frame.step === state.step && frame.generation === state.generation && frame.change.length === frame.grid.length) begin(frame);
+        return;
+      }
+      if (state.playing || frame.step !== film.frame.step || frame.generation !== film.frame.generation) return close();
+      if (Number.isNaN(since)) since = now;
+      const share = store.scene.still ? 1 : Math.min(1, (now - since) / MOVE);
+      if (share !== shown) draw(share);
+      if (alone && now - since > Math.max(STAY, LETTER * texts[at].length)) {
+        go(at + 1);
+        alone = at < texts.length - 1;
+      }
+    },
+  };
+}

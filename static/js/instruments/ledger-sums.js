@@ -1,0 +1,19 @@
+// ledger-sums.js: both sides of a step, added up.
+
+/**
+ * How many points a step pushed each way, and with which weight in all.
+ * @param {Float32Array} pushes  rows of x, y, fromx, fromy, amount
+ */
+export function sums(pushes) {
+  const sum = { down: 0, downs: 0, up: 0, ups: 0 };
+  for (let p = 4; p < pushes.length; p += 5) {
+    if (pushes[p] > 0) {
+      sum.up += pushes[p];
+      sum.ups++;
+    } else {
+      sum.down -= pushes[p];
+      sum.downs++;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,35 @@
+// The lines of a change of the energy: where nothing changed, and where it is half of what takes
+// the full colour. As on a weather map the lines of what sank are broken, so that the two sides
+// are told apart without their colours.
+
+/** @import {View} from '../view.js' */
+import { march } from '../march.js';
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Float32Array} values  as a frame's grid
+ * @param {number} nx
+ * @param {number} range  what takes the full colour
+ * @param {Pick<View, 'width'|'height'|'unit'|'colors'>} view
+ * @param {number} [stride]  look at every so many cells only
+ */
+export function changeLines(ctx, values, nx, range, view, stride = 1) {
+  const ny = values.length / nx;
+  const { unit, colors } = view;
+  ctx.lineJoin = 'round';
+  for (const part of [0, 0.5, -0.5]) {
+    ctx.beginPath();
+    for (const line of march(values, nx, ny, part * range, stride)) {
+      for (let i = 0; i < line.length; i += 2) {
+        const x = ((line[i] + 0.5) / nx) * view.width, y = view.height - ((line[i + 1] + 0.5) / ny) * view.height;
+        if (i === 0) ctx.moveTo(x, y);
+        else ctx.lineTo(x, y);
+      }
+    }
+    ctx.setLineDash(part < 0 ? [5 * unit, 4 * unit] : []);
+    ctx.strokeStyle = part === 0 ? colors.ink : part > 0 ? colors.upText : colors.dataText;
+    ctx.lineWidth = (part === 0 ? 1.6 : 1.2) * unit;
+    ctx.stroke();
+  }
+  ctx.setLineDash([]);
+}
