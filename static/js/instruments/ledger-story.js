@@ -25,7 +25,7 @@ const USUAL = {
   up: () => '{up|Push up} where they have come to. The larger the mark, the harder.',
   down: () => '{down|Push down} at the points themselves.',
   pull: () => 'Pull the answer towards the point: {down|the energy sinks there}. Nothing is pushed up.',
-  change: (_, { down, up }) => `What the step did: {down|down by up to ${down.toPrecision(2)}}, {up|up by up to ${up.toPrecision(2)}}. Along the solid line nothing changed.`,
+  change: (_, { down, up }) => `What the step did: {down|down by up to ${down.toPrecision(2)}}, {up|up by up to ${up.toPrecision(2)}}. Along the thick line nothing changed.`,
   rest: () => 'This step pushed nothing.',
 };
 

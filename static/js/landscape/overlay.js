@@ -44,6 +44,8 @@ export class Overlay {
   #ratio = 1;
   /** @type {Frame|null} */
   #frame = null;
+  /** Whose weights are drawn. @type {Frame|undefined} */
+  #weighed;
   #key = '';
   #pointsKey = '';
   /** @type {Float32Array|null} */
@@ -79,7 +81,9 @@ export class Overlay {
     const view = { width: this.#width, height: this.#height, unit: scale, now, colors: THEMES[theme], labels: [], waves: [] };
     const wave = this.#waves.follow(frame, scene, now);
     view.waves = this.#waves.shown;
-    let changed = wave && (layers.up || layers.down || layers.paths || layers.proposals);
+    const last = view.waves[view.waves.length - 1]?.frame;
+    // Weights stand still until others come: hundreds that fade would cost more than they show.
+    let changed = scene.amounts ? last !== this.#weighed : wave && (layers.up || layers.down || layers.paths || layers.proposals);
     if (layers.labels && layers.contours) {
       if (this.#labels.follow(frame, levels, view, now)) changed = true;
       view.labels = this.#labels.shown;
@@ -91,6 +95,7 @@ export class Overlay {
     if (!changed && key === this.#key && scene.points === this.#pointsOf) return;
     this.#key = key;
     this.#frame = frame;
+    this.#weighed = last;
     this.#lay(frame, scene, ground, view);
   }
 

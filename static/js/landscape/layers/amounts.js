@@ -5,7 +5,6 @@
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
-import { opacity } from '../waves.js';
 
 /** The side of a triangle of weight 1, and of the largest that is drawn, in pixels. */
 const WHOLE = 100;
@@ -19,18 +18,16 @@ export const side = (amount) => Math.min(MOST, WHOLE * Math.sqrt(Math.abs(amount
 
 /**
  * @param {CanvasRenderingContext2D} ctx
- * @param {Frame} _frame  the newest; pushes are shown of the frames whose arrows are
+ * @param {Frame} _frame  the newest; pushes are shown of the frame whose arrows are
  * @param {Scene} scene
  * @param {View} view
  */
 export function amounts(ctx, _frame, scene, view) {
-  for (const wave of view.waves) {
-    ctx.globalAlpha = opacity(wave, view.now);
-    if (scene.layers.down) weights(ctx, wave.frame, view, -1, 1);
-    if (scene.layers.up) origins(ctx, wave, view);
-    if (scene.layers.up) weights(ctx, wave.frame, view, 1, 1);
-  }
-  ctx.globalAlpha = 1;
+  const wave = view.waves[view.waves.length - 1];
+  if (!wave) return;
+  if (scene.layers.down) weights(ctx, wave.frame, view, -1, 1);
+  if (scene.layers.up) origins(ctx, wave, view);
+  if (scene.layers.up) weights(ctx, wave.frame, view, 1, 1);
 }
 
 /**
