@@ -41,6 +41,12 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A button's words, of which a narrow page shows the first. @param {string} text */
+export function shortened(text) {
+  const [first, ...rest] = text.split(' ');
+  return [first, make('span', { text: ` ${rest.join(' ')}` })];
+}
+
 /** Puts the words of strings.js where index.html names them. */
 export function fillWords() {
   const text = /** @type {Record<string, string>} */ (words);

@@ -1,6 +1,6 @@
 // ledger-slow.js: one step of learning in slow motion, stage by stage, each with a sentence.
 /** @import {Instrument, Page} from './index.js' */
-import { byId, hint, make, toast, write } from '../dom.js';
+import { byId, hint, make, shortened, toast, write } from '../dom.js';
 import { context, size } from '../landscape/canvas.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
@@ -41,7 +41,7 @@ export function startSlow({ store, commands, socket, landscape }) {
   const card = make('section', { class: 'slow', 'aria-label': words.slowLabel, hidden: true }, make('p', { role: 'status' }, count, ' ', sentence), reel, make('div', { class: 'group' }, ...buttons));
   stage.append(card);
 
-  const button = make('button', { class: 'tool', 'data-action': 'slow', 'aria-pressed': 'false', text: words.slow });
+  const button = make('button', { class: 'tool', 'data-action': 'slow', 'aria-pressed': 'false' }, ...shortened(words.slow));
   hint(button, words.slowTip);
   byId('tools-step', HTMLElement).append(button);
 

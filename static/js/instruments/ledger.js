@@ -2,7 +2,7 @@
 // step by their weight; where the exact gradient of maximum likelihood would push up, beside the
 // places where the samples do; and one step in slow motion.
 /** @import {Instrument, Page} from './index.js' */
-import { byId, hint, make, write } from '../dom.js';
+import { byId, hint, make, shortened, write } from '../dom.js';
 import { context, size } from '../landscape/canvas.js';
 import { sample } from '../landscape/index.js';
 import { changeLines } from '../landscape/layers/change.js';
@@ -38,7 +38,7 @@ export function startLedger(page) {
 
   const button = make('button', { class: 'tool', 'data-action': 'ledger', 'aria-pressed': 'false', text: words.ledger });
   const steps = make('select', { class: 'tool', 'data-ledger': 'span', 'aria-label': words.ledgerSpan, hidden: true }, ...SPANS.map((n) => make('option', { value: n, text: say.span(n) })));
-  const sure = make('button', { class: 'tool', 'data-action': 'exact-phase', 'aria-pressed': 'false', text: words.exactPhase });
+  const sure = make('button', { class: 'tool', 'data-action': 'exact-phase', 'aria-pressed': 'false' }, ...shortened(words.exactPhase));
   hint(button, words.ledgerTip);
   hint(steps, words.ledgerSpanTip);
   hint(sure, words.exactPhaseTip);
