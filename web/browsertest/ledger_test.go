@@ -10,6 +10,12 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
+// stands waits until the page stands at a step, and no notice that it is on its way covers it.
+func (b *tab) stands(step int) {
+	b.Helper()
+	b.until(fmt.Sprintf("ebmviz.step === %d && [...document.querySelectorAll('.notice')].every(n => !n.checkVisibility())", step))
+}
+
 // TestLedgerIsTheEngines: ΔF on the page is the difference of what `ebmviz eval` says of the
 // checkpoints of its two steps.
 func TestLedgerIsTheEngines(t *testing.T) {
@@ -19,7 +25,8 @@ func TestLedgerIsTheEngines(t *testing.T) {
 			t.Run(name+" "+model, func(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=60&view.grid=64"+l.renderer())
 				b.furnished()
-				b.until("ebmviz.step === 60 && ebmviz.state.grid === 64")
+				b.stands(60)
+				b.until("ebmviz.state.grid === 64")
 				dir := t.TempDir()
 				var points [][2]float64
 				for j := 3; j < 64; j += 11 {
@@ -62,7 +69,7 @@ func TestFindWhereItPushesUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=40&hide=data")
 			b.furnished()
-			b.until("ebmviz.step === 40")
+			b.stands(40)
 			b.click(`[data-action="ledger"]`)
 			b.until("ebmviz.change().length > 0 && !document.querySelector('.square > .change').hidden && document.querySelector('.ledger').textContent.includes('step 40')")
 			b.axe()
@@ -94,7 +101,7 @@ func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, l, serve(t)+"#model=mc&data=spiral&step=100&hide=data,contours"+l.renderer())
 			b.furnished()
-			b.until("ebmviz.step === 100")
+			b.stands(100)
 			b.click(`[data-action="ledger"]`)
 			b.until("ebmviz.change().since === 99 && document.querySelector('.ledger').textContent.includes('pushed up at 512 points, weight 1.00')")
 			// Of all pushes up that no other one touches: weight and pixels.
@@ -148,7 +155,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 			t.Run(name+" "+model, func(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=50"+l.renderer())
 				b.furnished()
-				b.until("ebmviz.step === 50")
+				b.stands(50)
 				n := len(said)
 
 				// By mouse.
