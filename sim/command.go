@@ -71,6 +71,11 @@ func (Pause) apply(s *Session) error {
 
 func (StepOnce) apply(s *Session) error {
 	s.playing, s.halt = false, nil
+	if way := s.goal; way != nil { // the step after the one that is on its way
+		s.arrived(nil)
+		s.goal = &goal{step: way.step + 1}
+		return nil
+	}
 	s.step()
 	return nil
 }

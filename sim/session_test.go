@@ -213,6 +213,17 @@ func TestSessionSeeks(t *testing.T) {
 		if err := s.Do(t.Context(), Seek{1e9}); CodeOf(err) != Limit {
 			t.Errorf("a seek to step 1e9: %v", err)
 		}
+		// A step that is asked for on the way is the one after its end.
+		mustDo(t, s, Seek{2500})
+		mustDo(t, s, StepOnce{})
+		if goal := s.News().State.Goal; goal != 2501 {
+			t.Errorf("one step more than 2500 leads to %d", goal)
+		}
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if at := s.Frame().Step; at != 2501 {
+			t.Errorf("one step more than 2500 led to %d", at)
+		}
 		mustDo(t, s, Seek{5000})
 		mustDo(t, s, Set{"rate", 0.5})
 		if steps, _ := passed(s, time.Second); steps != 0 || s.News().State.Goal != 0 {

@@ -116,6 +116,7 @@
  * @property {number} fps
  * @property {number} speed
  * @property {number} generation
+ * @property {number} [goal]    the step that it is on its way to
  * @property {number} [ledger]  of how many steps frames show what they did
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]
  */

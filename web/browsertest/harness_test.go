@@ -176,6 +176,38 @@ func (b *tab) picture(selector string) image.Image {
 	return img
 }
 
+// seen takes pictures until one is as it should be; ok returns what is wrong with one, if anything.
+func (b *tab) seen(selector string, ok func(image.Image) string) image.Image {
+	b.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		img := b.picture(selector)
+		wrong := ok(img)
+		if wrong == "" {
+			return img
+		}
+		if time.Now().After(deadline) {
+			b.Fatalf("after %v still: %s", patience, wrong)
+		}
+	}
+}
+
+// calm waits until nothing moves any more: three pictures in a row are the same.
+func (b *tab) calm(selector string) image.Image {
+	b.Helper()
+	last, same := b.picture(selector), 1
+	return b.seen(selector, func(img image.Image) string {
+		n := pixelsApart(last, img)
+		if same++; n > 0 {
+			same = 1
+		}
+		last = img
+		if same < 3 {
+			return fmt.Sprintf("%d pixels of %s change", n, selector)
+		}
+		return ""
+	})
+}
+
 // said is all that the console was told, a line each.
 func (b *tab) said() string {
 	b.mu.Lock()

@@ -87,6 +87,28 @@ func pixelsApart(a, b image.Image) (n int) {
 	return n
 }
 
+// differs waits for a picture that differs in so many pixels from one of before, and returns it.
+func (b *tab) differs(selector string, before image.Image, least int, why string) image.Image {
+	b.Helper()
+	return b.seen(selector, func(img image.Image) string {
+		if n := pixelsApart(before, img); n < least {
+			return fmt.Sprintf("%s, and only %d pixels differ", why, n)
+		}
+		return ""
+	})
+}
+
+// coloured waits until something is drawn in many colours.
+func (b *tab) coloured(selector string) {
+	b.Helper()
+	b.seen(selector, func(img image.Image) string {
+		if different, _ := colours(img, 0, 0, 0, 1); different < 400 {
+			return fmt.Sprintf("%s has %d colours", selector, different)
+		}
+		return ""
+	})
+}
+
 func TestReliefTurns(t *testing.T) {
 	for name, l := range looks {
 		t.Run(name, func(t *testing.T) {
@@ -99,13 +121,10 @@ func TestReliefTurns(t *testing.T) {
 			if got := eval[string](b, "document.querySelector('#relief').dataset.renderer"); got != want {
 				t.Errorf("drawn by %s, want %s", got, want)
 			}
-			first := b.picture("#relief")
+			first := b.calm("#relief")
 			c := down[l.dark]
 			if different, data := colours(first, c[0], c[1], c[2], 60); different < 400 || data < 100 {
 				t.Errorf("%d colours, %d pixels of data", different, data)
-			}
-			if n := pixelsApart(first, b.picture("#relief")); n > 0 {
-				t.Errorf("time stands still, and %d pixels differ", n)
 			}
 
 			x, y := b.reliefMiddle()
@@ -114,9 +133,7 @@ func TestReliefTurns(t *testing.T) {
 			b.orbitMouse("mouseMoved", x+100, y+20, 0)
 			b.orbitMouse("mouseReleased", x+100, y+20, 0)
 			b.until("document.querySelector('#relief').dataset.azimuth === '-80.0' && document.querySelector('#relief').dataset.elevation === '56.0'")
-			if n := pixelsApart(first, b.picture("#relief")); n < 20000 {
-				t.Errorf("turned by 45 degrees, and only %d pixels differ", n)
-			}
+			b.differs("#relief", first, 20000, "turned by 45 degrees")
 			// It cannot be seen from below.
 			b.orbitMouse("mousePressed", x, y+150, 0)
 			b.orbitMouse("mouseMoved", x, y-250, 0)
@@ -134,9 +151,12 @@ func TestReliefTurns(t *testing.T) {
 			b.do(cdp.Focus(cdp.CSS("#relief")))
 			b.do(cdp.KeyEvent("0"))
 			b.until("document.querySelector('#relief').dataset.azimuth === '-35.0' && document.querySelector('#relief').dataset.zoom === '1.00'")
-			if n := pixelsApart(first, b.picture("#relief")); n > 2500 { // the ring of the focus
-				t.Errorf("put back, and %d pixels differ from before", n)
-			}
+			b.seen("#relief", func(img image.Image) string {
+				if n := pixelsApart(first, img); n > 2500 { // the ring of the focus
+					return fmt.Sprintf("put back, and %d pixels differ from before", n)
+				}
+				return ""
+			})
 			step := eval[int](b, "ebmviz.step")
 			b.do(cdp.KeyEvent(kb.ArrowRight))
 			b.until("document.querySelector('#relief').dataset.azimuth === '-41.0'")
@@ -151,9 +171,7 @@ func TestReliefTurns(t *testing.T) {
 
 			b.click(toMap)
 			b.until("!document.querySelector('#square').inert && document.querySelector('.relief').hidden")
-			if different, _ := colours(b.picture("#landscape"), 0, 0, 0, 1); different < 400 {
-				t.Errorf("the map has %d colours", different)
-			}
+			b.coloured("#landscape")
 			b.quiet()
 		})
 	}
@@ -183,9 +201,7 @@ func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
 		b.until("document.querySelector('#relief')?.dataset.step > 20")
 		first := b.picture("#relief")
 		b.until("document.querySelector('#relief').dataset.step > 120")
-		if n := pixelsApart(first, b.picture("#relief")); n < 10000 {
-			t.Errorf("a hundred steps on only %d pixels differ", n)
-		}
+		b.differs("#relief", first, 10000, "a hundred steps on")
 		b.until("location.hash.includes('view.as=3d')")
 		t.Logf("%v ms a picture", b.ofRelief("took"))
 		b.click(toMap)
@@ -196,22 +212,16 @@ func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
 
 func TestReliefHeightsAndPolar(t *testing.T) {
 	b := openRelief(t, look{width: 1280, height: 800, still: true}, 200)
-	before := b.picture("#relief")
+	before := b.calm("#relief")
 	for _, kind := range []string{"log", "level", "linear"} {
 		b.do(cdp.SetValue(cdp.CSS(`[data-relief="height"]`), kind))
 		eval[bool](b, `document.querySelector('[data-relief="height"]').dispatchEvent(new Event('change', {bubbles: true}))`)
 		b.until(fmt.Sprintf("document.querySelector('#relief').dataset.height === '%s'", kind))
-		now := b.picture("#relief")
-		if n := pixelsApart(before, now); n < 5000 {
-			t.Errorf("%s: only %d pixels differ", kind, n)
-		}
-		before = now
+		before = b.differs("#relief", before, 5000, kind)
 	}
 	b.click(`[data-relief="polar"]`)
 	b.until("document.querySelector('#relief').dataset.over === 'polar'")
-	if n := pixelsApart(before, b.picture("#relief")); n < 20000 {
-		t.Errorf("unrolled, and only %d pixels differ", n)
-	}
+	b.differs("#relief", before, 20000, "unrolled")
 	if eval[string](b, "document.querySelector('#relief').dataset.azimuth") != "-35.0" {
 		t.Error("a press on a button turned the body")
 	}
@@ -222,9 +232,7 @@ func TestReliefWithoutItsContext(t *testing.T) {
 	b := openRelief(t, look{width: 1280, height: 800, webgl: true, still: true}, 150)
 	eval[bool](b, "(document.querySelector('#relief').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext(), true)")
 	b.until("document.querySelector('#relief').dataset.renderer === 'canvas2d'")
-	if different, _ := colours(b.picture("#relief"), 0, 0, 0, 1); different < 400 {
-		t.Errorf("without its context it has %d colours", different)
-	}
+	b.coloured("#relief")
 	x, y := b.reliefMiddle()
 	b.orbitMouse("mousePressed", x, y, 0)
 	b.orbitMouse("mouseMoved", x+100, y, 0)
@@ -257,13 +265,11 @@ func TestReliefIsReadAndRolledOn(t *testing.T) {
 			if said := eval[string](b, "document.querySelector('.relief .reader').textContent"); !strings.Contains(said, "F = ") || !strings.Contains(said, "y = (") {
 				t.Errorf("the reader says %q", said)
 			}
-			before := b.picture("#relief")
+			before := b.calm("#relief")
 			b.orbitMouse("mousePressed", x+60, y-90, 0)
 			b.orbitMouse("mouseReleased", x+60, y-90, 0)
 			b.until("document.querySelector('#relief').dataset.way > 1")
-			if n := pixelsApart(before, b.picture("#relief")); n < 60 {
-				t.Errorf("a point rolled, and %d pixels differ", n)
-			}
+			b.differs("#relief", before, 60, "a point rolled")
 			if b.ofRelief("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.roll path')") {
 				t.Error("a press turned the body, or rolled on the map below")
 			}

@@ -175,7 +175,7 @@ export function startSlow({ store, commands, socket, landscape }) {
       const { frame, state } = store;
       if (!frame || !state) return;
       if (!film) {
-        if (awaited && frame.step === state.step && frame.generation === state.generation && frame.change.length === frame.grid.length) begin(frame);
+        if (awaited && !state.goal && frame.step === state.step && frame.generation === state.generation && frame.change.length === frame.grid.length) begin(frame);
         return;
       }
       if (state.playing || frame.step !== film.frame.step || frame.generation !== film.frame.generation) return close();
