@@ -152,6 +152,9 @@ func TestAStepInSlowMotion(t *testing.T) {
 	}
 	for name, l := range looks {
 		for model, said := range captions {
+			if model != "cd" && name != "light" {
+				continue // the looks differ in how the stages are drawn, not in what they say
+			}
 			t.Run(name+" "+model, func(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=50"+l.renderer())
 				b.furnished()
