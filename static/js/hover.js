@@ -16,7 +16,8 @@ export function startHover(store, plane) {
   const square = byId('square', HTMLElement);
   const head = make('b');
   const where = make('span');
-  const reader = make('div', { class: 'reader', hidden: true }, head, where);
+  const more = make('div');
+  const reader = make('div', { class: 'reader', hidden: true }, head, where, more);
   const cross = make('div', { class: 'cross', hidden: true });
   square.append(cross, reader);
 
@@ -47,7 +48,7 @@ export function startHover(store, plane) {
       const [y1, y2] = at ?? [(frame.x0 + frame.x1) / 2, (frame.y0 + frame.y1) / 2];
       const moved = at ? [y1 + stride * direction[0], y2 + stride * direction[1]] : [y1, y2];
       move([Math.min(frame.x1, Math.max(frame.x0, moved[0])), Math.min(frame.y1, Math.max(frame.y0, moved[1]))], true);
-      write(byId('spoken', HTMLElement), `${head.textContent}, ${where.textContent}`);
+      write(byId('spoken', HTMLElement), [head, where, more].map((node) => node.textContent).filter(Boolean).join(', '));
     } else if (e.key === 'Enter' && at) square.dispatchEvent(new CustomEvent('ask', { detail: at }));
     else if (e.key === 'Escape') move(null, false);
     else return;
@@ -65,6 +66,7 @@ export function startHover(store, plane) {
     const [y1, y2] = at.map((y, i) => y * (axes?.scale[i] ?? 1) + (axes?.offset[i] ?? 0));
     write(head, `F = ${signed(sample(frame, at[0], at[1]), decimalsFor(frame.lo, frame.hi))}`);
     write(where, `y = (${signed(y1, 2)}, ${signed(y2, 2)})`);
+    write(more, store.read(at[0], at[1]));
     const [px, py] = plane().toPixel(at[0], at[1]);
     cross.style.transform = `translate(${px}px, ${py}px)`;
     cross.hidden = !byKeys;

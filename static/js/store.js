@@ -4,7 +4,7 @@ import { words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').Layers} Layers */
-/** @typedef {'room'|'state'|'points'|'frame'|'scene'|'link'|'theme'} Part */
+/** @typedef {'room'|'state'|'points'|'frame'|'scene'|'link'|'theme'|'tool'} Part */
 
 /** The layers in the order of their chips: the word, the tone, and whether shown at first. */
 export const LAYERS = /** @type {const} */ ([
@@ -33,6 +33,8 @@ export class Store {
     this.role = 'viewer';
     /** What a pointer does on the landscape. */
     this.tool = 'ask';
+    /** The marbles on the landscape: how many, and where. */
+    this.balls = { count: 0, y: new Float32Array(0) };
     /** What else there is to say of a point, under the pointer; '' for nothing. @type {(y1:number, y2:number) => string} */
     this.read = () => '';
     /** The runs that are compared with this one. @type {import('./instruments/pinned.js').Pinned[]} */

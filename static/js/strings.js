@@ -73,6 +73,11 @@ export const words = {
   exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows are where its samples do.',
   toolAsk: 'Ask', toolAskTip: 'Click the landscape: what the energy is there, and the way from there to the valley.',
   toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1: what the model says of y2 where y1 is given.',
+  toolMarble: 'Marbles', toolMarbleTip: 'Throw marbles onto the landscape: they roll down the energy. Heat them, and they find where it is low.',
+  marblesRain: 'Rain', marblesRainTip: 'Lets 50 marbles fall all over the plane.',
+  marblesClear: 'Clear', marblesClearTip: 'Takes all marbles away.',
+  marblesHeat: 'Temperature T', marblesHeatTip: 'At 0 a marble rolls on by its momentum until friction stops it. Heated, it is kicked about at random: in the long run marbles are as dense as e^(−F/T).',
+  marblesHow: 'Press and let go, or throw.',
   askTitle: 'What is F here?', askClose: 'Back',
   askHere: 'energy F', askGradient: 'gradient', askWay: 'way down', askEnd: 'leads to', askNone: 'it stays where it is',
   wayDescent: 'descent along −∇F', wayReconstruct: 'r(y), again and again', wayProject: 'W z*, again and again', wayDecode: 'g(z*), again and again',
@@ -176,12 +181,14 @@ export const keys = [
   ['B', 'play backwards'],
   ['Ctrl Z', 'take a change back; with Shift, make it again'],
   ['?', 'this help'],
-  ['Tab, arrows', 'on the landscape: move the reader; Enter lets a point roll down'],
+  ['Tab, arrows', 'on the landscape: move the reader; Enter asks there, or drops a marble'],
   ['Arrows, + −, 0', 'in 3-D: turn the landscape, zoom, put it back'],
 ];
 
 /** Sentences with something in them. */
 export const say = {
+  /** @param {number} n @param {string} mean */
+  marbles: (n, mean) => `${n} ${n === 1 ? 'marble' : 'marbles'}, mean F ${mean}`,
   /** @param {string} data @param {boolean} few */
   wall: (data, few) => `${few ? 'Seven strategies' : 'Every method'} on ${data}`,
   /** @param {number} step @param {string} auc @param {string} low */

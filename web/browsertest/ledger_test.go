@@ -52,6 +52,8 @@ func TestLedgerIsTheEngines(t *testing.T) {
 					}
 				}
 				b.until("document.querySelector('.ledger').textContent.includes('step 61')")
+				b.mouse("mouseMoved", .5, .25)
+				b.until("/F = .*ΔF = [+−]?[0-9.]+$/.test(document.querySelector('.square .reader').textContent)")
 				eval[bool](b, "(e => { e.value = '10'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('[data-ledger=span]'))")
 				b.until("ebmviz.change().since === 51 && document.querySelector('.ledger').textContent.includes('52–61')")
 				b.click(`[data-action="ledger"]`)

@@ -1,10 +1,11 @@
 // ask.js: asking the energy. A click asks at a point, a line at a given y1; the panel has the
 // answer, and the landscape shows it. The answer is asked for again as the model learns.
 /** @import {Instrument, Page} from './index.js' */
-import { byId, hint, make, toast } from '../dom.js';
+import { byId, toast } from '../dom.js';
 import { words } from '../strings.js';
 import { AskMarks } from './ask-marks.js';
 import { AskPanel } from './ask-panel.js';
+import { take, tool } from './tool.js';
 
 /** Milliseconds between two answers while the model learns. */
 const AGAIN = 200;
@@ -16,16 +17,8 @@ const AGAIN = 200;
 export function startAsk({ store, commands, landscape }) {
   const square = byId('square', HTMLElement);
   const marks = new AskMarks(square, landscape);
-  const group = byId('tools-pointer', HTMLElement);
-  /** @type {Map<string, HTMLButtonElement>} */
-  const tools = new Map();
-  for (const [tool, text, tip] of /** @type {const} */ ([['ask', words.toolAsk, words.toolAskTip], ['slice', words.toolSlice, words.toolSliceTip]])) {
-    const node = make('button', { class: 'tool', 'data-tool': tool, text });
-    hint(node, tip);
-    node.addEventListener('click', () => choose(tool));
-    tools.set(tool, node);
-    group.append(node);
-  }
+  tool(store, 'ask', words.toolAsk, words.toolAskTip);
+  tool(store, 'slice', words.toolSlice, words.toolSliceTip);
 
   /** What is asked about; null while nothing is. @type {[number, number]|null} */
   let at = null;
@@ -44,25 +37,19 @@ export function startAsk({ store, commands, landscape }) {
     close: () => close(),
   });
 
-  /** @param {string} tool */
-  function choose(tool) {
-    store.tool = tool;
-    showTools();
-    if (at) ask();
-    else if (tool === 'slice') ask([0, 0]);
-    if (tool === 'slice') document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
-  }
-  const showTools = () => {
-    for (const [tool, node] of tools) node.setAttribute('aria-pressed', String(store.tool === tool));
-    square.dataset.tool = store.tool;
+  store.on('tool', () => {
     marks.slice = store.tool === 'slice';
+    if (store.tool === 'marble') return close();
+    if (at) ask();
+    else if (store.tool === 'slice') ask([0, 0]);
+    if (store.tool === 'slice') document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
     draw();
-  };
+  });
   store.on('scene', draw);
 
   function close() {
     at = answer = null;
-    if (store.tool === 'slice') choose('ask');
+    if (store.tool === 'slice') take(store, 'ask');
     panel.hide();
     draw();
   }
@@ -104,7 +91,7 @@ export function startAsk({ store, commands, landscape }) {
     return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
   };
   square.addEventListener('click', (e) => store.tool === 'ask' && ask(under(e)));
-  square.addEventListener('ask', (e) => ask(/** @type {CustomEvent} */ (e).detail));
+  square.addEventListener('ask', (e) => store.tool !== 'marble' && ask(/** @type {CustomEvent} */ (e).detail));
   square.addEventListener('pointerdown', (e) => {
     if (store.tool !== 'slice') return;
     square.setPointerCapture(e.pointerId);
@@ -118,7 +105,6 @@ export function startAsk({ store, commands, landscape }) {
     if (e.key === 'Escape' && at && !e.defaultPrevented && !document.querySelector('dialog[open]')) close();
   });
   new ResizeObserver(draw).observe(square);
-  showTools();
 
   return {
     numbers(now) {

@@ -3,6 +3,7 @@
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
 import { startLedger } from './ledger.js';
+import { startMarbles } from './marbles.js';
 import { startRelief } from './relief.js';
 import { startTime } from './time.js';
 import { startWall } from './wall.js';
@@ -30,7 +31,7 @@ import { startWall } from './wall.js';
  */
 export function startInstruments(page) {
   /** @type {Instrument[]} */
-  const all = [startAsk, startLedger, startRelief, startTime, startCompare, startWall].map((start) => start(page));
+  const all = [startAsk, startMarbles, startLedger, startRelief, startTime, startCompare, startWall].map((start) => start(page));
   return {
     draw: (now) => all.forEach((i) => i.draw?.(now)),
     numbers: (now) => all.forEach((i) => i.numbers?.(now)),

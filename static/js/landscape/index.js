@@ -12,7 +12,7 @@ import { Overlay } from './overlay.js';
 import { THEMES } from './palette.js';
 import { fresh, open } from './surfaces.js';
 
-export { histogram, sample } from './surface.js';
+export { gradient, histogram, sample } from './surface.js';
 
 /** Milliseconds by which an animation frame may come before it is due. */
 const EARLY = 4;

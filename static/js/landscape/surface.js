@@ -27,6 +27,20 @@ export function weights(out, at, f, exact) {
 }
 
 /**
+ * The slopes of the four weights of the B-spline, per cell.
+ * @param {Float32Array|Float64Array|number[]} out written at `at` … `at` + 3
+ * @param {number} at
+ * @param {number} f 0 to 1
+ */
+export function slopes(out, at, f) {
+  const g = 1 - f;
+  out[at] = (-g * g) / 2;
+  out[at + 1] = f * (1.5 * f - 2);
+  out[at + 2] = -g * (1.5 * g - 2);
+  out[at + 3] = (f * f) / 2;
+}
+
+/**
  * The four neighbouring cells that make the value at a place, and their weights. The picture ends
  * half a cell beyond the outer samples, where the grid goes on straight: what a missing cell would
  * weigh goes to its two neighbours inside, for there v(i) = 2 v(i + 1) - v(i + 2).
@@ -35,11 +49,12 @@ export function weights(out, at, f, exact) {
  * @param {number} at    0 is the middle of the first cell, 1 that of the second
  * @param {number} cells how many there are, at least 4
  * @param {boolean} exact
+ * @param {typeof weights} [of] what the weights are: [slopes] for those of the slope
  * @returns {number} the first of the four
  */
-export function reach(out, k, at, cells, exact) {
+export function reach(out, k, at, cells, exact, of = weights) {
   const i = Math.floor(at);
-  weights(out, k, at - i, exact);
+  of(out, k, at - i, exact);
   let first = i - 1;
   for (; first < 0; first++) {
     const missing = out[k];
@@ -85,6 +100,8 @@ export function corners(cells, pixels, exact, flip = false) {
 
 const wx = [0, 0, 0, 0];
 const wy = [0, 0, 0, 0];
+const sx = [0, 0, 0, 0];
+const sy = [0, 0, 0, 0];
 
 /**
  * The energy at a point of the plane, by the same smooth surface as is drawn. Outside the box it
@@ -105,6 +122,33 @@ export function sample(frame, y1, y2, exact = false) {
     for (let a = 0; a < 4; a++) sum += wx[a] * wy[b] * grid[p + b * nx + a];
   }
   return sum;
+}
+
+/**
+ * The gradient of the energy at a point of the plane: that of the smooth surface that [sample]
+ * reads.
+ * @param {Float64Array|number[]} out ∂F/∂y1 and ∂F/∂y2
+ * @param {Frame} frame
+ * @param {number} y1 inside the box
+ * @param {number} y2
+ */
+export function gradient(out, frame, y1, y2) {
+  const { nx, ny, grid } = frame;
+  const kx = nx / (frame.x1 - frame.x0), ky = ny / (frame.y1 - frame.y0);
+  const gx = (y1 - frame.x0) * kx - 0.5, gy = (y2 - frame.y0) * ky - 0.5;
+  const p = reach(wx, 0, gx, nx, false) + nx * reach(wy, 0, gy, ny, false);
+  reach(sx, 0, gx, nx, false, slopes);
+  reach(sy, 0, gy, ny, false, slopes);
+  let d1 = 0, d2 = 0;
+  for (let b = 0; b < 4; b++) {
+    for (let a = 0; a < 4; a++) {
+      const e = grid[p + b * nx + a];
+      d1 += sx[a] * wy[b] * e;
+      d2 += wx[a] * sy[b] * e;
+    }
+  }
+  out[0] = d1 * kx;
+  out[1] = d2 * ky;
 }
 
 /**

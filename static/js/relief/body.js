@@ -163,16 +163,11 @@ export class Body {
     this.#marbles = marbles;
   }
 
-  /** The marbles that a hand has let roll, if any. @returns {{count:number, y:Float32Array}|undefined} */
-  get #balls() {
-    return /** @type {{balls?:{count:number, y:Float32Array}}} */ (/** @type {unknown} */ (this.#store)).balls;
-  }
-
   /** A number that changes when a marble moves. */
   #sum() {
-    const balls = this.#balls;
-    let sum = balls?.count ?? 0;
-    for (let p = 0; balls && p < 2 * balls.count; p++) sum += (p + 1) * balls.y[p];
+    const { count, y } = this.#store.balls;
+    let sum = count;
+    for (let p = 0; p < 2 * count; p++) sum += (p + 1) * y[p];
     return sum;
   }
 
@@ -206,7 +201,7 @@ export class Body {
     const lo = this.#values[0], hi = this.#values[BANDS];
     const ctx = this.#over;
     this.#canvas.dataset.way = String(this.way.length);
-    this.#canvas.dataset.marbles = String(this.#balls?.count ?? 0);
+    this.#canvas.dataset.marbles = String(this.#store.balls.count);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;
     const { azimuth, elevation, zoom } = this.camera;
@@ -221,8 +216,7 @@ export class Body {
     edges(stage);
     axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#kind));
     if (scene.layers.data) points(stage);
-    const balls = this.#balls;
-    if (balls) marbles(stage, balls.y, balls.count);
+    marbles(stage, this.#store.balls.y, this.#store.balls.count);
     if (scene.layers.marks) marks(stage);
     if (this.way.length > 1) roll(stage, this.way);
     if (scene.layers.up) ups(stage);

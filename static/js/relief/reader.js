@@ -1,10 +1,10 @@
 // The reader on the body: it says y1, y2 and F of the place that is seen under the pointer; a press
-// without a drag lets a point roll down from there.
+// without a drag lets a point roll down from there, or drops a marble if that is the tool.
 
 /** @import {Commands} from '../commands.js' */
 /** @import {Store} from '../store.js' */
 /** @import {Body} from './body.js' */
-import { make, toast, write } from '../dom.js';
+import { byId, make, toast, write } from '../dom.js';
 import { sample } from '../landscape/index.js';
 import { decimalsFor, signed } from '../scale.js';
 import { words } from '../strings.js';
@@ -53,6 +53,7 @@ export function startReader(box, body, store, commands) {
     find(e);
     const from = steady ? body.under(x, y) : null;
     if (!from) return;
+    if (store.tool === 'marble') return void byId('square', HTMLElement).dispatchEvent(new CustomEvent('ask', { detail: from }));
     try {
       body.way = (await commands.probe(from)).path ?? [];
       body.dress();

@@ -1,0 +1,201 @@
+// marbles.js: marbles that a hand throws onto the landscape, and that roll down the energy; heated,
+// they find out where it is low. They are drawn here on the map, and by relief/things.js in 3-D.
+/** @import {Instrument, Page} from './index.js' */
+import { byId, hint, make, write } from '../dom.js';
+import { context, size } from '../landscape/canvas.js';
+import { THEMES } from '../landscape/palette.js';
+import { fit } from '../landscape/view.js';
+import { decimalsFor, signed } from '../scale.js';
+import { say, words } from '../strings.js';
+import { Marbles } from './marble-motion.js';
+import { tool } from './tool.js';
+
+/** How many fall at once as rain. */
+const RAIN = 50;
+/** A throw is as fast as the hand was in its last so many milliseconds; one that held still longer lets go. */
+const WRIST = 80, HELD = 150;
+/** The longest time that passes between two pictures, in seconds: a page that slept does not race. */
+const LONGEST = 0.1;
+/** Seconds between two pictures where motion is unwelcome. */
+const CALM = 1;
+/** How many places a tail has; a place is noted at most every so many milliseconds. */
+const TAIL = 14, NOTED = 15;
+/** The radius of a marble on a square of middle size, in CSS pixels. */
+const RADIUS = 6;
+
+/**
+ * @param {Page} page
+ * @returns {Instrument}
+ */
+export function startMarbles({ store, landscape }) {
+  const square = byId('square', HTMLElement);
+  const canvas = make('canvas', { class: 'marbles', 'aria-hidden': 'true', hidden: true });
+  byId('overlay', HTMLElement).after(canvas);
+  const ctx = context(canvas, landscape.renderer === 'canvas2d');
+  const marbles = new Marbles(1);
+  store.balls = marbles;
+  tool(store, 'marble', words.toolMarble, words.toolMarbleTip);
+
+  const rain = make('button', { class: 'button', 'data-marbles': 'rain', text: words.marblesRain });
+  const clear = make('button', { class: 'button', 'data-marbles': 'clear', text: words.marblesClear });
+  const slider = make('input', { type: 'range', min: 0, max: 1, step: 0.01, value: 0, 'data-marbles': 'heat', 'aria-label': words.marblesHeat });
+  const degrees = make('output');
+  const told = make('p');
+  hint(rain, words.marblesRainTip);
+  hint(clear, words.marblesClearTip);
+  hint(slider, words.marblesHeatTip);
+  const strip = make('div', { class: 'marble-strip', role: 'group', 'aria-label': words.toolMarble, hidden: true },
+    rain, clear, make('label', {}, make('i', { text: 'T' }), slider, degrees), told);
+  document.querySelector('.plot')?.append(strip);
+
+  /** The temperature in units of the height shown: fine where it is cold. */
+  const heat = () => Number(slider.value) ** 2 / 2;
+  /** The hands that hold one, and where they have been. @type {Map<number, {at:[number, number], time:number}[]>} */
+  const hands = new Map();
+  /** Places the marbles have been at, the newest first, rows as of `marbles.y`. */
+  const tails = Array.from({ length: TAIL }, () => new Float32Array(marbles.y.length));
+  let tail = 0; // how many of them count
+  let noted = 0;
+  let last = 0;
+  let stale = true;
+  let frame = store.frame;
+
+  /** Shows a change that does not move by itself. */
+  const change = () => {
+    stale = true;
+    tail = 0;
+  };
+  /** @param {PointerEvent} e @returns {[number, number]} */
+  const under = (e) => {
+    const box = square.getBoundingClientRect();
+    return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
+  };
+  square.addEventListener('pointerdown', (e) => {
+    if (store.tool !== 'marble' || e.button > 0) return;
+    square.setPointerCapture(e.pointerId);
+    hands.set(e.pointerId, [{ at: under(e), time: e.timeStamp }]);
+    change();
+  });
+  square.addEventListener('pointermove', (e) => {
+    const way = hands.get(e.pointerId);
+    if (!way) return;
+    way.push({ at: under(e), time: e.timeStamp });
+    while (way.length > 2 && e.timeStamp - way[0].time > WRIST) way.shift();
+    stale = true;
+  });
+  square.addEventListener('pointerup', (e) => {
+    const way = hands.get(e.pointerId);
+    hands.delete(e.pointerId);
+    if (!way || !store.frame) return;
+    const { x0, x1, y0, y1 } = store.frame;
+    const from = way[0], to = way[way.length - 1];
+    const speed = e.timeStamp - to.time > HELD ? 0 : 1000 / Math.max(8, to.time - from.time);
+    const [a, b] = under(e);
+    marbles.drop(Math.min(x1, Math.max(x0, a)), Math.min(y1, Math.max(y0, b)), (to.at[0] - from.at[0]) * speed, (to.at[1] - from.at[1]) * speed);
+    change();
+  });
+  square.addEventListener('pointercancel', (e) => hands.delete(e.pointerId) && change());
+  square.addEventListener('ask', (e) => {
+    if (store.tool !== 'marble') return;
+    const [y1, y2] = /** @type {CustomEvent<[number, number]>} */ (e).detail;
+    marbles.drop(y1, y2);
+    change();
+  });
+  rain.addEventListener('click', () => {
+    if (store.frame) marbles.rain(store.frame, RAIN);
+    change();
+  });
+  clear.addEventListener('click', () => {
+    marbles.clear();
+    change();
+  });
+  slider.addEventListener('input', () => (marbles.moving = marbles.count > 0));
+  store.on('scene', () => (stale = true));
+  store.on('tool', () => (strip.hidden = store.tool !== 'marble' && marbles.count === 0));
+  new ResizeObserver(() => (stale = true)).observe(square);
+
+  /** Draws them: each a disc with a light on it, and the tail of where it was. */
+  function draw() {
+    stale = false;
+    canvas.hidden = marbles.count + hands.size === 0;
+    if (canvas.hidden) return;
+    const { theme, scale } = store.scene;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const ratio = window.devicePixelRatio || 1;
+    size(canvas, width, height, ratio);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    const colors = THEMES[theme];
+    const r = RADIUS * scale * fit(width);
+    ctx.lineCap = 'round';
+    ctx.strokeStyle = colors.way;
+    for (let k = tail - 1; k > 0; k--) {
+      ctx.globalAlpha = 0.55 * (1 - k / TAIL);
+      ctx.lineWidth = 1.1 * r * (1 - k / TAIL);
+      ctx.beginPath();
+      for (let p = 0; p < 2 * marbles.count; p += 2) {
+        const [x, y] = landscape.toPixel(tails[k][p], tails[k][p + 1]);
+        const [u, v] = landscape.toPixel(tails[k - 1][p], tails[k - 1][p + 1]);
+        ctx.moveTo(x, y);
+        ctx.lineTo(u, v);
+      }
+      ctx.stroke();
+    }
+    ctx.globalAlpha = 1;
+    for (let p = 0; p < 2 * marbles.count; p += 2) ball(landscape.toPixel(marbles.y[p], marbles.y[p + 1]), r, colors);
+    for (const way of hands.values()) ball(landscape.toPixel(...way[way.length - 1].at), 1.2 * r, colors);
+  }
+
+  /** @param {[number, number]} at @param {number} r @param {{way:string, markRim:string}} colors */
+  function ball([x, y], r, { way, markRim }) {
+    ctx.beginPath();
+    ctx.arc(x, y, r, 0, 2 * Math.PI);
+    ctx.fillStyle = way;
+    ctx.fill();
+    ctx.lineWidth = 0.22 * r;
+    ctx.strokeStyle = markRim;
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.arc(x - 0.32 * r, y - 0.36 * r, 0.28 * r, 0, 2 * Math.PI);
+    ctx.fillStyle = 'rgba(255, 255, 255, 0.8)';
+    ctx.fill();
+  }
+
+  /** Notes where they are, for their tails. @param {number} now */
+  function note(now) {
+    if (now - noted < NOTED) return;
+    noted = now;
+    const oldest = tails.pop();
+    if (!oldest) return;
+    oldest.set(marbles.y);
+    tails.unshift(oldest);
+    tail = Math.min(TAIL, tail + 1);
+  }
+
+  return {
+    draw(now) {
+      const passed = (now - last) / 1000;
+      if (store.frame !== frame) marbles.moving = marbles.count > 0; // the ground has moved under them
+      frame = store.frame;
+      const { still } = store.scene;
+      if (frame && marbles.moving && !(still && passed < CALM)) {
+        marbles.advance(frame, still ? CALM : Math.min(LONGEST, passed), heat());
+        if (!still) note(now);
+        stale = true;
+        last = now;
+      } else if (!marbles.moving) {
+        last = now;
+        if (tail > 0) change();
+      }
+      if (stale && !store.scene.relief) draw();
+    },
+    numbers() {
+      strip.hidden = store.tool !== 'marble' && marbles.count === 0;
+      if (strip.hidden || !frame) return;
+      clear.disabled = marbles.count === 0;
+      const digits = decimalsFor(frame.lo, frame.hi);
+      write(degrees, signed(heat() * (frame.hi - frame.lo), digits + 1));
+      write(told, marbles.count ? say.marbles(marbles.count, signed(marbles.mean(frame), digits)) : words.marblesHow);
+    },
+  };
+}
