@@ -2,9 +2,13 @@ package browsertest
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/input"
 )
 
 var shots = flag.String("shots", "", "write pictures of the page into this folder")
@@ -38,6 +42,83 @@ var views = []struct {
 	{"phone-dark", look{width: 390, height: 844, dark: true}, "#model=dae", "ebmviz.step > 600"},
 }
 
+// used are the instruments in use: each is shown, and looked through by axe, in both themes and sizes.
+var used = []struct {
+	name, fragment string
+	use            func(b *tab)
+}{
+	{"ask", "#model=dae&step=600", func(b *tab) {
+		b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .3)
+		b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .3)
+		b.until("!document.querySelector('#ask').hidden && document.querySelector('.roll .way')")
+	}},
+	{"slice", "#model=cd&step=400", func(b *tab) {
+		b.click(`[data-tool="slice"]`)
+		b.until("document.querySelector('.slice-line:not([hidden])')")
+	}},
+	{"marbles", "#model=cd&step=400&hide=up", func(b *tab) {
+		b.click(`[data-tool="marble"]`)
+		b.click(`[data-marbles="rain"]`)
+		b.until("ebmviz.marbles.length === 100")
+		b.drawn(0)
+	}},
+	{"ledger", "#model=cd&step=60&hide=data", func(b *tab) {
+		b.click(`[data-action="ledger"]`)
+		b.until("ebmviz.change().length > 0 && document.querySelector('.ledger').textContent.includes('step 60')")
+	}},
+	{"exact-phase", "#model=cd&step=60&hide=data", func(b *tab) {
+		b.click(`[data-action="exact-phase"]`)
+		b.until("!document.querySelector('.exact').hidden && document.querySelector('.exact').width === 128")
+	}},
+	{"slow-motion", "#model=cd&step=60", func(b *tab) {
+		b.click(`[data-action="slow"]`)
+		b.stage(1, 6, "Take 128 points")
+		b.click(`[data-slow="slowNext"]`)
+		b.click(`[data-slow="slowNext"]`)
+		b.stage(3, 6, "runs downhill")
+	}},
+	{"compare-two", "#model=cd&data=star&k.chain=1&step=0", func(b *tab) {
+		b.click(compare)
+		b.until("ebmviz.panes.length === 1")
+		b.typed(`[data-knob-number="chain"]`, "10")
+		b.typed("#step-count", "200")
+		b.until("ebmviz.step === 200")
+		b.together()
+	}},
+	{"compare-difference", "#model=cd&data=moons&step=40", func(b *tab) {
+		b.click(compare)
+		b.until("ebmviz.panes.length === 1")
+		b.typed(`[data-knob-number="lr"]`, "0.05")
+		b.typed("#step-count", "160")
+		b.until("ebmviz.step === 160")
+		b.together()
+		b.click(`[data-action="pin"]`)
+		b.until("ebmviz.panes.length === 2")
+		b.click(`[data-action="difference"]`)
+		b.together()
+		b.until("document.querySelector('.pane .change').width === 128")
+	}},
+	{"wall", "#model=cd&data=moons", func(b *tab) {
+		b.click(`[data-action="wall"]`)
+		b.until(fmt.Sprintf(everyTile, 25, 12, 60))
+		b.click(`[data-wall="pause"]`)
+	}},
+	{"relief", "#model=cd&step=400", func(b *tab) {
+		b.click(toRelief)
+		b.until("document.querySelector('#relief')?.dataset.step === '400'")
+	}},
+	{"relief-polar", "#model=kmeans&step=200", func(b *tab) {
+		b.click(toRelief)
+		b.click(`[data-relief="polar"]`)
+		b.until("document.querySelector('#relief')?.dataset.over === 'polar'")
+	}},
+	{"time", "#model=kmeans&step=300", func(b *tab) {
+		b.typed(`[data-knob-number="lr"]`, "0.1")
+		b.click(`[data-action="backwards"]`)
+		b.until("ebmviz.step < 200")
+	}},
+}
+
 func TestScreenshots(t *testing.T) {
 	if *shots == "" {
 		t.Skip("make screenshots runs it")
@@ -58,5 +139,22 @@ func TestScreenshots(t *testing.T) {
 			}
 			b.quiet()
 		})
+	}
+	for _, v := range used {
+		for name, l := range map[string]look{"": desktop, "-dark": {width: 1280, height: 800, dark: true}, "-phone": {width: 390, height: 844}, "-phone-dark": {width: 390, height: 844, dark: true}} {
+			t.Run(v.name+name, func(t *testing.T) {
+				b := open(t, l, serve(t)+v.fragment)
+				b.furnished()
+				if at, rest, ok := strings.Cut(v.fragment, "step="); ok && at != "" {
+					step, _, _ := strings.Cut(rest, "&")
+					b.until("ebmviz.step === " + step)
+				}
+				v.use(b)
+				b.axe()
+				b.uncut()
+				b.keep(v.name + name)
+				b.quiet()
+			})
+		}
 	}
 }
