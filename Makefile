@@ -61,7 +61,7 @@ go:
 	$(GO) test -race -timeout 15m $(filter-out $(ALONE) $(BROWSER),$(shell $(GO) list ./...))
 	$(GO) test $(ALONE)
 	EBMVIZ_BROWSER=1 $(GO) test -timeout 15m $(BROWSER)
-	$(GO) test -run 'TestMuseum$$' ./cmd/ebmviz
+	$(GO) test -run '^(TestMuseum|TestLessons)$$' ./cmd/ebmviz
 
 bench: ## measure ours beside other libraries into BENCHMARKS.md, and how live the page is
 	bench/peers/install

@@ -71,6 +71,8 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) serveCatalog(w http.ResponseWriter, r *http.Request) { answer(w, s.catalog) }
 
+func (s *Server) serveLessons(w http.ResponseWriter, r *http.Request) { answer(w, s.lessons) }
+
 // postRoom opens a room on loopback for whoever asks: the body is an open object, or empty.
 func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))

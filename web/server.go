@@ -70,6 +70,7 @@ type Server struct {
 	handler  http.Handler
 	upgrader websocket.Upgrader
 	catalog  []byte
+	lessons  []byte
 
 	rooms rooms
 
@@ -96,7 +97,11 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, sockets: map[*client]bool{}}
+	lessons, err := json.Marshal(sim.Lessons())
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, lessons: lessons, sockets: map[*client]bool{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -120,6 +125,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /ws", s.handshake)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
+	mux.HandleFunc("GET /api/lessons", s.serveLessons)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))

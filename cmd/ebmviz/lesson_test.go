@@ -1,0 +1,57 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"ebmviz/sim"
+)
+
+// TestLessons runs every step of every lesson and holds it to its claim.
+func TestLessons(t *testing.T) {
+	if raceDetector {
+		t.Skip("it trains some forty models: make test runs it without the race detector")
+	}
+	for _, l := range sim.Lessons() {
+		for _, s := range l.Steps {
+			t.Run(l.ID+"/"+s.Title, func(t *testing.T) {
+				t.Parallel()
+				examine(t, s.Title, s.Trial())
+			})
+		}
+	}
+}
+
+// TestLessonsAreWhole: sentences end, questions have an answer, and what is to be looked at exists.
+func TestLessonsAreWhole(t *testing.T) {
+	layers := []string{"heat", "contours", "labels", "data", "up", "down", "paths", "proposals", "marks", "field"}
+	for _, l := range sim.Lessons() {
+		if l.Title == "" || !strings.HasSuffix(l.About, ".") && !strings.HasSuffix(l.About, "?") || len(l.Steps) == 0 {
+			t.Errorf("%s needs a title, a sentence on what it is about, and steps", l.ID)
+		}
+		for _, s := range l.Steps {
+			for _, text := range append(slices.Clone(s.Say), s.Seen) {
+				if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") && !strings.HasSuffix(text, "‖₁.") {
+					t.Errorf("%s, %s: %q is no sentence", l.ID, s.Title, text)
+				}
+			}
+			if q := s.Question; q != nil && (!strings.HasSuffix(q.Ask, "?") || len(q.Choices) < 2 || q.Right < 0 || q.Right >= len(q.Choices)) {
+				t.Errorf("%s, %s: a question that cannot be answered: %+v", l.ID, s.Title, q)
+			}
+			for _, layer := range append(slices.Clone(s.Show), s.Hide...) {
+				if !slices.Contains(layers, layer) {
+					t.Errorf("%s, %s: there is no layer %q", l.ID, s.Title, layer)
+				}
+			}
+			if knob, ok := strings.CutPrefix(s.Watch, "knob:"); ok {
+				if run, err := sim.NewRun(s.Open, sim.Parallel()); err != nil || run.Knobs()[knob] == nil {
+					t.Errorf("%s, %s: there is no knob %q", l.ID, s.Title, knob)
+				}
+			}
+			if !slices.Contains([]string{"", "slice", "marble", "ledger", "exact", "relief"}, s.Tool) {
+				t.Errorf("%s, %s: there is no tool %q", l.ID, s.Title, s.Tool)
+			}
+		}
+	}
+}
