@@ -4,7 +4,7 @@ import { words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').Layers} Layers */
-/** @typedef {'room'|'state'|'points'|'frame'|'scene'|'link'|'theme'|'tool'} Part */
+/** @typedef {'room'|'state'|'points'|'frame'|'scene'|'link'|'theme'|'tool'|'lesson'} Part */
 
 /** The layers in the order of their chips: the word, the tone, and whether shown at first. */
 export const LAYERS = /** @type {const} */ ([
@@ -41,6 +41,8 @@ export class Store {
     this.panes = [];
     /** The small landscapes of the wall, by method. @type {Map<string, import('./instruments/pane.js').Pane>} */
     this.tiles = new Map();
+    /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */
+    this.lesson = '';
     /** The piece of the museum that was opened last. */
     this.visit = '';
     /** @type {{now:'opening'|'open'|'lost', retryAt:number}} */

@@ -137,6 +137,15 @@ export const words = {
   badStep: 'A step is a whole number, 0 or more.',
   badNumber: 'That is not a number.',
 
+  lesson: 'Lesson', lessons: 'Lessons', lessonsTip: 'A guided way through the lecture, step by step, with predictions to make.',
+  lessonsTitle: 'Lessons', lessonsText: 'Each takes a few minutes: a prediction, a run, and what was to be seen. Everything on the page can be turned meanwhile.',
+  lessonsLost: 'The lessons could not be fetched.',
+  lessonBack: 'Back', lessonBackTip: 'The step before.',
+  lessonAgain: 'Again', lessonAgainTip: 'This step from its beginning.',
+  lessonNext: 'Next', lessonNextTip: 'The next step.', lessonEnd: 'Done',
+  lessonClose: 'Leave', lessonCloseTip: 'Ends the lesson; the landscape stays.',
+  lessonPredict: 'Make a prediction, and the model begins to learn.', lessonRunning: 'It learns …',
+  lessonRight: 'As you said.', lessonWrong: 'Not so.', lessonTry: 'Try:',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from straight above, as colours and contour lines.',
   reliefLabel: 'Energy landscape as a body. Drag or arrow keys turn it, plus and minus zoom, 0 puts it back.',
@@ -187,6 +196,12 @@ export const keys = [
 
 /** Sentences with something in them. */
 export const say = {
+  /** @param {string} title @param {number} n @param {number} of */
+  lesson: (title, n, of) => `${title} · ${n} of ${of}`,
+  /** @param {number} n */
+  steps: (n) => `${n} ${n === 1 ? 'step' : 'steps'}`,
+  /** @param {string} link */
+  noLesson: (link) => `There is no lesson step “${link}”; Lessons lists those there are.`,
   /** @param {number} n @param {string} mean */
   marbles: (n, mean) => `${n} ${n === 1 ? 'marble' : 'marbles'}, mean F ${mean}`,
   /** @param {string} data @param {boolean} few */

@@ -102,6 +102,24 @@
 /** @typedef {{remedy:string, open:Opening}} Cure */
 /** @typedef {{id:string, title:string, diagnosis:string, open:Opening, cures?:Cure[]}} Exhibit  of the museum of failures */
 
+/**
+ * A step of a lesson, as the server tells it (sim/lesson.go).
+ * @typedef {object} LessonStep
+ * @property {string} title
+ * @property {string[]} say
+ * @property {{ask:string, choices:string[], right:number}} [question]
+ * @property {string} seen
+ * @property {string} [try]
+ * @property {Opening} open
+ * @property {number} steps
+ * @property {string} [watch]
+ * @property {string[]} [show]
+ * @property {string[]} [hide]
+ * @property {string} [tool]
+ */
+
+/** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */
+
 /** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[]}} Catalog */
 
 /**

@@ -21,6 +21,8 @@ export function applyView(store, { view, hide }) {
   store.scene.frozen = view.frozen === '1';
   store.scene.relief = view.as === '3d';
   store.visit = view.exhibit ?? '';
+  if (store.lesson !== (view.lesson ?? '')) store.note('lesson');
+  store.lesson = view.lesson ?? '';
   store.note('scene');
 }
 
@@ -50,6 +52,7 @@ export function configuration(store, state, opened) {
   /** @type {Record<string, string>} */
   const view = {};
   if (opened.view.theme) view.theme = scene.theme;
+  if (store.lesson) view.lesson = store.lesson;
   if (store.visit && visited(store)) view.exhibit = store.visit;
   const show = LAYERS.filter(({ id, on }) => !on && scene.layers[id]).map(({ id }) => id);
   if (show.length) view.show = show.join(',');

@@ -1,0 +1,154 @@
+// The lessons: a guided way through the theory. A step opens a configuration, asks for a prediction,
+// lets the model learn to a certain step, and says what was to be seen. What is said, and how long
+// it takes, is the server's; here is how it goes.
+/** @import {Instrument, Page} from '../instruments/index.js' */
+/** @import {Lesson} from '../types.js' */
+import { byId, make, toast } from '../dom.js';
+import { take } from '../instruments/tool.js';
+import { LAYERS } from '../store.js';
+import { say, words } from '../strings.js';
+import { LessonCard } from './card.js';
+
+/** Seconds that a model is to be seen learning. */
+const RUN = 8;
+
+/** What a step asks to be looked at. @type {Record<string, string>} */
+const PARTS = {
+  landscape: '#square', marks: '#square', bar: '#bar', loss: '.curve', auc: '#figure', histogram: '#histogram',
+  up: '[data-layer="up"]', slice: '[data-tool="slice"]',
+};
+/** The buttons of the instruments that a step takes in hand. @type {Record<string, string>} */
+const BUTTONS = { ledger: 'ledger', exact: 'exact-phase', relief: 'relief' };
+
+/**
+ * @param {Page} page
+ * @returns {Instrument}
+ */
+export function startLessons({ store, commands }) {
+  const dialog = byId('lessons', HTMLDialogElement);
+  const list = make('div', { class: 'lessons' });
+  const close = make('button', { class: 'button', text: words.close });
+  close.addEventListener('click', () => dialog.close());
+  dialog.append(make('div', { class: 'top' }, make('h2', { id: 'lessons-title', text: words.lessonsTitle }), close), make('p', { text: words.lessonsText }), list);
+
+  /** @type {Promise<Lesson[]>|null} */
+  let fetched = null;
+  const all = () => (fetched ??= fetch('api/lessons').then((answer) => answer.json()));
+
+  /** @type {Lesson|null} */
+  let lesson = null;
+  let n = 0;
+  /** @type {import('./card.js').Phase} */
+  let phase = 'asking';
+  let ready = false; // the configuration is the step's, at step 0
+  const card = new LessonCard({
+    go: (by) => lesson && (lesson.steps[n + by] ? enter(lesson, n + by) : leave()),
+    again: () => lesson && enter(lesson, n),
+    predict: () => turn('running'),
+    close: leave,
+  });
+
+  /** @param {import('./card.js').Phase} to */
+  function turn(to) {
+    phase = to;
+    if (lesson) card.show(lesson.steps[n], phase);
+  }
+
+  /** Opens a step of a lesson. @param {Lesson} of @param {number} at */
+  function enter(of, at) {
+    if (!store.driving) return;
+    lesson = of;
+    n = at;
+    ready = false;
+    store.lesson = `${of.id}.${at + 1}`;
+    const step = of.steps[at];
+    const { scene } = store;
+    for (const { id, on } of LAYERS) scene.layers[id] = (on || (step.show?.includes(id) ?? false)) && !step.hide?.includes(id);
+    for (const tool of Object.keys(BUTTONS)) press(tool, false);
+    scene.relief = false;
+    take(store, 'ask');
+    store.note('scene');
+    const { model, data, seed = 1, knobs = {} } = step.open;
+    commands.open({ model, data, seed, knobs, step: 0 });
+    card.begin(of, at);
+    turn(step.question ? 'asking' : 'running');
+    mark(step.watch);
+    document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
+  }
+
+  function leave() {
+    lesson = null;
+    store.lesson = '';
+    store.note('scene');
+    card.hide();
+    mark();
+  }
+
+  /** Switches the button of an instrument. @param {string} tool @param {boolean} on */
+  function press(tool, on) {
+    const button = document.querySelector(`[data-action="${BUTTONS[tool]}"]`);
+    if (button instanceof HTMLElement && !button.hidden && (button.ariaPressed === 'true') !== on) button.click();
+  }
+
+  /** Marks what is to be looked at. @param {string} [part] */
+  function mark(part) {
+    for (const node of document.querySelectorAll('[data-watched]')) node.removeAttribute('data-watched');
+    if (!part) return;
+    const knob = part.startsWith('knob:') ? document.querySelector(`[data-knob="${part.slice(5)}"]`)?.closest('.knob') : null;
+    (knob ?? document.querySelector(PARTS[part] ?? '#square'))?.setAttribute('data-watched', '');
+  }
+
+  async function build() {
+    for (const l of await all()) {
+      const open = make('button', { class: 'opener', 'data-lesson-id': l.id, text: l.title });
+      open.addEventListener('click', () => {
+        dialog.close();
+        enter(l, 0);
+      });
+      list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), make('p', { text: l.about })));
+    }
+  }
+  document.querySelector('[data-action="lessons"]')?.addEventListener('click', async () => {
+    try {
+      if (!list.childElementCount) await build();
+    } catch {
+      fetched = null;
+      return toast(words.lessonsLost);
+    }
+    for (const button of list.querySelectorAll('button')) button.disabled = !store.driving;
+    dialog.showModal();
+  });
+
+  /** A link to a step: collapse.2. @param {string} link */
+  async function follow(link) {
+    const [id, at = '1'] = link.split('.');
+    const of = (await all()).find((/** @type {Lesson} */ l) => l.id === id);
+    if (of?.steps[Number(at) - 1]) enter(of, Number(at) - 1);
+    else toast(say.noLesson(link));
+  }
+  if (store.lesson) follow(store.lesson).catch(() => toast(words.lessonsLost));
+  store.on('lesson', () => store.lesson && follow(store.lesson));
+
+  return {
+    numbers() {
+      const { frame, state, model } = store;
+      if (!lesson || !frame || !state || !model || commands.asked > 0 || frame.generation !== state.generation) return;
+      const step = lesson.steps[n];
+      const end = step.steps || model.steps;
+      if (!ready) {
+        ready = true;
+        commands.view({ speed: end / RUN });
+        mark(step.watch); // its knobs are there now
+        if (step.tool && step.tool !== 'slice' && step.tool !== 'marble') press(step.tool, true);
+      } else if (phase === 'running' && frame.step >= end) {
+        if (state.playing) commands.act('pause');
+        if (frame.step > end) commands.seek(end);
+        if (step.tool === 'slice' || step.tool === 'marble') take(store, step.tool);
+        turn('seen');
+      } else if (phase === 'running' && !state.playing && frame.step === 0) {
+        if (store.scene.still) commands.seek(end); // no motion that nobody asked for
+        else commands.act('play');
+      }
+    },
+  };
+}
