@@ -15,7 +15,7 @@ import (
 // measured is what `ebmviz measure` says of the model that the page shows, and its scalars.
 func (b *tab) measured(program string) map[string]float64 {
 	b.Helper()
-	text, err := exec.Command(program, "measure", b.checkpoint(b.TempDir())).Output()
+	text, err := exec.Command(program, "measure", "--checkpoint", b.checkpoint(b.TempDir())).Output()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func (b *tab) measured(program string) map[string]float64 {
 	return numbers
 }
 
-// end is the step at which a step of a lesson is over.
+// seen holds when a step of a lesson is over.
 const seen = "document.querySelector('#lesson').dataset.phase === 'seen'"
 
 // TestEveryStepOfEveryLesson plays them all on the page, and holds them to their claims.

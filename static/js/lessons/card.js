@@ -25,7 +25,7 @@ export class LessonCard {
     this.again = this.#button('lessonAgain', acts.again);
     this.next = this.#button('lessonNext', () => acts.go(1));
     const close = this.#button('lessonClose', acts.close);
-    close.className = 'link';
+    close.className = 'opener';
     this.node = make('section', { class: 'lesson', id: 'lesson', 'aria-label': words.lesson, hidden: true },
       make('header', {}, this.place, close), this.head, this.text, this.question, this.seen,
       make('div', { class: 'group' }, this.back, this.again, this.next));
