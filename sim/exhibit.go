@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -50,30 +51,36 @@ func (b Bound) Holds(v float64) bool {
 //go:embed museum/*.json
 var museum embed.FS
 
-// numbered is the name of an exhibit's file: the number gives its place.
-var numbered = regexp.MustCompile(`^\d+-([a-z0-9-]+)\.json$`)
-
 // Exhibits returns the museum in order. It is read once and must not be changed.
 func Exhibits() []Exhibit { return exhibits() }
 
 var exhibits = sync.OnceValue(func() []Exhibit {
-	files, err := museum.ReadDir("museum")
+	return shelf(museum, "museum", func(e *Exhibit, id string) { e.ID = id })
+})
+
+// numbered is the name of a file on a shelf: the number gives its place.
+var numbered = regexp.MustCompile(`^\d+-([a-z0-9-]+)\.json$`)
+
+// shelf reads a folder of numbered JSON files that are compiled in, in order. What cannot be
+// read is a mistake of the program, and a test reads them all.
+func shelf[T any](files embed.FS, folder string, call func(thing *T, id string)) []T {
+	names, err := files.ReadDir(folder)
 	if err != nil {
-		panic(err) // it is compiled in
+		panic(err)
 	}
-	var all []Exhibit
-	for _, f := range files {
-		text, err := museum.ReadFile(path.Join("museum", f.Name()))
+	all := make([]T, len(names))
+	for i, f := range names {
+		text, err := files.ReadFile(path.Join(folder, f.Name()))
 		name := numbered.FindStringSubmatch(f.Name())
-		e := Exhibit{}
 		if err == nil {
-			err = json.Unmarshal(text, &e)
+			d := json.NewDecoder(bytes.NewReader(text))
+			d.DisallowUnknownFields()
+			err = d.Decode(&all[i])
 		}
 		if err != nil || name == nil {
-			panic(fmt.Sprintf("sim: exhibit %s: %v", f.Name(), err)) // a test reads them all
+			panic(fmt.Sprintf("sim: %s/%s: %v", folder, f.Name(), err))
 		}
-		e.ID = name[1]
-		all = append(all, e)
+		call(&all[i], name[1])
 	}
 	return all
-})
+}

@@ -1,11 +1,7 @@
 package sim
 
 import (
-	"bytes"
 	"embed"
-	"encoding/json"
-	"fmt"
-	"path"
 	"sync"
 )
 
@@ -56,25 +52,5 @@ var lessonFiles embed.FS
 func Lessons() []Lesson { return lessons() }
 
 var lessons = sync.OnceValue(func() []Lesson {
-	files, err := lessonFiles.ReadDir("lessons")
-	if err != nil {
-		panic(err) // they are compiled in
-	}
-	var all []Lesson
-	for _, f := range files {
-		text, err := lessonFiles.ReadFile(path.Join("lessons", f.Name()))
-		name := numbered.FindStringSubmatch(f.Name())
-		l := Lesson{}
-		if err == nil {
-			d := json.NewDecoder(bytes.NewReader(text))
-			d.DisallowUnknownFields()
-			err = d.Decode(&l)
-		}
-		if err != nil || name == nil {
-			panic(fmt.Sprintf("sim: lesson %s: %v", f.Name(), err)) // a test reads them all
-		}
-		l.ID = name[1]
-		all = append(all, l)
-	}
-	return all
+	return shelf(lessonFiles, "lessons", func(l *Lesson, id string) { l.ID = id })
 })
