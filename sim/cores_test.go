@@ -152,9 +152,7 @@ func TestForRaisesPanics(t *testing.T) {
 // Snapshots are left out: there are 64 at most in a life. The methods have one core, and
 // the collector is kept still: how full their pools are depends on both.
 func TestNothingIsAllocated(t *testing.T) {
-	if raced {
-		t.Skip("the race detector makes sync.Pool allocate")
-	}
+	notRaced(t) // the detector makes sync.Pool allocate
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	team := newTeam(NewCores(2))
 	sum := make([]float64, 64)
@@ -215,5 +213,14 @@ func TestGridIsInOrder(t *testing.T) {
 		if err := r.Grid(make([]float32, n*n), n); CodeOf(err) != Limit {
 			t.Errorf("a grid of %d: %v", n, err)
 		}
+	}
+}
+
+// notRaced skips a test that is run without the race detector: it finds nothing there on one
+// goroutine, at ten times the time.
+func notRaced(t *testing.T) {
+	t.Helper()
+	if raced {
+		t.Skip("make test runs it without the race detector")
 	}
 }

@@ -12,6 +12,7 @@ import (
 // TestForkGoesTheSameWay: whatever the method, a fork looks like its parent at the step where
 // it stands, and without a change it looks like it at every step that follows, known or new.
 func TestForkGoesTheSameWay(t *testing.T) {
+	notRaced(t)
 	for _, card := range ebm.Cards() {
 		t.Run(card.ID, func(t *testing.T) {
 			const known, new = 24, 6

@@ -35,6 +35,7 @@ func exactly(r *Run) []float64 {
 // TestLedgerIsTheDifference: the change that a frame shows is that of the float64 energies at
 // its two steps.
 func TestLedgerIsTheDifference(t *testing.T) {
+	notRaced(t)
 	for _, card := range ebm.Cards() {
 		for _, span := range []uint64{1, 10} {
 			t.Run(card.ID, func(t *testing.T) {

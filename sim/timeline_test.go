@@ -11,6 +11,7 @@ import (
 // TestSeek goes to and fro in a run with a random script and compares every frame with
 // the first time, then plays on to the end and compares again.
 func TestSeek(t *testing.T) {
+	notRaced(t)
 	for _, card := range ebm.Cards() {
 		model := card.ID
 		t.Run(model, func(t *testing.T) {
