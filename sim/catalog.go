@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"sync"
 
 	"ebmviz/ebm"
@@ -38,6 +39,7 @@ type DatasetEntry struct {
 	Title string      `json:"title"`
 	Knobs []*ebm.Knob `json:"knobs"`
 	Axes  data.Axes   `json:"axes"`
+	Own   bool        `json:"own,omitempty"` // it has no points but those that somebody brings
 }
 
 // Catalog returns the catalogue, which is made once and must not be changed.
@@ -54,12 +56,14 @@ var catalog = sync.OnceValue(func() *Catalogue {
 		})
 	}
 	for _, card := range data.Cards() {
-		if card.Hidden {
+		own := card.ID == "custom"
+		if card.Hidden && !own {
 			continue
 		}
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
-		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, knobs.All(), card.Axes})
+		shown := slices.DeleteFunc(knobs.All(), func(k *ebm.Knob) bool { return own && k.Name == "data.n" }) // all there are
+		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, shown, card.Axes, own})
 	}
 	return c
 })

@@ -69,7 +69,7 @@ func (r *Run) Checkpoint() Checkpoint {
 		Format: Format,
 		Model:  r.card.ID,
 		Knobs:  r.knobs.Values(),
-		Data:   CheckpointData{Name: r.cloud.card.ID, Knobs: r.cloud.knobs.Values(), Points: pairs(r.cloud.given)},
+		Data:   CheckpointData{Name: r.cloud.card.ID, Knobs: r.cloud.knobs.Values(), Points: Pairs(r.cloud.given)},
 		Seed:   r.seed,
 		Step:   r.step,
 		Params: s.Params,
@@ -182,7 +182,8 @@ func unpackChance(r *Run, t ebm.Tensor) error {
 	return nil
 }
 
-func pairs(points []r2.Vec) []Point {
+// Pairs returns points as they are written in JSON: [y1, y2].
+func Pairs(points []r2.Vec) []Point {
 	if points == nil {
 		return nil
 	}
@@ -192,6 +193,9 @@ func pairs(points []r2.Vec) []Point {
 	}
 	return all
 }
+
+// Own returns the points that somebody brought, if the data is custom.
+func (c Checkpoint) Own() []r2.Vec { return vectors(c.Data.Points) }
 
 func vectors(points []Point) []r2.Vec {
 	if len(points) > data.MaxPoints {

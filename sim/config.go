@@ -81,6 +81,7 @@ type cloud struct {
 	knobs      *ebm.Knobs
 	points     []r2.Vec
 	given      []r2.Vec // of the dataset "custom"
+	own        string   // their name
 	generation uint32
 	truth      *truth // nil until something is measured
 }
@@ -97,7 +98,7 @@ func newCloud(id string, given []r2.Vec, values map[string]any, generation uint3
 		if err := checkPoints(given); err != nil {
 			return nil, err
 		}
-		c.set = data.NewCustom(given)
+		c.set, c.own = data.NewCustom(given), OwnID(given)
 	}
 	c.set.Knobs(c.knobs)
 	if err := setAll(c.knobs, values); err != nil {

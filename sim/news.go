@@ -32,6 +32,7 @@ func (n *News) Next() <-chan struct{} { return n.next }
 type State struct {
 	Model      string         `json:"model"`
 	Data       string         `json:"data"`
+	Own        string         `json:"own,omitempty"` // which points somebody has brought, if the data is custom
 	Seed       uint64         `json:"seed"`
 	Step       uint64         `json:"step"`
 	Playing    bool           `json:"playing"`

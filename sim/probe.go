@@ -76,7 +76,7 @@ func (r *Run) Ask(y r2.Vec, how Asking) Probe {
 	m.Energy(e[:], []r2.Vec{y})
 	p := Probe{
 		Y: pair(y), F: e[0], Grad: pair(infer.Gradient(m, y)),
-		Path: pairs(infer.Nearest(m, y, how.Way)),
+		Path: Pairs(infer.Nearest(m, y, how.Way)),
 	}
 	along, across := infer.Given(m, infer.Y1, y.X, how.Beta), infer.Given(m, infer.Y2, y.Y, how.Beta)
 	p.Slice = Slice{Y1: along.Value, Y2: along.Other, Profile: profile(along)}

@@ -82,7 +82,7 @@ func (s *Session) tell() {
 	}
 	n := &News{
 		State: State{
-			Model: c.Model, Data: c.Data, Seed: c.Seed, Step: s.run.step, Playing: s.playing, Knobs: c.Knobs,
+			Model: c.Model, Data: c.Data, Own: s.run.cloud.own, Seed: c.Seed, Step: s.run.step, Playing: s.playing, Knobs: c.Knobs,
 			Grid: s.view.Grid, FPS: s.view.FPS, Speed: s.view.Speed,
 			Generation: s.run.cloud.generation, Ledger: s.view.Ledger, Asleep: s.asleep, Halt: s.halt,
 		},

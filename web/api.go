@@ -1,18 +1,13 @@
 package web
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"strings"
-
-	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
@@ -35,7 +30,7 @@ func fail(w http.ResponseWriter, err error) {
 		status = http.StatusServiceUnavailable
 	case c.Code == sim.Limit:
 		status = http.StatusRequestEntityTooLarge
-	case c.Code == unknownChart:
+	case c.Code == unknownChart || c.Code == unknownPoints:
 		status = http.StatusNotFound
 	}
 	var long *http.MaxBytesError
@@ -83,7 +78,10 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 	if len(body) == 0 {
 		body = []byte("{}")
 	}
-	config, err := readConfig(body)
+	config, own, err := readConfig(body)
+	if err == nil {
+		err = s.own.bring(&config, own)
+	}
 	if err != nil {
 		fail(w, err)
 		return
@@ -177,60 +175,8 @@ func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *roo
 		fail(w, err)
 		return
 	}
+	s.own.keep(c.Own())
 	s.command(w, r, room, sim.Load{Checkpoint: c})
-}
-
-// readPoints reads the points that somebody sends: lines y1,y2, or JSON [[y1,y2],…].
-func readPoints(w http.ResponseWriter, body io.ReadCloser) ([]r2.Vec, error) {
-	in := bufio.NewReader(body)
-	if start, _ := in.Peek(64); !bytes.HasPrefix(bytes.TrimSpace(start), []byte("[")) {
-		return data.ReadCSV(in, data.DefaultLimits)
-	}
-	d := json.NewDecoder(http.MaxBytesReader(w, io.NopCloser(in), data.DefaultLimits.Bytes))
-	d.Token() // the bracket
-	var points []r2.Vec
-	for d.More() {
-		var p sim.Point
-		if err := d.Decode(&p); err != nil {
-			return nil, misread(len(points)+1, err)
-		}
-		if points = append(points, r2.Vec{X: p[0], Y: p[1]}); len(points) > data.MaxPoints {
-			return points, nil // the session refuses so many
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, misread(len(points)+1, err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("there is something after the last point")
-	}
-	return points, nil
-}
-
-// misread says which point could not be read.
-func misread(n int, err error) error {
-	var long *http.MaxBytesError
-	if errors.As(err, &long) {
-		return err
-	}
-	return &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("point %d: %s", n, sim.Misread(err))}
-}
-
-// putPoints makes somebody's own points the data of the room: the same model with the
-// same knobs begins again on the dataset "custom".
-func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
-	if !s.drives(w, r, room) {
-		return
-	}
-	points, err := readPoints(w, r.Body)
-	if err != nil {
-		fail(w, err)
-		return
-	}
-	now := room.session.News().State
-	knobs := maps.Clone(now.Knobs)
-	maps.DeleteFunc(knobs, func(name string, _ any) bool { return strings.HasPrefix(name, "data.") })
-	s.command(w, r, room, sim.Reopen{Config: sim.Config{Model: now.Model, Data: "custom", Seed: now.Seed, Knobs: knobs, Points: points}})
 }
 
 // command has the session carry out a command, and answers with the state that follows.

@@ -28,6 +28,7 @@ func TestDecode(t *testing.T) {
 		{`{"do":"step"}`, request{verb: "do", command: sim.StepOnce{}}},
 		{`{"open":{"model":"dae","seed":18446744073709551615,"knobs":{"sigma":0.1}}}`, request{verb: "open",
 			command: sim.Reopen{Config: sim.Config{Model: "dae", Seed: 1<<64 - 1, Knobs: map[string]any{"sigma": 0.1}}}}},
+		{`{"open":{"data":"custom","points":"p.AAAA"}}`, request{verb: "open", own: "p.AAAA", command: sim.Reopen{Config: sim.Config{Data: "custom", Seed: 1}}}},
 		{`{"open":{}}`, request{verb: "open", command: sim.Reopen{Config: sim.Config{Seed: 1}}}},
 		{`{"open":{"seed":0}}`, request{verb: "open", command: sim.Reopen{}}},
 		{`{"view":{"grid":64,"speed":0}}`, request{verb: "view", command: sim.SetView{Grid: ptr(64), Speed: ptr(0.0)}}},

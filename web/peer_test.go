@@ -207,6 +207,7 @@ type reply struct {
 
 type told struct {
 	Model      string
+	Data, Own  string
 	Step       uint64
 	Playing    bool
 	Knobs      map[string]any

@@ -25,6 +25,7 @@ type request struct {
 	at      r2.Vec      // of probe
 	how     sim.Asking  // likewise
 	step    *uint64     // of fork; nil is the present one
+	own     string      // of open: somebody's own points, by name or whole
 	command sim.Command // of set, do, open, view and seek
 }
 
@@ -134,22 +135,23 @@ func readDo(r *request, body json.RawMessage) error {
 }
 
 func readOpen(r *request, body json.RawMessage) error {
-	c, err := readConfig(body)
-	r.command = sim.Reopen{Config: c}
+	c, own, err := readConfig(body)
+	r.command, r.own = sim.Reopen{Config: c}, own
 	return err
 }
 
 // readConfig reads an open object: what a run is made from. Any part may be missing; the
-// seed is then 1.
-func readConfig(body []byte) (sim.Config, error) {
-	c := sim.Config{Seed: 1}
-	err := object(body, "open", map[string]field{
-		"model": into(&c.Model, "the id of a model"),
-		"data":  into(&c.Data, "the id of a dataset"),
-		"seed":  into(&c.Seed, "a whole number from 0 to 18446744073709551615"),
-		"knobs": into(&c.Knobs, "an object of knobs and their values"),
+// seed is then 1. Own points are a name or a code, which is still to be looked up or read.
+func readConfig(body []byte) (c sim.Config, own string, err error) {
+	c.Seed = 1
+	err = object(body, "open", map[string]field{
+		"model":  into(&c.Model, "the id of a model"),
+		"data":   into(&c.Data, "the id of a dataset"),
+		"seed":   into(&c.Seed, "a whole number from 0 to 18446744073709551615"),
+		"knobs":  into(&c.Knobs, "an object of knobs and their values"),
+		"points": into(&own, "a code of points, or the name of points that the server knows"),
 	})
-	return c, err
+	return c, own, err
 }
 
 func readView(r *request, body json.RawMessage) error {

@@ -73,6 +73,7 @@ type Server struct {
 	lessons  []byte
 
 	rooms rooms
+	own   own
 
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
@@ -132,6 +133,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/points", s.inRoom(s.putPoints))
+	mux.HandleFunc("GET /api/points/{id}", s.getPoints)
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "not-found", "there is nothing at this address")
 	})

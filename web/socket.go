@@ -300,6 +300,12 @@ func (c *client) carryOut(ctx context.Context, r request) error {
 		return c.probe(ctx, r)
 	case "fork":
 		return c.fork(ctx, r)
+	case "open":
+		reopen := r.command.(sim.Reopen)
+		if err := c.server.own.bring(&reopen.Config, r.own); err != nil {
+			return err
+		}
+		r.command = reopen
 	}
 	return session.DoThen(ctx, r.command, func() {
 		if r.id != nil {

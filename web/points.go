@@ -1,0 +1,153 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm/data"
+	"ebmviz/sim"
+)
+
+// maxOwn is how many sets of points the server remembers, at most 20,000 points each.
+const maxOwn = 64
+
+// own remembers the points that people have brought by their names, so that a link, an undo or
+// another room can ask for them again. The one that was asked for longest ago goes first.
+type own struct {
+	mu    sync.Mutex
+	sets  map[string][]r2.Vec
+	order []string // of their names, the latest last
+}
+
+func (o *own) keep(points []r2.Vec) {
+	if len(points) == 0 || len(points) > data.MaxPoints {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.sets == nil {
+		o.sets = map[string][]r2.Vec{}
+	}
+	id := sim.OwnID(points)
+	o.sets[id] = points
+	o.touch(id)
+	if len(o.order) > maxOwn {
+		delete(o.sets, o.order[0])
+		o.order = slices.Delete(o.order, 0, 1)
+	}
+}
+
+func (o *own) touch(id string) {
+	o.order = append(slices.DeleteFunc(o.order, func(other string) bool { return other == id }), id)
+}
+
+// find returns the points of a name, which must not be changed.
+func (o *own) find(id string) ([]r2.Vec, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	points, ok := o.sets[id]
+	if !ok {
+		return nil, &sim.Error{Code: unknownPoints, Message: "these points are not on this server any more; import them again"}
+	}
+	o.touch(id)
+	return points, nil
+}
+
+const unknownPoints = sim.Code("unknown-points")
+
+// bring gives a configuration the points that its text says: a code has them in it, a name is
+// looked up. What is brought is remembered.
+func (o *own) bring(c *sim.Config, text string) (err error) {
+	switch {
+	case text == "":
+		return nil
+	case c.Data != "custom":
+		return &sim.Error{Code: sim.BadValue, Message: `own points go with the data "custom"`}
+	case sim.IsOwnID(text):
+		c.Points, err = o.find(text)
+		return err
+	}
+	c.Points, err = sim.DecodePoints(text)
+	o.keep(c.Points)
+	return err
+}
+
+// readPoints reads the points that somebody sends: lines y1,y2, or JSON [[y1,y2],…].
+func readPoints(w http.ResponseWriter, body io.ReadCloser) ([]r2.Vec, error) {
+	in := bufio.NewReader(body)
+	if start, _ := in.Peek(64); !bytes.HasPrefix(bytes.TrimSpace(start), []byte("[")) {
+		return data.ReadCSV(in, data.DefaultLimits)
+	}
+	d := json.NewDecoder(http.MaxBytesReader(w, io.NopCloser(in), data.DefaultLimits.Bytes))
+	d.Token() // the bracket
+	var points []r2.Vec
+	for d.More() {
+		var p sim.Point
+		if err := d.Decode(&p); err != nil {
+			return nil, misread(len(points)+1, err)
+		}
+		if points = append(points, r2.Vec{X: p[0], Y: p[1]}); len(points) > data.MaxPoints {
+			return points, nil // the session refuses so many
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, misread(len(points)+1, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("there is something after the last point")
+	}
+	return points, nil
+}
+
+// misread says which point could not be read.
+func misread(n int, err error) error {
+	var long *http.MaxBytesError
+	if errors.As(err, &long) {
+		return err
+	}
+	return &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("point %d: %s", n, sim.Misread(err))}
+}
+
+// putPoints makes somebody's own points the data of the room: the same model with the
+// same knobs begins again on the dataset "custom".
+func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
+	if !s.drives(w, r, room) {
+		return
+	}
+	points, err := readPoints(w, r.Body)
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	now := room.session.News().State
+	knobs := maps.Clone(now.Knobs)
+	maps.DeleteFunc(knobs, func(name string, _ any) bool { return strings.HasPrefix(name, "data.") })
+	s.own.keep(points)
+	s.command(w, r, room, sim.Reopen{Config: sim.Config{Model: now.Model, Data: "custom", Seed: now.Seed, Knobs: knobs, Points: points}})
+}
+
+// getPoints returns points by their name, as JSON [[y1,y2],…].
+func (s *Server) getPoints(w http.ResponseWriter, r *http.Request) {
+	points, err := s.own.find(r.PathValue("id"))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	body, err := json.Marshal(sim.Pairs(points))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	answer(w, body)
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm/data"
+	"ebmviz/sim"
+)
+
+// TestPointsByName opens own points from a code, again by their name, in the same room and in
+// another, and reads them back; what cannot be opened leaves the run as it was.
+func TestPointsByName(t *testing.T) {
+	h := serve(t, nil)
+	room, token := h.room()
+	d := h.join(room, token)
+	d.say(`{"open":{"model":"bowl","data":"custom","points":"p.AAAA____"},"id":1}`)
+	own := d.awaitThat("state", func(r reply) bool { return r.State.Data == "custom" }).State.Own
+	if !sim.IsOwnID(own) {
+		t.Fatalf("the points are called %q", own)
+	}
+	if status, text := h.do("GET", "/api/points/"+own, ""); status != 200 || text != "[[-1.5,-1.5],[1.5,1.5]]" {
+		t.Errorf("%d %s", status, text)
+	}
+	d.say(`{"open":{"model":"bowl"},"id":2}`)
+	d.awaitThat("state", func(r reply) bool { return r.State.Data != "custom" && r.State.Own == "" })
+	d.say(`{"open":{"model":"bowl","data":"custom","points":"` + own + `"},"id":3}`)
+	d.awaitThat("state", func(r reply) bool { return r.State.Own == own })
+	if status, text := h.do("POST", "/api/rooms", `{"model":"bowl","data":"custom","points":"`+own+`"}`); status != 200 {
+		t.Errorf("another room: %d %s", status, text)
+	}
+
+	for i, bad := range []struct{ open, want string }{
+		{`{"model":"bowl","data":"custom"}`, "no points yet"},
+		{`{"data":"custom","points":"h.AAAAAAAAAAAAAAAA"}`, "not on this server"},
+		{`{"data":"custom","points":"<img>"}`, "no code of points"},
+		{`{"data":"spiral","points":"p.AAAA"}`, "go with the data"},
+		{`{"data":"custom","points":[[0,1]]}`, "a code of points"},
+	} {
+		d.say(fmt.Sprintf(`{"open":%s,"id":%d}`, bad.open, 10+i))
+		r := d.awaitThat("error", func(r reply) bool { return r.ID != nil && *r.ID == int64(10+i) })
+		if !strings.Contains(r.Error.Message, bad.want) {
+			t.Errorf("%s: %q, want %q", bad.open, r.Error.Message, bad.want)
+		}
+	}
+	if status, _ := h.do("GET", "/api/points/nothing", ""); status != 404 {
+		t.Errorf("no such points: %d", status)
+	}
+	d.say(`{"do":"step","id":30}`)
+	d.awaitThat("state", func(r reply) bool { return r.State.Own == own && r.State.Step == 1 })
+}
+
+// TestPointsAreForgotten brings more sets than are remembered: those asked for longest ago go.
+func TestPointsAreForgotten(t *testing.T) {
+	var o own
+	set := func(i int) []r2.Vec { return []r2.Vec{{X: float64(i) / 100}} }
+	for i := range maxOwn + 10 {
+		o.keep(set(i))
+		if _, err := o.find(sim.OwnID(set(0))); err != nil {
+			t.Fatalf("what is asked for all the time was forgotten after %d: %v", i, err)
+		}
+	}
+	if _, err := o.find(sim.OwnID(set(1))); sim.CodeOf(err) != unknownPoints {
+		t.Errorf("the oldest is still there: %v", err)
+	}
+	o.keep(make([]r2.Vec, data.MaxPoints+1))
+	if len(o.sets) != maxOwn || len(o.order) != maxOwn {
+		t.Errorf("%d sets and %d names are remembered, %d may be", len(o.sets), len(o.order), maxOwn)
+	}
+}
