@@ -134,6 +134,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/points", s.inRoom(s.putPoints))
 	mux.HandleFunc("GET /api/points/{id}", s.getPoints)
+	mux.HandleFunc("POST /api/curve", s.postCurve)
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "not-found", "there is nothing at this address")
 	})

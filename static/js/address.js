@@ -11,6 +11,7 @@
  * @typedef {object} Config
  * @property {string} [model]
  * @property {string} [data]
+ * @property {string} [points]  somebody's own: their code, or the name that the server knows
  * @property {number} [seed]
  * @property {number} [step]
  * @property {Record<string, Value>} knobs
@@ -35,7 +36,7 @@ export function decode(fragment) {
     else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
     else if (key === 'seed' || key === 'step') {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
-    } else if (key === 'model' || key === 'data' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
+    } else if (key === 'model' || key === 'data' || key === 'points' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
   }
   return config;
 }
@@ -66,6 +67,7 @@ export function encode(config) {
     parts.push(['v', 1]);
     if (config.model) parts.push(['model', config.model]);
     if (config.data) parts.push(['data', config.data]);
+    if (config.points) parts.push(['points', config.points]);
     if (config.seed !== undefined) parts.push(['seed', config.seed]);
     if (config.step !== undefined) parts.push(['step', config.step]);
     for (const name of Object.keys(config.knobs).sort()) parts.push([`k.${name}`, config.knobs[name]]);
@@ -80,7 +82,7 @@ export function encode(config) {
  * What of the state differs from the defaults of its model and data.
  * @param {import('./types.js').RoomState} state
  * @param {import('./types.js').Knob[]} knobs  the model's and the data's, by full name
- * @returns {Pick<Config, 'model'|'data'|'seed'|'step'|'knobs'>}
+ * @returns {Pick<Config, 'model'|'data'|'points'|'seed'|'step'|'knobs'>}
  */
 export function differing(state, knobs) {
   /** @type {Record<string, Value>} */
@@ -92,6 +94,7 @@ export function differing(state, knobs) {
   return {
     model: state.model,
     data: state.data,
+    points: state.own,
     seed: state.seed === 1 ? undefined : state.seed,
     step: state.playing ? undefined : state.step,
     knobs: changed,

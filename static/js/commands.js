@@ -109,7 +109,7 @@ export class Commands {
 
   /**
    * Opens another configuration in the same room, and lets it play unless it has a step.
-   * @param {{model?:string, data?:string, seed?:number, step?:number, knobs:Record<string, Value>}} config
+   * @param {{model?:string, data?:string, points?:string, seed?:number, step?:number, knobs:Record<string, Value>}} config
    * @param {string} [visit]  the exhibit of the museum that it belongs to
    */
   open({ step, ...config }, visit = '') {
@@ -143,7 +143,8 @@ export class Commands {
 
   /** Chooses data: the method's knobs stay. @param {string} data */
   chooseData(data) {
-    this.choose({ data }, (name) => !name.startsWith('data.'));
+    const { own } = this.store;
+    this.choose({ data, points: this.store.catalog.datasets.find((d) => d.id === data)?.own ? own.id : undefined }, (name) => !name.startsWith('data.'));
   }
 
   /** @param {number} seed */
@@ -152,15 +153,15 @@ export class Commands {
   }
 
   /**
-   * @param {{model?:string, data?:string, seed?:number}} change
+   * @param {{model?:string, data?:string, points?:string, seed?:number}} change
    * @param {(knob:string) => boolean} keeps
    */
   choose(change, keeps) {
     const { state, knobs } = this.store;
     if (!state) return;
     const kept = knobs.filter((k) => keeps(k.name) && state.knobs[k.name] !== k.default).map((k) => [k.name, state.knobs[k.name]]);
-    const { model, data, seed } = state;
-    this.open({ model, data, seed, ...change, knobs: Object.fromEntries(kept) });
+    const { model, data, own, seed } = state;
+    this.open({ model, data, points: own, seed, ...change, knobs: Object.fromEntries(kept) });
   }
 
   /**

@@ -1,6 +1,7 @@
 // entrance.js: which room the page enters, at first and after the line was cut. Each tab has
 // a room of its own, made from the address, unless the address names one.
 import { differing } from './address.js';
+import { asText, MOST_IN_MESSAGE } from './data/code.js';
 import { toast } from './dom.js';
 import { answer } from './knock.js';
 import { namedRoom, openRoom, roomLives, Refusal } from './room.js';
@@ -37,7 +38,7 @@ export class Entrance {
   async key(attempt) {
     if (this.present && (attempt === 0 || (await roomLives(this.present.room)))) return this.present;
     const { state, knobs, frame } = this.store;
-    const config = state ? differing(state, knobs) : this.opened;
+    const config = state ? { ...differing(state, knobs), points: asText(this.store.own, state.own, MOST_IN_MESSAGE) } : this.opened;
     if (state) {
       const { playing, grid, fps, speed } = state;
       this.plan = { step: frame?.step ?? state.step, play: playing, view: { grid, fps, speed } };
@@ -54,7 +55,7 @@ export class Entrance {
   /**
    * Makes a room; where the server refuses the address its sentence is shown, and as much of
    * it is opened as can be.
-   * @param {Pick<Config, 'model'|'data'|'seed'|'knobs'>} config
+   * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
    * @returns {Promise<Key>}
    */
   async make(config) {

@@ -15,7 +15,12 @@ interface ECharts {
   init(node: HTMLElement, theme: null, options: object): EChart;
 }
 
+interface PapaParse {
+  parse(text: string, options: object): { data: string[][]; meta: { delimiter: string } };
+}
+
 interface Window {
+  Papa?: PapaParse;
   katex?: KaTeX;
   echarts?: ECharts;
   ebmviz?: object;

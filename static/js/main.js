@@ -172,7 +172,7 @@ function draw(now) {
   scene.hasty = performance.now() - commands.touched < 300;
   instruments?.draw?.(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
-  scene.points = store.pointsOf(frame);
+  scene.points = store.drawn ?? store.pointsOf(frame);
   landscape.draw(frame, scene, now);
   sceneChanged = false;
   if (!fresh) return;
@@ -229,8 +229,8 @@ addEventListener('hashchange', () => {
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);
   const view = roomView(config);
-  const { model, data, seed, step, knobs } = config;
-  commands.open({ model, data, seed, step, knobs }, config.view.exhibit);
+  const { model, data, points, seed, step, knobs } = config;
+  commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
 

@@ -47,7 +47,7 @@ export function startRail(store, commands) {
     for (const card of store.catalog.datasets) {
       const button = make('button', { class: 'set', 'data-choose': 'data', 'data-value': card.id }, dataPicture(card.id), make('span', { text: card.title }));
       hint(button, card.title);
-      button.addEventListener('click', () => commands.chooseData(card.id));
+      button.addEventListener('click', () => (card.own && !store.own.id ? null : commands.chooseData(card.id))); // without points the drawing tool takes over
       sets.append(button);
     }
     const anew = make('button', { class: 'opener', 'data-action': 'new-seed', text: words.newSeed });

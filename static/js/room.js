@@ -5,16 +5,25 @@
 
 /**
  * Makes a room of that configuration and returns its key.
- * @param {Pick<Config, 'model'|'data'|'seed'|'knobs'>} config
+ * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
  * @returns {Promise<{room:string, token:string}>}
  */
-export async function openRoom({ model, data, seed, knobs }) {
-  const open = { model, data, seed, ...(Object.keys(knobs).length && { knobs }) };
-  const answer = await fetch('/api/rooms', {
+export function openRoom({ model, data, points, seed, knobs }) {
+  const open = { model, data, points, seed, ...(Object.keys(knobs).length && { knobs }) };
+  return answered(fetch('/api/rooms', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(open),
-  });
+  }));
+}
+
+/**
+ * What the server answers; throws its sentence where it refuses.
+ * @param {Promise<Response>} asked
+ * @returns {Promise<any>}
+ */
+export async function answered(asked) {
+  const answer = await asked;
   if (!answer.ok) throw new Refusal(await sentence(answer));
   return answer.json();
 }

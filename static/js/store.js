@@ -4,7 +4,7 @@ import { words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').Layers} Layers */
-/** @typedef {'room'|'state'|'points'|'frame'|'scene'|'link'|'theme'|'tool'|'lesson'} Part */
+/** @typedef {'room'|'state'|'points'|'frame'|'scene'|'link'|'theme'|'tool'|'lesson'|'own'} Part */
 
 /** The layers in the order of their chips: the word, the tone, and whether shown at first. */
 export const LAYERS = /** @type {const} */ ([
@@ -29,6 +29,10 @@ export class Store {
     /** @type {Frame|null} */
     this.frame = null;
     this.points = { generation: -1, y: new Float32Array(0) };
+    /** Somebody's own points, and the name that the room calls them by. @type {{id:string, y:import('./data/code.js').Point[]}} */
+    this.own = { id: '', y: [] };
+    /** Points that a hand is drawing, rows of y1, y2; null while none is. @type {Float32Array|null} */
+    this.drawn = null;
     this.room = '';
     this.role = 'viewer';
     /** What a pointer does on the landscape. */

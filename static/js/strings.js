@@ -1,5 +1,5 @@
-// strings.js holds every word the page says by itself. Names, summaries and help texts of
-// methods and data come from the catalogue.
+// strings.js holds every word the page says by itself; long because a translator finds all of them here.
+// Names, summaries and help texts of methods and data come from the catalogue.
 
 /** Words that stand as they are; index.html names them in data-say, data-label and data-tip. */
 export const words = {
@@ -78,6 +78,29 @@ export const words = {
   marblesClear: 'Clear', marblesClearTip: 'Takes all marbles away.',
   marblesHeat: 'Temperature T', marblesHeatTip: 'At 0 a marble rolls on by its momentum until friction stops it. Heated, it is kicked about at random: in the long run marbles are as dense as e^(−F/T).',
   marblesHow: 'Press and let go, or throw.',
+  toolDraw: 'Draw', toolDrawTip: 'Draw the data yourself: the model learns from what is there as soon as you let go.',
+  brush: 'Brush', brushTip: 'Lays points along the way of the pointer.',
+  spray: 'Spray', sprayTip: 'Throws points around the pointer for as long as you hold it.',
+  eraser: 'Eraser', eraserTip: 'Takes points away.',
+  drawSize: 'Size', drawSizeTip: 'How far brush, spray and eraser reach.',
+  outliers: 'Outliers', outliersTip: 'Throws a few more points all over the plane: one for every twenty.',
+  drawClear: 'Clear', drawClearTip: 'Begins on an empty plane.',
+  drawHow: 'Draw where the data should be.',
+  bring: 'Table, curve…', bringTip: 'Points from a table or a formula, and your points as a file.',
+  ownTitle: 'Your own points',
+  ownLost: 'The server could not be reached: your points are still here, try again.',
+  ownSaveTitle: 'Take them along', ownSave: 'Save as CSV', ownSaveTip: 'The points of the plane as a file: lines y1,y2.',
+  tableTitle: 'From a table',
+  tableHow: 'Paste numbers here, choose a file, or drop one anywhere on the page: CSV, TSV, JSON, or a checkpoint of ebmviz.',
+  tableText: 'Table of numbers', tablePlaceholder: 'y1,y2\n0.5,0.8\n…', tableFile: 'A file with a table or a checkpoint',
+  tableFirst: 'y₁ is', tableSecond: 'y₂ is', tableFit: 'placed',
+  fitAsIs: 'as they are', fitSame: 'to fit, one scale', fitEach: 'to fit, each its scale',
+  tableUse: 'Learn from these', tableEmpty: 'There is no number in this table.',
+  tableJSON: 'This begins like JSON, but cannot be read as such: it should be [[1, 2], [3, 4]] or [{"a": 1, "b": 2}].',
+  resumed: 'The checkpoint goes on from where it was saved.',
+  curveTitle: 'From a formula',
+  curveHow: 't goes from 0 to 1. There are + − * / ^, pi, e, sin, cos, exp, log, sqrt, abs, min, max and others.',
+  curveDraw: 'Learn from this curve', curveN: 'points', curveNoise: 'noise',
   askTitle: 'What is F here?', askClose: 'Back',
   askHere: 'energy F', askGradient: 'gradient', askWay: 'way down', askEnd: 'leads to', askNone: 'it stays where it is',
   wayDescent: 'descent along −∇F', wayReconstruct: 'r(y), again and again', wayProject: 'W z*, again and again', wayDecode: 'g(z*), again and again',
@@ -212,6 +235,27 @@ export const say = {
   span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
   /** @param {string} sign @param {string} way @param {number} points @param {number} weight */
   sum: (sign, way, points, weight) => `${sign} pushed ${way} at ${points === 1 ? '1 point' : `${points} points`}, weight ${weight.toFixed(2)}`,
+  /** @param {number} n */
+  pointCount: (n) => (n === 1 ? '1 point' : `${n} points`),
+  /** @param {number} most */
+  mostPoints: (most) => `There can be ${most} points, and there are: erase some first.`,
+  /** @param {number} n */
+  column: (n) => `column ${n}`,
+  /** @param {number} rows @param {number} most */
+  tableLong: (rows, most) => `This table has ${rows > most + 1 ? 'more than ' : ''}${Math.min(rows, most)} rows; ${most} points are allowed. Take a part of it.`,
+  /** @param {number} columns */
+  tableText: (columns) => `A point needs two columns of numbers; this table has ${columns === 1 ? 'one' : 'none'}.`,
+  /** @param {number} rows */
+  tableFew: (rows) => `${rows === 1 ? 'Only one row has' : 'No row has'} a number in both columns; a model needs at least two points.`,
+  /** @param {number} rows */
+  tableSame: (rows) => `All ${rows} points lie in the same place; a model needs at least two different ones.`,
+  /** @param {number} n @param {number} left @param {[string, number, number][]} axes  name, middle, scale */
+  laidOut: (n, left, axes) => [`${n} points${left ? `; ${left} row${left === 1 ? '' : 's'} without two numbers left out` : ''}.`,
+    ...axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`)].join(' '),
+  /** @param {string} name @param {number} size @param {number} most  bytes */
+  fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
+  /** @param {string} name */
+  fileBinary: (name) => `${name} is no text: a table is CSV, TSV or JSON.`,
   /** @param {number} beta @param {number} cosine  NaN where it is not known */
   density: (beta, cosine) => `▒ exact push up, as e^(−${beta === 1 ? '' : `${Number(beta.toPrecision(3))}\u202f`}F)${Number.isFinite(cosine) ? `; gradient cosine ${cosine.toFixed(2).replace('-', '−')}` : ''}`,
   /** @param {number} k @param {number} n */

@@ -95,7 +95,7 @@
  * @property {boolean} nats
  */
 
-/** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes}} DataCard */
+/** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes, own?:boolean}} DataCard */
 /** @typedef {{id:string, title:string, text:string}} Strategy  one of the lecture's seven */
 
 /** @typedef {{model:string, data?:string, seed?:number, knobs?:Record<string, number|string|boolean>}} Opening */
@@ -126,6 +126,7 @@
  * @typedef {object} RoomState
  * @property {string} model
  * @property {string} data
+ * @property {string} [own]     the name of somebody's own points
  * @property {number} seed
  * @property {number} step
  * @property {boolean} playing

@@ -2,6 +2,7 @@
 import { LAYERS } from './store.js';
 import { VIEWS } from './layers.js';
 import { differing } from './address.js';
+import { asText } from './data/code.js';
 import { visited } from './card.js';
 
 /** @typedef {import('./address.js').Config} Config */
@@ -71,6 +72,7 @@ export function configuration(store, state, opened) {
   ];
   return {
     ...differing(state, knobs),
+    points: asText(store.own, state.own),
     view,
     hide: LAYERS.filter(({ id, on }) => on && !scene.layers[id]).map(({ id }) => id),
     renderer: opened.renderer,

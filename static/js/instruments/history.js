@@ -1,7 +1,7 @@
 // What can be undone: every change of a knob, the method, the data or the seed.
 
 /** @typedef {import('../types.js').RoomState} RoomState */
-/** @typedef {Pick<RoomState, 'model'|'data'|'seed'|'knobs'>} Setting */
+/** @typedef {Pick<RoomState, 'model'|'data'|'own'|'seed'|'knobs'>} Setting */
 
 /** Changes of one knob that follow each other so fast, in milliseconds, are one: a hand that drags. */
 const ONE_MOVE = 1500;
@@ -26,12 +26,12 @@ export class History {
    * @param {Setting} now
    * @param {number} time  milliseconds
    */
-  note({ model, data, seed, knobs }, time) {
+  note({ model, data, own, seed, knobs }, time) {
     const present = this.settings[this.at];
-    const knob = present ? change(present, { model, data, seed, knobs }) : '*';
+    const knob = present ? change(present, { model, data, own, seed, knobs }) : '*';
     if (knob === '') return;
     this.settings.length = this.at + 1;
-    const setting = { model, data, seed, knobs: { ...knobs } };
+    const setting = { model, data, own, seed, knobs: { ...knobs } };
     if (knob !== '*' && knob === this.#knob && time - this.#moved < ONE_MOVE) this.settings[this.at] = setting;
     else this.settings.push(setting);
     if (this.settings.length > MOST) this.settings.shift();
@@ -59,7 +59,7 @@ export class History {
  * @param {Setting} b
  */
 export function change(a, b) {
-  if (a.model !== b.model || a.data !== b.data || a.seed !== b.seed) return '*';
+  if (a.model !== b.model || a.data !== b.data || a.own !== b.own || a.seed !== b.seed) return '*';
   const names = Object.keys({ ...a.knobs, ...b.knobs }).filter((k) => a.knobs[k] !== b.knobs[k]);
   return names.length > 1 ? '*' : names[0] ?? '';
 }

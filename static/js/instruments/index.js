@@ -1,5 +1,6 @@
 // What the landscape can be asked and compared with: the instruments, each a module of its own.
 // They are fetched when the first landscape is on the screen.
+import { startDraw } from '../data/draw.js';
 import { startLessons } from '../lessons/index.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
@@ -32,7 +33,7 @@ import { startWall } from './wall.js';
  */
 export function startInstruments(page) {
   /** @type {Instrument[]} */
-  const all = [startAsk, startMarbles, startLedger, startRelief, startTime, startCompare, startWall, startLessons].map((start) => start(page));
+  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startTime, startCompare, startWall, startLessons].map((start) => start(page));
   return {
     draw: (now) => all.forEach((i) => i.draw?.(now)),
     numbers: (now) => all.forEach((i) => i.numbers?.(now)),

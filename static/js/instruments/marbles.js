@@ -44,7 +44,7 @@ export function startMarbles({ store, landscape }) {
   hint(rain, words.marblesRainTip);
   hint(clear, words.marblesClearTip);
   hint(slider, words.marblesHeatTip);
-  const strip = make('div', { class: 'marble-strip', role: 'group', 'aria-label': words.toolMarble, hidden: true },
+  const strip = make('div', { class: 'strip marble-strip', role: 'group', 'aria-label': words.toolMarble, hidden: true },
     rain, clear, make('label', {}, make('i', { text: 'T' }), slider, degrees), told);
   document.querySelector('.plot')?.append(strip);
 

@@ -29,8 +29,8 @@ export class Pinned extends Pane {
     take.addEventListener('click', () => {
       const { state } = this;
       if (!state || !store.driving) return;
-      const { model, data, seed, knobs } = state;
-      commands.open({ model, data, seed, knobs, step: store.state?.playing ? undefined : store.frame?.step });
+      const { model, data, own, seed, knobs } = state;
+      commands.open({ model, data, points: own, seed, knobs, step: store.state?.playing ? undefined : store.frame?.step });
     });
     const ends = make('span', { class: 'ends' }, take, end);
     const title = make('div', { class: 'pane-title' }, make('b', { text: name }), this.where, this.differs, ends);
@@ -59,16 +59,16 @@ export class Pinned extends Pane {
   /** Takes over the data and the grid of the run in hand. */
   match() {
     const { state, store: { state: now } } = this;
-    if (!state || !now || this.matching || now.data === 'custom') return;
+    if (!state || !now || this.matching) return;
     const data = Object.entries(now.knobs).filter(([name]) => name.startsWith('data.'));
     if (state.grid !== now.grid) this.socket.send({ view: { grid: now.grid } });
-    if (state.data === now.data && state.seed === now.seed) {
+    if (state.data === now.data && state.own === now.own && state.seed === now.seed) {
       for (const [knob, value] of data) if (state.knobs[knob] !== value) this.socket.send({ set: { knob, value } });
       return;
     }
     const knobs = Object.fromEntries([...Object.entries(state.knobs).filter(([name]) => !name.startsWith('data.')), ...data]);
     this.losses.cut(-1);
-    const open = { model: state.model, data: now.data, seed: now.seed, knobs };
+    const open = { model: state.model, data: now.data, points: now.own, seed: now.seed, knobs };
     this.matching = this.socket.send({ open }, () => (this.matching = false));
   }
 

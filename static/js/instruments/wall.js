@@ -126,7 +126,7 @@ export function startWall({ store, commands }) {
     if (!state) return;
     const knobs = Object.fromEntries(Object.entries(state.knobs).filter(([name]) => name.startsWith('data.')));
     try {
-      const key = await openRoom({ model: tile.card.id, data: state.data, seed: state.seed, knobs });
+      const key = await openRoom({ model: tile.card.id, data: state.data, points: state.own, seed: state.seed, knobs });
       if (mine !== run) return;
       const pane = new Pane(store, key, 'canvas2d', SCENE);
       tile.pane = pane;

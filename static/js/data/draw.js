@@ -1,0 +1,179 @@
+// draw.js: the tool that draws points onto the plane. What is drawn is what the model learns from as
+// soon as the hand is lifted; it begins again at step 0.
+/** @import {Instrument, Page} from '../instruments/index.js' */
+/** @import {Point} from './code.js' */
+import { byId, hint, make, toast, write } from '../dom.js';
+import { take, tool } from '../instruments/tool.js';
+import { say, words } from '../strings.js';
+import { Brush } from './brush.js';
+import { MOST } from './code.js';
+import { startBring } from './bring.js';
+import { OwnPoints } from './own.js';
+
+/** Outliers are one for so many points, and at least a few. */
+const ONE_IN = 20, FEW = 10;
+
+/**
+ * @param {Page} page
+ * @returns {Instrument}
+ */
+export function startDraw({ store, commands, landscape }) {
+  const square = byId('square', HTMLElement);
+  const own = new OwnPoints(store, commands);
+  const brush = new Brush();
+  tool(store, 'draw', words.toolDraw, words.toolDrawTip);
+  const bring = startBring(store, own);
+
+  /** @type {import('./brush.js').Means} */
+  let means = 'brush';
+  let blank = false; // begins on an empty plane
+  let hand = -1; // the pointer that draws
+  let last = 0;
+
+  const ways = /** @type {const} */ (['brush', 'spray', 'eraser']).map((name) => {
+    const button = make('button', { class: 'button', 'data-draw': name, text: words[name] });
+    hint(button, words[`${name}Tip`]);
+    button.addEventListener('click', () => {
+      means = name;
+      choose();
+    });
+    return button;
+  });
+  const choose = () => ways.forEach((b) => b.setAttribute('aria-pressed', String(b.dataset.draw === means)));
+  choose();
+  const slider = make('input', { type: 'range', min: 0.03, max: 0.4, step: 0.01, value: 0.1, 'data-draw': 'size', 'aria-label': words.drawSize });
+  hint(slider, words.drawSizeTip);
+  const radius = () => Number(slider.value);
+  /** @param {'outliers'|'drawClear'|'bring'} word @param {() => void} act */
+  const button = (word, act) => {
+    const node = make('button', { class: 'button', 'data-draw': word, text: words[word] });
+    hint(node, words[`${word}Tip`]);
+    node.addEventListener('click', act);
+    return node;
+  };
+  const told = make('output');
+  const strip = make('div', { class: 'strip draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
+    ...ways, slider,
+    button('outliers', () => {
+      begin();
+      brush.outliers(Math.max(FEW, Math.round(brush.points.length / ONE_IN)));
+      end();
+    }),
+    button('drawClear', clear), button('bring', bring.open), told);
+  document.querySelector('.plot')?.append(strip);
+  const ring = make('div', { class: 'ring', hidden: true });
+  square.append(ring);
+
+  /** Begins on an empty plane: the room keeps what it has until something is drawn. */
+  function clear() {
+    blank = true;
+    brush.points = [];
+    show();
+  }
+
+  /** Takes up the points that are there. */
+  function begin() {
+    if (blank || own.sending) return;
+    const { state, points } = store;
+    if (state?.own && store.own.id === state.own) brush.points = store.own.y.slice();
+    else {
+      brush.points = [];
+      for (let i = 0; i < points.y.length; i += 2) brush.points.push([points.y[i], points.y[i + 1]]);
+    }
+  }
+
+  /** Lets the model learn from what was drawn. */
+  function end() {
+    hand = -1;
+    square.removeAttribute('data-drawing');
+    if (brush.full) toast(say.mostPoints(MOST));
+    if (!brush.points.length) return clear();
+    blank = false;
+    show();
+    own.send(brush.points).then((taken) => over(!taken));
+  }
+
+  const show = () => {
+    store.drawn = Float32Array.from(brush.points.flat());
+    store.note('scene');
+  };
+  /** Shows the room's points again: it has those that were drawn, or refused them. @param {boolean} [given]  up */
+  function over(given = false) {
+    const { state, points } = store;
+    const there = state?.own === store.own.id && points.generation === state.generation;
+    if (!store.drawn || hand >= 0 || own.sending || !(there || given)) return;
+    blank = false;
+    store.drawn = null;
+    store.note('scene');
+  }
+
+  /** @param {PointerEvent} e @returns {Point} */
+  const under = (e) => {
+    const box = square.getBoundingClientRect();
+    const [y1, y2] = landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
+    return [y1, y2];
+  };
+  square.addEventListener('pointerdown', (e) => {
+    if (store.tool !== 'draw' || e.button > 0 || hand >= 0 || !store.driving) return;
+    square.setPointerCapture(e.pointerId);
+    square.setAttribute('data-drawing', '');
+    begin();
+    hand = e.pointerId;
+    last = performance.now();
+    brush.down(under(e), means, radius());
+    show();
+  });
+  square.addEventListener('pointermove', (e) => {
+    if (store.tool === 'draw') point(e);
+    if (e.pointerId !== hand) return;
+    for (const part of e.getCoalescedEvents?.() ?? [e]) brush.move(under(part), means, radius());
+    brush.move(under(e), means, radius());
+    show();
+  });
+  square.addEventListener('pointerup', (e) => e.pointerId === hand && end());
+  square.addEventListener('pointercancel', (e) => e.pointerId === hand && end());
+  square.addEventListener('pointerleave', () => (ring.hidden = true));
+  square.addEventListener('ask', (e) => {
+    if (store.tool !== 'draw' || !store.driving) return;
+    begin();
+    const [y1, y2] = /** @type {CustomEvent<[number, number]>} */ (e).detail;
+    brush.down([y1, y2], means === 'brush' ? 'spray' : means, radius());
+    end();
+  });
+
+  /** Shows how far the brush reaches. @param {PointerEvent} e */
+  function point(e) {
+    const box = square.getBoundingClientRect();
+    const [x0] = landscape.toPixel(0, 0);
+    const [x1] = landscape.toPixel(radius(), 0);
+    ring.style.width = ring.style.height = `${2 * (x1 - x0)}px`;
+    ring.style.transform = `translate(${e.clientX - box.left - square.clientLeft}px, ${e.clientY - box.top - square.clientTop}px) translate(-50%, -50%)`;
+    ring.hidden = e.pointerType === 'touch' || store.tool !== 'draw';
+  }
+
+  store.on('tool', () => {
+    strip.hidden = store.tool !== 'draw';
+    if (store.tool !== 'draw') return over(true);
+    if (store.scene.relief) document.querySelector('[data-action="relief"]')?.dispatchEvent(new MouseEvent('click'));
+  });
+  store.on('points', () => !blank && over());
+  document.addEventListener('click', (e) => {
+    if (!(e.target instanceof Element) || !e.target.closest('[data-choose="data"][data-value="custom"]') || !store.driving) return;
+    take(store, 'draw');
+    if (!store.own.id) clear();
+  });
+
+  return {
+    draw(now) {
+      if (hand < 0) return;
+      if (brush.hold(means, radius(), Math.min(0.1, (now - last) / 1000))) show();
+      last = now;
+    },
+    numbers() {
+      if (strip.hidden) return;
+      for (const node of strip.querySelectorAll('button')) node.disabled = !store.driving;
+      const n = store.drawn ? store.drawn.length / 2 : store.points.y.length / 2;
+      write(told, n || !blank ? say.pointCount(n) : words.drawHow);
+    },
+  };
+}
