@@ -39,6 +39,8 @@ export function startHooks(store, commands, drawn) {
     change: () => Object.assign(store.frame?.change.slice() ?? new Float32Array(0), { since: store.frame?.since ?? NaN }),
     /** The pushes of the newest frame: rows of y1, y2, from y1, from y2, amount. */
     pushes: () => store.frame?.pushes.slice() ?? new Float32Array(0),
+    /** The training points: rows of y1, y2. */
+    points: () => [...store.points.y],
     /** The numbers of the newest frame, by name. */
     get scalars() { return Object.fromEntries((store.model?.scalars ?? []).map((name) => [name, store.scalar(name)])); },
     /** Where the marbles are: rows of y1, y2. */

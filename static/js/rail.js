@@ -2,7 +2,7 @@
 import { make, byId, hint, write } from './dom.js';
 import { control } from './controls.js';
 import { dataPicture } from './icons.js';
-import { words } from './strings.js';
+import { say, words } from './strings.js';
 
 /** @typedef {import('./types.js').Knob} Knob */
 
@@ -53,7 +53,9 @@ export function startRail(store, commands) {
     const anew = make('button', { class: 'opener', 'data-action': 'new-seed', text: words.newSeed });
     hint(anew, words.newSeedTip);
     anew.addEventListener('click', () => commands.chooseSeed(otherSeed(store.state?.seed ?? 0)));
-    datasets.replaceChildren(make('h2', {}, words.data, make('span', { id: 'data-title' }), anew), sets);
+    const bring = make('button', { class: 'opener', 'data-action': 'bring', text: words.bring });
+    hint(bring, words.bringTip);
+    datasets.replaceChildren(make('h2', {}, words.data, make('span', { id: 'data-title' }), bring, anew), sets);
   };
 
   const show = () => {
@@ -68,7 +70,7 @@ export function startRail(store, commands) {
       if (anew) button.scrollIntoView({ block: 'nearest' }); // as large as it is now
       button.disabled = !driving;
     }
-    write(byId('data-title', HTMLElement), store.dataset?.title ?? '');
+    write(byId('data-title', HTMLElement), say.dataTitle(store.dataset?.title ?? '', state.own ? Number(state.knobs['data.n']) : 0));
     if (built !== state.data) {
       built = state.data;
       controls = new Map(store.dataKnobs.map((k) => [k.name, control(k, (value, time) => commands.set(k.name, value, time))]));

@@ -86,7 +86,7 @@ export const words = {
   outliers: 'Outliers', outliersTip: 'Throws a few more points all over the plane: one for every twenty.',
   drawClear: 'Clear', drawClearTip: 'Begins on an empty plane.',
   drawHow: 'Draw where the data should be.',
-  bring: 'Table, curve…', bringTip: 'Points from a table or a formula, and your points as a file.',
+  bring: 'import', bringTip: 'Your own points from a table or a formula, or as a file to keep.',
   ownTitle: 'Your own points',
   ownLost: 'The server could not be reached: your points are still here, try again.',
   ownSaveTitle: 'Take them along', ownSave: 'Save as CSV', ownSaveTip: 'The points of the plane as a file: lines y1,y2.',
@@ -235,8 +235,8 @@ export const say = {
   span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
   /** @param {string} sign @param {string} way @param {number} points @param {number} weight */
   sum: (sign, way, points, weight) => `${sign} pushed ${way} at ${points === 1 ? '1 point' : `${points} points`}, weight ${weight.toFixed(2)}`,
-  /** @param {number} n */
-  pointCount: (n) => (n === 1 ? '1 point' : `${n} points`),
+  /** @param {string} title @param {number} own  how many points somebody has brought */
+  dataTitle: (title, own) => (own ? `${title} (${own})` : title),
   /** @param {number} most */
   mostPoints: (most) => `There can be ${most} points, and there are: erase some first.`,
   /** @param {number} n */

@@ -163,7 +163,7 @@ export function startBring(store, own) {
     if (given) take(given);
     else if (/\d/.test(content)) /^\s*\{/.test(content) && content.includes('"ebmviz/1"') ? resume(content) : paste(content);
   });
-  return { open };
+  document.querySelector('[data-action="bring"]')?.addEventListener('click', open);
 }
 
 /** @param {Float32Array} y @returns {[number, number][]} */

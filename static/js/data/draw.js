@@ -2,7 +2,7 @@
 // soon as the hand is lifted; it begins again at step 0.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 /** @import {Point} from './code.js' */
-import { byId, hint, make, toast, write } from '../dom.js';
+import { byId, hint, make, toast } from '../dom.js';
 import { take, tool } from '../instruments/tool.js';
 import { say, words } from '../strings.js';
 import { Brush } from './brush.js';
@@ -22,7 +22,7 @@ export function startDraw({ store, commands, landscape }) {
   const own = new OwnPoints(store, commands);
   const brush = new Brush();
   tool(store, 'draw', words.toolDraw, words.toolDrawTip);
-  const bring = startBring(store, own);
+  startBring(store, own);
 
   /** @type {import('./brush.js').Means} */
   let means = 'brush';
@@ -31,7 +31,7 @@ export function startDraw({ store, commands, landscape }) {
   let last = 0;
 
   const ways = /** @type {const} */ (['brush', 'spray', 'eraser']).map((name) => {
-    const button = make('button', { class: 'button', 'data-draw': name, text: words[name] });
+    const button = make('button', { class: 'tool', 'data-draw': name, text: words[name] });
     hint(button, words[`${name}Tip`]);
     button.addEventListener('click', () => {
       means = name;
@@ -44,25 +44,24 @@ export function startDraw({ store, commands, landscape }) {
   const slider = make('input', { type: 'range', min: 0.03, max: 0.4, step: 0.01, value: 0.1, 'data-draw': 'size', 'aria-label': words.drawSize });
   hint(slider, words.drawSizeTip);
   const radius = () => Number(slider.value);
-  /** @param {'outliers'|'drawClear'|'bring'} word @param {() => void} act */
+  /** @param {'outliers'|'drawClear'} word @param {() => void} act */
   const button = (word, act) => {
-    const node = make('button', { class: 'button', 'data-draw': word, text: words[word] });
+    const node = make('button', { class: 'tool', 'data-draw': word, text: words[word] });
     hint(node, words[`${word}Tip`]);
     node.addEventListener('click', act);
     return node;
   };
-  const told = make('output');
-  const strip = make('div', { class: 'strip draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
-    ...ways, slider,
-    button('outliers', () => {
+  const strip = make('div', { class: 'draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
+    make('div', { class: 'group' }, ...ways), slider,
+    make('div', { class: 'group' }, button('outliers', () => {
       begin();
       brush.outliers(Math.max(FEW, Math.round(brush.points.length / ONE_IN)));
       end();
-    }),
-    button('drawClear', clear), button('bring', bring.open), told);
-  document.querySelector('.plot')?.append(strip);
+    }), button('drawClear', clear)));
+  byId('tools-pointer', HTMLElement).after(strip);
+  const hollow = make('p', { class: 'hollow', text: words.drawHow, hidden: true });
   const ring = make('div', { class: 'ring', hidden: true });
-  square.append(ring);
+  square.append(ring, hollow);
 
   /** Begins on an empty plane: the room keeps what it has until something is drawn. */
   function clear() {
@@ -153,6 +152,7 @@ export function startDraw({ store, commands, landscape }) {
 
   store.on('tool', () => {
     strip.hidden = store.tool !== 'draw';
+    byId('tools', HTMLElement).toggleAttribute('data-drawing', !strip.hidden);
     if (store.tool !== 'draw') return over(true);
     if (store.scene.relief) document.querySelector('[data-action="relief"]')?.dispatchEvent(new MouseEvent('click'));
   });
@@ -165,6 +165,7 @@ export function startDraw({ store, commands, landscape }) {
 
   return {
     draw(now) {
+      hollow.hidden = !blank || brush.points.length > 0 || store.tool !== 'draw';
       if (hand < 0) return;
       if (brush.hold(means, radius(), Math.min(0.1, (now - last) / 1000))) show();
       last = now;
@@ -172,8 +173,6 @@ export function startDraw({ store, commands, landscape }) {
     numbers() {
       if (strip.hidden) return;
       for (const node of strip.querySelectorAll('button')) node.disabled = !store.driving;
-      const n = store.drawn ? store.drawn.length / 2 : store.points.y.length / 2;
-      write(told, n || !blank ? say.pointCount(n) : words.drawHow);
     },
   };
 }

@@ -49,6 +49,7 @@ function undoing({ store, commands }) {
   };
   /** @param {-1|1} direction */
   const go = (direction) => {
+    follow(); // a change may have come since the last picture
     const { state } = store;
     const to = store.driving ? history.go(direction) : undefined;
     if (!to || !state) return;
@@ -58,7 +59,7 @@ function undoing({ store, commands }) {
     if (one !== '*' && one !== '') commands.set(one, to.knobs[one]);
     else {
       const knobs = [...(store.catalog.models.find((m) => m.id === to.model)?.knobs ?? []), ...store.dataKnobsOf(to.data)];
-      commands.open({ ...to, ...differing({ ...state, ...to }, knobs) });
+      commands.open(differing({ ...state, ...to }, knobs));
     }
     show();
   };
