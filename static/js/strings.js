@@ -236,7 +236,7 @@ export const say = {
   /** @param {string} sign @param {string} way @param {number} points @param {number} weight */
   sum: (sign, way, points, weight) => `${sign} pushed ${way} at ${points === 1 ? '1 point' : `${points} points`}, weight ${weight.toFixed(2)}`,
   /** @param {string} title @param {number} own  how many points somebody has brought */
-  dataTitle: (title, own) => (own ? `${title} (${own})` : title),
+  dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */
   mostPoints: (most) => `There can be ${most} points, and there are: erase some first.`,
   /** @param {number} n */
