@@ -51,7 +51,7 @@ page:
 # Mathematics on one goroutine gains nothing from the race detector, and would take ten times
 # as long; so do the tests that train every method and every exhibit: they skip themselves there.
 ALONE = ebmviz/ebm/data ebmviz/ebm/measure ebmviz/ebm/sampler
-WITHOUT_RACE = ^(TestMuseum|TestLessons|TestSeek|TestLedgerIsTheDifference|TestForkGoesTheSameWay|TestNothingIsAllocated)$$
+WITHOUT_RACE = ^(TestMuseum|TestLessons|TestScripts|TestSeek|TestLedgerIsTheDifference|TestForkGoesTheSameWay|TestNothingIsAllocated)$$
 
 # The browser tests want the machine to themselves: what they wait for is a page that draws. The
 # race detector sees the same server in the tests of web and sim. Without EBMVIZ_BROWSER they are
@@ -62,7 +62,7 @@ go:
 	$(GO) test -race -timeout 15m $(filter-out $(ALONE) $(BROWSER),$(shell $(GO) list ./...))
 	$(GO) test $(ALONE)
 	EBMVIZ_BROWSER=1 $(GO) test -timeout 15m $(BROWSER)
-	$(GO) test -run '$(WITHOUT_RACE)' ./cmd/ebmviz ./sim
+	EBMVIZ_PYTHON=1 $(GO) test -run '$(WITHOUT_RACE)' ./cmd/ebmviz ./sim
 
 bench: ## measure ours beside other libraries into BENCHMARKS.md, and how live the page is
 	bench/peers/install

@@ -75,6 +75,8 @@ type Server struct {
 	rooms rooms
 	own   own
 
+	taking sync.Mutex // held while a file is written that is taken home
+
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
 	closing bool
@@ -133,6 +135,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/points", s.inRoom(s.putPoints))
+	mux.HandleFunc("GET /api/rooms/{id}/files/{name}", s.inRoom(s.getFile))
 	mux.HandleFunc("GET /api/points/{id}", s.getPoints)
 	mux.HandleFunc("POST /api/curve", s.postCurve)
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) {

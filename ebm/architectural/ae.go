@@ -29,6 +29,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss"},
+		Script:  net.ResidualScript,
 		New:     func() ebm.Model { return newAE[float32]() },
 		Exact:   func() ebm.Model { return newAE[float64]() },
 	})

@@ -31,6 +31,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: []string{"loss", "reconstruction", "jacobian"},
+		Script:  net.ResidualScript,
 		New:     func() ebm.Model { return newCAE[float32]() },
 		Exact:   func() ebm.Model { return newCAE[float64]() },
 	})

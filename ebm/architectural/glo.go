@@ -32,6 +32,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "length"},
+		Script:  gloScript,
 		New:     func() ebm.Model { return newGLO[float32]() },
 		Exact:   func() ebm.Model { return newGLO[float64]() },
 	})
@@ -283,3 +284,10 @@ func (m *glo[T]) SetState(s ebm.State) error {
 	m.tabulate(ebm.Serial)
 	return nil
 }
+
+// gloScript is the energy in Python, see ebm.Card.
+const gloScript = `def energy(y):
+    """The squared distance of y from the curve g(z): the nearest of many codes."""
+    g = mlp(1.2 * np.linspace(-1, 1, 20001)[:, None])
+    return np.concatenate([squared(part, g).min(axis=1) for part in np.array_split(y, 1 + len(y) // 64)])
+`

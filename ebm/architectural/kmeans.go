@@ -30,6 +30,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "reseeded", "moved"},
+		Script:  kmeansScript,
 		New:     func() ebm.Model { return kmeans32{newKMeans()} },
 		Exact:   func() ebm.Model { return newKMeans() },
 	})
@@ -323,3 +324,9 @@ func (m *kmeans) SetState(s ebm.State) error {
 	m.drawn, m.reseeded, m.moved = int(progress.Values[0]), int(progress.Values[1]), progress.Values[2]
 	return nil
 }
+
+// kmeansScript is the energy in Python, see ebm.Card.
+const kmeansScript = `def energy(y):
+    """The squared distance of y from the nearest prototype."""
+    return squared(y, P["W"].T).min(axis=1)
+`

@@ -32,6 +32,7 @@ func init() {
 		Data:    "scurve",
 		Steps:   800,
 		Scalars: []string{"loss", "used", "beta"},
+		Script:  latentScript,
 		New:     func() ebm.Model { return newLatent[float32]() },
 		Exact:   func() ebm.Model { return newLatent[float64]() },
 	})
@@ -372,3 +373,19 @@ func (m *latent[T]) SetState(s ebm.State) error {
 	m.tabulate(ebm.Serial)
 	return nil
 }
+
+// latentScript is the energy in Python, see ebm.Card.
+const latentScript = `def energy(y):
+    """The best code z, or -1/β log of their mean: F of (y2 - g(y1, z))² + w z²."""
+    if K["code"] == "line":
+        z = np.linspace(-1, 1, 33)
+        g = np.stack([mlp(np.column_stack([y[:, 0], np.full(len(y), v)]))[:, 0] for v in z], axis=1)
+    else:
+        g = mlp(y[:, :1])
+        z = np.arange(g.shape[1])
+    e = (y[:, 1:] - g) ** 2 + K["w"] * z ** 2
+    if K["inference"] == "hard":
+        return e.min(axis=1)
+    beta = min(K["beta"], 2 * 1.02 ** P["progress"][0])
+    return (np.log(len(z)) - logsum(-beta * e)) / beta
+`

@@ -27,6 +27,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   200,
 		Scalars: []string{"loss", "active", "moved"},
+		Script:  lccScript,
 		New:     func() ebm.Model { m := newLCC(); m.quick = true; return m },
 		Exact:   func() ebm.Model { return newLCC() },
 	})
@@ -229,3 +230,29 @@ func (m *lcc) SetState(s ebm.State) error {
 	m.tabulate()
 	return nil
 }
+
+// lccScript is the energy in Python, see ebm.Card.
+const lccScript = `def simplex(v):
+    """The nearest point with no negative coordinate and sum 1, for each row."""
+    u = -np.sort(-v, axis=1)
+    c = (np.cumsum(u, axis=1) - 1) / np.arange(1, v.shape[1] + 1)
+    return np.maximum(v - np.take_along_axis(c, (u > c).sum(axis=1)[:, None] - 1, axis=1), 0)
+
+
+def energy(y):
+    """min over mixtures z of |y - W z|² + λ Σ_k z_k |y - w_k|², by projected descent."""
+    w, exact = P["W"].T, K["inference"] == "exact"
+    d, middle = squared(y, w), w - w.mean(axis=0)
+    steep = 2 * np.linalg.eigvalsh(middle.T @ middle)[-1]
+    z = ahead = np.full(d.shape, 1 / len(w))
+    t = 1.0
+    for _ in range(20000 if exact else K["iterations"]):
+        slope = 2 * (ahead @ w - y) @ w.T - np.sum(2 * (ahead @ w - y) * y, axis=1, keepdims=True)
+        new = simplex(ahead - (slope + K["lambda"] * d) / steep)
+        after = (1 + np.sqrt(1 + 4 * t * t)) / 2
+        rush = (t - 1) / after
+        if exact and np.sum((ahead - new) * (new - z)) > 0:
+            rush, after = 0, 1  # begin anew where the momentum leads uphill
+        z, ahead, t = new, new + rush * (new - z), after
+    return np.sum((y - z @ w) ** 2, axis=1) + K["lambda"] * np.sum(z * d, axis=1)
+`

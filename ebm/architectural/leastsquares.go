@@ -25,6 +25,7 @@ func init() {
 		Data:    "scurve",
 		Steps:   800,
 		Scalars: []string{"loss"},
+		Script:  leastsquaresScript,
 		New:     func() ebm.Model { return newLeastSquares[float32]() },
 		Exact:   func() ebm.Model { return newLeastSquares[float64]() },
 	})
@@ -64,3 +65,9 @@ func (m *leastSquares[T]) Marks(dst []ebm.Mark) []ebm.Mark   { return m.one.Mark
 func (m *leastSquares[T]) Scalars(dst []float64)             { dst[0] = m.one.loss }
 func (m *leastSquares[T]) State() ebm.State                  { return m.one.State() }
 func (m *leastSquares[T]) SetState(s ebm.State) error        { return m.one.SetState(s) }
+
+// leastsquaresScript is the energy in Python, see ebm.Card.
+const leastsquaresScript = `def energy(y):
+    """The squared distance of y2 from the one answer g(y1)."""
+    return (y[:, 1] - mlp(y[:, :1])[:, 0]) ** 2
+`

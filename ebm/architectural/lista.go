@@ -33,6 +33,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "ista"},
+		Script:  listaScript,
 		New:     func() ebm.Model { return newLISTA[float32]() },
 		Exact:   func() ebm.Model { return newLISTA[float64]() },
 	})
@@ -310,3 +311,18 @@ func (m *lista[T]) SetState(s ebm.State) error {
 	}
 	return err
 }
+
+// listaScript is the energy in Python, see ebm.Card.
+const listaScript = `def energy(y):
+    """E(y, z(y)) for the code z that the encoder guesses."""
+    w, lam = P["W"].T, K["lambda"]
+    if K["variant"] == "lcc":
+        out = 4 * mlp(y, "enc.")
+        z = np.exp(out - logsum(out)[:, None])
+        return np.sum((y - z @ w) ** 2, axis=1) + lam * np.sum(z * squared(y, w), axis=1)
+    first = u = y @ P["We"].T
+    for _ in range(K["depth"]):
+        u = first + (np.sign(u) * np.maximum(np.abs(u) - P["theta"], 0)) @ P["S"].T
+    z = np.sign(u) * np.maximum(np.abs(u) - P["theta"], 0)
+    return np.sum((y - z @ w) ** 2, axis=1) + lam * np.abs(z).sum(axis=1)
+`

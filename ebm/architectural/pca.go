@@ -30,6 +30,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   300,
 		Scalars: []string{"loss", "explained", "turned"},
+		Script:  pcaScript,
 		New:     func() ebm.Model { return newPCA() },
 	})
 }
@@ -267,3 +268,11 @@ func (m *pca) SetState(s ebm.State) error {
 	m.drawn, m.steps, m.turned = int(progress.Values[0]), int(progress.Values[1]), progress.Values[2]
 	return nil
 }
+
+// pcaScript is the energy in Python, see ebm.Card.
+const pcaScript = `def energy(y):
+    """The squared distance of y from the line through mu along u."""
+    v = y - P["mu"]
+    across = P["u"][0] * v[:, 1] - P["u"][1] * v[:, 0]
+    return across ** 2 if K["components"] == 1 else 0 * across
+`

@@ -31,6 +31,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},
+		Script:  softkmeansScript,
 		New:     func() ebm.Model { return softKMeans32{newSoftKMeans()} },
 		Exact:   func() ebm.Model { return newSoftKMeans() },
 	})
@@ -274,3 +275,10 @@ func (m *softKMeans) SetState(s ebm.State) error {
 	m.moved = moved
 	return nil
 }
+
+// softkmeansScript is the energy in Python, see ebm.Card.
+const softkmeansScript = `def energy(y):
+    """The free energy -1/β log mean_k exp(-β |y - w_k|²)."""
+    d = squared(y, P["W"].T)
+    return -logsum(-K["beta"] * d) / K["beta"] + np.log(d.shape[1]) / K["beta"]
+`

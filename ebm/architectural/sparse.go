@@ -31,6 +31,7 @@ func init() {
 		Data:    "star",
 		Steps:   400,
 		Scalars: []string{"loss", "active", "longest", "moved"},
+		Script:  sparseScript,
 		New:     func() ebm.Model { m := newSparse(); m.quick = true; return m },
 		Exact:   func() ebm.Model { return newSparse() },
 	})
@@ -342,3 +343,23 @@ func (m *sparse) SetState(s ebm.State) error {
 	m.tabulate()
 	return nil
 }
+
+// sparseScript is the energy in Python, see ebm.Card.
+const sparseScript = `def energy(y):
+    """min over z of |y - W z|² + λ |z|_1, by FISTA (exact: many steps)."""
+    w, exact = P["W"], K["inference"] == "exact"
+    steep = 2 * np.linalg.eigvalsh(w @ w.T)[-1]
+    z = ahead = np.zeros((len(y), w.shape[1]))
+    t = 1.0
+    for _ in range(20000 if exact else K["iterations"]):
+        x = ahead + 2 / steep * (y - ahead @ w.T) @ w
+        new = np.sign(x) * np.maximum(np.abs(x) - K["lambda"] / steep, 0)
+        if K["nonneg"]:
+            new = np.maximum(x - K["lambda"] / steep, 0)
+        after = (1 + np.sqrt(1 + 4 * t * t)) / 2
+        rush = 0 if K["inference"] == "ista" else (t - 1) / after
+        if exact and np.sum((ahead - new) * (new - z)) > 0:
+            rush, after = 0, 1  # begin anew where the momentum leads uphill
+        z, ahead, t = new, new + rush * (new - z), after
+    return np.sum((y - z @ w.T) ** 2, axis=1) + K["lambda"] * np.abs(z).sum(axis=1)
+`

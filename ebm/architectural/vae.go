@@ -33,6 +33,7 @@ func init() {
 		Steps:   3000,
 		Scalars: []string{"loss", "reconstruction", "kl"},
 		Nats:    true,
+		Script:  vaeScript,
 		New:     func() ebm.Model { return newVAE[float32]() },
 		Exact:   func() ebm.Model { return newVAE[float64]() },
 	})
@@ -242,3 +243,16 @@ func (v *vae[T]) learnBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	}
 	v.enc.MLP.Backward(w, grad, false)
 }
+
+// vaeScript is the energy in Python, see ebm.Card.
+const vaeScript = `def energy(y):
+    """-log of the integral of N(z; 0, 1) N(y; g(z), σ²) over the codes z, on a lattice."""
+    side = 60 if K["code"] == 2 else 400
+    h = 7 / side
+    line = h * (np.arange(side) + 0.5) - 3.5
+    z = np.stack(np.meshgrid(*[line] * K["code"]), axis=-1).reshape(-1, K["code"])
+    g = mlp(z * (3 / 3.5 if K["harmonics"] else 1), "dec.")
+    prior = -np.sum(z ** 2, axis=1) / 2 + K["code"] * np.log(h / np.sqrt(2 * np.pi))
+    s2 = K["sigma"] ** 2
+    return -np.concatenate([logsum(prior - squared(part, g) / (2 * s2) - np.log(2 * np.pi * s2)) for part in np.array_split(y, 1 + len(y) // 64)])
+`

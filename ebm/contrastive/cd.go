@@ -30,6 +30,7 @@ func init() {
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newCD[float32]() },
 		Exact:   func() ebm.Model { return newCD[float64]() },
 	})

@@ -31,6 +31,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss", "removed"},
+		Script:  net.ResidualScript,
 		New:     func() ebm.Model { return newDAE[float32]() },
 		Exact:   func() ebm.Model { return newDAE[float64]() },
 	})

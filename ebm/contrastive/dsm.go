@@ -34,6 +34,7 @@ func init() {
 		Steps:   1600,
 		Scalars: []string{"loss", "removed", "width"},
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newDSM[float32]() },
 		Exact:   func() ebm.Model { return newDSM[float64]() },
 	})

@@ -31,6 +31,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: []string{"loss", "gap", "active"},
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newHinge[float32]() },
 		Exact:   func() ebm.Model { return newHinge[float64]() },
 	})

@@ -28,6 +28,7 @@ func init() {
 		Steps:   800,
 		Scalars: chainScalars,
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newHMC[float32]() },
 		Exact:   func() ebm.Model { return newHMC[float64]() },
 	})

@@ -31,6 +31,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   600,
 		Scalars: []string{"loss", "perplexity", "mass"},
+		Script:  maskedScript,
 		New:     func() ebm.Model { return newMasked[float32]() },
 		Exact:   func() ebm.Model { return newMasked[float64]() },
 	})
@@ -359,3 +360,19 @@ func (m *masked[T]) SetState(s ebm.State) error {
 	}
 	return err
 }
+
+// maskedScript is the energy in Python, see ebm.Card.
+const maskedScript = `def energy(y):
+    """-log p of each of the two tokens of y, guessed from the other or from nothing."""
+    tokens = [P["token1"], P["token2"]]
+    mask = len(tokens[0]) - 1
+    t = np.clip(np.floor((y + 1.5) / 3 * mask), 0, mask - 1).astype(int)
+    e = np.zeros(len(y))
+    for d in (0, 1):
+        seen = np.full_like(t, mask)
+        if not (K["energy"] == "independent" or K["energy"] == "chain" and d == 0):
+            seen[:, 1 - d] = t[:, 1 - d]
+        out = mlp(np.hstack([tokens[0][seen[:, 0]], tokens[1][seen[:, 1]]]))[:, d * mask:(d + 1) * mask]
+        e += logsum(out) - out[np.arange(len(y)), t[:, d]]
+    return e
+`

@@ -31,6 +31,7 @@ func init() {
 		Steps:   600,
 		Scalars: []string{"loss", "gap", "logz"},
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newMaxLik[float32]() },
 		Exact:   func() ebm.Model { return newMaxLik[float64]() },
 	})

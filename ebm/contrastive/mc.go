@@ -33,6 +33,7 @@ func init() {
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newMC[float32]() },
 		Exact:   func() ebm.Model { return newMC[float64]() },
 	})

@@ -29,6 +29,7 @@ func init() {
 		Steps:   800,
 		Scalars: chainScalars,
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newMCMC[float32]() },
 		Exact:   func() ebm.Model { return newMCMC[float64]() },
 	})

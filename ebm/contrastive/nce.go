@@ -35,6 +35,7 @@ func init() {
 		Steps:   1200,
 		Scalars: []string{"loss", "gap", "accuracy", "logz"},
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newNCE[float32]() },
 		Exact:   func() ebm.Model { return newNCE[float64]() },
 	})

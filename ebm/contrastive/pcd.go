@@ -34,6 +34,7 @@ func init() {
 		Steps:   1200,
 		Scalars: chainScalars,
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newPCD[float32]() },
 		Exact:   func() ebm.Model { return newPCD[float64]() },
 	})

@@ -33,6 +33,7 @@ func init() {
 		Steps:   2400,
 		Scalars: []string{"loss", "slope", "bend"},
 		Nats:    true,
+		Script:  net.EnergyScript,
 		New:     func() ebm.Model { return newScoreMatching[float32]() },
 		Exact:   func() ebm.Model { return newScoreMatching[float64]() },
 	})
