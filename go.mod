@@ -9,9 +9,14 @@ require (
 	github.com/expr-lang/expr v1.17.8
 	github.com/go-echarts/go-echarts/v2 v2.6.7
 	github.com/gorilla/websocket v1.5.3
+	github.com/yeqown/go-qrcode/v2 v2.3.0
 	golang.org/x/sys v0.42.0
 	gonum.org/v1/gonum v0.17.0
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+require (
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+	github.com/yeqown/reedsolomon v1.0.0 // indirect
+	golang.org/x/text v0.23.0 // indirect
+)

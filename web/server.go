@@ -136,6 +136,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/points", s.inRoom(s.putPoints))
 	mux.HandleFunc("GET /api/rooms/{id}/files/{name}", s.inRoom(s.getFile))
+	mux.HandleFunc("GET /api/qr", s.getQR)
 	mux.HandleFunc("GET /api/points/{id}", s.getPoints)
 	mux.HandleFunc("POST /api/curve", s.postCurve)
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) {
