@@ -2,24 +2,32 @@
 // three macros of their own: \down{…} and \up{…} in the colour of that push, and \knob{name},
 // the present value of a knob.
 
-/** @type {Promise<void>|null} */
-let loading = null;
+/** Loads KaTeX. */
+export const loadMath = () => Promise.all([load('script', 'vendor/katex/katex.min.js'), load('link', 'vendor/katex/katex.min.css')]);
 
-/** Loads KaTeX once. */
-export function loadMath() {
-  loading ??= Promise.all([load('script', 'vendor/katex/katex.min.js'), load('link', 'vendor/katex/katex.min.css')]).then(() => {});
-  return loading;
+/** @type {Map<string, Promise<void>>} */
+const loaded = new Map();
+
+/**
+ * Adds a script or a style sheet to the page, once, and waits for it.
+ * @param {'script'|'link'} tag
+ * @param {string} url
+ */
+export function load(tag, url) {
+  const coming = loaded.get(url) ?? fetched(tag, url);
+  loaded.set(url, coming);
+  coming.catch(() => loaded.delete(url));
+  return coming;
 }
 
 /**
- * Adds a script or a style sheet to the page and waits for it; while the line is cut it tries
- * again every two seconds.
+ * While the line is cut it tries again every two seconds.
  * @param {'script'|'link'} tag
  * @param {string} url
  * @param {number} [tries]
  * @returns {Promise<void>}
  */
-export function load(tag, url, tries = 60) {
+function fetched(tag, url, tries = 60) {
   return new Promise((resolve, reject) => {
     const node = document.createElement(tag);
     if (node instanceof HTMLScriptElement) node.src = url;
@@ -30,7 +38,7 @@ export function load(tag, url, tries = 60) {
     node.onload = () => resolve();
     node.onerror = () => {
       node.remove();
-      if (tries > 1) setTimeout(() => resolve(load(tag, url, tries - 1)), 2000);
+      if (tries > 1) setTimeout(() => resolve(fetched(tag, url, tries - 1)), 2000);
       else reject(new Error(`The page could not fetch ${url}: load it again.`));
     };
     document.head.append(node);

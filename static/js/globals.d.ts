@@ -21,6 +21,7 @@ interface PapaParse {
 
 interface Window {
   Papa?: PapaParse;
+  d3?: import('./take/svg.js').D3;
   katex?: KaTeX;
   echarts?: ECharts;
   ebmviz?: object;

@@ -1,5 +1,5 @@
 // header.js: share, projector, theme, help; the tabs of the narrow page; and the keys.
-import { make, byId, toast } from './dom.js';
+import { make, byId } from './dom.js';
 import { startMuseum } from './museum.js';
 import { sign } from './icons.js';
 import { nextTheme, onTheme, themeWord, toggleProjector, scale } from './theme.js';
@@ -8,9 +8,8 @@ import { keys, legend, words } from './strings.js';
 /**
  * @param {import('./store.js').Store} store
  * @param {import('./commands.js').Commands} commands
- * @param {() => string} link  the address of this very landscape
  */
-export function startHeader(store, commands, link) {
+export function startHeader(store, commands) {
   const help = byId('help', HTMLDialogElement);
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => help.close());
@@ -20,7 +19,6 @@ export function startHeader(store, commands, link) {
 
   /** @type {Record<string, (button:Element) => void>} */
   const actions = {
-    share: () => share(link()),
     theme: nextTheme,
     projector: toggleProjector,
     help: () => help.showModal(),
@@ -41,16 +39,6 @@ export function startHeader(store, commands, link) {
   startMuseum(store, commands);
   tabs();
   document.addEventListener('keydown', (e) => key(e, store, commands, help));
-}
-
-/** Copies the link and says so. @param {string} address */
-async function share(address) {
-  try {
-    await navigator.clipboard.writeText(address);
-    toast(words.shared);
-  } catch {
-    toast(words.shareFailed);
-  }
 }
 
 /** The tabs that choose the sheet of the narrow page. */

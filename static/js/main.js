@@ -118,7 +118,7 @@ const hover = startHover(store, () => landscape);
 const states = startStates(store, commands, () => socket.connect());
 const layers = startLayers(store, commands);
 const read = startReading(store);
-startHeader(store, commands, link);
+startHeader(store, commands);
 
 /** The address of this very landscape: as the address bar has it, and at this step. */
 function link() {
@@ -141,7 +141,7 @@ async function furnish() {
   charts = new Charts(store, commands);
   await charts.start();
   const { startInstruments } = await import('./instruments/index.js');
-  instruments = startInstruments({ store, commands, socket, landscape, get charts() { return charts; } });
+  instruments = startInstruments({ store, commands, socket, landscape, link, get charts() { return charts; } });
 }
 
 const still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -174,6 +174,7 @@ function draw(now) {
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.drawn ?? store.pointsOf(frame);
   landscape.draw(frame, scene, now);
+  instruments?.drawn?.();
   sceneChanged = false;
   if (!fresh) return;
   fresh = false;

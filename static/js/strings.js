@@ -18,9 +18,24 @@ export const words = {
   toolsLabel: 'Instruments',
   more: 'More', moreTip: 'Failures, the link, the theme and the help.',
   share: 'Share',
-  shareTip: 'Copies a link that opens this very landscape: method, data, knobs and step.',
+  shareTip: 'Copies a link that opens this very landscape, and offers it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
-  shareFailed: 'The browser would not copy the link: take it from the address bar.',
+  shareFailed: 'The browser would not copy the link: take it from here.',
+  takeTitle: 'Take it home',
+  takeLink: 'The link', takeCopy: 'Copy', takeCopyTip: 'Copies the link: whoever opens it sees this very landscape.',
+  takeCode: 'The link as a code for a camera',
+  takePicture: 'What is on the screen',
+  takePNG: 'Picture (PNG)', takePNGTip: 'The landscape as it is drawn now, with its axes and colours.',
+  takeSVG: 'Drawing (SVG)', takeSVGTip: 'Contours, points and arrows as lines, for print.',
+  takeFilm: 'Film (WebM)', takeFilmTip: 'Films the landscape while it learns, until you stop it; two minutes at most.',
+  takeNumbers: 'Its numbers',
+  takeScript: 'Python script', takeScriptTip: 'A short program with the parameters in it that computes this energy by numpy.',
+  takeCheckpoint: 'Checkpoint', takeCheckpointTip: 'All that going on needs: drop it on the page, or give it to ebmviz eval.',
+  takeNPZ: 'Arrays (NPZ)', takeNPZTip: 'Energies, points and curves for numpy.load.',
+  takeJSON: 'All (JSON)', takeJSONTip: 'Energies, points and curves in one file.',
+  takeGrid: 'Energies (CSV)', takeGridTip: 'Lines y1,y2,F: the middle of every cell.',
+  takePoints: 'Points (CSV)', takePointsTip: 'Lines y1,y2: what the model learns from.',
+  takeCurves: 'Curves (CSV)', takeCurvesTip: 'Loss, AUC and the others, a line a step.',
   projector: 'Projector',
   projectorTip: 'Larger type and lines, for the last row of the room.',
   themeTip: 'Light paper, dark night, or as the computer is set.',
@@ -235,6 +250,10 @@ export const say = {
   span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
   /** @param {string} sign @param {string} way @param {number} points @param {number} weight */
   sum: (sign, way, points, weight) => `${sign} pushed ${way} at ${points === 1 ? '1 point' : `${points} points`}, weight ${weight.toFixed(2)}`,
+  /** @param {string} data @param {number} step @param {number} seed */
+  taken: (data, step, seed) => `${data} · step ${step}${seed === 1 ? '' : ` · seed ${seed}`}`,
+  /** @param {number} seconds */
+  filming: (seconds) => `● ${seconds} s · stop`,
   /** @param {string} title @param {number} own  how many points somebody has brought */
   dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */

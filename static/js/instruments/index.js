@@ -2,6 +2,7 @@
 // They are fetched when the first landscape is on the screen.
 import { startDraw } from '../data/draw.js';
 import { startLessons } from '../lessons/index.js';
+import { startTake } from '../take/index.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
 import { startLedger } from './ledger.js';
@@ -18,12 +19,14 @@ import { startWall } from './wall.js';
  * @property {import('../socket.js').Socket} socket
  * @property {ReturnType<typeof import('../landscape/index.js').createLandscape>} landscape
  * @property {import('../charts.js').Charts|null} charts
+ * @property {() => string} link  the address of this very landscape
  */
 
 /**
  * What the page's one loop asks of an instrument: to draw what it has over the landscape, once
- * per animation frame; and to write its numbers, a few times a second.
- * @typedef {{draw?:(now:number) => void, numbers?:(now:number) => void}} Instrument
+ * per animation frame; to do something with the landscape just drawn; and to write its numbers, a
+ * few times a second.
+ * @typedef {{draw?:(now:number) => void, drawn?:() => void, numbers?:(now:number) => void}} Instrument
  */
 
 /**
@@ -33,9 +36,10 @@ import { startWall } from './wall.js';
  */
 export function startInstruments(page) {
   /** @type {Instrument[]} */
-  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startTime, startCompare, startWall, startLessons].map((start) => start(page));
+  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startTime, startCompare, startWall, startLessons, startTake].map((start) => start(page));
   return {
     draw: (now) => all.forEach((i) => i.draw?.(now)),
+    drawn: () => all.forEach((i) => i.drawn?.()),
     numbers: (now) => all.forEach((i) => i.numbers?.(now)),
   };
 }

@@ -147,6 +147,9 @@ class Landscape {
     this.#stale = true;
   }
 
+  /** The pushes that are shown. */
+  get wave() { return this.#overlay.wave; }
+
   /** The levels as drawn, for text. */
   levels() {
     const { lo, hi, spacing } = this.#levels;

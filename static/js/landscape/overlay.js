@@ -52,6 +52,8 @@ export class Overlay {
   #pointsOf = null;
 
   /** Whether something moves or waits to. */
+  /** The pushes that are shown, the latest ones. */
+  get wave() { return this.#waves.shown.at(-1); }
   get moving() { return this.#waves.waiting || this.#waves.moving || this.#labels.moving; }
 
   /**

@@ -1,0 +1,168 @@
+package browsertest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	cdp "github.com/chromedp/chromedp"
+)
+
+// downloads lets the browser keep what it saves, in a folder of the test's.
+func (b *tab) downloads() string {
+	b.Helper()
+	dir := b.TempDir()
+	_, err := cdp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return dir
+}
+
+// saved waits until a file with that end lies there whole, and reads it.
+func (b *tab) saved(dir, end string) []byte {
+	b.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		names, _ := filepath.Glob(filepath.Join(dir, "*"+end))
+		if len(names) == 1 {
+			text, err := os.ReadFile(names[0])
+			if err == nil && len(text) > 0 {
+				return text
+			}
+		}
+		if time.Now().After(deadline) {
+			b.Fatalf("after %v no file *%s", patience, end)
+		}
+		<-time.After(20 * time.Millisecond) // between two looks
+	}
+}
+
+// "Send a colleague exactly this picture": Share, then Picture. It shows what the screen shows; the
+// drawing, rendered again, shows it too; and the link opens the same landscape.
+func TestSendAColleagueExactlyThisPicture(t *testing.T) {
+	for _, name := range []string{"canvas2d light", "webgl2 dark"} {
+		t.Run(name, func(t *testing.T) {
+			l := looks[name]
+			server := serve(t)
+			b := open(t, l, server+"#model=cd&data=spiral&step=300"+l.renderer())
+			b.furnished()
+			b.stands(300)
+			b.calm("#square")
+			screen := b.picture("#square")
+			dir := b.downloads()
+			b.click(`[data-action="share"]`)
+			b.until("document.querySelector('#take').open && document.querySelector('[data-take=code]').naturalWidth > 0")
+			b.axe()
+			b.uncut()
+			b.keep("take-" + strings.ReplaceAll(name, " ", "-"))
+			b.click(`[data-take="takePNG"]`)
+			picture := b.saved(dir, ".png")
+			if *shots != "" {
+				os.WriteFile(filepath.Join(*shots, "taken-"+strings.ReplaceAll(name, " ", "-")+".png"), picture, 0o644)
+			}
+			img, err := png.Decode(bytes.NewReader(picture))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if w := img.Bounds().Dx(); w < 2*screen.Bounds().Dx() {
+				t.Errorf("the picture is %d pixels wide, the square on the screen %d", w, screen.Bounds().Dx())
+			}
+			// The square of it, at half its size, is the square of the screen.
+			if far := apart(screen, img, image.Pt(86, 86), 2); far > 3 {
+				t.Errorf("a pixel of the picture is %.1f of 255 off the screen's, on average", far)
+			}
+			b.click(`[data-take="takeSVG"]`)
+			svg := b.saved(dir, ".svg")
+			for _, part := range []string{`class="band"`, `class="contour"`, `class="data"`, `class="up"`, "step 300"} {
+				if !bytes.Contains(svg, []byte(part)) {
+					t.Errorf("the drawing has no %s", part)
+				}
+			}
+			link := eval[string](b, "document.querySelector('[data-take=link]').value")
+			b.quiet()
+
+			c := open(t, desktop, link)
+			c.furnished()
+			c.stands(300)
+			// The second page draws as it likes: what is compared is what the server sent.
+			if eval[string](c, "[...ebmviz.grid()].join()") != eval[string](b, "[...ebmviz.grid()].join()") {
+				t.Error("the link opens another landscape")
+			}
+			path := filepath.Join(t.TempDir(), "drawing.svg")
+			if err := os.WriteFile(path, svg, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			c.do(cdp.Navigate("file://" + path))
+			c.keep("drawing-" + strings.ReplaceAll(name, " ", "-"))
+			drawn := c.picture("svg")
+			if far := apart(screen, drawn, image.Pt(43, 43), float64(560)/float64(screen.Bounds().Dx())); far > 12 {
+				t.Errorf("a pixel of the drawing is %.1f of 255 off the screen's, on average", far)
+			}
+		})
+	}
+}
+
+// apart is how far the colours of a lie from those of b, on average over squares of 16 pixels: b's
+// begin at `from` and are `scale` times as dense. Where edges are smoothed differently is not asked.
+func apart(a, b image.Image, from image.Point, scale float64) float64 {
+	sum, n := 0., 0
+	const side = 16
+	for y := side; y < a.Bounds().Dy()-2*side; y += side {
+		for x := side; x < a.Bounds().Dx()-2*side; x += side {
+			var d [3]float64
+			for i := range side * side {
+				u, v := x+i%side, y+i/side
+				r, g, bl, _ := a.At(a.Bounds().Min.X+u, a.Bounds().Min.Y+v).RGBA()
+				r2, g2, bl2, _ := b.At(b.Bounds().Min.X+from.X+int(float64(u)*scale), b.Bounds().Min.Y+from.Y+int(float64(v)*scale)).RGBA()
+				for c, by := range []int{int(r) - int(r2), int(g) - int(g2), int(bl) - int(bl2)} {
+					d[c] += float64(by) / 257
+				}
+			}
+			for _, by := range d {
+				sum += math.Abs(by) / (side * side)
+				n++
+			}
+		}
+	}
+	return sum / float64(n)
+}
+
+// A film is WebM, and the files of the room come from where the dialog says.
+func TestFilmAndFiles(t *testing.T) {
+	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral")
+	b.furnished()
+	dir := b.downloads()
+	share := func() {
+		b.click("#more-button")
+		b.click(`[data-action="share"]`)
+		b.until("document.querySelector('#take').open")
+	}
+	share()
+	b.axe()
+	b.uncut()
+	b.keep("take-phone")
+	b.click(`[data-take="takeFilm"]`)
+	b.until("document.querySelector('[data-take=stop]').textContent.includes('2 s')")
+	b.click(`[data-take="stop"]`)
+	film := b.saved(dir, ".webm")
+	if !bytes.HasPrefix(film, []byte{0x1a, 0x45, 0xdf, 0xa3}) || !bytes.Contains(film[:200], []byte("webm")) || len(film) < 5000 {
+		t.Errorf("the film has %d bytes and begins with %x", len(film), film[:min(8, len(film))])
+	}
+	share()
+	for name, want := range map[string]string{"takeScript": "def energy(y)", "takeJSON": `"model":"kmeans"`, "takeCheckpoint": `"ebmviz/1"`, "takeCurves": "step,loss"} {
+		quoted, _ := json.Marshal(want)
+		if !eval[bool](b, fmt.Sprintf("fetch(document.querySelector('[data-take=%s]').href).then((a) => a.text()).then((t) => t.includes(%s))", name, quoted)) {
+			t.Errorf("%s has no %s", name, want)
+		}
+	}
+	b.quiet()
+}
