@@ -33,7 +33,7 @@ test-arm64: ## the kernels for arm64 and what stands on them, emulated
 	$(ARM64) -run '^TestRef' ./ebm/...
 	$(ARM64) -run 'TestFrame|TestGridIsInOrder|TestSameCommandsSameFrames' ./sim
 
-tools: ## install what the tests need: Chromium, node and the npm packages of the lock file
+tools: ## install what the tests need: browsers, node, numpy and the npm packages of the lock file
 	.ci/tools
 
 format:

@@ -16,6 +16,9 @@ func TestAxe(t *testing.T) {
 		"phone dark":  {width: 390, height: 844, dark: true},
 	} {
 		for _, model := range []string{"cd", "kmeans"} {
+			if model != "cd" && name != "desk light" {
+				continue // its words and controls are of the same kinds
+			}
 			t.Run(name+" "+model, func(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model)
 				b.drawn(10)

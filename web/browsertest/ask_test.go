@@ -41,6 +41,9 @@ func (b *tab) answered(list int, row int) string {
 func TestAskTheEnergy(t *testing.T) {
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		for _, model := range []string{"cd", "kmeans", "dae"} {
+			if l.webgl && model != "dae" {
+				continue // the answers are the same; how they are drawn is seen with one
+			}
 			t.Run(name+" "+model, func(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=80"+l.renderer())
 				b.furnished()
@@ -143,7 +146,7 @@ func TestSliceByTouch(t *testing.T) {
 }
 
 func TestAxeWhileAsking(t *testing.T) {
-	for name, l := range map[string]look{"desk": desktop, "desk dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}, "phone dark": {width: 390, height: 844, dark: true}} {
+	for name, l := range map[string]look{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral&step=60")
 			b.furnished()

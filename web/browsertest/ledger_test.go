@@ -22,6 +22,9 @@ func TestLedgerIsTheEngines(t *testing.T) {
 	ebmviz := program(t)
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		for _, model := range []string{"cd", "kmeans"} {
+			if l.webgl && model != "cd" {
+				continue // the numbers are the same
+			}
 			t.Run(name+" "+model, func(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=60&view.grid=64"+l.renderer())
 				b.furnished()
@@ -67,7 +70,7 @@ func TestLedgerIsTheEngines(t *testing.T) {
 // "Find where contrastive divergence pushes up": the arrows are there; ΔF and the exact negative
 // phase are one press each.
 func TestFindWhereItPushesUp(t *testing.T) {
-	for name, l := range map[string]look{"light": desktop, "dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
+	for name, l := range map[string]look{"dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=40&hide=data")
 			b.furnished()
@@ -148,8 +151,7 @@ func (b *tab) stage(k, n int, caption string) {
 func TestAStepInSlowMotion(t *testing.T) {
 	looks := map[string]look{
 		"light":  {width: 1280, height: 800, still: true},
-		"dark":   {width: 1280, height: 800, dark: true, still: true},
-		"webgl2": {width: 1280, height: 800, webgl: true, still: true},
+		"webgl2": {width: 1280, height: 800, dark: true, webgl: true, still: true},
 		"phone":  {width: 390, height: 844, still: true},
 	}
 	for name, l := range looks {

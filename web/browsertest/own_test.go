@@ -25,7 +25,7 @@ func (b *tab) scattered() {
 
 // "Draw your own data and fit it": choose your own points, draw, and it learns.
 func TestDrawYourOwnDataAndFitIt(t *testing.T) {
-	for name, l := range map[string]look{"canvas2d": desktop, "webgl2 dark": {width: 1280, height: 800, dark: true, webgl: true}, "phone": {width: 390, height: 844}} {
+	for name, l := range map[string]look{"webgl2 dark": {width: 1280, height: 800, dark: true, webgl: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral"+l.renderer())
 			b.scattered()

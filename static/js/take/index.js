@@ -28,7 +28,7 @@ export function startTake({ store, landscape, link }) {
   address.addEventListener('focus', () => address.select());
   const told = make('p', { class: 'why', role: 'status' });
   const code = make('img', { alt: words.takeCode, 'data-take': 'code', hidden: true });
-  code.addEventListener('load', () => (code.hidden = false));
+  code.addEventListener('error', () => (code.hidden = true)); // too long for a code
   const files = FILES.map(([, word]) => {
     const a = make('a', { class: 'button', 'data-take': word, download: '', text: words[word] });
     hint(a, words[`${word}Tip`]);
@@ -88,7 +88,7 @@ export function startTake({ store, landscape, link }) {
   document.querySelector('[data-action="share"]')?.addEventListener('click', () => {
     address.value = link();
     for (const [k, [file]] of FILES.entries()) files[k].href = `api/rooms/${store.room}/${file}`;
-    code.hidden = true;
+    code.hidden = false; // its place is kept while it comes
     code.src = `api/qr?text=${encodeURIComponent(address.value)}`;
     write(told, '');
     dialog.showModal();
