@@ -29,7 +29,9 @@ type LessonStep struct {
 	Watch string   `json:"watch,omitempty"` // the part of the page to look at
 	Show  []string `json:"show,omitempty"`  // layers that are off otherwise
 	Hide  []string `json:"hide,omitempty"`  // layers that are on otherwise
-	Tool  string   `json:"tool,omitempty"`  // an instrument that is taken in hand: slice, marble, ledger, exact, relief
+	// Figure is a diagram that is drawn under the sentences: parts, latent or kmeans.
+	Figure string `json:"figure,omitempty"`
+	Tool   string `json:"tool,omitempty"` // an instrument that is taken in hand: slice, marble, ledger, exact, relief
 
 	// Claim bounds some of the run's numbers after so many steps: what is said is so.
 	Claim map[string]Bound `json:"claim"`

@@ -49,6 +49,9 @@ func TestLessonsAreWhole(t *testing.T) {
 					t.Errorf("%s, %s: there is no knob %q", l.ID, s.Title, knob)
 				}
 			}
+			if !slices.Contains([]string{"", "parts", "latent", "kmeans"}, s.Figure) {
+				t.Errorf("%s, %s: there is no figure %q", l.ID, s.Title, s.Figure)
+			}
 			if !slices.Contains([]string{"", "slice", "marble", "ledger", "exact", "relief"}, s.Tool) {
 				t.Errorf("%s, %s: there is no tool %q", l.ID, s.Title, s.Tool)
 			}

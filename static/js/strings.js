@@ -93,6 +93,12 @@ export const words = {
   marblesClear: 'Clear', marblesClearTip: 'Takes all marbles away.',
   marblesHeat: 'Temperature T', marblesHeatTip: 'At 0 a marble rolls on by its momentum until friction stops it. Heated, it is kicked about at random: in the long run marbles are as dense as e^(−F/T).',
   marblesHow: 'Press and let go, or throw.',
+  lessonSheet: 'print', lessonSheetTip: 'The lesson on paper: questions on one page, answers on the next.',
+  figureParts: 'Three rows of four cells, one hidden in each: the last, one in the middle, the first. It is asked for from the others.',
+  figureRest: 'what comes next', figureHole: 'what is missing', figureStart: 'what came before',
+  figureLatent: 'A code z goes through g; E compares the result with y. F(y) is the least E over all z.',
+  figureMin: 'F(y) = min E over z',
+  figureKMeans: 'The code z has a single 1, which chooses a column of W; E is its squared distance from y.',
   toolDraw: 'Draw', toolDrawTip: 'Draw the data yourself: the model learns from what is there as soon as you let go.',
   brush: 'Brush', brushTip: 'Lays points along the way of the pointer.',
   spray: 'Spray', sprayTip: 'Throws points around the pointer for as long as you hold it.',
@@ -254,6 +260,10 @@ export const say = {
   taken: (data, step, seed) => `${data} · step ${step}${seed === 1 ? '' : ` · seed ${seed}`}`,
   /** @param {number} seconds */
   filming: (seconds) => `● ${seconds} s · stop`,
+  /** @param {string} title */
+  sheet: (title) => `Print: ${title}`,
+  /** @param {string} title */
+  answers: (title) => `Answers: ${title}`,
   /** @param {string} title @param {number} own  how many points somebody has brought */
   dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */

@@ -116,6 +116,7 @@
  * @property {string[]} [show]
  * @property {string[]} [hide]
  * @property {string} [tool]
+ * @property {'parts'|'latent'|'kmeans'} [figure]  a diagram (lessons/figure.js)
  */
 
 /** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */

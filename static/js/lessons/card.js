@@ -4,6 +4,7 @@
 import { byId, hint, make, write } from '../dom.js';
 import { coloured } from '../panel.js';
 import { say, words } from '../strings.js';
+import { figure } from './figure.js';
 
 /**
  * Where a step is: a prediction is asked for, the model learns, it has learnt.
@@ -53,7 +54,7 @@ export class LessonCard {
     this.predicted = -1;
     write(this.place, say.lesson(lesson.title, n + 1, lesson.steps.length));
     write(this.head, step.title);
-    this.text.replaceChildren(...step.say.map((text) => make('p', {}, ...coloured(text))));
+    this.text.replaceChildren(...step.say.map((text) => make('p', {}, ...coloured(text))), ...(step.figure ? [figure(step.figure)] : []));
     this.#ask(step);
     this.back.disabled = n === 0;
     write(this.next, n + 1 < lesson.steps.length ? words.lessonNext : words.lessonEnd);

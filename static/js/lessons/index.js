@@ -3,11 +3,12 @@
 // it takes, is the server's; here is how it goes.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 /** @import {Lesson} from '../types.js' */
-import { byId, make, toast } from '../dom.js';
+import { byId, hint, make, toast } from '../dom.js';
 import { take } from '../instruments/tool.js';
 import { LAYERS } from '../store.js';
 import { say, words } from '../strings.js';
 import { LessonCard } from './card.js';
+import { printSheet } from './sheet.js';
 
 /** Seconds that a model is to be seen learning. */
 const RUN = 8;
@@ -105,7 +106,10 @@ export function startLessons({ store, commands }) {
         dialog.close();
         enter(l, 0);
       });
-      list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), make('p', { text: l.about })));
+      const sheet = make('button', { class: 'opener sheet', 'data-sheet-of': l.id, 'aria-label': say.sheet(l.title), text: words.lessonSheet });
+      hint(sheet, words.lessonSheetTip);
+      sheet.addEventListener('click', () => printSheet(l));
+      list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), sheet, make('p', { text: l.about })));
     }
   }
   document.querySelector('[data-action="lessons"]')?.addEventListener('click', async () => {
@@ -115,7 +119,7 @@ export function startLessons({ store, commands }) {
       fetched = null;
       return toast(words.lessonsLost);
     }
-    for (const button of list.querySelectorAll('button')) button.disabled = !store.driving;
+    for (const button of list.querySelectorAll('button')) if (button.dataset.lessonId) button.disabled = !store.driving;
     dialog.showModal();
   });
 
