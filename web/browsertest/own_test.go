@@ -11,6 +11,8 @@ import (
 
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"ebmviz/ebm"
 )
 
 // trained are the points that the room learns from, as the page draws them.
@@ -117,6 +119,19 @@ func TestALinkBringsItsPoints(t *testing.T) {
 	for _, page := range []*tab{b, c, d} {
 		page.quiet()
 	}
+}
+
+// Own points go along to the pane beside and to every method of the wall.
+func TestOwnPointsBesideAndOnTheWall(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=custom&points=p.AAAA____gAgAQQQQccccoooo&k.k=3&view.speed=50")
+	b.furnished()
+	b.click(compare)
+	b.until("ebmviz.panes.length === 1 && ebmviz.panes[0].state?.own === ebmviz.state.own && ebmviz.panes[0].frames > 1")
+	b.click(compare)
+	b.until("ebmviz.panes.length === 0")
+	b.click(`[data-action="wall"]`)
+	b.until(fmt.Sprintf(everyTile, len(ebm.Cards()), 1, 5))
+	b.quiet()
 }
 
 // table has points on a circle, n of them.
