@@ -8,6 +8,12 @@
 // token may drive. A tab of the page asks for a room of its own (POST /api/rooms) and
 // drives it. A room that nobody has watched for half an hour ends.
 //
+// # Own points, and what is taken home
+//
+// Points that somebody brings are a dataset with a name, a hash of theirs, which the state of a
+// room tells and an open message may give; the server remembers a few such sets. What a room has
+// can be fetched as files: numbers, a checkpoint, a program in Python.
+//
 // # One connection
 //
 // Three goroutines serve a websocket, and each owns one thing.

@@ -392,16 +392,3 @@ func (m *gmm) Scalars(dst []float64) {
 	}
 	dst[0], dst[1], dst[2], dst[3] = sum/float64(n), math.Sqrt(narrowest), float64(m.reseeded), m.moved
 }
-
-// gmmScript is the energy in Python, see ebm.Card.
-const gmmScript = `def energy(y):
-    """-log Σ_k π_k N(y; w_k, Σ_k)."""
-    w, var = P["W"].T, P["var"]
-    if var.ndim == 3:
-        cov = var
-    else:
-        cov = np.broadcast_to(var, len(w))[:, None, None] * np.eye(2)
-    v = y[:, None] - w
-    d = np.einsum("nki,kij,nkj->nk", v, np.linalg.inv(cov), v)
-    return -logsum(np.log(P["pi"]) - d / 2 - np.log(2 * np.pi) - np.log(np.linalg.det(cov)) / 2)
-`

@@ -34,3 +34,16 @@ func (c symmetric) shape(top float64) net.Shape {
 	a := math.Sqrt(c.yy / (2 * (c.xx*c.yy - c.xy*c.xy)))
 	return net.Shape{Lift: -top, A: a, B: -a * c.xy / c.yy, C: math.Sqrt(1 / (2 * c.yy))}
 }
+
+// gmmScript is the energy in Python, see ebm.Card.
+const gmmScript = `def energy(y):
+    """-log Σ_k π_k N(y; w_k, Σ_k)."""
+    w, var = P["W"].T, P["var"]
+    if var.ndim == 3:
+        cov = var
+    else:
+        cov = np.broadcast_to(var, len(w))[:, None, None] * np.eye(2)
+    v = y[:, None] - w
+    d = np.einsum("nki,kij,nkj->nk", v, np.linalg.inv(cov), v)
+    return -logsum(np.log(P["pi"]) - d / 2 - np.log(2 * np.pi) - np.log(np.linalg.det(cov)) / 2)
+`
