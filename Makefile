@@ -50,7 +50,8 @@ page:
 
 # Mathematics on one goroutine gains nothing from the race detector, and would take ten times
 # as long; so do the tests that train every method and every exhibit: they skip themselves there.
-ALONE = ebmviz/ebm/data ebmviz/ebm/measure ebmviz/ebm/sampler
+# Of the promises that every method is held to, the detector watches those with many goroutines.
+ALONE = ebmviz/ebm/conformance ebmviz/ebm/data ebmviz/ebm/measure ebmviz/ebm/sampler
 WITHOUT_RACE = ^(TestMuseum|TestLessons|TestScripts|TestSeek|TestLedgerIsTheDifference|TestForkGoesTheSameWay|TestNothingIsAllocated)$$
 
 # The browser tests want the machine to themselves: what they wait for is a page that draws. The
@@ -60,6 +61,7 @@ BROWSER = ebmviz/web/browsertest
 
 go:
 	$(GO) test -race -timeout 15m $(filter-out $(ALONE) $(BROWSER),$(shell $(GO) list ./...))
+	$(GO) test -race -run 'TestMethods/./(concurrent|seed)$$' ./ebm/conformance
 	$(GO) test $(ALONE)
 	EBMVIZ_BROWSER=1 $(GO) test -timeout 15m $(BROWSER)
 	EBMVIZ_PYTHON=1 $(GO) test -run '$(WITHOUT_RACE)' ./cmd/ebmviz ./sim

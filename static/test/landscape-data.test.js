@@ -12,7 +12,11 @@ function discs(n, side) {
   const ctx = {
     fillStyle: '', globalAlpha: 1, beginPath() {}, fill() {},
     /** @param {number} x @param {number} y @param {number} r */
-    arc(x, y, r) { drawn.set(ctx.fillStyle, [...(drawn.get(ctx.fillStyle) ?? []), r]); },
+    arc(x, y, r) {
+      const radii = drawn.get(ctx.fillStyle);
+      if (radii) radii.push(r);
+      else drawn.set(ctx.fillStyle, [r]);
+    },
   };
   const view = { width: side, height: side, unit: 1, now: 0, colors: THEMES.light, labels: [], waves: [] };
   data(/** @type {any} */ (ctx), frameOf(4, () => 0), sceneOf({ points: new Float32Array(2 * n) }), view);
