@@ -7,11 +7,15 @@
 
 /** @typedef {string|number|boolean} Value */
 
+/** The version of the addresses that are written here. */
+const VERSION = 1;
+
 /**
  * @typedef {object} Config
  * @property {string} [model]
  * @property {string} [data]
  * @property {string} [points]  somebody's own: their code, or the name that the server knows
+ * @property {boolean} [newer]  written by a version that this one does not know
  * @property {number} [seed]
  * @property {number} [step]
  * @property {Record<string, Value>} knobs
@@ -33,6 +37,7 @@ export function decode(fragment) {
   for (const [key, text] of new URLSearchParams(fragment.replace(/^#/, ''))) {
     if (key.startsWith('k.')) config.knobs[key.slice(2)] = value(text);
     else if (key.startsWith('view.')) config.view[key.slice(5)] = text;
+    else if (key === 'v') config.newer = Number(text) > VERSION || undefined;
     else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
     else if (key === 'seed' || key === 'step') {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
@@ -64,7 +69,7 @@ export function encode(config) {
   if (config.room) {
     parts.push(['room', config.room]);
   } else {
-    parts.push(['v', 1]);
+    parts.push(['v', VERSION]);
     if (config.model) parts.push(['model', config.model]);
     if (config.data) parts.push(['data', config.data]);
     if (config.points) parts.push(['points', config.points]);

@@ -101,6 +101,7 @@ function begin() {
 fillWords();
 startHints();
 applyView(store, opened);
+if (opened.newer) toast(words.newerLink);
 if (opened.token) bar.write(encode(opened), performance.now()); // no token stays in the address bar
 socket.connect();
 
@@ -226,6 +227,7 @@ requestAnimationFrame(loop);
 addEventListener('hashchange', () => {
   bar.written = location.hash;
   const config = decode(location.hash);
+  if (config.newer) toast(words.newerLink);
   if (config.room && config.room !== store.room) return location.reload();
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);

@@ -99,6 +99,7 @@ export const words = {
   figureLatent: 'A code z goes through g; E compares the result with y. F(y) is the least E over all z.',
   figureMin: 'F(y) = min E over z',
   figureKMeans: 'The code z has a single 1, which chooses a column of W; E is its squared distance from y.',
+  newerLink: 'This link was written by a newer ebmviz: what this one does not know is left out.',
   toolDraw: 'Draw', toolDrawTip: 'Draw the data yourself: the model learns from what is there as soon as you let go.',
   brush: 'Brush', brushTip: 'Lays points along the way of the pointer.',
   spray: 'Spray', sprayTip: 'Throws points around the pointer for as long as you hold it.',
