@@ -151,8 +151,9 @@ export function startBring(store, own) {
   document.addEventListener('drop', (e) => {
     document.body.removeAttribute('data-dropping');
     const dropped = e.dataTransfer;
-    if (!dropped || !store.driving) return;
-    e.preventDefault();
+    if (!dropped) return;
+    e.preventDefault(); // or the browser leaves the page for the file
+    if (!store.driving) return toast(words.viewer);
     if (dropped.files.length) take(dropped.files[0]);
     else if (dropped.getData('text/plain')) paste(dropped.getData('text/plain'));
   });
