@@ -9,7 +9,6 @@ import { answered } from '../room.js';
 import { say, words } from '../strings.js';
 import { fitting, layOut, readTable } from './table.js';
 import { curveForm } from './curve.js';
-import { save } from './save.js';
 
 /** The largest file that is read, in bytes: a checkpoint may be this long. */
 const LARGEST = 16 << 20;
@@ -35,9 +34,8 @@ export function startBring(store, own) {
   const result = make('p', { class: 'why', role: 'status' });
   const use = make('button', { class: 'button', 'data-own': 'use', text: words.tableUse, disabled: true });
   const picks = make('div', { class: 'picks', hidden: true }, first.node, second.node, fit.node);
-  const keep = make('button', { class: 'button', 'data-own': 'save', text: words.ownSave });
+  const keep = make('a', { class: 'button', 'data-own': 'save', download: '', text: words.ownSave });
   hint(keep, words.ownSaveTip);
-  keep.addEventListener('click', () => save('ebmviz-points.csv', 'text/csv', `y1,y2\n${(store.own.id && store.state?.own === store.own.id ? store.own.y : pairs(store.points.y)).map((y) => y.join(',')).join('\n')}\n`));
   dialog.append(
     make('div', { class: 'top' }, make('h2', { id: 'own-title', text: words.ownTitle }), close),
     make('section', {}, make('h3', { text: words.tableTitle }), make('p', { class: 'why', text: words.tableHow }), text, file, error, picks, result, use),
@@ -139,6 +137,7 @@ export function startBring(store, own) {
 
   function open() {
     if (!store.driving) return toast(words.viewer);
+    keep.href = `api/rooms/${store.room}/files/points.csv`;
     dialog.showModal();
   }
 
@@ -166,6 +165,3 @@ export function startBring(store, own) {
   });
   document.querySelector('[data-action="bring"]')?.addEventListener('click', open);
 }
-
-/** @param {Float32Array} y @returns {[number, number][]} */
-const pairs = (y) => Array.from({ length: y.length / 2 }, (_, i) => [y[2 * i], y[2 * i + 1]]);

@@ -1,12 +1,12 @@
 // Taking it home: the link and its code, pictures, a film, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { save } from '../data/save.js';
 import { byId, hint, make, toast, write } from '../dom.js';
 import { load } from '../formula.js';
 import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
 import { Film } from './film.js';
 import { paint } from './picture.js';
+import { save } from './save.js';
 import { drawing } from './svg.js';
 
 /** What the server writes of a room. */
