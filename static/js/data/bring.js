@@ -163,5 +163,6 @@ export function startBring(store, own) {
     if (given) take(given);
     else if (/\d/.test(content)) /^\s*\{/.test(content) && content.includes('"ebmviz/1"') ? resume(content) : paste(content);
   });
-  document.querySelector('[data-action="bring"]')?.addEventListener('click', open);
+  // The rail builds its button anew when the line was cut.
+  document.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('[data-action="bring"]') && open());
 }
