@@ -16,6 +16,7 @@ test: tools format vet page go ## all checks, in less than 15 minutes on two cor
 
 test-long: test quality ## and those that take longer: more viewers, more seeds, fuzzing
 	EBMVIZ_LONG=1 $(GO) test -count=1 -timeout 60m ./...
+	EBMVIZ_LONG=1 EBMVIZ_BROWSER=1 $(GO) test -count=1 -timeout 40m $(BROWSER)
 	for target in ebm/data:FuzzReadCSV sim:FuzzDecode sim:FuzzRestore web:FuzzCommand web:FuzzCurve \
 		ebm/net/internal/kernel:FuzzActivate ebm/net/internal/kernel:FuzzProducts \
 		ebm/net/internal/kernel:FuzzPrototypes ebm/net/internal/kernel:FuzzCodes ebm/net/internal/kernel:FuzzBells; do \

@@ -40,6 +40,14 @@ func chromium(t testing.TB) string {
 	return ""
 }
 
+// rare skips what shows little more than its neighbours do: make test-long runs it.
+func rare(t testing.TB) {
+	t.Helper()
+	if os.Getenv("EBMVIZ_LONG") == "" {
+		t.Skip("make test-long runs it")
+	}
+}
+
 // serve starts the program's server on a free port of this machine and returns its address.
 func serve(t testing.TB) string {
 	t.Helper()

@@ -71,6 +71,9 @@ func TestMarblesAreThrown(t *testing.T) {
 func TestMarblesInNumbers(t *testing.T) {
 	for name, l := range map[string]look{"light": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			if name == "light" {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=300")
 			b.furnished()
 			b.stands(300)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -36,7 +37,11 @@ func TestDrawYourOwnDataAndFitIt(t *testing.T) {
 			}
 			b.click(`[data-choose="data"][data-value="custom"]`)
 			b.until("!document.querySelector('.draw-strip').hidden")
-			b.throw([2]float64{-1, -1}, [2]float64{1, 1})
+			if l.width < 800 {
+				b.swipe([2]float64{-1, -1}, [2]float64{1, 1})
+			} else {
+				b.throw([2]float64{-1, -1}, [2]float64{1, 1})
+			}
 			b.until("ebmviz.state.data === 'custom' && ebmviz.state.playing && ebmviz.step > 50")
 			b.until(trained + ".length > 2 * 60")
 			far := eval[float64](b, trained+".reduce((far, _, i, y) => i % 2 ? far : Math.max(far, Math.abs(y[i] - y[i + 1])), 0)")
@@ -68,6 +73,21 @@ func TestDrawYourOwnDataAndFitIt(t *testing.T) {
 			b.quiet()
 		})
 	}
+}
+
+// swipe moves a finger from a point of the plane to another.
+func (b *tab) swipe(from, to [2]float64) {
+	b.Helper()
+	for i := range 5 {
+		kind := input.DispatchTouchEventTypeTouchMove
+		if i == 0 {
+			kind = input.DispatchTouchEventTypeTouchStart
+		}
+		share := float64(i) / 4
+		x, y := b.spot(from[0]+share*(to[0]-from[0]), from[1]+share*(to[1]-from[1]))
+		b.orbitTouch(kind, x, y)
+	}
+	b.orbitTouch(input.DispatchTouchEventTypeTouchEnd)
 }
 
 // Points by the keyboard alone; cleared, the plane is empty while the room keeps what it has.

@@ -52,6 +52,9 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 	for _, name := range []string{"canvas2d light", "webgl2 dark"} {
 		t.Run(name, func(t *testing.T) {
 			l := looks[name]
+			if !l.webgl {
+				rare(t)
+			}
 			server := serve(t)
 			b := open(t, l, server+"#model=cd&data=spiral&step=300"+l.renderer())
 			b.furnished()

@@ -49,6 +49,9 @@ func TestFindOutWhatBetaDoes(t *testing.T) {
 func TestOnALargeProjector(t *testing.T) {
 	for name, l := range map[string]look{"light": {width: 1920, height: 1080}, "dark": {width: 1920, height: 1080, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			if !l.dark {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=cd&step=200")
 			b.furnished()
 			b.stands(200)
