@@ -24,13 +24,13 @@ import (
 // patience is how long a test waits for a condition that should come true.
 const patience = 20 * time.Second
 
-// chromium returns the path of a browser, and skips or fails the test without one.
+// chromium returns the path of a browser, best of one without a window, which starts in half the time, and skips or fails the test without one.
 func chromium(t testing.TB) string {
 	t.Helper()
 	if os.Getenv("EBMVIZ_BROWSER") == "" {
 		t.Skip("EBMVIZ_BROWSER is not set")
 	}
-	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome",
+	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
 		"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
 		if path, err := exec.LookPath(name); name != "" && err == nil {
 			return path
