@@ -45,6 +45,9 @@ func TestAskTheEnergy(t *testing.T) {
 				continue // the answers are the same; how they are drawn is seen with one
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
+				if !l.webgl && model != "cd" {
+					rare(t)
+				}
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=80"+l.renderer())
 				b.furnished()
 				b.until("ebmviz.step === 80")
@@ -87,6 +90,9 @@ func TestAskTheEnergy(t *testing.T) {
 func TestAskForY2GivenY1(t *testing.T) {
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		t.Run(name, func(t *testing.T) {
+			if l.webgl {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=300"+l.renderer())
 			b.furnished()
 			b.until("ebmviz.step === 300")
@@ -148,6 +154,9 @@ func TestSliceByTouch(t *testing.T) {
 func TestAxeWhileAsking(t *testing.T) {
 	for name, l := range map[string]look{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			if name == "desk" {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral&step=60")
 			b.furnished()
 			b.until("ebmviz.step === 60")

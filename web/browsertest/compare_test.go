@@ -22,6 +22,9 @@ const samePicture = "ebmviz.panes[0].grid().length > 0 && ebmviz.panes[0].grid()
 func TestCompareOneStepWithTenOnTheStar(t *testing.T) {
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		t.Run(name, func(t *testing.T) {
+			if !l.webgl {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=cd&data=star&k.chain=1&step=0"+l.renderer())
 			b.furnished()
 			b.click(compare)
@@ -45,6 +48,7 @@ func TestCompareOneStepWithTenOnTheStar(t *testing.T) {
 }
 
 func TestAPinIsTheSameRun(t *testing.T) {
+	rare(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral&step=60")
 	b.furnished()
 	b.until("ebmviz.step === 60")
@@ -111,6 +115,7 @@ func TestDifferenceOfLandscapes(t *testing.T) {
 
 // TestMakesAPinTheRunInHand: the knobs of A are B's again, at the same step.
 func TestMakesAPinTheRunInHand(t *testing.T) {
+	rare(t)
 	b := open(t, desktop, serve(t)+"#model=cd&data=moons&step=40")
 	b.furnished()
 	b.until("ebmviz.step === 40")

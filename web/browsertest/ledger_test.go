@@ -26,6 +26,9 @@ func TestLedgerIsTheEngines(t *testing.T) {
 				continue // the numbers are the same
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
+				if model != "cd" {
+					rare(t)
+				}
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=60&view.grid=64"+l.renderer())
 				b.furnished()
 				b.stands(60)
@@ -72,6 +75,9 @@ func TestLedgerIsTheEngines(t *testing.T) {
 func TestFindWhereItPushesUp(t *testing.T) {
 	for name, l := range map[string]look{"dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
+			if name == "phone" {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=40&hide=data")
 			b.furnished()
 			b.stands(40)
@@ -104,6 +110,9 @@ func TestFindWhereItPushesUp(t *testing.T) {
 func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
 	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
 		t.Run(name, func(t *testing.T) {
+			if l.webgl {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=mc&data=spiral&step=100&hide=data,contours"+l.renderer())
 			b.furnished()
 			b.stands(100)
@@ -160,6 +169,9 @@ func TestAStepInSlowMotion(t *testing.T) {
 				continue // the looks differ in how the stages are drawn, not in what they say
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
+				if name != "light" && name != "webgl2" {
+					rare(t)
+				}
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=50"+l.renderer())
 				b.furnished()
 				b.stands(50)
@@ -209,6 +221,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 // Where motion is not unwelcome, the stages follow one another by themselves; whoever lets time
 // go on leaves them. A ledger that was on is on afterwards.
 func TestSlowMotionGoesByItself(t *testing.T) {
+	rare(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
 	b.furnished()
 	b.click(`[data-action="ledger"]`)

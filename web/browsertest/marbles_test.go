@@ -154,6 +154,7 @@ func TestMarblesByTouchAndInThreeDimensions(t *testing.T) {
 
 // The ground moves under them: while the model learns they roll on.
 func TestMarblesFollowLearning(t *testing.T) {
+	rare(t)
 	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&step=5")
 	b.furnished()
 	b.stands(5)

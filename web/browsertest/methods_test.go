@@ -80,6 +80,7 @@ func TestTheChosenMethodIsInSight(t *testing.T) {
 // TestProposalsAreDrawn: a sampler's proposals are a layer of their own, offered only where
 // there are some.
 func TestProposalsAreDrawn(t *testing.T) {
+	rare(t)
 	b := open(t, look{width: 1280, height: 800, still: true}, serve(t)+"#model=cd")
 	b.drawn(5)
 	chip := `[data-layer="proposals"]`

@@ -119,6 +119,9 @@ func TestABadAddressIsASentence(t *testing.T) {
 		"#model=kmeans&data=custom&points=%3Cscript%3E":       "no code of points",
 	} {
 		t.Run(fragment, func(t *testing.T) {
+			if !strings.Contains(fragment, "img") && !strings.Contains(fragment, "v=2") && !strings.Contains(fragment, "h.AAAA") {
+				rare(t)
+			}
 			b := open(t, desktop, serve(t)+fragment)
 			b.drawn(3)
 			if text := eval[string](b, "document.body.innerText"); says != "" && !strings.Contains(text, says) {

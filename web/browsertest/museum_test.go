@@ -92,6 +92,7 @@ func TestMuseumByKeyboard(t *testing.T) {
 }
 
 func TestMuseumLinkOpensWithItsDiagnosis(t *testing.T) {
+	rare(t)
 	b := open(t, desktop, serve(t)+"#model=dae&view.exhibit=dae-ghost")
 	b.drawn(3)
 	b.until("document.querySelector('#exhibit').innerText.includes('ghost')")
@@ -118,6 +119,7 @@ func TestWhoWatchesReadsTheNoteAndOpensNothing(t *testing.T) {
 }
 
 func TestNotesOfACardOpen(t *testing.T) {
+	rare(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans")
 	b.drawn(3)
 	b.until("document.querySelectorAll('#formulas .note').length === 2")

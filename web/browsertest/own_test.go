@@ -143,6 +143,7 @@ func TestALinkBringsItsPoints(t *testing.T) {
 
 // Own points go along to the pane beside and to every method of the wall.
 func TestOwnPointsBesideAndOnTheWall(t *testing.T) {
+	rare(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=custom&points=p.AAAA____gAgAQQQQccccoooo&k.k=3&view.speed=50")
 	b.furnished()
 	b.click(compare)
@@ -191,6 +192,9 @@ func (b *tab) drop(name, text string) {
 func TestTableOfOnesOwn(t *testing.T) {
 	for name, l := range map[string]look{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			if name == "desk" {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral")
 			b.scattered()
 			b.drop("some.csv", "name,weight,height,age\n"+strings.Repeat("ann,60,170,30\nbob,80,180,40\ncy,,190,50\n", 5))

@@ -34,6 +34,9 @@ func (l look) renderer() string {
 func TestOpensPlayingContrastiveDivergenceOnTheSpiral(t *testing.T) {
 	for name, l := range looks {
 		t.Run(name, func(t *testing.T) {
+			if name == "webgl2 light" || name == "canvas2d dark" {
+				rare(t)
+			}
 			address := serve(t)
 			if l.webgl {
 				address += "#renderer=webgl2"
@@ -65,6 +68,9 @@ func TestGreenArrowsWhereEnergyIsPushedUp(t *testing.T) {
 	for _, model := range []string{"cd", "dae", "kmeans"} {
 		for _, name := range []string{"webgl2 light", "canvas2d dark"} {
 			t.Run(model+" "+name, func(t *testing.T) {
+				if model != "cd" && name == "webgl2 light" {
+					rare(t)
+				}
 				l := looks[name]
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral"+l.renderer())
 				b.drawn(30)

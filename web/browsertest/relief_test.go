@@ -112,6 +112,9 @@ func (b *tab) coloured(selector string) {
 func TestReliefTurns(t *testing.T) {
 	for _, name := range []string{"webgl2 light", "canvas2d dark"} {
 		t.Run(name, func(t *testing.T) {
+			if name == "canvas2d dark" {
+				rare(t)
+			}
 			l := looks[name]
 			l.still = true
 			b := openRelief(t, l, 200)
@@ -212,6 +215,7 @@ func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
 }
 
 func TestReliefHeightsAndPolar(t *testing.T) {
+	rare(t)
 	b := openRelief(t, look{width: 1280, height: 800, still: true}, 200)
 	before := b.calm("#relief")
 	for _, kind := range []string{"log", "level", "linear"} {
@@ -259,6 +263,9 @@ func TestReliefIsNotCut(t *testing.T) {
 func TestReliefIsReadAndRolledOn(t *testing.T) {
 	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
 		t.Run(name, func(t *testing.T) {
+			if l.webgl {
+				rare(t)
+			}
 			b := openRelief(t, l, 200)
 			x, y := b.reliefMiddle()
 			b.sendRelief(func(ctx context.Context, t *cdp.Target) error {

@@ -24,6 +24,9 @@ func (b *tab) typed(selector, text string) {
 func TestTimeRunsBackwards(t *testing.T) {
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		t.Run(name, func(t *testing.T) {
+			if l.webgl {
+				rare(t)
+			}
 			b := open(t, l, serve(t)+"#model=cd&step=150"+l.renderer())
 			b.furnished()
 			b.until("ebmviz.step === 150")
