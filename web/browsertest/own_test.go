@@ -65,11 +65,12 @@ func TestDrawYourOwnDataAndFitIt(t *testing.T) {
 			b.until(fmt.Sprintf("%s.length < .7 * %d", trained, n))
 			fewer := eval[int](b, trained+".length")
 			b.click(`[data-draw="outliers"]`)
-			b.until(fmt.Sprintf("%s.length === %d + 20", trained, fewer))
-			for range 2 {
+			is := func(n int) { b.until(fmt.Sprintf("%s.length === %d && 2 * ebmviz.state.knobs['data.n'] === %[2]d", trained, n)) }
+			is(fewer + 20)
+			for _, before := range []int{fewer, n} {
 				b.do(cdp.KeyEvent("z", cdp.KeyModifiers(2)))
+				is(before)
 			}
-			b.until(fmt.Sprintf("%s.length === %d", trained, n))
 			b.quiet()
 		})
 	}
