@@ -63,10 +63,14 @@ func TestDrawYourOwnDataAndFitIt(t *testing.T) {
 			b.click(`[data-draw="eraser"]`)
 			b.throw([2]float64{-1.2, -1.2}, [2]float64{0, 0})
 			b.until(fmt.Sprintf("%s.length < .7 * %d", trained, n))
+			b.drawn(2) // what can be undone is noted once a picture
 			fewer := eval[int](b, trained+".length")
 			b.click(`[data-draw="outliers"]`)
-			is := func(n int) { b.until(fmt.Sprintf("%s.length === %d && 2 * ebmviz.state.knobs['data.n'] === %[2]d", trained, n)) }
+			is := func(n int) {
+				b.until(fmt.Sprintf("%s.length === %d && 2 * ebmviz.state.knobs['data.n'] === %[2]d", trained, n))
+			}
 			is(fewer + 20)
+			b.drawn(2)
 			for _, before := range []int{fewer, n} {
 				b.do(cdp.KeyEvent("z", cdp.KeyModifiers(2)))
 				is(before)
