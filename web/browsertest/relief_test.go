@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"os"
 	"strings"
 	"testing"
 
@@ -201,6 +202,9 @@ func TestReliefByTouch(t *testing.T) {
 
 func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
 	for _, l := range []look{desktop, {width: 1280, height: 800, webgl: true}} {
+		if l.webgl && os.Getenv("EBMVIZ_LONG") == "" {
+			continue // it turns in WebGL2 in TestReliefTurns
+		}
 		b := open(t, l, serve(t)+"#model=cd&view.as=3d"+l.renderer())
 		b.until("document.querySelector('#relief')?.dataset.step > 20")
 		first := b.picture("#relief")
