@@ -15,7 +15,7 @@ export async function printSheet(lesson) {
     make('h2', { text: `${k + 1}. ${step.title}` }),
     ...step.say.map((text) => make('p', {}, ...coloured(text))),
     ...(step.figure ? [figure(step.figure)] : []),
-    ...(step.question ? [make('p', { class: 'ask', text: step.question.ask }), make('ul', {}, ...step.question.choices.map((text) => make('li', { text: `☐ ${text}` }))), make('div', { class: 'lines' })] : []),
+    ...(step.question ? [make('p', { class: 'question', text: step.question.ask }), make('ul', {}, ...step.question.choices.map((text) => make('li', { text: `☐ ${text}` }))), make('div', { class: 'lines' })] : []),
     ...(step.try ? [make('p', {}, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try))] : [])));
   const answers = lesson.steps.map((step, k) => make('li', {},
     make('b', { text: `${k + 1}. ${step.question ? step.question.choices[step.question.right] : step.title}. ` }), ...coloured(step.seen)));
