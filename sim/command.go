@@ -1,6 +1,10 @@
 package sim
 
-import "ebmviz/ebm"
+import (
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+)
 
 // Command changes a session. It is applied between two steps.
 type Command interface{ apply(s *Session) error }
@@ -10,6 +14,9 @@ type Set struct {
 	Knob  string
 	Value any
 }
+
+// Bring makes somebody's own points the data; the model goes on learning, from them.
+type Bring struct{ Points []r2.Vec }
 
 // Play lets time pass, Pause stops it, StepOnce makes one step while it stands still.
 type (
@@ -47,8 +54,13 @@ type Keep struct{ On bool }
 // farthest bounds how many unknown steps a Seek may ask for.
 const farthest = 100_000
 
-func (c Set) apply(s *Session) error {
-	restarted, err := s.run.Set(c.Knob, c.Value)
+func (c Set) apply(s *Session) error { return s.steered(s.run.Set(c.Knob, c.Value)) }
+
+func (c Bring) apply(s *Session) error { return s.steered(s.run.SetPoints(c.Points)) }
+
+// steered notes that the run has begun anew, or goes another way from where it is, unless there is an
+// error.
+func (s *Session) steered(restarted bool, err error) error {
 	if restarted {
 		return s.renew(err)
 	}

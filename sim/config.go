@@ -108,14 +108,29 @@ func newCloud(id string, given []r2.Vec, values map[string]any, generation uint3
 	return c, nil
 }
 
-// with returns the dataset with one knob moved.
+// ownPoints is the name under which a timeline takes down that somebody brought points.
+const ownPoints = "points"
+
+// with returns the dataset with one knob moved, or with other points of somebody's own.
 func (c *cloud) with(name string, value any, generation uint32) (*cloud, error) {
 	values := c.knobs.Values()
+	if name == ownPoints {
+		if c.card.ID != "custom" {
+			values = nil
+		}
+		delete(values, "data.n") // of all of them
+		return newCloud("custom", value.([]r2.Vec), values, generation)
+	}
 	if _, err := c.knobs.Lookup(name); err != nil {
 		return nil, &Error{UnknownKnob, err.Error()}
 	}
 	values[name] = value
 	return newCloud(c.card.ID, c.given, values, generation)
+}
+
+// equal reports whether two datasets have the same points and the same knobs.
+func (c *cloud) equal(other *cloud) bool {
+	return c.card.ID == other.card.ID && c.own == other.own && maps.Equal(c.knobs.Values(), other.knobs.Values())
 }
 
 // checkPoints refuses points that no model can learn from.

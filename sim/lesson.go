@@ -28,7 +28,6 @@ type LessonStep struct {
 
 	Watch string   `json:"watch,omitempty"` // the part of the page to look at
 	Show  []string `json:"show,omitempty"`  // layers that are off otherwise
-	Hide  []string `json:"hide,omitempty"`  // layers that are on otherwise
 	// Figure is a diagram that is drawn under the sentences: parts, latent or kmeans.
 	Figure string `json:"figure,omitempty"`
 	Tool   string `json:"tool,omitempty"` // an instrument that is taken in hand: slice, marble, ledger, exact, relief

@@ -3,10 +3,14 @@ package sim
 import (
 	"encoding/base64"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/data"
 )
 
 // TestDecodePoints reads the corners of the box and its middle, and what is no code.
@@ -56,5 +60,85 @@ func TestOwnID(t *testing.T) {
 	mustDo(t, s, Reopen{Config{Model: "toy"}})
 	if own := s.News().State.Own; own != "" {
 		t.Errorf("on other data the session says %q", own)
+	}
+}
+
+// TestOwnPointsGoOn brings points of one's own, and other ones, in the middle of a run: it goes on
+// from where it is, and every step can be gone to again.
+func TestOwnPointsGoOn(t *testing.T) {
+	ring := func(n int, r float64) []r2.Vec {
+		points := make([]r2.Vec, n)
+		for i := range points {
+			sin, cos := math.Sincos(float64(i))
+			points[i] = r2.Vec{X: r * cos, Y: r * sin}
+		}
+		return points
+	}
+	grid := func(r *Run) []float32 {
+		p, err := new(easel).paint(r, 16)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.Clone(p.Grid)
+	}
+	bring := map[uint64][]r2.Vec{10: ring(50, 1), 25: ring(80, .5), 40: ring(120, .7)}
+	for _, model := range []string{"kmeans", "cd", "dae"} {
+		r := mustRun(t, Config{Model: model, Knobs: map[string]any{"data.n": 100}}, ebm.Serial)
+		first := map[uint64]string{}
+		for s := uint64(0); s <= 60; s++ {
+			if points := bring[s]; points != nil {
+				before := grid(r)
+				if restarted, err := r.SetPoints(points[:1]); restarted || err != nil {
+					t.Fatalf("%s: one point: %v %v", model, restarted, err)
+				}
+				if restarted, err := r.SetPoints(points); restarted || err != nil || r.StepCount() != s {
+					t.Fatalf("%s at %d: %v %v, and the run is at %d", model, s, restarted, err, r.StepCount())
+				}
+				if r.Config().Data != "custom" || len(r.Points()) != len(points) {
+					t.Fatalf("%s: %d points of %s", model, len(r.Points()), r.Config().Data)
+				}
+				if !slices.Equal(grid(r), before) {
+					t.Errorf("%s: the landscape changed before anything was learnt", model)
+				}
+				if s == 25 {
+					mustSet(t, r, "data.noise", .05) // which stays with the next points
+				}
+			}
+			first[s] = shot(t, r)
+			mustStep(t, r, 1)
+		}
+		if n := r.Knobs()["data.noise"]; n != .05 {
+			t.Errorf("%s: the noise is %v", model, n)
+		}
+		if len(r.log) != 4 {
+			t.Errorf("%s: the log has %d entries; points that nothing was learnt from count", model, len(r.log))
+		}
+		for _, s := range []uint64{9, 41, 10, 0, 60, 24, 25, 11} {
+			if err := r.Seek(s); err != nil {
+				t.Fatal(err)
+			}
+			if shot(t, r) != first[s] {
+				t.Errorf("%s: step %d looks different the second time", model, s)
+			}
+		}
+	}
+}
+
+// TestOwnPointsAreBounded brings many points again and again: the past is forgotten, not kept for ever.
+func TestOwnPointsAreBounded(t *testing.T) {
+	r := mustRun(t, Config{Model: "toy-short"}, ebm.Serial)
+	for i := range 40 {
+		points := make([]r2.Vec, data.MaxPoints)
+		points[0].X = float64(i) / 40
+		if _, err := r.SetPoints(points); err != nil {
+			t.Fatal(err)
+		}
+		mustStep(t, r, 1)
+	}
+	if len(r.log) > 2*mostOwn/data.MaxPoints {
+		t.Errorf("%d sets of points are kept", len(r.log))
+	}
+	if err := r.Seek(r.base()); err != nil {
+		t.Error(err)
 	}
 }

@@ -178,16 +178,22 @@ func (r *Run) setData(knob string, value any) (restarted bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	after := next.knobs.Values()[knob]
-	if after == r.cloud.knobs.Values()[knob] {
+	if next.equal(r.cloud) {
 		return false, nil
 	}
 	if !r.rebase(next) {
 		r.generations++
 		return true, r.restart(r.knobs.Values(), next)
 	}
-	r.note(entry{r.step, knob, after})
+	r.note(entry{r.step, knob, value})
 	return false, nil
+}
+
+// SetPoints makes somebody's own points the data. As with a moved knob of the dataset, the model
+// goes on learning from them with the parameters it has, unless their shape does not allow it.
+// The points must not be changed afterwards.
+func (r *Run) SetPoints(points []r2.Vec) (restarted bool, err error) {
+	return r.setData(ownPoints, points)
 }
 
 // rebase lets the model go on with other points: it is started on them, and takes over

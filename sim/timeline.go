@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"gonum.org/v1/gonum/spatial/r2"
+
 	"ebmviz/ebm"
 )
 
@@ -15,9 +17,9 @@ const (
 	mostMemory    = 16 << 20
 )
 
-// mostEntries bounds the list of moved knobs; beyond it the older half of the past is
-// forgotten.
-const mostEntries = 20_000
+// mostEntries bounds the list of moved knobs, mostOwn the points in it that somebody brought;
+// beyond it the older half of the past is forgotten.
+const mostEntries, mostOwn = 20_000, 200_000
 
 // timeline is what a run needs to come back to any of its steps.
 type timeline struct {
@@ -56,11 +58,25 @@ func (t *timeline) base() uint64 { return t.snaps[0].step }
 // note adds a moved knob to the log. What was in the future never happened.
 func (r *Run) note(e entry) {
 	r.cut(r.step)
+	if last := len(r.log) - 1; e.knob == ownPoints && last >= 0 && r.log[last].knob == ownPoints && r.log[last].step == e.step {
+		r.log = r.log[:last] // nothing was learnt from those
+	}
 	r.log = append(r.log, e)
 	r.head = len(r.log)
-	if len(r.log) > mostEntries && len(r.snaps) > 1 {
+	for r.long() && len(r.snaps) > 1 {
 		r.forget()
 	}
+}
+
+// long reports whether the log has more entries, or more points of somebody's own, than it may.
+func (t *timeline) long() bool {
+	n := 0
+	for _, e := range t.log {
+		if points, ok := e.value.([]r2.Vec); ok {
+			n += len(points)
+		}
+	}
+	return len(t.log) > mostEntries || n > mostOwn
 }
 
 // cut drops all that lies beyond a step.

@@ -134,6 +134,14 @@ func TestPointsOfOnesOwn(t *testing.T) {
 	if r.Points.Y[0] != [2]float64{.5, .75} {
 		t.Errorf("%+v", r.Points)
 	}
+	d.say(`{"do":"step","id":2}`)
+	d.answer(2)
+	for _, c := range []struct{ query, step string }{{"?learn=on", `"step":1`}, {"", `"step":0`}} {
+		status, text := h.do("PUT", "/api/rooms/"+room+"/points"+c.query, "0,0\n0,1\n", "Authorization", "Bearer "+token)
+		if status != 200 || !strings.Contains(text, c.step) || !strings.Contains(text, `"height":3`) {
+			t.Errorf("%q: %d %s, want %s", c.query, status, text, c.step)
+		}
+	}
 	for _, c := range []struct {
 		body, want string
 		status     int

@@ -19,8 +19,12 @@ import (
 	"ebmviz/sim"
 )
 
-// maxOwn is how many sets of points the server remembers, at most 20,000 points each.
-const maxOwn = 64
+// maxOwn is how many points the server remembers, 20 MB of them. A set counts as at least
+// smallOwn, so that there are at most 4096 sets.
+const (
+	maxOwn   = 1 << 20
+	smallOwn = 256
+)
 
 // own remembers the points that people have brought by their names, so that a link, an undo or
 // another room can ask for them again. The one that was asked for longest ago goes first.
@@ -28,6 +32,7 @@ type own struct {
 	mu    sync.Mutex
 	sets  map[string][]r2.Vec
 	order []string // of their names, the latest last
+	size  int      // what all sets count as
 }
 
 func (o *own) keep(points []r2.Vec) {
@@ -40,13 +45,20 @@ func (o *own) keep(points []r2.Vec) {
 		o.sets = map[string][]r2.Vec{}
 	}
 	id := sim.OwnID(points)
+	if _, known := o.sets[id]; !known {
+		o.size += weight(points)
+	}
 	o.sets[id] = points
 	o.touch(id)
-	if len(o.order) > maxOwn {
+	for o.size > maxOwn {
+		o.size -= weight(o.sets[o.order[0]])
 		delete(o.sets, o.order[0])
 		o.order = slices.Delete(o.order, 0, 1)
 	}
 }
+
+// weight is what a set of points counts as.
+func weight(points []r2.Vec) int { return max(smallOwn, len(points)) }
 
 func (o *own) touch(id string) {
 	o.order = append(slices.DeleteFunc(o.order, func(other string) bool { return other == id }), id)
@@ -119,8 +131,8 @@ func misread(n int, err error) error {
 	return &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("point %d: %s", n, sim.Misread(err))}
 }
 
-// putPoints makes somebody's own points the data of the room: the same model with the
-// same knobs begins again on the dataset "custom".
+// putPoints makes somebody's own points the data of the room, "custom", for the same model with
+// the same knobs. It begins again, or with ?learn=on goes on learning from where it is.
 func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 	if !s.drives(w, r, room) {
 		return
@@ -130,10 +142,14 @@ func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 		fail(w, err)
 		return
 	}
+	s.own.keep(points)
+	if r.URL.Query().Get("learn") == "on" {
+		s.command(w, r, room, sim.Bring{Points: points})
+		return
+	}
 	now := room.session.News().State
 	knobs := maps.Clone(now.Knobs)
 	maps.DeleteFunc(knobs, func(name string, _ any) bool { return strings.HasPrefix(name, "data.") })
-	s.own.keep(points)
 	s.command(w, r, room, sim.Reopen{Config: sim.Config{Model: now.Model, Data: "custom", Seed: now.Seed, Knobs: knobs, Points: points}})
 }
 

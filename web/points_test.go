@@ -53,21 +53,29 @@ func TestPointsByName(t *testing.T) {
 	d.awaitThat("state", func(r reply) bool { return r.State.Own == own && r.State.Step == 1 })
 }
 
-// TestPointsAreForgotten brings more sets than are remembered: those asked for longest ago go.
+// TestPointsAreForgotten brings more points than are remembered: those asked for longest ago go.
 func TestPointsAreForgotten(t *testing.T) {
-	var o own
-	set := func(i int) []r2.Vec { return []r2.Vec{{X: float64(i) / 100}} }
-	for i := range maxOwn + 10 {
-		o.keep(set(i))
-		if _, err := o.find(sim.OwnID(set(0))); err != nil {
-			t.Fatalf("what is asked for all the time was forgotten after %d: %v", i, err)
+	for _, n := range []int{1, smallOwn, data.MaxPoints} {
+		var o own
+		set := func(i int) []r2.Vec {
+			points := make([]r2.Vec, n)
+			points[0].X = float64(i) / 100
+			return points
 		}
-	}
-	if _, err := o.find(sim.OwnID(set(1))); sim.CodeOf(err) != unknownPoints {
-		t.Errorf("the oldest is still there: %v", err)
-	}
-	o.keep(make([]r2.Vec, data.MaxPoints+1))
-	if len(o.sets) != maxOwn || len(o.order) != maxOwn {
-		t.Errorf("%d sets and %d names are remembered, %d may be", len(o.sets), len(o.order), maxOwn)
+		most := maxOwn / max(smallOwn, n)
+		for i := range most + 10 {
+			o.keep(set(i))
+			o.keep(set(i)) // again, which counts once
+			if _, err := o.find(sim.OwnID(set(0))); err != nil {
+				t.Fatalf("sets of %d: what is asked for all the time was forgotten after %d: %v", n, i, err)
+			}
+		}
+		if _, err := o.find(sim.OwnID(set(1))); sim.CodeOf(err) != unknownPoints {
+			t.Errorf("sets of %d: the oldest is still there: %v", n, err)
+		}
+		o.keep(make([]r2.Vec, data.MaxPoints+1))
+		if len(o.sets) != most || len(o.order) != most {
+			t.Errorf("%d sets of %d and %d names are remembered, %d may be", len(o.sets), n, len(o.order), most)
+		}
 	}
 }

@@ -114,7 +114,6 @@
  * @property {number} steps
  * @property {string} [watch]
  * @property {string[]} [show]
- * @property {string[]} [hide]
  * @property {string} [tool]
  * @property {'parts'|'latent'|'kmeans'} [figure]  a diagram (lessons/figure.js)
  */

@@ -1,5 +1,5 @@
-// draw.js: the tool that draws points onto the plane. What is drawn is what the model learns from as
-// soon as the hand is lifted; it begins again at step 0.
+// draw.js: the tool that draws points onto the plane. The model learns from them while they are
+// drawn, and goes on from where it is: the landscape follows the hand.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 /** @import {Point} from './code.js' */
 import { byId, hint, make, toast } from '../dom.js';
@@ -10,6 +10,8 @@ import { MOST } from './code.js';
 import { startBring } from './bring.js';
 import { OwnPoints } from './own.js';
 
+/** What is drawn is sent at most each so many milliseconds while the hand is down. */
+const LIVE = 150;
 /** Outliers are one for so many points, and at least a few. */
 const ONE_IN = 20, FEW = 10;
 
@@ -29,6 +31,8 @@ export function startDraw({ store, commands, landscape }) {
   let blank = false; // begins on an empty plane
   let hand = -1; // the pointer that draws
   let last = 0;
+  let sent = 0; // when the points were sent
+  let drawn = false; // points that were not sent yet
 
   const ways = /** @type {const} */ (['brush', 'spray', 'eraser']).map((name) => {
     const button = make('button', { class: 'tool', 'data-draw': name, text: words[name] });
@@ -87,12 +91,18 @@ export function startDraw({ store, commands, landscape }) {
     square.removeAttribute('data-drawing');
     if (brush.full) toast(say.mostPoints(MOST));
     if (!brush.points.length) return clear();
-    blank = false;
     show();
-    own.send(brush.points).then((taken) => over(!taken));
+    send();
+  }
+
+  function send() {
+    blank = drawn = false;
+    sent = performance.now();
+    own.send(brush.points, true).then((taken) => over(!taken));
   }
 
   const show = () => {
+    drawn = true;
     store.drawn = Float32Array.from(brush.points.flat());
     store.note('scene');
   };
@@ -104,6 +114,7 @@ export function startDraw({ store, commands, landscape }) {
     blank = false;
     store.drawn = null;
     store.note('scene');
+    store.note('state'); // a stroke is one change, and it is made
   }
 
   /** @param {PointerEvent} e @returns {Point} */
@@ -169,6 +180,7 @@ export function startDraw({ store, commands, landscape }) {
       if (hand < 0) return;
       if (brush.hold(means, radius(), Math.min(0.1, (now - last) / 1000))) show();
       last = now;
+      if (drawn && brush.points.length && now - sent > LIVE && !own.sending) send();
     },
     numbers() {
       if (strip.hidden) return;

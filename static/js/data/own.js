@@ -14,9 +14,10 @@ export class OwnPoints {
     this.store = store;
     this.commands = commands;
     this.fetching = '';
-    this.sending = false;
-    /** @type {Point[]|null} */
+    /** What is to be sent next. @type {{points:Point[], learn:boolean}|null} */
     this.next = null;
+    /** Until all is sent. @type {Promise<boolean>|null} */
+    this.way = null;
     store.on('state', () => this.follow());
     this.follow();
   }
@@ -37,39 +38,55 @@ export class OwnPoints {
     this.fetching = '';
   }
 
+  /** Whether points are on their way. */
+  get sending() {
+    return this.way !== null;
+  }
+
   /**
-   * Lets the room learn from these points, from step 0. While some are on their way only the
-   * latest wait. Reports whether the server took them.
+   * Lets the room learn from these points, from step 0 or, told to learn on, from where it is. While
+   * some are on their way only the latest wait. Reports, when all are there, whether the server took
+   * the last.
    * @param {Point[]} points
+   * @param {boolean} [learn]
+   * @returns {Promise<boolean>}
    */
-  async send(points) {
-    if (this.sending) {
-      this.next = points;
-      return true;
-    }
-    this.sending = true;
+  send(points, learn = false) {
+    this.next = { points: points.map(settle), learn };
+    return (this.way ??= this.#deliver());
+  }
+
+  async #deliver() {
     const { store, commands } = this;
     commands.asked++;
+    let taken = false;
+    while (this.next) {
+      const { points, learn } = this.next;
+      this.next = null;
+      taken = await this.#put(points, learn);
+    }
+    this.way = null;
+    commands.asked--;
+    if (taken && !store.state?.playing) commands.act('play');
+    return taken;
+  }
+
+  /** @param {Point[]} points @param {boolean} learn */
+  async #put(points, learn) {
+    const { store, commands } = this;
     commands.rewrites++;
     try {
-      const { state } = await answered(fetch(`api/rooms/${store.room}/points`, {
+      const { state } = await answered(fetch(`api/rooms/${store.room}/points${learn ? '?learn=on' : ''}`, {
         method: 'PUT',
         headers: { Authorization: `Bearer ${commands.socket.token}` },
-        body: JSON.stringify(points.map(settle)),
+        body: JSON.stringify(points),
       }));
-      store.own = { id: state.own, y: points.map(settle) };
+      store.own = { id: state.own, y: points };
       store.note('own');
-      if (!state.playing) commands.act('play');
       return true;
     } catch (e) {
       toast(e instanceof TypeError ? words.ownLost : /** @type {Error} */ (e).message);
       return false;
-    } finally {
-      commands.asked--;
-      this.sending = false;
-      const { next } = this;
-      this.next = null;
-      if (next) this.send(next);
     }
   }
 }

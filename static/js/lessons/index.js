@@ -64,7 +64,7 @@ export function startLessons({ store, commands }) {
     store.lesson = `${of.id}.${at + 1}`;
     const step = of.steps[at];
     const { scene } = store;
-    for (const { id, on } of LAYERS) scene.layers[id] = (on || (step.show?.includes(id) ?? false)) && !step.hide?.includes(id);
+    for (const { id, on } of LAYERS) scene.layers[id] = on || (step.show?.includes(id) ?? false);
     for (const tool of Object.keys(BUTTONS)) press(tool, false);
     scene.relief = false;
     take(store, 'ask');
