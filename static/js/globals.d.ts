@@ -19,7 +19,12 @@ interface PapaParse {
   parse(text: string, options: object): { data: string[][]; meta: { delimiter: string } };
 }
 
+interface ModernGif {
+  Encoder: new (options: object) => { encode(frame: object): Promise<void>; flush(): Promise<ArrayBuffer> };
+}
+
 interface Window {
+  modernGif?: ModernGif;
   Papa?: PapaParse;
   d3?: import('./take/svg.js').D3;
   katex?: KaTeX;

@@ -27,7 +27,7 @@ export function startHover(store, plane) {
 
   /** @param {[number, number]|null} y @param {boolean} keys */
   const move = (y, keys) => {
-    at = y;
+    at = store.spot = y;
     byKeys = keys;
     show();
   };

@@ -1,5 +1,5 @@
 // layers.js: the chips that show and hide what lies over the landscape, and the view's menu:
-// contour spacing, colours, freeze, exact cells, grid, frames per second.
+// contour spacing, colours, freeze, exact cells, sound, grid, frames per second.
 import { make, byId, hint } from './dom.js';
 import { LAYERS } from './store.js';
 import { words } from './strings.js';
@@ -48,7 +48,8 @@ export function startLayers(store, commands) {
   const fps = pick('fps', VIEWS.fps, String, (v) => commands.view({ fps: Number(v) }));
   const frozen = tick('frozen', (on) => (scene.frozen = on));
   const exact = tick('exact', (on) => (scene.exact = on));
-  const sheet = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node);
+  const sound = tick('sound', (on) => (store.sound = on));
+  const sheet = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node, sound.node);
   const menu = make('details', { class: 'menu' }, make('summary', { text: words.view }), sheet);
   chips.append(menu);
   byId('layers', HTMLElement).append(chips);
@@ -72,7 +73,7 @@ export function startLayers(store, commands) {
     return { node, field: select };
   }
 
-  /** @param {'frozen'|'exact'} name @param {(on:boolean) => void} put */
+  /** @param {'frozen'|'exact'|'sound'} name @param {(on:boolean) => void} put */
   function tick(name, put) {
     const box = make('input', { type: 'checkbox', 'data-view': name });
     box.addEventListener('change', () => {
@@ -93,6 +94,7 @@ export function startLayers(store, commands) {
     map.field.value = scene.map ?? 'depth';
     frozen.field.checked = scene.frozen;
     exact.field.checked = scene.exact;
+    sound.field.checked = store.sound;
   };
   const showRoom = () => {
     for (const [name, { field }, say] of /** @type {const} */ ([['grid', grid, cells], ['fps', fps, String]])) {

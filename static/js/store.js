@@ -37,6 +37,10 @@ export class Store {
     this.role = 'viewer';
     /** What a pointer does on the landscape. */
     this.tool = 'ask';
+    /** Where the reader is, in the plane: under the pointer, or where arrow keys put it. @type {[number, number]|null} */
+    this.spot = null;
+    /** Whether the height there is sung. */
+    this.sound = false;
     /** The marbles on the landscape: how many, and where. */
     this.balls = { count: 0, y: new Float32Array(0) };
     /** What else there is to say of a point, under the pointer; '' for nothing. @type {(y1:number, y2:number) => string} */

@@ -28,6 +28,8 @@ export const words = {
   takePNG: 'Picture (PNG)', takePNGTip: 'The landscape as it is drawn now, with its axes and colours.',
   takeSVG: 'Drawing (SVG)', takeSVGTip: 'Contours, points and arrows as lines, for print.',
   takeFilm: 'Film (WebM)', takeFilmTip: 'Films the landscape while it learns, until you stop it; two minutes at most.',
+  takeGIF: 'Film (GIF)', takeGIFTip: 'A smaller film for slides, ten pictures a second; ten seconds at most.',
+  takeEncoding: 'The film is being made…', takeLost: 'What makes the film could not be loaded.',
   takeNumbers: 'Its numbers',
   takeScript: 'Python script', takeScriptTip: 'A short program with the parameters in it that computes this energy by numpy.',
   takeCheckpoint: 'Checkpoint', takeCheckpointTip: 'All that going on needs: drop it on the page, or give it to ebmviz eval.',
@@ -71,6 +73,7 @@ export const words = {
   grid: 'grid', gridTip: 'How many cells the energy is computed on: finer shows sharper valleys and costs time.',
   fps: 'frames per second', fpsTip: 'How often the landscape is shown: more is smoother and costs time.',
   frozen: 'freeze the colours', frozenTip: 'Keeps range and levels as they are now, so that one sees energies grow past them.',
+  sound: 'sound', soundTip: 'Sings the energy under the pointer, or under the arrow keys: the higher the landscape there, the higher the tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
 
   canvasLabel: 'Energy landscape over the plane. Arrow keys move a reader over it, Enter lets a point roll down.',

@@ -95,6 +95,31 @@ func (b *tab) swipe(from, to [2]float64) {
 	b.orbitTouch(input.DispatchTouchEventTypeTouchEnd)
 }
 
+// TestTheLandscapeFollowsTheHand: what is drawn is learnt from while the hand is still down, from
+// where the model is; a stroke is one change that can be undone.
+func TestTheLandscapeFollowsTheHand(t *testing.T) {
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=circle&step=200")
+	b.furnished()
+	b.stands(200)
+	n := eval[int](b, trained+".length")
+	b.click(`[data-tool="draw"]`)
+	b.mouse(input.DispatchMouseEventTypeMousePressed, -1.2, 1.2)
+	b.mouse(input.DispatchMouseEventTypeMouseMoved, 0, 1.2)
+	b.until(fmt.Sprintf("ebmviz.state.data === 'custom' && %s.length > %d && ebmviz.step > 210", trained, n))
+	first := eval[string](b, "ebmviz.state.own")
+	b.mouse(input.DispatchMouseEventTypeMouseMoved, 1.2, 1.2)
+	b.until(fmt.Sprintf("ebmviz.state.own !== '%s' && (ebmviz.probe([1.1, 1.2]).then(p => window.low = p.F < .1), window.low)", first))
+	if eval[int](b, "ebmviz.step") < 210 || !eval[bool](b, "document.querySelector('#square').hasAttribute('data-drawing')") {
+		t.Error("the run began again, or the hand was lifted")
+	}
+	b.mouse(input.DispatchMouseEventTypeMouseReleased, 1.2, 1.2)
+	b.until(fmt.Sprintf("!document.querySelector('#square').hasAttribute('data-drawing') && ebmviz.points().length === %s.length", trained))
+	b.until("!document.querySelector('[data-action=\"undo\"]').disabled")
+	b.do(cdp.KeyEvent("z", cdp.KeyModifiers(2)))
+	b.until(fmt.Sprintf("ebmviz.state.data === 'circle' && %s.length === %d", trained, n))
+	b.quiet()
+}
+
 // Points by the keyboard alone; cleared, the plane is empty while the room keeps what it has.
 func TestDrawByKeys(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons&step=100")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -227,6 +228,24 @@ func TestHoverShowsTheEnergy(t *testing.T) {
 	if d := f - want; d > .05 || d < -.05 {
 		t.Errorf("the tooltip says F = %g, the model %g", f, want)
 	}
+
+	// For the ear: a tone that is low where the energy is low, and silent where nobody points.
+	eval[bool](b, `((Voice, Volume) => {
+		globalThis.OscillatorNode = class extends Voice { constructor(...of) { super(...of); globalThis.voice = this } };
+		globalThis.GainNode = class extends Volume { constructor(...of) { super(...of); globalThis.volume = this } };
+		return true })(OscillatorNode, GainNode)`)
+	b.furnished()
+	b.click(".menu summary")
+	b.click(`[data-view="sound"]`)
+	b.until("globalThis.voice && globalThis.volume")
+	low := eval[[2]float64](b, "(y => [y[0], y[1]])(ebmviz.points())") // on the data
+	b.mouse(input.DispatchMouseEventTypeMouseMoved, low[0], low[1])
+	b.until("volume.gain.value > .1 && voice.frequency.value > 110 && voice.frequency.value < 220")
+	b.mouse(input.DispatchMouseEventTypeMouseMoved, 1.45, -1.45)
+	b.until("voice.frequency.value > 700")
+	b.do(cdp.Focus(cdp.CSS("#landscape")))
+	b.do(cdp.KeyEvent(kb.Escape))
+	b.until("volume.gain.value < .001")
 	b.quiet()
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"image/color"
+	"image/gif"
 	"image/png"
 	"math"
 	"os"
@@ -161,6 +163,20 @@ func TestFilmAndFiles(t *testing.T) {
 		t.Errorf("the film has %d bytes and begins with %x", len(film), film[:min(8, len(film))])
 	}
 	share()
+	b.click(`[data-take="takeGIF"]`)
+	b.until("document.querySelector('[data-take=stop]').textContent.includes('2 s')")
+	b.click(`[data-take="stop"]`)
+	moving, err := gif.DecodeAll(bytes.NewReader(b.saved(dir, ".gif")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, size := len(moving.Image), moving.Image[0].Bounds(); n < 4 || size.Dx() < 300 || size.Dy() < 300 {
+		t.Errorf("the GIF has %d pictures of %v", n, size)
+	}
+	if of := colours(moving.Image[0]); of < 20 {
+		t.Errorf("the GIF has %d colours", of)
+	}
+	share()
 	for name, want := range map[string]string{"takeScript": "def energy(y)", "takeJSON": `"model":"kmeans"`, "takeCheckpoint": `"ebmviz/1"`, "takeCurves": "step,loss"} {
 		quoted, _ := json.Marshal(want)
 		if !eval[bool](b, fmt.Sprintf("fetch(document.querySelector('[data-take=%s]').href).then((a) => a.text()).then((t) => t.includes(%s))", name, quoted)) {
@@ -168,4 +184,15 @@ func TestFilmAndFiles(t *testing.T) {
 		}
 	}
 	b.quiet()
+}
+
+// colours is how many there are in a picture.
+func colours(m image.Image) int {
+	found := map[color.Color]bool{}
+	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
+		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
+			found[m.At(x, y)] = true
+		}
+	}
+	return len(found)
 }

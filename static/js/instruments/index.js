@@ -8,6 +8,7 @@ import { startCompare } from './compare.js';
 import { startLedger } from './ledger.js';
 import { startMarbles } from './marbles.js';
 import { startRelief } from './relief.js';
+import { startSound } from './sound.js';
 import { startTime } from './time.js';
 import { startWall } from './wall.js';
 
@@ -36,7 +37,7 @@ import { startWall } from './wall.js';
  */
 export function startInstruments(page) {
   /** @type {Instrument[]} */
-  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startTime, startCompare, startWall, startLessons, startTake].map((start) => start(page));
+  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startSound, startTime, startCompare, startWall, startLessons, startTake].map((start) => start(page));
   return {
     draw: (now) => all.forEach((i) => i.draw?.(now)),
     drawn: () => all.forEach((i) => i.drawn?.()),

@@ -15,6 +15,7 @@ export class Film {
     this.recorder = null;
     this.canvas = document.createElement('canvas');
     this.since = 0;
+    this.encoding = false; // it is encoded as it goes
   }
 
   static get possible() {

@@ -5,6 +5,7 @@ import { load } from '../formula.js';
 import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
 import { Film } from './film.js';
+import { Gif } from './gif.js';
 import { paint } from './picture.js';
 import { save } from './save.js';
 import { drawing } from './svg.js';
@@ -21,7 +22,8 @@ const FILES = /** @type {const} */ ([
  */
 export function startTake({ store, landscape, link }) {
   const dialog = byId('take', HTMLDialogElement);
-  const film = new Film(store);
+  /** What films the landscape. @type {Film|Gif} */
+  let film = new Film(store);
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => dialog.close());
   const address = make('input', { readonly: true, 'data-take': 'link', 'aria-label': words.takeLink });
@@ -34,19 +36,19 @@ export function startTake({ store, landscape, link }) {
     hint(a, words[`${word}Tip`]);
     return a;
   });
-  /** @param {'takePNG'|'takeSVG'|'takeFilm'|'takeCopy'} word @param {() => void} act */
+  /** @param {'takePNG'|'takeSVG'|'takeFilm'|'takeGIF'|'takeCopy'} word @param {() => void} act */
   const button = (word, act) => {
     const node = make('button', { class: 'button', 'data-take': word, text: words[word] });
     hint(node, words[`${word}Tip`]);
     node.addEventListener('click', act);
     return node;
   };
-  const filming = button('takeFilm', roll);
-  filming.hidden = !Film.possible;
+  const reels = [button('takeFilm', () => roll(new Film(store), 'webm', 'video/webm')), button('takeGIF', () => roll(new Gif(store), 'gif', 'image/gif'))];
+  reels[0].hidden = !Film.possible;
   dialog.append(
     make('div', { class: 'top' }, make('h2', { id: 'take-title', text: words.takeTitle }), close),
     make('section', {}, make('h3', { text: words.takeLink }), make('div', { class: 'row' }, address, button('takeCopy', copy)), told, code),
-    make('section', {}, make('h3', { text: words.takePicture }), make('div', { class: 'row' }, button('takePNG', () => (due = 'png')), button('takeSVG', vector), filming)),
+    make('section', {}, make('h3', { text: words.takePicture }), make('div', { class: 'row' }, button('takePNG', () => (due = 'png')), button('takeSVG', vector), ...reels)),
     make('section', {}, make('h3', { text: words.takeNumbers }), make('div', { class: 'row' }, ...files)));
   const light = make('button', { class: 'button filming', 'data-take': 'stop', hidden: true });
   light.addEventListener('click', () => film.end());
@@ -79,10 +81,13 @@ export function startTake({ store, landscape, link }) {
     }
   }
 
-  function roll() {
+  /** @param {Film|Gif} next @param {string} ending @param {string} type */
+  function roll(next, ending, type) {
     dialog.close();
-    const name = fileName(store, 'webm');
-    film.begin((taken) => save(name, 'video/webm', taken));
+    if (film.running) film.end();
+    const name = fileName(store, ending);
+    film = next;
+    film.begin((taken) => save(name, type, taken));
   }
 
   document.querySelector('[data-action="share"]')?.addEventListener('click', () => {
@@ -109,8 +114,9 @@ export function startTake({ store, landscape, link }) {
       canvas.toBlob((png) => png && save(name, 'image/png', png), 'image/png');
     },
     numbers() {
-      light.hidden = !film.running;
-      if (film.running) write(light, say.filming(Math.floor(film.seconds)));
+      light.hidden = !film.running && !film.encoding;
+      light.disabled = film.encoding;
+      if (!light.hidden) write(light, film.encoding ? words.takeEncoding : say.filming(Math.floor(film.seconds)));
     },
   };
 }
