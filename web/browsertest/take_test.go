@@ -173,7 +173,7 @@ func TestFilmAndFiles(t *testing.T) {
 	if n, size := len(moving.Image), moving.Image[0].Bounds(); n < 4 || size.Dx() < 300 || size.Dy() < 300 {
 		t.Errorf("the GIF has %d pictures of %v", n, size)
 	}
-	if of := colours(moving.Image[0]); of < 20 {
+	if of := shades(moving.Image[0]); of < 20 {
 		t.Errorf("the GIF has %d colours", of)
 	}
 	share()
@@ -186,8 +186,8 @@ func TestFilmAndFiles(t *testing.T) {
 	b.quiet()
 }
 
-// colours is how many there are in a picture.
-func colours(m image.Image) int {
+// shades is how many colours there are in a picture.
+func shades(m image.Image) int {
 	found := map[color.Color]bool{}
 	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
 		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
