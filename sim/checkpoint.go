@@ -131,7 +131,7 @@ func restore(c Checkpoint, f ebm.For, generation uint32) (*Run, error) {
 		}
 		knobs[name] = value
 	}
-	r, err := newRun(Config{c.Model, c.Data.Name, c.Seed, knobs, vectors(c.Data.Points)}, f, generation)
+	r, err := newRun(Config{c.Model, c.Data.Name, c.Seed, knobs, Vectors(c.Data.Points)}, f, generation)
 	if err != nil {
 		return nil, err
 	}
@@ -195,9 +195,10 @@ func Pairs(points []r2.Vec) []Point {
 }
 
 // Own returns the points that somebody brought, if the data is custom.
-func (c Checkpoint) Own() []r2.Vec { return vectors(c.Data.Points) }
+func (c Checkpoint) Own() []r2.Vec { return Vectors(c.Data.Points) }
 
-func vectors(points []Point) []r2.Vec {
+// Vectors is the inverse of [Pairs], of no more points than are allowed and one.
+func Vectors(points []Point) []r2.Vec {
 	if len(points) > data.MaxPoints {
 		points = points[:data.MaxPoints+1] // enough to be refused for
 	}

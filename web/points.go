@@ -9,74 +9,13 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm/data"
 	"ebmviz/sim"
 )
-
-// maxOwn is how many points the server remembers, 20 MB of them. A set counts as at least
-// smallOwn, so that there are at most 4096 sets.
-const (
-	maxOwn   = 1 << 20
-	smallOwn = 256
-)
-
-// own remembers the points that people have brought by their names, so that a link, an undo or
-// another room can ask for them again. The one that was asked for longest ago goes first.
-type own struct {
-	mu    sync.Mutex
-	sets  map[string][]r2.Vec
-	order []string // of their names, the latest last
-	size  int      // what all sets count as
-}
-
-func (o *own) keep(points []r2.Vec) {
-	if len(points) == 0 || len(points) > data.MaxPoints {
-		return
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.sets == nil {
-		o.sets = map[string][]r2.Vec{}
-	}
-	id := sim.OwnID(points)
-	if _, known := o.sets[id]; !known {
-		o.size += weight(points)
-	}
-	o.sets[id] = points
-	o.touch(id)
-	for o.size > maxOwn {
-		o.size -= weight(o.sets[o.order[0]])
-		delete(o.sets, o.order[0])
-		o.order = slices.Delete(o.order, 0, 1)
-	}
-}
-
-// weight is what a set of points counts as.
-func weight(points []r2.Vec) int { return max(smallOwn, len(points)) }
-
-func (o *own) touch(id string) {
-	o.order = append(slices.DeleteFunc(o.order, func(other string) bool { return other == id }), id)
-}
-
-// find returns the points of a name, which must not be changed.
-func (o *own) find(id string) ([]r2.Vec, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	points, ok := o.sets[id]
-	if !ok {
-		return nil, &sim.Error{Code: unknownPoints, Message: "these points are not on this server any more; import them again"}
-	}
-	o.touch(id)
-	return points, nil
-}
-
-const unknownPoints = sim.Code("unknown-points")
 
 // bring gives a configuration the points that its text says: a code has them in it, a name is
 // looked up. What is brought is remembered.
@@ -132,7 +71,8 @@ func misread(n int, err error) error {
 }
 
 // putPoints makes somebody's own points the data of the room, "custom", for the same model with
-// the same knobs. It begins again, or with ?learn=on goes on learning from where it is.
+// the same knobs. It begins again, or with learn=on goes on learning from where it is; with draft=on
+// more is to come soon, and these are not remembered.
 func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 	if !s.drives(w, r, room) {
 		return
@@ -142,7 +82,9 @@ func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 		fail(w, err)
 		return
 	}
-	s.own.keep(points)
+	if r.URL.Query().Get("draft") != "on" {
+		s.own.keep(points)
+	}
 	if r.URL.Query().Get("learn") == "on" {
 		s.command(w, r, room, sim.Bring{Points: points})
 		return

@@ -2,6 +2,10 @@ package web
 
 import (
 	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +55,52 @@ func TestPointsByName(t *testing.T) {
 	}
 	d.say(`{"do":"step","id":30}`)
 	d.awaitThat("state", func(r reply) bool { return r.State.Own == own && r.State.Step == 1 })
+}
+
+// TestPointsAreSaved: a set that a link can only name outlives the server; small ones, which links
+// hold themselves, are not written, nor more files than may be.
+func TestPointsAreSaved(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "points")
+	first := own{dir: dir, log: slog.New(slog.DiscardHandler)}
+	set := func(i, n int) []r2.Vec {
+		points := make([]r2.Vec, n)
+		points[0] = r2.Vec{X: float64(i) / 3, Y: -1.0 / 7}
+		return points
+	}
+	first.keep(set(0, inLink))
+	if files, _ := os.ReadDir(dir); len(files) > 0 {
+		t.Errorf("a set of %d is in %d files", inLink, len(files))
+	}
+	for i := range maxSaved + 3 {
+		first.keep(set(i, inLink+1))
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != maxSaved {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+
+	later := own{dir: dir}
+	latest := set(maxSaved+2, inLink+1)
+	id := sim.OwnID(latest)
+	if got, err := later.find(id); err != nil || !slices.Equal(got, latest) {
+		t.Fatalf("%d points: %v", len(got), err)
+	}
+	spoilt := own{dir: dir}
+	if err := os.WriteFile(filepath.Join(dir, id), []byte("[[0,0]]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{id, "h.", "h.x/../" + files[0].Name(), files[0].Name() + "/", "h.AAAAAAAAAAAAAAAA", "../points/" + files[0].Name()} {
+		if _, err := spoilt.find(bad); sim.CodeOf(err) != unknownPoints {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+
+	// Where nothing can be written, they are remembered for as long as the server runs.
+	nowhere := own{dir: filepath.Join(dir, id, "file"), log: slog.New(slog.DiscardHandler)}
+	nowhere.keep(latest)
+	if _, err := nowhere.find(id); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestPointsAreForgotten brings more points than are remembered: those asked for longest ago go.

@@ -23,6 +23,7 @@ type Options struct {
 	Static     fs.FS        // the page; the embedded one if nil
 	AllowHosts []string     // names, or origins of proxies, by which browsers may find the server besides loopback
 	Version    string       // said by /healthz
+	Points     string       // a folder where points that are too many for a link are saved; nowhere if empty
 	Log        *slog.Logger // nowhere if nil; tokens are never logged
 }
 
@@ -108,6 +109,7 @@ func New(o Options) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.own.dir, s.own.log = o.Points, s.log
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
 		Subprotocols:    []string{"ebmviz.v1"},

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -53,6 +55,9 @@ func (s *serve) options(m *Main) web.Options {
 	o := web.Options{AllowHosts: s.AllowHost, Version: "unknown"}
 	if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" {
 		o.Version = build.Main.Version
+	}
+	if cache, err := os.UserCacheDir(); err == nil {
+		o.Points = filepath.Join(cache, "ebmviz", "points")
 	}
 	o.Log = slog.New(slog.NewTextHandler(m.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	return o

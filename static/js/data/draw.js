@@ -92,13 +92,14 @@ export function startDraw({ store, commands, landscape }) {
     if (brush.full) toast(say.mostPoints(MOST));
     if (!brush.points.length) return clear();
     show();
-    send();
+    send('on');
   }
 
-  function send() {
+  /** @param {import('./own.js').Learn} learn */
+  function send(learn) {
     blank = drawn = false;
     sent = performance.now();
-    own.send(brush.points, true).then((taken) => over(!taken));
+    own.send(brush.points, learn).then((taken) => over(!taken));
   }
 
   const show = () => {
@@ -180,7 +181,7 @@ export function startDraw({ store, commands, landscape }) {
       if (hand < 0) return;
       if (brush.hold(means, radius(), Math.min(0.1, (now - last) / 1000))) show();
       last = now;
-      if (drawn && brush.points.length && now - sent > LIVE && !own.sending) send();
+      if (drawn && brush.points.length && now - sent > LIVE && !own.sending) send('draft');
     },
     numbers() {
       if (strip.hidden) return;

@@ -8,13 +8,16 @@ import { answered } from '../room.js';
 import { words } from '../strings.js';
 import { settle } from './code.js';
 
+/** @typedef {'anew'|'on'|'draft'} Learn */
+const QUERY = { anew: '', on: '?learn=on', draft: '?learn=on&draft=on' };
+
 export class OwnPoints {
   /** @param {Store} store @param {Commands} commands */
   constructor(store, commands) {
     this.store = store;
     this.commands = commands;
     this.fetching = '';
-    /** What is to be sent next. @type {{points:Point[], learn:boolean}|null} */
+    /** What is to be sent next. @type {{points:Point[], learn:Learn}|null} */
     this.next = null;
     /** Until all is sent. @type {Promise<boolean>|null} */
     this.way = null;
@@ -44,14 +47,14 @@ export class OwnPoints {
   }
 
   /**
-   * Lets the room learn from these points, from step 0 or, told to learn on, from where it is. While
-   * some are on their way only the latest wait. Reports, when all are there, whether the server took
-   * the last.
+   * Lets the room learn from these points: `anew` from step 0, `on` from where it is, `draft` likewise
+   * while more are to come. While some are on their way only the latest wait. Reports, when all are
+   * there, whether the server took the last.
    * @param {Point[]} points
-   * @param {boolean} [learn]
+   * @param {Learn} [learn]
    * @returns {Promise<boolean>}
    */
-  send(points, learn = false) {
+  send(points, learn = 'anew') {
     this.next = { points: points.map(settle), learn };
     return (this.way ??= this.#deliver());
   }
@@ -71,12 +74,12 @@ export class OwnPoints {
     return taken;
   }
 
-  /** @param {Point[]} points @param {boolean} learn */
+  /** @param {Point[]} points @param {Learn} learn */
   async #put(points, learn) {
     const { store, commands } = this;
     commands.rewrites++;
     try {
-      const { state } = await answered(fetch(`api/rooms/${store.room}/points${learn ? '?learn=on' : ''}`, {
+      const { state } = await answered(fetch(`api/rooms/${store.room}/points${QUERY[learn]}`, {
         method: 'PUT',
         headers: { Authorization: `Bearer ${commands.socket.token}` },
         body: JSON.stringify(points),
