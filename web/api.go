@@ -175,7 +175,7 @@ func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *roo
 		fail(w, err)
 		return
 	}
-	s.own.keep(c.Own())
+	s.own.keep(c.Own(), false)
 	s.command(w, r, room, sim.Load{Checkpoint: c})
 }
 

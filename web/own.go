@@ -43,7 +43,8 @@ type own struct {
 	size  int      // what all sets count as
 }
 
-func (o *own) keep(points []r2.Vec) {
+// keep remembers points; a draft, which others are to follow soon, is never saved.
+func (o *own) keep(points []r2.Vec, draft bool) {
 	if len(points) == 0 || len(points) > data.MaxPoints {
 		return
 	}
@@ -51,7 +52,7 @@ func (o *own) keep(points []r2.Vec) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.remember(id, points)
-	if o.dir != "" && len(points) > inLink {
+	if o.dir != "" && len(points) > inLink && !draft {
 		if err := o.save(id, points); err != nil {
 			o.log.Warn("points could not be saved; a link to them ends with this program", "error", err)
 		}

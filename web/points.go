@@ -30,7 +30,7 @@ func (o *own) bring(c *sim.Config, text string) (err error) {
 		return err
 	}
 	c.Points, err = sim.DecodePoints(text)
-	o.keep(c.Points)
+	o.keep(c.Points, false)
 	return err
 }
 
@@ -72,7 +72,7 @@ func misread(n int, err error) error {
 
 // putPoints makes somebody's own points the data of the room, "custom", for the same model with
 // the same knobs. It begins again, or with learn=on goes on learning from where it is; with draft=on
-// more is to come soon, and these are not remembered.
+// others are to follow soon.
 func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 	if !s.drives(w, r, room) {
 		return
@@ -82,10 +82,9 @@ func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 		fail(w, err)
 		return
 	}
-	if r.URL.Query().Get("draft") != "on" {
-		s.own.keep(points)
-	}
-	if r.URL.Query().Get("learn") == "on" {
+	how := r.URL.Query()
+	s.own.keep(points, how.Get("draft") == "on")
+	if how.Get("learn") == "on" {
 		s.command(w, r, room, sim.Bring{Points: points})
 		return
 	}

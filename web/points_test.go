@@ -67,12 +67,13 @@ func TestPointsAreSaved(t *testing.T) {
 		points[0] = r2.Vec{X: float64(i) / 3, Y: -1.0 / 7}
 		return points
 	}
-	first.keep(set(0, inLink))
+	first.keep(set(0, inLink), false)
+	first.keep(set(0, inLink+1), true) // a draft
 	if files, _ := os.ReadDir(dir); len(files) > 0 {
-		t.Errorf("a set of %d is in %d files", inLink, len(files))
+		t.Errorf("small sets and drafts are in %d files", len(files))
 	}
 	for i := range maxSaved + 3 {
-		first.keep(set(i, inLink+1))
+		first.keep(set(i, inLink+1), false)
 	}
 	files, err := os.ReadDir(dir)
 	if err != nil || len(files) != maxSaved {
@@ -97,7 +98,7 @@ func TestPointsAreSaved(t *testing.T) {
 
 	// Where nothing can be written, they are remembered for as long as the server runs.
 	nowhere := own{dir: filepath.Join(dir, id, "file"), log: slog.New(slog.DiscardHandler)}
-	nowhere.keep(latest)
+	nowhere.keep(latest, false)
 	if _, err := nowhere.find(id); err != nil {
 		t.Error(err)
 	}
@@ -114,8 +115,8 @@ func TestPointsAreForgotten(t *testing.T) {
 		}
 		most := maxOwn / max(smallOwn, n)
 		for i := range most + 10 {
-			o.keep(set(i))
-			o.keep(set(i)) // again, which counts once
+			o.keep(set(i), false)
+			o.keep(set(i), false) // again, which counts once
 			if _, err := o.find(sim.OwnID(set(0))); err != nil {
 				t.Fatalf("sets of %d: what is asked for all the time was forgotten after %d: %v", n, i, err)
 			}
@@ -123,7 +124,7 @@ func TestPointsAreForgotten(t *testing.T) {
 		if _, err := o.find(sim.OwnID(set(1))); sim.CodeOf(err) != unknownPoints {
 			t.Errorf("sets of %d: the oldest is still there: %v", n, err)
 		}
-		o.keep(make([]r2.Vec, data.MaxPoints+1))
+		o.keep(make([]r2.Vec, data.MaxPoints+1), false)
 		if len(o.sets) != most || len(o.order) != most {
 			t.Errorf("%d sets of %d and %d names are remembered, %d may be", len(o.sets), n, len(o.order), most)
 		}

@@ -21,6 +21,7 @@ export function startHeader(store, commands) {
   const actions = {
     theme: nextTheme,
     projector: toggleProjector,
+    panels: (button) => button.setAttribute('aria-pressed', String(document.querySelector('.app')?.toggleAttribute('data-panels') ?? false)),
     help: () => help.showModal(),
   };
   for (const [action, act] of Object.entries(actions)) {
@@ -73,6 +74,7 @@ function taken(target, name) {
 function key(e, store, commands, help) {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || taken(e.target, e.key)) return;
   if (e.key === '?') help.showModal();
+  else if (e.key === 'p' || e.key === 'P') toggleProjector();
   else if (!store.driving) return;
   else if (e.key === ' ') commands.act(store.state?.playing ? 'pause' : 'play');
   else if (e.key === 'ArrowRight') commands.act('step');

@@ -75,7 +75,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 					t.Errorf("%s: nothing is marked", s.Title)
 				}
 				if s.Question != nil {
-					b.until("document.querySelector('#lesson .seen').textContent.startsWith('As you said.')")
+					b.until("document.querySelector('#lesson > .seen').textContent.startsWith('As you said.')")
 				}
 				b.uncut()
 				if i+1 < len(l.Steps) {
@@ -121,7 +121,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter)) // the wrong one
 			b.until(seen + " && ebmviz.step === 100")
-			b.until("document.querySelector('#lesson .seen').textContent.startsWith('Not so.')")
+			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('Not so.')")
 			b.axe()
 			b.uncut()
 			b.keep("lesson-" + name)

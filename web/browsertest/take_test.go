@@ -164,7 +164,7 @@ func TestFilmAndFiles(t *testing.T) {
 	}
 	share()
 	b.click(`[data-take="takeGIF"]`)
-	b.until("document.querySelector('[data-take=stop]').textContent.includes('2 s')")
+	b.until("(light => !light.hidden && light.textContent.includes('2 s'))(document.querySelector('[data-take=stop]'))")
 	b.click(`[data-take="stop"]`)
 	moving, err := gif.DecodeAll(bytes.NewReader(b.saved(dir, ".gif")))
 	if err != nil {

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -45,18 +46,34 @@ func TestFindOutWhatBetaDoes(t *testing.T) {
 	b.quiet()
 }
 
-// On a large projector nothing is cut, in either theme: the page, a lesson, what is taken home.
-func TestOnALargeProjector(t *testing.T) {
-	for name, l := range map[string]look{"light": {width: 1920, height: 1080}, "dark": {width: 1920, height: 1080, dark: true}} {
+// On a projector the landscape is alone, and as large as before though its type is half as large
+// again, until a lesson or the button brings the panels; nothing is cut, in either theme: the page, a lesson, what is taken home.
+func TestOnAProjector(t *testing.T) {
+	for name, l := range map[string]look{"light": {width: 1920, height: 1080}, "dark": {width: 1920, height: 1080, dark: true}, "small": {width: 1280, height: 800}} {
 		t.Run(name, func(t *testing.T) {
-			if !l.dark {
+			if name == "light" {
 				rare(t)
 			}
 			b := open(t, l, serve(t)+"#model=cd&step=200")
 			b.furnished()
 			b.stands(200)
-			b.click(`[data-action="projector"]`)
+			seenIn := func(place string) bool {
+				return eval[bool](b, fmt.Sprintf("document.querySelector(%q).checkVisibility({visibilityProperty: true})", place))
+			}
+			side := "document.querySelector('#square').clientWidth"
+			before := eval[int](b, side)
+			b.do(cdp.KeyEvent("p"))
 			b.until("document.querySelector('[data-action=projector]').ariaPressed === 'true'")
+			b.until(fmt.Sprintf("%s > .98 * %d", side, before))
+			if seenIn(".rail") || seenIn(".panel") || !seenIn("[data-layer=up]") {
+				t.Error("the landscape is not alone, or its layers cannot be chosen")
+			}
+			b.click(`[data-action="panels"]`)
+			if !seenIn("#title") || l.width > 1500 && !seenIn(".rail") {
+				t.Error("the panels do not come")
+			}
+			b.uncut()
+			b.click(`[data-action="panels"]`)
 			b.axe()
 			b.uncut()
 			b.keep("projector-" + name)
@@ -70,6 +87,9 @@ func TestOnALargeProjector(t *testing.T) {
 			b.until("!document.querySelector('#lesson').hidden && document.querySelector('.lesson .figure')")
 			b.axe()
 			b.uncut()
+			if !seenIn("#lesson") || seenIn(".rail") || l.width > 1500 && eval[bool](b, "(e => e.scrollHeight > e.clientHeight + 1)(document.querySelector('#lesson'))") {
+				t.Error("the lesson is not on the screen, whole, beside the landscape")
+			}
 			b.keep("projector-lesson-" + name)
 			b.quiet()
 		})

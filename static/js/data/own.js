@@ -29,7 +29,7 @@ export class OwnPoints {
   async follow() {
     const { store } = this;
     const id = store.state?.own ?? '';
-    if (!id || id === store.own.id || id === this.fetching) return;
+    if (!id || id === store.own.id || id === this.fetching || this.sending) return;
     this.fetching = id;
     try {
       store.own = { id, y: await answered(fetch(`api/points/${id}`)) };
@@ -70,6 +70,7 @@ export class OwnPoints {
     }
     this.way = null;
     commands.asked--;
+    this.follow();
     if (taken && !store.state?.playing) commands.act('play');
     return taken;
   }

@@ -98,6 +98,7 @@ export class LessonCard {
       }
       this.seen.replaceChildren(make('p', {}, ...judged, ...coloured(step.seen)));
       if (step.try) this.seen.append(make('p', { class: 'try' }, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try)));
+      this.next.parentElement?.scrollIntoView({ block: 'nearest' });
     }
   }
 }

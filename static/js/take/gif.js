@@ -17,6 +17,7 @@ export class Gif {
     this.running = false;
     this.encoding = false;
     this.canvas = document.createElement('canvas');
+    this.ctx = this.canvas.getContext('2d', { willReadFrequently: true });
     this.sharp = 1;
     this.width = 0;
     /** @type {{pixels:Uint8ClampedArray, time:number}[]} */
@@ -48,7 +49,7 @@ export class Gif {
     paint(this.store, this.canvas, this.sharp);
     const { width, height } = this.canvas;
     this.width ||= width;
-    const pixels = this.canvas.getContext('2d')?.getImageData(0, 0, width, height).data;
+    const pixels = this.ctx?.getImageData(0, 0, width, height).data;
     if (pixels && width === this.width) this.shots.push({ pixels, time }); // the page has its size still
     if (this.seconds > LONGEST) this.end();
   }
