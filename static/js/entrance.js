@@ -68,7 +68,7 @@ export class Entrance {
         if (attempt === config) toast(e.message);
       }
     }
-    throw new Error('The server opens no room.');
+    throw new Error(words.noRoom);
   }
 
   /** The room that was asked for before the page was there; later, a new one. */

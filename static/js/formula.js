@@ -1,6 +1,7 @@
 // formula.js: mathematics by KaTeX, which is loaded after the first landscape. Formulas have
 // three macros of their own: \down{…} and \up{…} in the colour of that push, and \knob{name},
 // the present value of a knob.
+import { say } from './strings.js';
 
 /** Loads KaTeX. */
 export const loadMath = () => Promise.all([load('script', 'vendor/katex/katex.min.js'), load('link', 'vendor/katex/katex.min.css')]);
@@ -39,7 +40,7 @@ function fetched(tag, url, tries = 60) {
     node.onerror = () => {
       node.remove();
       if (tries > 1) setTimeout(() => resolve(fetched(tag, url, tries - 1)), 2000);
-      else reject(new Error(`The page could not fetch ${url}: load it again.`));
+      else reject(new Error(say.notFetched(url)));
     };
     document.head.append(node);
   });

@@ -1,5 +1,6 @@
 // room.js: which room this tab is in. Each tab has its own, made from the address, unless
 // the address names one; the token of a named room moves out of the address bar.
+import { say } from './strings.js';
 
 /** @typedef {import('./address.js').Config} Config */
 
@@ -38,7 +39,7 @@ async function sentence(answer) {
     const { error } = JSON.parse(text);
     return String(error?.message ?? error ?? text);
   } catch {
-    return text.trim() || `The server answered ${answer.status}.`;
+    return text.trim() || say.serverSaid(answer.status);
   }
 }
 

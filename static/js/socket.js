@@ -2,6 +2,7 @@
 // command an id, acknowledges frames, and connects again by itself when the line is cut.
 import { decodeFrame } from './wire.js';
 import { delay } from './backoff.js';
+import { words } from './strings.js';
 
 /** @typedef {{room:string, token:string}} Key */
 /** @typedef {Record<string, any>} Message */
@@ -91,7 +92,7 @@ export class Socket {
   lost() {
     this.socket = null;
     this.welcomed = false;
-    const gone = { error: { code: 'lost', message: 'The connection was lost.' } };
+    const gone = { error: { code: 'lost', message: words.connectionLost } };
     for (const answer of this.waiting.values()) answer(gone);
     this.waiting.clear();
     const wait = delay(this.attempt++);
@@ -121,7 +122,7 @@ export class Socket {
   ask(command) {
     return new Promise((resolve, reject) => {
       const sent = this.send(command, (answer) => (answer.error ? reject(new Error(answer.error.message)) : resolve(answer)));
-      if (!sent) reject(new Error('There is no connection.'));
+      if (!sent) reject(new Error(words.noConnection));
     });
   }
 

@@ -30,6 +30,14 @@ test('every word that the modules name exists', () => {
   for (const [, word] of source.matchAll(/\bwords\.(\w+)/g)) assert.ok(word in words, word);
 });
 
+test('no sentence stands elsewhere, but those for whoever broke the page', () => {
+  for (const file of own) {
+    for (const line of read(`js/${file}`).split('\n').filter((l) => !/^\s*(\/\/|\*|\/\*)/.test(l))) {
+      for (const [, text] of line.matchAll(/(?<=['"`])([A-Z][a-z’]+ [a-z’]+ [^'"`]*)(?=['"`])/g)) assert.match(text, /^The page lacks /, file);
+    }
+  }
+});
+
 test('the page has no inline script or style, and nothing from another host', () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/);
   assert.doesNotMatch(html, /(?:src|href)="(?:https?:)?\/\//);
