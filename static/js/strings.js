@@ -323,9 +323,9 @@ export const say = {
   place: (title, data, role) => [title, data, role].filter(Boolean).join(' · '),
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
-  /** @param {string} title @param {string} data @param {number} step @param {string} lo @param {string} hi @param {string} low */
-  reading: (title, data, step, lo, hi, low) =>
-    `${title} on ${data}, step ${step}. Energies from ${lo} to ${hi}.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
+  /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
+  reading: (title, data, step, on, off, low) =>
+    `${title} on ${data}: after ${step} ${step === 1 ? 'step' : 'steps'} the energy is typically ${on} on the data and ${off} elsewhere.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
 };
 
 /** @typedef {{down:number, up:number}} Change  how far the energy went at most, both positive */

@@ -216,6 +216,7 @@ func TestHoverShowsTheEnergy(t *testing.T) {
 	b.drawn(5)
 	b.click(`[data-action="pause"]`)
 	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	b.until(`((_, on, off) => Number(on) < Number(off))(...document.querySelector('#spoken').textContent.match(/after \d+ steps the energy is typically ([\d.]+) on the data and ([\d.]+) elsewhere/) ?? [])`)
 	eval[bool](b, `(e => { const r = e.getBoundingClientRect();
 		e.dispatchEvent(new PointerEvent('pointermove', {bubbles: true, clientX: r.left + r.width * .75, clientY: r.top + r.height * .25})); return true })(document.querySelector('#landscape'))`)
 	b.until("document.body.innerText.includes('y = (0.7') || document.body.innerText.includes('y = (0.75')")
