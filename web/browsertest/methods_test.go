@@ -72,6 +72,7 @@ func TestTheChosenMethodIsInSight(t *testing.T) {
 	b.until(inSight)
 	b.click(`[data-choose="data"][data-value="moons"]`)
 	b.click(`[data-action="projector"]`)
+	b.click(`[data-action="panels"]`)
 	b.until("document.querySelector('#methods').scrollHeight > 1.5 * document.querySelector('#methods').clientHeight")
 	b.until(inSight)
 	b.quiet()

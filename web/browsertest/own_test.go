@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -159,8 +161,7 @@ func TestALinkBringsItsPoints(t *testing.T) {
 		t.Error("the link opens another landscape")
 	}
 	// A table that is too long for a link is named by it, and this server knows it.
-	b.click(`[data-action="bring"]`)
-	b.pasteTable(table(3000))
+	b.paste(table(3000))
 	b.click(`[data-own="use"]`)
 	b.until(trained + ".length === 6000 && /points=h\\.[-\\w]{16}/.test(location.hash)")
 	name := eval[string](b, "location.hash")
@@ -195,16 +196,20 @@ func table(n int) string {
 	return s.String()
 }
 
-// pasteTable pastes text as a hand would: into the field that has the focus.
-func (b *tab) pasteTable(text string) {
+// paste puts text into the clipboard and presses the keys that paste it where the focus is.
+func (b *tab) paste(text string) {
 	b.Helper()
+	for _, name := range []string{"clipboard-read", "clipboard-write"} {
+		if _, err := cdp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: name}, Setting: "granted"}); err != nil {
+			b.Fatal(err)
+		}
+	}
 	quoted, _ := json.Marshal(text)
-	eval[bool](b, fmt.Sprintf(`(() => {
-		const field = document.querySelector('[data-own="text"]');
-		field.focus();
-		field.select();
-		return document.execCommand('insertText', false, %s);
-	})()`, quoted))
+	eval[bool](b, fmt.Sprintf("navigator.clipboard.writeText(%s).then(() => true)", quoted))
+	b.do(func(ctx context.Context, t *cdp.Target) (cdp.Void, error) {
+		_, err := cdp.Call(ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: "rawKeyDown", Modifiers: 2, Key: "v", Code: "KeyV", WindowsVirtualKeyCode: 'V', Commands: []string{"paste"}})
+		return cdp.Void{}, err
+	})
 }
 
 // drop drops a file on the page.
