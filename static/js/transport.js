@@ -76,7 +76,7 @@ export function startTransport(store, commands) {
     const multiple = state.speed / store.usualSpeed();
     const nearest = state.speed === 0 ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
     const value = String(nearest ?? multiple);
-    if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: `${Number(multiple.toPrecision(2))}×` }));
+    if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: `${Number(multiple.toPrecision(multiple < 1 ? 1 : 2))}×` }));
     speed.value = value;
   };
   store.on('state', show);

@@ -1,5 +1,6 @@
 // draw.js: the tool that draws points onto the plane. The model learns from them while they are
-// drawn, and goes on from where it is: the landscape follows the hand.
+// drawn, and goes on from where it is: the landscape follows the hand. Only what was begun on an empty
+// plane it learns anew when the hand is lifted: wells that fell on the first few points would stay there.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 /** @import {Point} from './code.js' */
 import { byId, hint, make, toast } from '../dom.js';
@@ -28,7 +29,8 @@ export function startDraw({ store, commands, landscape }) {
 
   /** @type {import('./brush.js').Means} */
   let means = 'brush';
-  let blank = false; // begins on an empty plane
+  let blank = false; // the plane is empty
+  let first = false; // this stroke began on an empty plane
   let hand = -1; // the pointer that draws
   let last = 0;
   let sent = 0; // when the points were sent
@@ -76,6 +78,7 @@ export function startDraw({ store, commands, landscape }) {
 
   /** Takes up the points that are there. */
   function begin() {
+    first = blank;
     if (blank || own.sending) return;
     const { state, points } = store;
     if (state?.own && store.own.id === state.own) brush.points = store.own.y.slice();
@@ -92,7 +95,7 @@ export function startDraw({ store, commands, landscape }) {
     if (brush.full) toast(say.mostPoints(MOST));
     if (!brush.points.length) return clear();
     show();
-    send('on');
+    send(first ? 'anew' : 'on');
   }
 
   /** @param {import('./own.js').Learn} learn */
