@@ -2,8 +2,8 @@
 //
 // A [Run] is one life of one model on one dataset: it steps, it evaluates the energy on
 // a grid, it can be rewound. It has no clock and no goroutine, and what it computes
-// depends on nothing but its [Config] and the knobs that were moved, each at a certain
-// step: not on the time of day, the number of cores or who looks on. So the past need
+// depends on nothing but its [Config] and the knobs that were moved, or the points that were
+// brought, each at a certain step: not on the time of day, the number of cores or who looks on. So the past need
 // not be kept. A snapshot here and there and the list of moved knobs are enough to come
 // back to any step, to the bit.
 //

@@ -11,8 +11,10 @@
 // # Own points, and what is taken home
 //
 // Points that somebody brings are a dataset with a name, a hash of theirs, which the state of a
-// room tells and an open message may give; the server remembers a few such sets. What a room has
-// can be fetched as files: numbers, a checkpoint, a program in Python.
+// room tells and an open message may give. They come by an open message or by PUT, from where a
+// run begins again, or, while a hand draws them, goes on learning. The server remembers a million
+// points, and saves the sets that are too large for a link. What a room has can be fetched as
+// files: numbers, a checkpoint, a program in Python.
 //
 // # One connection
 //

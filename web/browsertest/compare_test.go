@@ -1,8 +1,12 @@
 package browsertest
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
+	"path/filepath"
 	"testing"
 
 	cdp "github.com/chromedp/chromedp"
@@ -110,6 +114,33 @@ func TestDifferenceOfLandscapes(t *testing.T) {
 		t.Errorf("%g cells have the colour of the other sign", wrong)
 	}
 	b.keep("difference")
+
+	// A picture that is taken home has all of them.
+	dir := b.downloads()
+	b.click(`[data-action="share"]`)
+	b.until("document.querySelector('#take').open")
+	b.click(`[data-take="takePNG"]`)
+	picture := b.saved(dir, ".png")
+	img, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	squares := eval[[]image.Point](b, `(all => all.map(r => ({X: Math.round(2 * (r.left + r.width / 2 - all.reduce((m, q) => Math.min(m, q.left), 1e9))), Y: Math.round(2 * (r.top + r.height / 2 - all.reduce((m, q) => Math.min(m, q.top), 1e9)))})))
+		([...document.querySelectorAll('#stage .square')].map(s => s.getBoundingClientRect()).filter(r => r.width))`)
+	if len(squares) != 3 {
+		t.Fatalf("%d squares are compared", len(squares))
+	}
+	for _, at := range squares { // their middles; the first lies (16, 84) from the corner
+		part := img.(interface {
+			SubImage(image.Rectangle) image.Image
+		}).SubImage(image.Rect(at.X-200, at.Y-200, at.X+200, at.Y+200).Add(image.Pt(32, 168)))
+		if n := shades(part); n < 200 {
+			t.Errorf("the square at %v has %d colours", at, n)
+		}
+	}
+	if *shots != "" {
+		os.WriteFile(filepath.Join(*shots, "taken-compared.png"), picture, 0o644)
+	}
 	b.quiet()
 }
 

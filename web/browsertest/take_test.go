@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
 )
 
@@ -61,6 +62,10 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 			b := open(t, l, server+"#model=cd&data=spiral&step=300"+l.renderer())
 			b.furnished()
 			b.stands(300)
+			b.mouse(input.DispatchMouseEventTypeMousePressed, -.2, -.9) // the way of a point lies over the landscape
+			b.mouse(input.DispatchMouseEventTypeMouseReleased, -.2, -.9)
+			b.until("document.querySelector('.roll .way')")
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, -3, 1) // no reader
 			b.calm("#square")
 			screen := b.picture("#square")
 			dir := b.downloads()
@@ -87,7 +92,7 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 			}
 			b.click(`[data-take="takeSVG"]`)
 			svg := b.saved(dir, ".svg")
-			for _, part := range []string{`class="band"`, `class="contour"`, `class="data"`, `class="up"`, "step 300"} {
+			for _, part := range []string{`class="band"`, `class="contour"`, `class="data"`, `class="up"`, `class="over"`, "step 300"} {
 				if !bytes.Contains(svg, []byte(part)) {
 					t.Errorf("the drawing has no %s", part)
 				}

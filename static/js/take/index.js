@@ -8,6 +8,7 @@ import { Film } from './film.js';
 import { Gif } from './gif.js';
 import { paint } from './picture.js';
 import { save } from './save.js';
+import { shapesOver } from './shapes.js';
 import { drawing } from './svg.js';
 
 /** What the server writes of a room. */
@@ -74,8 +75,10 @@ export function startTake({ store, landscape, link }) {
       await load('script', 'vendor/d3-array/d3-array.min.js');
       await load('script', 'vendor/d3-contour/d3-contour.min.js');
       if (!window.d3) return;
+      const square = byId('square', HTMLElement);
+      const { y, count } = store.balls;
       const ends = (/** @type {string} */ y) => ['low', 'high'].map((end) => byId(`${y}-${end}`, HTMLElement).textContent ?? '');
-      save(fileName(store, 'svg'), 'image/svg+xml', drawing({ frame, scene, wave: landscape.wave, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')], ...caption(store), d3: window.d3 }));
+      save(fileName(store, 'svg'), 'image/svg+xml', drawing({ frame, scene, wave: landscape.wave, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')], balls: y.subarray(0, 2 * count), over: shapesOver(square), side: square.clientWidth, ...caption(store), d3: window.d3 }));
     } catch (e) {
       toast(/** @type {Error} */ (e).message);
     }

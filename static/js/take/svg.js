@@ -16,6 +16,9 @@ const SIDE = 560, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
  * @property {import('../landscape/waves.js').Wave|undefined} wave
  * @property {number[]} levels   BANDS + 1 energies
  * @property {string[][]} axes   the ends of y1 and of y2
+ * @property {Float32Array} balls the marbles, rows of y1, y2
+ * @property {import('./shapes.js').Shape[]} over  shapes over the landscape
+ * @property {number} side       of the square that they lie on, in pixels
  * @property {string} title
  * @property {string} detail
  * @property {D3} d3
@@ -26,7 +29,7 @@ const escape = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (c) => `&
 const n = (/** @type {number} */ v) => String(Math.round(v * 10) / 10);
 
 /** @param {Subject} subject @returns {string} */
-export function drawing({ frame, scene, wave, levels, axes, title, detail, d3 }) {
+export function drawing({ frame, scene, wave, levels, axes, balls, over, side, title, detail, d3 }) {
   const colors = THEMES[scene.theme];
   const ground = groundOf(scene);
   const { layers } = scene;
@@ -70,6 +73,10 @@ export function drawing({ frame, scene, wave, levels, axes, title, detail, d3 })
   if (layers.paths) parts.push(...ways(frame.paths, x, y, colors.way));
   if (wave) parts.push(...pushes(wave, x, y, layers, colors));
   if (layers.marks) parts.push(...marks(frame.marks, x, y, colors));
+  const marbles = [];
+  for (let p = 0; p < balls.length; p += 2) marbles.push(`<circle cx="${n(x(balls[p]))}" cy="${n(y(balls[p + 1]))}" r="6"/>`);
+  if (marbles.length) parts.push(`<g class="marbles" fill="${colors.way}" stroke="${colors.markRim}" stroke-width="1.5">${marbles.join('')}</g>`);
+  if (over.length) parts.push(`<g class="over" transform="scale(${SIDE / side})" stroke-linecap="round" stroke-linejoin="round">${over.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.thick}" opacity="${s.opacity}"/>`).join('')}</g>`);
 
   const font = 'font-family="system-ui, sans-serif"';
   const text = (/** @type {number} */ at, /** @type {number} */ line, /** @type {string} */ said, /** @type {string} */ rest) => `<text x="${at}" y="${line}" ${font} ${rest}>${escape(said)}</text>`;
