@@ -293,8 +293,8 @@ export const say = {
   /** @param {number} rows */
   tableSame: (rows) => `All ${rows} points lie in the same place; a model needs at least two different ones.`,
   /** @param {number} n @param {number} left @param {[string, number, number][]} axes  name, middle, scale */
-  laidOut: (n, left, axes) => [`${n} points${left ? `; ${left} row${left === 1 ? '' : 's'} without two numbers left out` : ''}.`,
-    ...axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`)].join(' '),
+  laidOut: (n, left, axes) => `${n} points${left ? `; ${left} row${left === 1 ? '' : 's'} without two numbers left out` : ''}. ${
+    axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`).join(', ')}`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
   fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
   /** @param {string} name */
