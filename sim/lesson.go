@@ -17,11 +17,11 @@ type Lesson struct {
 // LessonStep is a configuration, what is to be seen as it learns, and what must hold then.
 // Words in {down|…} and {up|…} have the colour of what is pushed down and up.
 type LessonStep struct {
-	Title    string    `json:"title"`
-	Say      []string  `json:"say"`                // before the run: a paragraph each
-	Question *Question `json:"question,omitempty"` // a prediction, asked before the run
-	Seen     string    `json:"seen"`               // after the run: what was to be seen, and why
-	Try      string    `json:"try,omitempty"`      // what to do then
+	Title    string   `json:"title"`
+	Say      []string `json:"say"`      // before the run: a paragraph each
+	Question Question `json:"question"` // a prediction, asked before the run
+	Seen     string   `json:"seen"`     // after the run: what was to be seen, and why
+	Try      string   `json:"try"`      // what to do then
 
 	Open  Config `json:"open"`
 	Steps uint64 `json:"steps"` // how long it learns; 0 is as long as the method's card says

@@ -23,7 +23,8 @@ func TestLessons(t *testing.T) {
 	}
 }
 
-// TestLessonsAreWhole: sentences end, questions have an answer, and what is to be looked at exists.
+// TestLessonsAreWhole: each step asks for a prediction, claims something and gives something to try;
+// sentences end, questions have an answer, and what is to be looked at exists.
 func TestLessonsAreWhole(t *testing.T) {
 	layers := []string{"heat", "contours", "labels", "data", "up", "down", "paths", "proposals", "marks", "field"}
 	for _, l := range sim.Lessons() {
@@ -31,12 +32,15 @@ func TestLessonsAreWhole(t *testing.T) {
 			t.Errorf("%s needs a title, a sentence on what it is about, and steps", l.ID)
 		}
 		for _, s := range l.Steps {
-			for _, text := range append(slices.Clone(s.Say), s.Seen) {
+			if len(s.Claim) == 0 {
+				t.Errorf("%s, %s: nothing is claimed", l.ID, s.Title)
+			}
+			for _, text := range append(slices.Clone(s.Say), s.Seen, s.Try) {
 				if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") && !strings.HasSuffix(text, "‖₁.") {
 					t.Errorf("%s, %s: %q is no sentence", l.ID, s.Title, text)
 				}
 			}
-			if q := s.Question; q != nil && (!strings.HasSuffix(q.Ask, "?") || len(q.Choices) < 2 || q.Right < 0 || q.Right >= len(q.Choices)) {
+			if q := s.Question; !strings.HasSuffix(q.Ask, "?") || len(q.Choices) < 2 || q.Right < 0 || q.Right >= len(q.Choices) {
 				t.Errorf("%s, %s: a question that cannot be answered: %+v", l.ID, s.Title, q)
 			}
 			for _, layer := range s.Show {

@@ -107,9 +107,9 @@
  * @typedef {object} LessonStep
  * @property {string} title
  * @property {string[]} say
- * @property {{ask:string, choices:string[], right:number}} [question]
+ * @property {{ask:string, choices:string[], right:number}} question
  * @property {string} seen
- * @property {string} [try]
+ * @property {string} try
  * @property {Opening} open
  * @property {number} steps
  * @property {string} [watch]

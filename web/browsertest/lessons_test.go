@@ -54,10 +54,8 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 		b.click(fmt.Sprintf(`[data-lesson-id=%q]`, l.ID))
 		for i, s := range l.Steps {
 			b.until(fmt.Sprintf("document.querySelector('#lesson h2').textContent === %q && location.hash.includes('view.lesson=%s.%d') && ebmviz.state.model === %q", s.Title, l.ID, i+1, s.Open.Model))
-			if s.Question != nil {
-				b.until("document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0 && ebmviz.state.step === 0")
-				b.click(fmt.Sprintf(`#lesson [data-choice="%d"]`, s.Question.Right))
-			}
+			b.until("document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0 && ebmviz.state.step === 0")
+			b.click(fmt.Sprintf(`#lesson [data-choice="%d"]`, s.Question.Right))
 			b.until(seen + " && !ebmviz.state.playing && ebmviz.step === ebmviz.state.step && ebmviz.step > 0")
 			numbers := b.scalars()
 			for name := range s.Claim {
@@ -74,9 +72,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 			if s.Watch != "" && !eval[bool](b, "!!document.querySelector('[data-watched]')") {
 				t.Errorf("%s.%d: nothing is marked", l.ID, i+1)
 			}
-			if s.Question != nil {
-				b.until("document.querySelector('#lesson > .seen').textContent.startsWith('As you said.')")
-			}
+			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('As you said.')")
 			b.uncut()
 			b.click(`[data-lesson="lessonNext"]`)
 		}

@@ -20,7 +20,7 @@ export class LessonCard {
     this.place = make('small');
     this.head = make('h2');
     this.text = make('div', { class: 'said' });
-    this.question = make('fieldset', { hidden: true });
+    this.question = make('fieldset');
     this.seen = make('div', { class: 'seen', role: 'status' });
     this.back = this.#button('lessonBack', () => acts.go(-1));
     this.again = this.#button('lessonAgain', acts.again);
@@ -65,8 +65,6 @@ export class LessonCard {
 
   /** @param {LessonStep} step */
   #ask({ question }) {
-    this.question.hidden = !question;
-    if (!question) return;
     const choices = question.choices.map((text, k) => {
       const choice = make('button', { class: 'choice', 'data-choice': k, 'aria-pressed': 'false', text });
       choice.addEventListener('click', () => {
@@ -91,13 +89,10 @@ export class LessonCard {
     else if (phase === 'running') this.seen.replaceChildren(make('p', { class: 'why', text: words.lessonRunning }));
     else {
       const { question } = step;
-      const judged = [];
-      if (question && this.predicted >= 0) {
-        for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', Number(node.dataset.choice) === question.right);
-        judged.push(make('b', { text: this.predicted === question.right ? words.lessonRight : words.lessonWrong }), ' ');
-      }
-      this.seen.replaceChildren(make('p', {}, ...judged, ...coloured(step.seen)));
-      if (step.try) this.seen.append(make('p', { class: 'try' }, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try)));
+      for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', Number(node.dataset.choice) === question.right);
+      this.seen.replaceChildren(
+        make('p', {}, make('b', { text: this.predicted === question.right ? words.lessonRight : words.lessonWrong }), ' ', ...coloured(step.seen)),
+        make('p', { class: 'try' }, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try)));
       this.next.parentElement?.scrollIntoView({ block: 'nearest' });
     }
   }

@@ -72,7 +72,7 @@ export function startLessons({ store, commands }) {
     const { model, data, seed = 1, knobs = {} } = step.open;
     commands.open({ model, data, seed, knobs, step: 0 });
     card.begin(of, at);
-    turn(step.question ? 'asking' : 'running');
+    turn('asking');
     mark(step.watch);
     document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
   }

@@ -15,10 +15,10 @@ export async function printSheet(lesson) {
     make('h2', { text: `${k + 1}. ${step.title}` }),
     ...step.say.map((text) => make('p', {}, ...coloured(text))),
     ...(step.figure ? [figure(step.figure)] : []),
-    ...(step.question ? [make('p', { class: 'question', text: step.question.ask }), make('ul', {}, ...step.question.choices.map((text) => make('li', { text: `☐ ${text}` }))), make('div', { class: 'lines' })] : []),
-    ...(step.try ? [make('p', {}, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try))] : [])));
+    make('p', { class: 'question', text: step.question.ask }), make('ul', {}, ...step.question.choices.map((text) => make('li', { text: `☐ ${text}` }))), make('div', { class: 'lines' }),
+    make('p', {}, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try))));
   const answers = lesson.steps.map((step, k) => make('li', {},
-    make('b', { text: `${k + 1}. ${step.question ? step.question.choices[step.question.right] : step.title}. ` }), ...coloured(step.seen)));
+    make('b', { text: `${k + 1}. ${step.question.choices[step.question.right]}. ` }), ...coloured(step.seen)));
   const sheet = make('article', { id: 'sheet' },
     make('header', {}, make('div', {}, make('h1', { text: lesson.title }), make('p', { text: lesson.about }), make('p', { class: 'link', text: link })), code),
     ...steps, make('section', { class: 'answers' }, make('h2', { text: say.answers(lesson.title) }), make('ul', {}, ...answers)));
