@@ -238,13 +238,19 @@ func TestFirefox(t *testing.T) {
 	f.click(`[data-take="takePNG"]`)
 	f.click(`[data-take="takeSVG"]`)
 	f.until("kept.length === 2 && kept.some((b) => b.type === 'image/png' && b.size > 5000) && kept.some((b) => b.type === 'image/svg+xml' && b.size > 5000)")
-	f.keys("\uE00C") // Escape
-	f.until("!document.querySelector('#take').open")
+	f.click(`[data-take="takeGIF"]`)
+	f.until("(light => !light.hidden && light.textContent.includes('1 s'))(document.querySelector('[data-take=stop]'))")
+	f.click(`[data-take="stop"]`)
+	f.until("kept.length === 3 && kept[2].type === 'image/gif' && kept[2].size > 5000")
 
 	// A lesson: the first choice is predicted.
 	f.eval("(location.hash = 'model=kmeans&data=spiral&view.lesson=k-means.1', true)")
 	f.until("document.querySelector('#lesson:not([hidden])')?.dataset.phase === 'asking' && ebmviz.state.data === 'lecture-spiral' && ebmviz.step === 0")
 	f.click(".lesson .choice")
 	f.until("document.querySelector('#lesson').dataset.phase === 'seen'")
+
+	// The projector: the lesson beside the landscape, and nothing else.
+	f.click(`[data-action="projector"]`)
+	f.until("['#square', '#lesson'].every((s) => document.querySelector(s).checkVisibility({visibilityProperty: true})) && !document.querySelector('.rail').checkVisibility({visibilityProperty: true})")
 	f.quiet()
 }
