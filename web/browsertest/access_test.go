@@ -2,79 +2,90 @@ package browsertest
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"testing"
+
+	cdp "github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
-// TestAxe runs axe-core over the page: no violation, either theme, desk and phone.
+// TestAxe runs axe-core over the page and each of its views, in either theme, on a desk and on a
+// phone: no violation.
 func TestAxe(t *testing.T) {
 	chromium(t)
+	views := []struct {
+		name string
+		desk bool // not to be had, or elsewhere, on a phone
+		more bool // behind the button More on a phone
+		way  []string
+		is   string
+		back []string // nothing is Escape
+	}{
+		{name: "page"},
+		{name: "a card's notes", way: []string{"#formulas details:nth-of-type(1) summary", "#formulas details:nth-of-type(2) summary"}, is: "document.querySelectorAll('#formulas details[open]').length", back: []string{"#formulas details:nth-of-type(1) summary"}},
+		{name: "quality", way: []string{"#tab-quality"}, is: "document.querySelector('#tab-quality').ariaSelected === 'true'", back: []string{"#tab-histogram"}},
+		{name: "help", more: true, way: []string{`[data-action="help"]`}, is: "document.querySelector('#help').open"},
+		{name: "lessons", more: true, way: []string{`[data-action="lessons"]`}, is: "document.querySelector('#lessons').open"},
+		{name: "museum", more: true, way: []string{museum}, is: "document.querySelector('#museum').open"},
+		{name: "share", more: true, way: []string{`[data-action="share"]`}, is: "document.querySelector('#take').open"},
+		{name: "view", desk: true, way: []string{".menu summary"}, is: "document.querySelector('.menu').open"},
+		{name: "own points", desk: true, way: []string{`[data-action="bring"]`}, is: "document.querySelector('#own').open"},
+		{name: "compared", way: []string{compare}, is: "ebmviz.panes.length === 1", back: []string{compare}},
+		{name: "ask", way: []string{"#landscape"}, is: "!document.querySelector('#ask').hidden", back: []string{"#ask .opener"}},
+		{name: "slice", way: []string{`[data-tool="slice"]`}, is: "!document.querySelector('#ask').hidden", back: []string{`[data-tool="ask"]`}},
+		{name: "marbles", way: []string{`[data-tool="marble"]`, `[data-marbles="rain"]`}, is: "ebmviz.marbles.length > 20", back: []string{`[data-marbles="clear"]`}},
+		{name: "draw", way: []string{`[data-tool="draw"]`}, is: "!document.querySelector('.draw-strip').hidden", back: []string{`[data-tool="ask"]`}},
+		{name: "slow motion", way: []string{`[data-action="slow"]`}, is: "!document.querySelector('.slow').hidden", back: []string{`[data-slow="slowClose"]`}},
+		{name: "in 3-D", way: []string{toRelief}, is: "document.querySelector('#relief')?.dataset.step", back: []string{toMap}},
+		{name: "the last step", way: []string{`[data-action="ledger"]`}, is: "ebmviz.change().length", back: []string{`[data-action="ledger"]`}},
+		{name: "a lesson", more: true, way: []string{`[data-action="lessons"]`, `[data-lesson-id="k-means"]`}, is: "document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0", back: []string{`[data-lesson="lessonClose"]`}},
+		{name: "projector", desk: true, way: []string{`[data-action="projector"]`}, is: "document.querySelector('[data-action=projector]').ariaPressed === 'true'", back: []string{`[data-action="projector"]`}},
+		{name: "a failure", more: true, way: []string{museum, exhibit("too-few-wells")}, is: "!document.querySelector('#exhibit').hidden"},
+	}
 	for name, l := range map[string]look{
 		"desk light":  desktop,
 		"desk dark":   {width: 1280, height: 800, dark: true},
 		"phone light": {width: 390, height: 844},
 		"phone dark":  {width: 390, height: 844, dark: true},
 	} {
-		for _, model := range []string{"cd", "kmeans"} {
-			if model != "cd" && name != "desk light" {
-				continue // its words and controls are of the same kinds
-			}
-			t.Run(name+" "+model, func(t *testing.T) {
-				if model != "cd" || name == "desk dark" || name == "phone light" {
-					rare(t)
-				}
-				b := open(t, l, serve(t)+"#model="+model)
-				b.drawn(10)
-				b.until("document.querySelector('.katex')")
-				b.axe()
-				b.quiet()
-			})
-		}
-	}
-}
-
-// TestAxeInTheMuseum looks at its list, and at what the panel says of an exhibit then.
-func TestAxeInTheMuseum(t *testing.T) {
-	chromium(t)
-	for name, dark := range map[string]bool{"light": false, "dark": true} {
 		t.Run(name, func(t *testing.T) {
-			b := open(t, look{width: 1280, height: 800, dark: dark}, serve(t))
-			b.drawn(3)
-			b.until("document.querySelector('.katex')")
-			b.click(museum)
-			b.until("document.querySelector('#museum').open")
-			b.axe()
-			b.click(exhibit("too-few-wells"))
-			b.until("!document.querySelector('#exhibit').hidden")
-			eval[bool](b, "document.querySelectorAll('#formulas details').forEach(d => { d.open = true }) ?? true")
-			b.axe()
+			if l.width < 800 && !l.dark {
+				rare(t)
+			}
+			b := open(t, l, serve(t)+"#model=cd&step=40")
+			b.furnished()
+			b.stands(40)
+			for _, v := range views {
+				if l.width < 800 && v.desk {
+					continue
+				}
+				if l.width < 800 && v.more {
+					b.click("#more-button")
+				}
+				for _, selector := range v.way {
+					b.until(fmt.Sprintf("document.querySelector(%q)?.checkVisibility()", selector))
+					b.click(selector)
+				}
+				if v.is != "" {
+					b.until(v.is)
+				}
+				b.axe()
+				if t.Failed() {
+					t.Fatalf("in the view: %s", v.name)
+				}
+				for _, selector := range v.back {
+					b.click(selector)
+				}
+				if v.back == nil {
+					b.do(cdp.KeyEvent(kb.Escape))
+				}
+			}
 			b.quiet()
 		})
 	}
 }
 
-// axe fails the test for every violation that axe-core finds on the page as it is now.
-func (b *tab) axe() {
-	b.Helper()
-	axe, err := os.ReadFile("../../static/test/node_modules/axe-core/axe.min.js")
-	if err != nil {
-		b.Fatalf("axe-core is not installed (make tools): %v", err)
-	}
-	eval[bool](b, string(axe)+";true")
-	found := eval[string](b, `axe.run().then(r => JSON.stringify(r.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).slice(0, 4)}))))`)
-	var violations []struct {
-		Rule, Impact string
-		At           []string
-	}
-	if err := json.Unmarshal([]byte(found), &violations); err != nil {
-		b.Fatal(err)
-	}
-	for _, v := range violations {
-		b.Errorf("%s (%s): %q", v.Rule, v.Impact, v.At)
-	}
-}
-
-// TestNothingIsCut: at both sizes nothing sticks out sideways, and no two controls overlap.
 func TestNothingIsCut(t *testing.T) {
 	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
@@ -109,5 +120,28 @@ func (b *tab) uncut() {
 		return out.slice(0, 5) })()`)
 	for _, w := range wrong {
 		b.Error(w)
+	}
+}
+
+// axe fails the test for every violation that axe-core finds on the page as it is now.
+func (b *tab) axe() {
+	b.Helper()
+	axe, err := os.ReadFile("../../static/test/node_modules/axe-core/axe.min.js")
+	if err != nil {
+		b.Fatalf("axe-core is not installed (make tools): %v", err)
+	}
+	if !eval[bool](b, "'axe' in window") {
+		eval[bool](b, string(axe)+";true")
+	}
+	found := eval[string](b, `axe.run().then(r => JSON.stringify(r.violations.map(v => ({rule: v.id, impact: v.impact, at: v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).slice(0, 4)}))))`)
+	var violations []struct {
+		Rule, Impact string
+		At           []string
+	}
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		b.Fatal(err)
+	}
+	for _, v := range violations {
+		b.Errorf("%s (%s): %q", v.Rule, v.Impact, v.At)
 	}
 }
