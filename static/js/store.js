@@ -33,6 +33,8 @@ export class Store {
     this.own = { id: '', y: [] };
     /** Points that a hand is drawing, rows of y1, y2; null while none is. @type {Float32Array|null} */
     this.drawn = null;
+    /** Whether a stroke is under way, until the room has learnt of its end. */
+    this.stroke = false;
     this.room = '';
     this.role = 'viewer';
     /** What a pointer does on the landscape. */

@@ -93,16 +93,22 @@ export function startDraw({ store, commands, landscape }) {
     hand = -1;
     square.removeAttribute('data-drawing');
     if (brush.full) toast(say.mostPoints(MOST));
-    if (!brush.points.length) return clear();
+    if (!brush.points.length) {
+      store.stroke = false;
+      return clear();
+    }
     show();
-    send(first ? 'anew' : 'on');
+    send(first ? 'anew' : 'on').then(() => {
+      store.stroke = hand >= 0;
+      store.note('state'); // it is one change
+    });
   }
 
   /** @param {import('./own.js').Learn} learn */
   function send(learn) {
     blank = drawn = false;
     sent = performance.now();
-    own.send(brush.points, learn).then((taken) => over(!taken));
+    return own.send(brush.points, learn).then((taken) => over(!taken));
   }
 
   const show = () => {
@@ -118,7 +124,6 @@ export function startDraw({ store, commands, landscape }) {
     blank = false;
     store.drawn = null;
     store.note('scene');
-    store.note('state'); // a stroke is one change, and it is made
   }
 
   /** @param {PointerEvent} e @returns {Point} */
@@ -133,6 +138,7 @@ export function startDraw({ store, commands, landscape }) {
     square.setAttribute('data-drawing', '');
     begin();
     hand = e.pointerId;
+    store.stroke = true;
     last = performance.now();
     brush.down(under(e), means, radius());
     show();

@@ -44,7 +44,7 @@ function undoing({ store, commands }) {
     const { state } = store;
     if (!state) return;
     if (goal && (change(goal, state) === '' || performance.now() - since > REFUSED)) goal = null;
-    if (!goal && !store.drawn) history.note(state, performance.now()); // a stroke is one change
+    if (!goal && !store.stroke) history.note(state, performance.now()); // a stroke is one change
     show();
   };
   /** @param {-1|1} direction */
