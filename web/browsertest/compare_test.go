@@ -184,7 +184,6 @@ func TestAxeWithPanes(t *testing.T) {
 			b.typed("#step-count", "150")
 			b.until("ebmviz.step === 150")
 			b.together()
-			b.axe()
 			b.uncut()
 			b.keep("compare-" + name + "-2")
 			b.click(`[data-action="pin"]`)
