@@ -55,7 +55,7 @@ export function startRail(store, commands) {
     anew.addEventListener('click', () => commands.chooseSeed(otherSeed(store.state?.seed ?? 0)));
     const bring = make('button', { class: 'opener', 'data-action': 'bring', text: words.bring });
     hint(bring, words.bringTip);
-    datasets.replaceChildren(make('h2', {}, words.data, make('span', { id: 'data-title' }), bring, anew), sets);
+    datasets.replaceChildren(make('h2', {}, make('span', { class: 'sr', text: words.data }), make('span', { id: 'data-title' }), bring, anew), sets);
   };
 
   const show = () => {

@@ -93,7 +93,8 @@ export class LessonCard {
       this.seen.replaceChildren(
         make('p', {}, make('b', { text: this.predicted === question.right ? words.lessonRight : words.lessonWrong }), ' ', ...coloured(step.seen)),
         make('p', { class: 'try' }, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try)));
-      this.next.parentElement?.scrollIntoView({ block: 'nearest' });
+      // When the instrument of the step has its place, too.
+      requestAnimationFrame(() => requestAnimationFrame(() => this.next.parentElement?.scrollIntoView({ block: 'nearest' })));
     }
   }
 }
