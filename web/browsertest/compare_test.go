@@ -170,10 +170,7 @@ func TestMakesAPinTheRunInHand(t *testing.T) {
 func TestAxeWithPanes(t *testing.T) {
 	for name, l := range map[string]look{"desk": desktop, "desk dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
-			if name == "desk" {
-				rare(t)
-			}
-			if l.webgl {
+			if name != "phone" {
 				rare(t)
 			}
 			b := open(t, l, serve(t)+"#model=cd&step=100")

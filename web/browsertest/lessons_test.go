@@ -96,7 +96,6 @@ func TestALessonByKeyboard(t *testing.T) {
 			b.do(cdp.Focus(cdp.CSS(`[data-action="lessons"]`)))
 			b.do(cdp.KeyEvent(kb.Enter))
 			b.until("document.querySelector('#lessons').open && document.querySelectorAll('#lessons article').length === 14")
-			b.axe()
 			b.uncut()
 			b.keep("lessons-" + name)
 			for !eval[bool](b, "document.activeElement.dataset.lessonId === 'two-ways-down'") {
@@ -105,7 +104,6 @@ func TestALessonByKeyboard(t *testing.T) {
 			b.do(cdp.KeyEvent(kb.Enter))
 			b.until("!document.querySelector('#lesson').hidden && location.hash.includes('view.lesson=two-ways-down.1')")
 			b.until("document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0 && ebmviz.state.knobs.update === 'online'")
-			b.axe()
 			b.uncut()
 			b.keep("lesson-asks-" + name)
 			for !eval[bool](b, "document.activeElement.dataset.choice === '0'") {

@@ -26,7 +26,7 @@ func TestTheWall(t *testing.T) {
 			b.furnished()
 			b.click(`[data-action="wall"]`)
 			b.until("document.querySelector('#wall').open && document.querySelectorAll('.tile').length === 25 && !ebmviz.state.playing")
-			b.until(fmt.Sprintf(everyTile, 25, 8, 30))
+			b.until(fmt.Sprintf(everyTile, 25, 4, 10))
 			b.axe()
 			b.uncut()
 			b.keep("wall-" + name)
