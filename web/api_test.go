@@ -136,7 +136,10 @@ func TestPointsOfOnesOwn(t *testing.T) {
 	}
 	d.say(`{"do":"step","id":2}`)
 	d.answer(2)
-	for _, c := range []struct{ query, step string }{{"?learn=on", `"step":1`}, {"", `"step":0`}} {
+	if status, text := h.do("PUT", "/api/rooms/"+room+"/points?learn=off", "0,0\n", "Authorization", "Bearer "+token); status != 400 || !strings.Contains(text, `got \"off\"`) {
+		t.Errorf("learn=off: %d %s", status, text)
+	}
+	for _, c := range []struct{ query, step string }{{"?learn=draft", `"step":1`}, {"?learn=on", `"step":1`}, {"", `"step":0`}} {
 		status, text := h.do("PUT", "/api/rooms/"+room+"/points"+c.query, "0,0\n0,1\n", "Authorization", "Bearer "+token)
 		if status != 200 || !strings.Contains(text, c.step) || !strings.Contains(text, `"height":3`) {
 			t.Errorf("%q: %d %s, want %s", c.query, status, text, c.step)

@@ -71,10 +71,15 @@ func misread(n int, err error) error {
 }
 
 // putPoints makes somebody's own points the data of the room, "custom", for the same model with
-// the same knobs. It begins again, or with learn=on goes on learning from where it is; with draft=on
-// others are to follow soon.
+// the same knobs. It begins again, or with learn=on goes on learning from where it is; so it does
+// with learn=draft, which says that others are to follow soon.
 func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 	if !s.drives(w, r, room) {
+		return
+	}
+	learn := r.URL.Query().Get("learn")
+	if learn != "" && learn != "on" && learn != "draft" {
+		fail(w, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf(`learn can be "on" or "draft"; got %s`, quote(learn))})
 		return
 	}
 	points, err := readPoints(w, r.Body)
@@ -82,9 +87,8 @@ func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 		fail(w, err)
 		return
 	}
-	how := r.URL.Query()
-	s.own.keep(points, how.Get("draft") == "on")
-	if how.Get("learn") == "on" {
+	s.own.keep(points, learn == "draft")
+	if learn != "" {
 		s.command(w, r, room, sim.Bring{Points: points})
 		return
 	}

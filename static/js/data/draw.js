@@ -98,7 +98,7 @@ export function startDraw({ store, commands, landscape }) {
       return clear();
     }
     show();
-    send(first ? 'anew' : 'on').then(() => {
+    send(first ? '' : 'on').then(() => {
       store.stroke = hand >= 0;
       store.note('state'); // it is one change
     });

@@ -8,8 +8,7 @@ import { answered } from '../room.js';
 import { words } from '../strings.js';
 import { settle } from './code.js';
 
-/** @typedef {'anew'|'on'|'draft'} Learn */
-const QUERY = { anew: '', on: '?learn=on', draft: '?learn=on&draft=on' };
+/** @typedef {''|'on'|'draft'} Learn */
 
 export class OwnPoints {
   /** @param {Store} store @param {Commands} commands */
@@ -47,14 +46,14 @@ export class OwnPoints {
   }
 
   /**
-   * Lets the room learn from these points: `anew` from step 0, `on` from where it is, `draft` likewise
-   * while more are to come. While some are on their way only the latest wait. Reports, when all are
+   * Lets the room learn from these points from step 0, or, told to learn `on`, from where it is; a `draft`
+   * likewise, while more are to come. While some are on their way only the latest wait. Reports, when all are
    * there, whether the server took the last.
    * @param {Point[]} points
    * @param {Learn} [learn]
    * @returns {Promise<boolean>}
    */
-  send(points, learn = 'anew') {
+  send(points, learn = '') {
     this.next = { points: points.map(settle), learn };
     return (this.way ??= this.#deliver());
   }
@@ -80,7 +79,7 @@ export class OwnPoints {
     const { store, commands } = this;
     commands.rewrites++;
     try {
-      const { state } = await answered(fetch(`api/rooms/${store.room}/points${QUERY[learn]}`, {
+      const { state } = await answered(fetch(`api/rooms/${store.room}/points${learn && `?learn=${learn}`}`, {
         method: 'PUT',
         headers: { Authorization: `Bearer ${commands.socket.token}` },
         body: JSON.stringify(points),
