@@ -12,7 +12,7 @@ export PATH    := $(CURDIR)/static/test/node_modules/.bin:$(PATH)
 run: ## serve the page on this machine
 	$(GO) run ./cmd/ebmviz
 
-test: tools format vet page go ## all checks, in less than 15 minutes on two cores
+test: tools format vet page go ## all checks, in 15 to 18 minutes on two cores
 
 test-long: test quality ## and those that take longer: more viewers, more seeds, fuzzing
 	EBMVIZ_LONG=1 $(GO) test -count=1 -timeout 60m ./...
