@@ -1,6 +1,7 @@
 package web
 
 import (
+	"ebmviz/sim/wire"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -74,7 +75,7 @@ func FuzzCurve(f *testing.F) {
 		f.Add(formula)
 	}
 	f.Fuzz(func(t *testing.T, formula string) {
-		d, err := parametricCurve{formula, "t", 20, 0}.sample()
+		d, err := sampleCurve(wire.Curve{Y1: formula, Y2: "t", N: 20})
 		if err == nil && len(d.Points)+d.Left != 20 {
 			t.Errorf("%q: %d points and %d", formula, len(d.Points), d.Left)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ebmviz/sim"
+	"ebmviz/sim/wire"
 )
 
 func TestGuardHost(t *testing.T) {
@@ -106,21 +107,21 @@ func TestGuardRefusesInvalidHosts(t *testing.T) {
 }
 
 func TestMay(t *testing.T) {
-	for verb := range verbs {
-		for _, r := range []role{stranger, viewer, driver} {
-			want := r == driver && verb != "hello"
+	for _, verb := range wire.Verbs() {
+		for _, r := range []wire.Role{wire.Anonymous, wire.Viewer, wire.Driver} {
+			want := r == wire.Driver && verb != "hello"
 			switch verb {
 			case "hello":
-				want = r == stranger
-			case "ack", "probe", "fork":
-				want = r != stranger
+				want = r == wire.Anonymous
+			case "ack", "probe", "fork", "look":
+				want = r != wire.Anonymous
 			}
 			if may(r, verb) != want {
 				t.Errorf("a %s may %s: %v, want %v", r, verb, !want, want)
 			}
 		}
 	}
-	if may(viewer, "whatever comes later") {
-		t.Error("a viewer may send messages that nobody has thought of")
+	if may(wire.Viewer, "whatever comes later") {
+		t.Error("a viewer may send unknown messages")
 	}
 }

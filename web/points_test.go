@@ -14,6 +14,7 @@ import (
 
 	"ebmviz/ebm/data"
 	"ebmviz/sim"
+	"ebmviz/sim/wire"
 )
 
 // TestPointsByID opens encoded points, then the same points by their ID in the same room and in
@@ -24,7 +25,7 @@ func TestPointsByID(t *testing.T) {
 	d := h.join(room, token)
 	d.say(`{"open":{"model":"bowl","data":"custom","points":"p.AAAA____"},"id":1}`)
 	own := d.awaitThat("state", func(r reply) bool { return r.State.Data == "custom" }).State.Own
-	if !sim.IsOwnID(own) {
+	if !sim.IsPointsID(own) {
 		t.Fatalf("the points are called %q", own)
 	}
 	if status, text := h.do("GET", "/api/points/"+own, ""); status != 200 || text != "[[-1.5,-1.5],[1.5,1.5]]" {
@@ -67,7 +68,7 @@ func TestDraftsAreNotStored(t *testing.T) {
 		t.Helper()
 		status, text := h.do("PUT", "/api/rooms/"+room+"/points"+query, csv, "Authorization", "Bearer "+token)
 		var r reply
-		if err := json.Unmarshal([]byte(text), &r); status != 200 || err != nil || !sim.IsOwnID(r.State.Own) {
+		if err := json.Unmarshal([]byte(text), &r); status != 200 || err != nil || !sim.IsPointsID(r.State.Own) {
 			t.Fatalf("PUT points%s: %d %.200s %v", query, status, text, err)
 		}
 		return r.State.Own
@@ -109,12 +110,12 @@ func TestPointFiles(t *testing.T) {
 		points[0] = r2.Vec{X: float64(i) / 3, Y: -1.0 / 7}
 		return points
 	}
-	first.add(set(0, maxLinkPoints))
+	first.add(set(0, wire.LinkPoints))
 	if files, _ := os.ReadDir(dir); len(files) > 0 {
 		t.Errorf("a small set is in %d files", len(files))
 	}
 	for i := range maxPointFiles + 3 {
-		first.add(set(i, maxLinkPoints+1))
+		first.add(set(i, wire.LinkPoints+1))
 	}
 	files, err := os.ReadDir(dir)
 	if err != nil || len(files) != maxPointFiles {
@@ -122,8 +123,8 @@ func TestPointFiles(t *testing.T) {
 	}
 
 	later := newPointStore(dir, log)
-	latest := set(maxPointFiles+2, maxLinkPoints+1)
-	id := sim.OwnID(latest)
+	latest := set(maxPointFiles+2, wire.LinkPoints+1)
+	id := sim.PointsID(latest)
 	if got, err := later.find(id); err != nil || !slices.Equal(got, latest) {
 		t.Fatalf("%d points: %v", len(got), err)
 	}
@@ -158,11 +159,11 @@ func TestPointStoreIsBounded(t *testing.T) {
 		for i := range limit + 10 {
 			s.add(set(i))
 			s.add(set(i)) // a second time, which must count once
-			if _, err := s.find(sim.OwnID(set(0))); err != nil {
+			if _, err := s.find(sim.PointsID(set(0))); err != nil {
 				t.Fatalf("sets of %d: the set that is used all the time was removed after %d: %v", n, i, err)
 			}
 		}
-		if _, err := s.find(sim.OwnID(set(1))); sim.CodeOf(err) != unknownPoints {
+		if _, err := s.find(sim.PointsID(set(1))); sim.CodeOf(err) != unknownPoints {
 			t.Errorf("sets of %d: the oldest is still there: %v", n, err)
 		}
 		s.add(make([]r2.Vec, data.MaxPoints+1))

@@ -13,17 +13,17 @@ import (
 // writer sends one client what it is to see. It holds the frame and the snapshot that it sent last,
 // and waits until newer ones exist.
 //
-// A client gets the answer to its command before a frame that shows the command. The room answers
-// a command after it has published the frame, so while a command of the client is in flight, a
-// frame of a newer revision than was answered is held back.
+// A client gets the answer to its command before any other state or frame that shows the command.
+// The room answers a command after it has published both, so while a command of the client is in
+// flight, what is of a newer revision than was answered is held back.
 type writer struct {
 	*client
 	look       wire.Look
 	snapshot   *room.Snapshot // nil before the welcome
-	frame      *room.Frame    // likewise
+	frame      *room.Frame    // nil before the first
 	generation uint32         // of the points that were sent
 	answered   uint64         // the newest revision that a command was answered with
-	held       bool           // the newest frame waits for an answer
+	held       bool           // the newest snapshot and frame wait for an answer
 	badCells   bool           // the client was told of cells without a finite energy
 	pending    []int64        // frames sent and not acknowledged, at most credit
 	late       *time.Timer    // runs while the client owes something: its hello, then an acknowledgment
@@ -53,9 +53,12 @@ func (c *client) write() {
 func (w *writer) next(ping <-chan time.Time) error {
 	var frames, snapshots, ended <-chan struct{}
 	if w.snapshot != nil {
-		snapshots, ended = w.snapshot.Next(), w.feed.Load().Done()
-		if len(w.pending) < credit && !w.held && !w.paused {
-			frames = w.frame.Next()
+		ended = w.feed.Load().Done()
+		if !w.held {
+			snapshots = w.snapshot.Next()
+			if len(w.pending) < credit && !w.paused && w.frame != nil {
+				frames = w.frame.Next()
+			}
 		}
 	}
 	select {
@@ -65,11 +68,14 @@ func (w *writer) next(ping <-chan time.Time) error {
 	case <-w.wake:
 		w.held = false
 		w.settle()
-		return w.deliver()
+		if err := w.deliver(); err != nil || w.snapshot == nil || w.frame != nil {
+			return err
+		}
+		return w.sendFrame() // the first one was held back
 	case <-frames:
 		return w.sendFrame()
 	case <-snapshots:
-		return w.sendState(nil)
+		return w.sendSnapshot()
 	case <-w.pause.C:
 		w.paused = false
 	case <-ping:
@@ -123,6 +129,7 @@ func (w *writer) send(m outgoing) error {
 func (w *writer) welcome(m outgoing) error {
 	w.late.Stop()
 	w.snapshot = w.feed.Load().Snapshot()
+	w.answered = w.snapshot.State.Revision
 	body := []byte(`{"room":"` + w.room.id + `","role":"` + string(m.welcome) + `","catalogHash":"` + w.server.catalogHash + `"`)
 	if !m.brief {
 		body = append(append(body, `,"catalog":`...), w.server.catalog...)
@@ -136,6 +143,26 @@ func (w *writer) welcome(m outgoing) error {
 		return err
 	}
 	return w.sendFrame()
+}
+
+// sendSnapshot sends the newest state, unless it has to wait for an answer.
+func (w *writer) sendSnapshot() error {
+	n := w.feed.Load().Snapshot()
+	if err := w.deliverOrHold(n.State.Revision); err != nil || w.held || w.snapshot == w.feed.Load().Snapshot() {
+		return err
+	}
+	return w.sendState(nil)
+}
+
+// deliverOrHold sends what is in the outbox. If a command is in flight that the revision may show,
+// held is then true.
+func (w *writer) deliverOrHold(revision uint64) error {
+	inFlight := w.inFlight.Load() // after the revision was taken: a command in flight may be in it
+	if err := w.deliver(); err != nil {
+		return err
+	}
+	w.held = inFlight && revision > w.answered
+	return nil
 }
 
 // sendState sends the newest state, and the points if they have changed. The id is that of the
@@ -155,17 +182,9 @@ func (w *writer) sendState(id *int64) error {
 // sendFrame sends the newest frame, and before it the answers and the state that it shows. The
 // frame is taken first, so that they are never later than it.
 func (w *writer) sendFrame() error {
-	frame := w.feed.Load().Frame() // before inFlight: a command in flight may already be in it
-	inFlight := w.inFlight.Load()
-	if err := w.deliver(); err != nil {
+	frame := w.feed.Load().Frame()
+	if err := w.deliverOrHold(frame.Revision); err != nil || w.held {
 		return err
-	}
-	if inFlight && frame.Revision > w.answered {
-		w.held = true
-		if w.frame == nil {
-			w.frame = frame
-		}
-		return nil
 	}
 	w.frame = frame
 	if w.snapshot != w.feed.Load().Snapshot() {

@@ -175,7 +175,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{"serve", "--listen", "0.0.0.0:0"}, "loopback"},
 		{[]string{"serve", "--listen", "evil.example:0"}, "loopback"},
 		{[]string{"measure", "--checkpoint", "/does/not/exist.json"}, "cannot be read"},
-		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is no checkpoint"},
+		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is not a checkpoint"},
 		{[]string{"measure", "--checkpoint", spoil(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
 		{[]string{"measure", "--checkpoint", spoil(`"kmeans"`, `"kmaens"`)}, "kmeans"},
 		{[]string{"measure", "--checkpoint", spoil(`[2,2]`, `[2,3]`)}, "shape"},
@@ -198,14 +198,14 @@ func TestBadInputIsOneSentence(t *testing.T) {
 func TestAModelThatBlowsUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	_, errs, status := ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path)
-	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy blew up at step") || strings.Count(errs, "\n") != 1 {
+	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy diverged at step") || strings.Count(errs, "\n") != 1 {
 		t.Errorf("status %d: %q", status, errs)
 	}
 	if _, err := os.Stat(path); err == nil {
-		t.Error("a checkpoint of a model that blew up was written")
+		t.Error("a checkpoint of a model that diverged was written")
 	}
 	_, errs, status = ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path, "--metrics", path+".csv")
-	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy blew up at step") || strings.Count(errs, "\n") != 1 {
+	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy diverged at step") || strings.Count(errs, "\n") != 1 {
 		t.Errorf("with metrics: status %d: %q", status, errs)
 	}
 }

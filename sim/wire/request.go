@@ -3,7 +3,9 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
@@ -71,6 +73,9 @@ var clientVerbs = func() map[string]reader {
 	}
 	return all
 }()
+
+// Verbs lists the names of the messages of a client.
+func Verbs() []string { return slices.Sorted(maps.Keys(clientVerbs)) }
 
 // MaxMessage is how many bytes a client's message may have.
 const MaxMessage = 64 << 10
