@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"net/http/httptest"
 	"testing"
-	"time"
 )
 
 func TestGuardHost(t *testing.T) {
@@ -63,30 +62,6 @@ func TestGuardRefusesHostsThatAreNone(t *testing.T) {
 		if _, err := newGuard([]string{host}); err == nil {
 			t.Errorf("%q was taken for a host", host)
 		}
-	}
-}
-
-func TestBucket(t *testing.T) {
-	now := time.Unix(0, 0)
-	b := newBucket(60, now)
-	count := func(n int) (taken int) {
-		for range n {
-			if b.take(now) {
-				taken++
-			}
-		}
-		return taken
-	}
-	if got := count(1000); got != 60 {
-		t.Errorf("a burst of 1000: %d passed, want 60", got)
-	}
-	now = now.Add(500 * time.Millisecond)
-	if got := count(1000); got != 30 {
-		t.Errorf("half a second later: %d passed, want 30", got)
-	}
-	now = now.Add(time.Hour)
-	if got := count(1000); got != 60 {
-		t.Errorf("an hour later: %d passed, want 60: rest is not saved up", got)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"ebmviz/sim"
 )
@@ -166,7 +167,7 @@ func (c *client) drain() {
 func (c *client) read() {
 	c.conn.SetReadLimit(maxMessage)
 	c.conn.SetPongHandler(func(string) error { c.missed.Store(0); return nil })
-	rate := newBucket(maxRate, time.Now())
+	limiter := rate.NewLimiter(maxRate, maxRate)
 	for c.ctx.Err() == nil {
 		kind, text, err := c.conn.ReadMessage()
 		if err != nil {
@@ -177,7 +178,7 @@ func (c *client) read() {
 			c.end(websocket.CloseInvalidFramePayloadData, "text messages are UTF-8")
 			return
 		}
-		c.receive(kind, text, rate)
+		c.receive(kind, text, limiter)
 	}
 }
 
@@ -190,7 +191,7 @@ var (
 )
 
 // receive handles one message of the client.
-func (c *client) receive(kind int, text []byte, rate *bucket) {
+func (c *client) receive(kind int, text []byte, limiter *rate.Limiter) {
 	var r request
 	err := error(errBinary)
 	if kind == websocket.TextMessage {
@@ -200,7 +201,7 @@ func (c *client) receive(kind int, text []byte, rate *bucket) {
 		return // what moves the picture on is not counted as a command
 	}
 	switch {
-	case !rate.take(time.Now()):
+	case !limiter.Allow():
 		err = errRate
 	case err != nil:
 	case !may(c.role, r.verb):
