@@ -180,7 +180,7 @@ func TestHeaders(t *testing.T) {
 	}
 	defer a.Body.Close()
 	for name, want := range map[string]string{
-		"Content-Security-Policy":      policy,
+		"Content-Security-Policy":      contentPolicy,
 		"X-Content-Type-Options":       "nosniff",
 		"Referrer-Policy":              "no-referrer",
 		"Cross-Origin-Opener-Policy":   "same-origin",
@@ -191,7 +191,7 @@ func TestHeaders(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"unsafe", "http:", "*"} {
-		if strings.Contains(policy, word) {
+		if strings.Contains(contentPolicy, word) {
 			t.Errorf("the policy allows %q", word)
 		}
 	}

@@ -3,7 +3,10 @@ package web
 import (
 	"crypto/tls"
 	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"ebmviz/sim"
 )
 
 func TestGuardHost(t *testing.T) {
@@ -21,7 +24,7 @@ func TestGuardHost(t *testing.T) {
 		"0x7f000001": false, "0.0.0.0": false, "[::]": false, "192.168.1.8": false, "localhost.": false,
 		"a.viz.school": false, "[::1%25lo]": false, "localhost:8080@evil": false,
 	} {
-		if got := g.host(host); got != want {
+		if got := g.allowsHost(host); got != want {
 			t.Errorf("host %q: %v, want %v", host, got, want)
 		}
 	}
@@ -51,16 +54,53 @@ func TestGuardOrigin(t *testing.T) {
 		if c.tls {
 			r.TLS = &tls.ConnectionState{}
 		}
-		if got := g.origin(r); got != c.want {
+		if got := g.allowsOrigin(r); got != c.want {
 			t.Errorf("host %s, origin %q: %v, want %v", c.host, c.origin, got, c.want)
 		}
 	}
 }
 
-func TestGuardRefusesHostsThatAreNone(t *testing.T) {
-	for _, host := range []string{"", "*", "a b", "viz.school:80", "viz.school/x", "ftp://viz.school", "https://viz.school/x", "https://"} {
+// TestTrustedOriginMayWrite sends what a page behind a proxy sends: the proxy names the server
+// by its own address, and older browsers send no Sec-Fetch-Site.
+func TestTrustedOriginMayWrite(t *testing.T) {
+	s, err := New(Options{AllowHosts: []string{"https://Proxy.School"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	room, token, err := s.OpenRoom(sim.Config{Model: "bowl"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		method, path, body, origin, site string
+		want                             int
+	}{
+		{"POST", "/api/rooms", `{"model":"bowl"}`, "https://proxy.school", "", 200},
+		{"POST", "/api/rooms", `{"model":"bowl"}`, "https://proxy.school", "same-origin", 200},
+		{"PUT", "/api/rooms/" + room + "/points", "0,0\n1,1\n", "https://proxy.school", "", 200},
+		{"POST", "/api/rooms", `{"model":"bowl"}`, "http://proxy.school", "", 403},
+		{"POST", "/api/rooms", `{"model":"bowl"}`, "https://proxy.school:8443", "", 403},
+		{"POST", "/api/rooms", `{"model":"bowl"}`, "https://evil.example", "", 403},
+		{"PUT", "/api/rooms/" + room + "/points", "0,0\n1,1\n", "https://evil.example", "cross-site", 403},
+	} {
+		r := httptest.NewRequest(c.method, "http://127.0.0.1:8080"+c.path, strings.NewReader(c.body))
+		r.Header.Set("Origin", c.origin)
+		r.Header.Set("Authorization", "Bearer "+token)
+		if c.site != "" {
+			r.Header.Set("Sec-Fetch-Site", c.site)
+		}
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r)
+		if w.Code != c.want {
+			t.Errorf("%s %s from %s (%s): %d %s, want %d", c.method, c.path, c.origin, c.site, w.Code, w.Body, c.want)
+		}
+	}
+}
+
+func TestGuardRefusesInvalidHosts(t *testing.T) {
+	for _, host := range []string{"", "*", "a b", "viz.school:80", "viz.school/x", "ftp://viz.school", "https://viz.school/x", "https://", "https://me@viz.school", "https://viz.school?x", "https://viz.school#x"} {
 		if _, err := newGuard([]string{host}); err == nil {
-			t.Errorf("%q was taken for a host", host)
+			t.Errorf("%q was allowed as a host", host)
 		}
 	}
 }

@@ -162,7 +162,7 @@ func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
 // Serve serves on the listener until ctx is done, then shuts down in less than three
 // seconds. It returns nil after a shutdown that was asked for.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	s.guard.hears(l.Addr())
+	s.guard.addListener(l.Addr())
 	h := s.httpServer()
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()

@@ -85,7 +85,7 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
 		return
-	case r.Header.Get("Origin") != "" && !s.guard.origin(r):
+	case r.Header.Get("Origin") != "" && !s.guard.allowsOrigin(r):
 		refuse(w, http.StatusForbidden, "origin", "this request comes from a page of another site")
 		return
 	case id == "":
