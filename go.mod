@@ -9,6 +9,7 @@ require (
 	github.com/expr-lang/expr v1.17.8
 	github.com/go-echarts/go-echarts/v2 v2.6.7
 	github.com/gorilla/websocket v1.5.3
+	github.com/hashicorp/golang-lru/v2 v2.0.7
 	github.com/yeqown/go-qrcode/v2 v2.3.0
 	golang.org/x/sys v0.42.0
 	golang.org/x/time v0.15.0

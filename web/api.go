@@ -80,7 +80,7 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 	}
 	config, own, err := readConfig(body)
 	if err == nil {
-		err = s.own.bring(&config, own)
+		err = s.resolvePoints(&config, own)
 	}
 	if err != nil {
 		fail(w, err)
@@ -175,7 +175,7 @@ func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *roo
 		fail(w, err)
 		return
 	}
-	s.own.keep(c.Own(), false)
+	s.points.add(c.Own())
 	s.command(w, r, room, sim.Load{Checkpoint: c})
 }
 

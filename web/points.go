@@ -17,52 +17,77 @@ import (
 	"ebmviz/sim"
 )
 
-// bring gives a configuration the points that its text says: a code has them in it, a name is
-// looked up. What is brought is remembered.
-func (o *own) bring(c *sim.Config, text string) (err error) {
+// resolvePoints sets the points of a configuration to those that text stands for: an encoded set,
+// which it stores, or the ID of a set that the server has. An empty text stands for none.
+func (s *Server) resolvePoints(c *sim.Config, text string) (err error) {
 	switch {
 	case text == "":
 		return nil
 	case c.Data != "custom":
-		return &sim.Error{Code: sim.BadValue, Message: `own points go with the data "custom"`}
+		return &sim.Error{Code: sim.BadValue, Message: `only the data "custom" takes points`}
 	case sim.IsOwnID(text):
-		c.Points, err = o.find(text)
+		c.Points, err = s.findPoints(text)
 		return err
 	}
 	c.Points, err = sim.DecodePoints(text)
-	o.keep(c.Points, false)
+	s.points.add(c.Points)
 	return err
 }
 
-// readPoints reads the points that somebody sends: lines y1,y2, or JSON [[y1,y2],…].
+// findPoints returns the points with an ID: stored ones, or those that a room uses at present,
+// which may be a draft. They must not be changed.
+func (s *Server) findPoints(id string) ([]r2.Vec, error) {
+	points, err := s.points.find(id)
+	if err != nil {
+		if used := s.rooms.pointsInUse(id); used != nil {
+			return used, nil
+		}
+	}
+	return points, err
+}
+
+// pointsInUse returns the points with an ID if a room uses them at present, or nil.
+func (rs *rooms) pointsInUse(id string) []r2.Vec {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	for _, r := range rs.byID {
+		if n := r.session.News(); n.State.Own == id && sim.OwnID(n.Points) == id {
+			return n.Points
+		}
+	}
+	return nil
+}
+
+// readPoints reads the points of a request's body: lines y1,y2, or JSON [[y1,y2],…].
 func readPoints(w http.ResponseWriter, body io.ReadCloser) ([]r2.Vec, error) {
 	in := bufio.NewReader(body)
 	if start, _ := in.Peek(64); !bytes.HasPrefix(bytes.TrimSpace(start), []byte("[")) {
 		return data.ReadCSV(in, data.DefaultLimits)
 	}
 	d := json.NewDecoder(http.MaxBytesReader(w, io.NopCloser(in), data.DefaultLimits.Bytes))
-	d.Token() // the bracket
+	d.Token() // the opening bracket
 	var points []r2.Vec
 	for d.More() {
 		var p sim.Point
 		if err := d.Decode(&p); err != nil {
-			return nil, misread(len(points)+1, err)
+			return nil, pointError(len(points)+1, err)
 		}
 		if points = append(points, r2.Vec{X: p[0], Y: p[1]}); len(points) > data.MaxPoints {
-			return points, nil // the session refuses so many
+			return points, nil // the session rejects them
 		}
 	}
 	if _, err := d.Token(); err != nil {
-		return nil, misread(len(points)+1, err)
+		return nil, pointError(len(points)+1, err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("there is something after the last point")
+		return nil, errors.New("unexpected text after the last point")
 	}
 	return points, nil
 }
 
-// misread says which point could not be read.
-func misread(n int, err error) error {
+// pointError names the point that could not be read. It returns the error of a body that is too
+// long as it is.
+func pointError(n int, err error) error {
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
 		return err
@@ -70,9 +95,11 @@ func misread(n int, err error) error {
 	return &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("point %d: %s", n, sim.Misread(err))}
 }
 
-// putPoints makes somebody's own points the data of the room, "custom", for the same model with
-// the same knobs. It begins again, or with learn=on goes on learning from where it is; so it does
-// with learn=draft, which says that others are to follow soon.
+// putPoints makes the points of the body the data of the room, "custom", with the same model and
+// the same knobs. Training restarts at step 0, unless the query has learn=on, which continues from
+// the present step. The query learn=draft is like learn=on for points that the client will soon
+// replace, such as those of a stroke that is still being drawn: they are not stored, so that they
+// do not push out the points of others.
 func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 	if !s.drives(w, r, room) {
 		return
@@ -87,7 +114,9 @@ func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 		fail(w, err)
 		return
 	}
-	s.own.keep(points, learn == "draft")
+	if learn != "draft" {
+		s.points.add(points)
+	}
 	if learn != "" {
 		s.command(w, r, room, sim.Bring{Points: points})
 		return
@@ -98,9 +127,9 @@ func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 	s.command(w, r, room, sim.Reopen{Config: sim.Config{Model: now.Model, Data: "custom", Seed: now.Seed, Knobs: knobs, Points: points}})
 }
 
-// getPoints returns points by their name, as JSON [[y1,y2],…].
+// getPoints answers with the points of an ID, as JSON [[y1,y2],…].
 func (s *Server) getPoints(w http.ResponseWriter, r *http.Request) {
-	points, err := s.own.find(r.PathValue("id"))
+	points, err := s.findPoints(r.PathValue("id"))
 	if err != nil {
 		fail(w, err)
 		return

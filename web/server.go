@@ -73,8 +73,8 @@ type Server struct {
 	catalog  []byte
 	lessons  []byte
 
-	rooms rooms
-	own   own
+	rooms  rooms
+	points *pointStore
 
 	taking sync.Mutex // held while a file is written that is taken home
 
@@ -109,7 +109,7 @@ func New(o Options) (*Server, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.own.dir, s.own.log = o.Points, s.log
+	s.points = newPointStore(o.Points, s.log)
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
 		Subprotocols:    []string{"ebmviz.v1"},

@@ -303,7 +303,7 @@ func (c *client) carryOut(ctx context.Context, r request) error {
 		return c.fork(ctx, r)
 	case "open":
 		reopen := r.command.(sim.Reopen)
-		if err := c.server.own.bring(&reopen.Config, r.own); err != nil {
+		if err := c.server.resolvePoints(&reopen.Config, r.own); err != nil {
 			return err
 		}
 		r.command = reopen
