@@ -76,7 +76,7 @@ type Server struct {
 	rooms  rooms
 	points *pointStore
 
-	taking sync.Mutex // held while a file is written that is taken home
+	exporting sync.Mutex // held while a file is written, which may use all cores
 
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
