@@ -33,7 +33,7 @@ var mayImport = []struct {
 	{"ebmviz/sim", []string{"ebmviz/ebm", "ebmviz/sim"}, []string{"gonum.org/v1/gonum"}},
 	{"ebmviz/static", []string{"ebmviz/static"}, nil},
 	{"ebmviz/web", []string{"ebmviz/ebm", "ebmviz/sim", "ebmviz/static", "ebmviz/web"}, []string{"gonum.org/v1/gonum", "github.com/gorilla/websocket", "github.com/hashicorp/golang-lru/v2", "github.com/go-echarts/go-echarts/v2", "github.com/expr-lang/expr", "github.com/yeqown/go-qrcode/v2", "golang.org/x/time/rate"}},
-	{"ebmviz/cmd", []string{"ebmviz/"}, []string{"gonum.org/v1/gonum", "github.com/alecthomas/kong"}},
+	{"ebmviz/cmd", []string{"ebmviz/"}, []string{"gonum.org/v1/gonum", "github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"}},
 }
 
 // notInMathematics lists what the mathematics never touches: clocks, sockets, text
