@@ -312,9 +312,6 @@ func (r *Run) Exact() ebm.Model {
 	return m
 }
 
-// ExactEnergy writes the energies at the given points to dst, computed in float64.
-func (r *Run) ExactEnergy(dst []float64, at []r2.Vec) { r.spread(r.Exact(), dst, at) }
-
 // Measure judges the landscape in float64, on points that the model was not trained on.
 func (r *Run) Measure() measure.Report {
 	m := r.Exact()
