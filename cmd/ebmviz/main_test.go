@@ -237,28 +237,6 @@ func TestZeroIsANumber(t *testing.T) {
 	}
 }
 
-func TestModelsGolden(t *testing.T) {
-	for args, name := range map[string]string{"models": "models.txt", "models --json": "models.json"} {
-		out, errs, status := ebmviz(t, strings.Fields(args)...)
-		if status != 0 {
-			t.Fatal(errs)
-		}
-		golden := filepath.Join("testdata", name)
-		if *update {
-			if err := os.WriteFile(golden, []byte(out), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if out != string(want) {
-			t.Errorf("ebmviz %s differs from %s; if that is meant, run the test with -update", args, golden)
-		}
-	}
-}
-
 // lines hands on each whole line that is written to it.
 type lines chan string
 
