@@ -39,9 +39,13 @@ func file(t *testing.T, name, text string) string {
 }
 
 func TestTrainEvalMeasure(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it trains and measures every method")
+	}
 	dir := t.TempDir()
 	for _, card := range ebm.Cards() {
 		t.Run(card.ID, func(t *testing.T) {
+			t.Parallel()
 			checkpoint, metrics := filepath.Join(dir, card.ID+".json"), filepath.Join(dir, card.ID+".csv")
 			if _, errs, status := ebmviz(t, "train", "--model", card.ID, "--data", "spiral", "--steps", "40", "--seed", "3", "--checkpoint", checkpoint, "--metrics", metrics); status != 0 {
 				t.Fatalf("train: status %d: %s", status, errs)
