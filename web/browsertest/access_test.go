@@ -13,7 +13,7 @@ import (
 // TestAxe runs axe-core over the page and each of its views, in either theme, on a desk and on a
 // phone: no violation.
 func TestAxe(t *testing.T) {
-	chromium(t)
+	t.Parallel()
 	views := []struct {
 		name string
 		desk bool // not to be had, or elsewhere, on a phone
@@ -50,6 +50,7 @@ func TestAxe(t *testing.T) {
 		"phone dark":  {width: 390, height: 844, dark: true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if (l.width < 800) != l.dark {
 				rare(t) // both themes and both sizes are in the other two
 			}
@@ -87,8 +88,10 @@ func TestAxe(t *testing.T) {
 }
 
 func TestNothingIsCut(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := open(t, l, serve(t))
 			b.drawn(10)
 			b.furnished()

@@ -39,12 +39,14 @@ func (b *tab) answered(list int, row int) string {
 }
 
 func TestAskTheEnergy(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		for _, model := range []string{"cd", "kmeans", "dae"} {
 			if l.webgl && model != "dae" {
 				continue // the answers are the same; how they are drawn is seen with one
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
+				t.Parallel()
 				if !l.webgl && model != "cd" {
 					rare(t)
 				}
@@ -88,8 +90,10 @@ func TestAskTheEnergy(t *testing.T) {
 
 // "Ask for y2 given y1 = 0.5": the slice, the number.
 func TestAskForY2GivenY1(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if l.webgl {
 				rare(t)
 			}
@@ -130,6 +134,7 @@ func TestAskForY2GivenY1(t *testing.T) {
 }
 
 func TestSliceByTouch(t *testing.T) {
+	t.Parallel()
 	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=cd&data=spiral&step=100")
 	b.furnished()
 	b.click(`[data-tool="slice"]`)
@@ -152,8 +157,10 @@ func TestSliceByTouch(t *testing.T) {
 }
 
 func TestNothingIsCutWhileAsking(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "desk" {
 				rare(t)
 			}

@@ -76,7 +76,7 @@ func firefox(t testing.TB, width, height int, url string) *fox {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.conn.SetReadDeadline(time.Now().Add(2 * time.Minute)) // of the whole test
+	f.conn.SetReadDeadline(time.Now().Add(5 * time.Minute)) // of the whole test
 	f.ask("session.new", map[string]any{"capabilities": map[string]any{}}, nil)
 	f.ask("session.subscribe", map[string]any{"events": []string{"log.entryAdded"}}, nil)
 	var tree struct{ Contexts []struct{ Context string } }
@@ -140,13 +140,10 @@ func (f *fox) eval(expression string) string {
 }
 
 // until waits for a JavaScript condition to hold.
-func (f *fox) until(condition string) {
+func (f *fox) until(js string) {
 	f.Helper()
-	for deadline := time.Now().Add(patience); f.eval("!!("+condition+")") != "true"; {
-		if time.Now().After(deadline) {
-			f.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", patience, condition, f.eval("window.ebmviz?.state ?? null"), f.console)
-		}
-		<-time.After(20 * time.Millisecond) // between two looks
+	if f.eval(condition(js)) != "true" {
+		f.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", patience, js, f.eval("window.ebmviz?.state ?? null"), f.console)
 	}
 }
 
@@ -204,6 +201,7 @@ func (f *fox) quiet() {
 // TestFirefox goes the main ways in the other browser: it learns, a slider answers, a click asks,
 // time goes back, a drawing is learnt, a lesson is played, a picture and a drawing are made.
 func TestFirefox(t *testing.T) {
+	t.Parallel()
 	f := firefox(t, 1280, 800, serve(t)+"#model=kmeans&data=spiral")
 	f.until("window.ebmviz?.step > 20 && !document.querySelector('[data-action=share]').disabled && document.querySelector('[data-tool=draw]')")
 

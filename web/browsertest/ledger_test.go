@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"image"
 	"math"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ func (b *tab) stands(step int) {
 // TestLedgerIsTheEngines: ΔF on the page is the difference of what `ebmviz eval` says of the
 // checkpoints of its two steps.
 func TestLedgerIsTheEngines(t *testing.T) {
+	t.Parallel()
 	ebmviz := program(t)
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		for _, model := range []string{"cd", "kmeans"} {
@@ -26,6 +28,7 @@ func TestLedgerIsTheEngines(t *testing.T) {
 				continue // the numbers are the same
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
+				t.Parallel()
 				if model != "cd" {
 					rare(t)
 				}
@@ -73,8 +76,10 @@ func TestLedgerIsTheEngines(t *testing.T) {
 // "Find where contrastive divergence pushes up": the arrows are there; ΔF and the exact negative
 // phase are one press each.
 func TestFindWhereItPushesUp(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "phone" {
 				rare(t)
 			}
@@ -87,9 +92,12 @@ func TestFindWhereItPushesUp(t *testing.T) {
 			b.uncut()
 			b.keep("ledger-" + name)
 			c := up[l.dark]
-			if _, green := colours(b.picture("#square"), c[0], c[1], c[2], 60); green < 150 {
-				t.Errorf("only %d pixels are green", green)
-			}
+			b.seen("#square", func(img image.Image) string {
+				if _, green := colours(img, c[0], c[1], c[2], 60); green < 150 {
+					return fmt.Sprintf("only %d pixels are green", green)
+				}
+				return ""
+			})
 			b.click(`[data-action="ledger"]`)
 			b.click(`[data-action="exact-phase"]`)
 			b.until("!document.querySelector('.exact').hidden && document.querySelector('.exact').width === 128")
@@ -108,8 +116,10 @@ func TestFindWhereItPushesUp(t *testing.T) {
 // With the ledger on, every push is a triangle whose area is its weight: that of a push that
 // weighs four times as much has four times as many pixels.
 func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if l.webgl {
 				rare(t)
 			}
@@ -158,6 +168,7 @@ func (b *tab) stage(k, n int, caption string) {
 }
 
 func TestAStepInSlowMotion(t *testing.T) {
+	t.Parallel()
 	looks := map[string]look{
 		"light":  {width: 1280, height: 800, still: true},
 		"webgl2": {width: 1280, height: 800, dark: true, webgl: true, still: true},
@@ -169,6 +180,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 				continue // the looks differ in how the stages are drawn, not in what they say
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
+				t.Parallel()
 				if name != "light" && name != "webgl2" {
 					rare(t)
 				}
@@ -222,6 +234,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 // Where motion is not unwelcome, the stages follow one another by themselves; whoever lets time
 // go on leaves them. A ledger that was on is on afterwards.
 func TestSlowMotionGoesByItself(t *testing.T) {
+	t.Parallel()
 	rare(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
 	b.furnished()

@@ -69,8 +69,10 @@ func TestMarblesAreThrown(t *testing.T) {
 
 // Students throw dozens; what they do with them is done by mouse and by keys, in both themes.
 func TestMarblesInNumbers(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"light": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "light" {
 				rare(t)
 			}
@@ -125,6 +127,7 @@ func list(v []float64) string {
 }
 
 func TestMarblesByTouchAndInThreeDimensions(t *testing.T) {
+	t.Parallel()
 	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral&step=60")
 	b.furnished()
 	b.stands(60)
@@ -154,6 +157,7 @@ func TestMarblesByTouchAndInThreeDimensions(t *testing.T) {
 
 // The ground moves under them: while the model learns they roll on.
 func TestMarblesFollowLearning(t *testing.T) {
+	t.Parallel()
 	rare(t)
 	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&step=5")
 	b.furnished()

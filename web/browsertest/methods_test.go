@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"image"
 	"testing"
 )
 
@@ -34,6 +35,7 @@ const sight = `(() => {
 
 // TestEveryMethodIsShown chooses one method of the catalogue after the other.
 func TestEveryMethodIsShown(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
 	b.drawn(3)
 	b.until("document.querySelector('#formulas .katex')")
@@ -67,6 +69,7 @@ const inSight = `(() => {
 // TestTheChosenMethodIsInSight: in a rail that is shorter than its list, at first and when
 // everything grows.
 func TestTheChosenMethodIsInSight(t *testing.T) {
+	t.Parallel()
 	b := open(t, look{width: 1920, height: 1080}, serve(t)+"#model=leastsquares") // the last
 	b.drawn(3)
 	b.until(inSight)
@@ -81,6 +84,7 @@ func TestTheChosenMethodIsInSight(t *testing.T) {
 // TestProposalsAreDrawn: a sampler's proposals are a layer of their own, offered only where
 // there are some.
 func TestProposalsAreDrawn(t *testing.T) {
+	t.Parallel()
 	rare(t)
 	b := open(t, look{width: 1280, height: 800, still: true}, serve(t)+"#model=cd")
 	b.drawn(5)
@@ -93,30 +97,23 @@ func TestProposalsAreDrawn(t *testing.T) {
 	for _, layer := range []string{"up", "marks", "data"} { // what lies over it
 		b.click(fmt.Sprintf(`[data-layer="%s"]`, layer))
 	}
-	b.drawnOver(2)
-	ways := func() int {
-		_, near := colours(b.picture("#square"), 0xf0, 0x8a, 0x00, 40)
-		return near
-	}
-	before := ways()
+	_, before := colours(b.calm("#square"), 0xf0, 0x8a, 0x00, 40)
 	b.click(chip)
-	b.drawnOver(2)
-	if after := ways(); after < before+200 {
-		t.Errorf("%d pixels in the colour of ways, %d before the proposals were shown", after, before)
-	}
+	b.seen("#square", func(img image.Image) string {
+		if _, after := colours(img, 0xf0, 0x8a, 0x00, 40); after < before+200 {
+			return fmt.Sprintf("%d pixels in the colour of ways, %d before the proposals were shown", after, before)
+		}
+		return ""
+	})
 	b.click(chip)
-	b.drawnOver(2)
-	if again := ways(); again > before+20 {
-		t.Errorf("the proposals are hidden and %d pixels are left", again-before)
-	}
+	b.seen("#square", func(img image.Image) string {
+		if _, again := colours(img, 0xf0, 0x8a, 0x00, 40); again > before+20 {
+			return fmt.Sprintf("the proposals are hidden and %d pixels are left", again-before)
+		}
+		return ""
+	})
 	b.click(`[data-choose="model"][data-value="scorematching"]`) // neither samples nor owns anything in the plane
 	b.until("ebmviz.state.model === 'scorematching' && ebmviz.step > 0")
 	b.until(`['proposals', 'marks'].every(layer => document.querySelector('[data-layer="' + layer + '"]').hidden)`)
 	b.quiet()
-}
-
-// drawnOver waits until the page has drawn so many more times: nothing new need have come.
-func (b *tab) drawnOver(times int) {
-	b.Helper()
-	eval[bool](b, fmt.Sprintf("(async () => { for (let i = 0; i <= %d; i++) await new Promise(requestAnimationFrame); return true })()", times))
 }

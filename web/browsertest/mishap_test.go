@@ -62,6 +62,7 @@ func (c *cable) set(cut bool) {
 }
 
 func TestLosesTheSocketAndComesBack(t *testing.T) {
+	t.Parallel()
 	server := serve(t)
 	host := strings.TrimSuffix(strings.TrimPrefix(server, "http://"), "/")
 	c := plug(t, host)
@@ -88,6 +89,7 @@ func TestLosesTheSocketAndComesBack(t *testing.T) {
 }
 
 func TestALearningRateThatBlowsUp(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&k.optimiser=momentum&k.lr=0.1&k.r=0&view.speed=0")
 	b.until(`document.querySelector('[data-notice="diverged"]')`)
 	sentence := eval[string](b, `document.querySelector('[data-notice="diverged"]').textContent`)
@@ -105,6 +107,7 @@ func TestALearningRateThatBlowsUp(t *testing.T) {
 }
 
 func TestABadAddressIsASentence(t *testing.T) {
+	t.Parallel()
 	for fragment, says := range map[string]string{
 		"#model=transformer":   "transformer",
 		"#data=spirl":          "spiral",
@@ -119,6 +122,7 @@ func TestABadAddressIsASentence(t *testing.T) {
 		"#model=kmeans&data=custom&points=%3Cscript%3E":       "no code of points",
 	} {
 		t.Run(fragment, func(t *testing.T) {
+			t.Parallel()
 			if !strings.Contains(fragment, "img") && !strings.Contains(fragment, "v=2") && !strings.Contains(fragment, "h.AAAA") {
 				rare(t)
 			}

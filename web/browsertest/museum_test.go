@@ -22,6 +22,7 @@ func (b *tab) text(selector string) string {
 }
 
 func TestMuseumOpensAFailureAndItsCure(t *testing.T) {
+	t.Parallel()
 	for _, e := range []struct {
 		id, failed, cured string // what holds of the room then
 	}{
@@ -29,6 +30,7 @@ func TestMuseumOpensAFailureAndItsCure(t *testing.T) {
 		{"dae-ghost", "ebmviz.state.model === 'dae'", "ebmviz.state.model === 'dsm'"}, // defaults that fail
 	} {
 		t.Run(e.id, func(t *testing.T) {
+			t.Parallel()
 			b := open(t, desktop, serve(t))
 			b.drawn(3)
 			b.click(museum)
@@ -67,6 +69,7 @@ func TestMuseumOpensAFailureAndItsCure(t *testing.T) {
 }
 
 func TestMuseumByKeyboard(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
 	b.drawn(3)
 	b.do(cdp.Focus(cdp.CSS(museum)))
@@ -92,6 +95,7 @@ func TestMuseumByKeyboard(t *testing.T) {
 }
 
 func TestMuseumLinkOpensWithItsDiagnosis(t *testing.T) {
+	t.Parallel()
 	rare(t)
 	b := open(t, desktop, serve(t)+"#model=dae&view.exhibit=dae-ghost")
 	b.drawn(3)
@@ -104,6 +108,7 @@ func TestMuseumLinkOpensWithItsDiagnosis(t *testing.T) {
 }
 
 func TestWhoWatchesReadsTheNoteAndOpensNothing(t *testing.T) {
+	t.Parallel()
 	address := serve(t)
 	teacher := open(t, desktop, address+"#model=kmeans&k.k=8")
 	teacher.drawn(3)
@@ -119,6 +124,7 @@ func TestWhoWatchesReadsTheNoteAndOpensNothing(t *testing.T) {
 }
 
 func TestNotesOfACardOpen(t *testing.T) {
+	t.Parallel()
 	rare(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans")
 	b.drawn(3)

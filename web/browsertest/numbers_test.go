@@ -9,18 +9,28 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// program builds ebmviz and returns where it is.
+// program returns the path of ebmviz, which is built once for all tests.
 func program(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "ebmviz")
-	if out, err := exec.Command("go", "build", "-o", path, "ebmviz/cmd/ebmviz").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	chromiumPath(t)
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
+
+var built = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(programDir, "ebmviz")
+	if out, err := exec.Command("go", "build", "-o", path, "ebmviz/cmd/ebmviz").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
 
 // checkpoint writes the page's room as it is into a file.
 func (b *tab) checkpoint(dir string) string {
@@ -78,9 +88,11 @@ type answer struct {
 // TestNumbersAreTheEngines: what the page is told of a point, and of what steps did, is what
 // `ebmviz eval` computes in float64 from the checkpoint of the same step.
 func TestNumbersAreTheEngines(t *testing.T) {
+	t.Parallel()
 	ebmviz := program(t)
 	for _, model := range []string{"cd", "kmeans", "dae"} {
 		t.Run(model, func(t *testing.T) {
+			t.Parallel()
 			if model != "cd" {
 				rare(t)
 			}

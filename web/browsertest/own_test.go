@@ -30,8 +30,10 @@ func (b *tab) scattered() {
 
 // "Draw your own data and fit it": choose your own points, draw, and it learns.
 func TestDrawYourOwnDataAndFitIt(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"webgl2 dark": {width: 1280, height: 800, dark: true, webgl: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral"+l.renderer())
 			b.scattered()
 			if l.width < 800 {
@@ -96,6 +98,7 @@ func (b *tab) swipe(from, to [2]float64) {
 // TestTheLandscapeFollowsTheHand: what is drawn is learnt from while the hand is still down, from
 // where the model is; a stroke is one change that can be undone.
 func TestTheLandscapeFollowsTheHand(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=circle&step=200")
 	b.furnished()
 	b.stands(200)
@@ -120,6 +123,7 @@ func TestTheLandscapeFollowsTheHand(t *testing.T) {
 
 // Points by the keyboard alone; cleared, the plane is empty while the room keeps what it has.
 func TestDrawByKeys(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons&step=100")
 	b.furnished()
 	b.stands(100)
@@ -143,6 +147,7 @@ func TestDrawByKeys(t *testing.T) {
 
 // "Send a colleague exactly this": the link has the points in it.
 func TestALinkBringsItsPoints(t *testing.T) {
+	t.Parallel()
 	server := serve(t)
 	b := open(t, desktop, server+"#model=kmeans&data=custom&points=p.AAAA____gAgA&step=20")
 	b.furnished()
@@ -170,6 +175,7 @@ func TestALinkBringsItsPoints(t *testing.T) {
 
 // Own points go along to the pane beside and to every method of the wall.
 func TestOwnPointsBesideAndOnTheWall(t *testing.T) {
+	t.Parallel()
 	rare(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=custom&points=p.AAAA____gAgAQQQQccccoooo&k.k=3&view.speed=50")
 	b.furnished()
@@ -196,7 +202,7 @@ func table(n int) string {
 func (b *tab) paste(text string) {
 	b.Helper()
 	for _, name := range []string{"clipboard-read", "clipboard-write"} {
-		if _, err := cdp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: name}, Setting: "granted"}); err != nil {
+		if _, err := cdp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: name}, Setting: "granted", BrowserContextID: cdp.FromContext(b.ctx).BrowserContextID}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -221,8 +227,10 @@ func (b *tab) drop(name, text string) {
 
 // A table is pasted, dropped and chosen; its columns and how they are laid out can be chosen.
 func TestTableOfOnesOwn(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "desk" {
 				rare(t)
 			}
@@ -259,6 +267,7 @@ func TestTableOfOnesOwn(t *testing.T) {
 
 // A checkpoint that is dropped goes on where it was saved.
 func TestACheckpointIsDropped(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=pca&data=ellipse&step=40")
 	b.furnished()
 	b.stands(40)
@@ -278,6 +287,7 @@ func TestACheckpointIsDropped(t *testing.T) {
 
 // Bad input is a sentence each, and the run before it goes on.
 func TestBadPointsAreSentences(t *testing.T) {
+	t.Parallel()
 	b := open(t, look{width: 1280, height: 800}, serve(t)+"#model=kmeans&data=spiral")
 	b.scattered()
 	goesOn := func(what string) {

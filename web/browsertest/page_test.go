@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"image"
 	"strings"
 	"testing"
 
@@ -33,8 +34,10 @@ func (l look) renderer() string {
 }
 
 func TestOpensPlayingContrastiveDivergenceOnTheSpiral(t *testing.T) {
+	t.Parallel()
 	for name, l := range looks {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "webgl2 light" || name == "canvas2d dark" {
 				rare(t)
 			}
@@ -54,21 +57,24 @@ func TestOpensPlayingContrastiveDivergenceOnTheSpiral(t *testing.T) {
 			if got := eval[string](b, "[ebmviz.state.model, ebmviz.state.data, ebmviz.state.playing].join()"); got != "cd,spiral,true" {
 				t.Errorf("opened on %s", got)
 			}
-			landscape := b.picture("#landscape")
 			c := down[l.dark]
-			different, data := colours(landscape, c[0], c[1], c[2], 60)
-			if different < 500 || data < 300 {
-				t.Errorf("%d colours, %d pixels of data", different, data)
-			}
+			b.seen("#landscape", func(img image.Image) string {
+				if different, data := colours(img, c[0], c[1], c[2], 60); different < 500 || data < 300 {
+					return fmt.Sprintf("%d colours, %d pixels of data", different, data)
+				}
+				return ""
+			})
 			b.quiet()
 		})
 	}
 }
 
 func TestGreenArrowsWhereEnergyIsPushedUp(t *testing.T) {
+	t.Parallel()
 	for _, model := range []string{"cd", "dae", "kmeans"} {
 		for _, name := range []string{"webgl2 light", "canvas2d dark"} {
 			t.Run(model+" "+name, func(t *testing.T) {
+				t.Parallel()
 				if model != "cd" && name == "webgl2 light" {
 					rare(t)
 				}
@@ -76,13 +82,18 @@ func TestGreenArrowsWhereEnergyIsPushedUp(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral"+l.renderer())
 				b.drawn(30)
 				c := up[l.dark]
-				_, green := colours(b.picture("#landscape"), c[0], c[1], c[2], 40)
-				if model == "kmeans" && green > 20 {
-					t.Errorf("K-means pushes up nowhere, but %d pixels are green", green)
-				}
-				if model != "kmeans" && green < 150 {
-					t.Errorf("only %d green pixels: where are the arrows?", green)
-				}
+				b.seen("#landscape", func(img image.Image) string {
+					different, green := colours(img, c[0], c[1], c[2], 40)
+					switch {
+					case different < 400:
+						return fmt.Sprintf("the landscape has %d colours", different)
+					case model == "kmeans" && green > 20:
+						return fmt.Sprintf("K-means pushes up nowhere, but %d pixels are green", green)
+					case model != "kmeans" && green < 150:
+						return fmt.Sprintf("only %d green pixels: where are the arrows?", green)
+					}
+					return ""
+				})
 				b.quiet()
 			})
 		}
@@ -101,6 +112,7 @@ func (b *tab) click(selector string) {
 }
 
 func TestASliderMovesTheModel(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=softkmeans&data=spiral")
 	b.drawn(5)
 	before := eval[float64](b, "ebmviz.state.knobs.beta")
@@ -125,6 +137,7 @@ func TestASliderMovesTheModel(t *testing.T) {
 }
 
 func TestChoosesModelAndData(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
 	b.drawn(5)
 	b.click(`[data-choose="data"][data-value="moons"]`)
@@ -145,6 +158,7 @@ func TestChoosesModelAndData(t *testing.T) {
 }
 
 func TestPausesAndSteps(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
 	b.drawn(10)
 	b.click(`[data-action="pause"]`)
@@ -177,6 +191,7 @@ func TestPausesAndSteps(t *testing.T) {
 }
 
 func TestKeys(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
 	b.drawn(5)
 	b.do(cdp.KeyEvent(" "))
@@ -194,6 +209,7 @@ func TestKeys(t *testing.T) {
 }
 
 func TestReloadsTheSameConfiguration(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#v=1&model=dae&data=moons&seed=7&k.sigma=0.2&k.data.noise=0.1&step=30")
 	b.until("window.ebmviz?.frames > 0 && ebmviz.state.step === 30 && ebmviz.step === 30") // at rest: the address asks for a moment
 	b.slide("sigma", "e.min")
@@ -212,6 +228,7 @@ func TestReloadsTheSameConfiguration(t *testing.T) {
 }
 
 func TestHoverShowsTheEnergy(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
 	b.drawn(5)
 	b.click(`[data-action="pause"]`)
@@ -251,14 +268,18 @@ func TestHoverShowsTheEnergy(t *testing.T) {
 }
 
 func TestLayersAreShownAndHidden(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=dae&data=spiral")
 	b.drawn(30)
 	b.click(`[data-layer="up"]`)
 	b.drawn(2)
 	c := up[false]
-	if _, green := colours(b.picture("#landscape"), c[0], c[1], c[2], 40); green > 20 {
-		t.Errorf("the arrows are off and %d pixels are green", green)
-	}
+	b.seen("#landscape", func(img image.Image) string {
+		if different, green := colours(img, c[0], c[1], c[2], 40); different < 400 || green > 20 {
+			return fmt.Sprintf("the arrows are off and %d pixels are green, of %d colours", green, different)
+		}
+		return ""
+	})
 	if !strings.Contains(eval[string](b, "location.hash"), "hide=") {
 		t.Errorf("the address bar forgets the hidden layer: %s", eval[string](b, "location.hash"))
 	}

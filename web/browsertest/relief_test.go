@@ -99,11 +99,11 @@ func (b *tab) differs(selector string, before image.Image, least int, why string
 	})
 }
 
-// coloured waits until something is drawn in many colours.
-func (b *tab) coloured(selector string) {
+// coloured waits until something is drawn in so many colours.
+func (b *tab) coloured(selector string, least int) {
 	b.Helper()
 	b.seen(selector, func(img image.Image) string {
-		if different, _ := colours(img, 0, 0, 0, 1); different < 400 {
+		if different, _ := colours(img, 0, 0, 0, 1); different < least {
 			return fmt.Sprintf("%s has %d colours", selector, different)
 		}
 		return ""
@@ -111,8 +111,10 @@ func (b *tab) coloured(selector string) {
 }
 
 func TestReliefTurns(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"webgl2 light", "canvas2d dark"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "canvas2d dark" {
 				rare(t)
 			}
@@ -176,13 +178,14 @@ func TestReliefTurns(t *testing.T) {
 
 			b.click(toMap)
 			b.until("!document.querySelector('#square').inert && document.querySelector('.relief').hidden")
-			b.coloured("#landscape")
+			b.coloured("#landscape", 400)
 			b.quiet()
 		})
 	}
 }
 
 func TestReliefByTouch(t *testing.T) {
+	t.Parallel()
 	b := openRelief(t, look{width: 390, height: 844, still: true}, 150)
 	x, y := b.reliefMiddle()
 	b.orbitTouch("touchStart", x, y)
@@ -201,6 +204,7 @@ func TestReliefByTouch(t *testing.T) {
 }
 
 func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
+	t.Parallel()
 	for _, l := range []look{desktop, {width: 1280, height: 800, webgl: true}} {
 		if l.webgl && os.Getenv("EBMVIZ_LONG") == "" {
 			continue // it turns in WebGL2 in TestReliefTurns
@@ -219,6 +223,7 @@ func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
 }
 
 func TestReliefHeightsAndPolar(t *testing.T) {
+	t.Parallel()
 	rare(t)
 	b := openRelief(t, look{width: 1280, height: 800, still: true}, 200)
 	before := b.calm("#relief")
@@ -238,10 +243,11 @@ func TestReliefHeightsAndPolar(t *testing.T) {
 }
 
 func TestReliefWithoutItsContext(t *testing.T) {
+	t.Parallel()
 	b := openRelief(t, look{width: 1280, height: 800, webgl: true, still: true}, 150)
 	eval[bool](b, "(document.querySelector('#relief').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext(), true)")
 	b.until("document.querySelector('#relief').dataset.renderer === 'canvas2d'")
-	b.coloured("#relief")
+	b.coloured("#relief", 400)
 	x, y := b.reliefMiddle()
 	b.orbitMouse("mousePressed", x, y, 0)
 	b.orbitMouse("mouseMoved", x+100, y, 0)
@@ -251,8 +257,10 @@ func TestReliefWithoutItsContext(t *testing.T) {
 }
 
 func TestReliefIsNotCut(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "phone" {
 				rare(t)
 			}
@@ -265,8 +273,10 @@ func TestReliefIsNotCut(t *testing.T) {
 }
 
 func TestReliefIsReadAndRolledOn(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if l.webgl {
 				rare(t)
 			}

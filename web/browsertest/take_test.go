@@ -24,7 +24,7 @@ import (
 func (b *tab) downloads() string {
 	b.Helper()
 	dir := b.TempDir()
-	_, err := cdp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir})
+	_, err := cdp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir, BrowserContextID: cdp.FromContext(b.ctx).BrowserContextID})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -52,8 +52,10 @@ func (b *tab) saved(dir, end string) []byte {
 // "Send a colleague exactly this picture": Share, then Picture. It shows what the screen shows; the
 // drawing, rendered again, shows it too; and the link opens the same landscape.
 func TestSendAColleagueExactlyThisPicture(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"canvas2d light", "webgl2 dark"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			l := looks[name]
 			if !l.webgl {
 				rare(t)
@@ -148,6 +150,7 @@ func apart(a, b image.Image, from image.Point, scale float64) float64 {
 
 // A film is WebM, and the files of the room come from where the dialog says.
 func TestFilmAndFiles(t *testing.T) {
+	t.Parallel()
 	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral")
 	b.furnished()
 	dir := b.downloads()

@@ -13,6 +13,7 @@ import (
 
 // "Make K-means fail on the spiral, and mend it": one slider to its end, and one key back.
 func TestMakeKMeansFailAndMendIt(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
 	b.furnished()
 	b.until("ebmviz.step > 100 && ebmviz.scalars.auc > .9")
@@ -26,6 +27,7 @@ func TestMakeKMeansFailAndMendIt(t *testing.T) {
 // "Find out what β does": its name explains it, and moving it changes the landscape without
 // beginning anew: wells that were apart run together.
 func TestFindOutWhatBetaDoes(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=softkmeans&data=spiral&step=300")
 	b.furnished()
 	b.stands(300)
@@ -49,8 +51,10 @@ func TestFindOutWhatBetaDoes(t *testing.T) {
 // On a projector the landscape is alone, and as large as before though its type is half as large
 // again, until a lesson or the button brings the panels; nothing is cut, in either theme: the page, a lesson, what is taken home.
 func TestOnAProjector(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"light": {width: 1920, height: 1080}, "dark": {width: 1920, height: 1080, dark: true}, "small": {width: 1280, height: 800}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "light" {
 				rare(t)
 			}
@@ -98,6 +102,7 @@ func TestOnAProjector(t *testing.T) {
 
 // A lesson on paper has its questions, and the answers behind them.
 func TestALessonOnPaper(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd")
 	b.furnished()
 	eval[bool](b, "(window.print = () => (window.printed = document.querySelector('#sheet').innerText), true)")

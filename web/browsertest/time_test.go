@@ -22,8 +22,10 @@ func (b *tab) typed(selector, text string) {
 }
 
 func TestTimeRunsBackwards(t *testing.T) {
+	t.Parallel()
 	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if l.webgl {
 				rare(t)
 			}
@@ -59,6 +61,7 @@ func TestTimeRunsBackwards(t *testing.T) {
 }
 
 func TestUndoAndRedo(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd")
 	b.furnished()
 	const undo, redo = `[data-action="undo"]`, `[data-action="redo"]`
@@ -95,6 +98,7 @@ func TestUndoAndRedo(t *testing.T) {
 
 // "Go back to step 100 and try another learning rate": two actions, and nothing starts afresh.
 func TestGoBackAndTryAnotherLearningRate(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd&step=300")
 	b.furnished()
 	b.until("ebmviz.step === 300")
@@ -111,6 +115,7 @@ func TestGoBackAndTryAnotherLearningRate(t *testing.T) {
 }
 
 func TestABadStepIsASentence(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&step=20")
 	b.furnished()
 	b.until("ebmviz.step === 20")
