@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"ebmviz/ebm"
-	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 // golden compares a text with a file of testdata, or writes the file with -update.
@@ -61,11 +61,11 @@ func TestModelsTable(t *testing.T) {
 			next("  "+k.Name+"=", fmt.Sprint(k.Default), k.Allowed(), strings.TrimSpace(k.Help))
 		}
 	}
-	for _, m := range sim.Catalog().Models {
+	for _, m := range content.Catalog().Models {
 		next(m.ID+" ", m.Strategy, m.Title, fmt.Sprintf("%d steps on %s", m.Steps, m.Data))
 		knobs(m.Knobs)
 	}
-	for _, d := range sim.Catalog().Datasets {
+	for _, d := range content.Catalog().Datasets {
 		next(d.ID+" ", "data", d.Title)
 		knobs(d.Knobs)
 	}
@@ -98,7 +98,7 @@ func TestModelsJSON(t *testing.T) {
 	for _, c := range ebm.Cards() {
 		models = append(models, c.ID)
 	}
-	for _, d := range sim.Catalog().Datasets {
+	for _, d := range content.Catalog().Datasets {
 		datasets = append(datasets, d.ID)
 	}
 	if got := ids("models"); !slices.Equal(got, models) {

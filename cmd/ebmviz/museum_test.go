@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 // TestMuseum runs every exhibit and every cure with its own seed, and holds it to its
@@ -13,7 +13,7 @@ func TestMuseum(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it trains some thirty models")
 	}
-	for _, e := range sim.Exhibits() {
+	for _, e := range content.Exhibits() {
 		t.Run(e.ID, func(t *testing.T) {
 			t.Parallel()
 			if e.Title == "" || !strings.HasSuffix(e.Diagnosis, ".") || strings.Count(e.Diagnosis, ".") < 1 {

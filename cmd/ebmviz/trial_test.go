@@ -12,11 +12,12 @@ import (
 
 	"ebmviz/ebm"
 	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 // examine runs a trial and holds its numbers to the symptom. With -v it prints all numbers that a
 // symptom may be made of.
-func examine(t *testing.T, title string, trial sim.Trial) {
+func examine(t *testing.T, title string, trial content.Trial) {
 	t.Helper()
 	got, err := play(trial)
 	if err != nil {
@@ -47,7 +48,7 @@ func examine(t *testing.T, title string, trial sim.Trial) {
 var results sync.Map // of the configuration and the steps to a func() (map[string]float64, error)
 
 // play returns the numbers of a trial.
-func play(trial sim.Trial) (map[string]float64, error) {
+func play(trial content.Trial) (map[string]float64, error) {
 	run, err := sim.NewRun(trial.Open, ebm.Serial)
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 // scalars are the numbers that the page shows.
@@ -23,7 +23,7 @@ const seen = "document.querySelector('#lesson').dataset.phase === 'seen'"
 // claims.
 func TestEveryStepOfEveryLesson(t *testing.T) {
 	t.Parallel()
-	for _, l := range sim.Lessons() {
+	for _, l := range content.Lessons() {
 		t.Run(l.ID, func(t *testing.T) {
 			t.Parallel()
 			b := open(t, look{width: 1280, height: 800, still: true}, serve(t)+"#model=kmeans&step=1")

@@ -69,7 +69,6 @@ export class OwnPoints {
     }
     this.way = null;
     commands.asked--;
-    this.follow();
     if (taken && !store.state?.playing) commands.act('play');
     return taken;
   }
