@@ -86,7 +86,7 @@ bench: ## measure ours beside other libraries into BENCHMARKS.md, and how live t
 	$(GO) -C bench vet ./...
 	$(GO) -C bench test ./...
 	$(GO) -C bench run .
-	$(BROWSER) -count=1 -run 'TestFigures$$' -v -figures
+	$(BROWSER) -count=1 -run 'TestMeasurePage$$' -v -measure
 
 quality: ## train every method with its defaults, and write what it reaches into QUALITY.md
 	$(GO) test -count=1 -run 'TestQuality$$' -timeout 60m -v ./cmd/ebmviz -quality $(CURDIR)/QUALITY.md

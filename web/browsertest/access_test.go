@@ -43,7 +43,7 @@ func TestAxe(t *testing.T) {
 		{name: "projector", desk: true, way: []string{`[data-action="projector"]`}, is: "document.querySelector('[data-action=projector]').ariaPressed === 'true'", back: []string{`[data-action="projector"]`}},
 		{name: "a failure", more: true, way: []string{museum, exhibit("too-few-wells")}, is: "!document.querySelector('#exhibit').hidden"},
 	}
-	for name, l := range map[string]look{
+	for name, l := range map[string]screen{
 		"desk light":  desktop,
 		"desk dark":   {width: 1280, height: 800, dark: true},
 		"phone light": {width: 390, height: 844},
@@ -52,11 +52,11 @@ func TestAxe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if (l.width < 800) != l.dark {
-				rare(t) // both themes and both sizes are in the other two
+				longOnly(t) // both themes and both sizes are in the other two
 			}
 			b := open(t, l, serve(t)+"#model=cd&step=40")
-			b.furnished()
-			b.stands(40)
+			b.waitForInstruments()
+			b.waitForStep(40)
 			for _, v := range views {
 				if l.width < 800 && v.desk {
 					continue
@@ -65,13 +65,13 @@ func TestAxe(t *testing.T) {
 					b.click("#more-button")
 				}
 				for _, selector := range v.way {
-					b.until(fmt.Sprintf("document.querySelector(%q)?.checkVisibility()", selector))
+					b.waitFor(fmt.Sprintf("document.querySelector(%q)?.checkVisibility()", selector))
 					b.click(selector)
 				}
 				if v.is != "" {
-					b.until(v.is)
+					b.waitFor(v.is)
 				}
-				b.axe()
+				b.checkAccessibility()
 				if t.Failed() {
 					t.Fatalf("in the view: %s", v.name)
 				}
@@ -82,27 +82,27 @@ func TestAxe(t *testing.T) {
 					b.do(cdp.KeyEvent(kb.Escape))
 				}
 			}
-			b.quiet()
+			b.expectEmptyConsole()
 		})
 	}
 }
 
 func TestNothingIsCut(t *testing.T) {
 	t.Parallel()
-	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}} {
+	for name, l := range map[string]screen{"desk": desktop, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := open(t, l, serve(t))
-			b.drawn(10)
-			b.furnished()
-			b.uncut()
+			b.waitForFrames(10)
+			b.waitForInstruments()
+			b.checkLayout()
 		})
 	}
 }
 
-// uncut fails the test for what sticks out of the window sideways, and for every two controls
+// checkLayout fails the test for what sticks out of the window sideways, and for every two controls
 // that overlap.
-func (b *tab) uncut() {
+func (b *tab) checkLayout() {
 	b.Helper()
 	if more := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); more > 0 {
 		b.Errorf("the page is %d pixels wider than the window", more)
@@ -126,8 +126,8 @@ func (b *tab) uncut() {
 	}
 }
 
-// axe fails the test for every violation that axe-core finds on the page as it is now.
-func (b *tab) axe() {
+// checkAccessibility fails the test for every violation that axe-core finds on the page as it is now.
+func (b *tab) checkAccessibility() {
 	b.Helper()
 	axe, err := os.ReadFile("../../static/test/node_modules/axe-core/axe.min.js")
 	if err != nil {

@@ -21,8 +21,8 @@ import (
 	"ebmviz/web"
 )
 
-// patience is how long a test waits for a condition to hold.
-const patience = 40 * time.Second
+// maxWait is how long a test waits for a condition to hold.
+const maxWait = 40 * time.Second
 
 // chromiumPath returns the path of Chromium: best the headless shell, which starts in half the time.
 // Without EBMVIZ_BROWSER it skips the test, and with it a missing Chromium fails the test.
@@ -41,8 +41,8 @@ func chromiumPath(t testing.TB) string {
 	return ""
 }
 
-// rare skips what shows little more than its neighbours do: make test-long runs it.
-func rare(t testing.TB) {
+// longOnly skips what shows little more than its neighbours do: make test-long runs it.
+func longOnly(t testing.TB) {
 	t.Helper()
 	if os.Getenv("EBMVIZ_LONG") == "" {
 		t.Skip("make test-long runs it")
@@ -72,16 +72,16 @@ func serve(t testing.TB) string {
 	return "http://" + listener.Addr().String() + "/"
 }
 
-// look says how a browser is to be started.
-type look struct {
+// screen is the window and the preferences that a page is opened with.
+type screen struct {
 	width, height int
 	dark          bool
 	webgl         bool          // with WebGL2 (in software, so the page has to be asked to use it)
-	still         bool          // prefers-reduced-motion
-	life          time.Duration // how long the test may take; 3 minutes if 0
+	reducedMotion bool          // prefers-reduced-motion
+	timeout       time.Duration // how long the test may take; 3 minutes if 0
 }
 
-var desktop = look{width: 1280, height: 800}
+var desktop = screen{width: 1280, height: 800}
 
 // tab is one page of one browser; what it writes to the console is collected.
 type tab struct {
@@ -93,16 +93,16 @@ type tab struct {
 
 // open opens the address in a tab of its own browser context, which shares neither cookies nor
 // storage with any other, in one of the two browsers that all tests share.
-func open(t testing.TB, l look, url string) *tab {
+func open(t testing.TB, l screen, url string) *tab {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(chromium(t, l.webgl), max(l.life, 3*time.Minute))
+	ctx, cancel := context.WithTimeout(chromium(t, l.webgl), max(l.timeout, 3*time.Minute))
 	ctx, closeTab := cdp.NewContext(ctx, cdp.WithNewBrowserContext())
 	t.Cleanup(func() { closeTab(); cancel() })
 
 	b := &tab{TB: t, ctx: ctx}
 	b.listen()
 	b.do(cdp.EmulateViewport(int64(l.width), int64(l.height)))
-	b.do(emulateMedia(l.dark, l.still))
+	b.do(emulateMedia(l.dark, l.reducedMotion))
 	b.do(emulateFocus)
 	b.do(cdp.Navigate(url))
 	return b
@@ -126,35 +126,35 @@ func eval[T any](b *tab, expression string) T {
 }
 
 // condition is a promise of whether a JavaScript condition holds before the deadline, for a page of
-// any browser; the page itself looks again and again.
+// any browser; the page itself evaluates it every 20 ms.
 func condition(js string) string {
 	return fmt.Sprintf(`new Promise((resolve, reject) => {
 		const end = performance.now() + %d;
-		(function look() {
+		(function check() {
 			try {
 				if (%s) return resolve(true);
 				if (performance.now() > end) return resolve(false);
-				setTimeout(look, 20);
+				setTimeout(check, 20);
 			} catch (err) { reject(err) }
 		})();
-	})`, patience.Milliseconds(), js)
+	})`, maxWait.Milliseconds(), js)
 }
 
-// until waits for a JavaScript condition to hold.
-func (b *tab) until(js string) {
+// waitFor waits for a JavaScript condition to hold.
+func (b *tab) waitFor(js string) {
 	b.Helper()
 	if !eval[bool](b, condition(js)) {
-		os.WriteFile(os.TempDir()+"/ebmviz-failed.png", b.screen(), 0o644)
-		b.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", patience, js,
-			eval[string](b, "JSON.stringify(window.ebmviz?.state ?? null)"), b.said())
+		os.WriteFile(os.TempDir()+"/ebmviz-failed.png", b.screenshot(), 0o644)
+		b.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", maxWait, js,
+			eval[string](b, "JSON.stringify(window.ebmviz?.state ?? null)"), b.consoleText())
 	}
 }
 
-// drawn waits until n more frames have been drawn.
-func (b *tab) drawn(n int) {
+// waitForFrames waits until n more frames have been drawn.
+func (b *tab) waitForFrames(n int) {
 	b.Helper()
-	b.until("window.ebmviz")
-	b.until(fmt.Sprintf("ebmviz.frames >= %d", eval[int](b, "ebmviz.frames")+n))
+	b.waitFor("window.ebmviz")
+	b.waitFor(fmt.Sprintf("ebmviz.frames >= %d", eval[int](b, "ebmviz.frames")+n))
 }
 
 func (b *tab) pngOf(selector string) []byte {
@@ -166,8 +166,8 @@ func (b *tab) pngOf(selector string) []byte {
 	return shot
 }
 
-// screen is a picture of all that the window shows.
-func (b *tab) screen() []byte {
+// screenshot is a picture of all that the window shows.
+func (b *tab) screenshot() []byte {
 	b.Helper()
 	shot, err := cdp.Run(b.ctx, cdp.CaptureScreenshot())
 	if err != nil {
@@ -185,27 +185,27 @@ func (b *tab) picture(selector string) image.Image {
 	return img
 }
 
-// seen takes pictures until one is as it should be; ok returns what is wrong with one, if anything.
-func (b *tab) seen(selector string, ok func(image.Image) string) image.Image {
+// waitForPicture takes pictures until one is as it should be; ok returns what is wrong with one, if anything.
+func (b *tab) waitForPicture(selector string, ok func(image.Image) string) image.Image {
 	b.Helper()
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(maxWait); ; {
 		img := b.picture(selector)
 		wrong := ok(img)
 		if wrong == "" {
 			return img
 		}
 		if time.Now().After(deadline) {
-			b.Fatalf("after %v still: %s", patience, wrong)
+			b.Fatalf("after %v still: %s", maxWait, wrong)
 		}
 	}
 }
 
-// calm waits until nothing moves any more: three pictures in a row are the same.
-func (b *tab) calm(selector string) image.Image {
+// waitForStill waits until nothing moves any more: three pictures in a row are the same.
+func (b *tab) waitForStill(selector string) image.Image {
 	b.Helper()
 	last, same := b.picture(selector), 1
-	return b.seen(selector, func(img image.Image) string {
-		n := pixelsApart(last, img)
+	return b.waitForPicture(selector, func(img image.Image) string {
+		n := differentPixels(last, img)
 		if same++; n > 0 {
 			same = 1
 		}
@@ -217,17 +217,17 @@ func (b *tab) calm(selector string) image.Image {
 	})
 }
 
-// said is all that the console was told, a line each.
-func (b *tab) said() string {
+// consoleText is all that the console was told, a line each.
+func (b *tab) consoleText() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return strings.Join(b.console, "\n")
 }
 
-// quiet fails the test if the page wrote an error or a warning to the console.
-func (b *tab) quiet() {
+// expectEmptyConsole fails the test if the page wrote an error or a warning to the console.
+func (b *tab) expectEmptyConsole() {
 	b.Helper()
-	if said := b.said(); said != "" {
+	if said := b.consoleText(); said != "" {
 		b.Errorf("the console was told:\n%s", said)
 	}
 }

@@ -21,14 +21,14 @@ func throttle(rate float64) cdp.Action[cdp.Void] {
 // pixels, at more when it is quick again, and at all of them when the picture rests.
 func TestDrawsFewerPixelsWhereTheMachineIsSlow(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral&k.k=2&view.grid=256&view.fps=20")
-	b.drawn(10)
+	b.waitForFrames(10)
 	b.do(throttle(6))
-	b.until("ebmviz.resolution < 1 && document.querySelector('#landscape').width < document.querySelector('#overlay').width")
+	b.waitFor("ebmviz.resolution < 1 && document.querySelector('#landscape').width < document.querySelector('#overlay').width")
 	low := eval[float64](b, "ebmviz.resolution")
-	b.drawn(5)
+	b.waitForFrames(5)
 	b.do(throttle(1))
-	b.until(fmt.Sprintf("ebmviz.resolution > %g", low))
+	b.waitFor(fmt.Sprintf("ebmviz.resolution > %g", low))
 	b.click(`[data-action="pause"]`)
-	b.until("!ebmviz.state.playing && ebmviz.resolution === 1 && document.querySelector('#landscape').width === document.querySelector('#overlay').width")
-	b.quiet()
+	b.waitFor("!ebmviz.state.playing && ebmviz.resolution === 1 && document.querySelector('#landscape').width === document.querySelector('#overlay').width")
+	b.expectEmptyConsole()
 }

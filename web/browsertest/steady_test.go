@@ -22,16 +22,16 @@ func TestSteady(t *testing.T) {
 	if *soak == 0 {
 		t.Skip("go test -run TestSteady ./web/browsertest -soak 30m")
 	}
-	b := open(t, look{width: 1280, height: 800, life: *soak + 3*time.Minute}, serve(t)+"#view.speed=200")
-	b.drawn(30)
-	b.furnished()
+	b := open(t, screen{width: 1280, height: 800, timeout: *soak + 3*time.Minute}, serve(t)+"#view.speed=200")
+	b.waitForFrames(30)
+	b.waitForInstruments()
 	b.click(compare)
-	b.until("ebmviz.panes.length === 1")
+	b.waitFor("ebmviz.panes.length === 1")
 	time.Sleep(min(time.Minute, *soak/4)) // a measurement over a span of time
 	fmt.Println("before:", b.memory())
 	time.Sleep(*soak)
 	fmt.Println("after: ", b.memory())
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 // memory says how many megabytes page and server hold, and at which step.
