@@ -1,4 +1,4 @@
-# The verbs of the project. `make test` is the whole check; see CONTRIBUTING.md.
+# Commands of the project. `make test` is the whole check; see CONTRIBUTING.md.
 
 GO          ?= go
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.7.0
@@ -40,7 +40,7 @@ test-long: test quality ## and those that take longer: more viewers, more seeds,
 # repeats to the bit, is enough: all tests would take hours in the emulator.
 ARM64 = GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64
 
-test-arm64: ## the kernels for arm64 and what stands on them, emulated
+test-arm64: ## the kernels for arm64 and what uses them, emulated
 	.ci/tools arm64
 	GOARCH=arm64 $(GO) vet ./ebm/net/...
 	$(ARM64) ./ebm/net/...
@@ -81,7 +81,7 @@ BROWSER = EBMVIZ_BROWSER=1 $(GO) test -parallel 3 ./web/browsertest
 browser: ## the page in Chromium and Firefox
 	$(BROWSER) -timeout 15m
 
-bench: ## measure ours beside other libraries into BENCHMARKS.md, and how live the page is
+bench: ## measure ours beside other libraries into BENCHMARKS.md, and how fast the page draws
 	bench/peers/install
 	$(GO) -C bench vet ./...
 	$(GO) -C bench test ./...
