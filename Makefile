@@ -67,11 +67,13 @@ page: ## the types of the page's modules, and its unit tests
 unit: ## the Go tests without the race detector; those of the browser skip themselves
 	EBMVIZ_PYTHON=1 $(GO) test ./...
 
-# Goroutines meet in the sessions, the server and the parallel loops. Of the promises that every
-# method is held to, the detector watches those with many goroutines. The slow tests train on one
-# goroutine, where it finds nothing at ten times the time: -short leaves them out.
+# Goroutines meet in the packages below sim, in the server and in the parallel loops of a network; sim
+# itself has none. Of the promises that every method is held to, the detector watches those with many
+# goroutines. -short leaves out slow tests on one goroutine, where it finds nothing at ten times the time.
+CONCURRENT = $(filter-out ebmviz/sim,$(shell $(GO) list ./sim/... ./web/... ./ebm/net))
+
 race: ## the Go tests under the race detector, where goroutines meet
-	$(GO) test -race -short ./sim/... ./web/... ./ebm/net
+	$(GO) test -race -short $(CONCURRENT)
 	$(GO) test -race -run 'TestMethods/./(concurrent|seed)$$' ./ebm/conformance
 
 # Three pages side by side: most of the time a test waits for its page. Without EBMVIZ_BROWSER the
