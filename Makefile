@@ -62,7 +62,7 @@ staticcheck:
 
 page: ## the types of the page's modules, and its unit tests
 	tsc -p static/jsconfig.json
-	node --test $(PAGE_TESTS)
+	node --test --test-reporter=spec $(PAGE_TESTS)
 
 unit: ## the Go tests without the race detector; those of the browser skip themselves
 	EBMVIZ_PYTHON=1 $(GO) test ./...

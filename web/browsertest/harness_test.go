@@ -78,7 +78,7 @@ type screen struct {
 	dark          bool
 	webgl         bool          // with WebGL2 (in software, so the page has to be asked to use it)
 	reducedMotion bool          // prefers-reduced-motion
-	timeout       time.Duration // how long the test may take; 3 minutes if 0
+	timeout       time.Duration // how long the test may take; 5 minutes if 0
 }
 
 var desktop = screen{width: 1280, height: 800}
@@ -95,7 +95,7 @@ type tab struct {
 // storage with any other, in one of the two browsers that all tests share.
 func open(t testing.TB, l screen, url string) *tab {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(chromium(t, l.webgl), max(l.timeout, 3*time.Minute))
+	ctx, cancel := context.WithTimeout(chromium(t, l.webgl), max(l.timeout, 5*time.Minute))
 	ctx, closeTab := cdp.NewContext(ctx, cdp.WithNewBrowserContext())
 	t.Cleanup(func() { closeTab(); cancel() })
 
