@@ -19,7 +19,7 @@ func (b *tab) windowPoint(y1, y2 float64) (x, y float64) {
 	return at[0], at[1]
 }
 
-// mouse lets the mouse do something at a point of the plane.
+// mouse sends a mouse event at a point of the plane.
 func (b *tab) mouse(kind input.DispatchMouseEventType, y1, y2 float64) {
 	b.Helper()
 	x, y := b.windowPoint(y1, y2)
@@ -32,7 +32,7 @@ func (b *tab) mouse(kind input.DispatchMouseEventType, y1, y2 float64) {
 	}
 }
 
-// answerText is what the answer says beside a name.
+// answerText returns the value in a row of one of the lists of the answer.
 func (b *tab) answerText(list int, row int) string {
 	b.Helper()
 	return strings.ReplaceAll(eval[string](b, fmt.Sprintf("document.querySelectorAll('#ask dl')[%d].querySelectorAll('dd')[%d].textContent", list, row)), "−", "-")
@@ -43,7 +43,7 @@ func TestAskTheEnergy(t *testing.T) {
 	for name, l := range map[string]screen{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		for _, model := range []string{"cd", "kmeans", "dae"} {
 			if l.webgl && model != "dae" {
-				continue // the answers are the same; how they are drawn is seen with one
+				continue // the answers are the same; one shows how they are drawn
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
 				t.Parallel()
@@ -69,14 +69,14 @@ func TestAskTheEnergy(t *testing.T) {
 				if model == "cd" == eval[bool](b, "!document.querySelector('[data-ask=way] option').disabled") {
 					t.Error("a map of its own is offered where there is none, or is not where there is one")
 				}
-				// Another way down.
+				// Another path.
 				if model != "cd" {
 					first := eval[string](b, "document.querySelector('.roll .way')?.getAttribute('d') ?? ''")
 					b.do(cdp.SetValue(cdp.CSS("[data-ask=way]"), "descent"))
 					eval[bool](b, "document.querySelector('[data-ask=way]').dispatchEvent(new Event('change'))")
 					b.waitFor(fmt.Sprintf("(document.querySelector('.roll .way')?.getAttribute('d') ?? '') !== %q", first))
 				}
-				// It stays true while the model learns.
+				// It is updated while the model learns.
 				f := b.answerText(0, 0)
 				b.click(`[data-action="play"]`)
 				b.waitFor(fmt.Sprintf("document.querySelector('#ask dd').textContent.replace('−', '-') !== %q", f))
@@ -124,7 +124,7 @@ func TestAskForY2GivenY1(t *testing.T) {
 			b.do(cdp.Focus(cdp.CSS(".slice-line")))
 			b.do(cdp.KeyEvent(kb.ArrowRight))
 			b.waitFor("Math.abs(+document.querySelector('.slice-line').ariaValueNow + .37) < .02")
-			// A colder density has its mean elsewhere.
+			// A density of higher β has its mean elsewhere.
 			mean := b.answerText(1, 1)
 			eval[bool](b, "(e => { e.value = 1.5; e.dispatchEvent(new Event('input')); return true })(document.querySelector('[data-ask=beta]'))")
 			b.waitFor(fmt.Sprintf("document.querySelectorAll('#ask dl')[1].querySelectorAll('dd')[1].textContent.replace('−', '-') !== %q", mean))

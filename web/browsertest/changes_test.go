@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// waitForStep waits until the page stands at a step, and no notice that it is on its way covers it.
+// waitForStep waits until the page shows a step and no notice covers it.
 func (b *tab) waitForStep(step int) {
 	b.Helper()
 	b.waitFor(fmt.Sprintf("ebmviz.step === %d && [...document.querySelectorAll('.notice')].every(n => !n.checkVisibility())", step))
@@ -74,7 +74,7 @@ func TestChangesMatchEval(t *testing.T) {
 }
 
 // "Find where contrastive divergence pushes up": the arrows are there; ΔF and the exact negative
-// phase are one press each.
+// phase are one click each.
 func TestFindWhereItPushesUp(t *testing.T) {
 	t.Parallel()
 	for name, l := range map[string]screen{"dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
@@ -113,7 +113,7 @@ func TestFindWhereItPushesUp(t *testing.T) {
 	}
 }
 
-// With the ledger on, every push is a triangle whose area is its weight: that of a push that
+// With the last step shown, every push is a triangle whose area is its weight: that of a push that
 // weighs four times as much has four times as many pixels.
 func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
 	t.Parallel()
@@ -152,7 +152,7 @@ func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
 	}
 }
 
-// what a step in slow motion says, stage by stage.
+// captions are parts of the sentences of a step in slow motion, stage by stage.
 var captions = map[string][]string{
 	"cd":     {"Take 128 points", "Throw each", "runs downhill", "Push up where the walks have ended", "Push down at the points", "What the step did: down by up to"},
 	"kmeans": {"Take 32 points", "the prototype that is nearest", "moves towards its points: the energy sinks there", "What the step did: down by up to"},
@@ -177,7 +177,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 	for name, l := range screens {
 		for model, said := range captions {
 			if model != "cd" && name != "light" {
-				continue // the looks differ in how the stages are drawn, not in what they say
+				continue // the screens differ in how the stages are drawn, not in what they say
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
 				t.Parallel()
@@ -224,15 +224,15 @@ func TestAStepInSlowMotion(t *testing.T) {
 				b.do(cdp.KeyEvent(kb.Escape))
 				b.waitFor("document.querySelector('.slow').hidden && getComputedStyle(document.querySelector('#overlay')).visibility === 'visible'")
 				b.do(cdp.KeyEvent(kb.ArrowRight))
-				b.waitFor("ebmviz.step === 53") // the keys are the page's again
+				b.waitFor("ebmviz.step === 53") // the keys belong to the page again
 				b.expectEmptyConsole()
 			})
 		}
 	}
 }
 
-// Where motion is not unwelcome, the stages follow one another by themselves; whoever lets time
-// go on leaves them. A ledger that was on is on afterwards.
+// TestSlowMotionPlays: without reduced motion the stages follow one another by themselves, and play
+// leaves them. The last step is shown afterwards if it was shown before.
 func TestSlowMotionPlays(t *testing.T) {
 	t.Parallel()
 	longOnly(t)

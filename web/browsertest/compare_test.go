@@ -42,7 +42,7 @@ func TestCompareOneStepWithTenOnTheStar(t *testing.T) {
 			b.click(`[data-action="pause"]`)
 			b.waitForPanes()
 			if a := eval[int](b, "ebmviz.panes[0].state.knobs.chain"); a != 1 {
-				t.Errorf("A has taken over the knob of B: %d steps", a)
+				t.Errorf("A has the knob of B: %d steps", a)
 			}
 			if eval[bool](b, samePicture) {
 				t.Error("CD-1 and CD-10 look the same after 100 steps")
@@ -67,17 +67,17 @@ func TestAPaneIsTheSameRun(t *testing.T) {
 		b.waitForPanes()
 		b.waitFor(samePicture)
 	}
-	// Other data are taken over, and the clock with them.
+	// Other data, and play, apply to the pane too.
 	b.click(`[data-choose="data"][data-value="moons"]`)
 	b.waitFor("ebmviz.panes[0].state.data === 'moons'")
 	b.click(`[data-action="pause"]`)
 	b.waitForPanes()
 	b.waitFor(samePicture)
-	// Afresh.
+	// Reset.
 	b.click(`[data-action="reset"]`)
 	b.waitFor("ebmviz.step === 0")
 	b.waitForPanes()
-	// Let go.
+	// Removed.
 	b.click(compare)
 	b.waitFor("ebmviz.panes.length === 0 && !document.querySelector('.pane:not([hidden])')")
 	b.expectEmptyConsole()
@@ -146,7 +146,7 @@ func TestDifferenceOfLandscapes(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// TestUsesTheSettingsOfAPane: the knobs of A are B's again, at the same step.
+// TestUsesTheSettingsOfAPane: B gets the knobs of A, at the same step.
 func TestUsesTheSettingsOfAPane(t *testing.T) {
 	t.Parallel()
 	longOnly(t)
@@ -169,7 +169,7 @@ func TestUsesTheSettingsOfAPane(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// TestAxeWithPanes: nothing to complain of with two, and with four panes, at both sizes.
+// TestAxeWithPanes: no violation with two and with four panes, at both sizes.
 func TestAxeWithPanes(t *testing.T) {
 	t.Parallel()
 	for name, l := range map[string]screen{"desk": desktop, "desk dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {

@@ -9,7 +9,7 @@ import (
 )
 
 // listen collects what the page writes to the console as error or warning, what it throws
-// and does not catch, and what the browser logs of it (a breach of the policy, say).
+// and does not catch, and what the browser logs of it (a violation of the security policy, say).
 func (b *tab) listen() {
 	err := cdp.Listen(b.ctx, func(ev any) {
 		var line string

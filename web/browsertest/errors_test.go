@@ -42,7 +42,7 @@ func startProxy(t *testing.T, server string) *proxy {
 	return c
 }
 
-// register keeps two ends for the day of the cut, and reports whether the cable is whole.
+// register notes two connections to close when the network is cut, and reports whether it is not.
 func (c *proxy) register(a, b net.Conn) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -83,7 +83,7 @@ func TestLosesTheSocketAndComesBack(t *testing.T) {
 	}
 	for _, line := range strings.Split(b.consoleText(), "\n") { // the browser's own lines about the network are to be expected
 		if line != "" && !strings.Contains(line, "net::ERR_") && !strings.Contains(line, "WebSocket connection") {
-			t.Errorf("the console was told: %s", line)
+			t.Errorf("the console has: %s", line)
 		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 	cdp "github.com/chromedp/chromedp"
 )
 
-// downloads lets the browser keep what it saves, in a folder of the test's.
+// downloads makes the browser save files into a folder, which it returns.
 func (b *tab) downloads() string {
 	b.Helper()
 	dir := b.TempDir()
@@ -31,7 +31,7 @@ func (b *tab) downloads() string {
 	return dir
 }
 
-// waitForDownload waits until a file with that end lies there whole, and reads it.
+// waitForDownload waits for a file with that ending and reads it.
 func (b *tab) waitForDownload(dir, end string) []byte {
 	b.Helper()
 	for deadline := time.Now().Add(maxWait); ; {
@@ -45,7 +45,7 @@ func (b *tab) waitForDownload(dir, end string) []byte {
 		if time.Now().After(deadline) {
 			b.Fatalf("after %v no file *%s", maxWait, end)
 		}
-		<-time.After(20 * time.Millisecond) // between two looks
+		<-time.After(20 * time.Millisecond) // polls the folder
 	}
 }
 
@@ -64,10 +64,10 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 			b := open(t, l, server+"#model=cd&data=spiral&step=300"+l.renderer())
 			b.waitForInstruments()
 			b.waitForStep(300)
-			b.mouse(input.DispatchMouseEventTypeMousePressed, -.2, -.9) // the way of a point lies over the landscape
+			b.mouse(input.DispatchMouseEventTypeMousePressed, -.2, -.9) // the path of a point lies over the landscape
 			b.mouse(input.DispatchMouseEventTypeMouseReleased, -.2, -.9)
 			b.waitFor("document.querySelector('.roll .way')")
-			b.mouse(input.DispatchMouseEventTypeMouseMoved, -3, 1) // no reader
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, -3, 1) // no tooltip
 			b.waitForStill("#square")
 			screen := b.picture("#square")
 			dir := b.downloads()
@@ -105,7 +105,7 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 			c := open(t, desktop, link)
 			c.waitForInstruments()
 			c.waitForStep(300)
-			// The second page draws as it likes: what is compared is what the server sent.
+			// What the server sent is compared, not how the second page draws it.
 			if eval[string](c, "[...ebmviz.grid()].join()") != eval[string](b, "[...ebmviz.grid()].join()") {
 				t.Error("the link opens another landscape")
 			}
@@ -124,7 +124,7 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 }
 
 // meanDifference is how far the colours of a lie from those of b, on average over squares of 16 pixels: b's
-// begin at `from` and are `scale` times as dense. Where edges are smoothed differently is not asked.
+// begin at `from` and are `scale` times as dense. How edges are smoothed does not count.
 func meanDifference(a, b image.Image, from image.Point, scale float64) float64 {
 	sum, n := 0., 0
 	const side = 16
@@ -148,7 +148,7 @@ func meanDifference(a, b image.Image, from image.Point, scale float64) float64 {
 	return sum / float64(n)
 }
 
-// A film is WebM, and the files of the room come from where the dialog says.
+// A film is WebM, and the links of the dialog give the files of the room.
 func TestFilmAndFiles(t *testing.T) {
 	t.Parallel()
 	b := open(t, screen{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral")
@@ -194,7 +194,7 @@ func TestFilmAndFiles(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// countColours is how many colours there are in a picture.
+// countColours counts the colours of a picture.
 func countColours(m image.Image) int {
 	found := map[color.Color]bool{}
 	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {

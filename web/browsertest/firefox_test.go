@@ -14,7 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// firefoxTab is a page of a Firefox that is led by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/):
+// firefoxTab is a page of a Firefox that is driven by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/):
 // JSON over a websocket, commands with an id and events without.
 type firefoxTab struct {
 	testing.TB
@@ -87,7 +87,7 @@ func firefox(t testing.TB, width, height int, url string) *firefoxTab {
 	return f
 }
 
-// ask sends a command and waits for its answer; what the page writes to the console meanwhile is kept.
+// ask sends a command and waits for its answer; what the page writes to the console meanwhile is collected.
 func (f *firefoxTab) ask(method string, params, result any) {
 	f.Helper()
 	f.id++
@@ -158,7 +158,7 @@ func (f *firefoxTab) at(selector string) (x, y float64) {
 	return p[0], p[1]
 }
 
-// drag presses the mouse at the first place, goes through the others, and lets go. One place is a click.
+// drag presses the mouse at the first place, moves to the others, and releases it. One place is a click.
 func (f *firefoxTab) drag(way ...[2]float64) {
 	f.Helper()
 	move := func(p [2]float64) map[string]any {
@@ -180,7 +180,7 @@ func (f *firefoxTab) click(selector string) {
 	f.drag([2]float64{x, y})
 }
 
-// keys presses and lets go of keys, one after the other.
+// keys presses and releases keys, one after the other.
 func (f *firefoxTab) keys(keys ...string) {
 	f.Helper()
 	acts := []any{}
@@ -194,12 +194,12 @@ func (f *firefoxTab) keys(keys ...string) {
 func (f *firefoxTab) expectEmptyConsole() {
 	f.Helper()
 	if len(f.console) > 0 {
-		f.Errorf("the console was told:\n%s", strings.Join(f.console, "\n"))
+		f.Errorf("the console has:\n%s", strings.Join(f.console, "\n"))
 	}
 }
 
-// TestFirefox goes the main ways in the other browser: it learns, a slider answers, a click asks,
-// time goes back, a drawing is learnt, a lesson is played, a picture and a drawing are made.
+// TestFirefox uses the main functions in the other browser: the model learns, a slider answers, a click asks,
+// the run goes back a step, a drawing is learnt, a lesson is played, a picture and a drawing are made.
 func TestFirefox(t *testing.T) {
 	t.Parallel()
 	f := firefox(t, 1280, 800, serve(t)+"#model=kmeans&data=spiral")
@@ -216,7 +216,7 @@ func TestFirefox(t *testing.T) {
 	f.drag([2]float64{x + 40, y})
 	f.waitFor("!document.querySelector('#ask').hidden && document.querySelector('#ask').textContent.includes('gradient')")
 
-	// Time: pause, and a step back.
+	// Pause, and a step back.
 	f.click(`[data-action="pause"]`)
 	f.waitFor("!ebmviz.state.playing")
 	at := f.eval("ebmviz.state.step")
@@ -229,7 +229,7 @@ func TestFirefox(t *testing.T) {
 	f.drag([2]float64{x - 150, y + 150}, [2]float64{x, y}, [2]float64{x + 150, y - 150})
 	f.waitFor("ebmviz.state.data === 'custom' && ebmviz.step > 20 && ebmviz.points().length > 40")
 
-	// Take it home.
+	// Export.
 	f.eval(`(window.kept = [], URL.createObjectURL = ((old) => (blob) => (kept.push(blob), old.call(URL, blob)))(URL.createObjectURL), true)`)
 	f.click(`[data-action="share"]`)
 	f.waitFor("document.querySelector('#take').open")

@@ -41,7 +41,7 @@ func chromiumPath(t testing.TB) string {
 	return ""
 }
 
-// longOnly skips what shows little more than its neighbours do: make test-long runs it.
+// longOnly skips a test without EBMVIZ_LONG, which make test-long sets: other tests show nearly the same.
 func longOnly(t testing.TB) {
 	t.Helper()
 	if os.Getenv("EBMVIZ_LONG") == "" {
@@ -76,7 +76,7 @@ func serve(t testing.TB) string {
 type screen struct {
 	width, height int
 	dark          bool
-	webgl         bool          // with WebGL2 (in software, so the page has to be asked to use it)
+	webgl         bool          // with WebGL2, in software, which the address has to ask for
 	reducedMotion bool          // prefers-reduced-motion
 	timeout       time.Duration // how long the test may take; 5 minutes if 0
 }
@@ -166,7 +166,7 @@ func (b *tab) pngOf(selector string) []byte {
 	return shot
 }
 
-// screenshot is a picture of all that the window shows.
+// screenshot returns a picture of the window.
 func (b *tab) screenshot() []byte {
 	b.Helper()
 	shot, err := cdp.Run(b.ctx, cdp.CaptureScreenshot())
@@ -185,7 +185,7 @@ func (b *tab) picture(selector string) image.Image {
 	return img
 }
 
-// waitForPicture takes pictures until one is as it should be; ok returns what is wrong with one, if anything.
+// waitForPicture takes pictures until ok returns "", which otherwise says what is wrong with one.
 func (b *tab) waitForPicture(selector string, ok func(image.Image) string) image.Image {
 	b.Helper()
 	for deadline := time.Now().Add(maxWait); ; {
@@ -200,7 +200,7 @@ func (b *tab) waitForPicture(selector string, ok func(image.Image) string) image
 	}
 }
 
-// waitForStill waits until nothing moves any more: three pictures in a row are the same.
+// waitForStill waits for three pictures in a row that are the same.
 func (b *tab) waitForStill(selector string) image.Image {
 	b.Helper()
 	last, same := b.picture(selector), 1
@@ -217,7 +217,7 @@ func (b *tab) waitForStill(selector string) image.Image {
 	})
 }
 
-// consoleText is all that the console was told, a line each.
+// consoleText returns what the page wrote to the console, a line each.
 func (b *tab) consoleText() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -228,7 +228,7 @@ func (b *tab) consoleText() string {
 func (b *tab) expectEmptyConsole() {
 	b.Helper()
 	if said := b.consoleText(); said != "" {
-		b.Errorf("the console was told:\n%s", said)
+		b.Errorf("the console has:\n%s", said)
 	}
 }
 

@@ -16,7 +16,7 @@ func (b *tab) shownScalars() map[string]float64 {
 	return eval[map[string]float64](b, "Object.fromEntries(Object.entries(ebmviz.scalars).filter(([, v]) => Number.isFinite(v)))")
 }
 
-// waitForPicture holds when a step of a lesson is over.
+// stepIsOver holds when a step of a lesson is over.
 const stepIsOver = "document.querySelector('#lesson').dataset.phase === 'seen'"
 
 // TestEveryStepOfEveryLesson plays them all on the page, and holds the numbers that it shows to the
@@ -100,7 +100,7 @@ func TestALessonByKeyboard(t *testing.T) {
 	}
 }
 
-// A link to what is not there is a sentence, and the page goes on.
+// A link to a lesson that does not exist shows a sentence, and the page goes on.
 func TestALessonThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&view.lesson=%3Cimg%3E.7")

@@ -21,13 +21,13 @@ func (b *tab) drag(from, to [2]float64) {
 	b.mouse(input.DispatchMouseEventTypeMouseReleased, to[0], to[1])
 }
 
-// recordMarbles has the page note where the marbles are at each of its pictures.
+// recordMarbles makes the page record where the marbles are at each animation frame.
 func (b *tab) recordMarbles() {
 	b.Helper()
 	eval[bool](b, "(window.trace = [], (function note() { trace.push(ebmviz.marbles); requestAnimationFrame(note) })(), true)")
 }
 
-// resting holds when no marble has moved for twenty pictures.
+// resting holds when no marble has moved for twenty animation frames.
 const resting = "trace.length > 20 && trace.slice(-20).every(y => y.length && y.join() === trace.at(-1).join())"
 
 func TestMarblesAreThrown(t *testing.T) {
@@ -54,7 +54,7 @@ func TestMarblesAreThrown(t *testing.T) {
 				}
 				b.click(`[data-marbles="clear"]`)
 			}
-			// It lies where the energy is lower than where it was thrown, and level.
+			// It rests where the energy is lower than where it was thrown, and level.
 			at := eval[[]float64](b, "ebmviz.marbles")
 			lies := eval[answer](b, fmt.Sprintf("ebmviz.probe([%v, %v])", at[0], at[1]))
 			thrown := eval[answer](b, "ebmviz.probe([-.4, 1.1])")
@@ -67,7 +67,7 @@ func TestMarblesAreThrown(t *testing.T) {
 	}
 }
 
-// Students throw dozens; what they do with them is done by mouse and by keys, in both themes.
+// Dozens of marbles, by mouse and by keys, in both themes.
 func TestMarblesInNumbers(t *testing.T) {
 	t.Parallel()
 	for name, l := range map[string]screen{"light": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
@@ -87,7 +87,7 @@ func TestMarblesInNumbers(t *testing.T) {
 			b.checkLayout()
 			b.recordMarbles()
 			if name != "light" && name != "phone dark" {
-				return // what follows takes its time, and looks alike
+				return // what follows takes long, and is the same
 			}
 			b.waitFor(resting)
 			cold := eval[[]float64](b, "ebmviz.marbles")
@@ -140,7 +140,7 @@ func TestMarblesByTouchAndInThreeDimensions(t *testing.T) {
 	b.touchAt("touchEnd")
 	b.waitFor("ebmviz.marbles.length === 2")
 	b.waitFor(resting)
-	// On the body a press drops one, and all are seen.
+	// In 3-D a click drops one, and all are drawn.
 	b.click(toRelief)
 	b.waitFor("document.querySelector('#relief')?.dataset.marbles === '1'")
 	x, y = b.reliefMiddle()
@@ -155,7 +155,7 @@ func TestMarblesByTouchAndInThreeDimensions(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// The ground moves under them: while the model learns they roll on.
+// While the model learns, the marbles roll on.
 func TestMarblesFollowLearning(t *testing.T) {
 	t.Parallel()
 	longOnly(t)

@@ -94,14 +94,14 @@ func TestProposalsAreDrawn(t *testing.T) {
 	b.waitFor(fmt.Sprintf("ebmviz.state.model === 'pcd' && ebmviz.step > 10 && !document.querySelector('%s').hidden", chip))
 	b.click(`[data-action="pause"]`)
 	b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
-	for _, layer := range []string{"up", "marks", "data"} { // what lies over it
+	for _, layer := range []string{"up", "marks", "data"} { // what would cover them
 		b.click(fmt.Sprintf(`[data-layer="%s"]`, layer))
 	}
 	_, before := colours(b.waitForStill("#square"), 0xf0, 0x8a, 0x00, 40)
 	b.click(chip)
 	b.waitForPicture("#square", func(img image.Image) string {
 		if _, after := colours(img, 0xf0, 0x8a, 0x00, 40); after < before+200 {
-			return fmt.Sprintf("%d pixels in the colour of ways, %d before the proposals were shown", after, before)
+			return fmt.Sprintf("%d pixels in the colour of proposals, %d before the proposals were shown", after, before)
 		}
 		return ""
 	})
@@ -112,7 +112,7 @@ func TestProposalsAreDrawn(t *testing.T) {
 		}
 		return ""
 	})
-	b.click(`[data-choose="model"][data-value="scorematching"]`) // neither samples nor owns anything in the plane
+	b.click(`[data-choose="model"][data-value="scorematching"]`) // has neither samples nor parts in the plane
 	b.waitFor("ebmviz.state.model === 'scorematching' && ebmviz.step > 0")
 	b.waitFor(`['proposals', 'marks'].every(layer => document.querySelector('[data-layer="' + layer + '"]').hidden)`)
 	b.expectEmptyConsole()

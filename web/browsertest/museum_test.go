@@ -12,10 +12,10 @@ import (
 // museum is the selector of the button that opens it.
 const museum = `[data-action="museum"]`
 
-// exhibit is the selector of a piece in its list.
+// exhibit is the selector of an exhibit in its list.
 func exhibit(id string) string { return fmt.Sprintf(`[data-exhibit="%s"]`, id) }
 
-// text is what an element shows.
+// text returns what an element shows.
 func (b *tab) text(selector string) string {
 	b.Helper()
 	return eval[string](b, fmt.Sprintf("document.querySelector('%s').innerText", selector))
@@ -57,7 +57,7 @@ func TestMuseumShowsAFailureAndItsCure(t *testing.T) {
 			b.waitFor(e.failed)
 			b.waitFor("document.querySelector('#exhibit').innerText.includes(" + fmt.Sprintf("%q", diagnosis) + ")")
 
-			// Who turns a knob, or takes another method, is no longer there.
+			// Another method leaves the exhibit.
 			b.click(`[data-choose="model"][data-value="pca"]`)
 			b.waitFor("ebmviz.state.model === 'pca' && document.querySelector('#exhibit').hidden")
 			if b.text("#summary") == "" {
@@ -82,7 +82,7 @@ func TestMuseumByKeyboard(t *testing.T) {
 	if eval[bool](b, "!ebmviz.state.playing") {
 		t.Error("the space bar opened the museum and stopped the learning too")
 	}
-	for range 3 { // close, the first piece, the second
+	for range 3 { // close, the first exhibit, the second
 		b.do(cdp.KeyEvent(kb.Tab))
 		if eval[string](b, "document.activeElement.dataset.exhibit ?? ''") == "too-few-wells" {
 			break
@@ -102,7 +102,7 @@ func TestMuseumLinkOpensWithItsDiagnosis(t *testing.T) {
 	b.waitFor("document.querySelector('#exhibit').innerText.includes('ghost')")
 	b.click(`[data-choose="model"][data-value="pca"]`)
 	b.waitFor("ebmviz.state.model === 'pca'")
-	b.click(`[data-choose="model"][data-value="dae"]`) // chosen for its own sake
+	b.click(`[data-choose="model"][data-value="dae"]`) // chosen in the list
 	b.waitFor("ebmviz.state.model === 'dae' && document.querySelector('#exhibit').hidden && !document.querySelector('#summary').hidden")
 	b.expectEmptyConsole()
 }
@@ -144,7 +144,7 @@ func TestNotesOfACardOpen(t *testing.T) {
 		b.waitFor(note + ".open && " + note + ".querySelector('p').checkVisibility()")
 		eval[bool](b, "document.querySelector('#the-note').removeAttribute('id') ?? true")
 	}
-	b.click("#formulas .note .opener") // the museum's piece on it
+	b.click("#formulas .note .opener") // its exhibit
 	b.waitFor("ebmviz.state.knobs.k === 8 && !document.querySelector('#exhibit').hidden")
 	b.expectEmptyConsole()
 }

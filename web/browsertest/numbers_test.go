@@ -32,7 +32,7 @@ var built = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-// saveCheckpoint writes the page's room as it is into a file.
+// saveCheckpoint writes the checkpoint of the page's room into a file.
 func (b *tab) saveCheckpoint(dir string) string {
 	b.Helper()
 	path := filepath.Join(dir, fmt.Sprintf("%d.json", eval[int](b, "ebmviz.step")))
@@ -85,7 +85,7 @@ type answer struct {
 	}
 }
 
-// TestNumbersMatchEval: what the page is told of a point, and of what steps did, is what
+// TestNumbersMatchEval: what the page says of a point is what
 // `ebmviz eval` computes in float64 from the checkpoint of the same step.
 func TestNumbersMatchEval(t *testing.T) {
 	t.Parallel()

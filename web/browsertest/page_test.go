@@ -17,7 +17,7 @@ var (
 	down = map[bool][3]int{false: {0xe5, 0x00, 0x7d}, true: {0x7d, 0xf9, 0xff}}
 )
 
-// screens are the four ways in which the page is looked at: both renderers, both themes.
+// screens are both renderers in both themes.
 var screens = map[string]screen{
 	"webgl2 light":   {width: 1280, height: 800, webgl: true},
 	"webgl2 dark":    {width: 1280, height: 800, webgl: true, dark: true},
@@ -165,7 +165,7 @@ func TestPausesAndSteps(t *testing.T) {
 	b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
 	step := eval[int](b, "ebmviz.step")
 	eval[bool](b, "(window.was = Array.from(ebmviz.grid()), true)")
-	// Three probes go to the server and back: time enough for a step that should not come.
+	// Three probes go to the server and back: by then a step that should not come would have come.
 	for range 3 {
 		eval[bool](b, "ebmviz.probe([0.1, 0.2]).then(() => true)")
 	}
@@ -211,7 +211,7 @@ func TestKeys(t *testing.T) {
 func TestReloadsTheSameConfiguration(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#v=1&model=dae&data=moons&seed=7&k.sigma=0.2&k.data.noise=0.1&step=30")
-	b.waitFor("window.ebmviz?.frames > 0 && ebmviz.state.step === 30 && ebmviz.step === 30") // at rest: the address asks for a moment
+	b.waitFor("window.ebmviz?.frames > 0 && ebmviz.state.step === 30 && ebmviz.step === 30") // paused, as the address names a step
 	b.slide("sigma", "e.min")
 	b.waitFor("ebmviz.state.knobs.sigma === 0.02")
 	config := "JSON.stringify([ebmviz.state.model, ebmviz.state.data, ebmviz.state.seed, Object.entries(ebmviz.state.knobs).sort()])"
@@ -247,7 +247,7 @@ func TestHoverShowsTheEnergy(t *testing.T) {
 		t.Errorf("the tooltip says F = %g, the model %g", f, want)
 	}
 
-	// For the ear: a tone that is low where the energy is low, and silent where nobody points.
+	// Sound: a tone that is low where the energy is low, and silent without the pointer.
 	eval[bool](b, `((Voice, Volume) => {
 		globalThis.OscillatorNode = class extends Voice { constructor(...of) { super(...of); globalThis.voice = this } };
 		globalThis.GainNode = class extends Volume { constructor(...of) { super(...of); globalThis.volume = this } };

@@ -58,12 +58,12 @@ func TestDrawDataAndFitIt(t *testing.T) {
 			b.checkLayout()
 			b.savePicture("own-" + strings.ReplaceAll(name, " ", "-"))
 
-			// The eraser takes a part away, outliers come, and undo brings the line back.
+			// The eraser removes a part, outliers are added, and undo restores the line.
 			n := eval[int](b, roomPoints+".length")
 			b.click(`[data-draw="eraser"]`)
 			b.drag([2]float64{-1.2, -1.2}, [2]float64{0, 0})
 			b.waitFor(fmt.Sprintf("%s.length < .7 * %d", roomPoints, n))
-			b.waitForFrames(2) // what can be undone is noted once a picture
+			b.waitForFrames(2) // what can be undone is recorded once a frame
 			fewer := eval[int](b, roomPoints+".length")
 			b.click(`[data-draw="outliers"]`)
 			is := func(n int) {
@@ -95,8 +95,8 @@ func (b *tab) swipe(from, to [2]float64) {
 	b.touchAt(input.DispatchTouchEventTypeTouchEnd)
 }
 
-// TestLearnsWhileOneDraws: the model learns from what is drawn while the pointer is still down, and goes on from where it
-// is; a stroke is one change that can be undone.
+// TestLearnsWhileOneDraws: the model learns from what is drawn while the pointer is still down, and
+// goes on from where it is; a stroke is one change that can be undone.
 func TestLearnsWhileOneDraws(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=circle&step=200")
@@ -161,7 +161,7 @@ func TestALinkBringsItsPoints(t *testing.T) {
 	if eval[string](c, "[...ebmviz.grid()].join()") != frame {
 		t.Error("the link opens another landscape")
 	}
-	// A table that is too long for a link is named by it, and this server knows it.
+	// A table that is too long for a link is named by its hash, which this server knows.
 	b.paste(table(3000))
 	b.click(`[data-own="use"]`)
 	b.waitFor(roomPoints + ".length === 6000 && /points=h\\.[-\\w]{16}/.test(location.hash)")
@@ -173,7 +173,7 @@ func TestALinkBringsItsPoints(t *testing.T) {
 	}
 }
 
-// Own points go along to the pane beside and to every method of the wall.
+// Imported points are used by the pane and by every method of the wall.
 func TestOwnPointsBesideAndOnTheWall(t *testing.T) {
 	t.Parallel()
 	longOnly(t)
@@ -265,7 +265,7 @@ func TestImportATable(t *testing.T) {
 	}
 }
 
-// A checkpoint that is dropped goes on where it was saved.
+// A checkpoint that is dropped on the page goes on where it was saved.
 func TestACheckpointIsDropped(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=pca&data=ellipse&step=40")
@@ -285,7 +285,7 @@ func TestACheckpointIsDropped(t *testing.T) {
 	b.expectRefusals(1)
 }
 
-// Bad input is a sentence each, and the run before it goes on.
+// Bad input is answered by a sentence, and the run goes on.
 func TestBadPointsAreSentences(t *testing.T) {
 	t.Parallel()
 	b := open(t, screen{width: 1280, height: 800}, serve(t)+"#model=kmeans&data=spiral")
@@ -344,7 +344,7 @@ func TestBadPointsAreSentences(t *testing.T) {
 	b.expectRefusals(4)
 }
 
-// expectRefusals holds the console to so many answers of 400, and nothing else.
+// expectRefusals checks that the console has so many answers of 400, and nothing else.
 func (b *tab) expectRefusals(times int) {
 	b.Helper()
 	said := b.consoleText()

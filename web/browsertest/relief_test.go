@@ -19,7 +19,7 @@ const (
 	toMap    = `[data-action="map"]`
 )
 
-// openRelief opens the page at a step of contrastive divergence, at rest, and turns to the body.
+// openRelief opens the page at a step of contrastive divergence, paused, and shows it in 3-D.
 func openRelief(t *testing.T, l screen, step int) *tab {
 	t.Helper()
 	b := open(t, l, serve(t)+fmt.Sprintf("#model=cd&step=%d", step)+l.renderer())
@@ -30,13 +30,13 @@ func openRelief(t *testing.T, l screen, step int) *tab {
 	return b
 }
 
-// reliefValue is a number that the body's canvas says of itself.
+// reliefValue returns a number from the data attributes of the canvas.
 func (b *tab) reliefValue(what string) float64 {
 	b.Helper()
 	return eval[float64](b, "Number(document.querySelector('#relief').dataset."+what+")")
 }
 
-// reliefMiddle is where the body is in the window.
+// reliefMiddle returns the middle of the 3-D view in the window.
 func (b *tab) reliefMiddle() (x, y float64) {
 	b.Helper()
 	at := eval[[]float64](b, "(r => [r.left + r.width / 2, r.top + r.height / 2])(document.querySelector('#relief').getBoundingClientRect())")
@@ -55,7 +55,7 @@ func (b *tab) mouseAt(kind input.DispatchMouseEventType, x, y, wheel float64) {
 		p.Buttons = 1
 	}
 	if kind == "mouseWheel" {
-		p.Button, p.ClickCount, p.DeltaX = "none", 0, 1e-3 // a wheel that does not move sideways is left out, and then refused
+		p.Button, p.ClickCount, p.DeltaX = "none", 0, 1e-3 // 0 would be left out of the command, which is then refused
 	}
 	b.dispatch(func(ctx context.Context, t *cdp.Target) error {
 		_, err := cdp.Call(ctx, input.DispatchMouseEvent, p)
@@ -172,7 +172,7 @@ func TestReliefTurns(t *testing.T) {
 			b.do(cdp.KeyEvent("+"))
 			b.waitFor("document.querySelector('#relief').dataset.zoom === '1.15'")
 			if now := eval[int](b, "ebmviz.step"); now != step {
-				t.Errorf("arrow keys on the body led to step %d", now)
+				t.Errorf("arrow keys on the view led to step %d", now)
 			}
 			b.checkAccessibility()
 
@@ -237,7 +237,7 @@ func TestReliefHeightsAndPolar(t *testing.T) {
 	b.waitFor("document.querySelector('#relief').dataset.over === 'polar'")
 	b.waitForDifference("#relief", before, 20000, "unrolled")
 	if eval[string](b, "document.querySelector('#relief').dataset.azimuth") != "-35.0" {
-		t.Error("a press on a button turned the body")
+		t.Error("a click on a button turned the view")
 	}
 	b.expectEmptyConsole()
 }
@@ -296,7 +296,7 @@ func TestReliefShowsEnergyAndPath(t *testing.T) {
 			b.waitFor("document.querySelector('#relief').dataset.way > 1")
 			b.waitForDifference("#relief", before, 60, "a point rolled")
 			if b.reliefValue("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.roll path')") {
-				t.Error("a press turned the body, or rolled on the map below")
+				t.Error("a click turned the view, or rolled a point on the map below")
 			}
 			b.expectEmptyConsole()
 		})

@@ -42,7 +42,7 @@ var views = []struct {
 	{"phone-dark", screen{width: 390, height: 844, dark: true}, "#model=dae", "ebmviz.step > 600"},
 }
 
-// used are the instruments in use: each is shown, and looked through by axe, in both themes and sizes.
+// used are the instruments in use: each is shown, and checked by axe, in both themes and sizes.
 var used = []struct {
 	name, fragment string
 	use            func(b *tab)

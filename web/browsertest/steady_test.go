@@ -15,9 +15,8 @@ import (
 
 var soak = flag.Duration("soak", 0, "play for so long, and print the memory of page and server before and after")
 
-// TestSteady prints what page and server hold, garbage collected, after a minute of playing and
-// after the rest of the time. Two runs go on all the while, one pinned beside the other, at twice their speed, and their past with
-// them.
+// TestSteady prints the memory of page and server, garbage collected, after a minute of playing and
+// after the rest of the time. Two runs are compared all the while, at twice their usual speed.
 func TestSteady(t *testing.T) {
 	if *soak == 0 {
 		t.Skip("go test -run TestSteady ./web/browsertest -soak 30m")
@@ -34,7 +33,7 @@ func TestSteady(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// memory says how many megabytes page and server hold, and at which step.
+// memory returns how many megabytes page and server use, and at which step.
 func (b *tab) memory() string {
 	b.Helper()
 	if _, err := cdp.Call(b.ctx, heapprofiler.CollectGarbage, cdproto.Empty{}); err != nil {

@@ -11,7 +11,7 @@ import (
 	cdp "github.com/chromedp/chromedp"
 )
 
-// "Make K-means fail on the spiral, and mend it": one slider to its end, and one key back.
+// "Make K-means fail on the spiral, and repair it": one slider to its end, and one key back.
 func TestMakeKMeansFailAndRepairIt(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
@@ -25,7 +25,7 @@ func TestMakeKMeansFailAndRepairIt(t *testing.T) {
 }
 
 // "Find out what β does": its name explains it, and moving it changes the landscape without
-// beginning anew: wells that were apart run together.
+// starting again: wells that were apart merge.
 func TestFindOutWhatBetaDoes(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=softkmeans&data=spiral&step=300")
@@ -49,7 +49,8 @@ func TestFindOutWhatBetaDoes(t *testing.T) {
 }
 
 // On a projector the landscape is alone, and as large as before though its type is half as large
-// again, until a lesson or the button brings the panels; nothing is cut, in either theme: the page, a lesson, the export dialog.
+// again, until a lesson or the button shows the panels. Nothing is cut in either theme: neither the page
+// nor a lesson nor the export dialog.
 func TestOnAProjector(t *testing.T) {
 	t.Parallel()
 	for name, l := range map[string]screen{"light": {width: 1920, height: 1080}, "dark": {width: 1920, height: 1080, dark: true}, "small": {width: 1280, height: 800}} {

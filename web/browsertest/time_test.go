@@ -49,7 +49,7 @@ func TestTimeRunsBackwards(t *testing.T) {
 			if !eval[bool](b, "Array.from(ebmviz.grid()).every((v, i) => v === was[i])") {
 				t.Error("step 90 looks different after time has run back")
 			}
-			// By key, and stopped by another.
+			// Started and stopped by key.
 			b.do(cdp.Focus(cdp.CSS("#landscape")))
 			b.do(cdp.KeyEvent("b"))
 			b.waitFor("ebmviz.step < 90")
@@ -96,7 +96,7 @@ func TestUndoAndRedo(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// "Go back to step 100 and try another learning rate": two actions, and nothing starts afresh.
+// "Go back to step 100 and try another learning rate": two actions, and nothing starts again.
 func TestGoBackAndTryAnotherLearningRate(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd&step=300")

@@ -33,7 +33,7 @@ func TestTheWall(t *testing.T) {
 			b.checkLayout()
 			b.savePicture("wall-" + name)
 			b.waitForColours(`.tile:first-child .square`, 100)
-			// Time is held for all, and begins anew for all.
+			// Pause and reset apply to all.
 			b.click(`[data-wall="pause"]`)
 			b.click(`[data-wall="reset"]`)
 			b.waitFor("ebmviz.tiles.every(t => t.step < 400) && ebmviz.tiles.some(t => t.step > 5)")
@@ -48,7 +48,7 @@ func TestTheWall(t *testing.T) {
 	}
 }
 
-// TestTheRunGoesOnAfterTheWall: whoever looks at the wall and closes it finds the run going on.
+// TestTheRunGoesOnAfterTheWall: the run goes on when the wall is closed.
 func TestTheRunGoesOnAfterTheWall(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons")
