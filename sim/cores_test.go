@@ -216,11 +216,11 @@ func TestGridIsInOrder(t *testing.T) {
 	}
 }
 
-// notRaced skips a test that is run without the race detector: it finds nothing there on one
-// goroutine, at ten times the time.
+// notRaced skips a slow test with -short and under the race detector, which finds nothing on one
+// goroutine and takes ten times the time.
 func notRaced(t *testing.T) {
 	t.Helper()
-	if raced {
-		t.Skip("make test runs it without the race detector")
+	if raced || testing.Short() {
+		t.Skip("it is slow: without -short and without the race detector it runs")
 	}
 }

@@ -15,6 +15,7 @@ func TestForkGoesTheSameWay(t *testing.T) {
 	notRaced(t)
 	for _, card := range ebm.Cards() {
 		t.Run(card.ID, func(t *testing.T) {
+			t.Parallel()
 			const known, new = 24, 6
 			rng := rand.New(rand.NewPCG(3, 3))
 			moves := slices.DeleteFunc(script(rng, card.ID, known), func(m move) bool { return m.knob == "rate" || m.knob == "scale" })

@@ -39,6 +39,7 @@ func TestLedgerIsTheDifference(t *testing.T) {
 	for _, card := range ebm.Cards() {
 		for _, span := range []uint64{1, 10} {
 			t.Run(card.ID, func(t *testing.T) {
+				t.Parallel()
 				r := mustRun(t, Config{Model: card.ID, Knobs: map[string]any{"data.n": 200}}, ebm.Serial)
 				mustStep(t, r, 30-int(span))
 				before := exactly(r)

@@ -104,6 +104,7 @@ func perform(t testing.TB, r *Run, moves []move, steps int, see func(step uint64
 func TestSameCommandsSameFrames(t *testing.T) {
 	for _, model := range []string{"toy", "toy-nats", "kmeans", "softkmeans"} {
 		t.Run(model, func(t *testing.T) {
+			t.Parallel()
 			rng := rand.New(rand.NewPCG(7, 7))
 			for trial := range 2 {
 				const steps = 90

@@ -15,6 +15,7 @@ func TestSeek(t *testing.T) {
 	for _, card := range ebm.Cards() {
 		model := card.ID
 		t.Run(model, func(t *testing.T) {
+			t.Parallel()
 			rng := rand.New(rand.NewPCG(11, 11))
 			steps := 150
 			var moves []move

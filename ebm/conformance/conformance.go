@@ -13,15 +13,19 @@ import (
 )
 
 // Test holds one method to every promise of package ebm, a subtest for each; to most of
-// them also with every choice and switch of its knobs turned another way.
+// them also with every choice and switch of its knobs turned another way. It makes t parallel as
+// soon as allocations are counted, which is done while no other test runs. With -short no knob is turned.
 func Test(t *testing.T, card ebm.Card) {
-	for _, c := range checks {
+	for i, c := range checks {
+		if i == 1 {
+			t.Parallel()
+		}
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.check(card); err != nil {
 				t.Error(err)
 			}
 			for _, s := range turns(card) {
-				if !c.turned {
+				if !c.turned || testing.Short() {
 					break
 				}
 				if err := c.check(turned(card, s)); err != nil {
@@ -32,12 +36,13 @@ func Test(t *testing.T, card ebm.Card) {
 	}
 }
 
-// checks are the promises. Those that are turned are made with every choice and switch.
+// checks are the promises, allocation first. Those that are turned are made with every choice and switch.
 var checks = []struct {
 	name   string
 	turned bool
 	check  func(ebm.Card) error
 }{
+	{"allocation", true, checkAllocation},
 	{"card", false, checkCard},
 	{"gradient", true, checkGradient},
 	{"blocks", true, checkBlocks},
@@ -47,7 +52,6 @@ var checks = []struct {
 	{"state", true, checkState},
 	{"display", true, checkDisplay},
 	{"refusal", true, checkRefusal},
-	{"allocation", true, checkAllocation},
 	{"knobs", false, checkKnobs},
 	{"learning", false, checkLearning},
 }

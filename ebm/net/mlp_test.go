@@ -50,6 +50,9 @@ var shapes = []Spec{
 
 // TestBackward compares both gradients of a random loss with differences of that loss.
 func TestBackward(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compares each derivative of many networks")
+	}
 	for _, s := range shapes {
 		t.Run(fmt.Sprintf("%+v", s), func(t *testing.T) {
 			rng := seeded(3)

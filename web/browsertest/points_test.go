@@ -18,62 +18,64 @@ import (
 	"ebmviz/ebm"
 )
 
-// trained are the points that the room learns from, as the page draws them.
-const trained = "ebmviz.points()"
+// roomPoints are the points that the room learns from, as the page draws them.
+const roomPoints = "ebmviz.points()"
 
-// scattered opens the page for a hand that has yet to draw.
-func (b *tab) scattered() {
+// waitForRun waits for the instruments and the first step.
+func (b *tab) waitForRun() {
 	b.Helper()
-	b.furnished()
-	b.until("ebmviz.step > 0")
+	b.waitForInstruments()
+	b.waitFor("ebmviz.step > 0")
 }
 
 // "Draw your own data and fit it": choose your own points, draw, and it learns.
-func TestDrawYourOwnDataAndFitIt(t *testing.T) {
-	for name, l := range map[string]look{"webgl2 dark": {width: 1280, height: 800, dark: true, webgl: true}, "phone": {width: 390, height: 844}} {
+func TestDrawDataAndFitIt(t *testing.T) {
+	t.Parallel()
+	for name, l := range map[string]screen{"webgl2 dark": {width: 1280, height: 800, dark: true, webgl: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral"+l.renderer())
-			b.scattered()
+			b.waitForRun()
 			if l.width < 800 {
 				b.click("#tabs button:nth-child(2)")
 			}
 			b.click(`[data-choose="data"][data-value="custom"]`)
-			b.until("!document.querySelector('.draw-strip').hidden")
+			b.waitFor("!document.querySelector('.draw-strip').hidden")
 			if l.width < 800 {
 				b.swipe([2]float64{-1, -1}, [2]float64{1, 1})
 			} else {
-				b.throw([2]float64{-1, -1}, [2]float64{1, 1})
+				b.drag([2]float64{-1, -1}, [2]float64{1, 1})
 			}
-			b.until("ebmviz.state.data === 'custom' && ebmviz.state.playing")
-			b.until(trained + ".length > 2 * 60")
-			far := eval[float64](b, trained+".reduce((far, _, i, y) => i % 2 ? far : Math.max(far, Math.abs(y[i] - y[i + 1])), 0)")
+			b.waitFor("ebmviz.state.data === 'custom' && ebmviz.state.playing")
+			b.waitFor(roomPoints + ".length > 2 * 60")
+			far := eval[float64](b, roomPoints+".reduce((far, _, i, y) => i % 2 ? far : Math.max(far, Math.abs(y[i] - y[i + 1])), 0)")
 			if far > .2 {
 				t.Errorf("a point lies %.2f off the line that was drawn", far)
 			}
 			// It learns the line: there the energy is low, beside it high.
-			b.until("(Promise.all([ebmviz.probe([.5, .5]), ebmviz.probe([.8, -.8])]).then(([on, off]) => window.learnt = on.F < .1 * off.F), window.learnt)")
-			b.axe()
-			b.uncut()
-			b.keep("own-" + strings.ReplaceAll(name, " ", "-"))
+			b.waitFor("(Promise.all([ebmviz.probe([.5, .5]), ebmviz.probe([.8, -.8])]).then(([on, off]) => window.learnt = on.F < .1 * off.F), window.learnt)")
+			b.checkAccessibility()
+			b.checkLayout()
+			b.savePicture("own-" + strings.ReplaceAll(name, " ", "-"))
 
-			// The eraser takes a part away, outliers come, and undo brings the line back.
-			n := eval[int](b, trained+".length")
+			// The eraser removes a part, outliers are added, and undo restores the line.
+			n := eval[int](b, roomPoints+".length")
 			b.click(`[data-draw="eraser"]`)
-			b.throw([2]float64{-1.2, -1.2}, [2]float64{0, 0})
-			b.until(fmt.Sprintf("%s.length < .7 * %d", trained, n))
-			b.drawn(2) // what can be undone is noted once a picture
-			fewer := eval[int](b, trained+".length")
+			b.drag([2]float64{-1.2, -1.2}, [2]float64{0, 0})
+			b.waitFor(fmt.Sprintf("%s.length < .7 * %d", roomPoints, n))
+			b.waitForFrames(2) // what can be undone is recorded once a frame
+			fewer := eval[int](b, roomPoints+".length")
 			b.click(`[data-draw="outliers"]`)
 			is := func(n int) {
-				b.until(fmt.Sprintf("%s.length === %d && 2 * ebmviz.state.knobs['data.n'] === %[2]d", trained, n))
+				b.waitFor(fmt.Sprintf("%s.length === %d && 2 * ebmviz.state.knobs['data.n'] === %[2]d", roomPoints, n))
 			}
 			is(fewer + 20)
-			b.drawn(2)
+			b.waitForFrames(2)
 			for _, before := range []int{fewer, n} {
 				b.do(cdp.KeyEvent("z", cdp.KeyModifiers(2)))
 				is(before)
 			}
-			b.quiet()
+			b.expectEmptyConsole()
 		})
 	}
 }
@@ -87,99 +89,103 @@ func (b *tab) swipe(from, to [2]float64) {
 			kind = input.DispatchTouchEventTypeTouchStart
 		}
 		share := float64(i) / 4
-		x, y := b.spot(from[0]+share*(to[0]-from[0]), from[1]+share*(to[1]-from[1]))
-		b.orbitTouch(kind, x, y)
+		x, y := b.windowPoint(from[0]+share*(to[0]-from[0]), from[1]+share*(to[1]-from[1]))
+		b.touchAt(kind, x, y)
 	}
-	b.orbitTouch(input.DispatchTouchEventTypeTouchEnd)
+	b.touchAt(input.DispatchTouchEventTypeTouchEnd)
 }
 
-// TestTheLandscapeFollowsTheHand: what is drawn is learnt from while the hand is still down, from
-// where the model is; a stroke is one change that can be undone.
-func TestTheLandscapeFollowsTheHand(t *testing.T) {
+// TestLearnsWhileOneDraws: the model learns from what is drawn while the pointer is still down, and
+// goes on from where it is; a stroke is one change that can be undone.
+func TestLearnsWhileOneDraws(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=circle&step=200")
-	b.furnished()
-	b.stands(200)
-	n := eval[int](b, trained+".length")
+	b.waitForInstruments()
+	b.waitForStep(200)
+	n := eval[int](b, roomPoints+".length")
 	b.click(`[data-tool="draw"]`)
 	b.mouse(input.DispatchMouseEventTypeMousePressed, -1.2, 1.2)
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, 0, 1.2)
-	b.until(fmt.Sprintf("ebmviz.state.data === 'custom' && %s.length > %d && ebmviz.step > 210", trained, n))
+	b.waitFor(fmt.Sprintf("ebmviz.state.data === 'custom' && %s.length > %d && ebmviz.step > 210", roomPoints, n))
 	first := eval[string](b, "ebmviz.state.own")
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, 1.2, 1.2)
-	b.until(fmt.Sprintf("ebmviz.state.own !== '%s' && (ebmviz.probe([1.1, 1.2]).then(p => window.low = p.F < .1), window.low)", first))
+	b.waitFor(fmt.Sprintf("ebmviz.state.own !== '%s' && (ebmviz.probe([1.1, 1.2]).then(p => window.low = p.F < .1), window.low)", first))
 	if eval[int](b, "ebmviz.step") < 210 || !eval[bool](b, "document.querySelector('#square').hasAttribute('data-drawing')") {
-		t.Error("the run began again, or the hand was lifted")
+		t.Error("the run began again, or the stroke ended")
 	}
 	b.mouse(input.DispatchMouseEventTypeMouseReleased, 1.2, 1.2)
-	b.until(fmt.Sprintf("!document.querySelector('#square').hasAttribute('data-drawing') && ebmviz.points().length === %s.length", trained))
-	b.until("!document.querySelector('[data-action=\"undo\"]').disabled")
+	b.waitFor(fmt.Sprintf("!document.querySelector('#square').hasAttribute('data-drawing') && ebmviz.points().length === %s.length", roomPoints))
+	b.waitFor("!document.querySelector('[data-action=\"undo\"]').disabled")
 	b.do(cdp.KeyEvent("z", cdp.KeyModifiers(2)))
-	b.until(fmt.Sprintf("ebmviz.state.data === 'circle' && %s.length === %d", trained, n))
-	b.quiet()
+	b.waitFor(fmt.Sprintf("ebmviz.state.data === 'circle' && %s.length === %d", roomPoints, n))
+	b.expectEmptyConsole()
 }
 
 // Points by the keyboard alone; cleared, the plane is empty while the room keeps what it has.
 func TestDrawByKeys(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons&step=100")
-	b.furnished()
-	b.stands(100)
+	b.waitForInstruments()
+	b.waitForStep(100)
 	b.click(`[data-tool="draw"]`)
-	n := eval[int](b, trained+".length")
+	n := eval[int](b, roomPoints+".length")
 	b.do(cdp.Focus(cdp.CSS("#landscape")))
 	b.do(cdp.KeyEvent(kb.ArrowRight))
 	b.do(cdp.KeyEvent(kb.Enter))
-	b.until(fmt.Sprintf("ebmviz.state.data === 'custom' && %s.length > %d", trained, n))
+	b.waitFor(fmt.Sprintf("ebmviz.state.data === 'custom' && %s.length > %d", roomPoints, n))
 	b.click(`[data-draw="drawClear"]`)
-	b.until("!document.querySelector('.square .hollow').hidden")
+	b.waitFor("!document.querySelector('.square .hollow').hidden")
 	if on := eval[string](b, "ebmviz.state.data"); on != "custom" {
 		t.Errorf("clearing changed the room's data to %s", on)
 	}
 	b.do(cdp.Focus(cdp.CSS("#landscape")))
 	b.do(cdp.KeyEvent(kb.ArrowUp))
 	b.do(cdp.KeyEvent(kb.Enter))
-	b.until(trained + ".length === 16")
-	b.quiet()
+	b.waitFor(roomPoints + ".length === 16")
+	b.expectEmptyConsole()
 }
 
 // "Send a colleague exactly this": the link has the points in it.
 func TestALinkBringsItsPoints(t *testing.T) {
+	t.Parallel()
 	server := serve(t)
 	b := open(t, desktop, server+"#model=kmeans&data=custom&points=p.AAAA____gAgA&step=20")
-	b.furnished()
-	b.stands(20)
-	b.until(trained + ".length === 6 && location.hash.includes('points=p.AAAA____gAgA')")
+	b.waitForInstruments()
+	b.waitForStep(20)
+	b.waitFor(roomPoints + ".length === 6 && location.hash.includes('points=p.AAAA____gAgA')")
 	frame := eval[string](b, "[...ebmviz.grid()].join()")
 	link := eval[string](b, "location.hash")
 	c := open(t, desktop, server+link)
-	c.furnished()
-	c.stands(20)
+	c.waitForInstruments()
+	c.waitForStep(20)
 	if eval[string](c, "[...ebmviz.grid()].join()") != frame {
 		t.Error("the link opens another landscape")
 	}
-	// A table that is too long for a link is named by it, and this server knows it.
+	// A table that is too long for a link is named by its hash, which this server knows.
 	b.paste(table(3000))
 	b.click(`[data-own="use"]`)
-	b.until(trained + ".length === 6000 && /points=h\\.[-\\w]{16}/.test(location.hash)")
+	b.waitFor(roomPoints + ".length === 6000 && /points=h\\.[-\\w]{16}/.test(location.hash)")
 	name := eval[string](b, "location.hash")
 	d := open(t, desktop, server+name)
-	d.until("window.ebmviz?.state?.own && " + trained + ".length === 6000")
+	d.waitFor("window.ebmviz?.state?.own && " + roomPoints + ".length === 6000")
 	for _, page := range []*tab{b, c, d} {
-		page.quiet()
+		page.expectEmptyConsole()
 	}
 }
 
-// Own points go along to the pane beside and to every method of the wall.
+// Imported points are used by the pane and by every method of the wall.
 func TestOwnPointsBesideAndOnTheWall(t *testing.T) {
-	rare(t)
+	t.Parallel()
+	longOnly(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=custom&points=p.AAAA____gAgAQQQQccccoooo&k.k=3&view.speed=50")
-	b.furnished()
+	b.waitForInstruments()
 	b.click(compare)
-	b.until("ebmviz.panes.length === 1 && ebmviz.panes[0].state?.own === ebmviz.state.own && ebmviz.panes[0].frames > 1")
+	b.waitFor("ebmviz.panes.length === 1 && ebmviz.panes[0].state?.own === ebmviz.state.own && ebmviz.panes[0].frames > 1")
 	b.click(compare)
-	b.until("ebmviz.panes.length === 0")
+	b.waitFor("ebmviz.panes.length === 0")
 	b.click(`[data-action="wall"]`)
-	b.until(fmt.Sprintf(everyTile, len(ebm.Cards()), 1, 5))
-	b.quiet()
+	b.waitFor(fmt.Sprintf(everyTile, len(ebm.Cards()), 1, 5))
+	b.expectEmptyConsole()
 }
 
 // table has points on a circle, n of them.
@@ -196,7 +202,7 @@ func table(n int) string {
 func (b *tab) paste(text string) {
 	b.Helper()
 	for _, name := range []string{"clipboard-read", "clipboard-write"} {
-		if _, err := cdp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: name}, Setting: "granted"}); err != nil {
+		if _, err := cdp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: name}, Setting: "granted", BrowserContextID: cdp.FromContext(b.ctx).BrowserContextID}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -220,24 +226,26 @@ func (b *tab) drop(name, text string) {
 }
 
 // A table is pasted, dropped and chosen; its columns and how they are laid out can be chosen.
-func TestTableOfOnesOwn(t *testing.T) {
-	for name, l := range map[string]look{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
+func TestImportATable(t *testing.T) {
+	t.Parallel()
+	for name, l := range map[string]screen{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "desk" {
-				rare(t)
+				longOnly(t)
 			}
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral")
-			b.scattered()
+			b.waitForRun()
 			b.drop("some.csv", "name,weight,height,age\n"+strings.Repeat("ann,60,170,30\nbob,80,180,40\ncy,,190,50\n", 5))
-			b.until("document.querySelector('#own').open && !document.querySelector('[data-own=use]').disabled")
-			b.until("document.querySelector('#own').textContent.includes('10 points; 5 rows without two numbers left out. y₁ = (weight − 70)')")
-			b.axe()
-			b.uncut()
-			b.keep("table-" + strings.ReplaceAll(name, " ", "-"))
+			b.waitFor("document.querySelector('#own').open && !document.querySelector('[data-own=use]').disabled")
+			b.waitFor("document.querySelector('#own').textContent.includes('10 points; 5 rows without two numbers left out. y₁ = (weight − 70)')")
+			b.checkAccessibility()
+			b.checkLayout()
+			b.savePicture("table-" + strings.ReplaceAll(name, " ", "-"))
 			eval[bool](b, `(() => { const s = document.querySelector('[data-own="first"]'); s.value = '2'; return s.dispatchEvent(new Event('change')) })()`)
-			b.until("document.querySelector('#own').textContent.includes('15 points. y₁ = (age − 40)')")
+			b.waitFor("document.querySelector('#own').textContent.includes('15 points. y₁ = (age − 40)')")
 			b.click(`[data-own="use"]`)
-			b.until("!document.querySelector('#own').open && ebmviz.state.data === 'custom' && " + trained + ".length === 30")
+			b.waitFor("!document.querySelector('#own').open && ebmviz.state.data === 'custom' && " + roomPoints + ".length === 30")
 			// A file that is chosen, and a curve.
 			if l.width < 800 {
 				b.click("#tabs button:nth-child(2)")
@@ -248,50 +256,52 @@ func TestTableOfOnesOwn(t *testing.T) {
 				t.Fatal(err)
 			}
 			b.do(cdp.SetUploadFiles(cdp.CSS(`[data-own="file"]`), []string{path}))
-			b.until("document.querySelector('#own').textContent.includes('3 points.') && document.querySelector('[data-own=fit]').value === 'as-is'")
+			b.waitFor("document.querySelector('#own').textContent.includes('3 points.') && document.querySelector('[data-own=fit]').value === 'as-is'")
 			eval[bool](b, `(document.querySelector('[data-curve="y1"]').value = "cos(2*pi*t)") !== ''`)
-			b.typed(`[data-curve="y2"]`, "sin(2*pi*t)") // and Enter
-			b.until("!document.querySelector('#own').open && " + trained + ".length === 800")
-			b.quiet()
+			b.enter(`[data-curve="y2"]`, "sin(2*pi*t)") // and Enter
+			b.waitFor("!document.querySelector('#own').open && " + roomPoints + ".length === 800")
+			b.expectEmptyConsole()
 		})
 	}
 }
 
-// A checkpoint that is dropped goes on where it was saved.
+// A checkpoint that is dropped on the page goes on where it was saved.
 func TestACheckpointIsDropped(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=pca&data=ellipse&step=40")
-	b.furnished()
-	b.stands(40)
-	saved, err := os.ReadFile(b.checkpoint(t.TempDir()))
+	b.waitForInstruments()
+	b.waitForStep(40)
+	saved, err := os.ReadFile(b.saveCheckpoint(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.click(`[data-choose="model"][data-value="kmeans"]`)
-	b.until("ebmviz.state.model === 'kmeans' && ebmviz.step > 10")
+	b.waitFor("ebmviz.state.model === 'kmeans' && ebmviz.step > 10")
 	b.drop("c.json", string(saved))
-	b.until("ebmviz.state.model === 'pca' && ebmviz.step >= 40")
+	b.waitFor("ebmviz.state.model === 'pca' && ebmviz.step >= 40")
 	b.drop("c.json", strings.Replace(string(saved), `"pca"`, `"<b>nothing</b>"`, 1))
-	b.until("document.querySelector('#toast').textContent.includes('<b>nothing</b>')")
-	b.until("ebmviz.state.model === 'pca'")
-	b.refused(1)
+	b.waitFor("document.querySelector('#toast').textContent.includes('<b>nothing</b>')")
+	b.waitFor("ebmviz.state.model === 'pca'")
+	b.expectRefusals(1)
 }
 
-// Bad input is a sentence each, and the run before it goes on.
+// Bad input is answered by a sentence, and the run goes on.
 func TestBadPointsAreSentences(t *testing.T) {
-	b := open(t, look{width: 1280, height: 800}, serve(t)+"#model=kmeans&data=spiral")
-	b.scattered()
+	t.Parallel()
+	b := open(t, screen{width: 1280, height: 800}, serve(t)+"#model=kmeans&data=spiral")
+	b.waitForRun()
 	goesOn := func(what string) {
 		t.Helper()
 		if on := eval[string](b, "ebmviz.state.data"); on != "spiral" {
 			t.Fatalf("after %s the data are %s", what, on)
 		}
 		step := eval[int](b, "ebmviz.step")
-		b.until(fmt.Sprintf("ebmviz.step > %d", step))
+		b.waitFor(fmt.Sprintf("ebmviz.step > %d", step))
 	}
 	said := func(want string) {
 		t.Helper()
 		text, _ := json.Marshal(want)
-		b.until(fmt.Sprintf("[...document.querySelectorAll('#toast:not([hidden]), #own .wrong')].some((n) => n.textContent.includes(%s))", text))
+		b.waitFor(fmt.Sprintf("[...document.querySelectorAll('#toast:not([hidden]), #own .wrong')].some((n) => n.textContent.includes(%s))", text))
 	}
 	eval[bool](b, `(() => {
 		const files = new DataTransfer();
@@ -330,14 +340,14 @@ func TestBadPointsAreSentences(t *testing.T) {
 		said(c.want)
 		goesOn(c.formula)
 	}
-	b.axe()
-	b.refused(4)
+	b.checkAccessibility()
+	b.expectRefusals(4)
 }
 
-// refused holds the console to so many answers of 400, and nothing else.
-func (b *tab) refused(times int) {
+// expectRefusals checks that the console has so many answers of 400, and nothing else.
+func (b *tab) expectRefusals(times int) {
 	b.Helper()
-	said := b.said()
+	said := b.consoleText()
 	if n := strings.Count(said, "status of 400"); n != times || len(strings.Split(said, "\n")) != times {
 		b.Errorf("the server refused %d times, want %d:\n%s", n, times, said)
 	}

@@ -8,21 +8,21 @@ import (
 	"testing"
 )
 
-// cable is a network that can be cut: it carries bytes between a browser and the server.
-type cable struct {
+// proxy is a network that can be cut: it copies bytes between a browser and the server.
+type proxy struct {
 	net.Listener
 	mu    sync.Mutex
 	conns map[net.Conn]bool
 	cut   bool
 }
 
-func plug(t *testing.T, server string) *cable {
+func startProxy(t *testing.T, server string) *proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cable{Listener: l, conns: map[net.Conn]bool{}}
+	c := &proxy{Listener: l, conns: map[net.Conn]bool{}}
 	t.Cleanup(func() { l.Close(); c.set(true) })
 	go func() {
 		for {
@@ -31,7 +31,7 @@ func plug(t *testing.T, server string) *cable {
 				return
 			}
 			to, err := net.Dial("tcp", server)
-			if err != nil || !c.hold(from, to) {
+			if err != nil || !c.register(from, to) {
 				from.Close()
 				continue
 			}
@@ -42,15 +42,15 @@ func plug(t *testing.T, server string) *cable {
 	return c
 }
 
-// hold keeps two ends for the day of the cut, and reports whether the cable is whole.
-func (c *cable) hold(a, b net.Conn) bool {
+// register notes two connections to close when the network is cut, and reports whether it is not.
+func (c *proxy) register(a, b net.Conn) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.conns[a], c.conns[b] = true, true
 	return !c.cut
 }
 
-func (c *cable) set(cut bool) {
+func (c *proxy) set(cut bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.cut = cut; cut {
@@ -62,34 +62,36 @@ func (c *cable) set(cut bool) {
 }
 
 func TestLosesTheSocketAndComesBack(t *testing.T) {
+	t.Parallel()
 	server := serve(t)
 	host := strings.TrimSuffix(strings.TrimPrefix(server, "http://"), "/")
-	c := plug(t, host)
+	c := startProxy(t, host)
 	_, port, _ := net.SplitHostPort(c.Addr().String())
 	b := open(t, desktop, "http://127.0.0.1:"+port+"/#model=dae&data=moons&k.sigma=0.2")
-	b.drawn(10)
+	b.waitForFrames(10)
 	room := eval[string](b, "ebmviz.room")
 	c.set(true)
-	b.until(`document.querySelector('[data-notice="lost"]')`)
+	b.waitFor(`document.querySelector('[data-notice="lost"]')`)
 	c.set(false)
-	b.until(`!document.querySelector('[data-notice="lost"]')`)
-	b.drawn(5)
+	b.waitFor(`!document.querySelector('[data-notice="lost"]')`)
+	b.waitForFrames(5)
 	if got := eval[string](b, "[ebmviz.state.model, ebmviz.state.data, ebmviz.state.knobs.sigma].join()"); got != "dae,moons,0.2" {
 		t.Errorf("came back as %s", got)
 	}
 	if eval[string](b, "ebmviz.room") != room {
 		t.Error("came back to another room than before")
 	}
-	for _, line := range strings.Split(b.said(), "\n") { // the browser's own lines about the network are to be expected
+	for _, line := range strings.Split(b.consoleText(), "\n") { // the browser's own lines about the network are to be expected
 		if line != "" && !strings.Contains(line, "net::ERR_") && !strings.Contains(line, "WebSocket connection") {
-			t.Errorf("the console was told: %s", line)
+			t.Errorf("the console has: %s", line)
 		}
 	}
 }
 
 func TestALearningRateThatBlowsUp(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&k.optimiser=momentum&k.lr=0.1&k.r=0&view.speed=0")
-	b.until(`document.querySelector('[data-notice="diverged"]')`)
+	b.waitFor(`document.querySelector('[data-notice="diverged"]')`)
 	sentence := eval[string](b, `document.querySelector('[data-notice="diverged"]').textContent`)
 	if !strings.Contains(sentence, "step") {
 		t.Errorf("it says %q", sentence)
@@ -98,13 +100,14 @@ func TestALearningRateThatBlowsUp(t *testing.T) {
 		t.Error("a number that is not finite is on the page")
 	}
 	b.click(`[data-notice="diverged"] button`)
-	b.until(`!document.querySelector('[data-notice="diverged"]')`)
+	b.waitFor(`!document.querySelector('[data-notice="diverged"]')`)
 	b.slide("lr", "e.min")
-	b.until("ebmviz.state.knobs.lr < 0.001")
-	b.quiet()
+	b.waitFor("ebmviz.state.knobs.lr < 0.001")
+	b.expectEmptyConsole()
 }
 
 func TestABadAddressIsASentence(t *testing.T) {
+	t.Parallel()
 	for fragment, says := range map[string]string{
 		"#model=transformer":   "transformer",
 		"#data=spirl":          "spiral",
@@ -119,11 +122,12 @@ func TestABadAddressIsASentence(t *testing.T) {
 		"#model=kmeans&data=custom&points=%3Cscript%3E":       "no code of points",
 	} {
 		t.Run(fragment, func(t *testing.T) {
+			t.Parallel()
 			if !strings.Contains(fragment, "img") && !strings.Contains(fragment, "v=2") && !strings.Contains(fragment, "h.AAAA") {
-				rare(t)
+				longOnly(t)
 			}
 			b := open(t, desktop, serve(t)+fragment)
-			b.drawn(3)
+			b.waitForFrames(3)
 			if text := eval[string](b, "document.body.innerText"); says != "" && !strings.Contains(text, says) {
 				t.Errorf("nothing on the page mentions %q", says)
 			}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -41,20 +40,6 @@ func ours(t *testing.T, visit func(path string, text []byte)) {
 	if err != nil || n < 30 {
 		t.Fatalf("walked over %d files: %v", n, err)
 	}
-}
-
-func TestFilesAreShort(t *testing.T) {
-	reason := regexp.MustCompile(`(?i)one file because|long because`)
-	ours(t, func(path string, text []byte) {
-		limit := map[string]int{".go": 400, ".js": 250}[filepath.Ext(path)]
-		lines := bytes.Count(text, []byte("\n"))
-		if limit == 0 || lines <= limit || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, ".test.js") {
-			return
-		}
-		if !reason.Match(text[:min(len(text), 600)]) {
-			t.Errorf("%s has %d lines; over %d it needs a reason in its first comment (\"long because …\")", path, lines, limit)
-		}
-	})
 }
 
 func TestNothingFromAnotherHost(t *testing.T) {

@@ -13,14 +13,14 @@ import (
 	cdp "github.com/chromedp/chromedp"
 )
 
-var figures = flag.Bool("figures", false, "measure how live the page is, and print it")
+var measure = flag.Bool("measure", false, "measure how live the page is, and print it")
 
-// TestFigures prints how soon the first landscape is drawn, how many frames a second, what
+// TestMeasurePage prints how soon the first landscape is drawn, how many frames a second, what
 // part of its pixels per side, how long the page's scripts and its whole main thread are busy
 // for each, and how long it takes from a slider's input event to the first frame drawn with
 // the new value. Server and browser, which draws in software, share the machine.
-func TestFigures(t *testing.T) {
-	if !*figures {
+func TestMeasurePage(t *testing.T) {
+	if !*measure {
 		t.Skip("make bench runs it")
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', tabwriter.AlignRight)
@@ -30,35 +30,35 @@ func TestFigures(t *testing.T) {
 		{"cd", "kick"}, {"dae", "sigma"}, {"vae", "sigma"}, {"lcc", "lambda"},
 	} {
 		for _, view := range []struct{ grid, fps int }{{128, 30}, {128, 60}, {256, 30}, {256, 60}} {
-			for _, l := range []look{desktop, {width: 1280, height: 800, webgl: true}} {
+			for _, l := range []screen{desktop, {width: 1280, height: 800, webgl: true}} {
 				name := map[bool]string{false: "canvas2d", true: "webgl2"}[l.webgl]
 				t.Run(fmt.Sprintf("%s/%d@%d/%s", c.model, view.grid, view.fps, name), func(t *testing.T) {
 					b := open(t, l, fmt.Sprintf("%s#model=%s&data=spiral&view.grid=%d&view.fps=%d%s", serve(t), c.model, view.grid, view.fps, l.renderer()))
-					fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\t%s\t\n", c.model, name, view.grid, view.fps, b.liveness(), b.sliderLatency(c.knob))
-					b.quiet()
+					fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%s\t%s\t\n", c.model, name, view.grid, view.fps, b.measureDrawing(), b.sliderLatency(c.knob))
+					b.expectEmptyConsole()
 				})
 			}
 		}
 	}
 }
 
-// liveness is a row of the table up to the steps a second.
-func (b *tab) liveness() string {
-	b.drawn(1)
+// measureDrawing is a row of the table up to the steps a second.
+func (b *tab) measureDrawing() string {
+	b.waitForFrames(1)
 	first := eval[float64](b, "performance.getEntriesByName('first landscape')[0].startTime")
-	b.drawn(60)
+	b.waitForFrames(60)
 	const seconds = 3
-	frames, steps, busy := eval[float64](b, "ebmviz.frames"), eval[float64](b, "ebmviz.step"), b.metrics()
+	frames, steps, busy := eval[float64](b, "ebmviz.frames"), eval[float64](b, "ebmviz.step"), b.browserMetrics()
 	time.Sleep(seconds * time.Second) // a measurement over a span of time
 	frames, steps = eval[float64](b, "ebmviz.frames")-frames, eval[float64](b, "ebmviz.step")-steps
-	now := b.metrics()
+	now := b.browserMetrics()
 	spent := func(name string) float64 { return 1000 * (now[name] - busy[name]) / frames }
 	return fmt.Sprintf("%.0f\t%.1f\t%.2f\t%.1f\t%.1f\t%.0f", first, frames/seconds,
 		eval[float64](b, "ebmviz.resolution ?? 0"), spent("ScriptDuration"), spent("TaskDuration"), steps/seconds)
 }
 
-// metrics are what the browser counts of the page, durations in seconds.
-func (b *tab) metrics() map[string]float64 {
+// browserMetrics are what the browser counts of the page, durations in seconds.
+func (b *tab) browserMetrics() map[string]float64 {
 	b.Helper()
 	if _, err := cdp.Call(b.ctx, performance.Enable, performance.EnableParams{}); err != nil {
 		b.Fatal(err)

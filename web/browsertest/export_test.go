@@ -20,21 +20,21 @@ import (
 	cdp "github.com/chromedp/chromedp"
 )
 
-// downloads lets the browser keep what it saves, in a folder of the test's.
+// downloads makes the browser save files into a folder, which it returns.
 func (b *tab) downloads() string {
 	b.Helper()
 	dir := b.TempDir()
-	_, err := cdp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir})
+	_, err := cdp.CallBrowser(b.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: dir, BrowserContextID: cdp.FromContext(b.ctx).BrowserContextID})
 	if err != nil {
 		b.Fatal(err)
 	}
 	return dir
 }
 
-// saved waits until a file with that end lies there whole, and reads it.
-func (b *tab) saved(dir, end string) []byte {
+// waitForDownload waits for a file with that ending and reads it.
+func (b *tab) waitForDownload(dir, end string) []byte {
 	b.Helper()
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(maxWait); ; {
 		names, _ := filepath.Glob(filepath.Join(dir, "*"+end))
 		if len(names) == 1 {
 			text, err := os.ReadFile(names[0])
@@ -43,39 +43,41 @@ func (b *tab) saved(dir, end string) []byte {
 			}
 		}
 		if time.Now().After(deadline) {
-			b.Fatalf("after %v no file *%s", patience, end)
+			b.Fatalf("after %v no file *%s", maxWait, end)
 		}
-		<-time.After(20 * time.Millisecond) // between two looks
+		<-time.After(20 * time.Millisecond) // polls the folder
 	}
 }
 
 // "Send a colleague exactly this picture": Share, then Picture. It shows what the screen shows; the
 // drawing, rendered again, shows it too; and the link opens the same landscape.
 func TestSendAColleagueExactlyThisPicture(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"canvas2d light", "webgl2 dark"} {
 		t.Run(name, func(t *testing.T) {
-			l := looks[name]
+			t.Parallel()
+			l := screens[name]
 			if !l.webgl {
-				rare(t)
+				longOnly(t)
 			}
 			server := serve(t)
 			b := open(t, l, server+"#model=cd&data=spiral&step=300"+l.renderer())
-			b.furnished()
-			b.stands(300)
-			b.mouse(input.DispatchMouseEventTypeMousePressed, -.2, -.9) // the way of a point lies over the landscape
+			b.waitForInstruments()
+			b.waitForStep(300)
+			b.mouse(input.DispatchMouseEventTypeMousePressed, -.2, -.9) // the path of a point lies over the landscape
 			b.mouse(input.DispatchMouseEventTypeMouseReleased, -.2, -.9)
-			b.until("document.querySelector('.roll .way')")
-			b.mouse(input.DispatchMouseEventTypeMouseMoved, -3, 1) // no reader
-			b.calm("#square")
+			b.waitFor("document.querySelector('.roll .way')")
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, -3, 1) // no tooltip
+			b.waitForStill("#square")
 			screen := b.picture("#square")
 			dir := b.downloads()
 			b.click(`[data-action="share"]`)
-			b.until("document.querySelector('#take').open && document.querySelector('[data-take=code]').naturalWidth > 0")
-			b.axe()
-			b.uncut()
-			b.keep("take-" + strings.ReplaceAll(name, " ", "-"))
+			b.waitFor("document.querySelector('#take').open && document.querySelector('[data-take=code]').naturalWidth > 0")
+			b.checkAccessibility()
+			b.checkLayout()
+			b.savePicture("take-" + strings.ReplaceAll(name, " ", "-"))
 			b.click(`[data-take="takePNG"]`)
-			picture := b.saved(dir, ".png")
+			picture := b.waitForDownload(dir, ".png")
 			if *shots != "" {
 				os.WriteFile(filepath.Join(*shots, "taken-"+strings.ReplaceAll(name, " ", "-")+".png"), picture, 0o644)
 			}
@@ -87,23 +89,23 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 				t.Errorf("the picture is %d pixels wide, the square on the screen %d", w, screen.Bounds().Dx())
 			}
 			// The square of it, at half its size, is the square of the screen.
-			if far := apart(screen, img, image.Pt(86, 86), 2); far > 3 {
+			if far := meanDifference(screen, img, image.Pt(86, 86), 2); far > 3 {
 				t.Errorf("a pixel of the picture is %.1f of 255 off the screen's, on average", far)
 			}
 			b.click(`[data-take="takeSVG"]`)
-			svg := b.saved(dir, ".svg")
+			svg := b.waitForDownload(dir, ".svg")
 			for _, part := range []string{`class="band"`, `class="contour"`, `class="data"`, `class="up"`, `class="over"`, "step 300"} {
 				if !bytes.Contains(svg, []byte(part)) {
 					t.Errorf("the drawing has no %s", part)
 				}
 			}
 			link := eval[string](b, "document.querySelector('[data-take=link]').value")
-			b.quiet()
+			b.expectEmptyConsole()
 
 			c := open(t, desktop, link)
-			c.furnished()
-			c.stands(300)
-			// The second page draws as it likes: what is compared is what the server sent.
+			c.waitForInstruments()
+			c.waitForStep(300)
+			// What the server sent is compared, not how the second page draws it.
 			if eval[string](c, "[...ebmviz.grid()].join()") != eval[string](b, "[...ebmviz.grid()].join()") {
 				t.Error("the link opens another landscape")
 			}
@@ -112,18 +114,18 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 				t.Fatal(err)
 			}
 			c.do(cdp.Navigate("file://" + path))
-			c.keep("drawing-" + strings.ReplaceAll(name, " ", "-"))
+			c.savePicture("drawing-" + strings.ReplaceAll(name, " ", "-"))
 			drawn := c.picture("svg")
-			if far := apart(screen, drawn, image.Pt(43, 43), float64(560)/float64(screen.Bounds().Dx())); far > 12 {
+			if far := meanDifference(screen, drawn, image.Pt(43, 43), float64(560)/float64(screen.Bounds().Dx())); far > 12 {
 				t.Errorf("a pixel of the drawing is %.1f of 255 off the screen's, on average", far)
 			}
 		})
 	}
 }
 
-// apart is how far the colours of a lie from those of b, on average over squares of 16 pixels: b's
-// begin at `from` and are `scale` times as dense. Where edges are smoothed differently is not asked.
-func apart(a, b image.Image, from image.Point, scale float64) float64 {
+// meanDifference is how far the colours of a lie from those of b, on average over squares of 16 pixels: b's
+// begin at `from` and are `scale` times as dense. How edges are smoothed does not count.
+func meanDifference(a, b image.Image, from image.Point, scale float64) float64 {
 	sum, n := 0., 0
 	const side = 16
 	for y := side; y < a.Bounds().Dy()-2*side; y += side {
@@ -146,39 +148,40 @@ func apart(a, b image.Image, from image.Point, scale float64) float64 {
 	return sum / float64(n)
 }
 
-// A film is WebM, and the files of the room come from where the dialog says.
+// A film is WebM, and the links of the dialog give the files of the room.
 func TestFilmAndFiles(t *testing.T) {
-	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral")
-	b.furnished()
+	t.Parallel()
+	b := open(t, screen{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral")
+	b.waitForInstruments()
 	dir := b.downloads()
 	share := func() {
 		b.click("#more-button")
 		b.click(`[data-action="share"]`)
-		b.until("document.querySelector('#take').open")
+		b.waitFor("document.querySelector('#take').open")
 	}
 	share()
-	b.axe()
-	b.uncut()
-	b.keep("take-phone")
+	b.checkAccessibility()
+	b.checkLayout()
+	b.savePicture("take-phone")
 	b.click(`[data-take="takeFilm"]`)
-	b.until("document.querySelector('[data-take=stop]').textContent.includes('2 s')")
+	b.waitFor("document.querySelector('[data-take=stop]').textContent.includes('2 s')")
 	b.click(`[data-take="stop"]`)
-	film := b.saved(dir, ".webm")
+	film := b.waitForDownload(dir, ".webm")
 	if !bytes.HasPrefix(film, []byte{0x1a, 0x45, 0xdf, 0xa3}) || !bytes.Contains(film[:200], []byte("webm")) || len(film) < 5000 {
 		t.Errorf("the film has %d bytes and begins with %x", len(film), film[:min(8, len(film))])
 	}
 	share()
 	b.click(`[data-take="takeGIF"]`)
-	b.until("(light => !light.hidden && light.textContent.includes('2 s'))(document.querySelector('[data-take=stop]'))")
+	b.waitFor("(light => !light.hidden && light.textContent.includes('2 s'))(document.querySelector('[data-take=stop]'))")
 	b.click(`[data-take="stop"]`)
-	moving, err := gif.DecodeAll(bytes.NewReader(b.saved(dir, ".gif")))
+	moving, err := gif.DecodeAll(bytes.NewReader(b.waitForDownload(dir, ".gif")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n, size := len(moving.Image), moving.Image[0].Bounds(); n < 4 || size.Dx() < 300 || size.Dy() < 300 {
 		t.Errorf("the GIF has %d pictures of %v", n, size)
 	}
-	if of := shades(moving.Image[0]); of < 20 {
+	if of := countColours(moving.Image[0]); of < 20 {
 		t.Errorf("the GIF has %d colours", of)
 	}
 	share()
@@ -188,11 +191,11 @@ func TestFilmAndFiles(t *testing.T) {
 			t.Errorf("%s has no %s", name, want)
 		}
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
-// shades is how many colours there are in a picture.
-func shades(m image.Image) int {
+// countColours counts the colours of a picture.
+func countColours(m image.Image) int {
 	found := map[color.Color]bool{}
 	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
 		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
