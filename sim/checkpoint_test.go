@@ -41,11 +41,11 @@ func TestCheckpointGoesOn(t *testing.T) {
 			if b.StepCount() != 23 || !maps.Equal(a.Knobs(), b.Knobs()) || !slices.Equal(a.Points(), b.Points()) {
 				t.Errorf("restored at step %d with knobs %v", b.StepCount(), b.Knobs())
 			}
-			for range 2 * a.gauges.stride { // until both have measured
+			for range 2 * a.metrics.every { // until both have measured
 				mustStep(t, a, 1)
 				mustStep(t, b, 1)
 			}
-			if shot(t, a) != shot(t, b) {
+			if digest(t, a) != digest(t, b) {
 				t.Error("the run does not go on as it did")
 			}
 		})

@@ -17,7 +17,7 @@ import (
 // TestProbeOfAWell compares with what is known of F = scale ‖y - w‖².
 func TestProbeOfAWell(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy", Knobs: map[string]any{"scale": 20.0}}, ebm.Serial)
-	w, y := r.model.(*toy).w[0], r2.Vec{X: 0.9, Y: -0.7}
+	w, y := r.state.model.(*toy.Model).W[0], r2.Vec{X: 0.9, Y: -0.7}
 	p := r.Probe(y)
 	near := func(what string, got, want, tol float64) {
 		t.Helper()
@@ -35,7 +35,7 @@ func TestProbeOfAWell(t *testing.T) {
 		t.Errorf("the path has %d points and begins at %v", len(p.Path), p.Path[0])
 	}
 	for i := 1; i < len(p.Path); i++ {
-		if r.model.(*toy).well(r2.Vec{X: p.Path[i][0], Y: p.Path[i][1]}) >= r.model.(*toy).well(r2.Vec{X: p.Path[i-1][0], Y: p.Path[i-1][1]}) {
+		if r.state.model.(*toy.Model).Well(r2.Vec{X: p.Path[i][0], Y: p.Path[i][1]}) >= r.state.model.(*toy.Model).Well(r2.Vec{X: p.Path[i-1][0], Y: p.Path[i-1][1]}) {
 			t.Fatalf("the path goes uphill at point %d", i)
 		}
 	}
@@ -122,7 +122,7 @@ func TestAsk(t *testing.T) {
 // TestProbeIsAlwaysJSON probes where energies overflow, and all of a trained net.
 func TestProbeIsAlwaysJSON(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
-	r.model.(*toy).scale = math.MaxFloat64
+	r.state.model.(*toy.Model).Scale = math.MaxFloat64
 	text, err := json.Marshal(r.Probe(r2.Vec{X: 1e3}))
 	if err != nil || strings.Contains(string(text), "slice") {
 		t.Errorf("%v, %s", err, text)

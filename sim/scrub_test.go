@@ -36,7 +36,7 @@ func TestScrub(t *testing.T) {
 				took = append(took, time.Since(start))
 			}
 			slices.Sort(took)
-			t.Logf("step %v, %d snapshots of %d kB, one each %d steps; seek median %v, worst %v", step, len(r.snaps), r.snaps[1].bytes()/1000, r.every, took[20], took[39])
+			t.Logf("step %v, %d snapshots of %d kB, one each %d steps; seek median %v, worst %v", step, len(r.timeline.snapshots), r.timeline.snapshots[1].bytes()/1000, r.timeline.every, took[20], took[39])
 		})
 	}
 }

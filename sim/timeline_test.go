@@ -11,7 +11,7 @@ import (
 // TestSeek goes to and fro in a run with a random script and compares every frame with
 // the first time, then plays on to the end and compares again.
 func TestSeek(t *testing.T) {
-	notRaced(t)
+	skipSlow(t)
 	for _, card := range ebm.Cards() {
 		model := card.ID
 		t.Run(model, func(t *testing.T) {
@@ -31,7 +31,7 @@ func TestSeek(t *testing.T) {
 			}
 			first := map[uint64]string{}
 			r := mustRun(t, c, ebm.Serial)
-			perform(t, r, moves, steps, func(s uint64) { first[s] = shot(t, r) })
+			perform(t, r, moves, steps, func(s uint64) { first[s] = digest(t, r) })
 			for range 20 {
 				to := uint64(rng.IntN(steps + 1))
 				if err := r.Seek(to); err != nil {
@@ -40,7 +40,7 @@ func TestSeek(t *testing.T) {
 				for range 3 {
 					if s := r.StepCount(); s > uint64(steps) {
 						break
-					} else if shot(t, r) != first[s] {
+					} else if digest(t, r) != first[s] {
 						t.Fatalf("after a seek to %d step %d looks different", to, s)
 					}
 					mustStep(t, r, 1)
@@ -80,14 +80,14 @@ func TestSetCutsTheFuture(t *testing.T) {
 	mustStep(t, want, 15)
 	mustSet(t, want, "rate", 0.25)
 	mustStep(t, want, 55)
-	if shot(t, r) != shot(t, want) {
+	if digest(t, r) != digest(t, want) {
 		t.Error("the new future is not the one that would have been")
 	}
 	if err := r.Seek(20); err != nil {
 		t.Fatal(err)
 	}
 	mustStep(t, r, 80)
-	if shot(t, r) != shot(t, want) || r.Knobs()["scale"] != 1.0 {
+	if digest(t, r) != digest(t, want) || r.Knobs()["scale"] != 1.0 {
 		t.Error("a knob was moved by a future that never came")
 	}
 }
@@ -112,28 +112,28 @@ func TestSeekBeforeTheBeginning(t *testing.T) {
 // many snapshots and entries, and one can still go back.
 func TestTimelineIsBounded(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy", Knobs: map[string]any{"data.n": 10}}, ebm.Serial)
-	r.every = 1
+	r.timeline.every = 1
 	for s := range 3000 {
 		for i := 0; s%20 == 0 && i < 160; i++ {
 			mustSet(t, r, "scale", 1+float64(i)/100)
 		}
 		mustStep(t, r, 1)
-		if len(r.snaps) > mostSnapshots || len(r.log) > mostEntries {
-			t.Fatalf("%d snapshots and %d entries at step %d", len(r.snaps), len(r.log), s)
+		if len(r.timeline.snapshots) > maxSnapshots || len(r.timeline.log) > maxEntries {
+			t.Fatalf("%d snapshots and %d entries at step %d", len(r.timeline.snapshots), len(r.timeline.log), s)
 		}
 	}
-	if r.base() == 0 {
+	if r.First() == 0 {
 		t.Error("nothing was forgotten")
 	}
 	inOrder(t, r)
 
 	// Large snapshots are fewer.
 	r = mustRun(t, Config{Model: "toy", Knobs: map[string]any{"data.n": 20_000}}, ebm.Serial)
-	r.every = 1
+	r.timeline.every = 1
 	for range 120 {
 		mustStep(t, r, 1)
-		if n := len(r.snaps) * r.snaps[len(r.snaps)-1].bytes(); n > mostMemory {
-			t.Fatalf("%d snapshots take %d bytes", len(r.snaps), n)
+		if n := len(r.timeline.snapshots) * r.timeline.snapshots[len(r.timeline.snapshots)-1].bytes(); n > maxSnapshotBytes {
+			t.Fatalf("%d snapshots take %d bytes", len(r.timeline.snapshots), n)
 		}
 	}
 	inOrder(t, r)
@@ -141,16 +141,16 @@ func TestTimelineIsBounded(t *testing.T) {
 
 func inOrder(t *testing.T, r *Run) {
 	t.Helper()
-	for i := 1; i < len(r.snaps); i++ {
-		if r.snaps[i].step <= r.snaps[i-1].step || r.snaps[i].step%r.every != 0 {
-			t.Fatal(fmt.Sprint("snapshots out of order at ", r.snaps[i].step, " every ", r.every))
+	for i := 1; i < len(r.timeline.snapshots); i++ {
+		if r.timeline.snapshots[i].step <= r.timeline.snapshots[i-1].step || r.timeline.snapshots[i].step%r.timeline.every != 0 {
+			t.Fatal(fmt.Sprint("snapshots out of order at ", r.timeline.snapshots[i].step, " every ", r.timeline.every))
 		}
 	}
-	want, end := shot(t, r), r.StepCount()
-	if err := r.Seek((r.base() + end) / 2); err != nil {
+	want, end := digest(t, r), r.StepCount()
+	if err := r.Seek((r.First() + end) / 2); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Seek(end); err != nil || shot(t, r) != want {
+	if err := r.Seek(end); err != nil || digest(t, r) != want {
 		t.Errorf("there and back again is not the same: %v", err)
 	}
 }

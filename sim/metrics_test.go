@@ -14,7 +14,7 @@ func TestScalars(t *testing.T) {
 	if math.IsNaN(numberOf(r, "auc_ceiling")) {
 		t.Error("the ceiling is not known from the start")
 	}
-	mustStep(t, r, 100*int(r.gauges.stride))
+	mustStep(t, r, 100*int(r.metrics.every))
 	full := r.Measure()
 	for name, want := range map[string]float64{
 		"auc": full.AUC, "auc_ceiling": full.AUCCeiling, "nll": full.NLL, "nll_true": full.TrueNLL,
@@ -34,9 +34,9 @@ func TestTruthComesBitByBit(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy-short"}, ebm.Serial) // measures with each step
 	before := numberOf(r, "auc_ceiling")
 	mustSet(t, r, "data.noise", 0.1)
-	for i := range truthParts {
+	for i := range oracleParts {
 		if v := numberOf(r, "auc_ceiling"); !math.IsNaN(v) {
-			t.Fatalf("after %d of %d parts the ceiling is %v", i, truthParts, v)
+			t.Fatalf("after %d of %d parts the ceiling is %v", i, oracleParts, v)
 		}
 		mustStep(t, r, 1)
 	}
@@ -60,13 +60,13 @@ func TestMovedKnobIsMeasured(t *testing.T) {
 	mustStep(t, r, 41) // not a step that is measured by itself
 	before := numberOf(r, "mean_data")
 	mustSet(t, r, "scale", 10.0)
-	if !r.stale {
+	if !r.metrics.now.Stale {
 		t.Error("what was measured counts as good")
 	}
 	if now := numberOf(r, "mean_data"); math.Abs(now-10*before) > 0.2*now {
 		t.Errorf("the mean energy was %v and is %v at ten times the scale", before, now)
 	}
-	if r.stale {
+	if r.metrics.now.Stale {
 		t.Error("it is measured each time that somebody looks")
 	}
 }
@@ -76,7 +76,7 @@ func TestHistory(t *testing.T) {
 	for i, n := range []int{100, 924, 1, 2000} {
 		mustStep(t, r, n)
 		h := r.History()
-		if len(h.Steps) > mostSamples || len(h.Values) != len(h.Names) || len(h.Values[0]) != len(h.Steps) {
+		if len(h.Steps) > maxSamples || len(h.Values) != len(h.Names) || len(h.Values[0]) != len(h.Steps) {
 			t.Fatalf("%d steps, %d names, %d columns", len(h.Steps), len(h.Names), len(h.Values))
 		}
 		every := h.Steps[1] - h.Steps[0]

@@ -12,7 +12,7 @@ import (
 // TestForkGoesTheSameWay: whatever the method, a fork looks like its parent at the step where
 // it stands, and without a change it looks like it at every step that follows, known or new.
 func TestForkGoesTheSameWay(t *testing.T) {
-	notRaced(t)
+	skipSlow(t)
 	for _, card := range ebm.Cards() {
 		t.Run(card.ID, func(t *testing.T) {
 			const known, new = 24, 6
@@ -20,17 +20,17 @@ func TestForkGoesTheSameWay(t *testing.T) {
 			moves := slices.DeleteFunc(script(rng, card.ID, known), func(m move) bool { return m.knob == "rate" || m.knob == "scale" })
 			parent := mustRun(t, Config{Model: card.ID, Seed: 5, Knobs: map[string]any{"data.n": 200}}, ebm.Serial)
 			looks := map[uint64]string{}
-			perform(t, parent, moves, known, func(s uint64) { looks[s] = shot(t, parent) })
+			perform(t, parent, moves, known, func(s uint64) { looks[s] = digest(t, parent) })
 			past := parent.past()
 			mustStep(t, parent, new)
-			last := shot(t, parent)
+			last := digest(t, parent)
 
 			fork, err := past.run(known/2, ebm.Serial)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for s := fork.StepCount(); ; s++ {
-				if shot(t, fork) != looks[s] {
+				if digest(t, fork) != looks[s] {
 					t.Fatalf("step %d of the fork looks different", s)
 				}
 				if s == known {
@@ -38,7 +38,7 @@ func TestForkGoesTheSameWay(t *testing.T) {
 				}
 				mustStep(t, fork, 1)
 			}
-			if mustStep(t, fork, new); shot(t, fork) != last {
+			if mustStep(t, fork, new); digest(t, fork) != last {
 				t.Errorf("step %d of the fork, which nobody knew, looks different", known+new)
 			}
 		})
@@ -52,7 +52,7 @@ func TestForkLeavesItsParentAlone(t *testing.T) {
 	mustStep(t, parent, 20)
 	mustSet(t, parent, "data.noise", 0.1) // what its best energy would reach is found out bit by bit, in both
 	mustStep(t, parent, 20)
-	look := shot(t, parent)
+	look := digest(t, parent)
 	fork, err := parent.past().run(40, ebm.Serial)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestForkLeavesItsParentAlone(t *testing.T) {
 	if err := parent.Seek(40); err != nil {
 		t.Fatal(err)
 	}
-	if shot(t, parent) != look {
+	if digest(t, parent) != look {
 		t.Error("the parent's step 40 looks different after its fork has gone on")
 	}
 	if parent.Knobs()["data.noise"] == fork.Knobs()["data.noise"] {

@@ -54,9 +54,9 @@ func TestDiverged(t *testing.T) {
 	if r.StepCount() != d.Step-1 {
 		t.Errorf("blew up at %d, left at %d", d.Step, r.StepCount())
 	}
-	good := shot(t, r) // fails if anything there is not finite
+	good := digest(t, r) // fails if anything there is not finite
 	same := begin()
-	if err := same.Seek(d.Step - 1); err != nil || shot(t, same) != good {
+	if err := same.Seek(d.Step - 1); err != nil || digest(t, same) != good {
 		t.Errorf("the last good step is not what it was: %v", err)
 	}
 
@@ -106,7 +106,7 @@ func TestDivergedByTheKnobItself(t *testing.T) {
 		if got := r.Knobs()["scale"]; got != 1.0 {
 			t.Errorf("after %d steps: scale is still %v", steps, got)
 		}
-		shot(t, r)
+		digest(t, r)
 		mustStep(t, r, 20)
 	}
 }
@@ -115,7 +115,7 @@ func TestDivergedByTheKnobItself(t *testing.T) {
 func TestDivergedParameter(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy", Knobs: map[string]any{"wells": 2}}, ebm.Serial)
 	mustStep(t, r, 10)
-	r.model.(*toy).w[0].X /= 0 // the well is w[1]
+	r.state.model.(*toy.Model).W[0].X /= 0 // the well is w[1]
 	d := untilDiverged(t, r, 0)
 	if d.Quantity != "w" || !strings.Contains(d.Message, "parameter w") {
 		t.Errorf("%+v", d)

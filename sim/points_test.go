@@ -15,7 +15,7 @@ import (
 
 // TestDecodePoints reads the corners of the box and its middle, and what is no code.
 func TestDecodePoints(t *testing.T) {
-	code := codeMark + base64.RawURLEncoding.EncodeToString([]byte{0, 0, 0, 0xff, 0xff, 0xff, 0x80, 0x0f, 0xff})
+	code := pointsCodePrefix + base64.RawURLEncoding.EncodeToString([]byte{0, 0, 0, 0xff, 0xff, 0xff, 0x80, 0x0f, 0xff})
 	got, err := DecodePoints(code)
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +31,7 @@ func TestDecodePoints(t *testing.T) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-	if _, err := DecodePoints(codeMark + strings.Repeat("AAAA", 20_001)); CodeOf(err) != Limit {
+	if _, err := DecodePoints(pointsCodePrefix + strings.Repeat("AAAA", 20_001)); CodeOf(err) != Limit {
 		t.Errorf("too many: %v", err)
 	}
 }
@@ -40,13 +40,13 @@ func TestDecodePoints(t *testing.T) {
 // which it has.
 func TestOwnID(t *testing.T) {
 	points := []r2.Vec{{X: .5, Y: .25}, {X: -1, Y: 1}}
-	id := OwnID(points)
+	id := PointsID(points)
 	for _, other := range [][]r2.Vec{points[:1], {points[1], points[0]}, {{X: .5, Y: .25}, {X: -1, Y: math.Nextafter(1, 2)}}} {
-		if OwnID(other) == id {
+		if PointsID(other) == id {
 			t.Errorf("%v has the name of %v", other, points)
 		}
 	}
-	if !IsOwnID(id) || len(id) != 18 {
+	if !IsPointsID(id) || len(id) != 18 {
 		t.Errorf("the name is %q", id)
 	}
 	s, err := Open(Config{Model: "toy", Data: "custom", Points: points}, View{Grid: 16}, Options{Keep: true})
@@ -75,7 +75,7 @@ func TestOwnPointsGoOn(t *testing.T) {
 		return points
 	}
 	grid := func(r *Run) []float32 {
-		p, err := new(easel).paint(r, 16)
+		p, err := new(Renderer).Render(r, 16)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,20 +104,20 @@ func TestOwnPointsGoOn(t *testing.T) {
 					mustSet(t, r, "data.noise", .05) // which stays with the next points
 				}
 			}
-			first[s] = shot(t, r)
+			first[s] = digest(t, r)
 			mustStep(t, r, 1)
 		}
 		if n := r.Knobs()["data.noise"]; n != .05 {
 			t.Errorf("%s: the noise is %v", model, n)
 		}
-		if len(r.log) != 4 {
-			t.Errorf("%s: the log has %d entries; points that nothing was learnt from count", model, len(r.log))
+		if len(r.timeline.log) != 4 {
+			t.Errorf("%s: the log has %d entries; points that nothing was learnt from count", model, len(r.timeline.log))
 		}
 		for _, s := range []uint64{9, 41, 10, 0, 60, 24, 25, 11} {
 			if err := r.Seek(s); err != nil {
 				t.Fatal(err)
 			}
-			if shot(t, r) != first[s] {
+			if digest(t, r) != first[s] {
 				t.Errorf("%s: step %d looks different the second time", model, s)
 			}
 		}
@@ -135,10 +135,10 @@ func TestOwnPointsAreBounded(t *testing.T) {
 		}
 		mustStep(t, r, 1)
 	}
-	if len(r.log) > 2*mostOwn/data.MaxPoints {
-		t.Errorf("%d sets of points are kept", len(r.log))
+	if len(r.timeline.log) > 2*maxEntryPoints/data.MaxPoints {
+		t.Errorf("%d sets of points are kept", len(r.timeline.log))
 	}
-	if err := r.Seek(r.base()); err != nil {
+	if err := r.Seek(r.First()); err != nil {
 		t.Error(err)
 	}
 }
