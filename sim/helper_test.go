@@ -13,8 +13,14 @@ import (
 	"ebmviz/sim/internal/toy"
 )
 
+// failer is a test, of package testing or rapid.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // mustRun starts a run that cannot fail.
-func mustRun(t testing.TB, c Config, f ebm.For) *Run {
+func mustRun(t failer, c Config, f ebm.For) *Run {
 	t.Helper()
 	r, err := NewRun(c, f)
 	if err != nil {
@@ -23,14 +29,14 @@ func mustRun(t testing.TB, c Config, f ebm.For) *Run {
 	return r
 }
 
-func mustSet(t testing.TB, r *Run, knob string, value any) {
+func mustSet(t failer, r *Run, knob string, value any) {
 	t.Helper()
 	if _, err := r.Set(knob, value); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func mustStep(t testing.TB, r *Run, n int) {
+func mustStep(t failer, r *Run, n int) {
 	t.Helper()
 	for range n {
 		if err := r.Step(); err != nil {
@@ -39,7 +45,7 @@ func mustStep(t testing.TB, r *Run, n int) {
 	}
 }
 
-func mustSeek(t testing.TB, r *Run, step uint64) {
+func mustSeek(t failer, r *Run, step uint64) {
 	t.Helper()
 	if err := r.Seek(step); err != nil {
 		t.Fatal(err)
@@ -47,7 +53,7 @@ func mustSeek(t testing.TB, r *Run, step uint64) {
 }
 
 // picture renders the present step on a grid of n×n cells.
-func picture(t testing.TB, r *Run, n int) *Picture {
+func picture(t failer, r *Run, n int) *Picture {
 	t.Helper()
 	p, err := new(Renderer).Render(r, n)
 	if err != nil {
@@ -57,7 +63,7 @@ func picture(t testing.TB, r *Run, n int) *Picture {
 }
 
 // digest returns all numbers of the present picture, except for the generation of the points.
-func digest(t testing.TB, r *Run) string {
+func digest(t failer, r *Run) string {
 	t.Helper()
 	p := picture(t, r, 16)
 	p.Generation = 0

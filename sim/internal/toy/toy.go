@@ -24,9 +24,10 @@ type Model struct {
 	fault       string
 	delay       float64 // how long a step takes, in ms
 
-	loss  float64
-	part  [8]float64
-	steps int
+	loss           float64
+	part           [8]float64
+	steps          int
+	push, initPush float64 // how hard a step pushes: the knob, and its value at Init
 }
 
 // Hang is what a model with the fault "hang" receives from before each step.
@@ -39,7 +40,7 @@ func init() {
 	card := ebm.Card{
 		ID: "toy", Title: "Toy", Family: ebm.Contrastive, Strategy: "C2", Summary: "Follows the data.",
 		Data: "spiral", Steps: 2000, Scalars: []string{"loss", "steps"},
-		New: func() ebm.Model { return &Model{Rate: 0.05, Scale: 1, wells: 1, fault: "none"} },
+		New: func() ebm.Model { return &Model{Rate: 0.05, Scale: 1, push: 1, wells: 1, fault: "none"} },
 	}
 	ebm.Register(card)
 	card.ID, card.Title, card.Nats = "toy-nats", "Toy in nats", true
@@ -55,6 +56,7 @@ func (m *Model) Knobs(k *ebm.Knobs) {
 	k.Int(&m.wells, "wells", "K", 1, 100, "how many there are", ebm.Restarts)
 	k.Choice(&m.fault, "fault", "f", []string{"none", "step", "parallel", "energy", "marks", "hang", "start", "spike", "heavy", "serial"}, "what goes wrong")
 	k.Float(&m.delay, "delay", "d", 0, 1e6, "how long a step takes")
+	k.Float(&m.push, "push", "p", 0.1, 10, "how hard a step pushes after the next Init")
 	k.Bool(new(bool), "flag", "b", "nothing", ebm.Restarts)
 }
 
@@ -63,7 +65,7 @@ func (m *Model) Init(data []r2.Vec, rng ebm.Rand) {
 	if m.fault == "start" {
 		panic("no start")
 	}
-	m.Data, m.loss, m.steps = data, math.NaN(), 0
+	m.Data, m.loss, m.steps, m.initPush = data, math.NaN(), 0, m.push
 	m.W = make([]r2.Vec, m.wells)
 	for i := range m.W {
 		m.W[i] = r2.Vec{X: rng.NormFloat64() / 4, Y: rng.NormFloat64() / 4}
@@ -98,8 +100,8 @@ func (m *Model) Step(u *ebm.Update) {
 		m.W[i] = r2.Sub(w, r2.Scale(m.Rate, r2.Sub(w, y)))
 	}
 	negative := r2.Vec{X: y.X + u.Rand.NormFloat64(), Y: y.Y + u.Rand.NormFloat64()}
-	u.Trace.Down(y, y, 1)
-	u.Trace.Up(negative, y, 1)
+	u.Trace.Down(y, y, m.initPush)
+	u.Trace.Up(negative, y, m.initPush)
 	u.Trace.Visit(0, y)
 	u.Trace.Visit(0, negative)
 	m.steps++
@@ -146,7 +148,7 @@ func (m *Model) State() ebm.State {
 	}
 	return ebm.State{
 		Params: map[string]ebm.Tensor{"w": t},
-		Train:  map[string]ebm.Tensor{"steps": ebm.Scalar(float64(m.steps))},
+		Train:  map[string]ebm.Tensor{"steps": ebm.Scalar(float64(m.steps)), "init": ebm.Scalar(m.initPush)},
 	}
 }
 
@@ -156,13 +158,16 @@ func (m *Model) SetState(s ebm.State) error {
 	if err != nil {
 		return err
 	}
-	steps := ebm.Scalar(0)
+	steps, init := ebm.Scalar(0), ebm.Scalar(m.initPush)
 	if len(s.Train) > 0 {
 		if steps, err = ebm.Fetch(s.Train, "steps", 1); err != nil {
 			return err
 		}
+		if init, err = ebm.Fetch(s.Train, "init", 1); err != nil {
+			return err
+		}
 	}
-	m.steps = int(steps.Values[0])
+	m.steps, m.initPush = int(steps.Values[0]), init.Values[0]
 	for i := range m.W {
 		m.W[i] = r2.Vec{X: t.Values[2*i], Y: t.Values[2*i+1]}
 	}
