@@ -1,4 +1,4 @@
-package web
+package wire
 
 import (
 	"encoding/json"
@@ -14,39 +14,43 @@ import (
 
 func ptr[T any](v T) *T { return &v }
 
-func TestDecode(t *testing.T) {
+func TestDecodeRequest(t *testing.T) {
 	for _, c := range []struct {
 		text string
-		want request
+		want Request
 	}{
-		{`{"hello":{}}`, request{verb: "hello"}},
-		{`{"hello":{"token":"abc","enc":"f32"},"id":1}`, request{id: ptr[int64](1), verb: "hello", token: "abc"}},
-		{`{"ack":7}`, request{verb: "ack", ack: 7}},
-		{`{"set":{"knob":"k","value":20}}`, request{verb: "set", command: sim.Set{Knob: "k", Value: 20.0}}},
-		{`{"id":-3,"set":{"value":"lloyd","knob":"update"}}`, request{id: ptr[int64](-3), verb: "set", command: sim.Set{Knob: "update", Value: "lloyd"}}},
-		{`{"set":{"knob":"k","value":null}}`, request{verb: "set", command: sim.Set{Knob: "k"}}},
-		{`{"do":"step"}`, request{verb: "do", command: sim.StepOnce{}}},
-		{`{"open":{"model":"dae","seed":18446744073709551615,"knobs":{"sigma":0.1}}}`, request{verb: "open",
-			command: sim.Reopen{Config: sim.Config{Model: "dae", Seed: 1<<64 - 1, Knobs: map[string]any{"sigma": 0.1}}}}},
-		{`{"open":{"data":"custom","points":"p.AAAA"}}`, request{verb: "open", own: "p.AAAA", command: sim.Reopen{Config: sim.Config{Data: "custom", Seed: 1}}}},
-		{`{"open":{}}`, request{verb: "open", command: sim.Reopen{Config: sim.Config{Seed: 1}}}},
-		{`{"open":{"seed":0}}`, request{verb: "open", command: sim.Reopen{}}},
-		{`{"view":{"grid":64,"speed":0}}`, request{verb: "view", command: sim.SetView{Grid: ptr(64), Speed: ptr(0.0)}}},
-		{`{"view":{"ledger":10}}`, request{verb: "view", command: sim.SetView{Ledger: ptr(10)}}},
-		{`{"probe":{"y":[0.3,-0.2]}}`, request{verb: "probe", at: r2.Vec{X: .3, Y: -.2}}},
-		{`{"probe":{"y":[0,1],"beta":20,"way":"descent"}}`, request{verb: "probe", at: r2.Vec{Y: 1}, how: sim.Asking{Beta: 20, Way: infer.Descent}}},
-		{`{"fork":{}}`, request{verb: "fork"}},
-		{`{"fork":{"step":7}}`, request{verb: "fork", step: ptr[uint64](7)}},
-		{" {\"seek\" : {\"step\": 400}} \n", request{verb: "seek", command: sim.Seek{Step: 400}}},
+		{`{"hello":{}}`, Request{Verb: "hello", Hello: Hello{Enc: "f32"}}},
+		{`{"hello":{"catalog":"a1b2"}}`, Request{Verb: "hello", Hello: Hello{Enc: "f32", Catalog: "a1b2"}}},
+		{`{"hello":{"token":"abc","enc":"f32"},"id":1}`, Request{ID: ptr[int64](1), Verb: "hello", Hello: Hello{Token: "abc", Enc: "f32"}}},
+		{`{"ack":7}`, Request{Verb: "ack", Ack: 7}},
+		{`{"set":{"knob":"k","value":20}}`, Request{Verb: "set", Command: Set{Knob: "k", Value: 20.0}}},
+		{`{"id":-3,"set":{"value":"lloyd","knob":"update"}}`, Request{ID: ptr[int64](-3), Verb: "set", Command: Set{Knob: "update", Value: "lloyd"}}},
+		{`{"set":{"knob":"k","value":null}}`, Request{Verb: "set", Command: Set{Knob: "k"}}},
+		{`{"do":"step"}`, Request{Verb: "do", Command: Step}},
+		{`{"open":{"model":"dae","seed":18446744073709551615,"knobs":{"sigma":0.1}}}`, Request{Verb: "open",
+			Command: Open{Config: sim.Config{Model: "dae", Seed: 1<<64 - 1, Knobs: map[string]any{"sigma": 0.1}}}}},
+		{`{"open":{"data":"custom","points":"p.AAAA"}}`, Request{Verb: "open", Command: Open{Config: sim.Config{Data: "custom", Seed: 1}, Points: "p.AAAA"}}},
+		{`{"open":{}}`, Request{Verb: "open", Command: Open{Config: sim.Config{Seed: 1}}}},
+		{`{"open":{"seed":0}}`, Request{Verb: "open", Command: Open{}}},
+		{`{"view":{"grid":64,"speed":0}}`, Request{Verb: "view", Command: SetView{Grid: ptr(64), Speed: ptr(MaxSpeed)}}},
+		{`{"view":{"ledger":10}}`, Request{Verb: "view", Command: SetView{Delta: ptr(10)}}},
+		{`{"probe":{"y":[0.3,-0.2]}}`, Request{Verb: "probe", Query: Query{Probe: &ProbeQuery{At: r2.Vec{X: .3, Y: -.2}}}}},
+		{`{"probe":{"y":[0,1],"beta":20,"way":"descent"}}`, Request{Verb: "probe", Query: Query{Probe: &ProbeQuery{At: r2.Vec{Y: 1}, Options: sim.ProbeOptions{Beta: 20, Path: infer.Descent}}}}},
+		{`{"fork":{}}`, Request{Verb: "fork"}},
+		{`{"fork":{"step":7}}`, Request{Verb: "fork", Fork: ptr[uint64](7)}},
+		{`{"view":{"speed":"auto","fps":12}}`, Request{Verb: "view", Command: SetView{Speed: ptr(AutoSpeed), FPS: ptr(12.0)}}},
+		{`{"look":{}}`, Request{Verb: "look"}},
+		{`{"look":{"enc":"f32","fps":15,"side":64,"sections":[1,5]}}`, Request{Verb: "look", Look: Look{Enc: "f32", FPS: 15, Side: 64, Sections: 1<<1 | 1<<5}}},
+		{" {\"seek\" : {\"step\": 400}} \n", Request{Verb: "seek", Command: Seek{Step: 400}}},
 	} {
-		got, err := decode([]byte(c.text))
+		got, err := DecodeRequest([]byte(c.text))
 		if err != nil || !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s\n got %+v, %v\nwant %+v", c.text, got, err, c.want)
 		}
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestDecodeRequestRefuses(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{``, "ends too early"},
 		{`{"set":`, "ends too early"},
@@ -67,8 +71,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"set":7}`, "set must be a JSON object; got 7"},
 		{`{"do":"paly"}`, `did you mean "play"?`},
 		{`{"do":null}`, `"do" must be play, pause`},
-		{`{"ack":-1}`, `"ack" must be a frame's number; got -1`},
-		{`{"ack":4294967296}`, "must be a frame's number"},
+		{`{"ack":-1}`, `"ack" must be the number of a frame; got -1`},
+		{`{"ack":4294967296}`, "must be the number of a frame"},
 		{`{"ack":1,"id":"x"}`, "must be a whole number"},
 		{`{"open":{"seed":-1}}`, "must be a whole number from 0"},
 		{`{"open":{"knobs":[]}}`, "must be an object of knobs"},
@@ -84,28 +88,35 @@ func TestDecodeRefuses(t *testing.T) {
 		{`{"probe":{"y":[0,0],"way":"up"}}`, `"descent" or "reconstruct"`},
 		{`{"seek":{}}`, "needs a step"},
 		{`{"fork":{"step":-1}}`, `"step" of fork must be a whole number, 0 or more`},
+		{`{"look":{"sections":[0]}}`, "each from 1 to 10; got 0"},
+		{`{"look":{"sections":[11]}}`, "each from 1 to 10; got 11"},
+		{`{"look":{"side":2}}`, "4 to 512; got 2"},
+		{`{"look":{"fps":61}}`, "from 1 to 60; got 61"},
+		{`{"look":{"enc":"gzip"}}`, `must be "f32"; got "gzip"`},
+		{`{"load":{}}`, `has no field "load"`},
+		{`{"points":{"id":"h.x"}}`, `has no field "points"`},
 		{`{"hello":{"enc":"gzip"}}`, `must be "f32"; got "gzip"`},
 		{strings.Repeat(`{"a":`, 10000), "nested more than 32 deep, which is the limit"},
 		{`{"set":{"knob":"k","value":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}}`, "which is the limit"},
 	} {
-		_, err := decode([]byte(c.text))
+		_, err := DecodeRequest([]byte(c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.60s\n got %v\nwant … %s …", c.text, err, c.want)
 		}
 	}
 }
 
-// An error must find its way back to who sent the message, wherever the id stands in it.
-func TestDecodeKeepsTheIDOfAnError(t *testing.T) {
+// TestDecodeRequestError: the id of a message with an error is known, wherever it stands.
+func TestDecodeRequestError(t *testing.T) {
 	for _, text := range []string{`{"set":{"knob":1},"id":5}`, `{"id":5,"set":{"knob":1}}`, `{"do":"fly","id":5}`,
 		`{"sett":{},"id":5}`, `{"do":"play","do":"pause","id":5}`, `{"do":"play","ack":1,"id":5}`} {
-		if r, err := decode([]byte(text)); err == nil || r.id == nil || *r.id != 5 {
-			t.Errorf("%s: id %v, error %v", text, r.id, err)
+		if r, err := DecodeRequest([]byte(text)); err == nil || r.ID == nil || *r.ID != 5 {
+			t.Errorf("%s: id %v, error %v", text, r.ID, err)
 		}
 	}
 }
 
-func TestBracketsInStringsDoNotNest(t *testing.T) {
+func TestDepth(t *testing.T) {
 	for text, want := range map[string]int{`{"a":"[[[["}`: 1, `{"a\"[":[1]}`: 2, `"\\"[[`: 2, ``: 0} {
 		if got := depth([]byte(text)); got != want {
 			t.Errorf("depth(%s) = %d, want %d", text, got, want)
@@ -113,7 +124,7 @@ func TestBracketsInStringsDoNotNest(t *testing.T) {
 	}
 }
 
-func FuzzCommand(f *testing.F) {
+func FuzzDecodeRequest(f *testing.F) {
 	for _, s := range []string{
 		`{"hello":{"token":"t","enc":"f32"}}`, `{"ack":1}`, `{"set":{"knob":"k","value":1}}`, `{"do":"play"}`, `{"seek":{"step":1}}`, `{"fork":{"step":1}}`,
 		`{"open":{"model":"cd","data":"spiral","seed":7,"knobs":{"k":1}}}`, `{"view":{"grid":128,"fps":30,"speed":0}}`, `{"probe":{"y":[0,0]},"id":9}`,
@@ -122,14 +133,14 @@ func FuzzCommand(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		r, err := decode(text)
+		r, err := DecodeRequest(text)
 		if err != nil {
-			if c := complain(err); !json.Valid(message("error", c.json(), r.id)) {
-				t.Errorf("the error is no valid JSON: %s", c.json())
+			if c := ErrorOf(err); !json.Valid(Message("error", c.JSON(), r.ID)) {
+				t.Errorf("the error is no valid JSON: %s", c.JSON())
 			}
 			return
 		}
-		if !json.Valid(text) || depth(text) > maxNesting || verbs[r.verb] == nil {
+		if !json.Valid(text) || depth(text) > maxNesting || clientVerbs[r.Verb] == nil {
 			t.Errorf("%q was taken as %+v", text, r)
 		}
 	})
