@@ -94,8 +94,8 @@ func (r *Run) record(c Change) {
 
 // coalesce removes the changes at the step of the last entry that have no effect any more. Setting a
 // knob supersedes an earlier setting of it; if the knob is the model's, only up to the last change of
-// the dataset, which initializes the model with the knobs of then. Points supersede earlier points,
-// unless a knob of the dataset custom is set between them and no points come before.
+// the dataset, which initializes the model with the knobs of then. Points supersede how many are used,
+// and earlier points, unless a knob of the dataset custom is set between them and no points come before.
 func coalesce(log []Entry) []Entry {
 	first := len(log)
 	for first > 0 && log[first-1].Step == log[len(log)-1].Step {
@@ -116,7 +116,7 @@ func coalesce(log []Entry) []Entry {
 			laterPoints, knobBefore = true, false
 			clear(set)
 		case e.ofData():
-			if setData[e.Knob] {
+			if setData[e.Knob] || laterPoints && e.Knob == pointsKnob {
 				continue
 			}
 			setData[e.Knob], knobBefore = true, true

@@ -174,23 +174,66 @@ func TestCoalesce(t *testing.T) {
 		for range n {
 			randomChange(t, r)
 		}
-		log := r.Log()
-		again, err := Replay(log, ebm.Serial)
-		if err != nil {
-			t.Fatal(err)
-		}
-		mustSeek(t, again, r.step)
-		for range 4 {
-			if again.Generation() != r.Generation() || again.PointsID() != r.PointsID() || !maps.Equal(again.Knobs(), r.Knobs()) {
-				t.Fatalf("%v of generation %d became %v of generation %d", r.Config(), r.Generation(), again.Config(), again.Generation())
-			}
-			if digest(t, again) != digest(t, r) {
-				t.Fatalf("the pictures of step %d differ; the log is %v", r.step, describe(log.Entries))
-			}
-			mustStep(t, r, 1)
-			mustStep(t, again, 1)
-		}
+		checkReplay(t, r)
 	})
+}
+
+// checkReplay compares a run with one that replays its log, at the present step and the next ones.
+func checkReplay(t failer, r *Run) {
+	t.Helper()
+	log := r.Log()
+	again, err := Replay(log, ebm.Serial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustSeek(t, again, r.step)
+	for range 4 {
+		if again.Generation() != r.Generation() || again.PointsID() != r.PointsID() || !maps.Equal(again.Knobs(), r.Knobs()) {
+			t.Fatal("the run is", r.Config(), "the other", again.Config(), "the log", describe(log.Entries))
+		}
+		if digest(t, again) != digest(t, r) {
+			t.Fatal("the pictures of step", r.step, "differ; the log is", describe(log.Entries))
+		}
+		mustStep(t, r, 1)
+		mustStep(t, again, 1)
+	}
+}
+
+// TestCoalesced makes changes at one step, and counts the entries that they leave.
+func TestCoalesced(t *testing.T) {
+	points := func(n int) Change { return Change{Points: circle(n, 0.8)} }
+	set := func(knob string, value any) Change { return Change{Knob: knob, Value: value} }
+	for i, c := range []struct {
+		changes []Change
+		entries int
+	}{
+		{[]Change{set("rate", 0.1), set("scale", 2.0), set("rate", 0.2)}, 2},
+		{[]Change{set("push", 2.0), points(60), set("push", 3.0)}, 3}, // points initialize the model
+		{[]Change{set("push", 2.0), set("data.noise", 0.1), set("push", 3.0)}, 3},
+		{[]Change{set("push", 2.0), set("push", 4.0), points(60), points(61)}, 2},
+		{[]Change{points(60), points(61), points(62)}, 1},
+		{[]Change{points(60), set("data.noise", 0.1), points(61)}, 3},
+		{[]Change{points(60), set("data.noise", 0.1), points(61), set("data.noise", 0.2)}, 2},
+		{[]Change{set("data.noise", 0.2), points(60), set("data.noise", 0.1), points(61)}, 3},
+		{[]Change{points(60), set("data.noise", 0.1), points(64), set("data.n", 62), points(63)}, 3},
+		{[]Change{points(60), set("data.seed", 2), points(64), set("data.n", 62), set("data.noise", 0.1), points(63)}, 4},
+	} {
+		r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
+		mustStep(t, r, 3)
+		for _, change := range c.changes {
+			if change.Points != nil {
+				if _, err := r.SetPoints(change.Points); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				mustSet(t, r, change.Knob, change.Value)
+			}
+		}
+		if n := len(r.timeline.log); n != c.entries {
+			t.Errorf("sequence %d leaves the entries %v, want %d", i, describe(r.timeline.log), c.entries)
+		}
+		checkReplay(t, r)
+	}
 }
 
 // randomChange sets a knob or points. A change that is refused has no effect.
@@ -220,7 +263,7 @@ func randomValue(t *rapid.T, k *ebm.Knob) any {
 	case float64:
 		return min(max(v*(1+float64(n)/10), k.Min), k.Max)
 	case int:
-		return min(max(v+n, int(k.Min)), int(k.Max))
+		return min(max(v-n, int(k.Min)), int(k.Max))
 	case string:
 		return k.Choices[n%len(k.Choices)]
 	}
