@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -141,7 +142,21 @@ func FuzzDecodeRequest(f *testing.F) {
 			return
 		}
 		if !json.Valid(text) || depth(text) > maxNesting || clientVerbs[r.Verb] == nil {
-			t.Errorf("%q was taken as %+v", text, r)
+			t.Errorf("%q was read as %+v", text, r)
+		}
+		if r.Command == nil {
+			return
+		}
+		once, err := EncodeCommand(r.Command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := DecodeCommand(once)
+		if err != nil {
+			t.Fatalf("%s: %v", once, err)
+		}
+		if twice, _ := EncodeCommand(again); !bytes.Equal(twice, once) {
+			t.Errorf("%s became %s", once, twice)
 		}
 	})
 }
