@@ -1,6 +1,10 @@
 package session
 
-import "time"
+import (
+	"time"
+
+	"ebmviz/sim"
+)
 
 // commandBudget is how long the steps may take, except for the first, before a command is
 // answered by a frame.
@@ -115,7 +119,12 @@ func (s *Session) serve(q *request) {
 		q.reply <- reply{err: s.guard(q.call)}
 		return
 	}
+	before := s.run.Revision()
 	err := s.guard(func() error { return s.apply(q.command) })
+	if sim.CodeOf(err) == Panicked && s.run.Revision() != before {
+		s.stop(err) // the change was made, and the model panicked after it
+		err = nil
+	}
 	if err == nil {
 		s.revision++
 		s.journal.add(entryOf(s, q))
