@@ -52,18 +52,18 @@ func TestRestoreGoesOn(t *testing.T) {
 // from there.
 func TestRestoreWithPast(t *testing.T) {
 	for _, last := range []uint64{39, 40} { // a change just before the checkpoint, or at it
-		a := mustRun(t, Config{Model: "kmeans", Seed: 3}, ebm.Serial)
+		a := mustRun(t, Config{Model: "toy", Seed: 3}, ebm.Serial)
 		first, generation := map[uint64]string{}, map[uint64]uint32{}
 		for s := range last + 1 {
 			switch s {
 			case 10:
-				mustSet(t, a, "batch", 3)
+				mustSet(t, a, "rate", 0.2)
 			case 39:
 				mustSet(t, a, "data.noise", 0.1)
-				mustSet(t, a, "batch", 5)
+				mustSet(t, a, "rate", 0.3)
 			case 40:
 				mustSet(t, a, "data.n", 77)
-				mustSet(t, a, "eta", 0.3)
+				mustSet(t, a, "push", 3.0)
 			}
 			first[s], generation[s] = digest(t, a), a.Generation()
 			if s < last {

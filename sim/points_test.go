@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -95,5 +96,33 @@ func TestPointsInLogAreBounded(t *testing.T) {
 	}
 	if err := r.Seek(r.First()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDropOlderHalf: where all of the past is dropped, the run can still return to the present state, to
+// the bit.
+func TestDropOlderHalf(t *testing.T) {
+	r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
+	for i := 0; r.First() == 0; i++ {
+		points := circle(data.MaxPoints, 0.5+float64(i)/100)
+		if _, err := r.SetPoints(points); err != nil {
+			t.Fatal(err)
+		}
+		if r.First() == 0 {
+			mustStep(t, r, 1)
+		}
+	}
+	first := r.StepCount()
+	before := picture(t, r, 16)
+	mustStep(t, r, 1)
+	after := digest(t, r)
+	mustSeek(t, r, first)
+	p := picture(t, r, 16) // without what the step pushed, since that step is not made again
+	if r.First() != first || !slices.Equal(p.Grid, before.Grid) || fmt.Sprint(p.Scalars[1:]) != fmt.Sprint(before.Scalars[1:]) {
+		t.Errorf("the run begins at step %d, want %d, and its picture differs", r.First(), first)
+	}
+	mustStep(t, r, 1)
+	if digest(t, r) != after {
+		t.Errorf("the picture of step %d differs", first+1)
 	}
 }
