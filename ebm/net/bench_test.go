@@ -10,7 +10,8 @@ import (
 	. "ebmviz/ebm/net"
 	"ebmviz/ebm/net/internal/kernel"
 	"ebmviz/ebm/sampler"
-	"ebmviz/sim"
+	"ebmviz/sim/sched"
+
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -112,7 +113,7 @@ func BenchmarkCD20(b *testing.B) {
 					}
 				}
 			}
-			cores := sim.Parallel()
+			cores := sched.Parallel()
 			b.ReportAllocs()
 			for b.Loop() {
 				copy(chain, data)

@@ -8,19 +8,19 @@ import (
 	"ebmviz/ebm"
 )
 
-// TestScalars compares the live numbers with those of the full measurement.
+// TestScalars compares the scalars with the full measurement.
 func TestScalars(t *testing.T) {
 	r := mustRun(t, Config{Model: "softkmeans"}, ebm.Serial)
-	if math.IsNaN(numberOf(r, "auc_ceiling")) {
-		t.Error("the ceiling is not known from the start")
+	if math.IsNaN(scalar(r, "auc_ceiling")) {
+		t.Error("auc_ceiling is not known at step 0")
 	}
-	mustStep(t, r, 100*int(r.gauges.stride))
+	mustStep(t, r, 100*int(r.metrics.every))
 	full := r.Measure()
 	for name, want := range map[string]float64{
 		"auc": full.AUC, "auc_ceiling": full.AUCCeiling, "nll": full.NLL, "nll_true": full.TrueNLL,
 		"vol95": full.Vol95, "mean_data": full.MeanData, "mean_uniform": full.MeanUniform,
 	} {
-		if got := numberOf(r, name); !(math.Abs(got-want) < 0.02*max(1, math.Abs(want))) {
+		if got := scalar(r, name); !(math.Abs(got-want) < 0.02*max(1, math.Abs(want))) {
 			t.Errorf("%s is %v live and %v in full", name, got, want)
 		}
 	}
@@ -29,45 +29,46 @@ func TestScalars(t *testing.T) {
 	}
 }
 
-// TestTruthComesBitByBit while the knobs of the data move, and at once otherwise.
-func TestTruthComesBitByBit(t *testing.T) {
-	r := mustRun(t, Config{Model: "toy-short"}, ebm.Serial) // measures with each step
-	before := numberOf(r, "auc_ceiling")
+// TestOracleInParts: the oracle of a new run is evaluated at once. After a knob of the dataset is set
+// it is evaluated part by part, one with each measurement, and gives the same.
+func TestOracleInParts(t *testing.T) {
+	r := mustRun(t, Config{Model: "toy-short"}, ebm.Serial) // measures at each step
+	before := scalar(r, "auc_ceiling")
 	mustSet(t, r, "data.noise", 0.1)
-	for i := range truthParts {
-		if v := numberOf(r, "auc_ceiling"); !math.IsNaN(v) {
-			t.Fatalf("after %d of %d parts the ceiling is %v", i, truthParts, v)
+	for i := range oracleParts {
+		if v := scalar(r, "auc_ceiling"); !math.IsNaN(v) {
+			t.Fatalf("after %d of %d parts the ceiling is %v", i, oracleParts, v)
 		}
 		mustStep(t, r, 1)
 	}
-	late := numberOf(r, "auc_ceiling")
+	late := scalar(r, "auc_ceiling")
 	if !(late < before) { // broader data overlap more with the plane
 		t.Errorf("the ceiling was %v and is %v", before, late)
 	}
 	at := r.StepCount()
 	fresh := mustRun(t, r.Config(), ebm.Serial)
-	if now := numberOf(fresh, "auc_ceiling"); now != late {
-		t.Errorf("bit by bit it is %v, at once %v", late, now)
+	if now := scalar(fresh, "auc_ceiling"); now != late {
+		t.Errorf("in parts it is %v, at once %v", late, now)
 	}
-	if err := r.Seek(at - 1); err != nil || !math.IsNaN(numberOf(r, "auc_ceiling")) {
-		t.Errorf("in the past it is known already: %v", err)
+	if err := r.Seek(at - 1); err != nil || !math.IsNaN(scalar(r, "auc_ceiling")) {
+		t.Errorf("a step earlier it is known already: %v", err)
 	}
 }
 
-// TestMovedKnobIsMeasured: the numbers follow a knob although no step is made.
-func TestMovedKnobIsMeasured(t *testing.T) {
+// TestScalarsFollowKnob: the scalars change with a knob although no step is made.
+func TestScalarsFollowKnob(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
-	mustStep(t, r, 41) // not a step that is measured by itself
-	before := numberOf(r, "mean_data")
+	mustStep(t, r, 41) // not a step that is measured
+	before := scalar(r, "mean_data")
 	mustSet(t, r, "scale", 10.0)
-	if !r.stale {
-		t.Error("what was measured counts as good")
+	if !r.metrics.now.Stale {
+		t.Error("the values do not count as stale")
 	}
-	if now := numberOf(r, "mean_data"); math.Abs(now-10*before) > 0.2*now {
+	if now := scalar(r, "mean_data"); math.Abs(now-10*before) > 0.2*now {
 		t.Errorf("the mean energy was %v and is %v at ten times the scale", before, now)
 	}
-	if r.stale {
-		t.Error("it is measured each time that somebody looks")
+	if r.metrics.now.Stale {
+		t.Error("the values are measured again at each call")
 	}
 }
 
@@ -76,12 +77,12 @@ func TestHistory(t *testing.T) {
 	for i, n := range []int{100, 924, 1, 2000} {
 		mustStep(t, r, n)
 		h := r.History()
-		if len(h.Steps) > mostSamples || len(h.Values) != len(h.Names) || len(h.Values[0]) != len(h.Steps) {
+		if len(h.Steps) > maxSamples || len(h.Values) != len(h.Names) || len(h.Values[0]) != len(h.Steps) {
 			t.Fatalf("%d steps, %d names, %d columns", len(h.Steps), len(h.Names), len(h.Values))
 		}
 		every := h.Steps[1] - h.Steps[0]
 		if want := []uint64{1, 1, 2, 4}[i]; every != want {
-			t.Errorf("after %d steps there is a sample each %d, not %d", r.StepCount(), every, want)
+			t.Errorf("after %d steps there is a sample each %d steps, want %d", r.StepCount(), every, want)
 		}
 		steps := slices.Index(h.Names, "steps")
 		for j, s := range h.Steps {
