@@ -29,7 +29,7 @@ func init() {
 		Slip: "K-means is often said to find the best K prototypes. It finds prototypes that no small change improves, and which ones depends on where they start.",
 		Map:  ebm.MapProject,
 		Stages: ebm.Stages{
-			ebm.StageNear: "Find the nearest prototype of each point.",
+			ebm.StageNear: "Find the prototype that is nearest to each point.",
 			ebm.StagePull: "The nearest prototype moves towards its points" + fallsThere,
 		},
 		Data:    "spiral",
