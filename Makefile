@@ -19,7 +19,7 @@ test-long: test quality ## and those that take longer: more viewers, more seeds,
 	EBMVIZ_LONG=1 EBMVIZ_BROWSER=1 $(GO) test -count=1 -timeout 40m $(BROWSER)
 	for target in ebm/data:FuzzReadCSV sim:FuzzDecode sim:FuzzRestore web:FuzzCommand web:FuzzCurve \
 		ebm/net/internal/kernel:FuzzActivate ebm/net/internal/kernel:FuzzProducts \
-		ebm/net/internal/kernel:FuzzPrototypes ebm/net/internal/kernel:FuzzCodes ebm/net/internal/kernel:FuzzBells; do \
+		ebm/net/internal/kernel:FuzzPrototypes ebm/net/internal/kernel:FuzzCodes ebm/net/internal/kernel:FuzzExpSums; do \
 		$(GO) test -run '^$$' -fuzz "$${target#*:}\$$" -fuzztime 60s ./$${target%:*} || exit 1; \
 	done
 

@@ -39,11 +39,11 @@ type Card struct {
 
 	// Pathology says which knob to turn, and how far, to see the method fail, and what
 	// one sees then.
-	Pathology string
+	FailureMode string
 
 	// Slip says where books, or the lecture, say something else than what is right, and
 	// what is right. It is empty where they don't.
-	Slip string
+	Misconception string
 
 	Map    MapKind // how formulas write Reconstruct; empty if the model is no Reconstructer
 	Stages Stages  // sentences about a step in slow motion, where the general ones say too little
@@ -54,7 +54,7 @@ type Card struct {
 
 	// Nats says that F is meant as -log p up to a constant at β = 1, so that its NLL is
 	// quoted there. The NLL of the others is the least over all β.
-	Nats bool
+	IsNegLogProb bool
 
 	// Script is the energy in Python, for the script that can be taken home (sim.Script): it
 	// defines energy(y), F at the rows of y, by numpy as np, the checkpoint's parameters P and

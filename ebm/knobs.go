@@ -219,15 +219,15 @@ func (n *Knob) check(value any) error {
 		v := number(value)
 		inside := v >= n.Min && v <= n.Max || n.Zero && v == 0
 		if math.IsNaN(v) || !inside || n.Kind == Int && v != math.Trunc(v) {
-			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), show(value))
+			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), describe(value))
 		}
 	case Choice:
 		if v, ok := value.(string); !ok || !slices.Contains(n.Choices, v) {
-			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), show(value))
+			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), describe(value))
 		}
 	case Bool:
 		if _, ok := value.(bool); !ok {
-			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), show(value))
+			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), describe(value))
 		}
 	}
 	return nil
@@ -263,7 +263,7 @@ func number(value any) float64 {
 	return math.NaN()
 }
 
-func show(value any) string {
+func describe(value any) string {
 	if s, ok := value.(string); ok {
 		if len(s) > 40 {
 			s = s[:40] + "…"

@@ -112,7 +112,7 @@ func TestKnobJSON(t *testing.T) {
 	}
 }
 
-func TestMistakesInDeclarationsPanic(t *testing.T) {
+func TestInvalidDeclarationsPanic(t *testing.T) {
 	x := 2.0
 	for name, declare := range map[string]func(k *Knobs){
 		"twice":           func(k *Knobs) { k.Float(&x, "x", "x", 0, 3, "help"); k.Float(&x, "x", "x", 0, 3, "help") },

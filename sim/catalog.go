@@ -54,8 +54,8 @@ var catalog = sync.OnceValue(func() *Catalogue {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
-			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.Pathology, card.Slip,
-			card.Data, card.Steps, card.Nats, card.Map, card.Stages, knobs.All(), scalarNames(card),
+			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception,
+			card.Data, card.Steps, card.IsNegLogProb, card.Map, card.Stages, knobs.All(), scalarNames(card),
 		})
 	}
 	for _, card := range data.Cards() {

@@ -98,11 +98,11 @@ func (r *Run) readGauges() {
 }
 
 func (r *Run) measureNow() {
-	m := r.judge().Live(r.energy, r.card.Nats)
+	m := r.judge().Live(r.energy, r.card.IsNegLogProb)
 	ceiling, least := r.cloud.truth.upTo(r.parts)
 	r.common = [7]float64{m.AUC, ceiling, m.NLL, m.Vol95, m.MeanData, m.MeanUniform, least}
 	r.beta = m.BetaCalibrated
-	if r.card.Nats {
+	if r.card.IsNegLogProb {
 		r.beta = 1
 	}
 	r.stale = false

@@ -55,8 +55,8 @@ type Profile struct {
 
 // Asking says how a point is probed. Its zero value asks as Run.Probe does.
 type Asking struct {
-	Beta float64   // of densities and of the free energy; 0 stands for 1
-	Way  infer.Way // of the path; "" stands for the reconstruction, where there is one
+	Beta float64      // of densities and of the free energy; 0 stands for 1
+	Way  infer.Method // of the path; "" stands for the reconstruction, where there is one
 }
 
 // Probe looks at the landscape from one point. It changes nothing. What is not finite is

@@ -270,5 +270,5 @@ func (r *Run) Exact() ebm.Model {
 // Measure judges the landscape in float64, on points that the model was not trained on.
 func (r *Run) Measure() measure.Report {
 	m := r.Exact()
-	return measure.NewSuite(r.cloud.set).Measure(func(dst []float64, at []r2.Vec) { r.spread(m, dst, at) }, r.card.Nats)
+	return measure.NewSuite(r.cloud.set).Measure(func(dst []float64, at []r2.Vec) { r.spread(m, dst, at) }, r.card.IsNegLogProb)
 }

@@ -40,7 +40,7 @@ func init() {
 		Data: "spiral", Steps: 2000, Scalars: []string{"loss", "steps"}, New: func() ebm.Model { return newToy() },
 	}
 	ebm.Register(card)
-	card.ID, card.Title, card.Nats = "toy-nats", "Toy in nats", true
+	card.ID, card.Title, card.IsNegLogProb = "toy-nats", "Toy in nats", true
 	ebm.Register(card)
 	card.ID, card.Title, card.Steps = "toy-short", "Toy that learns fast", 1
 	ebm.Register(card)

@@ -24,7 +24,7 @@ func init() {
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2`},
 		},
-		Pathology: "Set the code size to 2 and the harmonics to 0: the code has room for every point of the plane, and the network learns to copy whatever it is given. The loss falls thousands of times lower, and the ground between the arms falls with it: " +
+		FailureMode: "Set the code size to 2 and the harmonics to 0: the code has room for every point of the plane, and the network learns to copy whatever it is given. The loss falls thousands of times lower, and the ground between the arms falls with it: " +
 			"the whole disc that the spiral fills is low. A third of the box or more is then as low as the data (vol95), where the spiral itself takes a seventh.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
@@ -87,7 +87,7 @@ func (a *ae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	s.Hidden = slices.Concat(s.Hidden, []int{a.code}, s.Hidden)
 	a.begin(s, len(s.Hidden)/2, data)
 	a.Randomise(rng)
-	a.Settle()
+	a.InitAverage()
 	a.split()
 }
 

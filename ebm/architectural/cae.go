@@ -24,9 +24,9 @@ func init() {
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2+\knob{lambda}\,\Bigl\lVert\frac{\partial r}{\partial y}(\down{y})\Bigr\rVert_F^2`},
 			{Label: "In practice", TeX: `\lVert J\rVert_F^2=2\,\mathbb E_v\lVert Jv\rVert^2,\quad Jv\approx\frac{r(y+\varepsilon v)-r(y-\varepsilon v)}{2\varepsilon},\;\varepsilon=\knob{eps}`},
 		},
-		Pathology: "Set the contraction to 0: nothing keeps the network from copying whatever it is given. The energy of the data falls a thousandfold, ghost canyons join the arms, " +
+		FailureMode: "Set the contraction to 0: nothing keeps the network from copying whatever it is given. The energy of the data falls a thousandfold, ghost canyons join the arms, " +
 			"and with harmonics at 0 the whole disc that the spiral fills is low. Set it to 1: the answer is nearly the same for all points, one bowl about the middle.",
-		Slip: "The contractive autoencoder of the literature holds the encoder's Jacobian ∂z/∂y. Here it is that of the whole map, ∂r/∂y, for the energy depends on r only: " +
+		Misconception: "The contractive autoencoder of the literature holds the encoder's Jacobian ∂z/∂y. Here it is that of the whole map, ∂r/∂y, for the energy depends on r only: " +
 			"an encoder with a small Jacobian and a decoder with a large one copy just as well.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
@@ -59,10 +59,10 @@ type cae[T net.Float] struct {
 	autoencoder[T]
 	lambda, eps float64
 
-	sides    []r2.Vec  // y + εv and y - εv, one after the other
-	stretch  []float64 // ‖Jv‖² of each point, by differences
-	norms    [net.Block]float64
-	contract func(w *net.Workspace[T], grad []T, lo, hi int)
+	sides     []r2.Vec  // y + εv and y - εv, one after the other
+	codeScale []float64 // ‖Jv‖² of each point, by differences
+	norms     [net.Block]float64
+	contract  func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, reconstruction, jacobian float64
 }
@@ -88,7 +88,7 @@ func (c *cae[T]) Knobs(k *ebm.Knobs) {
 func (c *cae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	c.begin(c.Spec(2, 2), data)
 	c.Randomise(rng)
-	c.Settle()
+	c.InitAverage()
 }
 
 func (c *cae[T]) begin(s net.Spec, data []r2.Vec) {
@@ -103,21 +103,21 @@ func (c *cae[T]) Step(u *ebm.Update) {
 	}
 	c.Draw(u.Rand)
 	n := len(c.Y)
-	c.sides, c.stretch = learn.Sized(c.sides, 2*n), learn.Sized(c.stretch, n)
+	c.sides, c.codeScale = learn.Resize(c.sides, 2*n), learn.Resize(c.codeScale, n)
 	for i, y := range c.Y {
 		sin, cos := math.Sincos(2 * math.Pi * u.Rand.Float64())
 		v := r2.Vec{X: c.eps * cos, Y: c.eps * sin}
 		c.sides[2*i], c.sides[2*i+1] = r2.Add(y, v), r2.Sub(y, v)
 	}
 	c.reconstruction = c.reconstruct(u)
-	c.team.Blocks(u.For, 2*n, c.contract, c.mlp, c.Gradient)
+	c.runner.Blocks(u.For, 2*n, c.contract, c.mlp, c.Gradient)
 
 	penalty := 0.
-	for _, s := range c.stretch {
+	for _, s := range c.codeScale {
 		penalty += 2 * s / float64(n)
 	}
 	c.loss = c.reconstruction + c.lambda*penalty
-	c.look()
+	c.measureJacobian()
 	c.Descend(c.lambda, c.eps)
 }
 
@@ -128,19 +128,19 @@ func (c *cae[T]) contractBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	slope := 4 * c.lambda / (2 * c.eps * float64(len(c.Y)))
 	for i := 0; i < hi-lo; i += 2 {
 		jv := r2.Scale(1/(2*c.eps), r2.Sub(w.Point(i), w.Point(i+1)))
-		c.stretch[(lo+i)/2] = r2.Norm2(jv)
-		w.Pull(i, r2.Scale(slope, jv))
-		w.Pull(i+1, r2.Scale(-slope, jv))
+		c.codeScale[(lo+i)/2] = r2.Norm2(jv)
+		w.SetOutputGrad(i, r2.Scale(slope, jv))
+		w.SetOutputGrad(i+1, r2.Scale(-slope, jv))
 	}
 	c.mlp.Backward(w, grad, false)
 }
 
 // look measures the true ‖J‖² at the first points of the batch.
-func (c *cae[T]) look() {
-	w := c.shown.Borrow()
+func (c *cae[T]) measureJacobian() {
+	w := c.shown.AcquireWorkspace()
 	norms := c.norms[:min(len(c.Y), net.Block)]
 	frobenius(norms, w, c.mlp, c.Y[:len(norms)])
-	c.shown.GiveBack(w)
+	c.shown.ReleaseWorkspace(w)
 	c.jacobian = stat.Mean(norms, nil)
 }
 
@@ -156,7 +156,7 @@ func frobenius[T net.Float](dst []float64, w *net.Workspace[T], m *net.MLP[T], a
 		}
 		m.Backward(w, nil, true)
 		for i := range at {
-			dst[i] += r2.Norm2(w.Slope(i))
+			dst[i] += r2.Norm2(w.InputGrad(i))
 		}
 	}
 }

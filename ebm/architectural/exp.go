@@ -4,12 +4,12 @@ import "math"
 
 // faint is the exponent from which on a term of a sum of exponentials is left out: e^-40
 // of the largest changes no digit of a float64 sum that begins with 1.
-const faint = 40
+const cutoff = 40
 
 const powersPerOctave = 32
 
 // powers[n] is 2^(-n/32), down to e^-40.
-var powers = func() (t [1 + faint*powersPerOctave*3/2]float64) {
+var powers = func() (t [1 + cutoff*powersPerOctave*3/2]float64) {
 	for n := range t {
 		t[n] = math.Exp2(-float64(n) / powersPerOctave)
 	}

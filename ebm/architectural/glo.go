@@ -25,9 +25,9 @@ func init() {
 			{Label: "Code", TeX: `z_i\leftarrow\arg\min_z\lVert \down{y_i}-g(z)\rVert^2\quad\text{over}\ \knob{grid}\ \text{values}`},
 			{Label: "Loss", TeX: `L=\frac{1}{\knob{batch}}\sum_i\lVert \down{y_i}-g(z_i)\rVert^2`},
 		},
-		Pathology: "Start from random codes: neighbours on the curve are told to serve points all over the plane, and a tangle remains that ten times the steps do not undo. " +
+		FailureMode: "Start from random codes: neighbours on the curve are told to serve points all over the plane, and a tangle remains that ten times the steps do not undo. " +
 			"Start from angles: on a spiral the curve jumps from arm to arm.",
-		Slip: "It is sometimes said that a code of few dimensions is all that bounds the low energy. A curve of one dimension can be as long as it likes and fill the plane; " +
+		Misconception: "It is sometimes said that a code of few dimensions is all that bounds the low energy. A curve of one dimension can be as long as it likes and fill the plane; " +
 			"what holds it is the interval together with a smooth network, and where it lies is decided by the first codes.",
 		Map: ebm.MapDecode,
 		Stages: ebm.Stages{
@@ -45,11 +45,11 @@ func init() {
 
 // patience is how many steps the first codes are kept. By then the curve has taken the
 // shape that they ask for; before, the nearest point of it says nothing.
-const patience = 200
+const initialCodeSteps = 200
 
 // stretch is how far the interval of codes reaches in the coordinate that the network
 // sees, whose waves repeat with period 6.
-const stretch = 1.2
+const codeScale = 1.2
 
 // glo is generative latent optimisation: a curve g(z) that a network draws, and an energy
 // that is the squared distance from it. One sees the curve first wander, then snap onto
@@ -106,14 +106,14 @@ func (m *glo[T]) Knobs(k *ebm.Knobs) {
 func (m *glo[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.begin(m.Spec(1, 2), data)
 	m.Randomise(rng)
-	m.Settle()
-	m.z = firstCodes(m.start, data, rng)
+	m.InitAverage()
+	m.z = initialCodes(m.start, data, rng)
 	m.tabulate(ebm.Serial)
 }
 
 func (m *glo[T]) begin(s net.Spec, data []r2.Vec) {
 	m.Begin(data, learn.Part{Net: s})
-	m.fit, m.lay, m.trace = m.fitBlock, m.layBlock, m.traceBlock
+	m.fit, m.lay, m.trace = m.fitBlock, m.nodeBlock, m.traceBlock
 	m.steps, m.loss = 0, math.NaN()
 }
 
@@ -125,13 +125,13 @@ func (m *glo[T]) Step(u *ebm.Update) {
 	}
 	m.draw(u.Rand)
 	decoder := &m.Nets[0]
-	if m.steps >= patience {
+	if m.steps >= initialCodeSteps {
 		if len(m.nodes.x) != m.grid {
 			m.nodes = newPrototypes(m.grid)
 		}
-		decoder.Team.Blocks(u.For, m.grid, m.lay, decoder.MLP, nil)
+		decoder.Runner.Blocks(u.For, m.grid, m.lay, decoder.MLP, nil)
 	}
-	decoder.Team.Blocks(u.For, len(m.Y), m.fit, decoder.MLP, decoder.Grad)
+	decoder.Runner.Blocks(u.For, len(m.Y), m.fit, decoder.MLP, decoder.Grad)
 	share := 1 / float64(len(m.Y))
 	m.loss = 0
 	for i, y := range m.Y {
@@ -147,8 +147,8 @@ func (m *glo[T]) Step(u *ebm.Update) {
 // draw is Learner.Draw, and keeps which points were drawn.
 func (m *glo[T]) draw(rng ebm.Rand) {
 	n := m.Batch
-	m.Y, m.index = learn.Sized(m.Y, n), learn.Sized(m.index, n)
-	m.codes, m.fitted = learn.Sized(m.codes, n), learn.Sized(m.fitted, n)
+	m.Y, m.index = learn.Resize(m.Y, n), learn.Resize(m.index, n)
+	m.codes, m.fitted = learn.Resize(m.codes, n), learn.Resize(m.fitted, n)
 	for i := range m.Y {
 		m.index[i] = rng.IntN(len(m.Data))
 		m.Y[i], m.codes[i] = m.Data[m.index[i]], m.z[m.index[i]]
@@ -160,11 +160,11 @@ func (m *glo[T]) draw(rng ebm.Rand) {
 // network back from there.
 func (m *glo[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	for i := range hi - lo {
-		if m.steps >= patience {
+		if m.steps >= initialCodeSteps {
 			k, _ := m.nodes.nearest(m.Y[lo+i])
 			m.codes[lo+i] = gridCode(k, m.grid)
 		}
-		w.In[i] = T(stretch * m.codes[lo+i])
+		w.In[i] = T(codeScale * m.codes[lo+i])
 	}
 	decoder := m.Nets[0].MLP
 	decoder.ForwardRows(w, hi-lo)
@@ -181,7 +181,7 @@ func (m *glo[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 func gridCode(k, n int) float64 { return 2*float64(k)/float64(n-1) - 1 }
 
 // layBlock finds nodes lo, …, hi-1 of the curve that is being learnt.
-func (m *glo[T]) layBlock(w *net.Workspace[T], _ []T, lo, hi int) {
+func (m *glo[T]) nodeBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	m.decode(m.Nets[0].MLP, w, m.nodes, lo, hi)
 }
 
@@ -189,7 +189,7 @@ func (m *glo[T]) layBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 func (m *glo[T]) traceBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	shown := m.Nets[0].Shown
 	m.decode(shown, w, m.curve.point, lo, hi)
-	step := stretch * 2 / float64(len(m.curve.point.x)-1)
+	step := codeScale * 2 / float64(len(m.curve.point.x)-1)
 	for row, slope := range [2][]float64{m.curve.slope.x, m.curve.slope.y} {
 		for i := range hi - lo {
 			w.DOut[i], w.DOut[net.Block+i] = T(1-row), T(row)
@@ -204,7 +204,7 @@ func (m *glo[T]) traceBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 // decode puts g at codes lo, …, hi-1 of the grid into nodes.
 func (m *glo[T]) decode(g *net.MLP[T], w *net.Workspace[T], nodes prototypes, lo, hi int) {
 	for i := range hi - lo {
-		w.In[i] = T(stretch * gridCode(lo+i, len(nodes.x)))
+		w.In[i] = T(codeScale * gridCode(lo+i, len(nodes.x)))
 	}
 	g.ForwardRows(w, hi-lo)
 	for i := range hi - lo {
@@ -218,7 +218,7 @@ func (m *glo[T]) tabulate(parallel ebm.For) {
 		m.curve = newCurve(m.grid)
 	}
 	decoder := &m.Nets[0]
-	decoder.Team.Blocks(parallel, m.grid, m.trace, decoder.Shown, nil)
+	decoder.Runner.Blocks(parallel, m.grid, m.trace, decoder.Shown, nil)
 	m.curve.bound()
 	m.length = m.curve.length()
 }
@@ -269,7 +269,7 @@ func (m *glo[T]) State() ebm.State {
 
 // SetState: without Train the curve is taken to be in shape, and codes come from it.
 func (m *glo[T]) SetState(s ebm.State) error {
-	z, steps := m.z, patience
+	z, steps := m.z, initialCodeSteps
 	if len(s.Train) > 0 {
 		codes, err := ebm.Fetch(s.Train, "z", len(m.Data))
 		if err != nil {

@@ -25,22 +25,22 @@ func init() {
 			{Label: "M-step", TeX: `\pi_k\leftarrow\frac{n_k}{n},\quad w_k\leftarrow\frac{1}{n_k}\sum_{\down{y}}r_k\,\down{y},\quad \Sigma_k\leftarrow\frac{1}{n_k}\sum_{\down{y}}r_k\,(\down{y}-w_k)(\down{y}-w_k)^{\top}`},
 			{Label: "Shared variance", TeX: `\sigma^2\leftarrow\frac{1}{2n}\sum_k\sum_{\down{y}}r_k\,\lVert\down{y}-w_k\rVert^2\ge\knob{floor}`},
 		},
-		Pathology: "Set covariance to full, the components to 100 and the floor to its lowest: components close in on two or three points each and become slivers that stick out across the arms. " +
+		FailureMode: "Set covariance to full, the components to 100 and the floor to its lowest: components close in on two or three points each and become slivers that stick out across the arms. " +
 			"The loss on the training points is splendid, half a nat below that of the defaults; on fresh ones the landscape is half a nat worse.",
-		Slip: "In the plane the variance is the mean squared distance divided by two, the number of dimensions; without that two the wells come out too wide. " +
+		Misconception: "In the plane the variance is the mean squared distance divided by two, the number of dimensions; without that two the wells come out too wide. " +
 			"And a mixture sums over its components, weights included, while soft K-means is shown with their mean: with equal weights the two differ by log K / β.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Compute how likely each component is to have produced each point.",
 			ebm.StagePull: "The components move and change size and weight" + fallsThere,
 		},
-		Data:    "spiral",
-		Steps:   100,
-		Scalars: []string{"loss", "narrowest", "reseeded", "moved"},
-		Nats:    true,
-		Script:  gmmScript,
-		New:     func() ebm.Model { return gmm32{newGMM()} },
-		Exact:   func() ebm.Model { return newGMM() },
+		Data:         "spiral",
+		Steps:        100,
+		Scalars:      []string{"loss", "narrowest", "reseeded", "moved"},
+		IsNegLogProb: true,
+		Script:       gmmScript,
+		New:          func() ebm.Model { return gmm32{newGMM()} },
+		Exact:        func() ebm.Model { return newGMM() },
 	})
 }
 
@@ -81,14 +81,14 @@ type gmm struct {
 	reseeded int
 	moved    float64 // the largest way of a mean in the last step
 
-	bells  []bell      // what F needs of each component
-	shapes []net.Shape // the same for the landscape that is seen
-	before prototypes
-	sums   []moments
-	part   []moments // the same for each block of points
-	gather func(b int)
-	z      []int     // the most responsible component of each point
-	f      []float64 // F of each point
+	gaussians []gaussian  // what F needs of each component
+	shapes    []net.Shape // the same for the landscape that is seen
+	before    prototypes
+	sums      []moments
+	part      []moments // the same for each block of points
+	gather    func(b int)
+	z         []int     // the most responsible component of each point
+	f         []float64 // F of each point
 }
 
 // symmetric is the matrix [xx xy; xy yy].
@@ -97,7 +97,7 @@ type symmetric struct{ xx, xy, yy float64 }
 // bell is log π N(y; w, Σ) as a polynomial in d = y - w:
 //
 //	top - xx d1² - xy d1 d2 - yy d2²
-type bell struct{ x, y, top, xx, xy, yy float64 }
+type gaussian struct{ x, y, top, xx, xy, yy float64 }
 
 // moments are Σ r, Σ r d and Σ r d dᵀ over points, where d = y - w.
 type moments struct{ n, x, y, xx, xy, yy float64 }
@@ -122,7 +122,7 @@ func (m *gmm) Init(data []r2.Vec, rng ebm.Rand) {
 	m.data = data
 	m.w, m.before = newPrototypes(m.k), newPrototypes(m.k)
 	m.cov, m.pi = make([]symmetric, m.k), make([]float64, m.k)
-	m.bells, m.shapes = make([]bell, m.k), make([]net.Shape, m.k)
+	m.gaussians, m.shapes = make([]gaussian, m.k), make([]net.Shape, m.k)
 	m.sums, m.part = make([]moments, m.k), make([]moments, m.k*blocks(len(data)))
 	m.z, m.f = make([]int, len(data)), make([]float64, len(data))
 	m.gather = m.gatherBlock
@@ -149,19 +149,19 @@ func (m *gmm) Step(u *ebm.Update) {
 		return
 	}
 	m.before.copyFrom(m.w)
-	m.expect(u.For)
+	m.eStep(u.For)
 	weight := 1 / float64(len(m.data))
 	for i := 0; i < len(m.data); i += stride(len(m.data), ebm.MaxPushes) {
 		u.Trace.Down(m.data[i], m.w.at(m.z[i]), weight)
 	}
-	m.maximise()
+	m.mStep()
 	m.reseed()
 	m.tabulate()
 	m.moved = m.w.trace(u.Trace, m.before)
 }
 
 // expect is the E-step: it sums the points, weighted by the responsibilities, into sums.
-func (m *gmm) expect(parallel ebm.For) {
+func (m *gmm) eStep(parallel ebm.For) {
 	n := blocks(len(m.data))
 	parallel(n, m.gather)
 	clear(m.sums)
@@ -197,7 +197,7 @@ func (m *gmm) gatherBlock(b int) {
 
 // maximise is the M-step. A component that no point is due to keeps its place and its
 // covariance, with weight 0.
-func (m *gmm) maximise() {
+func (m *gmm) mStep() {
 	n, spread := 0.0, 0.0
 	for k, s := range m.sums {
 		n += s.n
@@ -272,7 +272,7 @@ func (m *gmm) reseed() {
 }
 
 // joint is log π_k N(p; w_k, Σ_k), -∞ for a component without weight.
-func (b *bell) joint(p r2.Vec) float64 {
+func (b *gaussian) joint(p r2.Vec) float64 {
 	dx, dy := p.X-b.x, p.Y-b.y
 	return b.top - b.xx*dx*dx - b.xy*dx*dy - b.yy*dy*dy
 }
@@ -283,10 +283,10 @@ func (b *bell) joint(p r2.Vec) float64 {
 //
 //	F(p) = -top - log sum
 func (m *gmm) weigh(weights []float64, p r2.Vec) (sum float64, z int, top float64) {
-	bells := m.bells[:len(weights)]
+	gaussians := m.gaussians[:len(weights)]
 	top = math.Inf(-1)
-	for k := range bells {
-		v := bells[k].joint(p)
+	for k := range gaussians {
+		v := gaussians[k].joint(p)
 		weights[k] = v
 		if v > top {
 			z, top = k, v
@@ -294,7 +294,7 @@ func (m *gmm) weigh(weights []float64, p r2.Vec) (sum float64, z int, top float6
 	}
 	for k, v := range weights {
 		e := 0.0
-		if a := top - v; a < faint {
+		if a := top - v; a < cutoff {
 			e = decay(a)
 		}
 		weights[k] = e
@@ -317,7 +317,7 @@ func (m *gmm) Grad(dst, at []r2.Vec) {
 		sum, _, _ := m.weigh(weights[:m.k], p)
 		var g r2.Vec
 		for k, v := range weights[:m.k] {
-			b := &m.bells[k]
+			b := &m.gaussians[k]
 			r, dx, dy := v/sum, p.X-b.x, p.Y-b.y
 			g.X += r * (2*b.xx*dx + b.xy*dy)
 			g.Y += r * (b.xy*dx + 2*b.yy*dy)
@@ -342,9 +342,9 @@ func (m *gmm) Reconstruct(dst, at []r2.Vec) {
 // Latents lists -log π_k N(y; w_k, Σ_k). A component without weight is no value of z.
 func (m *gmm) Latents(y r2.Vec) []ebm.LatentEnergy {
 	all := make([]ebm.LatentEnergy, 0, m.k)
-	for k := range m.bells {
+	for k := range m.gaussians {
 		if m.pi[k] > 0 {
-			all = append(all, ebm.LatentEnergy{Z: float64(k), E: -m.bells[k].joint(y), Y: m.w.at(k)})
+			all = append(all, ebm.LatentEnergy{Z: float64(k), E: -m.gaussians[k].joint(y), Y: m.w.at(k)})
 		}
 	}
 	return all

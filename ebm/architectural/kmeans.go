@@ -24,10 +24,10 @@ func init() {
 			{Label: "Mini-batch", TeX: `w_k\leftarrow w_k-\knob{lr}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}:\,z^*(\down{y})=k}(w_k-\down{y})`},
 			{Label: "Coordinate descent", TeX: `w_k\leftarrow\frac{1}{n_k}\sum_{\down{y}:\,z^*(\down{y})=k}\down{y}`},
 		},
-		Pathology: "Set the wells to 4: each has to serve several arms of the spiral and settles in the empty space between them, so that the lowest places of the landscape hold no data. " +
+		FailureMode: "Set the wells to 4: each has to serve several arms of the spiral and settles in the empty space between them, so that the lowest places of the landscape hold no data. " +
 			"With 100 wells the data are served, but a well can still be low at one point only: between two of them the energy rises.",
-		Slip: "K-means is often said to find the best K prototypes. It finds prototypes that no small change improves, and which ones depends on where they start.",
-		Map:  ebm.MapProject,
+		Misconception: "K-means is often said to find the best K prototypes. It finds prototypes that no small change improves, and which ones depends on where they start.",
+		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Find the prototype that is nearest to each point.",
 			ebm.StagePull: "The nearest prototype moves towards its points" + fallsThere,
@@ -152,7 +152,7 @@ func (m *kmeans) online(u *ebm.Update) {
 	w := m.w.at(z)
 	u.Trace.Down(y, w, 1)
 	m.w.set(z, r2.Add(w, r2.Scale(share, r2.Sub(y, w))))
-	m.look(u, 1)
+	m.findEmpty(u, 1)
 }
 
 // miniBatch goes down the gradient of the mean energy of B points. A well moves in
@@ -175,7 +175,7 @@ func (m *kmeans) miniBatch(u *ebm.Update) {
 	for k := range m.w.x {
 		m.w.set(k, r2.Sub(m.w.at(k), r2.Scale(2*m.lr*weight, m.sum.at(k))))
 	}
-	m.look(u, m.batch)
+	m.findEmpty(u, m.batch)
 }
 
 // lloyd is coordinate descent: first the best z of every point, then the best W for these
@@ -206,7 +206,7 @@ func (m *kmeans) lloyd(u *ebm.Update) {
 
 // look searches for empty clusters once in as many drawn points as there are: a
 // prototype that merely had no luck in a few draws is not empty.
-func (m *kmeans) look(u *ebm.Update, drawn int) {
+func (m *kmeans) findEmpty(u *ebm.Update, drawn int) {
 	if m.drawn += drawn; m.drawn >= len(m.data) {
 		m.drawn = 0
 		m.assignAll(u.For)

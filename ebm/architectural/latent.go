@@ -26,10 +26,10 @@ func init() {
 			{Label: "Price", TeX: `R(z)=\knob{w}\,z^2,\quad z=0,1,\dots\ \text{for branches},\ z\in[-1,1]\ \text{for a line}`},
 			{Label: "Step", TeX: `\theta\leftarrow\theta-\alpha\,\frac{\partial}{\partial\theta}\,\frac{1}{\knob{batch}}\sum_{\down{y}}F(\down{y_1},\down{y_2}),\quad\alpha=\knob{lr}`},
 		},
-		Pathology: "Let the code be a line, with no price: some z then reaches every y2 there is, the curves spread over the whole area between the outermost data, and all of it is low. " +
+		FailureMode: "Let the code be a line, with no price: some z then reaches every y2 there is, the curves spread over the whole area between the outermost data, and all of it is low. " +
 			"A price thins them out, and more of it gathers them in bundles. With one branch it is the least-squares curve.",
-		Slip: "A multi-valued curve is often blamed on too weak a network. No network that gives one y2 for each y1 can follow it, however large: the latent variable is what is missing.",
-		Map:  ebm.MapDecode,
+		Misconception: "A multi-valued curve is often blamed on too weak a network. No network that gives one y2 for each y1 can follow it, however large: the latent variable is what is missing.",
+		Map:           ebm.MapDecode,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Find the curve that is nearest above or below each point.",
 			ebm.StagePull: "Bend that curve towards the point" + fallsThere,
@@ -96,9 +96,9 @@ type latent[T net.Float] struct {
 	branches        int
 	beta, w         float64
 
-	z, price []float64 // the values of the code, and R of each
-	steps    int
-	curves   []r2.Vec // as drawn, [z][ticks]
+	z, penalty []float64 // the values of the code, and R of each
+	steps      int
+	curves     []r2.Vec // as drawn, [z][ticks]
 
 	free   []float64 // F of the batch
 	made   []r2.Vec  // (y1, g_z*(y1)), likewise
@@ -140,7 +140,7 @@ func (m *latent[T]) Init(data []r2.Vec, rng ebm.Rand) {
 		m.begin(m.Spec(1, m.branches), data)
 	}
 	m.Randomise(rng)
-	m.Settle()
+	m.InitAverage()
 	m.tabulate(ebm.Serial)
 }
 
@@ -157,13 +157,13 @@ func (m *latent[T]) begin(s net.Spec, data []r2.Vec) {
 			m.z = append(m.z, gridCode(k, lineCodes))
 		}
 	}
-	m.price, m.curves, m.counts = make([]float64, len(m.z)), make([]r2.Vec, len(m.z)*ticks), make([]int, len(m.z))
+	m.penalty, m.curves, m.counts = make([]float64, len(m.z)), make([]r2.Vec, len(m.z)*ticks), make([]int, len(m.z))
 	m.fit, m.trace = m.fitBlock, m.traceBlock
 	m.steps, m.loss, m.used = 0, math.NaN(), 0
 }
 
 // cold is β as it is now, infinite if the best z is all that counts.
-func (m *latent[T]) cold() float64 {
+func (m *latent[T]) inverseTemperature() float64 {
 	if m.inference == inferHard {
 		return math.Inf(1)
 	}
@@ -171,11 +171,11 @@ func (m *latent[T]) cold() float64 {
 }
 
 // explain writes r_z(y) to r and returns F and z*, for y at place i of a workspace.
-func (m *latent[T]) explain(r []float64, w *net.Workspace[T], i int, y r2.Vec, beta float64) (f float64, best int) {
+func (m *latent[T]) responsibilities(r []float64, w *net.Workspace[T], i int, y r2.Vec, beta float64) (f float64, best int) {
 	f = math.Inf(1)
 	for z := range r {
 		d := y.Y - float64(w.Out[m.at(z, i)])
-		r[z] = d*d + m.price[z]
+		r[z] = d*d + m.penalty[z]
 		if r[z] < f {
 			best, f = z, r[z]
 		}
@@ -188,7 +188,7 @@ func (m *latent[T]) explain(r []float64, w *net.Workspace[T], i int, y r2.Vec, b
 	sum := 0.0
 	for z, e := range r {
 		r[z] = 0
-		if a := beta * (e - f); a < faint {
+		if a := beta * (e - f); a < cutoff {
 			r[z] = decay(a)
 		}
 		sum += r[z]
@@ -205,8 +205,8 @@ func (m *latent[T]) Step(u *ebm.Update) {
 	}
 	m.Draw(u.Rand)
 	n := len(m.Y)
-	m.free, m.made, m.best = learn.Sized(m.free, n), learn.Sized(m.made, n), learn.Sized(m.best, n)
-	m.over(u.For, n, m.fit, m.Nets[0].MLP, m.Gradient)
+	m.free, m.made, m.best = learn.Resize(m.free, n), learn.Resize(m.made, n), learn.Resize(m.best, n)
+	m.forBlocks(u.For, n, m.fit, m.Nets[0].MLP, m.Gradient)
 	share := 1 / float64(n)
 	m.loss, m.used = 0, 0
 	clear(m.counts)
@@ -220,7 +220,7 @@ func (m *latent[T]) Step(u *ebm.Update) {
 			m.used++
 		}
 	}
-	m.Descend(learn.Switch(m.inference == inferSoft), m.beta, m.w)
+	m.Descend(learn.BoolValue(m.inference == inferSoft), m.beta, m.w)
 	m.steps++
 	m.tabulate(u.For)
 }
@@ -228,12 +228,12 @@ func (m *latent[T]) Step(u *ebm.Update) {
 // fitBlock finds the codes of some points of the batch and takes the network back.
 func (m *latent[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
-	lo, hi = m.within(lo, hi)
+	r, beta := room[:len(m.z)], m.inverseTemperature()
+	lo, hi = m.pointRange(lo, hi)
 	g := m.Nets[0].MLP
 	m.forward(g, w, m.Y[lo:hi])
 	for i, y := range m.Y[lo:hi] {
-		f, best := m.explain(r, w, i, y, beta)
+		f, best := m.responsibilities(r, w, i, y, beta)
 		m.free[lo+i], m.best[lo+i] = f, best
 		m.made[lo+i] = r2.Vec{X: y.X, Y: float64(w.Out[m.at(best, i)])}
 		m.push(w, i, y, r, 1/float64(len(m.Y)))
@@ -252,13 +252,13 @@ func (m *latent[T]) push(w *net.Workspace[T], i int, y r2.Vec, r []float64, weig
 // tabulate finds the prices, and the curves as they are drawn.
 func (m *latent[T]) tabulate(parallel ebm.For) {
 	for k, z := range m.z {
-		m.price[k] = m.w * z * z
+		m.penalty[k] = m.w * z * z
 	}
-	m.over(parallel, ticks, m.trace, m.Nets[0].Shown, nil)
+	m.forBlocks(parallel, ticks, m.trace, m.Nets[0].Shown, nil)
 }
 
 func (m *latent[T]) traceBlock(w *net.Workspace[T], _ []T, lo, hi int) {
-	lo, hi = m.within(lo, hi)
+	lo, hi = m.pointRange(lo, hi)
 	m.forward(m.Nets[0].Shown, w, places[lo:hi])
 	for z := range m.z {
 		for i, y := range places[lo:hi] {
@@ -277,10 +277,10 @@ var places = func() (at [ticks]r2.Vec) {
 
 func (m *latent[T]) Energy(dst []float64, at []r2.Vec) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
+	r, beta := room[:len(m.z)], m.inverseTemperature()
 	m.each(at, func(w *net.Workspace[T], lo, hi int) {
 		for i, y := range at[lo:hi] {
-			dst[lo+i], _ = m.explain(r, w, i, y, beta)
+			dst[lo+i], _ = m.responsibilities(r, w, i, y, beta)
 		}
 	})
 }
@@ -288,10 +288,10 @@ func (m *latent[T]) Energy(dst []float64, at []r2.Vec) {
 // Grad: ∂F/∂y2 = 2 Σ_z r_z (y2 - g_z), and ∂F/∂y1 comes back through the network.
 func (m *latent[T]) Grad(dst, at []r2.Vec) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
+	r, beta := room[:len(m.z)], m.inverseTemperature()
 	m.each(at, func(w *net.Workspace[T], lo, hi int) {
 		for i, y := range at[lo:hi] {
-			m.explain(r, w, i, y, beta)
+			m.responsibilities(r, w, i, y, beta)
 			m.push(w, i, y, r, 1)
 			dst[lo+i] = r2.Vec{}
 			for z := range r {
@@ -313,10 +313,10 @@ func (m *latent[T]) Grad(dst, at []r2.Vec) {
 // Reconstruct offers the point of the best curve straight above or below.
 func (m *latent[T]) Reconstruct(dst, at []r2.Vec) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
+	r, beta := room[:len(m.z)], m.inverseTemperature()
 	m.each(at, func(w *net.Workspace[T], lo, hi int) {
 		for i, y := range at[lo:hi] {
-			_, best := m.explain(r, w, i, y, beta)
+			_, best := m.responsibilities(r, w, i, y, beta)
 			dst[lo+i] = r2.Vec{X: y.X, Y: float64(w.Out[m.at(best, i)])}
 		}
 	})
@@ -328,7 +328,7 @@ func (m *latent[T]) Latents(y r2.Vec) []ebm.LatentEnergy {
 	m.each([]r2.Vec{y}, func(w *net.Workspace[T], _, _ int) {
 		for k, z := range m.z {
 			p := r2.Vec{X: y.X, Y: float64(w.Out[m.at(k, 0)])}
-			all[k] = ebm.LatentEnergy{Z: z, E: r2.Norm2(r2.Sub(y, p)) + m.price[k], Y: p}
+			all[k] = ebm.LatentEnergy{Z: z, E: r2.Norm2(r2.Sub(y, p)) + m.penalty[k], Y: p}
 		}
 	})
 	return all
@@ -353,7 +353,7 @@ func (m *latent[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 func (m *latent[T]) Scalars(dst []float64) {
 	dst[0], dst[1], dst[2] = m.loss, float64(m.used), math.NaN()
 	if m.inference == inferSoft {
-		dst[2] = m.cold()
+		dst[2] = m.inverseTemperature()
 	}
 }
 

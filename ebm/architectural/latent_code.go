@@ -16,7 +16,7 @@ func (m *latent[T]) line() bool { return m.Nets[0].MLP.Spec().In > 1 }
 
 // together is how many points go through the network at once: where z is an input, one,
 // with all its z.
-func (m *latent[T]) together() int {
+func (m *latent[T]) pointsPerPass() int {
 	if m.line() {
 		return 1
 	}
@@ -24,13 +24,13 @@ func (m *latent[T]) together() int {
 }
 
 // over runs body for all of n points, as many at a time as go together.
-func (m *latent[T]) over(parallel ebm.For, n int, body func(w *net.Workspace[T], grad []T, lo, hi int), g *net.MLP[T], grad []T) {
-	m.Nets[0].Team.Blocks(parallel, n*(net.Block/m.together()), body, g, grad)
+func (m *latent[T]) forBlocks(parallel ebm.For, n int, body func(w *net.Workspace[T], grad []T, lo, hi int), g *net.MLP[T], grad []T) {
+	m.Nets[0].Runner.Blocks(parallel, n*(net.Block/m.pointsPerPass()), body, g, grad)
 }
 
 // within turns the range that a body of over is given into one of points.
-func (m *latent[T]) within(lo, hi int) (int, int) {
-	each := net.Block / m.together()
+func (m *latent[T]) pointRange(lo, hi int) (int, int) {
+	each := net.Block / m.pointsPerPass()
 	return lo / each, hi / each
 }
 
@@ -58,16 +58,16 @@ func (m *latent[T]) at(z, i int) int {
 // its outputs. These depend on y1 alone, and the points of a landscape come in rows with
 // the same y1: a block and what lies above it go through the network once.
 func (m *latent[T]) each(at []r2.Vec, body func(w *net.Workspace[T], lo, hi int)) {
-	w := m.Nets[0].Shown.Borrow()
+	w := m.Nets[0].Shown.AcquireWorkspace()
 	row := rowLength(at)
-	for lo := 0; lo < row; lo += m.together() {
-		hi := min(lo+m.together(), row)
+	for lo := 0; lo < row; lo += m.pointsPerPass() {
+		hi := min(lo+m.pointsPerPass(), row)
 		m.forward(m.Nets[0].Shown, w, at[lo:hi])
 		for up := 0; lo+up < len(at); up += row {
 			body(w, lo+up, min(hi+up, len(at)))
 		}
 	}
-	m.Nets[0].Shown.GiveBack(w)
+	m.Nets[0].Shown.ReleaseWorkspace(w)
 }
 
 // rowLength is the number of points after which y1 begins to repeat, from the first point

@@ -53,7 +53,7 @@ func refLatent[T net.Float](t *testing.T) {
 		m.inference, m.beta, m.branches = inference, c.Beta, len(c.R)
 		m.begin(c.Layers.spec(c.Act), at)
 		load(&m.Learner, c.Layers.flat(), 1e-3, len(at))
-		copy(m.price, c.R)
+		copy(m.penalty, c.R)
 		m.steps = 1e6 // cold
 		return m
 	}
@@ -179,8 +179,8 @@ func TestTemperature(t *testing.T) {
 	}
 	m.beta = 200
 	for _, c := range []struct{ steps, beta float64 }{{0, 2}, {100, 2 * math.Pow(1.02, 100)}, {232, 2 * math.Pow(1.02, 232)}, {233, 200}, {1e9, 200}} {
-		if m.steps = int(c.steps); math.Abs(m.cold()-c.beta) > 1e-9 {
-			t.Errorf("after %v steps β = %v, want %v", c.steps, m.cold(), c.beta)
+		if m.steps = int(c.steps); math.Abs(m.inverseTemperature()-c.beta) > 1e-9 {
+			t.Errorf("after %v steps β = %v, want %v", c.steps, m.inverseTemperature(), c.beta)
 		}
 	}
 }

@@ -21,10 +21,10 @@ func init() {
 			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\max}\Bigl(\sum_k(w_k-\bar w)(w_k-\bar w)^{\top}\Bigr)`},
 			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
 		},
-		Pathology: "Bring the distance price to its lowest: mixing costs next to nothing, and everything between the anchors is low, the whole disc that the spiral fills; the arms are no more than faint lines in it. " +
+		FailureMode: "Bring the distance price to its lowest: mixing costs next to nothing, and everything between the anchors is low, the whole disc that the spiral fills; the arms are no more than faint lines in it. " +
 			"At its highest mixing no longer pays and K isolated wells remain, as in K-means.",
-		Slip: "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
-		Map:  ebm.MapProject,
+		Misconception: "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
+		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Combine the anchors near each point, three at most, to reconstruct it.",
 			ebm.StagePull: "Move those anchors towards the point" + fallsThere,
@@ -57,12 +57,12 @@ type lcc struct {
 	w     prototypes
 	moved float64 // the largest way of an anchor in the last step
 
-	middle r2.Vec  // the mean of the anchors
-	steep  float64 // how steep the gradient of E can get in z, on the simplex
-	quick  bool    // whether a landscape of iterated codes is computed in float32
-	before prototypes
-	pull   prototypes // Σ ∂E/∂w_k over the batch
-	mass   []float64  // Σ z_k, likewise
+	middle    r2.Vec  // the mean of the anchors
+	lipschitz float64 // how steep the gradient of E can get in z, on the simplex
+	quick     bool    // whether a landscape of iterated codes is computed in float32
+	before    prototypes
+	pull      prototypes // Σ ∂E/∂w_k over the batch
+	mass      []float64  // Σ z_k, likewise
 }
 
 func newLCC() *lcc {
@@ -105,7 +105,7 @@ func (m *lcc) tabulate() {
 		dx, dy := m.w.x[k]-x, m.w.y[k]-y
 		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
 	}
-	m.middle, m.steep = r2.Vec{X: x, Y: y}, 2*largest(xx, xy, yy)
+	m.middle, m.lipschitz = r2.Vec{X: x, Y: y}, 2*largest(xx, xy, yy)
 }
 
 // Step goes down the gradient of the mean energy of a batch at fixed codes. Each anchor
@@ -166,7 +166,7 @@ func (m *lcc) Energy(dst []float64, at []r2.Vec) {
 		for i, y := range at {
 			dst[i] = m.exact(y).e
 		}
-	case m.quick && m.steep > 0:
+	case m.quick && m.lipschitz > 0:
 		m.iterate(dst, at)
 	default:
 		m.each(dst, at)

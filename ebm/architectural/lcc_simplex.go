@@ -82,9 +82,9 @@ func (s *mixture) has(k int) bool {
 func (s *mixture) with(c anchor, lambda float64) mixture {
 	best := *s
 	for i := range s.n {
-		best.orPair(c, s.anchor[i], lambda)
+		best.tryPair(c, s.anchor[i], lambda)
 		for j := range i {
-			best.orTriple(c, s.anchor[i], s.anchor[j], lambda)
+			best.tryTriple(c, s.anchor[i], s.anchor[j], lambda)
 		}
 	}
 	return best
@@ -94,7 +94,7 @@ func (s *mixture) with(c anchor, lambda float64) mixture {
 // q, d = q - p, E is a parabola with its lowest point at
 //
 //	s = -(1 + λ) d·a_p / ‖d‖² - λ/2
-func (s *mixture) orPair(p, q anchor, lambda float64) {
+func (s *mixture) tryPair(p, q anchor, lambda float64) {
 	d := r2.Sub(q.a, p.a)
 	t := -(1+lambda)*r2.Dot(d, p.a)/r2.Norm2(d) - lambda/2
 	if !(t > 0 && t < 1) {
@@ -112,7 +112,7 @@ func (s *mixture) orPair(p, q anchor, lambda float64) {
 //
 //	‖d‖² s + d·f t = -(1 + λ) d·a_p - λ ‖d‖²/2
 //	d·f s + ‖f‖² t = -(1 + λ) f·a_p - λ ‖f‖²/2
-func (s *mixture) orTriple(p, q, o anchor, lambda float64) {
+func (s *mixture) tryTriple(p, q, o anchor, lambda float64) {
 	d, f := r2.Sub(q.a, p.a), r2.Sub(o.a, p.a)
 	dd, df, ff := r2.Norm2(d), r2.Dot(d, f), r2.Norm2(f)
 	det := dd*ff - df*df
@@ -138,8 +138,8 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 		a1[k], a2[k], d2[k] = m.w.x[k]-y.X, m.w.y[k]-y.Y, m.w.squared(k, y)
 		now[k], ahead[k] = 1/float64(len(z)), 1/float64(len(z))
 	}
-	steep, lambda, t := m.steep, m.lambda, momentum(1)
-	if steep == 0 {
+	lipschitz, lambda, t := m.lipschitz, m.lambda, momentum(1)
+	if lipschitz == 0 {
 		n = 0 // all anchors are at one place
 	}
 	for range n {
@@ -149,13 +149,13 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 			r.Y += ahead[k] * a2[k]
 		}
 		for k := range z {
-			ahead[k] -= (2*(a1[k]*r.X+a2[k]*r.Y) + lambda*d2[k]) / steep
+			ahead[k] -= (2*(a1[k]*r.X+a2[k]*r.Y) + lambda*d2[k]) / lipschitz
 		}
 		projectSimplex(ahead[:len(z)])
-		rush := t.next()
+		extrapolation := t.next()
 		for k := range z {
 			c := ahead[k]
-			ahead[k], now[k] = c+rush*(c-now[k]), c
+			ahead[k], now[k] = c+extrapolation*(c-now[k]), c
 		}
 	}
 	copy(z, now[:])
@@ -167,9 +167,9 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 //	∂E/∂z_k = -2 w_k·((1 + λ) y - W z) + λ ‖w_k‖²
 func (m *lcc) iterate(dst []float64, at []r2.Vec) {
 	c := searches.Get().(*net.Codes[float32])
-	c.Atoms(m.w.x, m.w.y, m.middle, 2/m.steep)
+	c.Atoms(m.w.x, m.w.y, m.middle, 2/m.lipschitz)
 	for k := range c.B {
-		c.B[k] = float32(-m.lambda / m.steep * m.w.squared(k, m.middle))
+		c.B[k] = float32(-m.lambda / m.lipschitz * m.w.squared(k, m.middle))
 	}
 	for lo := 0; lo < len(at); lo += net.Block {
 		block := at[lo:min(lo+net.Block, len(at))]

@@ -27,10 +27,10 @@ func init() {
 			{Label: "What is shown", TeX: `F_{\mathrm{am}}(y)=E(y,z(y))\ \ge\ \min_z E(y,z)`},
 			{Label: "Loss", TeX: `L=\tfrac{1}{\knob{batch}}\sum_{\down{y}}F_{\mathrm{am}}(\down{y})`},
 		},
-		Pathology: "The guess is trained at the data only. Halfway between two arms it turns from the anchors of the one to those of the other: look for creases and faint ghost lines there, which the searched code does not have. " +
+		FailureMode: "The guess is trained at the data only. Halfway between two arms it turns from the anchors of the one to those of the other: look for creases and faint ghost lines there, which the searched code does not have. " +
 			"Set the width to 4: so narrow an encoder guesses badly, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
-		Slip: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the guess is the best code, and above it everywhere else.",
-		Map:  ebm.MapProject,
+		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the guess is the best code, and above it everywhere else.",
+		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "The network predicts the code of each point; the code reconstructs the point.",
 			ebm.StagePull: "Move the anchors and the prediction towards the point" + fallsThere,
@@ -82,9 +82,9 @@ type lista[T net.Float] struct {
 	r             []r2.Vec  // y - W z of the batch
 	e             []float64 // E(y, z(y)) of the batch
 	encode        func(w *net.Workspace[T], grad []T, lo, hi int)
-	pads          sync.Pool // of *pad, for lista
+	tapes         sync.Pool // of *pad, for lista
 	blends        sync.Pool // of *net.Mixtures, for lcc
-	searched      *sparse   // for lista: the same atoms, where the code is searched for
+	exactCode     *sparse   // for lista: the same atoms, where the code is searched for
 
 	loss, gap, ista float64
 }
@@ -119,12 +119,12 @@ func (m *lista[T]) Init(data []r2.Vec, rng ebm.Rand) {
 		m.learnt.w.place(startPlusPlus, data, rng)
 		m.Randomise(rng)
 	} else {
-		m.searched.Init(nil, rng)
-		m.learnt.w.copyFrom(m.searched.w)
-		m.learnt.imitate(m.lambda, m.searched.steep)
+		m.exactCode.Init(nil, rng)
+		m.learnt.w.copyFrom(m.exactCode.w)
+		m.learnt.initISTA(m.lambda, m.exactCode.lipschitz)
 	}
-	m.keep()
-	m.Settle()
+	m.storeParams()
+	m.InitAverage()
 	m.tabulate()
 }
 
@@ -138,20 +138,20 @@ func (m *lista[T]) begin(encoder net.Spec, data []r2.Vec) {
 	}
 	m.Begin(data, parts...)
 	m.learnt, m.shown, m.grad = newUnrolled(m.k), newUnrolled(m.k), newUnrolled(m.k)
-	m.searched = newSparse()
-	m.searched.k = m.k
+	m.exactCode = newSparse()
+	m.exactCode.k = m.k
 	m.encode = m.encodeBlock
-	m.pads = sync.Pool{New: func() any { return &pad{} }}
+	m.tapes = sync.Pool{New: func() any { return &tape{} }}
 	m.blends = sync.Pool{New: func() any { return net.NewMixtures[T]() }}
 	m.loss, m.gap, m.ista = math.NaN(), math.NaN(), math.NaN()
 }
 
 // keep writes what is learnt to the learner's parameters, and fetch reads it.
-func (m *lista[T]) keep() {
+func (m *lista[T]) storeParams() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { m.Arrays[array].Values[i] = T(*v) })
 }
 
-func (m *lista[T]) fetch() {
+func (m *lista[T]) loadAverages() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { *v = float64(m.Arrays[array].Values[i]) })
 }
 
@@ -171,8 +171,8 @@ func (m *lista[T]) Step(u *ebm.Update) {
 	}
 	m.Draw(u.Rand)
 	n := len(m.Y)
-	m.z, m.r, m.e = learn.Sized(m.z, n*m.k), learn.Sized(m.r, n), learn.Sized(m.e, n)
-	m.fetch()
+	m.z, m.r, m.e = learn.Resize(m.z, n*m.k), learn.Resize(m.r, n), learn.Resize(m.e, n)
+	m.loadAverages()
 	m.grad.each(len(m.Arrays), func(_, _ int, v *float64) { *v = 0 })
 	share := 1 / float64(n)
 	if m.variant == variantLCC {
@@ -189,21 +189,21 @@ func (m *lista[T]) Step(u *ebm.Update) {
 	m.compare(share)
 	m.Descend(m.lambda)
 	if m.variant == variantLISTA {
-		m.fetch()
-		m.learnt.restrain()
-		m.keep()
+		m.loadAverages()
+		m.learnt.project()
+		m.storeParams()
 	}
 	m.tabulate()
 }
 
 // pullLISTA finds the codes and the gradient for the unrolled ISTA.
 func (m *lista[T]) pullLISTA(share float64) {
-	p := m.pads.Get().(*pad)
+	p := m.tapes.Get().(*tape)
 	for i, y := range m.Y {
-		m.r[i], m.e[i] = m.learnt.guess(p, y, m.depth, m.lambda)
-		m.learnt.back(p, y, m.r[i], m.depth, m.lambda, share, &m.grad)
+		m.r[i], m.e[i] = m.learnt.predict(p, y, m.depth, m.lambda)
+		m.learnt.backward(p, y, m.r[i], m.depth, m.lambda, share, &m.grad)
 	}
-	m.pads.Put(p)
+	m.tapes.Put(p)
 }
 
 // compare finds how far the guess is above the best code, and where ISTA would be after
@@ -217,37 +217,37 @@ func (m *lista[T]) compare(share float64) {
 		}
 		return
 	}
-	s := m.searched
+	s := m.exactCode
 	s.lambda, s.inference, s.iterations = m.lambda, inferExact, m.depth+1
 	s.w.copyFrom(m.learnt.w)
 	s.tabulate()
 	for _, y := range m.Y {
-		m.gap -= share * s.free(m.z[:m.k], y)
+		m.gap -= share * s.freeEnergy(m.z[:m.k], y)
 	}
 	s.inference, m.ista = inferISTA, 0
 	for _, y := range m.Y {
-		m.ista += share * s.free(m.z[:m.k], y)
+		m.ista += share * s.freeEnergy(m.z[:m.k], y)
 	}
 }
 
 // look calls body for each point with its code as it is shown, y - W z, E and, if asked
 // for, ∂E/∂y.
-func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e float64, slope r2.Vec)) {
+func (m *lista[T]) forEachCode(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e float64, slope r2.Vec)) {
 	if m.variant == variantLISTA {
-		p := m.pads.Get().(*pad)
+		p := m.tapes.Get().(*tape)
 		for i, y := range at {
-			r, e := m.shown.guess(p, y, m.depth, m.lambda)
+			r, e := m.shown.predict(p, y, m.depth, m.lambda)
 			var slope r2.Vec
 			if sloped {
-				slope = m.shown.back(p, y, r, m.depth, m.lambda, 0, nil)
+				slope = m.shown.backward(p, y, r, m.depth, m.lambda, 0, nil)
 			}
 			body(i, r, e, slope)
 		}
-		m.pads.Put(p)
+		m.tapes.Put(p)
 		return
 	}
 	encoder := m.Nets[0].Shown
-	w := encoder.Borrow()
+	w := encoder.AcquireWorkspace()
 	var room [maxK]float64
 	z := room[:m.k]
 	for lo := 0; lo < len(at); lo += net.Block {
@@ -257,9 +257,9 @@ func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e f
 		var e [net.Block]float64
 		for i, y := range block {
 			mixed(z, w, i)
-			r[i], e[i] = m.price(m.shown.w, z, y)
+			r[i], e[i] = m.codeEnergy(m.shown.w, z, y)
 			if sloped {
-				m.steer(w, i, m.shown.w, z, y, r[i], 1)
+				m.addCodeGrad(w, i, m.shown.w, z, y, r[i], 1)
 			}
 		}
 		if sloped {
@@ -268,12 +268,12 @@ func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e f
 		for i := range block {
 			var slope r2.Vec
 			if sloped { // at a fixed code, and by way of the code
-				slope = r2.Add(r2.Scale(2*(1+m.lambda), r[i]), w.Slope(i))
+				slope = r2.Add(r2.Scale(2*(1+m.lambda), r[i]), w.InputGrad(i))
 			}
 			body(lo+i, r[i], e[i], slope)
 		}
 	}
-	encoder.GiveBack(w)
+	encoder.ReleaseWorkspace(w)
 }
 
 func (m *lista[T]) Energy(dst []float64, at []r2.Vec) {
@@ -281,16 +281,16 @@ func (m *lista[T]) Energy(dst []float64, at []r2.Vec) {
 		m.mix(dst, at)
 		return
 	}
-	m.look(at, false, func(i int, _ r2.Vec, e float64, _ r2.Vec) { dst[i] = e })
+	m.forEachCode(at, false, func(i int, _ r2.Vec, e float64, _ r2.Vec) { dst[i] = e })
 }
 
 func (m *lista[T]) Grad(dst, at []r2.Vec) {
-	m.look(at, true, func(i int, _ r2.Vec, _ float64, slope r2.Vec) { dst[i] = slope })
+	m.forEachCode(at, true, func(i int, _ r2.Vec, _ float64, slope r2.Vec) { dst[i] = slope })
 }
 
 // Reconstruct offers W z(y).
 func (m *lista[T]) Reconstruct(dst, at []r2.Vec) {
-	m.look(at, false, func(i int, r r2.Vec, _ float64, _ r2.Vec) { dst[i] = r2.Sub(at[i], r) })
+	m.forEachCode(at, false, func(i int, r r2.Vec, _ float64, _ r2.Vec) { dst[i] = r2.Sub(at[i], r) })
 }
 
 // Marks are the anchors, or the atoms, rays from the origin.

@@ -23,9 +23,9 @@ func init() {
 			{Label: "Oja", TeX: `u\leftarrow\frac{u+g}{\lVert u+g\rVert},\quad g=\frac{\knob{lr}}{1+t/100}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}\down{x}\,(\down{x}^{\top}u)`},
 			{Label: "Eigenvector", TeX: `\operatorname{Cov}(\down{y})\,u=\lambda_{\max}u`},
 		},
-		Pathology: "Set components to 2: in the plane two directions reach every point, every point is rebuilt without an error, and the energy is zero everywhere. " +
+		FailureMode: "Set components to 2: in the plane two directions reach every point, every point is rebuilt without an error, and the energy is zero everywhere. " +
 			"The loss could not be better and the model knows nothing.",
-		Slip: "A linear autoencoder is often said to find the principal components. It finds the subspace that they span; its own axes in it may be any. " +
+		Misconception: "A linear autoencoder is often said to find the principal components. It finds the subspace that they span; its own axes in it may be any. " +
 			"With one component both are the same line.",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
@@ -133,7 +133,7 @@ func (m *pca) oja(u *ebm.Update) {
 		x := r2.Sub(y, m.mu)
 		mean = r2.Add(mean, r2.Scale(weight, x))
 		g = r2.Add(g, r2.Scale(weight*r2.Dot(x, m.u), x))
-		u.Trace.Down(y, m.foot(y), weight)
+		u.Trace.Down(y, m.projection(y), weight)
 	}
 	m.drawn += m.batch
 	m.mu = r2.Add(m.mu, r2.Scale(float64(m.batch)/float64(m.drawn), mean))
@@ -149,7 +149,7 @@ func (m *pca) oja(u *ebm.Update) {
 func (m *pca) eigen(tr *ebm.Trace) {
 	weight := 1 / float64(len(m.data))
 	for i := 0; i < len(m.data); i += stride(len(m.data), ebm.MaxPushes) {
-		tr.Down(m.data[i], m.foot(m.data[i]), weight)
+		tr.Down(m.data[i], m.projection(m.data[i]), weight)
 	}
 	mean, xx, xy, yy := covariance(m.data)
 	m.mu = r2.Add(m.mu, r2.Scale(m.eta, r2.Sub(mean, m.mu)))
@@ -178,7 +178,7 @@ func covariance(at []r2.Vec) (mean r2.Vec, xx, xy, yy float64) {
 }
 
 // foot is the point of the line that is nearest to y.
-func (m *pca) foot(y r2.Vec) r2.Vec {
+func (m *pca) projection(y r2.Vec) r2.Vec {
 	if m.components > 1 {
 		return y
 	}
@@ -186,7 +186,7 @@ func (m *pca) foot(y r2.Vec) r2.Vec {
 }
 
 // off is how far y lies beside the line, with its sign; in two components nothing does.
-func (m *pca) off(y r2.Vec) float64 {
+func (m *pca) signedDistance(y r2.Vec) float64 {
 	if m.components > 1 {
 		return 0
 	}
@@ -195,20 +195,20 @@ func (m *pca) off(y r2.Vec) float64 {
 
 func (m *pca) Energy(dst []float64, at []r2.Vec) {
 	for i, y := range at {
-		d := m.off(y)
+		d := m.signedDistance(y)
 		dst[i] = d * d
 	}
 }
 
 func (m *pca) Grad(dst, at []r2.Vec) {
 	for i, y := range at {
-		dst[i] = r2.Scale(2*m.off(y), r2.Vec{X: -m.u.Y, Y: m.u.X})
+		dst[i] = r2.Scale(2*m.signedDistance(y), r2.Vec{X: -m.u.Y, Y: m.u.X})
 	}
 }
 
 func (m *pca) Reconstruct(dst, at []r2.Vec) {
 	for i, y := range at {
-		dst[i] = m.foot(y)
+		dst[i] = m.projection(y)
 	}
 }
 
@@ -231,7 +231,7 @@ func (m *pca) Marks(dst []ebm.Mark) []ebm.Mark {
 func (m *pca) Scalars(dst []float64) {
 	left, total, n := 0.0, 0.0, 0
 	for i := 0; i < len(m.data); i += stride(len(m.data), lossPoints) {
-		d := m.off(m.data[i])
+		d := m.signedDistance(m.data[i])
 		left += d * d
 		total += r2.Norm2(r2.Sub(m.data[i], m.mu))
 		n++

@@ -119,7 +119,7 @@ func TestOjaReachesAxis(t *testing.T) {
 
 // TestSwing: with a small share the line swings to the eigenvector without going past it,
 // and by the shorter way.
-func TestSwing(t *testing.T) {
+func TestEigenShare(t *testing.T) {
 	data := cloud(200, 1, 1)
 	want := solvedPCA(data)
 	for seed := range uint64(10) {

@@ -24,9 +24,9 @@ func init() {
 			{Label: "Step", TeX: `w_k\leftarrow w_k+\knob{eta}\left(\frac{\sum_{\down{y}}r_k(\down{y})\,\down{y}}{\sum_{\down{y}}r_k(\down{y})}-w_k\right)`},
 			{Label: "Prototypes part at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
 		},
-		Pathology: "Set beta to 0.5: the prototypes feel all points alike, fall together at the mean of the data and become one round well in the empty middle, however many they are. " +
+		FailureMode: "Set beta to 0.5: the prototypes feel all points alike, fall together at the mean of the data and become one round well in the empty middle, however many they are. " +
 			"Raise it slowly past β_c, which is 1.1 on the spiral, and they part again.",
-		Slip: "The free energy is often printed with a sum over z where the mean belongs, if it is to be looked at: the sum is lower by log K / β, which sinks without end as β goes to 0, while the mean tends to the average energy. " +
+		Misconception: "The free energy is often printed with a sum over z where the mean belongs, if it is to be looked at: the sum is lower by log K / β, which sinks without end as β goes to 0, while the mean tends to the average energy. " +
 			"The sum, with weights, is what a mixture's likelihood has.",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
@@ -174,7 +174,7 @@ func (m *softKMeans) weigh(weights []float64, p r2.Vec) (sum float64, z int, lea
 	}
 	for k, d := range weights {
 		e := 0.0
-		if a := m.beta * (d - least); a < faint {
+		if a := m.beta * (d - least); a < cutoff {
 			e = decay(a)
 		}
 		weights[k] = e
@@ -211,7 +211,7 @@ func (m *softKMeans) free(d []float64, p r2.Vec) float64 {
 	}
 	sum := 0.0
 	for _, v := range d {
-		if a := m.beta * (v - least); a < faint {
+		if a := m.beta * (v - least); a < cutoff {
 			sum += decay(a)
 		}
 	}

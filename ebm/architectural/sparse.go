@@ -24,9 +24,9 @@ func init() {
 			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
 			{Label: "Step", TeX: `W\leftarrow W+\knob{eta}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}(\down{y}-Wz^*)\,{z^*}^{\top},\quad w_k\leftarrow\frac{w_k}{\lVert w_k\rVert}`},
 		},
-		Pathology: "Switch normalise off and raise the step size to its highest: the atoms grow without end, codes become short and cheap, and the energy of every point sinks towards zero. " +
+		FailureMode: "Switch normalise off and raise the step size to its highest: the atoms grow without end, codes become short and cheap, and the energy of every point sinks towards zero. " +
 			"The loss gets better and better, but the landscape keeps its shape: only the price has been cheated. With the price at 0 any point is rebuilt for nothing, and nothing is left but a plain.",
-		Slip: "It is often drawn as if sparse codes let the low energy follow any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
+		Misconception: "It is often drawn as if sparse codes let the low energy follow any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
 			"and its low set has no holes and no bends. On a spiral one sees a bowl; what follows the curve is a code that is local (local coordinate coding).",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
@@ -71,11 +71,11 @@ type sparse struct {
 	w     prototypes
 	moved float64 // the largest way of an atom in the last step
 
-	polygons [2]polygon // P/λ for codes of any sign and for codes >= 0
-	steep    float64    // 2 λ_max(WᵀW), how steep the gradient of ‖y - W z‖² can get in z
-	quick    bool       // whether a landscape of iterated codes is computed in float32
-	before   prototypes
-	pull     prototypes // Σ (y - W z) zᵀ over the batch
+	polygons  [2]polygon // P/λ for codes of any sign and for codes >= 0
+	lipschitz float64    // 2 λ_max(WᵀW), how steep the gradient of ‖y - W z‖² can get in z
+	quick     bool       // whether a landscape of iterated codes is computed in float32
+	before    prototypes
+	pull      prototypes // Σ (y - W z) zᵀ over the batch
 }
 
 func newSparse() *sparse {
@@ -120,7 +120,7 @@ func (m *sparse) tabulate() {
 		y := m.w.y[k]
 		xx, xy, yy = xx+x*x, xy+x*y, yy+y*y
 	}
-	m.steep = 2 * largest(xx, xy, yy)
+	m.lipschitz = 2 * largest(xx, xy, yy)
 }
 
 func (m *sparse) Step(u *ebm.Update) {
@@ -193,10 +193,10 @@ func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
 	var x1, x2, now, ahead [maxK]float64 // on the stack: this is the innermost loop
 	copy(x1[:], m.w.x)
 	copy(x2[:], m.w.y)
-	if clear(z); m.steep == 0 {
+	if clear(z); m.lipschitz == 0 {
 		return // no atom has a length
 	}
-	steep, cut, rushes, nonneg := m.steep, m.lambda/m.steep, m.inference == inferFISTA, m.nonneg
+	lipschitz, cut, rushes, nonneg := m.lipschitz, m.lambda/m.lipschitz, m.inference == inferFISTA, m.nonneg
 	t := momentum(1)
 	for range n {
 		r := y
@@ -204,14 +204,14 @@ func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
 			r.X -= ahead[k] * x1[k]
 			r.Y -= ahead[k] * x2[k]
 		}
-		r = r2.Scale(2/steep, r)
-		rush := 0.0
+		r = r2.Scale(2/lipschitz, r)
+		extrapolation := 0.0
 		if rushes {
-			rush = t.next()
+			extrapolation = t.next()
 		}
 		for k := range z {
 			c := threshold(ahead[k]+x1[k]*r.X+x2[k]*r.Y, cut, nonneg)
-			now[k], ahead[k] = c, c+rush*(c-now[k])
+			now[k], ahead[k] = c, c+extrapolation*(c-now[k])
 		}
 	}
 	copy(z, now[:])
@@ -226,7 +226,7 @@ func threshold(x, cut float64, nonneg bool) float64 {
 }
 
 // free is the energy of y with the code that inference finds; z is scratch memory.
-func (m *sparse) free(z []float64, y r2.Vec) float64 {
+func (m *sparse) freeEnergy(z []float64, y r2.Vec) float64 {
 	if m.inference == inferExact {
 		v, _, _ := m.polygon().project(y, m.lambda)
 		return 2*r2.Dot(v, y) - r2.Norm2(v)
@@ -239,7 +239,7 @@ func (m *sparse) free(z []float64, y r2.Vec) float64 {
 }
 
 func (m *sparse) Energy(dst []float64, at []r2.Vec) {
-	if m.quick && m.inference != inferExact && m.steep > 0 {
+	if m.quick && m.inference != inferExact && m.lipschitz > 0 {
 		m.iterate(dst, at)
 		return
 	}
@@ -250,7 +250,7 @@ func (m *sparse) Energy(dst []float64, at []r2.Vec) {
 func (m *sparse) each(dst []float64, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {
-		dst[i] = m.free(code[:m.k], y)
+		dst[i] = m.freeEnergy(code[:m.k], y)
 	}
 }
 
@@ -258,8 +258,8 @@ func (m *sparse) each(dst []float64, at []r2.Vec) {
 // ahead, so that the residual it leaves is that of z.
 func (m *sparse) iterate(dst []float64, at []r2.Vec) {
 	c := searches.Get().(*net.Codes[float32])
-	c.Atoms(m.w.x, m.w.y, r2.Vec{}, 2/m.steep)
-	cut := float32(m.lambda / m.steep)
+	c.Atoms(m.w.x, m.w.y, r2.Vec{}, 2/m.lipschitz)
+	cut := float32(m.lambda / m.lipschitz)
 	low := -cut
 	if m.nonneg {
 		low = float32(math.Inf(-1))
@@ -270,11 +270,11 @@ func (m *sparse) iterate(dst []float64, at []r2.Vec) {
 		c.Start(0)
 		t := momentum(1)
 		for n := range m.iterations {
-			rush := 0.0
+			extrapolation := 0.0
 			if m.inference == inferFISTA && n+1 < m.iterations {
-				rush = t.next()
+				extrapolation = t.next()
 			}
-			c.Shrink(low, cut, float32(rush))
+			c.Shrink(low, cut, float32(extrapolation))
 		}
 		length := c.Lengths()
 		for i := range block {

@@ -25,22 +25,22 @@ func init() {
 			{Label: "Room for codes", TeX: `\mathrm{KL}=\tfrac12\sum_i\left(m_i^2+s_i^2-1-\log s_i^2\right)`},
 			{Label: "Energy", TeX: `F(y)=-\log\int\mathcal N(z;0,I)\;\mathcal N\!\left(y;g(z),\sigma^2I\right)dz`},
 		},
-		Pathology: "Set σ to 0.3 and the KL weight to 10: no code pays its price any more. The encoder gives the same for every point (kl falls to 0, the posterior collapse), " +
+		FailureMode: "Set σ to 0.3 and the KL weight to 10: no code pays its price any more. The encoder gives the same for every point (kl falls to 0, the posterior collapse), " +
 			"the net of codes shrinks to a point, and one round bowl is left. At σ = 0.2 alone the arms have already melted together.",
-		Slip: "What is trained is a bound: the loss is at least F, up to a constant, and often the loss itself is shown as the energy. " +
+		Misconception: "What is trained is a bound: the loss is at least F, up to a constant, and often the loss itself is shown as the energy. " +
 			"Here F is the integral over all codes, which in one or two dimensions is a sum; the encoder has no part in it.",
 		Map: ebm.MapDecode,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Encode each point, add noise to the code, and decode it.",
 			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
 		},
-		Data:    "spiral",
-		Steps:   3000,
-		Scalars: []string{"loss", "reconstruction", "kl"},
-		Nats:    true,
-		Script:  vaeScript,
-		New:     func() ebm.Model { return newVAE[float32]() },
-		Exact:   func() ebm.Model { return newVAE[float64]() },
+		Data:         "spiral",
+		Steps:        3000,
+		Scalars:      []string{"loss", "reconstruction", "kl"},
+		IsNegLogProb: true,
+		Script:       vaeScript,
+		New:          func() ebm.Model { return newVAE[float32]() },
+		Exact:        func() ebm.Model { return newVAE[float64]() },
 	})
 }
 
@@ -130,7 +130,7 @@ func (v *vae[T]) Knobs(k *ebm.Knobs) {
 func (v *vae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	v.begin(v.Spec(2, 2*v.code), v.Spec(v.code, 2), data)
 	v.Randomise(rng)
-	v.Settle()
+	v.InitAverage()
 	v.tabulate()
 }
 
@@ -141,7 +141,7 @@ func (v *vae[T]) begin(enc, dec net.Spec, data []r2.Vec) {
 	v.encode, v.decode, v.learn = v.encodeBlock, v.decodeBlock, v.learnBlock
 	v.zoom = 1
 	if dec.Harmonics > 0 {
-		v.zoom = 2 * ebm.L / reach
+		v.zoom = 2 * ebm.L / codeRange
 	}
 	v.lattice = newLattice(dec.In)
 	v.zoomed = make([]r2.Vec, len(v.lattice.z))
@@ -157,7 +157,7 @@ func (v *vae[T]) begin(enc, dec net.Spec, data []r2.Vec) {
 func (v *vae[T]) tabulate() { v.dec.Shown.Map(v.lattice.g, v.zoomed) }
 
 // price is the weight of the KL term at present.
-func (v *vae[T]) price() float64 { return v.kl * float64(v.age) / warmUp }
+func (v *vae[T]) klWeight() float64 { return v.kl * float64(v.age) / warmUp }
 
 func (v *vae[T]) Step(u *ebm.Update) {
 	if len(v.Data) == 0 {
@@ -165,15 +165,15 @@ func (v *vae[T]) Step(u *ebm.Update) {
 	}
 	v.Draw(u.Rand)
 	n, d := len(v.Y), v.dec.MLP.Spec().In
-	v.guesses, v.rebuilt = learn.Sized(v.guesses, n), learn.Sized(v.rebuilt, n)
+	v.guesses, v.rebuilt = learn.Resize(v.guesses, n), learn.Resize(v.rebuilt, n)
 	for i := range v.guesses {
 		for j := range d {
 			v.guesses[i].noise[j] = u.Rand.NormFloat64()
 		}
 	}
-	v.enc.Team.Blocks(u.For, n, v.encode, v.enc.MLP, nil)
-	v.dec.Team.Blocks(u.For, n, v.decode, v.dec.MLP, v.dec.Grad)
-	v.enc.Team.Blocks(u.For, n, v.learn, v.enc.MLP, v.enc.Grad)
+	v.enc.Runner.Blocks(u.For, n, v.encode, v.enc.MLP, nil)
+	v.dec.Runner.Blocks(u.For, n, v.decode, v.dec.MLP, v.dec.Grad)
+	v.enc.Runner.Blocks(u.For, n, v.learn, v.enc.MLP, v.enc.Grad)
 
 	share := 1 / float64(n)
 	v.reconstruction, v.divergence = 0, 0
@@ -185,7 +185,7 @@ func (v *vae[T]) Step(u *ebm.Update) {
 		}
 		u.Trace.Down(y, v.rebuilt[i], share)
 	}
-	v.loss = v.reconstruction + v.price()*v.divergence
+	v.loss = v.reconstruction + v.klWeight()*v.divergence
 	v.age = min(v.age+1, warmUp)
 	v.Descend(v.sigma, v.kl)
 	v.tabulate()
@@ -218,7 +218,7 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	for i, y := range v.Y[lo:hi] {
 		r := w.Point(i)
 		v.rebuilt[lo+i] = r
-		w.Pull(i, r2.Scale(slope, r2.Sub(r, y)))
+		w.SetOutputGrad(i, r2.Scale(slope, r2.Sub(r, y)))
 	}
 	v.dec.MLP.Backward(w, grad, true)
 	for i := range hi - lo {
@@ -233,16 +233,16 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 func (v *vae[T]) learnBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	v.enc.MLP.Forward(w, v.Y[lo:hi])
 	d := v.dec.MLP.Spec().In
-	price := lossShare * v.price() / float64(len(v.Y))
+	penalty := lossShare * v.klWeight() / float64(len(v.Y))
 	for i := range hi - lo {
 		g := &v.guesses[lo+i]
 		for j := range d {
 			s := math.Exp(g.logVar[j] / 2)
-			byLog := g.slope[j]*g.noise[j]*s/2 + price*(s*s-1)/2
+			byLog := g.slope[j]*g.noise[j]*s/2 + penalty*(s*s-1)/2
 			if raw := float64(w.Out[(d+j)*net.Block+i]); raw > mostLog && byLog < 0 || raw < leastLog && byLog > 0 {
 				byLog = 0
 			}
-			w.DOut[j*net.Block+i] = T(g.slope[j] + price*g.m[j])
+			w.DOut[j*net.Block+i] = T(g.slope[j] + penalty*g.m[j])
 			w.DOut[(d+j)*net.Block+i] = T(byLog)
 		}
 	}

@@ -162,7 +162,7 @@ func TestVAEDensity(t *testing.T) {
 		for _, f := range e {
 			mass += math.Exp(-f) * 4 * half * half / (n * n)
 		}
-		if want := math.Pow(math.Erf(reach/math.Sqrt2), float64(code)); !(math.Abs(mass-want) < 1e-4) {
+		if want := math.Pow(math.Erf(codeRange/math.Sqrt2), float64(code)); !(math.Abs(mass-want) < 1e-4) {
 			t.Errorf("code of %d: the mass is %v, want %v", code, mass, want)
 		}
 	}
@@ -270,21 +270,21 @@ func TestVAECut(t *testing.T) {
 // TestVAEWarmUp: the price of codes rises once in a life, and that is part of the state.
 func TestVAEWarmUp(t *testing.T) {
 	v, w := vaeAt[float32](1, .1), newVAE[float32]()
-	if got := v.price(); got != v.kl*150/warmUp {
+	if got := v.klWeight(); got != v.kl*150/warmUp {
 		t.Errorf("after 150 steps the price is %v", got)
 	}
 	w.code, w.Width = 1, 8
 	w.Init(scatter(200, 5), rand.New(rand.NewPCG(9, 9)))
 	s := v.State()
-	if err := w.SetState(s); err != nil || w.price() != v.price() {
-		t.Errorf("put back, the price is %v; error %v", w.price(), err)
+	if err := w.SetState(s); err != nil || w.klWeight() != v.klWeight() {
+		t.Errorf("put back, the price is %v; error %v", w.klWeight(), err)
 	}
 	s.Train["warmup"] = ebm.Scalar(1.5)
-	if err := w.SetState(s); err == nil || w.price() != v.price() {
+	if err := w.SetState(s); err == nil || w.klWeight() != v.klWeight() {
 		t.Error("a warm-up of 1.5 steps is accepted")
 	}
-	if err := w.SetState(ebm.State{Params: s.Params}); err != nil || w.price() != w.kl {
-		t.Errorf("without Train the price is %v; error %v", w.price(), err)
+	if err := w.SetState(ebm.State{Params: s.Params}); err != nil || w.klWeight() != w.kl {
+		t.Errorf("without Train the price is %v; error %v", w.klWeight(), err)
 	}
 }
 

@@ -274,7 +274,7 @@ func checkRefusal(card ebm.Card) error {
 					continue // nothing in it to spoil
 				}
 				t.Shape, t.Values = slices.Clone(t.Shape), slices.Clone(t.Values)
-				if fault.spoil(target, name, t); part == 1 && len(target) == 0 {
+				if fault.corrupt(target, name, t); part == 1 && len(target) == 0 {
 					continue // a state without Train is a good one
 				}
 				if err := refused(fault.how, name, s); err != nil {
@@ -288,8 +288,8 @@ func checkRefusal(card ebm.Card) error {
 
 // faults are the ways in which a tensor of a checkpoint can be wrong.
 var faults = []struct {
-	how   string
-	spoil func(in map[string]ebm.Tensor, name string, t ebm.Tensor)
+	how     string
+	corrupt func(in map[string]ebm.Tensor, name string, t ebm.Tensor)
 }{
 	{"missing", func(in map[string]ebm.Tensor, name string, _ ebm.Tensor) { delete(in, name) }},
 	{"of another shape", func(in map[string]ebm.Tensor, name string, t ebm.Tensor) {

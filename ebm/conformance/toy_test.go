@@ -37,7 +37,7 @@ type toy struct {
 
 func newToy(fault string) *toy { return &toy{fault: fault, s: 1} }
 
-var births atomic.Int64
+var inits atomic.Int64
 
 func (m *toy) Knobs(k *ebm.Knobs) {
 	k.Float(&m.s, "s", "s", 0.1, 10, "How steep the well is.", ebm.OnLog)
@@ -49,7 +49,7 @@ func (m *toy) Init(data []r2.Vec, _ ebm.Rand) {
 		m.count = 0
 	}
 	if m.fault == "seed" {
-		m.w.X += float64(births.Add(1))
+		m.w.X += float64(inits.Add(1))
 	}
 }
 

@@ -26,7 +26,7 @@ type bias[T net.Float] struct {
 	grid           []r2.Vec
 	e, p           []float64
 	equal          []float64
-	room           []T
+	scratch        []T
 
 	cosine float64 // of the angle between g and g*: 1 is the right direction
 	length float64 // |g| / |g*|
@@ -53,36 +53,36 @@ func (b *bias[T]) begin(params int) {
 // compare takes in the pushes of a step at its turn: down at the network's batch, up at
 // the given points with weights that add up to 1 (nil: equal ones).
 func (b *bias[T]) compare(f ebm.For, n *network[T], up []r2.Vec, weights []float64, beta float64) {
-	if n.Age()%biasStride != 0 {
+	if n.ScheduleStep()%biasStride != 0 {
 		return
 	}
 	clear(b.down)
-	n.team.AccumulateFixed(f, n.mlp, b.down, n.Y, b.share(len(n.Y)))
+	n.runner.AccumulateFixed(f, n.mlp, b.down, n.Y, b.share(len(n.Y)))
 
-	n.team.Forward(f, n.mlp, b.e, b.grid)
+	n.runner.Forward(f, n.mlp, b.e, b.grid)
 	for i, e := range b.e {
 		b.p[i] = -beta * e
 	}
-	gibbs(b.p, &b.room)
+	softmax(b.p, &b.scratch)
 	for i, p := range b.p {
-		b.p[i] = audible(p)
+		b.p[i] = flushTiny(p)
 	}
 	clear(b.up)
-	n.team.Backward(f, n.mlp, b.up, b.p)
+	n.runner.Backward(f, n.mlp, b.up, b.p)
 	b.average(b.exact)
 
 	if weights == nil {
 		weights = b.share(len(up))
 	}
 	clear(b.up)
-	n.team.AccumulateFixed(f, n.mlp, b.up, up, weights)
+	n.runner.AccumulateFixed(f, n.mlp, b.up, up, weights)
 	b.average(b.sampled)
 	b.angle()
 }
 
 // share returns n equal weights that add up to 1.
 func (b *bias[T]) share(n int) []float64 {
-	b.equal = learn.Sized(b.equal, n)
+	b.equal = learn.Resize(b.equal, n)
 	for i := range b.equal {
 		b.equal[i] = 1 / float64(n)
 	}

@@ -22,21 +22,21 @@ func init() {
 			{Label: "Lecture: run downhill", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad \Bigl\lVert\tfrac{\partial E}{\partial y}\Bigr\rVert\le\knob{clip},\quad i<k=\knob{chain}`},
 			{Label: "MALA: wander", TeX: `y'_{i+1}=y'_i-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y'_i)+\sqrt{2\eta}\,n,\quad\text{or refused}`},
 		},
-		Pathology: "Take the star with data.n at 1500 and model seed 149, the mala walk and 1 step. Far from the data a valley forms that is ten nats deeper than they are and holds nearly all of the probability: " +
+		FailureMode: "Take the star with data.n at 1500 and model seed 149, the mala walk and 1 step. Far from the data a valley forms that is ten nats deeper than they are and holds nearly all of the probability: " +
 			"walks of one step never get there, so nothing pushes it up, and the loss shows nothing. Most other seeds go well: it is chance. With 10 steps it stays away.",
-		Slip: "It is no maximum likelihood: short walks that begin at the data do not end where the model has its mass, and the gradient followed is not even that of any loss. " +
+		Misconception: "It is no maximum likelihood: short walks that begin at the data do not end where the model has its mass, and the gradient followed is not even that of any loss. " +
 			"The lecture's walk, downhill without noise, samples no density at all; its E is -log p only roughly, as a temperature fitted afterwards tells.",
 		Stages: ebm.Stages{
 			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][refused| A cross marks a refused proposal.]",
 			ebm.StageUp:   "{up|Push up} where the walks end: ground that is low without data should not be low.",
 		},
-		Data:    "spiral",
-		Steps:   800,
-		Scalars: []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newCD[float32]() },
-		Exact:   func() ebm.Model { return newCD[float64]() },
+		Data:         "spiral",
+		Steps:        800,
+		Scalars:      []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newCD[float32]() },
+		Exact:        func() ebm.Model { return newCD[float64]() },
 	})
 }
 
@@ -68,7 +68,7 @@ type cd[T net.Float] struct {
 	beta            float64
 	chain           int
 
-	throws []r2.Vec // standard normal numbers of the kicks
+	kickNoise []r2.Vec // standard normal numbers of the kicks
 }
 
 func newCD[T net.Float]() *cd[T] {
@@ -107,26 +107,26 @@ func (c *cd[T]) Step(u *ebm.Update) {
 		return
 	}
 	c.draw(u.Rand)
-	c.depart(u.Rand)
+	c.startWalkers(u.Rand)
 	c.contrast(u)
 }
 
 // depart draws all the random numbers of the step and puts the walkers where they start.
-func (c *cd[T]) depart(rng ebm.Rand) {
+func (c *cd[T]) startWalkers(rng ebm.Rand) {
 	name := sampler.NameMALA
 	if c.variant == variantLecture {
 		name = sampler.NameDescent
 	}
-	c.tune(name, sampler.Settings{Size: c.eta, Beta: c.beta, Clip: c.clip}, c.chain)
-	c.room(len(c.Y))
+	c.configure(name, sampler.Settings{Size: c.eta, Beta: c.beta, Clip: c.clip}, c.chain)
+	c.resize(len(c.Y))
 	copy(c.from, c.Y)
 	copy(c.walkers.Y, c.Y)
 	if c.variant == variantLecture {
-		c.throws = learn.Sized(c.throws, len(c.Y))
-		sampler.Normal(c.throws, rng)
-		sampler.Kick(c.walkers.Y, c.Y, c.throws, c.kick)
+		c.kickNoise = learn.Resize(c.kickNoise, len(c.Y))
+		sampler.Normal(c.kickNoise, rng)
+		sampler.Perturb(c.walkers.Y, c.Y, c.kickNoise, c.kick)
 	}
-	c.cast(rng)
+	c.drawNoise(rng)
 }
 
 // contrast sends the walkers off and pushes down where they departed, up where they end.
@@ -135,7 +135,7 @@ func (c *cd[T]) contrast(u *ebm.Update) {
 	if c.variant == variantMALA {
 		beta = c.beta
 	}
-	c.chained.contrast(u, beta, c.r, learn.Switch(c.variant == variantMALA), c.kick, c.eta, c.clip, c.beta, float64(c.chain))
+	c.chained.contrast(u, beta, c.r, learn.BoolValue(c.variant == variantMALA), c.kick, c.eta, c.clip, c.beta, float64(c.chain))
 }
 
 func (c *cd[T]) Scalars(dst []float64) {

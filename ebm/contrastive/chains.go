@@ -39,7 +39,7 @@ type chains[T net.Float] struct {
 	noise    []r2.Vec // [steps][walkers]
 	u        []float64
 	moved    []bool         // whether a walker has gone anywhere in this walk
-	places   []landscape[T] // one for each block of walkers
+	targets  []landscape[T] // one for each block of walkers
 	accepted []int          // likewise
 	paths    int            // how many walks are kept for the trace
 	path     []r2.Vec       // [steps*leaps+1][paths]
@@ -61,7 +61,7 @@ func (l *landscape[T]) EnergyGrad(e []float64, g, at []r2.Vec) { l.m.EnergyGrad(
 func (l *landscape[T]) Energy(e []float64, at []r2.Vec) { l.m.Energy(e, at) }
 
 // forget makes the chains as good as new; size is the step size to begin with.
-func (c *chains[T]) forget(size float64) {
+func (c *chains[T]) reset(size float64) {
 	c.body = c.walkBlock
 	c.step, c.stepFrom = size, size
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
@@ -69,7 +69,7 @@ func (c *chains[T]) forget(size float64) {
 
 // tune chooses the sampler of the next walk, its settings and its number of steps. A step
 // size that was adapted is kept until s.Size, the knob, is moved.
-func (c *chains[T]) tune(name string, s sampler.Settings, steps int) {
+func (c *chains[T]) configure(name string, s sampler.Settings, steps int) {
 	if c.kernel == nil || c.kernel.Traits().Name != name {
 		kernel, err := sampler.New(name)
 		if err != nil {
@@ -89,25 +89,25 @@ func (c *chains[T]) tune(name string, s sampler.Settings, steps int) {
 }
 
 // room makes room for n walkers.
-func (c *chains[T]) room(n int) {
+func (c *chains[T]) resize(n int) {
 	if len(c.walkers.Y) != n {
 		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewProposals(n)
 		c.from, c.moved = make([]r2.Vec, n), make([]bool, n)
 		blocks := (n + net.Block - 1) / net.Block
-		c.places, c.accepted = make([]landscape[T], blocks), make([]int, blocks)
+		c.targets, c.accepted = make([]landscape[T], blocks), make([]int, blocks)
 	}
 	points := c.steps*c.leaps + 1
 	c.paths = min(n, ebm.MaxPaths, ebm.MaxVisits/(points+1))
-	c.path = learn.Sized(c.path, points*c.paths)
+	c.path = learn.Resize(c.path, points*c.paths)
 	if c.leaps > 1 && (c.next.Path == nil || len(c.next.Path[0]) != c.leaps+1) {
-		c.next.Keep(n, c.leaps)
+		c.next.KeepPaths(n, c.leaps)
 	}
 }
 
 // cast draws the random numbers of the walk, those of its first step first.
-func (c *chains[T]) cast(rng ebm.Rand) {
+func (c *chains[T]) drawNoise(rng ebm.Rand) {
 	n, traits := len(c.walkers.Y)*c.steps, c.kernel.Traits()
-	c.noise, c.u = learn.Sized(c.noise, n), learn.Sized(c.u, n)
+	c.noise, c.u = learn.Resize(c.noise, n), learn.Resize(c.u, n)
 	if traits.Noise {
 		sampler.Normal(c.noise, rng)
 	}
@@ -120,30 +120,30 @@ func (c *chains[T]) cast(rng ebm.Rand) {
 func (c *chains[T]) walk(f ebm.For, n *network[T]) {
 	c.on = n.mlp
 	clear(c.moved)
-	n.team.Blocks(f, len(c.walkers.Y), c.body, n.mlp, nil)
-	c.arrive()
+	n.runner.Blocks(f, len(c.walkers.Y), c.body, n.mlp, nil)
+	c.adaptStep()
 }
 
 // walkBlock takes the walkers lo, …, hi-1 to the end of their walks.
 func (c *chains[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	b, n := lo/net.Block, len(c.walkers.Y)
-	place := &c.places[b]
-	place.m, place.w = c.on, w
+	target := &c.targets[b]
+	target.m, target.w = c.on, w
 	walkers, next := c.walkers.Slice(lo, hi), c.next.Slice(lo, hi)
 	c.accepted[b] = 0
-	c.kernel.Begin(walkers, place)
-	c.record(0, lo, hi)
+	c.kernel.Begin(walkers, target)
+	c.recordPositions(0, lo, hi)
 	for i := range c.steps {
-		c.accepted[b] += c.kernel.Step(walkers, next, place, c.noise[i*n+lo:i*n+hi], c.u[i*n+lo:i*n+hi])
-		for j, went := range next.Went {
+		c.accepted[b] += c.kernel.Step(walkers, next, target, c.noise[i*n+lo:i*n+hi], c.u[i*n+lo:i*n+hi])
+		for j, went := range next.Accepted {
 			c.moved[lo+j] = c.moved[lo+j] || went
 		}
-		c.pass(i, lo, hi)
+		c.recordStep(i, lo, hi)
 	}
 }
 
 // record keeps where the walkers lo, …, hi-1 are now, as far as the trace has room.
-func (c *chains[T]) record(row, lo, hi int) {
+func (c *chains[T]) recordPositions(row, lo, hi int) {
 	if hi = min(hi, c.paths); lo < hi {
 		copy(c.path[row*c.paths+lo:row*c.paths+hi], c.walkers.Y[lo:hi])
 	}
@@ -151,23 +151,23 @@ func (c *chains[T]) record(row, lo, hi int) {
 
 // pass keeps which places the walkers lo, …, hi-1 have passed in step i: those that were
 // refused stood still.
-func (c *chains[T]) pass(i, lo, hi int) {
+func (c *chains[T]) recordStep(i, lo, hi int) {
 	for l := 1; l < c.leaps; l++ {
 		row := i*c.leaps + l
 		for j := lo; j < min(hi, c.paths); j++ {
 			c.path[row*c.paths+j] = c.next.From[j]
-			if c.next.Went[j] {
+			if c.next.Accepted[j] {
 				c.path[row*c.paths+j] = c.next.Path[j][l]
 			}
 		}
 	}
-	c.record((i+1)*c.leaps, lo, hi)
+	c.recordPositions((i+1)*c.leaps, lo, hi)
 }
 
 // arrive adapts the step size to the share of steps that were accepted.
-func (c *chains[T]) arrive() {
+func (c *chains[T]) adaptStep() {
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
-	if c.refuses() {
+	if c.canReject() {
 		accepted, stuck := 0, 0
 		for _, a := range c.accepted {
 			accepted += a
@@ -184,10 +184,10 @@ func (c *chains[T]) arrive() {
 }
 
 // refuses reports whether there were steps in the walk that the sampler might refuse.
-func (c *chains[T]) refuses() bool { return c.steps > 0 && c.kernel.Traits().Acceptance > 0 }
+func (c *chains[T]) canReject() bool { return c.steps > 0 && c.kernel.Traits().Acceptance > 0 }
 
 // tell records the walks, and what was proposed and refused in their last step.
-func (c *chains[T]) tell(t *ebm.Trace) {
+func (c *chains[T]) record(t *ebm.Trace) {
 	for p := range c.paths {
 		if c.from[p] != c.path[p] { // it was kicked
 			t.Visit(p, c.from[p])
@@ -196,8 +196,8 @@ func (c *chains[T]) tell(t *ebm.Trace) {
 			t.Visit(p, c.path[at])
 		}
 	}
-	if c.refuses() {
-		c.next.Tell(t)
+	if c.canReject() {
+		c.next.Record(t)
 	}
 }
 
@@ -218,7 +218,7 @@ type chained[T net.Float] struct {
 
 func (c *chained[T]) begin(s net.Spec, data []r2.Vec, size float64) {
 	c.energyNet.begin(s, data)
-	c.forget(size)
+	c.reset(size)
 	c.bias.begin(s.Params())
 	c.loss, c.gap = math.NaN(), math.NaN()
 }
@@ -240,7 +240,7 @@ func (c *chained[T]) contrast(u *ebm.Update, beta float64, knobs ...float64) {
 			u.Trace.Up(c.walkers.Y[i], c.from[i], 1/float64(len(c.walkers.Y)))
 		}
 	}
-	c.tell(u.Trace)
+	c.record(u.Trace)
 }
 
 // chainScalars are the numbers that the methods with chains report.
@@ -270,14 +270,14 @@ func (c *chained[T]) restore(s ebm.State, size float64) error {
 		}
 		step = t.Values
 	}
-	judged, err := c.bias.fetch(s)
+	classSums, err := c.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := c.energyNet.SetState(s); err != nil {
 		return err
 	}
-	judged()
+	classSums()
 	c.step, c.stepFrom = step[0], step[1]
 	return nil
 }

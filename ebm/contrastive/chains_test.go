@@ -71,7 +71,7 @@ func compareWalks[T net.Float](t *testing.T, name string, edge, tolerance float6
 	for i, v := range p.mlp.Params() {
 		landscape.mlp.Params()[i], landscape.shown.Params()[i] = float64(v), float64(v)
 	}
-	p.pick(r.u.Rand, n)
+	p.selectChains(r.u.Rand, n)
 	settings := p.settings()
 	settings.Size = p.step
 	k, err := sampler.New(name)
@@ -168,15 +168,15 @@ func TestTraceOfChains(t *testing.T) {
 
 // TestWaysOfHMC looks at the leaps that are told: the first is where the momentum and half
 // a kick lead, and a ball that was put back stands still.
-func TestWaysOfHMC(t *testing.T) {
+func TestPathsOfHMC(t *testing.T) {
 	h := newHMC[float32]()
 	r := start(t, h, 1, "chain", 1, "leapfrog", 6, "eps", .3).steps(20)
 	h.draw(r.u.Rand)
-	h.pick(r.u.Rand, len(h.Y))
+	h.selectChains(r.u.Rand, len(h.Y))
 	eps := h.step
 	h.walk(ebm.Serial, &h.network)
 	r.u.Trace.Reset()
-	h.tell(r.u.Trace)
+	h.record(r.u.Trace)
 	slopes := make([]r2.Vec, len(h.from))
 	h.mlp.Grad(slopes, h.from)
 	rolled, back := 0, 0
@@ -187,7 +187,7 @@ func TestWaysOfHMC(t *testing.T) {
 				way = append(way, v.At)
 			}
 		}
-		if !h.next.Went[i] {
+		if !h.next.Accepted[i] {
 			back++
 			if slices.ContainsFunc(way, func(y r2.Vec) bool { return y != way[0] }) {
 				t.Fatalf("ball %d was put back, and its way is %v", i, way)
@@ -258,7 +258,7 @@ func TestStepSizesOfChains(t *testing.T) {
 }
 
 // TestShortWalksBeginAnywhere: the starts fill the box evenly, whatever the landscape.
-func TestShortWalksBeginAnywhere(t *testing.T) {
+func TestShortWalksStartUniformly(t *testing.T) {
 	m := newMCMC[float32]()
 	r := start(t, m, 1, "batch", 512)
 	var quarter [4]int
@@ -306,7 +306,7 @@ func TestChainsOnSeveralCores(t *testing.T) {
 func TestKnobsOfChainsRestartTheSchedule(t *testing.T) {
 	type learner interface {
 		ebm.Model
-		Age() int
+		ScheduleStep() int
 	}
 	for _, m := range []learner{newMCMC[float32](), newHMC[float32](), newPCD[float32]()} {
 		r := start(t, m, 1, "batch", 16, "chain", 1).steps(3)
@@ -322,8 +322,8 @@ func TestKnobsOfChainsRestartTheSchedule(t *testing.T) {
 			default:
 				r.set(k.Name, k.Value().(float64)*.9)
 			}
-			if r.steps(1); m.Age() != 1 {
-				t.Errorf("%T: %s moved, and t = %d a step later", m, k.Name, m.Age())
+			if r.steps(1); m.ScheduleStep() != 1 {
+				t.Errorf("%T: %s moved, and t = %d a step later", m, k.Name, m.ScheduleStep())
 			}
 			r.steps(1)
 		}

@@ -24,9 +24,9 @@ func init() {
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p_\sigma(y)}{\partial y},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
 		},
-		Pathology: "Look halfway between two arms: the arrows turn from one arm to the other there and have no length on the way, so a ghost valley as low as the data runs along the midline. " +
+		FailureMode: "Look halfway between two arms: the arrows turn from one arm to the other there and have no length on the way, so a ghost valley as low as the data runs along the midline. " +
 			"Set the noise to 0.3: arms are thrown onto each other, most arrows point to the middle of them, and the spiral is lost.",
-		Slip: "The energy is said to grow quadratically with the distance from the data. It does so near them only: it vanishes again on the midlines, and nothing holds it up where no noise has ever gone. " +
+		Misconception: "The energy is said to grow quadratically with the distance from the data. It does so near them only: it vanishes again on the midlines, and nothing holds it up where no noise has ever gone. " +
 			"And r(y) - y is, at best, the slope of log p after p was blurred by the noise; that of a trained network need not be the slope of anything.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
@@ -63,8 +63,8 @@ type dae[T net.Float] struct {
 	network[T]
 	sigma float64
 
-	noisy, mended []r2.Vec // ỹ and r(ỹ)
-	mend          func(w *net.Workspace[T], grad []T, lo, hi int)
+	noisy, denoised []r2.Vec // ỹ and r(ỹ)
+	denoise         func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, removed float64
 }
@@ -89,7 +89,7 @@ func (d *dae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (d *dae[T]) begin(s net.Spec, data []r2.Vec) {
 	d.network.begin(s, data)
-	d.mend = d.mendBlock
+	d.denoise = d.denoiseBlock
 	d.loss, d.removed = math.NaN(), math.NaN()
 }
 
@@ -99,35 +99,35 @@ func (d *dae[T]) Step(u *ebm.Update) {
 	}
 	d.draw(u.Rand)
 	n := len(d.Y)
-	d.noisy, d.mended = learn.Sized(d.noisy, n), learn.Sized(d.mended, n)
+	d.noisy, d.denoised = learn.Resize(d.noisy, n), learn.Resize(d.denoised, n)
 	sampler.Normal(d.noisy, u.Rand)
 	for i, y := range d.Y {
 		d.noisy[i] = r2.Add(y, r2.Scale(d.sigma, d.noisy[i]))
 	}
-	d.team.Blocks(u.For, n, d.mend, d.mlp, d.Gradient)
+	d.runner.Blocks(u.For, n, d.denoise, d.mlp, d.Gradient)
 
 	share := 1 / float64(n)
 	loss, noise := 0., 0.
 	for i, y := range d.Y {
-		loss += share * r2.Norm2(r2.Sub(y, d.mended[i]))
+		loss += share * r2.Norm2(r2.Sub(y, d.denoised[i]))
 		noise += share * r2.Norm2(r2.Sub(y, d.noisy[i]))
 		u.Trace.Down(y, y, share)
 		u.Trace.Up(d.noisy[i], y, share)
 		u.Trace.Visit(i, d.noisy[i])
-		u.Trace.Visit(i, d.mended[i])
+		u.Trace.Visit(i, d.denoised[i])
 	}
 	d.loss, d.removed = loss, 1-loss/noise
 	d.descend(d.sigma)
 }
 
 // mendBlock takes the noisy points lo, …, hi-1 through the network and back.
-func (d *dae[T]) mendBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+func (d *dae[T]) denoiseBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d.mlp.Forward(w, d.noisy[lo:hi])
 	slope := 2 / float64(len(d.Y))
 	for i, y := range d.Y[lo:hi] {
 		r := w.Point(i)
-		d.mended[lo+i] = r
-		w.Pull(i, r2.Scale(slope, r2.Sub(r, y)))
+		d.denoised[lo+i] = r
+		w.SetOutputGrad(i, r2.Scale(slope, r2.Sub(r, y)))
 	}
 	d.mlp.Backward(w, grad, false)
 }

@@ -25,9 +25,9 @@ func init() {
 			{Label: "What it learns", TeX: `E(y)=-\log p_\sigma(y)+\text{const},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
 			{Label: "Mending", TeX: `\langle y\mid\tilde y\rangle=\tilde y-\sigma^2\,\frac{\partial E}{\partial y}(\tilde y)`},
 		},
-		Pathology: "Raise the noise: the canyon is always wider than the data by it, at 0.2 faint ridges are all that is left between the arms of the spiral, and at 0.3 they are one basin. " +
+		FailureMode: "Raise the noise: the canyon is always wider than the data by it, at 0.2 faint ridges are all that is left between the arms of the spiral, and at 0.3 they are one basin. " +
 			"Lower it to 0.02: each step sees the slope of a speck only, and although the canyon is thin its floor is uneven: one stretch of the arm lies far below another.",
-		Slip: "Its landscape is often taken for that of the data. It is that of the data blurred by sigma, and its temperature cannot make up for it: " +
+		Misconception: "Its landscape is often taken for that of the data. It is that of the data blurred by sigma, and its temperature cannot make up for it: " +
 			"the number width shows how wide the canyon is, and it stays above sigma however long one trains. " +
 			"Its kin, the denoising autoencoder, learns the same arrows, but takes their length for the energy; here they are the slope.",
 		Map: ebm.MapReconstruct,
@@ -37,13 +37,13 @@ func init() {
 			ebm.StageUp:      "{up|Push up} on the side away from the ring.",
 			ebm.StageDown:    "{down|Push down} on the side of the ring, so that the slope leads towards it.",
 		},
-		Data:    "spiral",
-		Steps:   1600,
-		Scalars: []string{"loss", "removed", "width"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newDSM[float32]() },
-		Exact:   func() ebm.Model { return newDSM[float64]() },
+		Data:         "spiral",
+		Steps:        1600,
+		Scalars:      []string{"loss", "removed", "width"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newDSM[float32]() },
+		Exact:        func() ebm.Model { return newDSM[float64]() },
 	})
 }
 
@@ -106,49 +106,49 @@ func (m *dsm[T]) Step(u *ebm.Update) {
 	}
 	m.draw(u.Rand)
 	n := len(m.Y)
-	m.noise, m.noisy, m.slope = learn.Sized(m.noise, n), learn.Sized(m.noisy, n), learn.Sized(m.slope, n)
-	m.pair, m.weight = learn.Sized(m.pair, 2*n), learn.Sized(m.weight, 2*n)
+	m.noise, m.noisy, m.slope = learn.Resize(m.noise, n), learn.Resize(m.noisy, n), learn.Resize(m.slope, n)
+	m.pair, m.weight = learn.Resize(m.pair, 2*n), learn.Resize(m.weight, 2*n)
 	sampler.Normal(m.noise, u.Rand)
 	for i, y := range m.Y {
 		m.noise[i] = r2.Scale(m.sigma, m.noise[i])
 		m.noisy[i] = r2.Add(y, m.noise[i])
 	}
-	m.team.EnergyGrad(u.For, m.mlp, nil, m.slope, m.noisy)
-	m.tilt()
-	m.team.AccumulateFixed(u.For, m.mlp, m.Gradient, m.pair, m.weight)
-	m.tell(u.Trace)
+	m.runner.EnergyGrad(u.For, m.mlp, nil, m.slope, m.noisy)
+	m.setPushes()
+	m.runner.AccumulateFixed(u.For, m.mlp, m.Gradient, m.pair, m.weight)
+	m.record(u.Trace)
 	m.descend(m.sigma)
 }
 
 // tilt computes the loss, and the two pushes at each noisy point. Their distance is the one
 // at which the errors of a central difference and of rounding balance, where the slope bends
 // over a quarter of a unit.
-func (m *dsm[T]) tilt() {
+func (m *dsm[T]) setPushes() {
 	variance, share := m.sigma*m.sigma, 1/float64(len(m.Y))
-	apart := .4 * math.Cbrt(epsilon[T]())
-	thrown, steep := 0., 0.
+	distance := .4 * math.Cbrt(epsilon[T]())
+	noiseSquares, slopeSquares := 0., 0.
 	m.loss = 0
 	for i, g := range m.slope {
 		r := r2.Sub(g, r2.Scale(1/variance, m.noise[i]))
-		long := r2.Norm(r)
+		length := r2.Norm(r)
 		step := r2.Vec{}
-		if long > 0 {
-			step = r2.Scale(apart/long, r)
+		if length > 0 {
+			step = r2.Scale(distance/length, r)
 		}
 		m.pair[2*i], m.pair[2*i+1] = r2.Add(m.noisy[i], step), r2.Sub(m.noisy[i], step)
-		m.weight[2*i] = variance * long / apart * share
+		m.weight[2*i] = variance * length / distance * share
 		m.weight[2*i+1] = -m.weight[2*i]
-		m.loss += variance * long * long * share
-		thrown += r2.Norm2(m.noise[i]) * share
-		steep += r2.Norm2(g) * share
+		m.loss += variance * length * length * share
+		noiseSquares += r2.Norm2(m.noise[i]) * share
+		slopeSquares += r2.Norm2(g) * share
 	}
-	m.removed = 1 - m.loss*variance/thrown
-	m.width = 1 / math.Sqrt(steep)
+	m.removed = 1 - m.loss*variance/noiseSquares
+	m.width = 1 / math.Sqrt(slopeSquares)
 }
 
 // tell records the pushes, and of each point the way to where it was thrown and on to
 // where the slope would bring it.
-func (m *dsm[T]) tell(t *ebm.Trace) {
+func (m *dsm[T]) record(t *ebm.Trace) {
 	total := 0.
 	for i := range m.Y {
 		total += m.weight[2*i]

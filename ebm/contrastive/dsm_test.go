@@ -41,13 +41,13 @@ func TestDSMGradient(t *testing.T) {
 	m := newDSM[float64]()
 	start(t, m, 1, "batch", 16, "width", 8, "lr", 1e-4).steps(3)
 	loss := func() float64 {
-		m.team.EnergyGrad(ebm.Serial, m.mlp, nil, m.slope, m.noisy)
-		m.tilt()
+		m.runner.EnergyGrad(ebm.Serial, m.mlp, nil, m.slope, m.noisy)
+		m.setPushes()
 		return m.loss
 	}
 	loss()
 	clear(m.Gradient)
-	m.team.AccumulateFixed(ebm.Serial, m.mlp, m.Gradient, m.pair, m.weight)
+	m.runner.AccumulateFixed(ebm.Serial, m.mlp, m.Gradient, m.pair, m.weight)
 	compareGradient(t, "dsm", m.Params, slices.Clone(m.Gradient), loss)
 }
 
@@ -104,15 +104,15 @@ func TestDSMLearnsTheBlurredDensity(t *testing.T) {
 	}
 	variance := .05 + m.sigma*m.sigma
 	at := []r2.Vec{{X: .3}, {Y: -.3}, {X: .2, Y: .2}}
-	slope, mended := make([]r2.Vec, len(at)), make([]r2.Vec, len(at))
+	slope, denoised := make([]r2.Vec, len(at)), make([]r2.Vec, len(at))
 	m.Grad(slope, at)
-	m.Reconstruct(mended, at)
+	m.Reconstruct(denoised, at)
 	for i, y := range at {
 		if want := r2.Scale(1/variance, y); r2.Norm(r2.Sub(slope[i], want)) > .2 {
 			t.Errorf("the slope at %v is %v, want %v", y, slope[i], want)
 		}
-		if want := r2.Scale(.05/variance, y); r2.Norm(r2.Sub(mended[i], want)) > .02 {
-			t.Errorf("%v is mended to %v, want %v", y, mended[i], want)
+		if want := r2.Scale(.05/variance, y); r2.Norm(r2.Sub(denoised[i], want)) > .02 {
+			t.Errorf("%v is mended to %v, want %v", y, denoised[i], want)
 		}
 	}
 	if want := math.Sqrt(variance / 2); math.Abs(m.width-want) > .1*want { // two directions are steep

@@ -53,7 +53,7 @@ const (
 // both means.
 func (n *energyNet[T]) push(f ebm.For, direction float64, at []r2.Vec) (mean, square float64) {
 	n.toward, n.share = direction, 1/float64(len(at))
-	for _, e := range n.team.Accumulate(f, n.mlp, n.Gradient, at, n.weigh) {
+	for _, e := range n.runner.Accumulate(f, n.mlp, n.Gradient, at, n.weigh) {
 		mean += e * n.share
 		square += e * e * n.share
 	}

@@ -24,9 +24,9 @@ func init() {
 			{Label: "Uniform", TeX: `\bar y\sim\text{uniform on the square}`},
 			{Label: "Hard", TeX: `\bar y=y'_k,\quad y'_0=y+\knob{kick}\,n,\quad y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i)`},
 		},
-		Pathology: "Set negatives to hard and the steps to 50: nearly every kicked point runs back into the canyon, where the energy is pushed down and up at once. " +
+		FailureMode: "Set negatives to hard and the steps to 50: nearly every kicked point runs back into the canyon, where the energy is pushed down and up at once. " +
 			"The pushes cancel, and the canyon turns into wide, vague ditches.",
-		Slip: "The margin fixes the scale of the energy, and pairs that rest say nothing more. So E is no -log p, as one might read it: a density is had only with an inverse temperature that is fitted afterwards, and even then an approximate one. " +
+		Misconception: "The margin fixes the scale of the energy, and pairs that rest say nothing more. So E is no -log p, as one might read it: a density is had only with an inverse temperature that is fitted afterwards, and even then an approximate one. " +
 			"Without a margin (m = 0) a flat landscape would have no loss at all.",
 		Stages: ebm.Stages{
 			ebm.StagePoints:  "Pair each point with another place. Less than a margin apart: {downs pair}. The others are not pushed.",
@@ -74,7 +74,7 @@ type hinge[T net.Float] struct {
 	walkers sampler.Walkers // ȳ
 	next    sampler.Proposals
 	noise   []r2.Vec
-	places  []landscape[T] // one for each block of walkers
+	targets []landscape[T] // one for each block of walkers
 	run     func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, gap, share float64
@@ -120,8 +120,8 @@ func (h *hinge[T]) Step(u *ebm.Update) {
 	h.draw(u.Rand)
 	h.pair(u)
 	h.contrast(u.For)
-	h.tell(u.Trace)
-	h.descend(h.m, h.r, learn.Switch(h.negatives == negativesHard), h.kick, h.eta, float64(h.chain))
+	h.record(u.Trace)
+	h.descend(h.m, h.r, learn.BoolValue(h.negatives == negativesHard), h.kick, h.eta, float64(h.chain))
 }
 
 // pair finds the place to be paired with each point of the batch.
@@ -129,35 +129,35 @@ func (h *hinge[T]) pair(u *ebm.Update) {
 	n := len(h.Y)
 	if len(h.walkers.Y) != n {
 		h.walkers, h.next = sampler.NewWalkers(n), sampler.NewProposals(n)
-		h.places = make([]landscape[T], (n+net.Block-1)/net.Block)
+		h.targets = make([]landscape[T], (n+net.Block-1)/net.Block)
 	}
 	if h.negatives == negativesUniform {
 		sampler.Scatter(h.walkers.Y, u.Rand)
 		return
 	}
-	h.noise = learn.Sized(h.noise, n)
+	h.noise = learn.Resize(h.noise, n)
 	sampler.Normal(h.noise, u.Rand)
-	sampler.Kick(h.walkers.Y, h.Y, h.noise, h.kick)
-	h.team.Blocks(u.For, n, h.run, h.mlp, nil)
+	sampler.Perturb(h.walkers.Y, h.Y, h.noise, h.kick)
+	h.runner.Blocks(u.For, n, h.run, h.mlp, nil)
 }
 
 // runBlock lets the points lo, …, hi-1 run downhill.
 func (h *hinge[T]) runBlock(w *net.Workspace[T], _ []T, lo, hi int) {
-	place := &h.places[lo/net.Block]
-	place.m, place.w = h.mlp, w
+	target := &h.targets[lo/net.Block]
+	target.m, target.w = h.mlp, w
 	walkers, next := h.walkers.Slice(lo, hi), h.next.Slice(lo, hi)
 	for range h.chain {
-		sampler.Descent{Eta: h.eta, Clip: h.clip}.Step(walkers, next, place, nil, nil)
+		sampler.Descent{Eta: h.eta, Clip: h.clip}.Step(walkers, next, target, nil, nil)
 	}
 }
 
 // contrast computes the loss and its gradient.
 func (h *hinge[T]) contrast(f ebm.For) {
 	n := len(h.Y)
-	h.low, h.high, h.active = learn.Sized(h.low, n), learn.Sized(h.high, n), learn.Sized(h.active, n)
-	h.wLow, h.wHigh = learn.Sized(h.wLow, n), learn.Sized(h.wHigh, n)
-	h.team.Energy(f, h.mlp, h.low, h.Y)
-	h.team.Energy(f, h.mlp, h.high, h.walkers.Y)
+	h.low, h.high, h.active = learn.Resize(h.low, n), learn.Resize(h.high, n), learn.Resize(h.active, n)
+	h.wLow, h.wHigh = learn.Resize(h.wLow, n), learn.Resize(h.wHigh, n)
+	h.runner.Energy(f, h.mlp, h.low, h.Y)
+	h.runner.Energy(f, h.mlp, h.high, h.walkers.Y)
 
 	share := 1 / float64(n)
 	h.loss, h.gap, h.share = 0, 0, 0
@@ -174,12 +174,12 @@ func (h *hinge[T]) contrast(f ebm.For) {
 			h.wHigh[i] -= share
 		}
 	}
-	h.team.AccumulateFixed(f, h.mlp, h.Gradient, h.Y, h.wLow)
-	h.team.AccumulateFixed(f, h.mlp, h.Gradient, h.walkers.Y, h.wHigh)
+	h.runner.AccumulateFixed(f, h.mlp, h.Gradient, h.Y, h.wLow)
+	h.runner.AccumulateFixed(f, h.mlp, h.Gradient, h.walkers.Y, h.wHigh)
 }
 
 // tell records the pushes of the pairs that are not at rest.
-func (h *hinge[T]) tell(t *ebm.Trace) {
+func (h *hinge[T]) record(t *ebm.Trace) {
 	count := h.share * float64(len(h.Y))
 	for i, y := range h.Y {
 		if !h.active[i] {

@@ -81,12 +81,12 @@ func TestHardNegatives(t *testing.T) {
 	for range h.Y {
 		rng.IntN(len(h.Data))
 	}
-	throws := make([]r2.Vec, len(h.Y))
-	sampler.Normal(throws, rng)
+	kickNoise := make([]r2.Vec, len(h.Y))
+	sampler.Normal(kickNoise, rng)
 	e, g := make([]float64, 1), make([]r2.Vec, 1)
 	w := net.NewWorkspace[float64](h.mlp.Spec())
 	for i, y := range h.Y {
-		at := sampler.Reflect(r2.Add(y, r2.Scale(h.kick, throws[i])))
+		at := sampler.Reflect(r2.Add(y, r2.Scale(h.kick, kickNoise[i])))
 		for range 7 {
 			h.mlp.EnergyGrad(w, e, g, []r2.Vec{at})
 			step := r2.Scale(h.eta*min(1, h.clip/r2.Norm(g[0])), g[0])
@@ -100,7 +100,7 @@ func TestHardNegatives(t *testing.T) {
 
 // TestPairsComeToRest trains with both kinds of places: the trace shows the pairs that are
 // pushed, and no others, and they become fewer.
-func TestPairsComeToRest(t *testing.T) {
+func TestPairsAMarginApartAreNotPushed(t *testing.T) {
 	for _, negatives := range []string{negativesUniform, negativesHard} {
 		t.Run(negatives, func(t *testing.T) {
 			h := newHinge[float32]()

@@ -20,21 +20,21 @@ func init() {
 			{Label: "Leap", TeX: `p\leftarrow p-\tfrac{\varepsilon}{2}\knob{beta}\tfrac{\partial E}{\partial y},\quad y'\leftarrow y'+\varepsilon p,\quad p\leftarrow p-\tfrac{\varepsilon}{2}\knob{beta}\tfrac{\partial E}{\partial y}\quad(\knob{leapfrog}\text{ times})`},
 			{Label: "Accept", TeX: `\log u<-\Delta H`},
 		},
-		Pathology: "Set the regulariser to 0. Energies run away until walls are so steep that a ball cannot turn in time: its leaps get ten times shorter, a quarter of the balls are put back every time and stand frozen, " +
+		FailureMode: "Set the regulariser to 0. Energies run away until walls are so steep that a ball cannot turn in time: its leaps get ten times shorter, a quarter of the balls are put back every time and stand frozen, " +
 			"and what they push up grows by thousands.",
-		Slip: "A ball without friction keeps its energy, so it is said that nothing has to be refused. That holds for smooth motion; leaps make an error, and without the refusals the balls would stop in the wrong places. " +
+		Misconception: "A ball without friction keeps its energy, so it is said that nothing has to be refused. That holds for smooth motion; leaps make an error, and without the refusals the balls would stop in the wrong places. " +
 			"Nor does one way end where the model has its mass: that takes many pushes in new directions.",
 		Stages: ebm.Stages{
 			ebm.StageWalk: "Each chain gets a random momentum and rolls without friction.[refused| A cross marks a refused proposal.]",
 			ebm.StageUp:   "{up|Push up} where the trajectories end.",
 		},
-		Data:    "spiral",
-		Steps:   800,
-		Scalars: chainScalars,
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newHMC[float32]() },
-		Exact:   func() ebm.Model { return newHMC[float64]() },
+		Data:         "spiral",
+		Steps:        800,
+		Scalars:      chainScalars,
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newHMC[float32]() },
+		Exact:        func() ebm.Model { return newHMC[float64]() },
 	})
 }
 
@@ -48,15 +48,15 @@ type hmc[T net.Float] struct{ pcd[T] }
 
 func newHMC[T net.Float]() *hmc[T] {
 	h := &hmc[T]{*newPCD[T]()}
-	h.walking = newWalking(sampler.NameHMC, 3)
+	h.walkSettings = newWalkSettings(sampler.NameHMC, 3)
 	return h
 }
 
 func (h *hmc[T]) Knobs(k *ebm.Knobs) {
-	h.persist(k)
-	h.rolling(k)
+	h.chainKnobs(k)
+	h.hmcKnobs(k)
 	h.rate(k)
 	h.regulariser(k)
-	h.cold(k)
+	h.betaKnob(k)
 	h.knobs(k)
 }

@@ -24,9 +24,9 @@ func init() {
 			{Label: "Pseudo-likelihood", TeX: `E(y)=-\log p(t_1\mid\text{[MASK]},t_2)-\log p(t_2\mid t_1,\text{[MASK]})`},
 			{Label: "Chain", TeX: `E(y)=-\log p(t_1\mid\text{[MASK]},\text{[MASK]})-\log p(t_2\mid t_1,\text{[MASK]})`},
 		},
-		Pathology: "Turn energy to independent: both tokens are guessed without the other, and the spiral dissolves into a box of rows and columns. " +
+		FailureMode: "Turn energy to independent: both tokens are guessed without the other, and the spiral dissolves into a box of rows and columns. " +
 			"Turn tokens to 48: a row has but twenty points to learn from, and the ground between the arms, which no point ever taught, is a patchwork of chance.",
-		Slip: "The sum of the two guesses is often used as a log-density. It counts what the tokens tell about each other twice, so its valleys are about twice too deep (the best β is near a half) " +
+		Misconception: "The sum of the two guesses is often used as a log-density. It counts what the tokens tell about each other twice, so its valleys are about twice too deep (the best β is near a half) " +
 			"and its mass does not come to 1. The chain rule guesses the one blindly and the other from it: that is a density, and its mass is 1.",
 		Stages: ebm.Stages{
 			ebm.StageGuess: "Mask one coordinate of each point, and predict it from the other.",
@@ -84,8 +84,8 @@ type masked[T net.Float] struct {
 	guesses [2]guess  // of the first token and of the second
 	back    []float64 // [2V+1][2][embedded]: ∂L by the embeddings of each question
 	table   []float64 // E of each pixel, t1 running first
-	ask     func(w *net.Workspace[T], grad []T, lo, hi int)
-	answer  func(w *net.Workspace[T], grad []T, lo, hi int)
+	predict func(w *net.Workspace[T], grad []T, lo, hi int)
+	train   func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, mass float64
 }
@@ -117,7 +117,7 @@ func (m *masked[T]) Init(data []r2.Vec, rng ebm.Rand) {
 		learn.Part{Name: "token2", Shape: []int{m.v + 1, embedded}})
 	m.guesses = [2]guess{newGuess(m.v), newGuess(m.v)}
 	m.back, m.table = make([]float64, (2*m.v+1)*2*embedded), make([]float64, m.v*m.v)
-	m.ask, m.answer = m.askBlock, m.answerBlock
+	m.predict, m.train = m.predictBlock, m.trainBlock
 	m.loss = math.NaN()
 	m.Randomise(rng)
 	for _, tokens := range m.Arrays {
@@ -125,7 +125,7 @@ func (m *masked[T]) Init(data []r2.Vec, rng ebm.Rand) {
 			tokens.Values[i] = T(rng.NormFloat64())
 		}
 	}
-	m.Settle()
+	m.InitAverage()
 	m.tabulate(ebm.Serial)
 }
 
@@ -135,17 +135,17 @@ func (m *masked[T]) Step(u *ebm.Update) {
 	}
 	m.Draw(u.Rand)
 	m.hide(u.Rand)
-	m.Nets[0].Team.Blocks(u.For, 2*m.v+1, m.answer, m.Nets[0].MLP, m.Nets[0].Grad)
+	m.Nets[0].Runner.Blocks(u.For, 2*m.v+1, m.train, m.Nets[0].MLP, m.Nets[0].Grad)
 	m.embeddings()
 	m.loss = (m.guesses[0].loss() + m.guesses[1].loss()) / (m.guesses[0].asked + m.guesses[1].asked)
-	m.tell(u.Trace)
+	m.record(u.Trace)
 	m.Descend(m.both)
 	m.tabulate(u.For)
 }
 
 // hide turns the batch into tokens, hides some, and counts the questions.
 func (m *masked[T]) hide(rng ebm.Rand) {
-	m.batch, m.hidden = learn.Sized(m.batch, len(m.Y)), learn.Sized(m.hidden, len(m.Y))
+	m.batch, m.hidden = learn.Resize(m.batch, len(m.Y)), learn.Resize(m.hidden, len(m.Y))
 	m.guesses[0].begin()
 	m.guesses[1].begin()
 	for i, y := range m.Y {
@@ -184,7 +184,7 @@ func (m *masked[T]) context(i, d int) (c int, asked bool) {
 // V hides both; V+1 … 2V hide the second, the number being V+1 and the first.
 
 // question returns the tokens of question q, V standing for [MASK].
-func (m *masked[T]) question(q int) [2]int {
+func (m *masked[T]) maskedInput(q int) [2]int {
 	if q <= m.v {
 		return [2]int{m.v, q}
 	}
@@ -192,15 +192,15 @@ func (m *masked[T]) question(q int) [2]int {
 }
 
 // asks returns the context from which question q asks for token d, and whether it does.
-func (m *masked[T]) asks(q, d int) (c int, asked bool) {
-	t := m.question(q)
+func (m *masked[T]) predicts(q, d int) (c int, asked bool) {
+	t := m.maskedInput(q)
 	return t[1-d], t[d] == m.v
 }
 
 // read takes the questions lo, …, hi-1 through a network and keeps the guesses.
 func (m *masked[T]) read(mlp *net.MLP[T], w *net.Workspace[T], tokens [2][]T, lo, hi int) {
 	for i := range hi - lo {
-		t := m.question(lo + i)
+		t := m.maskedInput(lo + i)
 		for d, values := range tokens {
 			for j, x := range values[t[d]*embedded : (t[d]+1)*embedded] {
 				w.In[(d*embedded+j)*net.Block+i] = x
@@ -210,7 +210,7 @@ func (m *masked[T]) read(mlp *net.MLP[T], w *net.Workspace[T], tokens [2][]T, lo
 	mlp.ForwardRows(w, hi-lo)
 	for i := range hi - lo {
 		for d := range m.guesses {
-			if c, asked := m.asks(lo+i, d); asked {
+			if c, asked := m.predicts(lo+i, d); asked {
 				row := m.guesses[d].row(c)
 				for k := range row {
 					row[k] = float64(w.Out[(d*m.v+k)*net.Block+i])
@@ -222,13 +222,13 @@ func (m *masked[T]) read(mlp *net.MLP[T], w *net.Workspace[T], tokens [2][]T, lo
 }
 
 // answerBlock takes questions through the network that learns, and back.
-func (m *masked[T]) answerBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+func (m *masked[T]) trainBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	n := m.Nets[0].MLP
 	m.read(n, w, [2][]T{m.Arrays[0].Values, m.Arrays[1].Values}, lo, hi)
 	share := 1 / (m.guesses[0].asked + m.guesses[1].asked)
 	for i := range hi - lo {
 		for d := range m.guesses {
-			c, asked := m.asks(lo+i, d)
+			c, asked := m.predicts(lo+i, d)
 			for k := range m.v {
 				slope := 0.
 				if asked {
@@ -249,7 +249,7 @@ func (m *masked[T]) answerBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 // embeddings adds up the gradient by the embeddings, question after question.
 func (m *masked[T]) embeddings() {
 	for q := range 2*m.v + 1 {
-		for d, t := range m.question(q) {
+		for d, t := range m.maskedInput(q) {
 			from := m.back[(2*q+d)*embedded : (2*q+d+1)*embedded]
 			for j, g := range from {
 				m.Arrays[d].Grad[t*embedded+j] += T(g)
@@ -260,28 +260,28 @@ func (m *masked[T]) embeddings() {
 
 // tabulate computes the energy of every pixel from the average of the parameters.
 func (m *masked[T]) tabulate(f ebm.For) {
-	m.Nets[0].Team.Blocks(f, 2*m.v+1, m.ask, m.Nets[0].Shown, nil)
-	m.combine()
+	m.Nets[0].Runner.Blocks(f, 2*m.v+1, m.predict, m.Nets[0].Shown, nil)
+	m.buildTable()
 }
 
-func (m *masked[T]) askBlock(w *net.Workspace[T], _ []T, lo, hi int) {
+func (m *masked[T]) predictBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	m.read(m.Nets[0].Shown, w, [2][]T{m.Arrays[0].Shown, m.Arrays[1].Shown}, lo, hi)
 }
 
 // blind reports whether the energy takes the guess of token d that is made from nothing.
-func (m *masked[T]) blind(d int) bool {
+func (m *masked[T]) unconditional(d int) bool {
 	return m.energy == energyIndependent || m.energy == energyChain && d == 0
 }
 
 // combine makes the table of the guesses.
-func (m *masked[T]) combine() {
+func (m *masked[T]) buildTable() {
 	m.mass = 0
 	for t2 := range m.v {
 		for t1 := range m.v {
 			t, e := [2]int{t1, t2}, 0.
 			for d := range m.guesses {
 				c := t[1-d]
-				if m.blind(d) {
+				if m.unconditional(d) {
 					c = m.v
 				}
 				e -= m.guesses[d].row(c)[t[d]]
@@ -296,19 +296,19 @@ func (m *masked[T]) combine() {
 // row or column at the tokens guessed instead, an arrow for every 1/128 of their
 // probability. A blind guess pushes whole columns; its arrows are drawn where the datum
 // lies. A guess that this energy does not use pushes nothing that one sees.
-func (m *masked[T]) tell(t *ebm.Trace) {
+func (m *masked[T]) record(t *ebm.Trace) {
 	total := 0.
 	for i := range m.batch {
-		total += m.wrong(i, 0) + m.wrong(i, 1)
+		total += m.errorProbability(i, 0) + m.errorProbability(i, 1)
 	}
 	sum, shown := 0., 0.
 	for i, y := range m.Y {
 		for d := range m.guesses {
-			wrong := m.wrong(i, d)
-			if !(wrong > 0) {
+			errorProbability := m.errorProbability(i, d)
+			if !(errorProbability > 0) {
 				continue
 			}
-			t.Down(y, y, wrong/total)
+			t.Down(y, y, errorProbability/total)
 			c, _ := m.context(i, d)
 			for k, p := range m.guesses[d].row(c) {
 				if k == m.batch[i][d] {
@@ -317,7 +317,7 @@ func (m *masked[T]) tell(t *ebm.Trace) {
 				sum += math.Exp(p) / total
 				if mass := math.Floor(sum*arrows+.5) - shown; mass > 0 {
 					shown += mass
-					t.Up(m.instead(y, d, k), y, mass/arrows)
+					t.Up(m.withToken(y, d, k), y, mass/arrows)
 				}
 			}
 		}
@@ -326,16 +326,16 @@ func (m *masked[T]) tell(t *ebm.Trace) {
 
 // wrong returns the probability that the guess of token d of example i gives to all others
 // but the true one; 0 if it was not asked for, or is not used by the energy that is shown.
-func (m *masked[T]) wrong(i, d int) float64 {
+func (m *masked[T]) errorProbability(i, d int) float64 {
 	c, asked := m.context(i, d)
-	if !asked || (c == m.v) != m.blind(d) {
+	if !asked || (c == m.v) != m.unconditional(d) {
 		return 0
 	}
 	return 1 - math.Exp(m.guesses[d].row(c)[m.batch[i][d]])
 }
 
 // instead returns y with its d-th coordinate in the middle of token k.
-func (m *masked[T]) instead(y r2.Vec, d, k int) r2.Vec {
+func (m *masked[T]) withToken(y r2.Vec, d, k int) r2.Vec {
 	middle := 2*ebm.L*(float64(k)+.5)/float64(m.v) - ebm.L
 	if d == 0 {
 		return r2.Vec{X: middle, Y: y.Y}

@@ -65,7 +65,7 @@ func refMasked[T net.Float](t *testing.T) {
 		}
 	}
 	e := make([]float64, len(centres))
-	m.combine()
+	m.buildTable()
 	m.Energy(e, centres)
 	near.List("pseudo energy", e, slices.Concat(c.Pseudo...))
 	logZ := measure.LogZ(e, 1)
@@ -74,12 +74,12 @@ func refMasked[T net.Float](t *testing.T) {
 	}
 	near.List("Gibbs probability of a pixel", e, slices.Concat(c.Gibbs...))
 	m.energy = energyIndependent
-	m.combine()
+	m.buildTable()
 	m.Energy(e, centres)
 	near.List("energy with both hidden", e, slices.Concat(c.Both...))
 	near.One("its mass", m.mass, 1)
 	m.energy = energyChain
-	m.combine()
+	m.buildTable()
 	near.One("mass of the chain", m.mass, 1)
 
 	// The first token of some points is hidden.
@@ -114,7 +114,7 @@ func TestMaskedGradient(t *testing.T) {
 	r := start(t, m, 1, "vocabulary", 40, "width", 5, "both", .3, "batch", 64).steps(2)
 	loss := func() float64 {
 		clear(m.Gradient)
-		m.Nets[0].Team.Blocks(r.u.For, 2*m.v+1, m.answer, m.Nets[0].MLP, m.Nets[0].Grad)
+		m.Nets[0].Runner.Blocks(r.u.For, 2*m.v+1, m.train, m.Nets[0].MLP, m.Nets[0].Grad)
 		m.embeddings()
 		return (m.guesses[0].loss() + m.guesses[1].loss()) / (m.guesses[0].asked + m.guesses[1].asked)
 	}
@@ -167,7 +167,7 @@ func TestMaskedPushes(t *testing.T) {
 		m := newMasked[float32]()
 		r := start(t, m, 1, "energy", energy, "both", .3, "batch", 64).steps(100)
 		trace := ebm.NewTrace()
-		m.tell(trace) // once more, with the guesses at hand
+		m.record(trace) // once more, with the guesses at hand
 		if len(trace.Pushes) == 0 || len(r.u.Trace.Pushes) == 0 {
 			t.Fatalf("%s: no pushes", energy)
 		}

@@ -23,22 +23,22 @@ func init() {
 			{Label: "Conditional", TeX: `L=\Big\langle\down{E(y_1,y_2)}+\tfrac{1}{\knob{beta}}\log\up{\int e^{-\knob{beta}\,E(y_1,y'_2)}\,dy'_2}\Big\rangle_{\text{data}}`},
 			{Label: "On the grid", TeX: `\int f\,dy\approx h^2\sum_{i=1}^{G^2}f(g_i),\quad h=\tfrac{3}{G},\;G=\knob{grid}`},
 		},
-		Pathology: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges hundreds below the data, while the loss looks splendid. " +
+		FailureMode: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges hundreds below the data, while the loss looks splendid. " +
 			"Now from the defaults set the regulariser and data.noise to 0: such data have no best landscape, and the longer it learns, the thinner the canyon and the higher its walls, a thousand and more.",
-		Slip: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
+		Misconception: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
 			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
 		Stages: ebm.Stages{
 			ebm.StageGuess:   "Evaluate the energy everywhere above and below each point.",
 			ebm.StageScatter: "Evaluate the energy everywhere. Each dot stands for 1/{ups} of the probability: many dots where the energy is low.",
 			ebm.StageUp:      "{up|Push up} everywhere, in proportion to the probability that the model gives each place.",
 		},
-		Data:    "spiral",
-		Steps:   600,
-		Scalars: []string{"loss", "gap", "logz"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newMaxLik[float32]() },
-		Exact:   func() ebm.Model { return newMaxLik[float64]() },
+		Data:         "spiral",
+		Steps:        600,
+		Scalars:      []string{"loss", "gap", "logz"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newMaxLik[float32]() },
+		Exact:        func() ebm.Model { return newMaxLik[float64]() },
 	})
 }
 
@@ -102,21 +102,21 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	if m.jitter {
 		shift = r2.Vec{X: u.Rand.Float64() - .5, Y: u.Rand.Float64() - .5}
 	}
-	m.lay(shift)
+	m.placePoints(shift)
 	m.contrast(u.For)
-	m.tell(u.Trace)
-	m.descend(m.r, m.beta, float64(m.g), learn.Switch(m.jitter), learn.Switch(m.conditional))
+	m.record(u.Trace)
+	m.descend(m.r, m.beta, float64(m.g), learn.BoolValue(m.jitter), learn.BoolValue(m.conditional))
 }
 
 // lay puts a point in each of the G×G cells of the box: in the middle, moved by shift in
 // units of a cell. If conditional, it puts G points above and below each point of the
 // batch instead.
-func (m *maxlik[T]) lay(shift r2.Vec) {
+func (m *maxlik[T]) placePoints(shift r2.Vec) {
 	columns := m.g
 	if m.conditional {
 		columns = len(m.Y)
 	}
-	m.grid = learn.Sized(m.grid, columns*m.g)
+	m.grid = learn.Resize(m.grid, columns*m.g)
 	h := 2 * ebm.L / float64(m.g)
 	node := func(i int, shift float64) float64 { return -ebm.L + h*(float64(i)+.5+shift) }
 	for i := range m.grid {
@@ -132,17 +132,17 @@ func (m *maxlik[T]) lay(shift r2.Vec) {
 // whole box or, if conditional, for a column of it each.
 func (m *maxlik[T]) contrast(f ebm.For) {
 	if m.conditional {
-		m.even(len(m.grid), 2*ebm.L)
+		m.setUniform(len(m.grid), 2*ebm.L)
 		m.partition.contrast(f, m.grid, len(m.Y))
 		return
 	}
-	m.even(len(m.grid), ebm.Area)
+	m.setUniform(len(m.grid), ebm.Area)
 	m.partition.contrast(f, m.grid, 1)
 }
 
 // tell records the pushes. Up goes a little everywhere; the trace shows the points that
 // every 1/128 of the probability falls on, so that their number is in proportion to it.
-func (m *maxlik[T]) tell(t *ebm.Trace) {
+func (m *maxlik[T]) record(t *ebm.Trace) {
 	for _, y := range m.Y {
 		t.Down(y, y, 1/float64(len(m.Y)))
 	}

@@ -28,7 +28,7 @@ type partition[T net.Float] struct {
 	p []float64 // -log q before contrast, P (over the number of columns) after it,
 	w []float64 // and the weight in the gradient
 
-	room []T // for exponentials
+	scratch []T // for exponentials
 
 	loss, gap, logZ float64
 }
@@ -39,8 +39,8 @@ func (m *partition[T]) begin(s net.Spec, data []r2.Vec) {
 }
 
 // even makes q that of n points spread evenly over a range of that size.
-func (m *partition[T]) even(n int, size float64) {
-	m.p = learn.Sized(m.p, n)
+func (m *partition[T]) setUniform(n int, size float64) {
+	m.p = learn.Resize(m.p, n)
 	logSize := math.Log(size)
 	for i := range m.p {
 		m.p[i] = logSize
@@ -51,8 +51,8 @@ func (m *partition[T]) even(n int, size float64) {
 // pushed up. Those with -log q = -∞ count for nothing.
 func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 	n := len(at)
-	m.e, m.w = learn.Sized(m.e, n), learn.Sized(m.w, n)
-	m.team.Forward(f, m.mlp, m.e, at)
+	m.e, m.w = learn.Resize(m.e, n), learn.Resize(m.w, n)
+	m.runner.Forward(f, m.mlp, m.e, at)
 	counted := 0
 	for _, q := range m.p {
 		if !math.IsInf(q, -1) {
@@ -74,13 +74,13 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 			upper += e * share
 			upperSquare += e * e * share
 		}
-		m.logZ += (gibbs(p, &m.room) - math.Log(float64(len(p)))) / float64(columns)
+		m.logZ += (softmax(p, &m.scratch) - math.Log(float64(len(p)))) / float64(columns)
 		for i := range p {
 			p[i] /= float64(columns)
-			w[i] -= audible(p[i])
+			w[i] -= flushTiny(p[i])
 		}
 	}
-	m.team.Backward(f, m.mlp, m.Gradient, m.w)
+	m.runner.Backward(f, m.mlp, m.Gradient, m.w)
 
 	lower, lowerSquare := m.push(f, down, m.Y)
 	m.loss = lower + m.logZ/m.beta + m.r*(lowerSquare+upperSquare)
@@ -89,10 +89,10 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 
 // gibbs turns logarithms of weights into weights that add up to 1, and returns the
 // logarithm of what they added up to. It needs room for as many numbers of T.
-func gibbs[T net.Float](x []float64, room *[]T) (logSum float64) {
+func softmax[T net.Float](x []float64, scratch *[]T) (logSum float64) {
 	largest, sum := floats.Max(x), 0.
-	*room = learn.Sized(*room, (len(x)+net.Block-1)/net.Block*net.Block)
-	e := *room
+	*scratch = learn.Resize(*scratch, (len(x)+net.Block-1)/net.Block*net.Block)
+	e := *scratch
 	for i, v := range x {
 		e[i] = T(v - largest)
 	}
@@ -123,7 +123,7 @@ func represent(p []float64, count float64, show func(i int, p float64)) {
 // to make itself heard. High up on a hill it is e^-100; what such a number becomes on the
 // way back through the network is too small for a normal float32, and to compute with
 // those that are not normal takes many times as long.
-func audible[T net.Float](weight T) T {
+func flushTiny[T net.Float](weight T) T {
 	if weight < 1e-20 {
 		return 0
 	}

@@ -39,7 +39,7 @@ func TestGradientOfMaxlik(t *testing.T) {
 			m.begin(small, spiral(t))
 			m.randomise(rng)
 			m.draw(rng)
-			m.lay(r2.Vec{X: .2, Y: -.3})
+			m.placePoints(r2.Vec{X: .2, Y: -.3})
 			m.contrast(ebm.Serial)
 			gradient := append([]float64(nil), m.Gradient...)
 			checkSlope(t, m.mlp.Params(), gradient, func() float64 {

@@ -25,21 +25,21 @@ func init() {
 			{Label: "Weights", TeX: `P_i=\frac{e^{-\knob{beta}\,E(y_i)}/q(y_i)}{\sum_j e^{-\knob{beta}\,E(y_j)}/q(y_j)}`},
 			{Label: "Effective share", TeX: `\text{ess}=\frac{1}{n\sum_i P_i^2}`},
 		},
-		Pathology: "Set the samples to 16: hardly one of them falls into the canyon, so most of the weight lies on two or three, others each time. " +
+		FailureMode: "Set the samples to 16: hardly one of them falls into the canyon, so most of the weight lies on two or three, others each time. " +
 			"The landscape trembles, and the inner turns of the spiral run together or are lost.",
-		Slip: "Random points do not make the push up right on average. An average of e^{-βE} is right on average, but its logarithm is too small, and so is the loss; " +
+		Misconception: "Random points do not make the push up right on average. An average of e^{-βE} is right on average, but its logarithm is too small, and so is the loss; " +
 			"the weights are divided by that same average. The error goes away with the effective number of samples, not with the number of steps.",
 		Stages: ebm.Stages{
 			ebm.StageGuess: "Sample points, half of them near the data.",
 			ebm.StageUp:    "{up|Push up} each in proportion to its weight under the model: a few count, most hardly.",
 		},
-		Data:    "spiral",
-		Steps:   800,
-		Scalars: []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newMC[float32]() },
-		Exact:   func() ebm.Model { return newMC[float64]() },
+		Data:         "spiral",
+		Steps:        800,
+		Scalars:      []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newMC[float32]() },
+		Exact:        func() ebm.Model { return newMC[float64]() },
 	})
 }
 
@@ -50,7 +50,7 @@ const (
 )
 
 // nearby is the standard deviation of the points drawn near the batch.
-const nearby = .1
+const proposalSigma = .1
 
 // mc is maximum likelihood with the integral over the plane estimated from random points,
 // anew at each step. One sees a rain of points, most of them faint: only those that fall
@@ -122,22 +122,22 @@ func (m *mc[T]) Step(u *ebm.Update) {
 	}
 	m.ess = 1 / (float64(m.n) * squares)
 	m.bias.compare(u.For, &m.network, m.at, m.p, m.beta)
-	m.tell(u.Trace)
-	m.descend(m.r, m.beta, float64(m.n), learn.Switch(m.proposal == proposalImportance))
+	m.record(u.Trace)
+	m.descend(m.r, m.beta, float64(m.n), learn.BoolValue(m.proposal == proposalImportance))
 }
 
 // propose draws the points and what each of them counts for.
 func (m *mc[T]) propose(rng ebm.Rand, f ebm.For) {
-	m.at, m.from = learn.Sized(m.at, m.n), learn.Sized(m.from, m.n)
+	m.at, m.from = learn.Resize(m.at, m.n), learn.Resize(m.from, m.n)
 	uniform := m.uniform()
 	sampler.Scatter(m.at[:uniform], rng)
 	copy(m.from, m.at[:uniform])
 	for i := uniform; i < m.n; i++ {
 		y := m.Y[rng.IntN(len(m.Y))]
 		m.from[i] = y
-		m.at[i] = r2.Vec{X: y.X + nearby*rng.NormFloat64(), Y: y.Y + nearby*rng.NormFloat64()}
+		m.at[i] = r2.Vec{X: y.X + proposalSigma*rng.NormFloat64(), Y: y.Y + proposalSigma*rng.NormFloat64()}
 	}
-	m.even(m.n, ebm.Area)
+	m.setUniform(m.n, ebm.Area)
 	if m.proposal == proposalImportance {
 		f((m.n+net.Block-1)/net.Block, m.weigh)
 	}
@@ -154,7 +154,7 @@ func (m *mc[T]) uniform() int {
 // weighBlock writes -log q of one block of points to m.p, for importance sampling.
 func (m *mc[T]) weighBlock(block int) {
 	share := float64(m.uniform()) / float64(m.n)
-	kernel := (1 - share) / (float64(len(m.Y)) * 2 * math.Pi * nearby * nearby)
+	kernel := (1 - share) / (float64(len(m.Y)) * 2 * math.Pi * proposalSigma * proposalSigma)
 	for i := block * net.Block; i < min((block+1)*net.Block, m.n); i++ {
 		at := m.at[i]
 		if max(math.Abs(at.X), math.Abs(at.Y)) > ebm.L {
@@ -163,7 +163,7 @@ func (m *mc[T]) weighBlock(block int) {
 		}
 		q := share / ebm.Area
 		for _, y := range m.Y {
-			q += kernel * math.Exp(-r2.Norm2(r2.Sub(at, y))/(2*nearby*nearby))
+			q += kernel * math.Exp(-r2.Norm2(r2.Sub(at, y))/(2*proposalSigma*proposalSigma))
 		}
 		m.p[i] = -math.Log(q)
 	}
@@ -171,7 +171,7 @@ func (m *mc[T]) weighBlock(block int) {
 
 // tell records the pushes. Where there is no room for all points, those are shown that
 // every 1/512 of the probability falls on.
-func (m *mc[T]) tell(t *ebm.Trace) {
+func (m *mc[T]) record(t *ebm.Trace) {
 	for _, y := range m.Y {
 		t.Down(y, y, 1/float64(len(m.Y)))
 	}
@@ -197,13 +197,13 @@ func (m *mc[T]) State() ebm.State {
 }
 
 func (m *mc[T]) SetState(s ebm.State) error {
-	judged, err := m.bias.fetch(s)
+	classSums, err := m.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := m.partition.SetState(s); err != nil {
 		return err
 	}
-	judged()
+	classSums()
 	return nil
 }

@@ -120,7 +120,7 @@ func TestMCEstimatesZ(t *testing.T) {
 			exact.begin(small, edge())
 			copy(exact.mlp.Params(), m.mlp.Params())
 			exact.draw(rng)
-			exact.lay(r2.Vec{})
+			exact.placePoints(r2.Vec{})
 			exact.contrast(ebm.Serial)
 			want := math.Exp(exact.logZ)
 

@@ -21,21 +21,21 @@ func init() {
 			{Label: "Random walk", TeX: `\tilde y=y'_i+s\,n,\quad n\sim\mathcal N(0,I)`},
 			{Label: "Accept", TeX: `y'_{i+1}=\tilde y\ \text{ if }\ \log u<-\knob{beta}\,(E(\tilde y)-E(y'_i)),\ \text{ else }\ y'_i`},
 		},
-		Pathology: "Set the steps to 5. Most walkers are still on the hills when they push, so data and hills are driven apart until the regulariser stops it. The picture looks right, but as a density it is far too sharp: " +
+		FailureMode: "Set the steps to 5. Most walkers are still on the hills when they push, so data and hills are driven apart until the regulariser stops it. The picture looks right, but as a density it is far too sharp: " +
 			"energies are four times as large as -log p, and the NLL rises by two nats.",
-		Slip: "Markov chains are said to give the exact gradient. Only endless ones do: a walk that is cut short remembers where it began, and the landscape learns to be right for walks of that length, " +
+		Misconception: "Markov chains are said to give the exact gradient. Only endless ones do: a walk that is cut short remembers where it began, and the landscape learns to be right for walks of that length, " +
 			"not to be a density. How far the gradient leads astray is measured here as it goes, because in the plane the exact one is known.",
 		Stages: ebm.Stages{
 			ebm.StageStart: "Start chains anywhere on the plane.",
 			ebm.StageUp:    "{up|Push up} where the walks end: ground that is low without data should not be low.",
 		},
-		Data:    "spiral",
-		Steps:   800,
-		Scalars: chainScalars,
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newMCMC[float32]() },
-		Exact:   func() ebm.Model { return newMCMC[float64]() },
+		Data:         "spiral",
+		Steps:        800,
+		Scalars:      chainScalars,
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newMCMC[float32]() },
+		Exact:        func() ebm.Model { return newMCMC[float64]() },
 	})
 }
 
@@ -53,11 +53,11 @@ func init() {
 // State: that of chained.
 type mcmc[T net.Float] struct {
 	chained[T]
-	walking
+	walkSettings
 }
 
 func newMCMC[T net.Float]() *mcmc[T] {
-	m := &mcmc[T]{chained: chained[T]{energyNet: newEnergyNet[T](.03)}, walking: newWalking(sampler.NameRandomWalk, 40)}
+	m := &mcmc[T]{chained: chained[T]{energyNet: newEnergyNet[T](.03)}, walkSettings: newWalkSettings(sampler.NameRandomWalk, 40)}
 	m.Batch = 256
 	return m
 }
@@ -67,11 +67,11 @@ func (m *mcmc[T]) Knobs(k *ebm.Knobs) {
 		"randomwalk: thrown about blindly; cheap, and its throws go far. ula: downhill with noise, in steps too short to get far from where it began. mala: as ula, but steps that would spoil the density are refused.")
 	k.Int(&m.chain, "chain", "k", 1, 100,
 		"Steps of a walk. Few: walkers are still on the hills when they push, and energies get several times too large. Many: they end where the model has its mass, slower.", ebm.OnLog, ebm.Called("steps"))
-	m.steep(k)
-	m.blind(k)
+	m.langevinKnobs(k)
+	m.randomWalkKnob(k)
 	m.rate(k)
 	m.regulariser(k)
-	m.cold(k)
+	m.betaKnob(k)
 	m.knobs(k)
 }
 
@@ -85,12 +85,12 @@ func (m *mcmc[T]) Step(u *ebm.Update) {
 		return
 	}
 	m.draw(u.Rand)
-	m.tune(m.sampler, m.settings(), m.chain)
-	m.room(len(m.Y))
+	m.configure(m.sampler, m.settings(), m.chain)
+	m.resize(len(m.Y))
 	sampler.Scatter(m.from, u.Rand)
 	copy(m.walkers.Y, m.from)
-	m.cast(u.Rand)
-	m.contrast(u, m.beta, m.heed(m.r)...)
+	m.drawNoise(u.Rand)
+	m.contrast(u, m.beta, m.knobValues(m.r)...)
 }
 
 func (m *mcmc[T]) SetState(s ebm.State) error { return m.restore(s, m.settings().Size) }

@@ -75,7 +75,7 @@ func TestGradientOfNCE(t *testing.T) {
 			n.begin(small, spiral(t))
 			n.randomise(rng)
 			n.draw(rng)
-			n.spoil(rng)
+			n.drawNoise(rng)
 			n.contrast(ebm.Serial)
 			checkSlope(t, n.mlp.Params(), append([]float64(nil), n.Gradient...), func() float64 {
 				n.contrast(ebm.Serial)
@@ -134,7 +134,7 @@ func TestFlatGroundOfNCE(t *testing.T) {
 
 // TestHillsAreSilent has a pair of energies so far apart that float32 could not go on with
 // their weights at full speed.
-func TestHillsAreSilent(t *testing.T) {
+func TestFarHillsHaveNoWeight(t *testing.T) {
 	n := newNCE[float32]()
 	start(t, n, 1).steps(1)
 	flat := func(e float32) (datum, noise float32) {

@@ -208,7 +208,7 @@ func refCD[T net.Float](t *testing.T) {
 		load(&m.network, c.Layers, c.LR, len(c.Y))
 		u := ebm.NewUpdate(dictate(c.Kick, m.kick))
 		m.draw(u.Rand)
-		m.depart(u.Rand)
+		m.startWalkers(u.Rand)
 		// The reference has no wall at the kick: one that leaves the box is taken as it is.
 		for i, y := range ref.Vecs(c.Traj[0]) {
 			if sampler.Reflect(y) == y {

@@ -24,22 +24,22 @@ func init() {
 			{Label: "Sliced", TeX: `L_v=\Big\langle\tfrac12\Big(v\cdot\frac{\partial E}{\partial y}\Big)^2-v^\top\frac{\partial^2E}{\partial y^2}v\Big\rangle,\quad\lVert v\rVert=1,\ \knob{slices}\text{ of them}`},
 			{Label: "What it matches", TeX: `L=\tfrac12\Big\langle\Big\lVert\frac{\partial E}{\partial y}+\frac{\partial\log p}{\partial y}\Big\rVert^2\Big\rangle+\text{const},\quad p\text{ blurred by }\knob{smooth}`},
 		},
-		Pathology: "On gaussians or rings, where the data lie in separate pieces, each piece gets its valley but nothing says which is deeper: " +
+		FailureMode: "On gaussians or rings, where the data lie in separate pieces, each piece gets its valley but nothing says which is deeper: " +
 			"of eight equal clusters one may end up with a third of the probability and another with a thirtieth (model seed 3). " +
 			"With relu the network is flat but for its folds and has no bend to speak of: the inner turns of the spiral are lost, and what is left falls into facets.",
-		Slip: "It is counted among the methods that need no pushing up. But a bend can only be made by lifting what lies around: " +
+		Misconception: "It is counted among the methods that need no pushing up. But a bend can only be made by lifting what lies around: " +
 			"written out in differences, every step pushes up at four points for each one it pushes down. It is a contrast at arm's length, which is why it knows nothing of far ground.",
 		Stages: ebm.Stages{
 			ebm.StageUp:   "{up|Push up} close around each point, on all sides, so that the energy curves upwards.",
 			ebm.StageDown: "{down|Push down} at the point itself, the bottom of the valley.",
 		},
-		Data:    "spiral",
-		Steps:   2400,
-		Scalars: []string{"loss", "slope", "bend"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newScoreMatching[float32]() },
-		Exact:   func() ebm.Model { return newScoreMatching[float64]() },
+		Data:         "spiral",
+		Steps:        2400,
+		Scalars:      []string{"loss", "slope", "bend"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newScoreMatching[float32]() },
+		Exact:        func() ebm.Model { return newScoreMatching[float64]() },
 	})
 }
 
@@ -58,14 +58,14 @@ type stencil struct{ first, second []float64 }
 
 var (
 	// rough is off by O(h²): with both axes it is the five-point Laplacian.
-	rough = stencil{[]float64{1. / 2}, []float64{1}}
+	coarseStencil = stencil{[]float64{1. / 2}, []float64{1}}
 	// sharp is off by O(h⁸).
-	sharp = stencil{[]float64{4. / 5, -1. / 5, 4. / 105, -1. / 280}, []float64{8. / 5, -1. / 5, 8. / 315, -1. / 560}}
+	fineStencil = stencil{[]float64{4. / 5, -1. / 5, 4. / 105, -1. / 280}, []float64{8. / 5, -1. / 5, 8. / 315, -1. / 560}}
 )
 
 // calm is the factor of the loss that is descended: curvatures of canyons run to hundreds,
 // and the gradient would always be longer than its limit.
-const calm = .01
+const lossScale = .01
 
 // scoreMatching fits the slope of the energy to that of -log p, wherever there are data,
 // without knowing p: integrating by parts leaves the data and derivatives of E only.
@@ -98,7 +98,7 @@ type scoreMatching[T net.Float] struct {
 	at        []r2.Vec // the points of the first datum's stencil, …; see lay
 	e, weight []float64
 
-	loss, slope, bend float64
+	loss, slope, curvature float64
 }
 
 func newScoreMatching[T net.Float]() *scoreMatching[T] {
@@ -129,7 +129,7 @@ func (m *scoreMatching[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (m *scoreMatching[T]) begin(s net.Spec, data []r2.Vec) {
 	m.energyNet.begin(s, data)
-	m.loss, m.slope, m.bend = math.NaN(), math.NaN(), math.NaN()
+	m.loss, m.slope, m.curvature = math.NaN(), math.NaN(), math.NaN()
 }
 
 func (m *scoreMatching[T]) Step(u *ebm.Update) {
@@ -139,11 +139,11 @@ func (m *scoreMatching[T]) Step(u *ebm.Update) {
 	m.draw(u.Rand)
 	m.scatter(u.Rand)
 	s, h := m.stencil()
-	m.lay(s, h)
-	m.team.Forward(u.For, m.mlp, m.e, m.at)
+	m.placePoints(s, h)
+	m.runner.Forward(u.For, m.mlp, m.e, m.at)
 	m.weigh(s, h)
-	m.team.Backward(u.For, m.mlp, m.Gradient, m.weight)
-	m.tell(u.Trace, s)
+	m.runner.Backward(u.For, m.mlp, m.Gradient, m.weight)
+	m.record(u.Trace, s)
 	m.descend(float64(slices.Index([]string{variantFivePoint, variantExplicit, variantSliced}, m.variant)), m.h, m.smooth, float64(m.slices))
 }
 
@@ -172,9 +172,9 @@ func (m *scoreMatching[T]) scatter(rng ebm.Rand) {
 // or so: 0.002 in float64 and 0.016 in float32.
 func (m *scoreMatching[T]) stencil() (stencil, float64) {
 	if m.variant == variantFivePoint {
-		return rough, m.h
+		return coarseStencil, m.h
 	}
-	return sharp, .08 * math.Pow(epsilon[T](), .1)
+	return fineStencil, .08 * math.Pow(epsilon[T](), .1)
 }
 
 // epsilon returns the distance from 1 to the next number.
@@ -187,7 +187,7 @@ func epsilon[T net.Float]() float64 {
 
 // lay puts down the points of each datum: itself, and then, direction after direction, the
 // pair at ±h, that at ±2h, ….
-func (m *scoreMatching[T]) lay(s stencil, h float64) {
+func (m *scoreMatching[T]) placePoints(s stencil, h float64) {
 	m.at = m.at[:0]
 	directions := len(m.along) / len(m.centres)
 	for i, y := range m.centres {
@@ -199,7 +199,7 @@ func (m *scoreMatching[T]) lay(s stencil, h float64) {
 			}
 		}
 	}
-	m.e, m.weight = learn.Sized(m.e, len(m.at)), learn.Sized(m.weight, len(m.at))
+	m.e, m.weight = learn.Resize(m.e, len(m.at)), learn.Resize(m.weight, len(m.at))
 }
 
 // weigh computes the loss, and its derivative by the energy at each point.
@@ -210,7 +210,7 @@ func (m *scoreMatching[T]) weigh(s stencil, h float64) {
 		scale = 1 / float64(directions)
 	}
 	each := scale / float64(len(m.centres))
-	square, bend := 0., 0.
+	square, curvature := 0., 0.
 	stride := 1 + 2*len(s.first)*directions
 	for lo := 0; lo < len(m.at); lo += stride {
 		centre := m.e[lo]
@@ -223,21 +223,21 @@ func (m *scoreMatching[T]) weigh(s stencil, h float64) {
 				second += s.second[k] * ((ahead - centre) + (behind - centre)) / (h * h)
 			}
 			square += each * first * first
-			bend += each * second
+			curvature += each * second
 			for k := range s.first {
-				slope, curve := calm*each*first*s.first[k]/h, calm*each*s.second[k]/(h*h)
+				slope, curve := lossScale*each*first*s.first[k]/h, lossScale*each*s.second[k]/(h*h)
 				m.weight[arm+2*k], m.weight[arm+2*k+1] = slope-curve, -slope-curve
 				m.weight[lo] += 2 * curve
 			}
 		}
 	}
-	m.loss = square/2 - bend
+	m.loss = square/2 - curvature
 	whole := 2 / (scale * float64(directions)) // what one direction sees, for both
-	m.slope, m.bend = math.Sqrt(whole*square), whole*bend
+	m.slope, m.curvature = math.Sqrt(whole*square), whole*curvature
 }
 
 // tell records the pushes, the strongest first: at the data, and then outwards.
-func (m *scoreMatching[T]) tell(t *ebm.Trace, s stencil) {
+func (m *scoreMatching[T]) record(t *ebm.Trace, s stencil) {
 	total := 0.
 	for _, w := range m.weight {
 		total += max(w, 0)
@@ -268,4 +268,6 @@ func (m *scoreMatching[T]) tell(t *ebm.Trace, s stencil) {
 
 // Scalars gives the loss, the root mean square of the slope at the data, and the mean of
 // ΔE there. Where the energy is -log p the square of the one is the other.
-func (m *scoreMatching[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, m.slope, m.bend }
+func (m *scoreMatching[T]) Scalars(dst []float64) {
+	dst[0], dst[1], dst[2] = m.loss, m.slope, m.curvature
+}

@@ -34,7 +34,7 @@ func (c *checkerboard) Points() []r2.Vec { return c.draw(c.Sample) }
 
 func (c *checkerboard) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(c.noise, rng, func() r2.Vec {
+		dst[i] = addNoise(c.noise, rng, func() r2.Vec {
 			row, column := squareAt(rng.IntN(boardSide * boardSide / 2))
 			return r2.Vec{
 				X: squareSide*(float64(column)+rng.Float64()) - boardEdge,

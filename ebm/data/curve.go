@@ -61,14 +61,14 @@ func (c *curve) Points() []r2.Vec { return c.draw(c.Sample) }
 
 func (c *curve) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(c.noise, rng, func() r2.Vec { return c.skeleton(rng.Float64()) })
+		dst[i] = addNoise(c.noise, rng, func() r2.Vec { return c.skeleton(rng.Float64()) })
 	}
 }
 
 // scatter returns a point of the box that is noise around one of the skeleton. The noise
 // is drawn even if it is 0, so that a moving noise slider moves the points and does not
 // shuffle them.
-func scatter(noise float64, rng ebm.Rand, draw func() r2.Vec) r2.Vec {
+func addNoise(noise float64, rng ebm.Rand, draw func() r2.Vec) r2.Vec {
 	for {
 		y := draw()
 		y.X += noise * rng.NormFloat64()

@@ -52,7 +52,7 @@ func (h *horn) Points() []r2.Vec { return h.draw(h.Sample) }
 
 func (h *horn) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(h.noise, rng, func() r2.Vec {
+		dst[i] = addNoise(h.noise, rng, func() r2.Vec {
 			rho, _ := hornAxes(rng.Float64())
 			sin, cos := math.Sincos(2 * math.Pi * rng.Float64())
 			return r2.Scale(hornScale, r2.Vec{X: rho.X * cos, Y: rho.Y * sin})

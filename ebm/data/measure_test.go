@@ -12,7 +12,7 @@ import (
 
 // A density that is 0 in places is no less a truth: all that is measured against it are
 // numbers.
-func TestTruthCanBeMeasured(t *testing.T) {
+func TestOwnDensityHasNoDivergence(t *testing.T) {
 	for _, id := range []string{"checkerboard", "horn", "pinwheel", "ellipse"} {
 		card, err := data.Lookup(id)
 		if err != nil {

@@ -12,38 +12,38 @@ import (
 // an autoencoder's energy is low, too, where its reconstruction is torn between two arms,
 // and a point that rolls downhill may come to rest there, while the reconstruction leads
 // away.
-type Way string
+type Method string
 
 // The ways.
 const (
-	Descent        Way = "descent"     // down the slope of F; open to every model
-	Reconstruction Way = "reconstruct" // r(y), r(r(y)), …, where the model is an [ebm.Reconstructer]
+	Descent        Method = "descent"     // down the slope of F; open to every model
+	Reconstruction Method = "reconstruct" // r(y), r(r(y)), …, where the model is an [ebm.Reconstructer]
 )
 
 // Nearest returns the path from y to the manifold, y first, its end last. A model that
 // reconstructs nothing goes down the slope whatever way is asked for.
-func Nearest(m ebm.Model, y r2.Vec, way Way) []r2.Vec {
-	if r, ok := m.(ebm.Reconstructer); ok && way == Reconstruction {
+func Nearest(m ebm.Model, y r2.Vec, method Method) []r2.Vec {
+	if r, ok := m.(ebm.Reconstructer); ok && method == Reconstruction {
 		return Iterate(r, y)
 	}
 	return Descend(m, y)
 }
 
 const (
-	mostMoves = 500
-	flat      = 1e-6 // a slope that counts as none
-	still     = 1e-6 // a move that counts as none
-	longest   = 0.1  // the longest move downhill, so that the point stays in its own valley
-	promise   = 1e-4 // how much of the fall that the slope promises a move must bring
+	maxMoves           = 500
+	minSlope           = 1e-6 // a slope that counts as none
+	minMove            = 1e-6 // a move that counts as none
+	maxMove            = 0.1  // the longest move downhill, so that the point stays in its own valley
+	sufficientDecrease = 1e-4 // how much of the fall that the slope promises a move must bring
 )
 
 // Iterate applies the reconstruction until the point stands still, or 500 times.
 // K-means and the like are there at once.
 func Iterate(m ebm.Reconstructer, y r2.Vec) []r2.Vec {
 	path := []r2.Vec{y}
-	for range mostMoves {
+	for range maxMoves {
 		next := Reconstruct(m, y)
-		if !finite(next) || r2.Norm(r2.Sub(next, y)) < still {
+		if !finite(next) || r2.Norm(r2.Sub(next, y)) < minMove {
 			break
 		}
 		y = next
@@ -75,13 +75,13 @@ func Reconstruct(m ebm.Reconstructer, y r2.Vec) r2.Vec {
 func Descend(m ebm.Model, y r2.Vec) []r2.Vec {
 	y = clamp(y)
 	path := []r2.Vec{y}
-	f, t := energy(m, y), longest
-	for range mostMoves {
+	f, t := energy(m, y), maxMove
+	for range maxMoves {
 		g := Gradient(m, y)
-		if r2.Norm(r2.Sub(y, clamp(r2.Sub(y, g)))) < flat {
+		if r2.Norm(r2.Sub(y, clamp(r2.Sub(y, g)))) < minSlope {
 			break
 		}
-		t = min(2*t, longest/r2.Norm(g))
+		t = min(2*t, maxMove/r2.Norm(g))
 		next, e, ok := backtrack(m, y, g, f, &t)
 		if !ok {
 			break
@@ -98,7 +98,7 @@ func backtrack(m ebm.Model, y, g r2.Vec, f float64, t *float64) (next r2.Vec, e 
 	for ; *t*r2.Norm(g) > 1e-12; *t /= 2 {
 		next = clamp(r2.Sub(y, r2.Scale(*t, g)))
 		e = energy(m, next)
-		if e <= f-promise*r2.Dot(g, r2.Sub(y, next)) {
+		if e <= f-sufficientDecrease*r2.Dot(g, r2.Sub(y, next)) {
 			return next, e, true
 		}
 	}

@@ -29,7 +29,7 @@ var digits = [3]struct{ shift, bits uint }{{21, 11}, {10, 11}, {0, 10}}
 const enough = 1 << 16
 
 // tally counts values by their next bits.
-type tally [1 << 11]uint32
+type histogram [1 << 11]uint32
 
 // quantiles returns two quantiles of the finite values, to float32, and whether
 // there are any. It is a radix select: each of three rounds counts the values by their
@@ -38,14 +38,14 @@ type tally [1 << 11]uint32
 // no eye can tell from all of them.
 func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, found bool) {
 	step := len(values)/enough | 1 // odd, so that all columns of a grid have their share
-	var count [2]tally
+	var count [2]histogram
 	n := start(&count[0], &count[1], values, step)
 	if n == 0 {
 		return q, false
 	}
 	count[1] = count[0]
-	var known [2]uint32 // the leading bits of each answer
-	var rank [2]int     // how many of the values that agree with them lie below it
+	var ceilingKnown [2]uint32 // the leading bits of each answer
+	var rank [2]int            // how many of the values that agree with them lie below it
 	for i := range p {
 		rank[i] = max(0, int(math.Ceil(p[i]*float64(n)))-1)
 	}
@@ -54,7 +54,7 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 			clear(count[0][:])
 			clear(count[1][:])
 			agree, last := d.shift+d.bits, uint32(1)<<d.bits-1
-			one, two := known[0]>>agree, known[1]>>agree
+			one, two := ceilingKnown[0]>>agree, ceilingKnown[1]>>agree
 			for j := 0; j < len(values); j += step {
 				k := key(float32(values[j]))
 				if k>>agree == one {
@@ -71,16 +71,16 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 				rank[i] -= int(count[i][digit])
 				digit++
 			}
-			known[i] |= uint32(digit) << d.shift
+			ceilingKnown[i] |= uint32(digit) << d.shift
 		}
 	}
-	return [2]float64{unkey(known[0]), unkey(known[1])}, true
+	return [2]float64{unkey(ceilingKnown[0]), unkey(ceilingKnown[1])}, true
 }
 
 // start counts in t each finite value by its first bits and returns how many there are. It
 // counts in turns with a second tally: neighbours are alike, and to add to a number that
 // was added to just before has to wait for that.
-func start[T float32 | float64](t, other *tally, values []T, step int) (n int) {
+func start[T float32 | float64](t, other *histogram, values []T, step int) (n int) {
 	j := 0
 	for ; j < len(values)-step; j += 2 * step {
 		t[key(float32(values[j]))>>21]++

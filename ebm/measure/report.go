@@ -28,9 +28,9 @@ type Report struct {
 }
 
 // nothing is the report in which no number applies.
-func nothing() Report {
+func emptyReport() Report {
 	n := math.NaN()
-	return Report{n, n, n, n, n, n, n, n, n, n, n, n, unknown, unknown}
+	return Report{n, n, n, n, n, n, n, n, n, n, n, n, noDistances, noDistances}
 }
 
 // Gap returns how much higher the energy is elsewhere than on the data.

@@ -54,10 +54,10 @@ func (s *sample) quantile(p float64) float64 {
 type Suite struct {
 	set                 data.Set
 	test, uniform, grid sample
-	cells               sample  // the coarse grid of a live measurement
-	truth               *truth  // nil until it is needed
+	liveGrid            sample  // the coarse grid of a live measurement
+	oracle              *oracle // nil until it is needed
 	ceiling             float64 // of a live measurement; NaN without a density
-	known               bool    // whether ceiling is
+	ceilingKnown        bool    // whether ceiling is
 }
 
 // NewSuite draws the points for the present knobs of the set, from seeds of its own. The
@@ -67,14 +67,14 @@ func NewSuite(set data.Set) *Suite {
 	test := make([]r2.Vec, testPoints)
 	set.Sample(test, rng)
 	return &Suite{
-		set: set, test: newSample(test), uniform: newSample(scattered(rng)),
-		grid: newSample(Grid(gridSide)), cells: newSample(Grid(liveSide)),
+		set: set, test: newSample(test), uniform: newSample(stratified(rng)),
+		grid: newSample(Grid(gridSide)), liveGrid: newSample(Grid(liveSide)),
 	}
 }
 
 // scattered returns 4000 uniform points, one in each of as many equal cells, so that
 // chance has less of a say than in independent ones.
-func scattered(rng ebm.Rand) []r2.Vec {
+func stratified(rng ebm.Rand) []r2.Vec {
 	at := make([]r2.Vec, 0, uniformRows*uniformCols)
 	for j := range uniformRows {
 		for i := range uniformCols {
@@ -94,13 +94,13 @@ func (s *Suite) Test() []r2.Vec { return s.test.at }
 // nats says that the energy is meant as -log p up to a constant: NLL, KL, OffMass and
 // Samples are then those at β = 1, otherwise those at the calibrated β.
 func (s *Suite) Measure(energy Energy, nats bool) Report {
-	if s.truth == nil {
-		s.truth = s.newTruth()
+	if s.oracle == nil {
+		s.oracle = s.newOracle()
 	}
 	s.test.measure(energy)
 	s.uniform.measure(energy)
 	s.grid.measure(energy)
-	r := nothing()
+	r := emptyReport()
 	r.AUC = sortedAUC(s.test.sorted, s.uniform.sorted)
 	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.uniform.e)
 	r.Vol95 = volume(s.grid.sorted, s.test.quantile(0.95))
@@ -111,10 +111,10 @@ func (s *Suite) Measure(energy Energy, nats bool) Report {
 		beta = 1
 		r.NLL = NLL(s.test.e, s.grid.e, 1)
 	}
-	r.AUCCeiling, r.TrueNLL = s.truth.ceiling, s.truth.nll
-	r.KL = KL(s.truth.surprise, s.grid.e, beta)
-	r.OffMass, r.FarMin = s.truth.far(s.grid.e, beta, s.test.quantile(0.5))
-	r.Samples, r.Floor = s.drawn(beta), s.truth.floor
+	r.AUCCeiling, r.TrueNLL = s.oracle.ceiling, s.oracle.nll
+	r.KL = KL(s.oracle.negLogDensity, s.grid.e, beta)
+	r.OffMass, r.FarMin = s.oracle.far(s.grid.e, beta, s.test.quantile(0.5))
+	r.Samples, r.Floor = s.modelDistances(beta), s.oracle.floor
 	return r
 }
 
@@ -123,29 +123,29 @@ func (s *Suite) Measure(energy Energy, nats bool) Report {
 // too: 5596 energies. So its figures differ a little from those of Measure; the ceiling is
 // that of the same points. After the first call it allocates nothing.
 func (s *Suite) Live(energy Energy, nats bool) Report {
-	if !s.known {
-		s.ceiling, s.known = s.truthAUC(&s.cells), true
+	if !s.ceilingKnown {
+		s.ceiling, s.ceilingKnown = s.oracleAUC(&s.liveGrid), true
 	}
 	s.test.measure(energy)
-	s.cells.measure(energy)
-	r := nothing()
-	r.AUC, r.AUCCeiling = sortedAUC(s.test.sorted, s.cells.sorted), s.ceiling
-	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.cells.e)
-	r.Vol95 = volume(s.cells.sorted, s.test.quantile(0.95))
+	s.liveGrid.measure(energy)
+	r := emptyReport()
+	r.AUC, r.AUCCeiling = sortedAUC(s.test.sorted, s.liveGrid.sorted), s.ceiling
+	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.liveGrid.e)
+	r.Vol95 = volume(s.liveGrid.sorted, s.test.quantile(0.95))
 	if nats {
-		r.NLL = NLL(s.test.e, s.cells.e, 1)
+		r.NLL = NLL(s.test.e, s.liveGrid.e, 1)
 		return r
 	}
-	r.BetaCalibrated, r.NLL = calibrateFast(s.test.e, s.cells.e)
+	r.BetaCalibrated, r.NLL = calibrateFast(s.test.e, s.liveGrid.e)
 	r.NLLCalibrated = r.NLL
 	return r
 }
 
 // truthAUC returns the AUC of the true -log p against the given points, and leaves its
 // values in test and in them; NaN where there is no density.
-func (s *Suite) truthAUC(uniform *sample) float64 {
-	s.test.measure(s.surprise)
-	uniform.measure(s.surprise)
+func (s *Suite) oracleAUC(uniform *sample) float64 {
+	s.test.measure(s.negLogDensity)
+	uniform.measure(s.negLogDensity)
 	if math.IsNaN(s.test.sorted[0]) { // NaN sorts first
 		return math.NaN()
 	}
@@ -153,7 +153,7 @@ func (s *Suite) truthAUC(uniform *sample) float64 {
 }
 
 // surprise is the energy that knows the truth: -log p.
-func (s *Suite) surprise(dst []float64, at []r2.Vec) {
+func (s *Suite) negLogDensity(dst []float64, at []r2.Vec) {
 	s.set.LogDensity(dst, at)
 	for i := range dst {
 		dst[i] = -dst[i]

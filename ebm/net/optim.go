@@ -22,7 +22,7 @@ const (
 func Optimisers() []string { return []string{string(Adam), string(SGD), string(Momentum)} }
 
 // inertia is the constant of momentum.
-const inertia = 0.9
+const momentumDecay = 0.9
 
 // Optim moves a flat slice of parameters down a gradient. It keeps the moments of the
 // gradient and counts its steps t.
@@ -70,7 +70,7 @@ func (o *Optim[T]) Step(kind Optimiser, params, grad []T, lr, clip float64) {
 		o.adam(params, grad, lr)
 	case Momentum:
 		for i, g := range grad {
-			o.m[i] = inertia*o.m[i] + g
+			o.m[i] = momentumDecay*o.m[i] + g
 			params[i] -= T(lr) * o.m[i]
 		}
 	default:

@@ -165,30 +165,30 @@ func (w *Workspace[T]) input(i, in int) r2.Vec {
 // Energy writes the first output at at[i] to dst[i], for any number of points. Calls may
 // run concurrently.
 func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
-	w := m.Borrow()
+	w := m.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
 		m.set.Widen(dst[lo:hi], w.Out)
 	}
-	m.GiveBack(w)
+	m.ReleaseWorkspace(w)
 }
 
 // Grad writes ∂E/∂y at at[i] to dst[i], for any number of points. Calls may run
 // concurrently.
 func (m *MLP[T]) Grad(dst, at []r2.Vec) {
-	w := m.Borrow()
+	w := m.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.EnergyGrad(w, nil, dst[lo:hi], at[lo:hi])
 	}
-	m.GiveBack(w)
+	m.ReleaseWorkspace(w)
 }
 
 // Map writes the two outputs at at[i] to dst[i]: a point for a point. Calls may run
 // concurrently.
 func (m *MLP[T]) Map(dst, at []r2.Vec) {
-	w := m.Borrow()
+	w := m.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
@@ -196,5 +196,5 @@ func (m *MLP[T]) Map(dst, at []r2.Vec) {
 			dst[lo+i] = r2.Vec{X: float64(w.Out[i]), Y: float64(w.Out[Block+i])}
 		}
 	}
-	m.GiveBack(w)
+	m.ReleaseWorkspace(w)
 }

@@ -15,7 +15,7 @@ import (
 //	c.Run(500, rng)  // c.Y are now samples
 type Chains struct {
 	Walkers
-	Next       Proposals // those of the last step
+	Proposals  Proposals // those of the last step
 	Settings   Settings  // of the next steps: the kernel's own to begin with
 	Acceptance float64   // of the last Warm or Run; NaN where there was none
 
@@ -30,7 +30,7 @@ type Chains struct {
 func NewChains(k Kernel, t Target, starts []r2.Vec) *Chains {
 	n := len(starts)
 	c := &Chains{
-		Walkers: NewWalkers(n), Next: NewProposals(n), Settings: k.Traits().Settings, Acceptance: math.NaN(),
+		Walkers: NewWalkers(n), Proposals: NewProposals(n), Settings: k.Traits().Settings, Acceptance: math.NaN(),
 		kernel: k, target: t, noise: make([]r2.Vec, n), u: make([]float64, n),
 	}
 	for i, y := range starts {
@@ -80,7 +80,7 @@ func (c *Chains) step(rng ebm.Rand) (accepted int) {
 	c.kernel.Set(c.Settings)
 	for lo := 0; lo < len(c.Y); lo += block {
 		hi := min(lo+block, len(c.Y))
-		accepted += c.kernel.Step(c.Walkers.Slice(lo, hi), c.Next.Slice(lo, hi), c.target, c.noise[lo:hi], c.u[lo:hi])
+		accepted += c.kernel.Step(c.Walkers.Slice(lo, hi), c.Proposals.Slice(lo, hi), c.target, c.noise[lo:hi], c.u[lo:hi])
 	}
 	return accepted
 }

@@ -124,7 +124,7 @@ func TestWarmFindsTheStepSize(t *testing.T) {
 }
 
 // TestEveryModelCanBeSampled, with every kernel.
-func TestEveryModelCanBeSampled(t *testing.T) {
+func TestOnEveryModel(t *testing.T) {
 	for _, card := range ebm.Cards() {
 		rng := rand.New(rand.NewPCG(9, 10))
 		data := make([]r2.Vec, 100)

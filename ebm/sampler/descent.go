@@ -6,7 +6,7 @@ import "gonum.org/v1/gonum/spatial/r2"
 // deviation size, kept inside the box. noise holds standard normal numbers.
 //
 //	dst = reflect(y + size·n)
-func Kick(dst, y, noise []r2.Vec, size float64) {
+func Perturb(dst, y, noise []r2.Vec, size float64) {
 	for i := range dst {
 		dst[i] = Reflect(r2.Add(y[i], r2.Scale(size, noise[i])))
 	}
@@ -34,11 +34,11 @@ func (Descent) Begin(Walkers, Target) {}
 
 // Step moves the walkers by one step. Their E and G are those of the place they left.
 func (d Descent) Step(w Walkers, next Proposals, t Target, _ []r2.Vec, _ []float64) (accepted int) {
-	w.Look(t)
+	w.Update(t)
 	for i, g := range w.G {
-		to := Reflect(r2.Sub(w.Y[i], r2.Scale(d.Eta*shorten(g, d.Clip), g)))
+		to := Reflect(r2.Sub(w.Y[i], r2.Scale(d.Eta*clipFactor(g, d.Clip), g)))
 		next.propose(i, w.Y[i], to)
-		w.Y[i], next.Went[i] = to, true
+		w.Y[i], next.Accepted[i] = to, true
 	}
 	return len(w.Y)
 }

@@ -111,7 +111,7 @@ func (j judged) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []fl
 	copy(w.Y, before.Y)
 	copy(w.E, before.E)
 	copy(w.G, before.G)
-	for i, in := range next.Went {
+	for i, in := range next.Accepted {
 		accepted += next.decide(w, i, in && math.Log(u[i]) < j.logAlpha(before, next, noise, i))
 	}
 	return accepted
@@ -130,7 +130,7 @@ func (h unturned) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []
 		for i, p := range next.P {
 			next.Y[i] = Reflect(r2.Add(next.Y[i], r2.Scale(h.Eps, p)))
 		}
-		next.Look(t)
+		next.Update(t)
 		h.kick(next, .5)
 	}
 	for i := range next.Y {
@@ -141,7 +141,7 @@ func (h unturned) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []
 
 // TestBrokenKernelsAreFound: the two checks above have teeth. Kernels that are judged as
 // they should be pass them, so it is the mistake that is found.
-func TestBrokenKernelsAreFound(t *testing.T) {
+func TestChecksFindBrokenKernels(t *testing.T) {
 	// In one step of the last the traffic hardly shows the mistake; after many the place does.
 	sound, broken, skewed := [2]bool{true, true}, [2]bool{false, false}, [2]bool{false, true}
 	m, r, h := new(MALA), new(RandomWalk), new(HMC)

@@ -43,13 +43,13 @@ func (HMC) Traits() Traits {
 func (h *HMC) Set(s Settings) { h.Eps, h.Beta, h.Leaps = s.Size, s.Beta, s.Leaps }
 
 // Begin brings E and G up to date.
-func (HMC) Begin(w Walkers, t Target) { w.Look(t) }
+func (HMC) Begin(w Walkers, t Target) { w.Update(t) }
 
 // Step moves the walkers by one step and returns how many went; noise holds the momenta
 // they begin with. Their E and G must be up to date before the first step ([HMC.Begin])
 // and are so afterwards.
 func (h HMC) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
-	h.roll(w, next, t, noise)
+	h.integrate(w, next, t, noise)
 	for i := range next.Y {
 		accepted += next.decide(w, i, accepts(u[i], -h.DeltaH(w, next, noise, i)))
 	}
@@ -57,18 +57,18 @@ func (h HMC) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float
 }
 
 // roll takes the walkers with the momenta p along their ways, to next.
-func (h HMC) roll(w Walkers, next Proposals, t Target, p []r2.Vec) {
+func (h HMC) integrate(w Walkers, next Proposals, t Target, p []r2.Vec) {
 	copy(next.From, w.Y)
 	copy(next.Y, w.Y)
 	copy(next.G, w.G)
 	copy(next.P, p)
-	next.pass(0)
+	next.recordPath(0)
 	leaps := max(h.Leaps, 1)
 	h.kick(next, .5)
 	for l := range leaps {
 		h.drift(next)
-		next.Look(t)
-		next.pass(l + 1)
+		next.Update(t)
+		next.recordPath(l + 1)
 		if l+1 < leaps {
 			h.kick(next, 1)
 		}

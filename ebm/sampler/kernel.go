@@ -96,7 +96,7 @@ func Adapt(size, acceptance, target float64) float64 {
 }
 
 // shorten returns the factor, at most 1, that makes v no longer than longest.
-func shorten(v r2.Vec, longest float64) float64 {
+func clipFactor(v r2.Vec, longest float64) float64 {
 	if square := r2.Norm2(v); square > longest*longest {
 		return longest / math.Sqrt(square)
 	}

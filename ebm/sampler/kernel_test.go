@@ -38,7 +38,7 @@ func TestProposalsTell(t *testing.T) {
 		s.Size *= 2
 		k.Set(s)
 		w, next, noise, u := NewWalkers(n), NewProposals(n), make([]r2.Vec, n), make([]float64, n)
-		next.Keep(n/2, s.Leaps)
+		next.KeepPaths(n/2, s.Leaps)
 		copy(w.Y, p.draw(n, rng))
 		k.Begin(w, p)
 		refused := 0
@@ -48,7 +48,7 @@ func TestProposalsTell(t *testing.T) {
 			before := append([]r2.Vec(nil), w.Y...)
 			went := k.Step(w, next, p, noise, u)
 			trace := ebm.NewTrace()
-			next.Tell(trace)
+			next.Record(trace)
 			for i, told := range trace.Proposals {
 				if told.From != before[i] || told.Accepted && w.Y[i] != told.To || !told.Accepted && w.Y[i] != before[i] {
 					t.Fatalf("%s: a walker went from %v to %v, and %+v is told", name, before[i], w.Y[i], told)
@@ -73,7 +73,7 @@ func TestProposalsTell(t *testing.T) {
 }
 
 // TestNobodyLeavesTheBox on a landscape of cliffs, with steps far too long.
-func TestNobodyLeavesTheBox(t *testing.T) {
+func TestWalkersStayInTheBox(t *testing.T) {
 	for _, name := range Names() {
 		for _, size := range []float64{.5, 1e3, 1e300} {
 			rng := rand.New(rand.NewPCG(25, 26))
@@ -110,7 +110,7 @@ func (h hole) EnergyGrad(e []float64, g, at []r2.Vec) {
 	}
 }
 
-func TestNobodyFallsIntoAHole(t *testing.T) {
+func TestNonFinitePlacesAreRejected(t *testing.T) {
 	for _, name := range exact {
 		starts := make([]r2.Vec, 64)
 		for i := range starts {

@@ -35,7 +35,7 @@ func (MALA) Traits() Traits {
 func (m *MALA) Set(s Settings) { m.Eta, m.Beta = s.Size, s.Beta }
 
 // Begin brings E and G up to date.
-func (MALA) Begin(w Walkers, t Target) { w.Look(t) }
+func (MALA) Begin(w Walkers, t Target) { w.Update(t) }
 
 // Step moves the walkers by one step and returns how many went. Their E and G must be up
 // to date before the first step ([MALA.Begin]) and are so afterwards.
@@ -45,7 +45,7 @@ func (m MALA) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []floa
 		drift := r2.Sub(w.Y[i], r2.Scale(m.Eta*m.Beta, w.G[i]))
 		next.propose(i, w.Y[i], r2.Add(drift, r2.Scale(spread, n)))
 	}
-	next.Look(t)
+	next.Update(t)
 	for i, y := range next.Y {
 		accepted += next.decide(w, i, inside(y) && accepts(u[i], m.LogAlpha(w, next.Walkers, i)))
 	}

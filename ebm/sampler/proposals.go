@@ -8,10 +8,10 @@ import (
 // Proposals are the places where walkers were about to go in a step, and whether they
 // went. After a step they tell all of it; before, they are only memory.
 type Proposals struct {
-	Walkers          // the places; E and G there as far as the kernel looked
-	From    []r2.Vec // where each walker stood
-	Went    []bool   // whether it went
-	P       []r2.Vec // HMC: the momentum at the place proposed
+	Walkers           // the places; E and G there as far as the kernel looked
+	From     []r2.Vec // where each walker stood
+	Accepted []bool   // whether it went
+	P        []r2.Vec // HMC: the momentum at the place proposed
 
 	// Path[i] is filled by HMC with the way of walker i, from where it stood over each
 	// leap to the place proposed, as far as it is long. nil: ways are not kept.
@@ -20,11 +20,11 @@ type Proposals struct {
 
 // NewProposals returns memory for n proposals, without their ways.
 func NewProposals(n int) Proposals {
-	return Proposals{Walkers: NewWalkers(n), From: make([]r2.Vec, n), Went: make([]bool, n), P: make([]r2.Vec, n)}
+	return Proposals{Walkers: NewWalkers(n), From: make([]r2.Vec, n), Accepted: make([]bool, n), P: make([]r2.Vec, n)}
 }
 
 // Keep makes room for the ways of the first so many walkers, of so many leaps each.
-func (p *Proposals) Keep(walkers, leaps int) {
+func (p *Proposals) KeepPaths(walkers, leaps int) {
 	p.Path = make([][]r2.Vec, len(p.Y))
 	for i := range min(walkers, len(p.Path)) {
 		p.Path[i] = make([]r2.Vec, leaps+1)
@@ -33,7 +33,7 @@ func (p *Proposals) Keep(walkers, leaps int) {
 
 // Slice returns the proposals lo, …, hi-1; they share memory with p.
 func (p Proposals) Slice(lo, hi int) Proposals {
-	s := Proposals{Walkers: p.Walkers.Slice(lo, hi), From: p.From[lo:hi], Went: p.Went[lo:hi], P: p.P[lo:hi]}
+	s := Proposals{Walkers: p.Walkers.Slice(lo, hi), From: p.From[lo:hi], Accepted: p.Accepted[lo:hi], P: p.P[lo:hi]}
 	if p.Path != nil {
 		s.Path = p.Path[lo:hi]
 	}
@@ -41,9 +41,9 @@ func (p Proposals) Slice(lo, hi int) Proposals {
 }
 
 // Tell records the proposals of the last step: the picture shows those refused as stubs.
-func (p Proposals) Tell(t *ebm.Trace) {
+func (p Proposals) Record(t *ebm.Trace) {
 	for i, from := range p.From {
-		t.Propose(from, p.Y[i], p.Went[i])
+		t.Propose(from, p.Y[i], p.Accepted[i])
 	}
 }
 
@@ -51,9 +51,9 @@ func (p Proposals) Tell(t *ebm.Trace) {
 func (p Proposals) propose(i int, from, to r2.Vec) { p.From[i], p.Y[i] = from, to }
 
 // decide lets walker i go to its place, or stay, and returns how many went: 1 or 0.
-func (p Proposals) decide(w Walkers, i int, goes bool) int {
-	p.Went[i] = goes
-	if !goes {
+func (p Proposals) decide(w Walkers, i int, accept bool) int {
+	p.Accepted[i] = accept
+	if !accept {
 		return 0
 	}
 	w.Y[i], w.E[i], w.G[i] = p.Y[i], p.E[i], p.G[i]
@@ -61,7 +61,7 @@ func (p Proposals) decide(w Walkers, i int, goes bool) int {
 }
 
 // pass notes the places that the walkers pass after the given number of leaps.
-func (p Proposals) pass(leaps int) {
+func (p Proposals) recordPath(leaps int) {
 	for i, path := range p.Path {
 		if leaps < len(path) {
 			path[leaps] = p.Y[i]

@@ -147,7 +147,7 @@ func (c *mcmcRef) follow(t *testing.T, k Kernel, want [][][]float64, check func(
 		went := k.Step(w, next, shrunk{c.plainNet}, ref.Vecs(c.Noise[step]), c.U[step])
 		for i, y := range grown(w.Y) {
 			c.near(t, fmt.Sprintf("step %d, walker %d:", step, i), y, places[i])
-			if next.Went[i] {
+			if next.Accepted[i] {
 				went--
 			}
 		}
@@ -161,8 +161,8 @@ func (c *mcmcRef) follow(t *testing.T, k Kernel, want [][][]float64, check func(
 func (c *mcmcRef) judge(t *testing.T, info verdicts, next Proposals, i int, logAlpha float64) {
 	t.Helper()
 	c.Near(t, "log α", logAlpha, info.LogAlpha[i])
-	if next.Went[i] != info.Accept[i] {
-		t.Errorf("walker %d went: %v, want %v", i, next.Went[i], info.Accept[i])
+	if next.Accepted[i] != info.Accept[i] {
+		t.Errorf("walker %d went: %v, want %v", i, next.Accepted[i], info.Accept[i])
 	}
 }
 
@@ -211,7 +211,7 @@ func TestRef(t *testing.T) {
 func (c *mcmcRef) hmc(t *testing.T) {
 	w, next := c.start()
 	n := len(w.Y)
-	next.Keep(n, c.HMC.Steps)
+	next.KeepPaths(n, c.HMC.Steps)
 	h := &HMC{Eps: c.HMC.Eps / far, Beta: c.Beta, Leaps: c.HMC.Steps}
 	p := ref.Vecs(c.HMC.P0)
 	h.Begin(w, shrunk{c.plainNet})
@@ -231,8 +231,8 @@ func (c *mcmcRef) hmc(t *testing.T) {
 		c.Near(t, "H before", h.Beta*before.E[i]+r2.Norm2(p[i])/2, c.HMC.H0[i])
 		c.Near(t, "H after", h.Beta*next.E[i]+r2.Norm2(next.P[i])/2, c.HMC.H1[i])
 		c.Near(t, "ΔH", h.DeltaH(before, next, p, i), c.HMC.DH[i])
-		if next.Went[i] != (i%2 == 0) {
-			t.Errorf("walker %d went: %v", i, next.Went[i])
+		if next.Accepted[i] != (i%2 == 0) {
+			t.Errorf("walker %d went: %v", i, next.Accepted[i])
 		}
 	}
 }

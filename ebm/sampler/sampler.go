@@ -37,15 +37,15 @@ func (w Walkers) Slice(lo, hi int) Walkers {
 }
 
 // Look brings E and G up to date with Y.
-func (w Walkers) Look(t Target) { t.EnergyGrad(w.E, w.G, w.Y) }
+func (w Walkers) Update(t Target) { t.EnergyGrad(w.E, w.G, w.Y) }
 
 // LookUp brings E up to date with Y, and G only where the target gives no energies alone.
-func (w Walkers) LookUp(t Target) {
+func (w Walkers) UpdateEnergy(t Target) {
 	if e, ok := t.(Energier); ok {
 		e.Energy(w.E, w.Y)
 		return
 	}
-	w.Look(t)
+	w.Update(t)
 }
 
 // Normal fills dst with standard normal numbers. A generator of random bits gives the seed for

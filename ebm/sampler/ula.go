@@ -39,14 +39,14 @@ func (ULA) Begin(Walkers, Target) {}
 
 // Step moves the walkers by one step. Their E and G are those of the place they left.
 func (l ULA) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, _ []float64) (accepted int) {
-	w.Look(t)
+	w.Update(t)
 	spread := math.Sqrt(2 * l.Eta)
 	for i, g := range w.G {
 		drift := r2.Scale(l.Beta, g)
-		drift = r2.Scale(l.Eta*shorten(drift, l.Clip), drift)
+		drift = r2.Scale(l.Eta*clipFactor(drift, l.Clip), drift)
 		to := Reflect(r2.Add(r2.Sub(w.Y[i], drift), r2.Scale(spread, noise[i])))
 		next.propose(i, w.Y[i], to)
-		w.Y[i], next.Went[i] = to, true
+		w.Y[i], next.Accepted[i] = to, true
 	}
 	return len(w.Y)
 }

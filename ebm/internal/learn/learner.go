@@ -30,11 +30,11 @@ type Learner[T net.Float] struct {
 	Nets   []Net[T]   // in the order they were given to Begin
 	Arrays []Array[T] // likewise
 
-	parts   []Part
-	optim   *net.Optim[T]
-	average net.EMA[T]
-	age     int       // steps since a knob last changed
-	heeded  []float64 // the knobs at the last step
+	parts        []Part
+	optim        *net.Optim[T]
+	average      net.EMA[T]
+	scheduleStep int       // steps since a knob last changed
+	lastKnobs    []float64 // the knobs at the last step
 }
 
 // Part describes a network or, if it has a shape, an array.
@@ -46,10 +46,10 @@ type Part struct {
 
 // Net is a network within the learner's parameters.
 type Net[T net.Float] struct {
-	MLP   *net.MLP[T]
-	Shown *net.MLP[T] // with the average of the parameters
-	Team  *net.Team[T]
-	Grad  []T
+	MLP    *net.MLP[T]
+	Shown  *net.MLP[T] // with the average of the parameters
+	Runner *net.Runner[T]
+	Grad   []T
 }
 
 // Array is a list of parameters within the learner's.
@@ -85,14 +85,14 @@ func (l *Learner[T]) Begin(data []r2.Vec, parts ...Part) {
 	l.Data, l.parts = data, parts
 	l.Params, l.Shown, l.Gradient = make([]T, size), make([]T, size), make([]T, size)
 	l.Nets, l.Arrays = nil, nil
-	l.optim, l.average, l.age, l.heeded = net.NewOptim[T](size), net.EMA[T]{}, 0, nil
+	l.optim, l.average, l.scheduleStep, l.lastKnobs = net.NewOptim[T](size), net.EMA[T]{}, 0, nil
 	lo := 0
 	for _, p := range parts {
 		hi := lo + p.size()
 		if p.Shape != nil {
 			l.Arrays = append(l.Arrays, Array[T]{l.Params[lo:hi:hi], l.Shown[lo:hi:hi], l.Gradient[lo:hi:hi]})
 		} else {
-			l.Nets = append(l.Nets, Net[T]{net.Over(p.Net, l.Params[lo:hi]), net.Over(p.Net, l.Shown[lo:hi]), net.NewTeam[T](p.Net), l.Gradient[lo:hi:hi]})
+			l.Nets = append(l.Nets, Net[T]{net.Over(p.Net, l.Params[lo:hi]), net.Over(p.Net, l.Shown[lo:hi]), net.NewRunner[T](p.Net), l.Gradient[lo:hi:hi]})
 		}
 		lo = hi
 	}
@@ -118,11 +118,11 @@ func (l *Learner[T]) Randomise(rng ebm.Rand) {
 }
 
 // Settle lets the average begin as a copy of the parameters.
-func (l *Learner[T]) Settle() { copy(l.Shown, l.Params) }
+func (l *Learner[T]) InitAverage() { copy(l.Shown, l.Params) }
 
 // Draw draws the batch, with replacement, and makes the gradient zero.
 func (l *Learner[T]) Draw(rng ebm.Rand) {
-	l.Y = Sized(l.Y, l.Batch)
+	l.Y = Resize(l.Y, l.Batch)
 	for i := range l.Y {
 		l.Y[i] = l.Data[rng.IntN(len(l.Data))]
 	}
@@ -130,7 +130,7 @@ func (l *Learner[T]) Draw(rng ebm.Rand) {
 }
 
 // Age returns how many steps have been made since a knob last changed.
-func (l *Learner[T]) Age() int { return l.age }
+func (l *Learner[T]) ScheduleStep() int { return l.scheduleStep }
 
 // Descend moves the parameters down the gradient and their average after them. The rate is
 //
@@ -144,11 +144,11 @@ func (l *Learner[T]) Age() int { return l.age }
 // of 0.81 against 0.88).
 func (l *Learner[T]) Descend(knobs ...float64) {
 	if l.changed(knobs) {
-		l.age = 0
+		l.scheduleStep = 0
 		l.average.Restart()
 	}
-	rate := net.Rate(l.LR, l.age)
-	l.age++
+	rate := net.Rate(l.LR, l.scheduleStep)
+	l.scheduleStep++
 	l.optim.Step(net.Optimiser(l.Optimiser), l.Params, l.Gradient, rate, l.Limit)
 	l.average.Update(l.Shown, l.Params)
 }
@@ -156,16 +156,16 @@ func (l *Learner[T]) Descend(knobs ...float64) {
 // changed reports whether a knob differs from the last step's, and remembers them.
 func (l *Learner[T]) changed(knobs []float64) bool {
 	const own = 3
-	l.heeded = Sized(l.heeded, own+len(knobs))
+	l.lastKnobs = Resize(l.lastKnobs, own+len(knobs))
 	optimiser := float64(slices.Index(net.Optimisers(), l.Optimiser))
-	same := l.heeded[0] == l.LR && l.heeded[1] == float64(l.Batch) && l.heeded[2] == optimiser && slices.Equal(l.heeded[own:], knobs)
-	l.heeded[0], l.heeded[1], l.heeded[2] = l.LR, float64(l.Batch), optimiser
-	copy(l.heeded[own:], knobs)
+	same := l.lastKnobs[0] == l.LR && l.lastKnobs[1] == float64(l.Batch) && l.lastKnobs[2] == optimiser && slices.Equal(l.lastKnobs[own:], knobs)
+	l.lastKnobs[0], l.lastKnobs[1], l.lastKnobs[2] = l.LR, float64(l.Batch), optimiser
+	copy(l.lastKnobs[own:], knobs)
 	return !same
 }
 
 // Sized returns s with length n, in the same memory if it is large enough.
-func Sized[E any](s []E, n int) []E {
+func Resize[E any](s []E, n int) []E {
 	if cap(s) < n {
 		return make([]E, n)
 	}
@@ -173,7 +173,7 @@ func Sized[E any](s []E, n int) []E {
 }
 
 // Switch turns a switch into a number, for Descend.
-func Switch(on bool) float64 {
+func BoolValue(on bool) float64 {
 	if on {
 		return 1
 	}

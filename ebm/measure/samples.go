@@ -21,7 +21,7 @@ const (
 	directions    = 32  // of SlicedW2
 )
 
-var unknown = Distances{math.NaN(), math.NaN(), math.NaN()}
+var noDistances = Distances{math.NaN(), math.NaN(), math.NaN()}
 
 func distances(x, z []r2.Vec) Distances {
 	return Distances{Chamfer(x, z), MMD2(x, z, neighbourhood), SlicedW2(x, z, directions)}
@@ -31,31 +31,31 @@ func distances(x, z []r2.Vec) Distances {
 // same kind W2 and MMD2 are mostly chance; these seeds are typical: on the datasets with
 // their defaults W2 is within a quarter of what it is on average over many.
 const (
-	drawnSeed  = 44
-	freshSeed  = 41
-	freshTimes = 2
+	modelSeed   = 44
+	dataSeed    = 41
+	dataRepeats = 2
 )
 
 // drawn returns how far points of the model, as many as test points, are from these. The
 // grid's energies are those of the model.
-func (s *Suite) drawn(beta float64) Distances {
+func (s *Suite) modelDistances(beta float64) Distances {
 	at := make([]r2.Vec, len(s.test.at))
-	if !Draw(at, s.grid.e, beta, rand.New(rand.NewPCG(drawnSeed, 0x7e57))) {
-		return unknown
+	if !Draw(at, s.grid.e, beta, rand.New(rand.NewPCG(modelSeed, 0x7e57))) {
+		return noDistances
 	}
 	return distances(at, s.test.at)
 }
 
 // fresh returns how far as many fresh points of the dataset are from the test points, on
 // average.
-func (s *Suite) fresh() (mean Distances) {
-	at, rng := make([]r2.Vec, len(s.test.at)), rand.New(rand.NewPCG(freshSeed, 0x7e57))
-	for range freshTimes {
+func (s *Suite) dataDistances() (mean Distances) {
+	at, rng := make([]r2.Vec, len(s.test.at)), rand.New(rand.NewPCG(dataSeed, 0x7e57))
+	for range dataRepeats {
 		s.set.Sample(at, rng)
 		d := distances(at, s.test.at)
-		mean.Chamfer += d.Chamfer / freshTimes
-		mean.MMD2 += d.MMD2 / freshTimes
-		mean.W2 += d.W2 / freshTimes
+		mean.Chamfer += d.Chamfer / dataRepeats
+		mean.MMD2 += d.MMD2 / dataRepeats
+		mean.W2 += d.W2 / dataRepeats
 	}
 	return mean
 }

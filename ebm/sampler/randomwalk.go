@@ -33,7 +33,7 @@ func (RandomWalk) Traits() Traits {
 func (r *RandomWalk) Set(s Settings) { r.S, r.Beta = s.Size, s.Beta }
 
 // Begin brings E up to date.
-func (RandomWalk) Begin(w Walkers, t Target) { w.LookUp(t) }
+func (RandomWalk) Begin(w Walkers, t Target) { w.UpdateEnergy(t) }
 
 // Step moves the walkers by one step and returns how many went. Their E must be up to
 // date before the first step ([RandomWalk.Begin]) and is so afterwards; their G is not.
@@ -41,7 +41,7 @@ func (r RandomWalk) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u 
 	for i, n := range noise {
 		next.propose(i, w.Y[i], r2.Add(w.Y[i], r2.Scale(r.S, n)))
 	}
-	next.LookUp(t)
+	next.UpdateEnergy(t)
 	for i, y := range next.Y {
 		accepted += next.decide(w, i, inside(y) && accepts(u[i], r.LogAlpha(w, next.Walkers, i)))
 	}

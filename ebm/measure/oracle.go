@@ -8,19 +8,19 @@ import (
 )
 
 // truth is what is known of a dataset whatever the model.
-type truth struct {
-	ceiling  float64
-	nll      float64
-	surprise []float64 // -log p on the grid; NaN where the dataset has no density
-	distance []float64 // from the skeleton, on the grid, in σ; NaN where it has none
-	floor    Distances
+type oracle struct {
+	ceiling       float64
+	nll           float64
+	negLogDensity []float64 // -log p on the grid; NaN where the dataset has no density
+	distance      []float64 // from the skeleton, on the grid, in σ; NaN where it has none
+	floor         Distances
 }
 
-func (s *Suite) newTruth() *truth {
-	t := &truth{surprise: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at)), floor: s.fresh()}
-	t.ceiling = s.truthAUC(&s.uniform)
+func (s *Suite) newOracle() *oracle {
+	t := &oracle{negLogDensity: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at)), floor: s.dataDistances()}
+	t.ceiling = s.oracleAUC(&s.uniform)
 	t.nll = mean(s.test.e)
-	s.surprise(t.surprise, s.grid.at)
+	s.negLogDensity(t.negLogDensity, s.grid.at)
 	if skeleton, ok := s.set.(data.Skeleton); ok {
 		skeleton.Distance(t.distance, s.grid.at)
 		return t
@@ -32,18 +32,18 @@ func (s *Suite) newTruth() *truth {
 }
 
 // farAway is how many σ from the skeleton a point must be that cannot be data.
-const farAway = 5
+const farSigmas = 5
 
 // far returns the model's mass far from the skeleton, and the least energy there minus
 // the median on the data; NaN where nothing is far.
-func (t *truth) far(grid []float64, beta, median float64) (mass, least float64) {
+func (t *oracle) far(grid []float64, beta, median float64) (mass, least float64) {
 	least = math.Inf(1)
 	bottom := slices.Min(grid)
 	all, off := 0.0, 0.0
 	for i, e := range grid {
 		p := math.Exp(-beta * (e - bottom))
 		all += p
-		if t.distance[i] > farAway {
+		if t.distance[i] > farSigmas {
 			off += p
 			least = min(least, e)
 		}
@@ -60,10 +60,10 @@ func (t *truth) far(grid []float64, beta, median float64) (mass, least float64) 
 //	KL = Σ_i P_i log(P_i / Q_i),  P ∝ e^{-surprise},  Q ∝ e^{-βE}
 //
 // surprise is -log p of the truth. NaN where there is none.
-func KL(surprise, grid []float64, beta float64) float64 {
-	logTotal, logZ := LogZ(surprise, 1), LogZ(grid, beta)
+func KL(negLogDensity, grid []float64, beta float64) float64 {
+	logTotal, logZ := LogZ(negLogDensity, 1), LogZ(grid, beta)
 	sum := 0.0
-	for i, s := range surprise {
+	for i, s := range negLogDensity {
 		logP := -s - logTotal
 		if p := math.Exp(logP); p > 0 || math.IsNaN(p) {
 			sum += p * (logP + beta*grid[i] + logZ)

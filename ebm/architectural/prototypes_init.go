@@ -26,7 +26,7 @@ func (w prototypes) place(how string, data []r2.Vec, rng ebm.Rand) {
 			w.set(k, r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)})
 		}
 	case how == startPlusPlus:
-		w.placeApart(data, rng)
+		w.placePlusPlus(data, rng)
 	default:
 		w.placeRandomly(data, rng)
 	}
@@ -54,7 +54,7 @@ func (w prototypes) placeRandomly(data []r2.Vec, rng ebm.Rand) {
 // most is taken.
 //
 // D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", 2007.
-func (w prototypes) placeApart(data []r2.Vec, rng ebm.Rand) {
+func (w prototypes) placePlusPlus(data []r2.Vec, rng ebm.Rand) {
 	d2 := make([]float64, len(data))
 	for i := range d2 {
 		d2[i] = math.Inf(1)

@@ -6,7 +6,7 @@ import "ebmviz/ebm/net/internal/kernel"
 const Side = kernel.Side
 
 // bellTerms is how many terms are summed up in T before they go to a longer sum.
-const bellTerms = 256
+const expSumTerms = 256
 
 // Bells sums exponentials that are linear in u and v over a lattice of up to Side × Side
 // places: sum[i*Side+p] is
@@ -17,25 +17,25 @@ const bellTerms = 256
 // in this form it has a few exponentials for each row and column in place of one for each
 // point, and a product for each point. In float32 exponents are cut to ±87. A sum does
 // not depend on the others.
-type Bells[T Float] struct {
+type ExpSums[T Float] struct {
 	U, V [Side]T // the columns and rows
 	Sum  [Side * Side]T
 
 	set  *kernel.Set[T]
-	none [bellTerms]T
+	none [expSumTerms]T
 	a, b []T
 }
 
 // NewBells returns memory for sums, which belongs to one goroutine.
-func NewBells[T Float]() *Bells[T] {
-	return &Bells[T]{set: kernel.For[T](), a: aligned[T](bellTerms * Side), b: aligned[T](bellTerms * Side)}
+func NewExpSums[T Float]() *ExpSums[T] {
+	return &ExpSums[T]{set: kernel.For[T](), a: aligned[T](expSumTerms * Side), b: aligned[T](expSumTerms * Side)}
 }
 
 // Add sets Sum for the first rows.
-func (s *Bells[T]) Add(b, x, y []T, rows int) {
+func (s *ExpSums[T]) Add(b, x, y []T, rows int) {
 	clear(s.Sum[:])
-	for lo := 0; lo < len(b); lo += bellTerms {
-		hi := min(lo+bellTerms, len(b))
+	for lo := 0; lo < len(b); lo += expSumTerms {
+		hi := min(lo+expSumTerms, len(b))
 		s.set.Powers(s.a, s.none[:hi-lo], y[lo:hi], s.V[:])
 		s.set.Powers(s.b, b[lo:hi], x[lo:hi], s.U[:])
 		s.set.Outer(s.Sum[:], s.a, s.b, rows, hi-lo)

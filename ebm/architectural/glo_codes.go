@@ -29,13 +29,13 @@ const (
 const neighbours = 8
 
 // firstCodes returns a z in [-1, 1] for each point.
-func firstCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
+func initialCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
 	z := make([]float64, len(data))
 	switch how {
 	case codesGeodesic:
-		follow(z, data, geodesicLandmarks, geodesic)
+		orderSome(z, data, geodesicLandmarks, geodesic)
 	case codesSpectral:
-		follow(z, data, spectralLandmarks, spectral)
+		orderSome(z, data, spectralLandmarks, spectral)
 	case codesAngle:
 		for i, y := range data {
 			z[i] = math.Atan2(y.Y, y.X) / math.Pi
@@ -50,14 +50,14 @@ func firstCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
 
 // follow orders at most so many of the points, taken at even steps through the list, and
 // gives each point the code of the nearest of them.
-func follow(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64) {
+func orderSome(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64) {
 	chosen := newPrototypes(min(len(data), most))
 	at := make([]r2.Vec, len(chosen.x))
 	for k := range at {
 		at[k] = data[k*len(data)/len(at)]
 		chosen.set(k, at[k])
 	}
-	codes := stretched(order(at))
+	codes := rescaled(order(at))
 	for i, y := range data {
 		k, _ := chosen.nearest(y)
 		z[i] = codes[k]
@@ -66,7 +66,7 @@ func follow(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64
 
 // stretched shifts and scales numbers so that they range from -1 to 1, or are 0 if they
 // are all the same.
-func stretched(v []float64) []float64 {
+func rescaled(v []float64) []float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, x := range v {
 		lo, hi = min(lo, x), max(hi, x)
@@ -91,7 +91,7 @@ func geodesic(at []r2.Vec) []float64 {
 	if len(at) == 0 {
 		return way
 	}
-	g := linked(at)
+	g := neighbourGraph(at)
 	end := 0
 	for range 2 {
 		from := path.DijkstraFrom(g.Node(int64(end)), g)
@@ -119,7 +119,7 @@ func spectral(at []r2.Vec) []float64 {
 	if len(at) < 2 {
 		return code
 	}
-	g := linked(at)
+	g := neighbourGraph(at)
 	laplacian := mat.NewSymDense(len(at), nil)
 	for edges := g.Edges(); edges.Next(); {
 		i, j := int(edges.Edge().From().ID()), int(edges.Edge().To().ID())
@@ -133,7 +133,7 @@ func spectral(at []r2.Vec) []float64 {
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	for i, v := range stretched(mat.Col(nil, 1, &vectors)) {
+	for i, v := range rescaled(mat.Col(nil, 1, &vectors)) {
 		code[i] = math.Asin(max(-1, min(v, 1)))
 	}
 	return code
@@ -142,7 +142,7 @@ func spectral(at []r2.Vec) []float64 {
 // linked is the graph in which each point is linked to its nearest neighbours, and what
 // would fall apart is joined across the shortest gaps: the links of the shortest tree
 // through all points are there too.
-func linked(at []r2.Vec) *simple.WeightedUndirectedGraph {
+func neighbourGraph(at []r2.Vec) *simple.WeightedUndirectedGraph {
 	g := simple.NewWeightedUndirectedGraph(0, math.Inf(1))
 	for i := range at {
 		g.AddNode(simple.Node(i))
@@ -151,11 +151,11 @@ func linked(at []r2.Vec) *simple.WeightedUndirectedGraph {
 		g.SetWeightedEdge(simple.WeightedEdge{F: simple.Node(i), T: simple.Node(j), W: r2.Norm(r2.Sub(at[i], at[j]))})
 	}
 	for i, y := range at {
-		for _, j := range nearestTo(y, i, at) {
+		for _, j := range nearestNeighbours(y, i, at) {
 			link(i, j)
 		}
 	}
-	for i, j := range shortestTree(at) {
+	for i, j := range minimumSpanningTree(at) {
 		if i > 0 {
 			link(i, j)
 		}
@@ -164,7 +164,7 @@ func linked(at []r2.Vec) *simple.WeightedUndirectedGraph {
 }
 
 // nearestTo lists the points nearest to y but for point self.
-func nearestTo(y r2.Vec, self int, at []r2.Vec) []int {
+func nearestNeighbours(y r2.Vec, self int, at []r2.Vec) []int {
 	var d2 [neighbours + 1]float64
 	found := make([]int, 0, neighbours+1)
 	for j, p := range at {
@@ -186,7 +186,7 @@ func nearestTo(y r2.Vec, self int, at []r2.Vec) []int {
 // shortest tree through all points.
 //
 // R. C. Prim, "Shortest connection networks and some generalizations", 1957.
-func shortestTree(at []r2.Vec) []int {
+func minimumSpanningTree(at []r2.Vec) []int {
 	parent, d2, done := make([]int, len(at)), make([]float64, len(at)), make([]bool, len(at))
 	for i := range d2 {
 		d2[i] = math.Inf(1)
