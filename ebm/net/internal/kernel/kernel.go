@@ -55,8 +55,8 @@ type Set[T Float] struct {
 	nearest func(dst []float64, at []r2.Vec, x, y []float64)
 	softMin func(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64)
 
-	shrink  func(c *Codes[T], low, cut, rush T)
-	simplex func(c *Codes[T], rush T)
+	shrink  func(c *Codes[T], low, cut, momentum T)
+	simplex func(c *Codes[T], momentum T)
 
 	normals func(dst []r2.Vec, low, high uint32)
 
