@@ -37,11 +37,11 @@ type Card struct {
 	Summary  string
 	Formulas []Formula
 
-	// Pathology says which knob to turn, and how far, to see the method fail, and what
+	// FailureMode says which knob to turn, and how far, to see the method fail, and what
 	// one sees then.
 	FailureMode string
 
-	// Slip says where books, or the lecture, say something else than what is right, and
+	// Misconception says where books, or the lecture, say something else than what is right, and
 	// what is right. It is empty where they don't.
 	Misconception string
 
@@ -52,7 +52,7 @@ type Card struct {
 	Steps   int      // how many steps the defaults need to reach their landscape
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first
 
-	// Nats says that F is meant as -log p up to a constant at β = 1, so that its NLL is
+	// IsNegLogProb says that F is meant as -log p up to a constant at β = 1, so that its NLL is
 	// quoted there. The NLL of the others is the least over all β.
 	IsNegLogProb bool
 

@@ -135,7 +135,7 @@ func (c *cae[T]) contractBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	c.mlp.Backward(w, grad, false)
 }
 
-// look measures the true ‖J‖² at the first points of the batch.
+// measureJacobian measures the true ‖J‖² at the first points of the batch.
 func (c *cae[T]) measureJacobian() {
 	w := c.shown.AcquireWorkspace()
 	norms := c.norms[:min(len(c.Y), net.Block)]

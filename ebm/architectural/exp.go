@@ -2,7 +2,7 @@ package architectural
 
 import "math"
 
-// faint is the exponent from which on a term of a sum of exponentials is left out: e^-40
+// cutoff is the exponent from which on a term of a sum of exponentials is left out: e^-40
 // of the largest changes no digit of a float64 sum that begins with 1.
 const cutoff = 40
 

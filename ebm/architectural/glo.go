@@ -43,11 +43,11 @@ func init() {
 	})
 }
 
-// patience is how many steps the first codes are kept. By then the curve has taken the
+// initialCodeSteps is how many steps the first codes are kept. By then the curve has taken the
 // shape that they ask for; before, the nearest point of it says nothing.
 const initialCodeSteps = 200
 
-// stretch is how far the interval of codes reaches in the coordinate that the network
+// codeScale is how far the interval of codes reaches in the coordinate that the network
 // sees, whose waves repeat with period 6.
 const codeScale = 1.2
 
@@ -180,7 +180,7 @@ func (m *glo[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 // gridCode is the k-th of n codes.
 func gridCode(k, n int) float64 { return 2*float64(k)/float64(n-1) - 1 }
 
-// layBlock finds nodes lo, …, hi-1 of the curve that is being learnt.
+// nodeBlock finds nodes lo, …, hi-1 of the curve that is being learnt.
 func (m *glo[T]) nodeBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	m.decode(m.Nets[0].MLP, w, m.nodes, lo, hi)
 }

@@ -28,7 +28,7 @@ const (
 // neighbours is how many of its nearest points each one is linked to.
 const neighbours = 8
 
-// firstCodes returns a z in [-1, 1] for each point.
+// initialCodes returns a z in [-1, 1] for each point.
 func initialCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
 	z := make([]float64, len(data))
 	switch how {
@@ -48,7 +48,7 @@ func initialCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
 	return z
 }
 
-// follow orders at most so many of the points, taken at even steps through the list, and
+// orderSome orders at most so many of the points, taken at even steps through the list, and
 // gives each point the code of the nearest of them.
 func orderSome(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64) {
 	chosen := newPrototypes(min(len(data), most))
@@ -64,7 +64,7 @@ func orderSome(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []floa
 	}
 }
 
-// stretched shifts and scales numbers so that they range from -1 to 1, or are 0 if they
+// rescaled shifts and scales numbers so that they range from -1 to 1, or are 0 if they
 // are all the same.
 func rescaled(v []float64) []float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
@@ -139,7 +139,7 @@ func spectral(at []r2.Vec) []float64 {
 	return code
 }
 
-// linked is the graph in which each point is linked to its nearest neighbours, and what
+// neighbourGraph is the graph in which each point is linked to its nearest neighbours, and what
 // would fall apart is joined across the shortest gaps: the links of the shortest tree
 // through all points are there too.
 func neighbourGraph(at []r2.Vec) *simple.WeightedUndirectedGraph {
@@ -163,7 +163,7 @@ func neighbourGraph(at []r2.Vec) *simple.WeightedUndirectedGraph {
 	return g
 }
 
-// nearestTo lists the points nearest to y but for point self.
+// nearestNeighbours lists the points nearest to y but for point self.
 func nearestNeighbours(y r2.Vec, self int, at []r2.Vec) []int {
 	var d2 [neighbours + 1]float64
 	found := make([]int, 0, neighbours+1)
@@ -182,7 +182,7 @@ func nearestNeighbours(y r2.Vec, self int, at []r2.Vec) []int {
 	return found
 }
 
-// shortestTree returns for each point but the first the one that it hangs on in the
+// minimumSpanningTree returns for each point but the first the one that it hangs on in the
 // shortest tree through all points.
 //
 // R. C. Prim, "Shortest connection networks and some generalizations", 1957.

@@ -52,7 +52,7 @@ func (c *curve) length() float64 {
 	return sum
 }
 
-// foot is a point of a curve: its place, counted in nodes, and its squared distance from
+// curvePoint is a point of a curve: its place, counted in nodes, and its squared distance from
 // the point that was asked about.
 type curvePoint struct {
 	t  float64

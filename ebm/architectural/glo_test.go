@@ -24,7 +24,7 @@ func TestRefGLO(t *testing.T) {
 	})
 }
 
-// stretched undoes, in the weights of the first layer, that codes are stretched before
+// rescaled undoes, in the weights of the first layer, that codes are stretched before
 // the network sees them; by 1/stretch it turns the gradient back.
 func (l layers) rescaled(by float64) []float64 {
 	flat := slices.Clone(l.flat())
@@ -199,7 +199,7 @@ func TestGLOSearch(t *testing.T) {
 	}
 }
 
-// TestFirstCodes: along the spiral, whose radius grows all the way, codes must rise or fall.
+// TestInitialCodes: along the spiral, whose radius grows all the way, codes must rise or fall.
 func TestInitialCodes(t *testing.T) {
 	for _, n := range []int{1000, 20_000} {
 		card, _ := data.Lookup("spiral")
@@ -244,7 +244,7 @@ func TestInitialCodesOfFewPoints(t *testing.T) {
 	}
 }
 
-// TestLinksJoinWhatIsApart: two clusters of points are linked by their shortest gap only.
+// TestNeighbourGraphIsConnected: two clusters of points are linked by their shortest gap only.
 func TestNeighbourGraphIsConnected(t *testing.T) {
 	at := scatter(40, 1)
 	for i := range at {
@@ -270,7 +270,7 @@ func TestNeighbourGraphIsConnected(t *testing.T) {
 	}
 }
 
-// TestGLOPatience: codes stay for as long as the curve needs to take shape, then follow it,
+// TestGLOKeepsTheInitialCodes: codes stay for as long as the curve needs to take shape, then follow it,
 // at once in a model that was restored without its past.
 func TestGLOKeepsTheInitialCodes(t *testing.T) {
 	m := newGLO[float32]()

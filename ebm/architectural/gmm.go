@@ -94,7 +94,7 @@ type gmm struct {
 // symmetric is the matrix [xx xy; xy yy].
 type symmetric struct{ xx, xy, yy float64 }
 
-// bell is log π N(y; w, Σ) as a polynomial in d = y - w:
+// gaussian is log π N(y; w, Σ) as a polynomial in d = y - w:
 //
 //	top - xx d1² - xy d1 d2 - yy d2²
 type gaussian struct{ x, y, top, xx, xy, yy float64 }
@@ -160,7 +160,7 @@ func (m *gmm) Step(u *ebm.Update) {
 	m.moved = m.w.trace(u.Trace, m.before)
 }
 
-// expect is the E-step: it sums the points, weighted by the responsibilities, into sums.
+// eStep is the E-step: it sums the points, weighted by the responsibilities, into sums.
 func (m *gmm) eStep(parallel ebm.For) {
 	n := blocks(len(m.data))
 	parallel(n, m.gather)
@@ -195,7 +195,7 @@ func (m *gmm) gatherBlock(b int) {
 	}
 }
 
-// maximise is the M-step. A component that no point is due to keeps its place and its
+// mStep is the M-step. A component that no point is due to keeps its place and its
 // covariance, with weight 0.
 func (m *gmm) mStep() {
 	n, spread := 0.0, 0.0

@@ -204,7 +204,7 @@ func (m *kmeans) lloyd(u *ebm.Update) {
 	m.reseed()
 }
 
-// look searches for empty clusters once in as many drawn points as there are: a
+// findEmpty searches for empty clusters once in as many drawn points as there are: a
 // prototype that merely had no luck in a few draws is not empty.
 func (m *kmeans) findEmpty(u *ebm.Update, drawn int) {
 	if m.drawn += drawn; m.drawn >= len(m.data) {

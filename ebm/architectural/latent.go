@@ -162,7 +162,7 @@ func (m *latent[T]) begin(s net.Spec, data []r2.Vec) {
 	m.steps, m.loss, m.used = 0, math.NaN(), 0
 }
 
-// cold is β as it is now, infinite if the best z is all that counts.
+// inverseTemperature is β as it is now, infinite if the best z is all that counts.
 func (m *latent[T]) inverseTemperature() float64 {
 	if m.inference == inferHard {
 		return math.Inf(1)
@@ -170,7 +170,7 @@ func (m *latent[T]) inverseTemperature() float64 {
 	return min(m.beta, warm*math.Pow(cooling, float64(m.steps)))
 }
 
-// explain writes r_z(y) to r and returns F and z*, for y at place i of a workspace.
+// responsibilities writes r_z(y) to r and returns F and z*, for y at place i of a workspace.
 func (m *latent[T]) responsibilities(r []float64, w *net.Workspace[T], i int, y r2.Vec, beta float64) (f float64, best int) {
 	f = math.Inf(1)
 	for z := range r {

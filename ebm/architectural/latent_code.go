@@ -14,7 +14,7 @@ import (
 // line reports whether z is an input.
 func (m *latent[T]) line() bool { return m.Nets[0].MLP.Spec().In > 1 }
 
-// together is how many points go through the network at once: where z is an input, one,
+// pointsPerPass is how many points go through the network at once: where z is an input, one,
 // with all its z.
 func (m *latent[T]) pointsPerPass() int {
 	if m.line() {
@@ -23,12 +23,12 @@ func (m *latent[T]) pointsPerPass() int {
 	return net.Block
 }
 
-// over runs body for all of n points, as many at a time as go together.
+// forBlocks runs body for all of n points, as many at a time as go together.
 func (m *latent[T]) forBlocks(parallel ebm.For, n int, body func(w *net.Workspace[T], grad []T, lo, hi int), g *net.MLP[T], grad []T) {
 	m.Nets[0].Runner.Blocks(parallel, n*(net.Block/m.pointsPerPass()), body, g, grad)
 }
 
-// within turns the range that a body of over is given into one of points.
+// pointRange turns the range that a body of over is given into one of points.
 func (m *latent[T]) pointRange(lo, hi int) (int, int) {
 	each := net.Block / m.pointsPerPass()
 	return lo / each, hi / each

@@ -90,7 +90,7 @@ func (s *mixture) with(c anchor, lambda float64) mixture {
 	return best
 }
 
-// orPair makes s the best mixture of p and q, if that is better. Along the way from p to
+// tryPair makes s the best mixture of p and q, if that is better. Along the way from p to
 // q, d = q - p, E is a parabola with its lowest point at
 //
 //	s = -(1 + λ) d·a_p / ‖d‖² - λ/2
@@ -106,7 +106,7 @@ func (s *mixture) tryPair(p, q anchor, lambda float64) {
 	}
 }
 
-// orTriple does so for three anchors. If they lie on a line, where two are enough, the
+// tryTriple does so for three anchors. If they lie on a line, where two are enough, the
 // weights are not finite and are refused. With d = q - p and f = o - p the weights s and t
 // of q and o solve
 //

@@ -193,7 +193,7 @@ func TestLCCStepDescends(t *testing.T) {
 	}
 }
 
-// TestPriceOfDistance is what the slider shows: for next to nothing the whole hull of the
+// TestDistancePenalty is what the slider shows: for next to nothing the whole hull of the
 // anchors is low; at a high price every anchor is a well of its own, (1 + λ) times that of
 // K-means, and only the middle between two is lower than there.
 func TestDistancePenalty(t *testing.T) {

@@ -146,7 +146,7 @@ func (m *lista[T]) begin(encoder net.Spec, data []r2.Vec) {
 	m.loss, m.gap, m.ista = math.NaN(), math.NaN(), math.NaN()
 }
 
-// keep writes what is learnt to the learner's parameters, and fetch reads it.
+// storeParams writes what is learnt to the learner's parameters, and fetch reads it.
 func (m *lista[T]) storeParams() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { m.Arrays[array].Values[i] = T(*v) })
 }
@@ -230,7 +230,7 @@ func (m *lista[T]) compare(share float64) {
 	}
 }
 
-// look calls body for each point with its code as it is shown, y - W z, E and, if asked
+// forEachCode calls body for each point with its code as it is shown, y - W z, E and, if asked
 // for, ∂E/∂y.
 func (m *lista[T]) forEachCode(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e float64, slope r2.Vec)) {
 	if m.variant == variantLISTA {

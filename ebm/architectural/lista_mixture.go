@@ -55,7 +55,7 @@ func mixed[T net.Float](z []float64, w *net.Workspace[T], i int) {
 	}
 }
 
-// price returns y - W z and E(y, z) of a mixture.
+// codeEnergy returns y - W z and E(y, z) of a mixture.
 func (m *lista[T]) codeEnergy(w prototypes, z []float64, y r2.Vec) (r r2.Vec, e float64) {
 	for k, c := range z {
 		e += m.lambda * c * w.squared(k, y)
@@ -84,7 +84,7 @@ func (m *lista[T]) mix(dst []float64, at []r2.Vec) {
 	m.blends.Put(blend)
 }
 
-// steer sets the derivative of weight·E by the outputs at point i. With the slopes
+// addCodeGrad sets the derivative of weight·E by the outputs at point i. With the slopes
 // s_k = ∂E/∂z_k = -2 w_k·r + λ ‖y - w_k‖², through the softmax:
 //
 //	∂E/∂a_k = 4 z_k (s_k - Σ_j z_j s_j)

@@ -150,7 +150,7 @@ func TestGuessIsNeverBetterThanTheBestCode(t *testing.T) {
 	}
 }
 
-// TestRestraint: atoms keep the length 1 and no threshold is negative, whatever is learnt.
+// TestProjection: atoms keep the length 1 and no threshold is negative, whatever is learnt.
 func TestProjection(t *testing.T) {
 	m := newLISTA[float64]()
 	m.variant, m.LR = variantLISTA, .1

@@ -43,7 +43,7 @@ func (c *unrolled) each(n int, visit func(array, i int, v *float64)) {
 	}
 }
 
-// imitate makes it ISTA for the atoms W: We = 2 Wᵀ/ℓ, S = I - 2 WᵀW/ℓ, θ = λ/ℓ with
+// initISTA makes it ISTA for the atoms W: We = 2 Wᵀ/ℓ, S = I - 2 WᵀW/ℓ, θ = λ/ℓ with
 // ℓ = 2 λ_max(WᵀW), here steep.
 func (c *unrolled) initISTA(lambda, lipschitz float64) {
 	for k := range c.theta {
@@ -56,7 +56,7 @@ func (c *unrolled) initISTA(lambda, lipschitz float64) {
 	}
 }
 
-// restrain brings the atoms back to length 1, without which λ would mean nothing, and
+// project brings the atoms back to length 1, without which λ would mean nothing, and
 // thresholds that have become negative to 0.
 func (c *unrolled) project() {
 	for k, t := range c.theta {
@@ -67,7 +67,7 @@ func (c *unrolled) project() {
 	}
 }
 
-// pad is what one pass writes down. It grows on demand.
+// tape is what one pass writes down. It grows on demand.
 type tape struct {
 	z    [][]float64 // the iterates
 	u, d []float64   // before a threshold; ∂E/∂z on the way back
@@ -82,7 +82,7 @@ func (p *tape) grow(k, depth int) {
 	}
 }
 
-// guess writes z_0, …, z_depth to p and returns y - W z and E(y, z) of the last.
+// predict writes z_0, …, z_depth to p and returns y - W z and E(y, z) of the last.
 func (c *unrolled) predict(p *tape, y r2.Vec, depth int, lambda float64) (r r2.Vec, e float64) {
 	k := len(c.theta)
 	p.grow(k, depth)
@@ -112,7 +112,7 @@ func (c *unrolled) predict(p *tape, y r2.Vec, depth int, lambda float64) (r r2.V
 	return r, e
 }
 
-// back goes the way of the last guess back from r = y - W z. It adds weight times the
+// backward goes the way of the last guess back from r = y - W z. It adds weight times the
 // derivative of E to grad, unless that is nil, and returns that by y.
 //
 //	∂E/∂z_T = -2 Wᵀr + λ sign(z),   δ_t = ∂E/∂z_t where z_t ≠ 0, else 0

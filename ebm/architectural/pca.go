@@ -177,7 +177,7 @@ func covariance(at []r2.Vec) (mean r2.Vec, xx, xy, yy float64) {
 	return mean, xx, xy, yy
 }
 
-// foot is the point of the line that is nearest to y.
+// projection is the point of the line that is nearest to y.
 func (m *pca) projection(y r2.Vec) r2.Vec {
 	if m.components > 1 {
 		return y
@@ -185,7 +185,7 @@ func (m *pca) projection(y r2.Vec) r2.Vec {
 	return r2.Add(m.mu, r2.Scale(r2.Dot(m.u, r2.Sub(y, m.mu)), m.u))
 }
 
-// off is how far y lies beside the line, with its sign; in two components nothing does.
+// signedDistance is how far y lies beside the line, with its sign; in two components nothing does.
 func (m *pca) signedDistance(y r2.Vec) float64 {
 	if m.components > 1 {
 		return 0

@@ -117,7 +117,7 @@ func TestOjaReachesAxis(t *testing.T) {
 	}
 }
 
-// TestSwing: with a small share the line swings to the eigenvector without going past it,
+// TestEigenShare: with a small share the line swings to the eigenvector without going past it,
 // and by the shorter way.
 func TestEigenShare(t *testing.T) {
 	data := cloud(200, 1, 1)

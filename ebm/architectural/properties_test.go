@@ -185,7 +185,7 @@ func TestSparseEnergyIsConvex(t *testing.T) {
 	}
 }
 
-// TestMotions moves the data: principal components, Lloyd's method and mixtures must move
+// TestMoved moves the data: principal components, Lloyd's method and mixtures must move
 // with them. Renumbering the points must change nothing.
 func TestMoved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -48,7 +48,7 @@ func (w prototypes) placeRandomly(data []r2.Vec, rng ebm.Rand) {
 	}
 }
 
-// placeApart is the k-means++ start: the first point is drawn uniformly, each further one
+// placePlusPlus is the k-means++ start: the first point is drawn uniformly, each further one
 // with probability proportional to D², its squared distance from the nearest chosen so
 // far. It is the greedy form: of a few points drawn so, the one that lowers the sum of D²
 // most is taken.

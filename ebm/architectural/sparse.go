@@ -225,7 +225,7 @@ func threshold(x, cut float64, nonneg bool) float64 {
 	return math.Copysign(max(math.Abs(x)-cut, 0), x)
 }
 
-// free is the energy of y with the code that inference finds; z is scratch memory.
+// freeEnergy is the energy of y with the code that inference finds; z is scratch memory.
 func (m *sparse) freeEnergy(z []float64, y r2.Vec) float64 {
 	if m.inference == inferExact {
 		v, _, _ := m.polygon().project(y, m.lambda)

@@ -156,7 +156,7 @@ func (v *vae[T]) begin(enc, dec net.Spec, data []r2.Vec) {
 // tabulate decodes the lattice.
 func (v *vae[T]) tabulate() { v.dec.Shown.Map(v.lattice.g, v.zoomed) }
 
-// price is the weight of the KL term at present.
+// klWeight is the weight of the KL term at present.
 func (v *vae[T]) klWeight() float64 { return v.kl * float64(v.age) / warmUp }
 
 func (v *vae[T]) Step(u *ebm.Update) {

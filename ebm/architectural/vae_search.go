@@ -46,7 +46,7 @@ type search[T net.Float] struct {
 	cells         []cell
 }
 
-// spot is where a point lies among the columns and rows.
+// cell is where a point lies among the columns and rows.
 type cell struct{ point, column, row int }
 
 // terms are the coefficients of exponents b + u x + v y.
@@ -146,7 +146,7 @@ func (s *search[T]) square(points []int, c r2.Vec, r float64, lo int) {
 	s.terms.cut(hi)
 }
 
-// sieve adds those of the terms from lo on that matter to a square, the largest at its
+// selectTerms adds those of the terms from lo on that matter to a square, the largest at its
 // middle being the first of the square, and returns how far from that one they are.
 func (s *search[T]) selectTerms(c r2.Vec, r float64, lo int) (farthest float64) {
 	b := s.terms.b[lo:]
@@ -173,7 +173,7 @@ func (s *search[T]) selectTerms(c r2.Vec, r float64, lo int) (farthest float64) 
 	return farthest
 }
 
-// alone returns the energy at y from the terms from lo on, the first being the largest.
+// single returns the energy at y from the terms from lo on, the first being the largest.
 func (s *search[T]) single(y r2.Vec, lo int) float64 {
 	u, v, sum := 2*s.h*y.X, 2*s.h*y.Y, 0.0
 	most := s.first[0] + u*s.first[1] + v*s.first[2]
@@ -185,7 +185,7 @@ func (s *search[T]) single(y r2.Vec, lo int) float64 {
 	return -most + s.h*r2.Norm2(y) - math.Log(sum*s.h/math.Pi)
 }
 
-// keep makes the terms from lo on those of the square at hand.
+// loadTerms makes the terms from lo on those of the square at hand.
 func (s *search[T]) loadTerms(c r2.Vec, lo int) {
 	s.c = c
 	s.termsHere.cut(0)
@@ -242,7 +242,7 @@ func place(list *[]float64, x float64) int {
 	return len(*list) - 1
 }
 
-// finish writes the energies of the points that have been placed.
+// writeEnergies writes the energies of the points that have been placed.
 func (s *search[T]) writeEnergies() {
 	for p, x := range s.columns {
 		s.gaussians.U[p] = T(2 * s.h * (x - s.c.X))

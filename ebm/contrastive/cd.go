@@ -111,7 +111,7 @@ func (c *cd[T]) Step(u *ebm.Update) {
 	c.contrast(u)
 }
 
-// depart draws all the random numbers of the step and puts the walkers where they start.
+// startWalkers draws all the random numbers of the step and puts the walkers where they start.
 func (c *cd[T]) startWalkers(rng ebm.Rand) {
 	name := sampler.NameMALA
 	if c.variant == variantLecture {

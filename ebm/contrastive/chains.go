@@ -60,14 +60,14 @@ func (l *landscape[T]) EnergyGrad(e []float64, g, at []r2.Vec) { l.m.EnergyGrad(
 
 func (l *landscape[T]) Energy(e []float64, at []r2.Vec) { l.m.Energy(e, at) }
 
-// forget makes the chains as good as new; size is the step size to begin with.
+// reset makes the chains as good as new; size is the step size to begin with.
 func (c *chains[T]) reset(size float64) {
 	c.body = c.walkBlock
 	c.step, c.stepFrom = size, size
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
 }
 
-// tune chooses the sampler of the next walk, its settings and its number of steps. A step
+// configure chooses the sampler of the next walk, its settings and its number of steps. A step
 // size that was adapted is kept until s.Size, the knob, is moved.
 func (c *chains[T]) configure(name string, s sampler.Settings, steps int) {
 	if c.kernel == nil || c.kernel.Traits().Name != name {
@@ -88,7 +88,7 @@ func (c *chains[T]) configure(name string, s sampler.Settings, steps int) {
 	}
 }
 
-// room makes room for n walkers.
+// resize makes room for n walkers.
 func (c *chains[T]) resize(n int) {
 	if len(c.walkers.Y) != n {
 		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewProposals(n)
@@ -104,7 +104,7 @@ func (c *chains[T]) resize(n int) {
 	}
 }
 
-// cast draws the random numbers of the walk, those of its first step first.
+// drawNoise draws the random numbers of the walk, those of its first step first.
 func (c *chains[T]) drawNoise(rng ebm.Rand) {
 	n, traits := len(c.walkers.Y)*c.steps, c.kernel.Traits()
 	c.noise, c.u = learn.Resize(c.noise, n), learn.Resize(c.u, n)
@@ -142,14 +142,14 @@ func (c *chains[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	}
 }
 
-// record keeps where the walkers lo, …, hi-1 are now, as far as the trace has room.
+// recordPositions keeps where the walkers lo, …, hi-1 are now, as far as the trace has room.
 func (c *chains[T]) recordPositions(row, lo, hi int) {
 	if hi = min(hi, c.paths); lo < hi {
 		copy(c.path[row*c.paths+lo:row*c.paths+hi], c.walkers.Y[lo:hi])
 	}
 }
 
-// pass keeps which places the walkers lo, …, hi-1 have passed in step i: those that were
+// recordStep keeps which places the walkers lo, …, hi-1 have passed in step i: those that were
 // refused stood still.
 func (c *chains[T]) recordStep(i, lo, hi int) {
 	for l := 1; l < c.leaps; l++ {
@@ -164,7 +164,7 @@ func (c *chains[T]) recordStep(i, lo, hi int) {
 	c.recordPositions((i+1)*c.leaps, lo, hi)
 }
 
-// arrive adapts the step size to the share of steps that were accepted.
+// adaptStep adapts the step size to the share of steps that were accepted.
 func (c *chains[T]) adaptStep() {
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
 	if c.canReject() {
@@ -183,10 +183,10 @@ func (c *chains[T]) adaptStep() {
 	}
 }
 
-// refuses reports whether there were steps in the walk that the sampler might refuse.
+// canReject reports whether there were steps in the walk that the sampler might refuse.
 func (c *chains[T]) canReject() bool { return c.steps > 0 && c.kernel.Traits().Acceptance > 0 }
 
-// tell records the walks, and what was proposed and refused in their last step.
+// record records the walks, and what was proposed and refused in their last step.
 func (c *chains[T]) record(t *ebm.Trace) {
 	for p := range c.paths {
 		if c.from[p] != c.path[p] { // it was kicked

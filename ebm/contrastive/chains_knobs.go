@@ -7,7 +7,7 @@ import (
 	"ebmviz/ebm/sampler"
 )
 
-// walking says how the chains of a method walk, where there is a choice. Each sampler has
+// walkSettings says how the chains of a method walk, where there is a choice. Each sampler has
 // a step size of its own, for they are lengths of different things.
 type walkSettings struct {
 	sampler   string
@@ -25,7 +25,7 @@ func newWalkSettings(name string, chain int) walkSettings {
 	return walkSettings{sampler: name, chain: chain, eta: 3e-4, clip: 100, s: .1, eps: .04, leapfrog: 4, beta: 1}
 }
 
-// steep declares the knobs of ula and mala.
+// langevinKnobs declares the knobs of ula and mala.
 func (w *walkSettings) langevinKnobs(k *ebm.Knobs) {
 	k.Float(&w.eta, "eta", `\eta`, 1e-5, 1e-1,
 		"How far a step goes. mala only starts with it and adapts it. ula keeps it. Small: chains hardly get away from where they are. Large: they are thrown out of thin valleys, and the landscape digs itself in against that, far too deep.",
@@ -35,14 +35,14 @@ func (w *walkSettings) langevinKnobs(k *ebm.Knobs) {
 		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("sampler", sampler.NameULA))
 }
 
-// blind declares the knob of randomwalk.
+// randomWalkKnob declares the knob of randomwalk.
 func (w *walkSettings) randomWalkKnob(k *ebm.Knobs) {
 	k.Float(&w.s, "s", "s", 1e-3, .5,
 		"How far chains are thrown at first. It adapts itself until three throws in ten are accepted, shorter as the valleys get thinner.",
 		ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("sampler", sampler.NameRandomWalk))
 }
 
-// rolling declares the knobs of hmc; options say when they have an effect.
+// hmcKnobs declares the knobs of hmc; options say when they have an effect.
 func (w *walkSettings) hmcKnobs(k *ebm.Knobs, options ...ebm.Option) {
 	k.Float(&w.eps, "eps", `\varepsilon`, 1e-3, .5,
 		"The time of a leap at first. It adapts itself until three ways in four are accepted.",
@@ -52,7 +52,7 @@ func (w *walkSettings) hmcKnobs(k *ebm.Knobs, options ...ebm.Option) {
 		append(options, ebm.Called("leaps"))...)
 }
 
-// cold declares the temperature.
+// betaKnob declares the temperature.
 func (w *walkSettings) betaKnob(k *ebm.Knobs) {
 	k.Float(&w.beta, "beta", `\beta`, .1, 100,
 		"How cold it is. Low: the noise carries chains over anything but steep walls, and energies get several times too large. High: with the random walk a shallow landscape is enough; at 100 mala and hmc get stuck, and the spiral blurs.", ebm.OnLog)
@@ -70,7 +70,7 @@ func (w *walkSettings) settings() sampler.Settings {
 	return sampler.Settings{Size: size, Beta: w.beta, Clip: w.clip, Leaps: w.leapfrog}
 }
 
-// heed returns the values of the knobs and of more of the method's own: the schedule
+// knobValues returns the values of the knobs and of more of the method's own: the schedule
 // starts again when one of them changes.
 func (w *walkSettings) knobValues(more ...float64) []float64 {
 	w.values = append(w.values[:0], float64(slices.Index(sampler.Names(), w.sampler)),

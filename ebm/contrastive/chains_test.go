@@ -166,7 +166,7 @@ func TestTraceOfChains(t *testing.T) {
 	}
 }
 
-// TestWaysOfHMC looks at the leaps that are told: the first is where the momentum and half
+// TestPathsOfHMC looks at the leaps that are told: the first is where the momentum and half
 // a kick lead, and a ball that was put back stands still.
 func TestPathsOfHMC(t *testing.T) {
 	h := newHMC[float32]()
@@ -257,7 +257,7 @@ func TestStepSizesOfChains(t *testing.T) {
 	}
 }
 
-// TestShortWalksBeginAnywhere: the starts fill the box evenly, whatever the landscape.
+// TestShortWalksStartUniformly: the starts fill the box evenly, whatever the landscape.
 func TestShortWalksStartUniformly(t *testing.T) {
 	m := newMCMC[float32]()
 	r := start(t, m, 1, "batch", 512)

@@ -120,7 +120,7 @@ func (d *dae[T]) Step(u *ebm.Update) {
 	d.descend(d.sigma)
 }
 
-// mendBlock takes the noisy points lo, …, hi-1 through the network and back.
+// denoiseBlock takes the noisy points lo, …, hi-1 through the network and back.
 func (d *dae[T]) denoiseBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d.mlp.Forward(w, d.noisy[lo:hi])
 	slope := 2 / float64(len(d.Y))

@@ -120,7 +120,7 @@ func (m *dsm[T]) Step(u *ebm.Update) {
 	m.descend(m.sigma)
 }
 
-// tilt computes the loss, and the two pushes at each noisy point. Their distance is the one
+// setPushes computes the loss, and the two pushes at each noisy point. Their distance is the one
 // at which the errors of a central difference and of rounding balance, where the slope bends
 // over a quarter of a unit.
 func (m *dsm[T]) setPushes() {
@@ -146,7 +146,7 @@ func (m *dsm[T]) setPushes() {
 	m.width = 1 / math.Sqrt(slopeSquares)
 }
 
-// tell records the pushes, and of each point the way to where it was thrown and on to
+// record records the pushes, and of each point the way to where it was thrown and on to
 // where the slope would bring it.
 func (m *dsm[T]) record(t *ebm.Trace) {
 	total := 0.

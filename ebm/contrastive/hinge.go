@@ -178,7 +178,7 @@ func (h *hinge[T]) contrast(f ebm.For) {
 	h.runner.AccumulateFixed(f, h.mlp, h.Gradient, h.walkers.Y, h.wHigh)
 }
 
-// tell records the pushes of the pairs that are not at rest.
+// record records the pushes of the pairs that are not at rest.
 func (h *hinge[T]) record(t *ebm.Trace) {
 	count := h.share * float64(len(h.Y))
 	for i, y := range h.Y {

@@ -98,7 +98,7 @@ func TestHardNegatives(t *testing.T) {
 	}
 }
 
-// TestPairsComeToRest trains with both kinds of places: the trace shows the pairs that are
+// TestPairsAMarginApartAreNotPushed trains with both kinds of places: the trace shows the pairs that are
 // pushed, and no others, and they become fewer.
 func TestPairsAMarginApartAreNotPushed(t *testing.T) {
 	for _, negatives := range []string{negativesUniform, negativesHard} {

@@ -183,7 +183,7 @@ func (m *masked[T]) context(i, d int) (c int, asked bool) {
 // The questions are numbered: 0 … V-1 hide the first token, the number being the second;
 // V hides both; V+1 … 2V hide the second, the number being V+1 and the first.
 
-// question returns the tokens of question q, V standing for [MASK].
+// maskedInput returns the tokens of question q, V standing for [MASK].
 func (m *masked[T]) maskedInput(q int) [2]int {
 	if q <= m.v {
 		return [2]int{m.v, q}
@@ -191,7 +191,7 @@ func (m *masked[T]) maskedInput(q int) [2]int {
 	return [2]int{q - m.v - 1, m.v}
 }
 
-// asks returns the context from which question q asks for token d, and whether it does.
+// predicts returns the context from which question q asks for token d, and whether it does.
 func (m *masked[T]) predicts(q, d int) (c int, asked bool) {
 	t := m.maskedInput(q)
 	return t[1-d], t[d] == m.v
@@ -221,7 +221,7 @@ func (m *masked[T]) read(mlp *net.MLP[T], w *net.Workspace[T], tokens [2][]T, lo
 	}
 }
 
-// answerBlock takes questions through the network that learns, and back.
+// trainBlock takes questions through the network that learns, and back.
 func (m *masked[T]) trainBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	n := m.Nets[0].MLP
 	m.read(n, w, [2][]T{m.Arrays[0].Values, m.Arrays[1].Values}, lo, hi)
@@ -268,12 +268,12 @@ func (m *masked[T]) predictBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	m.read(m.Nets[0].Shown, w, [2][]T{m.Arrays[0].Shown, m.Arrays[1].Shown}, lo, hi)
 }
 
-// blind reports whether the energy takes the guess of token d that is made from nothing.
+// unconditional reports whether the energy takes the guess of token d that is made from nothing.
 func (m *masked[T]) unconditional(d int) bool {
 	return m.energy == energyIndependent || m.energy == energyChain && d == 0
 }
 
-// combine makes the table of the guesses.
+// buildTable makes the table of the guesses.
 func (m *masked[T]) buildTable() {
 	m.mass = 0
 	for t2 := range m.v {
@@ -292,7 +292,7 @@ func (m *masked[T]) buildTable() {
 	}
 }
 
-// tell records the pushes on the energy that is shown: down at the datum, and up along its
+// record records the pushes on the energy that is shown: down at the datum, and up along its
 // row or column at the tokens guessed instead, an arrow for every 1/128 of their
 // probability. A blind guess pushes whole columns; its arrows are drawn where the datum
 // lies. A guess that this energy does not use pushes nothing that one sees.
@@ -324,7 +324,7 @@ func (m *masked[T]) record(t *ebm.Trace) {
 	}
 }
 
-// wrong returns the probability that the guess of token d of example i gives to all others
+// errorProbability returns the probability that the guess of token d of example i gives to all others
 // but the true one; 0 if it was not asked for, or is not used by the energy that is shown.
 func (m *masked[T]) errorProbability(i, d int) float64 {
 	c, asked := m.context(i, d)
@@ -334,7 +334,7 @@ func (m *masked[T]) errorProbability(i, d int) float64 {
 	return 1 - math.Exp(m.guesses[d].row(c)[m.batch[i][d]])
 }
 
-// instead returns y with its d-th coordinate in the middle of token k.
+// withToken returns y with its d-th coordinate in the middle of token k.
 func (m *masked[T]) withToken(y r2.Vec, d, k int) r2.Vec {
 	middle := 2*ebm.L*(float64(k)+.5)/float64(m.v) - ebm.L
 	if d == 0 {

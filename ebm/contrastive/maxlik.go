@@ -108,7 +108,7 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	m.descend(m.r, m.beta, float64(m.g), learn.BoolValue(m.jitter), learn.BoolValue(m.conditional))
 }
 
-// lay puts a point in each of the G×G cells of the box: in the middle, moved by shift in
+// placePoints puts a point in each of the G×G cells of the box: in the middle, moved by shift in
 // units of a cell. If conditional, it puts G points above and below each point of the
 // batch instead.
 func (m *maxlik[T]) placePoints(shift r2.Vec) {
@@ -140,7 +140,7 @@ func (m *maxlik[T]) contrast(f ebm.For) {
 	m.partition.contrast(f, m.grid, 1)
 }
 
-// tell records the pushes. Up goes a little everywhere; the trace shows the points that
+// record records the pushes. Up goes a little everywhere; the trace shows the points that
 // every 1/128 of the probability falls on, so that their number is in proportion to it.
 func (m *maxlik[T]) record(t *ebm.Trace) {
 	for _, y := range m.Y {

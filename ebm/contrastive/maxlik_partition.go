@@ -38,7 +38,7 @@ func (m *partition[T]) begin(s net.Spec, data []r2.Vec) {
 	m.loss, m.gap, m.logZ = math.NaN(), math.NaN(), math.NaN()
 }
 
-// even makes q that of n points spread evenly over a range of that size.
+// setUniform makes q that of n points spread evenly over a range of that size.
 func (m *partition[T]) setUniform(n int, size float64) {
 	m.p = learn.Resize(m.p, n)
 	logSize := math.Log(size)
@@ -87,7 +87,7 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 	m.gap = upper - lower
 }
 
-// gibbs turns logarithms of weights into weights that add up to 1, and returns the
+// softmax turns logarithms of weights into weights that add up to 1, and returns the
 // logarithm of what they added up to. It needs room for as many numbers of T.
 func softmax[T net.Float](x []float64, scratch *[]T) (logSum float64) {
 	largest, sum := floats.Max(x), 0.
@@ -119,7 +119,7 @@ func represent(p []float64, count float64, show func(i int, p float64)) {
 	}
 }
 
-// audible returns a weight, one of many that add up to about 1, or 0 where it is too small
+// flushTiny returns a weight, one of many that add up to about 1, or 0 where it is too small
 // to make itself heard. High up on a hill it is e^-100; what such a number becomes on the
 // way back through the network is too small for a normal float32, and to compute with
 // those that are not normal takes many times as long.

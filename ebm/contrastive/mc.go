@@ -49,7 +49,7 @@ const (
 	proposalImportance = "importance" // half of them uniform, half near the batch
 )
 
-// nearby is the standard deviation of the points drawn near the batch.
+// proposalSigma is the standard deviation of the points drawn near the batch.
 const proposalSigma = .1
 
 // mc is maximum likelihood with the integral over the plane estimated from random points,
@@ -169,7 +169,7 @@ func (m *mc[T]) weighBlock(block int) {
 	}
 }
 
-// tell records the pushes. Where there is no room for all points, those are shown that
+// record records the pushes. Where there is no room for all points, those are shown that
 // every 1/512 of the probability falls on.
 func (m *mc[T]) record(t *ebm.Trace) {
 	for _, y := range m.Y {

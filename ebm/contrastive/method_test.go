@@ -252,7 +252,7 @@ func TestAKnobRestartsTheSchedule(t *testing.T) {
 	}
 }
 
-// TestADraggedSliderKeepsTheMoments: a slider that moves at every step must not throw
+// TestMovingAKnobKeepsTheMoments: a slider that moves at every step must not throw
 // Adam back to its first steps, which move every weight by the full rate.
 func TestMovingAKnobKeepsTheMoments(t *testing.T) {
 	m := newDAE[float32]()

@@ -125,7 +125,7 @@ func (n *nce[T]) Step(u *ebm.Update) {
 	n.descend(n.r, float64(n.nu), learn.BoolValue(n.conditional))
 }
 
-// spoil draws the noise.
+// drawNoise draws the noise.
 func (n *nce[T]) drawNoise(rng ebm.Rand) {
 	b := len(n.Y)
 	n.at, n.from = learn.Resize(n.at, b+n.nu*b), learn.Resize(n.from, n.nu*b)
@@ -160,7 +160,7 @@ func (n *nce[T]) contrast(f ebm.For) (data, noise classSums) {
 	return data, noise
 }
 
-// judgeBlock takes the points lo, …, hi-1 through the network and back. A datum is
+// classifyBlock takes the points lo, …, hi-1 through the network and back. A datum is
 // mistaken for noise with the probability σ(a), noise for a datum with σ(-a), where σ is
 // the logistic function; the loss of either is ζ of the same, whose slope is σ.
 func (n *nce[T]) classifyBlock(w *net.Workspace[T], grad []T, lo, hi int) {
@@ -192,7 +192,7 @@ func (n *nce[T]) weigh(dst, e, mistaken []T, toward, share float64) {
 	}
 }
 
-// judged are sums over points of one kind.
+// classSums are sums over points of one kind.
 type classSums struct{ e, square, zeta, mistaken, right float64 }
 
 func (n *nce[T]) sum(lo, hi int) (s classSums) {
@@ -238,7 +238,7 @@ func (n *nce[T]) integrate(f ebm.For) {
 	}
 }
 
-// tell records the pushes, each by its share of all pushing in its direction: a point that
+// record records the pushes, each by its share of all pushing in its direction: a point that
 // is taken for what it is is hardly pushed.
 func (n *nce[T]) record(t *ebm.Trace, data, noise classSums) {
 	share := 1 / data.mistaken

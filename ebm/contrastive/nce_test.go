@@ -132,7 +132,7 @@ func TestFlatGroundOfNCE(t *testing.T) {
 	}
 }
 
-// TestHillsAreSilent has a pair of energies so far apart that float32 could not go on with
+// TestFarHillsHaveNoWeight has a pair of energies so far apart that float32 could not go on with
 // their weights at full speed.
 func TestFarHillsHaveNoWeight(t *testing.T) {
 	n := newNCE[float32]()

@@ -89,7 +89,7 @@ func (p *pcd[T]) Knobs(k *ebm.Knobs) {
 	p.knobs(k)
 }
 
-// persist declares the knobs of the persistent chains.
+// chainKnobs declares the knobs of the persistent chains.
 func (p *pcd[T]) chainKnobs(k *ebm.Knobs) {
 	k.Int(&p.chain, "chain", "k", 1, 100,
 		"Steps of a chain in one update. Few: the swarm lags behind, and the landscape gets steeper than it should. Many: it keeps up, slower.", ebm.OnLog, ebm.Called("steps"))
@@ -117,7 +117,7 @@ func (p *pcd[T]) Step(u *ebm.Update) {
 	p.contrast(u)
 }
 
-// populate makes as many chains as the knob asks for: new ones start anywhere.
+// resizePool makes as many chains as the knob asks for: new ones start anywhere.
 func (p *pcd[T]) resizePool(rng ebm.Rand) {
 	for len(p.pool) < p.count {
 		p.pool = append(p.pool, uniformPoint(rng))
@@ -125,14 +125,14 @@ func (p *pcd[T]) resizePool(rng ebm.Rand) {
 	p.pool = p.pool[:p.count]
 }
 
-// anywhere returns a point drawn uniformly from the box.
+// uniformPoint returns a point drawn uniformly from the box.
 func uniformPoint(rng ebm.Rand) r2.Vec {
 	var at [1]r2.Vec
 	sampler.Scatter(at[:], rng)
 	return at[0]
 }
 
-// pick draws which chains walk, n of them if there are, and puts the walkers there or, at
+// selectChains draws which chains walk, n of them if there are, and puts the walkers there or, at
 // a restart, anywhere.
 func (p *pcd[T]) selectChains(rng ebm.Rand, n int) {
 	p.order = learn.Resize(p.order, len(p.pool))

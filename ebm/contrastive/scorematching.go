@@ -57,13 +57,13 @@ const (
 type stencil struct{ first, second []float64 }
 
 var (
-	// rough is off by O(h²): with both axes it is the five-point Laplacian.
+	// coarseStencil is off by O(h²): with both axes it is the five-point Laplacian.
 	coarseStencil = stencil{[]float64{1. / 2}, []float64{1}}
-	// sharp is off by O(h⁸).
+	// fineStencil is off by O(h⁸).
 	fineStencil = stencil{[]float64{4. / 5, -1. / 5, 4. / 105, -1. / 280}, []float64{8. / 5, -1. / 5, 8. / 315, -1. / 560}}
 )
 
-// calm is the factor of the loss that is descended: curvatures of canyons run to hundreds,
+// lossScale is the factor of the loss that is descended: curvatures of canyons run to hundreds,
 // and the gradient would always be longer than its limit.
 const lossScale = .01
 
@@ -185,7 +185,7 @@ func epsilon[T net.Float]() float64 {
 	return 0x1p-23
 }
 
-// lay puts down the points of each datum: itself, and then, direction after direction, the
+// placePoints puts down the points of each datum: itself, and then, direction after direction, the
 // pair at ±h, that at ±2h, ….
 func (m *scoreMatching[T]) placePoints(s stencil, h float64) {
 	m.at = m.at[:0]
@@ -236,7 +236,7 @@ func (m *scoreMatching[T]) weigh(s stencil, h float64) {
 	m.slope, m.curvature = math.Sqrt(whole*square), whole*curvature
 }
 
-// tell records the pushes, the strongest first: at the data, and then outwards.
+// record records the pushes, the strongest first: at the data, and then outwards.
 func (m *scoreMatching[T]) record(t *ebm.Trace, s stencil) {
 	total := 0.
 	for _, w := range m.weight {

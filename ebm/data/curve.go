@@ -65,7 +65,7 @@ func (c *curve) Sample(dst []r2.Vec, rng ebm.Rand) {
 	}
 }
 
-// scatter returns a point of the box that is noise around one of the skeleton. The noise
+// addNoise returns a point of the box that is noise around one of the skeleton. The noise
 // is drawn even if it is 0, so that a moving noise slider moves the points and does not
 // shuffle them.
 func addNoise(noise float64, rng ebm.Rand, draw func() r2.Vec) r2.Vec {

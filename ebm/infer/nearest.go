@@ -8,7 +8,7 @@ import (
 	"ebmviz/ebm"
 )
 
-// Way is one way from a point to the manifold. The two need not end in the same place:
+// Method is one way from a point to the manifold. The two need not end in the same place:
 // an autoencoder's energy is low, too, where its reconstruction is torn between two arms,
 // and a point that rolls downhill may come to rest there, while the reconstruction leads
 // away.

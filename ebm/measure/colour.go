@@ -28,7 +28,7 @@ var digits = [3]struct{ shift, bits uint }{{21, 11}, {10, 11}, {0, 10}}
 // enough values give a quantile to less than a shade.
 const enough = 1 << 16
 
-// tally counts values by their next bits.
+// histogram counts values by their next bits.
 type histogram [1 << 11]uint32
 
 // quantiles returns two quantiles of the finite values, to float32, and whether

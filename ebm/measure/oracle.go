@@ -7,7 +7,7 @@ import (
 	"ebmviz/ebm/data"
 )
 
-// truth is what is known of a dataset whatever the model.
+// oracle is what is known of a dataset whatever the model.
 type oracle struct {
 	ceiling       float64
 	nll           float64
@@ -31,7 +31,7 @@ func (s *Suite) newOracle() *oracle {
 	return t
 }
 
-// farAway is how many σ from the skeleton a point must be that cannot be data.
+// farSigmas is how many σ from the skeleton a point must be that cannot be data.
 const farSigmas = 5
 
 // far returns the model's mass far from the skeleton, and the least energy there minus

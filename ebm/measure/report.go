@@ -27,7 +27,7 @@ type Report struct {
 	Floor   Distances // from fresh points of the truth to the test points: no model comes nearer but by chance
 }
 
-// nothing is the report in which no number applies.
+// emptyReport is the report in which no number applies.
 func emptyReport() Report {
 	n := math.NaN()
 	return Report{n, n, n, n, n, n, n, n, n, n, n, n, noDistances, noDistances}

@@ -36,7 +36,7 @@ const (
 	dataRepeats = 2
 )
 
-// drawn returns how far points of the model, as many as test points, are from these. The
+// modelDistances returns how far points of the model, as many as test points, are from these. The
 // grid's energies are those of the model.
 func (s *Suite) modelDistances(beta float64) Distances {
 	at := make([]r2.Vec, len(s.test.at))
@@ -46,7 +46,7 @@ func (s *Suite) modelDistances(beta float64) Distances {
 	return distances(at, s.test.at)
 }
 
-// fresh returns how far as many fresh points of the dataset are from the test points, on
+// dataDistances returns how far as many fresh points of the dataset are from the test points, on
 // average.
 func (s *Suite) dataDistances() (mean Distances) {
 	at, rng := make([]r2.Vec, len(s.test.at)), rand.New(rand.NewPCG(dataSeed, 0x7e57))

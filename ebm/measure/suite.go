@@ -72,7 +72,7 @@ func NewSuite(set data.Set) *Suite {
 	}
 }
 
-// scattered returns 4000 uniform points, one in each of as many equal cells, so that
+// stratified returns 4000 uniform points, one in each of as many equal cells, so that
 // chance has less of a say than in independent ones.
 func stratified(rng ebm.Rand) []r2.Vec {
 	at := make([]r2.Vec, 0, uniformRows*uniformCols)
@@ -141,7 +141,7 @@ func (s *Suite) Live(energy Energy, nats bool) Report {
 	return r
 }
 
-// truthAUC returns the AUC of the true -log p against the given points, and leaves its
+// oracleAUC returns the AUC of the true -log p against the given points, and leaves its
 // values in test and in them; NaN where there is no density.
 func (s *Suite) oracleAUC(uniform *sample) float64 {
 	s.test.measure(s.negLogDensity)
@@ -152,7 +152,7 @@ func (s *Suite) oracleAUC(uniform *sample) float64 {
 	return sortedAUC(s.test.sorted, uniform.sorted)
 }
 
-// surprise is the energy that knows the truth: -log p.
+// negLogDensity is the energy that knows the truth: -log p.
 func (s *Suite) negLogDensity(dst []float64, at []r2.Vec) {
 	s.set.LogDensity(dst, at)
 	for i := range dst {

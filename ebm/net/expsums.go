@@ -5,10 +5,10 @@ import "ebmviz/ebm/net/internal/kernel"
 // Side is how many columns and rows of points Bells takes.
 const Side = kernel.Side
 
-// bellTerms is how many terms are summed up in T before they go to a longer sum.
+// expSumTerms is how many terms are summed up in T before they go to a longer sum.
 const expSumTerms = 256
 
-// Bells sums exponentials that are linear in u and v over a lattice of up to Side × Side
+// ExpSums sums exponentials that are linear in u and v over a lattice of up to Side × Side
 // places: sum[i*Side+p] is
 //
 //	Σ_j e^(b_j + x_j u_p) e^(y_j v_i)
@@ -26,7 +26,7 @@ type ExpSums[T Float] struct {
 	a, b []T
 }
 
-// NewBells returns memory for sums, which belongs to one goroutine.
+// NewExpSums returns memory for sums, which belongs to one goroutine.
 func NewExpSums[T Float]() *ExpSums[T] {
 	return &ExpSums[T]{set: kernel.For[T](), a: aligned[T](expSumTerms * Side), b: aligned[T](expSumTerms * Side)}
 }

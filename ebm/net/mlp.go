@@ -35,7 +35,7 @@ func Over[T Float](s Spec, params []T) *MLP[T] {
 	}
 }
 
-// Borrow returns a workspace that nobody else uses, for as many callers at once as there
+// AcquireWorkspace returns a workspace that nobody else uses, for as many callers at once as there
 // are. Once warm it allocates nothing.
 func (m *MLP[T]) AcquireWorkspace() *Workspace[T] {
 	select {
@@ -46,7 +46,7 @@ func (m *MLP[T]) AcquireWorkspace() *Workspace[T] {
 	}
 }
 
-// GiveBack keeps a workspace for the next to borrow one.
+// ReleaseWorkspace keeps a workspace for the next to borrow one.
 func (m *MLP[T]) ReleaseWorkspace(w *Workspace[T]) {
 	select {
 	case m.spare <- w:

@@ -21,7 +21,7 @@ const (
 // Optimisers lists the names, the default first.
 func Optimisers() []string { return []string{string(Adam), string(SGD), string(Momentum)} }
 
-// inertia is the constant of momentum.
+// momentumDecay is the constant of momentum.
 const momentumDecay = 0.9
 
 // Optim moves a flat slice of parameters down a gradient. It keeps the moments of the

@@ -44,12 +44,12 @@ func (m *MLP[T]) ResidualGrad(dst, at []r2.Vec) {
 // Point returns the two outputs of point i.
 func (w *Workspace[T]) Point(i int) r2.Vec { return column(w.Out, i) }
 
-// Pull sets the derivative of a loss by the two outputs of point i.
+// SetOutputGrad sets the derivative of a loss by the two outputs of point i.
 func (w *Workspace[T]) SetOutputGrad(i int, by r2.Vec) {
 	w.DOut[i], w.DOut[Block+i] = T(by.X), T(by.Y)
 }
 
-// Slope returns the derivative by the two coordinates of point i, after Backward.
+// InputGrad returns the derivative by the two coordinates of point i, after Backward.
 func (w *Workspace[T]) InputGrad(i int) r2.Vec { return column(w.DIn, i) }
 
 func column[T Float](rows []T, i int) r2.Vec {

@@ -12,7 +12,7 @@ import (
 // for partial gradients. It is a constant, so that sums do not depend on the machine.
 const chunks = 32
 
-// Team takes any number of points through a network. The points are cut into blocks, the
+// Runner takes any number of points through a network. The points are cut into blocks, the
 // blocks, in order, into at most 32 chunks, which run under an [ebm.For], each with a
 // workspace and a partial gradient of its own. The partial gradients are added up in the
 // order of the chunks, so no result depends on the number of cores.
@@ -44,13 +44,13 @@ type Runner[T Float] struct {
 	kept []float64 // the energies that Accumulate returns
 }
 
-// member is what one chunk works with.
+// worker is what one chunk works with.
 type worker[T Float] struct {
 	w    *Workspace[T]
 	grad []T
 }
 
-// NewTeam returns a Team for networks of that shape.
+// NewRunner returns a Team for networks of that shape.
 func NewRunner[T Float](s Spec) *Runner[T] {
 	t := &Runner[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
 	t.run = t.chunk

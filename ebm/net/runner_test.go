@@ -48,7 +48,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestTeam compares a Team with one point at a time.
+// TestRunner compares a Team with one point at a time.
 func TestRunner(t *testing.T) {
 	s := Spec{In: 2, Harmonics: 2, Hidden: []int{6, 5}, Out: 1, Act: SiLU}
 	m, runner := drawn[float64](s, 3), NewRunner[float64](s)

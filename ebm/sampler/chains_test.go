@@ -123,7 +123,7 @@ func TestWarmFindsTheStepSize(t *testing.T) {
 	}
 }
 
-// TestEveryModelCanBeSampled, with every kernel.
+// TestOnEveryModel, with every kernel.
 func TestOnEveryModel(t *testing.T) {
 	for _, card := range ebm.Cards() {
 		rng := rand.New(rand.NewPCG(9, 10))

@@ -2,7 +2,7 @@ package sampler
 
 import "gonum.org/v1/gonum/spatial/r2"
 
-// Kick writes to dst the points y thrown off their places by Gaussian noise of standard
+// Perturb writes to dst the points y thrown off their places by Gaussian noise of standard
 // deviation size, kept inside the box. noise holds standard normal numbers.
 //
 //	dst = reflect(y + size·n)

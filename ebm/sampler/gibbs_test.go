@@ -139,7 +139,7 @@ func (h unturned) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []
 	return accepted
 }
 
-// TestBrokenKernelsAreFound: the two checks above have teeth. Kernels that are judged as
+// TestChecksFindBrokenKernels: the two checks above have teeth. Kernels that are judged as
 // they should be pass them, so it is the mistake that is found.
 func TestChecksFindBrokenKernels(t *testing.T) {
 	// In one step of the last the traffic hardly shows the mistake; after many the place does.

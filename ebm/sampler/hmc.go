@@ -56,7 +56,7 @@ func (h HMC) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float
 	return accepted
 }
 
-// roll takes the walkers with the momenta p along their ways, to next.
+// integrate takes the walkers with the momenta p along their ways, to next.
 func (h HMC) integrate(w Walkers, next Proposals, t Target, p []r2.Vec) {
 	copy(next.From, w.Y)
 	copy(next.Y, w.Y)

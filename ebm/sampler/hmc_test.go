@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// roll rolls one ball and returns where it ends and with which momentum.
+// integrate rolls one ball and returns where it ends and with which momentum.
 func integrate(h HMC, t Target, y, p r2.Vec) (r2.Vec, r2.Vec) {
 	w, next := NewWalkers(1), NewProposals(1)
 	w.Y[0] = y
@@ -31,7 +31,7 @@ func TestBounce(t *testing.T) {
 	}
 }
 
-// TestHMCGoesBack: with its momentum turned, every ball finds back to where it began, also
+// TestHMCIsReversible: with its momentum turned, every ball finds back to where it began, also
 // off the walls.
 func TestHMCIsReversible(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))

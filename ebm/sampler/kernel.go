@@ -95,7 +95,7 @@ func Adapt(size, acceptance, target float64) float64 {
 	return min(max(size*math.Exp(.1*(acceptance-target)), 1e-5), .5)
 }
 
-// shorten returns the factor, at most 1, that makes v no longer than longest.
+// clipFactor returns the factor, at most 1, that makes v no longer than longest.
 func clipFactor(v r2.Vec, longest float64) float64 {
 	if square := r2.Norm2(v); square > longest*longest {
 		return longest / math.Sqrt(square)

@@ -72,7 +72,7 @@ func TestProposalsTell(t *testing.T) {
 	}
 }
 
-// TestNobodyLeavesTheBox on a landscape of cliffs, with steps far too long.
+// TestWalkersStayInTheBox on a landscape of cliffs, with steps far too long.
 func TestWalkersStayInTheBox(t *testing.T) {
 	for _, name := range Names() {
 		for _, size := range []float64{.5, 1e3, 1e300} {

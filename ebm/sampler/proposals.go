@@ -23,7 +23,7 @@ func NewProposals(n int) Proposals {
 	return Proposals{Walkers: NewWalkers(n), From: make([]r2.Vec, n), Accepted: make([]bool, n), P: make([]r2.Vec, n)}
 }
 
-// Keep makes room for the ways of the first so many walkers, of so many leaps each.
+// KeepPaths makes room for the ways of the first so many walkers, of so many leaps each.
 func (p *Proposals) KeepPaths(walkers, leaps int) {
 	p.Path = make([][]r2.Vec, len(p.Y))
 	for i := range min(walkers, len(p.Path)) {
@@ -40,7 +40,7 @@ func (p Proposals) Slice(lo, hi int) Proposals {
 	return s
 }
 
-// Tell records the proposals of the last step: the picture shows those refused as stubs.
+// Record records the proposals of the last step: the picture shows those refused as stubs.
 func (p Proposals) Record(t *ebm.Trace) {
 	for i, from := range p.From {
 		t.Propose(from, p.Y[i], p.Accepted[i])
@@ -60,7 +60,7 @@ func (p Proposals) decide(w Walkers, i int, accept bool) int {
 	return 1
 }
 
-// pass notes the places that the walkers pass after the given number of leaps.
+// recordPath notes the places that the walkers pass after the given number of leaps.
 func (p Proposals) recordPath(leaps int) {
 	for i, path := range p.Path {
 		if leaps < len(path) {

@@ -36,10 +36,10 @@ func (w Walkers) Slice(lo, hi int) Walkers {
 	return Walkers{Y: w.Y[lo:hi], E: w.E[lo:hi], G: w.G[lo:hi]}
 }
 
-// Look brings E and G up to date with Y.
+// Update brings E and G up to date with Y.
 func (w Walkers) Update(t Target) { t.EnergyGrad(w.E, w.G, w.Y) }
 
-// LookUp brings E up to date with Y, and G only where the target gives no energies alone.
+// UpdateEnergy brings E up to date with Y, and G only where the target gives no energies alone.
 func (w Walkers) UpdateEnergy(t Target) {
 	if e, ok := t.(Energier); ok {
 		e.Energy(w.E, w.Y)

@@ -117,7 +117,7 @@ func (l *Learner[T]) Randomise(rng ebm.Rand) {
 	}
 }
 
-// Settle lets the average begin as a copy of the parameters.
+// InitAverage lets the average begin as a copy of the parameters.
 func (l *Learner[T]) InitAverage() { copy(l.Shown, l.Params) }
 
 // Draw draws the batch, with replacement, and makes the gradient zero.
@@ -129,7 +129,7 @@ func (l *Learner[T]) Draw(rng ebm.Rand) {
 	clear(l.Gradient)
 }
 
-// Age returns how many steps have been made since a knob last changed.
+// ScheduleStep returns how many steps have been made since a knob last changed.
 func (l *Learner[T]) ScheduleStep() int { return l.scheduleStep }
 
 // Descend moves the parameters down the gradient and their average after them. The rate is
@@ -164,7 +164,7 @@ func (l *Learner[T]) changed(knobs []float64) bool {
 	return !same
 }
 
-// Sized returns s with length n, in the same memory if it is large enough.
+// Resize returns s with length n, in the same memory if it is large enough.
 func Resize[E any](s []E, n int) []E {
 	if cap(s) < n {
 		return make([]E, n)
@@ -172,7 +172,7 @@ func Resize[E any](s []E, n int) []E {
 	return s[:n]
 }
 
-// Switch turns a switch into a number, for Descend.
+// BoolValue turns a switch into a number, for Descend.
 func BoolValue(on bool) float64 {
 	if on {
 		return 1

@@ -2,7 +2,7 @@ package kernel
 
 import "testing"
 
-// TestBellsEdges lets every slice end where the memory ends.
+// TestExpSumsEdges lets every slice end where the memory ends.
 func TestExpSumsEdges(t *testing.T) {
 	everySet(t, func(t *testing.T, s *Set[float32]) {
 		for n := 1; n <= 5; n++ {

@@ -43,10 +43,10 @@ func (s *Set[T]) SoftMin(dst []float64, at []r2.Vec, x, y []float64, shapes []Sh
 	s.softMin(dst, at, x, y, shapes, beta)
 }
 
-// bowl is a prototype with its shape.
+// well is a prototype with its shape.
 type well[T Float] struct{ x, y, lift, a, b, c T }
 
-// bowls are all prototypes of a call, on its stack.
+// wells are all prototypes of a call, on its stack.
 type wells[T Float] [MaxPrototypes]well[T]
 
 // gather converts the prototypes to T and returns those that there are.
