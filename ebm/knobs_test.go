@@ -42,7 +42,7 @@ func TestKnobsSet(t *testing.T) {
 		{"sigma", "much", `got "much"`},
 		{"sigma", true, "got true"},
 		{"sigma", nil, "got nothing"},
-		{"sigma", []any{1.0}, "something that is no single value"},
+		{"sigma", []any{1.0}, "a value that is not a number, string or bool"},
 		{"k", 0, "got 0"},
 		{"k", 20, ""},
 		{"k", 20.0, ""},

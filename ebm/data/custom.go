@@ -15,9 +15,9 @@ func init() {
 		New: func() Set { return NewCustom(nil) }})
 }
 
-// Custom is a dataset of given points. What they were drawn from nobody knows, so fresh
-// samples are given points again, each with noise, and there is a density (that of a
-// kernel estimate with the noise as its width) only where there is noise.
+// Custom is a dataset of given points. Their distribution is unknown, so fresh samples are
+// given points again, each with noise, and there is a density (a kernel density estimate
+// with the noise as its bandwidth) only if there is noise.
 type Custom struct {
 	settings
 	given   []r2.Vec

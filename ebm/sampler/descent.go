@@ -2,8 +2,8 @@ package sampler
 
 import "gonum.org/v1/gonum/spatial/r2"
 
-// Perturb writes to dst the points y thrown off their places by Gaussian noise of standard
-// deviation size, kept inside the box. noise holds standard normal numbers.
+// Perturb writes to dst the points y plus Gaussian noise of standard deviation size, kept
+// inside the box. noise holds standard normal numbers.
 //
 //	dst = reflect(y + size·n)
 func Perturb(dst, y, noise []r2.Vec, size float64) {
@@ -12,8 +12,8 @@ func Perturb(dst, y, noise []r2.Vec, size float64) {
 	}
 }
 
-// Descent runs downhill without noise. Points collect in the valleys, at their bottom if
-// there are enough steps.
+// Descent is gradient descent without noise. Points collect in the valleys, at their bottom
+// if there are enough steps.
 //
 //	y ← reflect(y - η·clip(∂E/∂y))
 type Descent struct {
@@ -21,7 +21,7 @@ type Descent struct {
 	Clip float64 // the longest gradient that is followed; longer ones are shortened to it
 }
 
-// Traits: Descent needs no chance, and no place is refused.
+// Traits: Descent needs no random numbers and rejects nothing.
 func (Descent) Traits() Traits {
 	return Traits{Name: NameDescent, Gradient: true, Settings: Settings{Size: 1e-3, Clip: 50}}
 }
@@ -29,10 +29,10 @@ func (Descent) Traits() Traits {
 // Set takes η and the clip.
 func (d *Descent) Set(s Settings) { d.Eta, d.Clip = s.Size, s.Clip }
 
-// Begin does nothing: every step looks for itself.
+// Begin does nothing: every step evaluates the target itself.
 func (Descent) Begin(Walkers, Target) {}
 
-// Step moves the walkers by one step. Their E and G are those of the place they left.
+// Step moves the walkers by one step. Their E and G are those of their previous places.
 func (d Descent) Step(w Walkers, next Proposals, t Target, _ []r2.Vec, _ []float64) (accepted int) {
 	w.Update(t)
 	for i, g := range w.G {

@@ -20,7 +20,7 @@ func (l *Learner[T]) State() ebm.State {
 	return ebm.State{Params: l.tensors("", l.Shown), Train: train}
 }
 
-// SetState puts a state back; see ebm.Stater.
+// SetState restores a state; see ebm.Stater.
 func (l *Learner[T]) SetState(s ebm.State) error {
 	shown := make([]T, len(l.Params))
 	if err := l.fetch("", shown, s.Params); err != nil {
@@ -57,7 +57,7 @@ func (l *Learner[T]) SetState(s ebm.State) error {
 	return nil
 }
 
-// tensors names the parts of a flat list of parameters.
+// tensors returns the parts of a flat list of parameters by name.
 func (l *Learner[T]) tensors(prefix string, flat []T) map[string]ebm.Tensor {
 	all, lo, nets := map[string]ebm.Tensor{}, 0, 0
 	for _, p := range l.parts {
