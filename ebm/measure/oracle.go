@@ -7,11 +7,11 @@ import (
 	"ebmviz/ebm/data"
 )
 
-// oracle is what is known of a dataset whatever the model.
+// oracle holds the metrics of the true density of a dataset.
 type oracle struct {
 	ceiling       float64
 	nll           float64
-	negLogDensity []float64 // -log p on the grid; NaN where the dataset has no density
+	negLogDensity []float64 // -log p on the grid; NaN if the dataset has no density
 	distance      []float64 // from the skeleton, on the grid, in σ; NaN where it has none
 	floor         Distances
 }
@@ -31,11 +31,11 @@ func (s *Suite) newOracle() *oracle {
 	return t
 }
 
-// farSigmas is how many σ from the skeleton a point must be that cannot be data.
+// farSigmas is the distance from the skeleton, in σ, beyond which there are no data.
 const farSigmas = 5
 
-// far returns the model's mass far from the skeleton, and the least energy there minus
-// the median on the data; NaN where nothing is far.
+// far returns the model's mass far from the skeleton, and the least energy there minus the
+// median on the data; NaN if no cell is far.
 func (t *oracle) far(grid []float64, beta, median float64) (mass, least float64) {
 	least = math.Inf(1)
 	bottom := slices.Min(grid)
@@ -57,9 +57,9 @@ func (t *oracle) far(grid []float64, beta, median float64) (mass, least float64)
 // KL returns the divergence from the true density to the Gibbs density of the energies,
 // both on the cells of a grid and renormalised there, in nats:
 //
-//	KL = Σ_i P_i log(P_i / Q_i),  P ∝ e^{-surprise},  Q ∝ e^{-βE}
+//	KL = Σ_i P_i log(P_i / Q_i),  P ∝ p,  Q ∝ e^{-βE}
 //
-// surprise is -log p of the truth. NaN where there is none.
+// negLogDensity is -log p of the true density. KL is NaN if there is none.
 func KL(negLogDensity, grid []float64, beta float64) float64 {
 	logTotal, logZ := LogZ(negLogDensity, 1), LogZ(grid, beta)
 	sum := 0.0

@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// Distances says in three ways how far two sets of points lie apart. Each sees what the
-// others miss: Chamfer where points lie and none should, or none and some should; MMD2
-// how many lie in each neighbourhood; W2 how far they would have to be carried.
+// Distances are three distances between two sets of points. Chamfer detects points where the
+// other set has none; MMD2 compares how many lie in each neighbourhood; W2 measures how far
+// the points would have to be moved.
 type Distances struct {
 	Chamfer float64 // by [Chamfer]
 	MMD2    float64 // by [MMD2], on neighbourhoods as wide as an arm of the spiral
@@ -27,17 +27,17 @@ func distances(x, z []r2.Vec) Distances {
 	return Distances{Chamfer(x, z), MMD2(x, z, neighbourhood), SlicedW2(x, z, directions)}
 }
 
-// The seeds of the points that are compared with the test points. Between two sets of the
-// same kind W2 and MMD2 are mostly chance; these seeds are typical: on the datasets with
-// their defaults W2 is within a quarter of what it is on average over many.
+// The seeds of the points that are compared with the test points. Between two samples of the
+// same distribution W2 and MMD2 are mostly noise; these seeds are typical: on the datasets
+// with their defaults W2 is within a quarter of its average over many seeds.
 const (
 	modelSeed   = 44
 	dataSeed    = 41
 	dataRepeats = 2
 )
 
-// modelDistances returns how far points of the model, as many as test points, are from these. The
-// grid's energies are those of the model.
+// modelDistances returns the distances between samples of the model, as many as there are test
+// points, and the test points. The grid holds the energies of the model.
 func (s *Suite) modelDistances(beta float64) Distances {
 	at := make([]r2.Vec, len(s.test.at))
 	if !Draw(at, s.grid.e, beta, rand.New(rand.NewPCG(modelSeed, 0x7e57))) {
@@ -46,8 +46,8 @@ func (s *Suite) modelDistances(beta float64) Distances {
 	return distances(at, s.test.at)
 }
 
-// dataDistances returns how far as many fresh points of the dataset are from the test points, on
-// average.
+// dataDistances returns the distances between fresh points of the dataset and the test points,
+// averaged over a few samples.
 func (s *Suite) dataDistances() (mean Distances) {
 	at, rng := make([]r2.Vec, len(s.test.at)), rand.New(rand.NewPCG(dataSeed, 0x7e57))
 	for range dataRepeats {

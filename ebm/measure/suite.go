@@ -19,11 +19,11 @@ const (
 	liveSide    = 64
 )
 
-// testSeed is one of those whose test sets are typical: the NLL and AUC that the true
-// density reaches on them are within 0.01 and 0.001 of what it reaches on endless data.
+// testSeed gives a typical test set: the NLL and AUC of the true density on it are within
+// 0.01 and 0.001 of their expectations.
 const testSeed = 8
 
-// Energy writes F(at[i]) to dst[i]. It is handed all points of one kind at once.
+// Energy writes F(at[i]) to dst[i]. It is called with all points of one set at once.
 type Energy func(dst []float64, at []r2.Vec)
 
 // sample is one set of points and the energies last measured there.
@@ -49,8 +49,8 @@ func (s *sample) quantile(p float64) float64 {
 	return s.sorted[max(0, min(i, len(s.sorted)-1))]
 }
 
-// Suite holds what a dataset is judged by: test points that no model was trained on,
-// uniform points and a grid. One goroutine owns it; it serves any number of models.
+// Suite holds the test set of a dataset: points that no model was trained on, uniform points
+// and a grid. One goroutine owns it; it can measure any number of models.
 type Suite struct {
 	set                 data.Set
 	test, uniform, grid sample
@@ -72,8 +72,8 @@ func NewSuite(set data.Set) *Suite {
 	}
 }
 
-// stratified returns 4000 uniform points, one in each of as many equal cells, so that
-// chance has less of a say than in independent ones.
+// stratified returns 4000 uniform points, one in each of as many equal cells, which have less
+// variance than independent ones.
 func stratified(rng ebm.Rand) []r2.Vec {
 	at := make([]r2.Vec, 0, uniformRows*uniformCols)
 	for j := range uniformRows {
@@ -90,8 +90,8 @@ func stratified(rng ebm.Rand) []r2.Vec {
 // Test returns the test points. They are not to be changed.
 func (s *Suite) Test() []r2.Vec { return s.test.at }
 
-// Measure judges an energy on 1500 test points, 4000 uniform points and a 100×100 grid.
-// nats says that the energy is meant as -log p up to a constant: NLL, KL, OffMass and
+// Measure evaluates an energy on 1500 test points, 4000 uniform points and a 100×100 grid.
+// nats reports whether the energy is meant as -log p up to a constant: NLL, KL, OffMass and
 // Samples are then those at β = 1, otherwise those at the calibrated β.
 func (s *Suite) Measure(energy Energy, nats bool) Report {
 	if s.oracle == nil {
@@ -118,10 +118,10 @@ func (s *Suite) Measure(energy Energy, nats bool) Report {
 	return r
 }
 
-// Live judges an energy quickly, while it learns: AUC, ceiling, NLL, Vol95 and the two
-// means. It takes the test points, and a 64×64 grid that serves as the uniform points
-// too: 5596 energies. So its figures differ a little from those of Measure; the ceiling is
-// that of the same points. After the first call it allocates nothing.
+// Live measures an energy quickly, while it learns: AUC, ceiling, NLL, Vol95 and the two
+// means. It uses the test points, and a 64×64 grid in place of the uniform points: 5596
+// energies. So its values differ a little from those of Measure; the ceiling is that of the
+// same points. After the first call it allocates nothing.
 func (s *Suite) Live(energy Energy, nats bool) Report {
 	if !s.ceilingKnown {
 		s.ceiling, s.ceilingKnown = s.oracleAUC(&s.liveGrid), true
@@ -141,8 +141,8 @@ func (s *Suite) Live(energy Energy, nats bool) Report {
 	return r
 }
 
-// oracleAUC returns the AUC of the true -log p against the given points, and leaves its
-// values in test and in them; NaN where there is no density.
+// oracleAUC returns the AUC of the true -log p against the given points, and leaves its values
+// in both samples; NaN if the dataset has no density.
 func (s *Suite) oracleAUC(uniform *sample) float64 {
 	s.test.measure(s.negLogDensity)
 	uniform.measure(s.negLogDensity)
@@ -152,7 +152,7 @@ func (s *Suite) oracleAUC(uniform *sample) float64 {
 	return sortedAUC(s.test.sorted, uniform.sorted)
 }
 
-// negLogDensity is the energy that knows the truth: -log p.
+// negLogDensity is the energy -log p of the dataset.
 func (s *Suite) negLogDensity(dst []float64, at []r2.Vec) {
 	s.set.LogDensity(dst, at)
 	for i := range dst {

@@ -6,8 +6,8 @@ import (
 	"ebmviz/ebm/net/internal/kernel"
 )
 
-// Codes searches the codes z of up to Block points at once, K numbers each, which rebuild
-// a point y as W z, by the proximal gradient method with momentum:
+// Codes finds the codes z of up to Block points at once, K numbers each, which reconstruct a
+// point y as W z, by the proximal gradient method with momentum:
 //
 //	c.Atoms(x, y, origin, 2/ℓ)       // once for many points
 //	c.Load(at, gain)                 // gain·y in place of y

@@ -2,7 +2,7 @@ package net
 
 import "ebmviz/ebm/net/internal/kernel"
 
-// Side is how many columns and rows of points Bells takes.
+// Side is how many columns and rows of points ExpSums takes.
 const Side = kernel.Side
 
 // expSumTerms is how many terms are summed up in T before they go to a longer sum.
@@ -13,10 +13,10 @@ const expSumTerms = 256
 //
 //	Σ_j e^(b_j + x_j u_p) e^(y_j v_i)
 //
-// A picture of a mixture of thousands of Gaussians of one width is made of such sums, and
-// in this form it has a few exponentials for each row and column in place of one for each
-// point, and a product for each point. In float32 exponents are cut to ±87. A sum does
-// not depend on the others.
+// On a grid of points the density of a mixture of thousands of Gaussians of one width is
+// such a sum, and in this form it needs a few exponentials for each row and column in place
+// of one for each point. In float32 exponents are clamped to ±87. A sum does not depend on
+// the others.
 type ExpSums[T Float] struct {
 	U, V [Side]T // the columns and rows
 	Sum  [Side * Side]T

@@ -35,8 +35,8 @@ func Over[T Float](s Spec, params []T) *MLP[T] {
 	}
 }
 
-// AcquireWorkspace returns a workspace that nobody else uses, for as many callers at once as there
-// are. Once warm it allocates nothing.
+// AcquireWorkspace returns a workspace that no other caller uses. It allocates one only if
+// all are in use.
 func (m *MLP[T]) AcquireWorkspace() *Workspace[T] {
 	select {
 	case w := <-m.spare:
@@ -46,7 +46,7 @@ func (m *MLP[T]) AcquireWorkspace() *Workspace[T] {
 	}
 }
 
-// ReleaseWorkspace keeps a workspace for the next to borrow one.
+// ReleaseWorkspace makes a workspace available to the next caller of AcquireWorkspace.
 func (m *MLP[T]) ReleaseWorkspace(w *Workspace[T]) {
 	select {
 	case m.spare <- w:

@@ -21,7 +21,7 @@ const (
 // Optimisers lists the names, the default first.
 func Optimisers() []string { return []string{string(Adam), string(SGD), string(Momentum)} }
 
-// momentumDecay is the constant of momentum.
+// momentumDecay is the constant of the momentum rule.
 const momentumDecay = 0.9
 
 // Optim moves a flat slice of parameters down a gradient. It keeps the moments of the
@@ -52,12 +52,12 @@ func (o *Optim[T]) restart() {
 	clear(o.v)
 }
 
-// Rate returns the learning rate that is due after t steps: lr max(0.05, 1/(1 + t/300)).
+// Rate returns the learning rate after t steps: lr max(0.05, 1/(1 + t/300)).
 func Rate(lr float64, t int) float64 { return lr * max(0.05, 1/(1+float64(t)/300)) }
 
 // Step moves params by one step of the rate lr. A gradient longer than clip is first
 // scaled to that length, in place (clip <= 0: never). A change of rule from one step to
-// the next restarts: the moments mean something else to the other rule.
+// the next restarts, because the moments have another meaning.
 func (o *Optim[T]) Step(kind Optimiser, params, grad []T, lr, clip float64) {
 	if kind != o.kind {
 		o.restart()

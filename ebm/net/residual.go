@@ -2,8 +2,8 @@ package net
 
 import "gonum.org/v1/gonum/spatial/r2"
 
-// Residual writes the energy of a network r that gives a point for a point, how far it
-// moves each, to dst:
+// Residual writes the energy of a network r from points to points, the squared distance by
+// which it moves each, to dst:
 //
 //	E(y) = ‖y - r(y)‖²
 //

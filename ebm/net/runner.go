@@ -8,16 +8,16 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// chunks bounds the pieces of work that a Team hands to a For, and with it the memory
+// chunks bounds the pieces of work that a Runner passes to a For, and with it the memory
 // for partial gradients. It is a constant, so that sums do not depend on the machine.
 const chunks = 32
 
-// Runner takes any number of points through a network. The points are cut into blocks, the
+// Runner evaluates a network, and its gradients, at any number of points. The points are cut into blocks, the
 // blocks, in order, into at most 32 chunks, which run under an [ebm.For], each with a
 // workspace and a partial gradient of its own. The partial gradients are added up in the
 // order of the chunks, so no result depends on the number of cores.
 //
-// One goroutine owns a Team; its For may be parallel. A Team grows on demand and
+// One goroutine owns a Runner; its For may be parallel. A Runner grows on demand and
 // allocates nothing after that.
 type Runner[T Float] struct {
 	spec    Spec
@@ -44,13 +44,13 @@ type Runner[T Float] struct {
 	kept []float64 // the energies that Accumulate returns
 }
 
-// worker is what one chunk works with.
+// worker is the memory of one chunk.
 type worker[T Float] struct {
 	w    *Workspace[T]
 	grad []T
 }
 
-// NewRunner returns a Team for networks of that shape.
+// NewRunner returns a Runner for networks of that shape.
 func NewRunner[T Float](s Spec) *Runner[T] {
 	t := &Runner[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
 	t.run = t.chunk
@@ -67,7 +67,7 @@ func (t *Runner[T]) Blocks(f ebm.For, n int, body func(w *Workspace[T], grad []T
 		return
 	}
 	if len(m.params) != t.params || grad != nil && len(grad) != t.params {
-		panic(fmt.Sprintf("net: a team for %d parameters is given a network of %d and a gradient of %d", t.params, len(m.params), len(grad)))
+		panic(fmt.Sprintf("net: a Runner for %d parameters got a network of %d and a gradient of %d", t.params, len(m.params), len(grad)))
 	}
 	t.m, t.n, t.body, t.grad = m, n, body, grad
 	t.blocks = (n + Block - 1) / Block
@@ -178,7 +178,7 @@ func (t *Runner[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
 //
 //	grad += Σ_i weights[i] ∂E(at[i])/∂θ
 //
-// The Team must have done nothing else in between.
+// The Runner must not be used otherwise in between.
 func (t *Runner[T]) Backward(f ebm.For, m *MLP[T], grad []T, weights []float64) {
 	t.weights = weights[:len(t.at)]
 	t.Blocks(f, len(t.at), t.backward, m, grad)

@@ -48,7 +48,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestRunner compares a Team with one point at a time.
+// TestRunner compares a Runner with one point at a time.
 func TestRunner(t *testing.T) {
 	s := Spec{In: 2, Harmonics: 2, Hidden: []int{6, 5}, Out: 1, Act: SiLU}
 	m, runner := drawn[float64](s, 3), NewRunner[float64](s)
@@ -133,11 +133,11 @@ func TestAllocs(t *testing.T) {
 	for name, body := range map[string]func(){
 		"Energy":               func() { m.Energy(e, at) },
 		"Grad":                 func() { m.Grad(g, at) },
-		"Team.Energy":          func() { runner.Energy(ebm.Serial, m, e, at) },
-		"Team.EnergyGrad":      func() { runner.EnergyGrad(ebm.Serial, m, e, g, at) },
-		"Team.Accumulate":      func() { runner.Accumulate(ebm.Serial, m, grad, at, weigh) },
-		"Team.AccumulateFixed": func() { runner.AccumulateFixed(ebm.Serial, m, grad, at, e) },
-		"Team.Backward": func() {
+		"Runner.Energy":          func() { runner.Energy(ebm.Serial, m, e, at) },
+		"Runner.EnergyGrad":      func() { runner.EnergyGrad(ebm.Serial, m, e, g, at) },
+		"Runner.Accumulate":      func() { runner.Accumulate(ebm.Serial, m, grad, at, weigh) },
+		"Runner.AccumulateFixed": func() { runner.AccumulateFixed(ebm.Serial, m, grad, at, e) },
+		"Runner.Backward": func() {
 			runner.Forward(ebm.Serial, m, e, at)
 			runner.Backward(ebm.Serial, m, grad, e)
 		},

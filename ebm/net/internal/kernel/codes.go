@@ -8,15 +8,15 @@ import (
 // Codes are the codes z of a block of points, K numbers each, that come ever closer to the
 // least of
 //
-//	‖y - W z‖² + ℓ b·z, and a price that Shrink or Simplex knows
+//	‖y - W z‖² + ℓ b·z, and the penalty or constraint of Shrink or Simplex
 //
 // by the proximal gradient method with momentum: a step down the gradient from a place q
-// ahead of z, back to what is allowed, and on to the next q.
+// ahead of z, the proximal map, and the next q.
 //
 //	u = q + b + Wᵀ pull,   pull = 2/ℓ (y - W q)
 //	q' = z' + momentum (z' - z),   z' the nearest allowed to u
 //
-// Whoever begins sets Z, Q, Pull and, for Simplex, Threshold.
+// The caller initialises Z, Q, Pull and, for Simplex, Threshold.
 type Codes[T Float] struct {
 	W1, W2    []T // the rows of W, K numbers each
 	B         []T // b, for Simplex
@@ -34,7 +34,7 @@ func (c *Codes[T]) check(name string) {
 	}
 }
 
-// Shrink makes a step for a price of λ‖z‖₁, cut = λ/ℓ, without b:
+// Shrink makes a step for a penalty of λ‖z‖₁, cut = λ/ℓ, without b:
 //
 //	z' = u - min(max(u, low), cut)
 //

@@ -12,9 +12,9 @@ import (
 // MaxPrototypes is the largest number of prototypes that Nearest and SoftMin take.
 const MaxPrototypes = 128
 
-// Shape makes an energy of the way d from a prototype to a point:
+// Shape is a quadratic energy of the difference d from a prototype to a point:
 //
-//	E = Lift + (A d1 + B d2)² + (C d2)²
+//	E = Offset + (A d1 + B d2)² + (C d2)²
 type Shape struct{ Offset, A, B, C float64 }
 
 // Round is the shape of E = ‖d‖².
@@ -89,7 +89,7 @@ func nearest[T Float](dst []float64, at []r2.Vec, wx, wy []float64) {
 	}
 }
 
-// energies writes the energy of each bowl to e and returns the least.
+// energies writes the energy of each well to e and returns the least.
 func energies[T Float](e []T, wells []well[T], x, y T) T {
 	e = e[:len(wells)]
 	least := far(x, y)
