@@ -26,7 +26,7 @@ type autoencoder[T net.Float] struct {
 	rebuild func(w *net.Workspace[T], grad []T, lo, hi int)
 }
 
-// begin makes a network of that shape with all weights 0, and forgets any earlier one.
+// begin makes a network of that shape with all weights 0.
 func (a *autoencoder[T]) begin(s net.Spec, data []r2.Vec) {
 	a.Learner.Begin(data, learn.Part{Net: s})
 	a.mlp, a.shown, a.runner = a.Nets[0].MLP, a.Nets[0].Shown, a.Nets[0].Runner

@@ -13,12 +13,12 @@ import (
 )
 
 // chains are walkers that one of the samplers moves over the energy that is being learnt.
-// An update takes each of them the same number of steps; then the energy is pushed up
-// where they stand:
+// An update moves each of them by the same number of steps; then the energy is pushed up
+// where they are:
 //
-//	c.tune(…)          // which sampler, how far a step goes, how many steps
-//	c.room(n)          // and the method fills c.from and c.walkers.Y
-//	c.cast(rng)        // all chance, before anything runs on several cores
+//	c.configure(…)     // the sampler, its step size and the number of steps
+//	c.resize(n)        // then the method fills c.from and c.walkers.Y
+//	c.drawNoise(rng)   // all random numbers, before anything runs on several cores
 //	c.walk(f, network)
 //
 // The step size adapts itself once after each walk, to the share of steps that were
@@ -29,16 +29,16 @@ import (
 type chains[T net.Float] struct {
 	kernel sampler.Kernel
 	steps  int
-	leaps  int // places that a walker passes in a step
+	leaps  int // leapfrog steps in a step
 
 	step, stepFrom float64 // the step size, and the knob's value when it began
 
-	from     []r2.Vec // where the walkers came from: the point that was kicked, or where they started
+	from     []r2.Vec // where the walkers came from: the point that was perturbed, or where they started
 	walkers  sampler.Walkers
 	next     sampler.Proposals
 	noise    []r2.Vec // [steps][walkers]
 	u        []float64
-	moved    []bool         // whether a walker has gone anywhere in this walk
+	moved    []bool         // whether a walker has moved in this walk
 	targets  []landscape[T] // one for each block of walkers
 	accepted []int          // likewise
 	paths    int            // how many walks are kept for the trace
@@ -60,15 +60,15 @@ func (l *landscape[T]) EnergyGrad(e []float64, g, at []r2.Vec) { l.m.EnergyGrad(
 
 func (l *landscape[T]) Energy(e []float64, at []r2.Vec) { l.m.Energy(e, at) }
 
-// reset makes the chains as good as new; size is the step size to begin with.
+// reset starts the chains afresh; size is the initial step size.
 func (c *chains[T]) reset(size float64) {
 	c.body = c.walkBlock
 	c.step, c.stepFrom = size, size
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
 }
 
-// configure chooses the sampler of the next walk, its settings and its number of steps. A step
-// size that was adapted is kept until s.Size, the knob, is moved.
+// configure sets the sampler of the next walk, its settings and its number of steps. An
+// adapted step size is kept until s.Size, the knob, changes.
 func (c *chains[T]) configure(name string, s sampler.Settings, steps int) {
 	if c.kernel == nil || c.kernel.Traits().Name != name {
 		kernel, err := sampler.New(name)
@@ -88,7 +88,7 @@ func (c *chains[T]) configure(name string, s sampler.Settings, steps int) {
 	}
 }
 
-// resize makes room for n walkers.
+// resize allocates memory for n walkers.
 func (c *chains[T]) resize(n int) {
 	if len(c.walkers.Y) != n {
 		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewProposals(n)
@@ -116,7 +116,7 @@ func (c *chains[T]) drawNoise(rng ebm.Rand) {
 	}
 }
 
-// walk takes the walkers to the end of their walks.
+// walk moves the walkers to the end of their walks.
 func (c *chains[T]) walk(f ebm.For, n *network[T]) {
 	c.on = n.mlp
 	clear(c.moved)
@@ -124,7 +124,7 @@ func (c *chains[T]) walk(f ebm.For, n *network[T]) {
 	c.adaptStep()
 }
 
-// walkBlock takes the walkers lo, …, hi-1 to the end of their walks.
+// walkBlock moves the walkers lo, …, hi-1 to the end of their walks.
 func (c *chains[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	b, n := lo/net.Block, len(c.walkers.Y)
 	target := &c.targets[b]
@@ -142,15 +142,15 @@ func (c *chains[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	}
 }
 
-// recordPositions keeps where the walkers lo, …, hi-1 are now, as far as the trace has room.
+// recordPositions stores where the walkers lo, …, hi-1 are now, as far as the trace holds them.
 func (c *chains[T]) recordPositions(row, lo, hi int) {
 	if hi = min(hi, c.paths); lo < hi {
 		copy(c.path[row*c.paths+lo:row*c.paths+hi], c.walkers.Y[lo:hi])
 	}
 }
 
-// recordStep keeps which places the walkers lo, …, hi-1 have passed in step i: those that were
-// refused stood still.
+// recordStep stores the places that the walkers lo, …, hi-1 passed in step i; a rejected walker
+// stays where it is.
 func (c *chains[T]) recordStep(i, lo, hi int) {
 	for l := 1; l < c.leaps; l++ {
 		row := i*c.leaps + l
@@ -164,7 +164,7 @@ func (c *chains[T]) recordStep(i, lo, hi int) {
 	c.recordPositions((i+1)*c.leaps, lo, hi)
 }
 
-// adaptStep adapts the step size to the share of steps that were accepted.
+// adaptStep adapts the step size to the acceptance rate.
 func (c *chains[T]) adaptStep() {
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
 	if c.canReject() {
@@ -183,13 +183,13 @@ func (c *chains[T]) adaptStep() {
 	}
 }
 
-// canReject reports whether there were steps in the walk that the sampler might refuse.
+// canReject reports whether the walk had steps that the sampler could reject.
 func (c *chains[T]) canReject() bool { return c.steps > 0 && c.kernel.Traits().Acceptance > 0 }
 
-// record records the walks, and what was proposed and refused in their last step.
+// record adds to the trace the walks, and the proposals of their last step.
 func (c *chains[T]) record(t *ebm.Trace) {
 	for p := range c.paths {
-		if c.from[p] != c.path[p] { // it was kicked
+		if c.from[p] != c.path[p] { // it was perturbed
 			t.Visit(p, c.from[p])
 		}
 		for at := p; at < len(c.path); at += c.paths {
@@ -207,7 +207,7 @@ func (c *chains[T]) record(t *ebm.Trace) {
 //
 // No derivative is taken through the walks.
 //
-// State: that of network; and for going on, those of chains and bias.
+// State: that of network; and, to continue training, those of chains and bias.
 type chained[T net.Float] struct {
 	energyNet[T]
 	chains[T]
@@ -223,7 +223,7 @@ func (c *chained[T]) begin(s net.Spec, data []r2.Vec, size float64) {
 	c.loss, c.gap = math.NaN(), math.NaN()
 }
 
-// contrast sends the walkers off, pushes, and makes the step; knobs are the method's own.
+// contrast moves the walkers, pushes, and makes the step; knobs are the method's own.
 func (c *chained[T]) contrast(u *ebm.Update, beta float64, knobs ...float64) {
 	c.walk(u.For, &c.network)
 	c.bias.compare(u.For, &c.network, c.walkers.Y, nil, beta)
@@ -257,7 +257,7 @@ func (c *chained[T]) State() ebm.State {
 	return s
 }
 
-// restore puts a state back; the step size is the given one if there is no Train.
+// restore sets a state; the step size is the given one if there is no Train.
 func (c *chained[T]) restore(s ebm.State, size float64) error {
 	step := []float64{size, size}
 	if len(s.Train) > 0 {

@@ -16,20 +16,20 @@ func init() {
 		Title:    "Denoising score matching",
 		Family:   ebm.Architectural,
 		Strategy: "A4",
-		Summary: "Training points are thrown off by noise, and where they land the landscape is tilted until its slope leads back: " +
+		Summary: "Training points are corrupted with noise, and at the corrupted points the slope of the energy learns to lead back: " +
 			"{down|pushed down on the side they came from} and {up|pushed up on the other}.",
 		Formulas: []ebm.Formula{
 			{Label: "Noise", TeX: `\tilde y=y+n,\quad n\sim\mathcal N(0,\sigma^2I),\;\sigma=\knob{sigma}`},
 			{Label: "Loss", TeX: `L=\sigma^2\,\lVert r\rVert^2,\quad r=\frac{\partial E}{\partial y}(\tilde y)-\frac{n}{\sigma^2}`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=2\sigma^2\lVert r\rVert\,\frac{\partial}{\partial w}\frac{\down{E(\tilde y+\varepsilon\hat r)}-\up{E(\tilde y-\varepsilon\hat r)}}{2\varepsilon},\quad\hat r=\frac{r}{\lVert r\rVert},\;\varepsilon\to0`},
 			{Label: "What it learns", TeX: `E(y)=-\log p_\sigma(y)+\text{const},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
-			{Label: "Mending", TeX: `\langle y\mid\tilde y\rangle=\tilde y-\sigma^2\,\frac{\partial E}{\partial y}(\tilde y)`},
+			{Label: "Denoised", TeX: `\langle y\mid\tilde y\rangle=\tilde y-\sigma^2\,\frac{\partial E}{\partial y}(\tilde y)`},
 		},
-		FailureMode: "Raise the noise: the canyon is always wider than the data by it, at 0.2 faint ridges are all that is left between the arms of the spiral, and at 0.3 they are one basin. " +
-			"Lower it to 0.02: each step sees the slope of a speck only, and although the canyon is thin its floor is uneven: one stretch of the arm lies far below another.",
-		Misconception: "Its landscape is often taken for that of the data. It is that of the data blurred by sigma, and its temperature cannot make up for it: " +
+		FailureMode: "Raise the noise: it makes the canyon wider than the data, at 0.2 only faint ridges are left between the arms of the spiral, and at 0.3 they are one basin. " +
+			"Lower it to 0.02: each step fits the slope close to a few points only, and although the canyon is thin its floor is uneven: one part of the arm lies far below another.",
+		Misconception: "The landscape is often taken for that of the data. It is that of the data blurred by sigma, and no temperature corrects this: " +
 			"the number width shows how wide the canyon is, and it stays above sigma however long one trains. " +
-			"Its kin, the denoising autoencoder, learns the same arrows, but takes their length for the energy; here they are the slope.",
+			"The denoising autoencoder learns the same arrows, but its energy is their squared length; here they are the slope of the energy.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StagePerturb: "Corrupt each point with noise.",
@@ -47,19 +47,19 @@ func init() {
 	})
 }
 
-// dsm is denoising score matching: of a noisy point one knows which way its datum lies,
-// and that is, on average, the way uphill in the logarithm of the density of noisy points.
-// One sees the ground tilt under every point that was thrown, and the canyon it leaves.
+// dsm is denoising score matching: the direction from a noisy point to its datum is, on
+// average, the gradient of the log density of noisy points. One sees the energy tilt at every
+// corrupted point, and a canyon form.
 //
 //	L = mean σ² ‖∂E/∂y(y + n) - n/σ²‖²,  n ~ N(0, σ²I)
 //
 // The gradient of a slope along r is that of a difference of two energies, ε apart, so
 // every noisy point has one push down and one up, so near each other that they look like
-// one place: they raise or lower nothing, they tilt.
+// one place: together they change the slope, not the height.
 //
-// The density is that of the noisy points, not of the data. Nothing is asked of the field
-// of arrows but that it is the slope of something: no ghost valley between two arms, as
-// the denoising autoencoder has, which sees only how long they are.
+// The density is that of the noisy points, not of the data. There is no spurious valley
+// between two arms, as the denoising autoencoder has: its energy is the length of the arrows,
+// here they are a gradient.
 //
 // P. Vincent, "A connection between score matching and denoising autoencoders", 2011;
 // the mean of the data behind a noisy point is after K. Miyasawa, "An empirical Bayes
@@ -85,7 +85,7 @@ func newDSM[T net.Float]() *dsm[T] {
 
 func (m *dsm[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&m.sigma, "sigma", `\sigma`, .02, .5,
-		"How far points are thrown, and how much the density is blurred. Small: a thin canyon with an uneven floor. Large: a wide canyon, at last one basin for all arms.", ebm.OnLog, ebm.Called("noise"))
+		"The standard deviation of the noise, which also blurs the density. Small: a thin canyon with an uneven floor. Large: a wide canyon, and finally one basin for all arms.", ebm.OnLog, ebm.Called("noise"))
 	m.rate(k)
 	m.knobs(k)
 }
@@ -146,8 +146,8 @@ func (m *dsm[T]) setPushes() {
 	m.width = 1 / math.Sqrt(slopeSquares)
 }
 
-// record records the pushes, and of each point the way to where it was thrown and on to
-// where the slope would bring it.
+// record adds to the trace the pushes, and the path of each point to its corrupted place and on
+// to the denoised one.
 func (m *dsm[T]) record(t *ebm.Trace) {
 	total := 0.
 	for i := range m.Y {
@@ -163,7 +163,7 @@ func (m *dsm[T]) record(t *ebm.Trace) {
 	}
 }
 
-// Reconstruct writes where the data behind a noisy point lie on average, if the noise was σ.
+// Reconstruct writes the mean of the data given a noisy point, for noise of σ.
 func (m *dsm[T]) Reconstruct(dst, at []r2.Vec) {
 	m.Grad(dst, at)
 	for i, y := range at {
@@ -171,7 +171,7 @@ func (m *dsm[T]) Reconstruct(dst, at []r2.Vec) {
 	}
 }
 
-// Scalars gives the loss; the part of the noise that following the slope would take away;
-// and how wide the canyon is: the mean square slope of -log p across a Gaussian ridge is
+// Scalars gives the loss; the part of the noise that a step along the slope removes; and the
+// width of the canyon: the mean square slope of -log p across a Gaussian ridge is
 // one over its variance, which comes to σ² and the data's own.
 func (m *dsm[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, m.removed, m.width }

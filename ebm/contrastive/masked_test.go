@@ -83,15 +83,15 @@ func refMasked[T net.Float](t *testing.T) {
 	near.One("mass of the chain", m.mass, 1)
 
 	// The first token of some points is hidden.
-	g := &m.guesses[0]
+	g := &m.predictions[0]
 	for _, tokens := range c.CE.Tokens {
 		g.count(tokens[1], tokens[0])
 	}
-	near.One("cross-entropy", g.loss()/g.asked, c.CE.Loss)
+	near.One("cross-entropy", g.loss()/g.occurrences, c.CE.Loss)
 	for context, want := range c.CE.Grad {
 		got := make([]float64, c.V)
 		for k := range got {
-			got[k] = g.slope(context, k) / g.asked
+			got[k] = g.slope(context, k) / g.occurrences
 		}
 		near.List("its gradient", got, want)
 	}
@@ -99,10 +99,10 @@ func refMasked[T net.Float](t *testing.T) {
 
 // answers puts logits in the place of the network's.
 func (m *masked[T]) answers(logits func(d, context int) []float64) {
-	for d := range m.guesses {
+	for d := range m.predictions {
 		for c := range m.v + 1 {
-			copy(m.guesses[d].row(c), logits(d, c))
-			normalise(m.guesses[d].row(c))
+			copy(m.predictions[d].row(c), logits(d, c))
+			normalise(m.predictions[d].row(c))
 		}
 	}
 }
@@ -116,7 +116,7 @@ func TestMaskedGradient(t *testing.T) {
 		clear(m.Gradient)
 		m.Nets[0].Runner.Blocks(r.u.For, 2*m.v+1, m.train, m.Nets[0].MLP, m.Nets[0].Grad)
 		m.embeddings()
-		return (m.guesses[0].loss() + m.guesses[1].loss()) / (m.guesses[0].asked + m.guesses[1].asked)
+		return (m.predictions[0].loss() + m.predictions[1].loss()) / (m.predictions[0].occurrences + m.predictions[1].occurrences)
 	}
 	loss()
 	grad := slices.Clone(m.Gradient)
@@ -142,16 +142,16 @@ func TestMaskedHides(t *testing.T) {
 			t.Errorf("hidden %v times each, want 300, 300 and 400", hidden)
 		}
 	}
-	for d, g := range m.guesses {
-		if int(g.asked) != hidden[d]+hidden[bothHidden] || int(g.total[m.v]) != hidden[bothHidden] {
-			t.Errorf("token %d is asked for %v times, %v of them blindly; hidden %v", d, g.asked, g.total[m.v], hidden)
+	for d, g := range m.predictions {
+		if int(g.occurrences) != hidden[d]+hidden[bothHidden] || int(g.total[m.v]) != hidden[bothHidden] {
+			t.Errorf("token %d is asked for %v times, %v of them blindly; hidden %v", d, g.occurrences, g.total[m.v], hidden)
 		}
-		if floats.Sum(g.total) != g.asked || floats.Sum(g.counts) != g.asked {
-			t.Errorf("token %d: counts add up to %v and %v, not to %v", d, floats.Sum(g.total), floats.Sum(g.counts), g.asked)
+		if floats.Sum(g.total) != g.occurrences || floats.Sum(g.counts) != g.occurrences {
+			t.Errorf("token %d: counts add up to %v and %v, not to %v", d, floats.Sum(g.total), floats.Sum(g.counts), g.occurrences)
 		}
 	}
 	at := slices.Index(m.hidden, 1)
-	if t1, t2 := m.batch[at][0], m.batch[at][1]; m.guesses[1].counts[t1*m.v+t2] == 0 {
+	if t1, t2 := m.batch[at][0], m.batch[at][1]; m.predictions[1].counts[t1*m.v+t2] == 0 {
 		t.Errorf("the second of the tokens (%d, %d) was hidden, but is not counted", t1, t2)
 	}
 }
@@ -199,7 +199,7 @@ func TestMaskedPushes(t *testing.T) {
 				if m.hidden[i] == bothHidden {
 					c = m.v
 				}
-				for k, p := range m.guesses[d].row(c) {
+				for k, p := range m.predictions[d].row(c) {
 					if k != m.batch[i][d] {
 						total += math.Exp(p)
 						want[d] += math.Exp(p) * math.Abs([]float64{y.X, y.Y}[d]+ebm.L-3*(float64(k)+.5)/float64(m.v))
@@ -228,7 +228,7 @@ func TestMaskedGuessesSeveralAnswers(t *testing.T) {
 			total++
 		}
 	}
-	p, seen, away := m.guesses[1].row(column), 0, 0.
+	p, seen, away := m.predictions[1].row(column), 0, 0.
 	for k := range p {
 		p := math.Exp(p[k])
 		if counts[k] >= .15*total {

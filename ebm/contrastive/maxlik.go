@@ -23,8 +23,8 @@ func init() {
 			{Label: "Conditional", TeX: `L=\Big\langle\down{E(y_1,y_2)}+\tfrac{1}{\knob{beta}}\log\up{\int e^{-\knob{beta}\,E(y_1,y'_2)}\,dy'_2}\Big\rangle_{\text{data}}`},
 			{Label: "On the grid", TeX: `\int f\,dy\approx h^2\sum_{i=1}^{G^2}f(g_i),\quad h=\tfrac{3}{G},\;G=\knob{grid}`},
 		},
-		FailureMode: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges hundreds below the data, while the loss looks splendid. " +
-			"Now from the defaults set the regulariser and data.noise to 0: such data have no best landscape, and the longer it learns, the thinner the canyon and the higher its walls, a thousand and more.",
+		FailureMode: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, which the sum leaves out, the energy falls hundreds below the data, while the loss looks excellent. " +
+			"Then, from the defaults, set the regulariser and data.noise to 0: for such data the likelihood has no maximum, and the longer the model learns, the thinner the canyon and the higher its walls, a thousand and more.",
 		Misconception: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
 			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
 		Stages: ebm.Stages{
@@ -42,7 +42,7 @@ func init() {
 	})
 }
 
-// arrows is how many points are shown to stand for all that are pushed up.
+// arrows is how many points represent all that are pushed up.
 const arrows = 128
 
 // maxlik is maximum likelihood with the exact gradient: the integral over the plane is a
@@ -51,14 +51,14 @@ const arrows = 128
 //	L = mean E(y) + (1/β) log ∫ e^{-βE}
 //	∂L/∂θ = mean ∂E(y)/∂θ - ∫ P(y) ∂E(y)/∂θ,  P ∝ e^{-βE}
 //
-// One often sees L printed without its logarithm; the gradient is that of the loss with it.
+// L is often printed without its logarithm; the gradient is that of the loss with it.
 //
 // Conditional: the energy is pushed up only in the columns through the batch, each with a
-// sum of its own, so that P(y2|y1) is learnt and how likely y1 is does not matter.
+// sum of its own, so that P(y2|y1) is learnt and not P(y1).
 //
-// The grid is moved by a random part of a cell each step. A grid that stays lets the
-// network hide canyons between its nodes, where the sum cannot see them. Data without
-// noise have no best landscape: the canyon grows deeper for ever.
+// The grid is moved by a random part of a cell each step. With a fixed grid the network can
+// form canyons between the nodes, which the sum leaves out. For data without noise the
+// likelihood has no maximum: the canyon gets ever deeper.
 //
 // State: that of network.
 type maxlik[T net.Float] struct {
@@ -75,16 +75,16 @@ func newMaxLik[T net.Float]() *maxlik[T] {
 
 func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&m.g, "grid", "G", 12, 96,
-		"Nodes along each side of the grid that stands for the plane. Few: with the jitter hardly worse; without it, energies plunge between the nodes, where the sum cannot see. Many: exact, slower.")
+		"Nodes along each side of the grid that represents the plane. Few: with the jitter hardly worse; without it, energies fall between the nodes, which the sum leaves out. Many: exact, slower.")
 	k.Bool(&m.jitter, "jitter", `\text{jitter}`,
-		"Moves the grid by a random part of a cell at every step. Off, with few nodes (12): canyons hide between them, the loss looks splendid and the landscape is wrong. With 40 the nodes are close enough, and nothing is seen.")
+		"Moves the grid by a random part of a cell at every step. Off, with few nodes (12): canyons form between them, the loss looks excellent and the landscape is wrong. With 40 the nodes are close enough, and it makes no difference.")
 	k.Bool(&m.conditional, "conditional", `P(y_2\mid y_1)`,
 		"The energy is pushed up only above and below each training point: arrows are vertical. Each column of the picture becomes a density of its own, so the energies of different columns cannot be compared, "+
 			"and a column without data means nothing. AUC and NLL still judge the picture as a density of the whole plane, which it then is not.")
 	m.rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
+		"Inverse temperature. Low: hills must be high to be improbable, so the landscape gets steep. High: small hills are enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
 	m.knobs(k)
 }
 
@@ -108,9 +108,9 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	m.descend(m.r, m.beta, float64(m.g), learn.BoolValue(m.jitter), learn.BoolValue(m.conditional))
 }
 
-// placePoints puts a point in each of the G×G cells of the box: in the middle, moved by shift in
-// units of a cell. If conditional, it puts G points above and below each point of the
-// batch instead.
+// placePoints puts a point in each of the G×G cells of the box: at the centre, moved by shift
+// in units of a cell. If conditional, it puts G points above and below each point of the batch
+// instead.
 func (m *maxlik[T]) placePoints(shift r2.Vec) {
 	columns := m.g
 	if m.conditional {
@@ -128,8 +128,8 @@ func (m *maxlik[T]) placePoints(shift r2.Vec) {
 	}
 }
 
-// contrast computes the loss and its gradient with the points of m.grid standing for the
-// whole box or, if conditional, for a column of it each.
+// contrast computes the loss and its gradient with the points of m.grid representing the
+// whole box or, if conditional, one column of it each.
 func (m *maxlik[T]) contrast(f ebm.For) {
 	if m.conditional {
 		m.setUniform(len(m.grid), 2*ebm.L)
@@ -140,8 +140,8 @@ func (m *maxlik[T]) contrast(f ebm.For) {
 	m.partition.contrast(f, m.grid, 1)
 }
 
-// record records the pushes. Up goes a little everywhere; the trace shows the points that
-// every 1/128 of the probability falls on, so that their number is in proportion to it.
+// record adds to the trace the pushes. The push up is everywhere; the trace has one point for
+// every 1/128 of the probability, so that their density is in proportion to it.
 func (m *maxlik[T]) record(t *ebm.Trace) {
 	for _, y := range m.Y {
 		t.Down(y, y, 1/float64(len(m.Y)))

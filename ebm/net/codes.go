@@ -62,7 +62,7 @@ func (c *Codes[T]) Shrink(low, cut, momentum T) { c.set.Shrink(&c.Codes, low, cu
 // Simplex makes a step for all points: z is the point of the simplex nearest to u.
 func (c *Codes[T]) Simplex(momentum T) { c.set.Simplex(&c.Codes, momentum) }
 
-// Residual returns y - W z of point i, if the last step did not momentum ahead.
+// Residual returns y - W z of point i, if the last step had no momentum.
 func (c *Codes[T]) Residual(i int) r2.Vec {
 	return r2.Vec{X: float64(c.Pull[i] / c.Rate), Y: float64(c.Pull[Block+i] / c.Rate)}
 }

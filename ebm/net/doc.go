@@ -31,7 +31,7 @@
 // # Two precisions, four sets of kernels
 //
 // Everything is written once for float32 and float64. float64 uses package math and is
-// what is compared with reference numbers to nine digits; float32 is what runs. The loops
+// compared with reference numbers to nine digits; float32 is used for training. The loops
 // that take the time, in internal/kernel, exist for float32 in Go and in assembly for
 // AVX2, AVX-512 and NEON, where a lane is a point. [Kernels] names the set in use, and the
 // environment variable EBMVIZ_KERNELS (go, avx2, avx512 or neon) forces one. Different

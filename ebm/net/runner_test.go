@@ -131,8 +131,8 @@ func TestAllocs(t *testing.T) {
 	o, ema := NewOptim[float32](len(grad)), EMA[float32]{}
 	weigh := func(int, float64) float64 { return 1 }
 	for name, body := range map[string]func(){
-		"Energy":               func() { m.Energy(e, at) },
-		"Grad":                 func() { m.Grad(g, at) },
+		"Energy":                 func() { m.Energy(e, at) },
+		"Grad":                   func() { m.Grad(g, at) },
 		"Runner.Energy":          func() { runner.Energy(ebm.Serial, m, e, at) },
 		"Runner.EnergyGrad":      func() { runner.EnergyGrad(ebm.Serial, m, e, g, at) },
 		"Runner.Accumulate":      func() { runner.Accumulate(ebm.Serial, m, grad, at, weigh) },
