@@ -8,8 +8,8 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// autoencoder is a network r that gives a point for a point, and an energy that is the
-// squared distance between the two:
+// autoencoder is a network r from points to points, with the squared reconstruction error as
+// its energy:
 //
 //	E(y) = ‖y - r(y)‖²     ∂E/∂y = 2 (I - J)ᵀ(y - r(y)),   J = ∂r/∂y
 //
@@ -33,8 +33,8 @@ func (a *autoencoder[T]) begin(s net.Spec, data []r2.Vec) {
 	a.rebuild = a.rebuildBlock
 }
 
-// reconstruct takes the batch through the network and back, and returns the mean energy.
-// Each point pulls what the network makes of it.
+// reconstruct takes the batch forward and back through the network, and returns the mean energy.
+// Each point pulls its reconstruction.
 //
 //	L = mean ‖y - r(y)‖²
 func (a *autoencoder[T]) reconstruct(u *ebm.Update) (loss float64) {

@@ -2,8 +2,8 @@ package architectural
 
 import "math"
 
-// cutoff is the exponent from which on a term of a sum of exponentials is left out: e^-40
-// of the largest changes no digit of a float64 sum that begins with 1.
+// cutoff is the exponent beyond which a term of a sum of exponentials is omitted: e^-40 of the
+// largest changes no digit of a float64 sum that is at least 1.
 const cutoff = 40
 
 const powersPerOctave = 32
@@ -16,7 +16,7 @@ var powers = func() (t [1 + cutoff*powersPerOctave*3/2]float64) {
 	return t
 }()
 
-// decay returns exp(-a) for 0 <= a < faint with a relative error below 2e-14, at about
+// decay returns exp(-a) for 0 <= a < cutoff with a relative error below 2e-14, at about
 // half the cost of math.Exp: the nearest power from the table, and Taylor's series for
 // what remains,
 //

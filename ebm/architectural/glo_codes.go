@@ -48,7 +48,7 @@ func initialCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
 	return z
 }
 
-// orderSome orders at most so many of the points, taken at even steps through the list, and
+// orderSome orders at most the given number of points, at equal steps through the list, and
 // gives each point the code of the nearest of them.
 func orderSome(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64) {
 	chosen := newPrototypes(min(len(data), most))
@@ -79,10 +79,9 @@ func rescaled(v []float64) []float64 {
 	return v
 }
 
-// geodesic measures how far each point is from one end of the data when one may only walk
-// from neighbour to neighbour. That end is the point farthest from the first one, so on a
-// curve it is an end of the curve. On a ring, which has none, the two ways round give the
-// same codes twice.
+// geodesic returns the shortest-path distance of each point, in the neighbour graph, from one
+// end of the data. That end is the point farthest from the first one, so on a curve it is an
+// end of the curve. On a ring, which has none, both directions give the same codes.
 //
 // J. Tenenbaum, V. de Silva, J. Langford, "A global geometric framework for nonlinear
 // dimensionality reduction", 2000.
@@ -107,8 +106,8 @@ func geodesic(at []r2.Vec) []float64 {
 	return way
 }
 
-// spectral gives neighbours codes that are as alike as possible: the eigenvector of the
-// graph's Laplacian with the least eigenvalue but the 0 of the constant one. On a chain
+// spectral gives neighbours similar codes: the eigenvector of the graph Laplacian with the
+// least eigenvalue above the 0 of the constant vector. On a chain
 // of n points it is a half wave, cos(π (i + ½)/n), which the arc sine turns back into a
 // straight line.
 //
@@ -129,7 +128,7 @@ func spectral(at []r2.Vec) []float64 {
 	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(laplacian, true) {
-		return code // one that does not converge orders nothing
+		return code // no order if it does not converge
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
@@ -139,9 +138,8 @@ func spectral(at []r2.Vec) []float64 {
 	return code
 }
 
-// neighbourGraph is the graph in which each point is linked to its nearest neighbours, and what
-// would fall apart is joined across the shortest gaps: the links of the shortest tree
-// through all points are there too.
+// neighbourGraph is the graph in which each point is linked to its nearest neighbours. It also
+// has the links of the minimum spanning tree, so that it is connected.
 func neighbourGraph(at []r2.Vec) *simple.WeightedUndirectedGraph {
 	g := simple.NewWeightedUndirectedGraph(0, math.Inf(1))
 	for i := range at {
@@ -182,8 +180,8 @@ func nearestNeighbours(y r2.Vec, self int, at []r2.Vec) []int {
 	return found
 }
 
-// minimumSpanningTree returns for each point but the first the one that it hangs on in the
-// shortest tree through all points.
+// minimumSpanningTree returns for each point but the first its parent in the minimum spanning
+// tree.
 //
 // R. C. Prim, "Shortest connection networks and some generalizations", 1957.
 func minimumSpanningTree(at []r2.Vec) []int {

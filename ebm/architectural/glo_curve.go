@@ -6,9 +6,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// curve is a curve in the plane over z in [-1, 1]. It is known at equal steps of z with
-// its slopes; between two nodes it is the cubic that has both points and both slopes,
-// which at 201 nodes is off the curve of a network by less than one sees or measures.
+// curve is a curve in the plane over z in [-1, 1], a cubic Hermite spline through equidistant
+// nodes. With 201 nodes its error is below what is visible or measurable.
 type curve struct {
 	point  prototypes // at the nodes
 	slope  prototypes // dg/dz there, times the step of z from node to node
@@ -52,8 +51,8 @@ func (c *curve) length() float64 {
 	return sum
 }
 
-// curvePoint is a point of a curve: its place, counted in nodes, and its squared distance from
-// the point that was asked about.
+// curvePoint is the point of a curve nearest to another: its place, counted in nodes, and the
+// squared distance.
 type curvePoint struct {
 	t  float64
 	at r2.Vec

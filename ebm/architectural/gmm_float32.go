@@ -8,14 +8,14 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// gmm32 is gmm with a landscape in float32, which is what runs and is seen.
+// gmm32 is gmm with a landscape in float32, for display.
 type gmm32 struct{ *gmm }
 
 func (m gmm32) Energy(dst []float64, at []r2.Vec) {
 	net.SoftMin(dst, at, m.w.x, m.w.y, m.shapes, 1)
 }
 
-// tabulate computes the bells and the shapes from the parameters.
+// tabulate computes the gaussians and the shapes from the parameters.
 func (m *gmm) tabulate() {
 	for k, c := range m.cov {
 		det := c.xx*c.yy - c.xy*c.xy

@@ -310,7 +310,7 @@ func (m *latent[T]) Grad(dst, at []r2.Vec) {
 	})
 }
 
-// Reconstruct offers the point of the best curve straight above or below.
+// Reconstruct writes the point of the best curve straight above or below.
 func (m *latent[T]) Reconstruct(dst, at []r2.Vec) {
 	var room [lineCodes]float64
 	r, beta := room[:len(m.z)], m.inverseTemperature()

@@ -47,7 +47,7 @@ func init() {
 //
 // K. Yu, T. Zhang, Y. Gong, "Nonlinear learning using local coordinate coding", 2009.
 //
-// State: W [2, K]; for going on progress [1] = moved.
+// State: W [2, K]; to continue training progress [1] = moved.
 type lcc struct {
 	k, batch, iterations int
 	lambda, eta          float64
@@ -55,7 +55,7 @@ type lcc struct {
 
 	data  []r2.Vec
 	w     prototypes
-	moved float64 // the largest way of an anchor in the last step
+	moved float64 // the largest move of an anchor in the last step
 
 	middle    r2.Vec  // the mean of the anchors
 	lipschitz float64 // how steep the gradient of E can get in z, on the simplex
@@ -192,7 +192,7 @@ func (m *lcc) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers W z*.
+// Reconstruct writes W z*.
 func (m *lcc) Reconstruct(dst, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {

@@ -288,7 +288,7 @@ func (m *lista[T]) Grad(dst, at []r2.Vec) {
 	m.forEachCode(at, true, func(i int, _ r2.Vec, _ float64, slope r2.Vec) { dst[i] = slope })
 }
 
-// Reconstruct offers W z(y).
+// Reconstruct writes W z(y).
 func (m *lista[T]) Reconstruct(dst, at []r2.Vec) {
 	m.forEachCode(at, false, func(i int, r r2.Vec, _ float64, _ r2.Vec) { dst[i] = r2.Sub(at[i], r) })
 }

@@ -63,7 +63,7 @@ const ojaHalf = 100
 // K. Pearson, "On lines and planes of closest fit to systems of points in space", 1901;
 // E. Oja, "A simplified neuron model as a principal component analyzer", 1982.
 //
-// State: mu [2]; u [2], the direction; for going on progress [3] = drawn, steps, turned.
+// State: mu [2]; u [2], the direction; to continue training progress [3] = drawn, steps, turned.
 // The second component, if there are two, is at right angles to u.
 type pca struct {
 	components, batch int

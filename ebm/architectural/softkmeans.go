@@ -65,7 +65,7 @@ const apart = 0.02
 // K. Rose, E. Gurewitz, G. Fox, "Statistical mechanics and phase transitions in
 // clustering", 1990.
 //
-// State: W [2, K]; for going on progress [1] = moved.
+// State: W [2, K]; to continue training progress [1] = moved.
 type softKMeans struct {
 	k         int
 	beta, eta float64
@@ -73,7 +73,7 @@ type softKMeans struct {
 
 	data  []r2.Vec
 	w     prototypes
-	moved float64 // the largest way of a prototype in the last step
+	moved float64 // the largest move of a prototype in the last step
 
 	before  prototypes
 	pull    []float64 // Σ r_k, Σ r_k y1, Σ r_k y2 over the data: three rows of K
@@ -190,7 +190,7 @@ func (m *softKMeans) Energy(dst []float64, at []r2.Vec) {
 	}
 }
 
-// softKMeans32 is softKMeans with a landscape in float32, which is what runs and is seen.
+// softKMeans32 is softKMeans with a landscape in float32, for display.
 type softKMeans32 struct{ *softKMeans }
 
 func (m softKMeans32) Energy(dst []float64, at []r2.Vec) {
@@ -225,7 +225,7 @@ func (m *softKMeans) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers the mean of the prototypes under the responsibilities, Σ_z r_z w_z.
+// Reconstruct writes the mean of the prototypes under the responsibilities, Σ_z r_z w_z.
 func (m *softKMeans) Reconstruct(dst, at []r2.Vec) {
 	var weights [maxK]float64
 	for i, y := range at {

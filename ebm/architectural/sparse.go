@@ -60,7 +60,7 @@ func init() {
 // a sparse code for natural images", 1996; A. Beck, M. Teboulle, "A fast iterative
 // shrinkage-thresholding algorithm for linear inverse problems", 2009.
 //
-// State: W [2, K]; for going on progress [1] = moved.
+// State: W [2, K]; to continue training progress [1] = moved.
 type sparse struct {
 	k, batch, iterations int
 	lambda, eta          float64
@@ -69,7 +69,7 @@ type sparse struct {
 
 	data  []r2.Vec
 	w     prototypes
-	moved float64 // the largest way of an atom in the last step
+	moved float64 // the largest move of an atom in the last step
 
 	polygons  [2]polygon // P/λ for codes of any sign and for codes >= 0
 	lipschitz float64    // 2 λ_max(WᵀW), how steep the gradient of ‖y - W z‖² can get in z
@@ -297,7 +297,7 @@ func (m *sparse) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers W z*.
+// Reconstruct writes W z*.
 func (m *sparse) Reconstruct(dst, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {

@@ -76,7 +76,7 @@ const (
 // et al., "Stochastic backpropagation and approximate inference in deep generative
 // models", 2014.
 //
-// State: that of learn.Learner, with the networks "enc." and "dec."; for going on "warmup"
+// State: that of learn.Learner, with the networks "enc." and "dec."; to continue training "warmup"
 // [1], the steps made, up to 600.
 type vae[T net.Float] struct {
 	learn.Learner[T]

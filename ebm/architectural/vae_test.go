@@ -204,7 +204,7 @@ func TestVAELatents(t *testing.T) {
 }
 
 // TestVAEReconstruct: without noise, and before any step, what is rebuilt in training is
-// what Reconstruct offers.
+// what Reconstruct writes.
 func TestVAEReconstruct(t *testing.T) {
 	for code := 1; code <= 2; code++ {
 		v, at := newVAE[float64](), scatter(70, 10)
