@@ -11,7 +11,7 @@ import (
 	"ebmviz/ebm"
 )
 
-// The ways to order the training points before the first step.
+// How the initial codes order the training points.
 const (
 	codesGeodesic = "geodesic"
 	codesSpectral = "spectral"
@@ -19,7 +19,8 @@ const (
 	codesRandom   = "random"
 )
 
-// Of a large dataset only so many points are ordered; the others follow the nearest.
+// The number of points of a large dataset that are ordered; the others get the code of the
+// nearest of them.
 const (
 	geodesicLandmarks = 1000
 	spectralLandmarks = 300

@@ -128,7 +128,7 @@ func (m *gmm) Init(data []r2.Vec, rng ebm.Rand) {
 	m.gather = m.gatherBlock
 	m.reseeded, m.moved = 0, 0
 	m.w.place(m.start, data, rng)
-	near := 0.0 // begin with circles that reach as far as the points of each prototype
+	near := 0.0 // start with circles as wide as the points of each prototype
 	for _, y := range data {
 		_, d2 := m.w.nearest(y)
 		near += d2 / float64(2*len(data))

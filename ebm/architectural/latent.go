@@ -17,18 +17,18 @@ func init() {
 		Title:    "Conditional latent variable",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "Given y1, a network offers several values of y2, and the code z says which is meant: each {down|training point pulls} the curve that is nearest above or below it. " +
-			"Nothing is pushed up: with few curves little of the plane can be low.",
+		Summary: "Given y1, a network predicts several values of y2, and the code z selects one: each {down|training point pulls} the curve that is nearest above or below it. " +
+			"Nothing is pushed up: with few curves only a small part of the plane can be low.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y_1,y_2,z)=\bigl(y_2-g_z(y_1)\bigr)^2+R(z)`},
 			{Label: "Free energy", TeX: `F(y_1,y_2)=\min_z E(y_1,y_2,z),\quad z<\knob{branches}`},
 			{Label: "Soft", TeX: `F_\beta=-\tfrac{1}{\beta}\log\tfrac{1}{K}\sum_z e^{-\beta E},\quad \beta=\min(\knob{beta},\,2\cdot 1.02^{\,t})`},
-			{Label: "Price", TeX: `R(z)=\knob{w}\,z^2,\quad z=0,1,\dots\ \text{for branches},\ z\in[-1,1]\ \text{for a line}`},
+			{Label: "Penalty", TeX: `R(z)=\knob{w}\,z^2,\quad z=0,1,\dots\ \text{for branches},\ z\in[-1,1]\ \text{for a line}`},
 			{Label: "Step", TeX: `\theta\leftarrow\theta-\alpha\,\frac{\partial}{\partial\theta}\,\frac{1}{\knob{batch}}\sum_{\down{y}}F(\down{y_1},\down{y_2}),\quad\alpha=\knob{lr}`},
 		},
-		FailureMode: "Let the code be a line, with no price: some z then reaches every y2 there is, the curves spread over the whole area between the outermost data, and all of it is low. " +
-			"A price thins them out, and more of it gathers them in bundles. With one branch it is the least-squares curve.",
-		Misconception: "A multi-valued curve is often blamed on too weak a network. No network that gives one y2 for each y1 can follow it, however large: the latent variable is what is missing.",
+		FailureMode: "Set code to line, and the penalty to 0: then some z reaches every y2, the curves spread over the whole area between the outermost data, and all of it is low. " +
+			"A penalty reduces the area, and a larger one gathers the curves in bundles. With one branch it is the least-squares curve.",
+		Misconception: "A bad fit of multi-valued data is often blamed on too small a network. No network that predicts one y2 for each y1 can fit them, however large: it needs a latent variable.",
 		Map:           ebm.MapDecode,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Find the curve that is nearest above or below each point.",
@@ -49,7 +49,7 @@ const (
 	codeLine     = "line"     // a number in [-1, 1], an input of the network
 )
 
-// The ways to treat the code.
+// How the code is inferred.
 const (
 	inferHard = "hard" // the best one alone
 	inferSoft = "soft" // all, the better ones more
@@ -69,26 +69,25 @@ const (
 )
 
 // latent is a conditional energy with a latent variable: y1 is given, and y2 is one of the
-// values that the network offers, z says which. One sees curves over the horizontal axis,
-// each taking a branch of the data, and straight valleys along them. The level lines are
-// as high above a curve as below: distance counts in y2 only.
+// values that the network predicts, selected by z. One sees curves over the horizontal axis,
+// each along a branch of the data, and valleys along them. Distance counts in y2 only.
 //
 //	E(y, z) = (y2 - g_z(y1))² + R(z)     F(y) = min_z E(y, z)
 //
-// Soft inference weighs all z, and the temperature falls while it learns: at first every
-// point pulls all the curves, so none is left without points.
+// Soft inference weights all z, and the temperature falls during learning: at first every
+// point pulls all curves, so that each gets points.
 //
 //	F_β(y) = -(1/β) log (1/K) Σ_z exp(-β E(y, z))     ∂F_β = Σ_z r_z ∂E(y, z)
 //	r_z(y) = exp(-β E(y, z)) / Σ_z' exp(-β E(y, z'))
 //
-// Beyond the data the curves go on as the network likes, and so do the valleys.
+// Outside the range of the data the curves, and the valleys, are extrapolated by the network.
 //
 // R. Jacobs, M. Jordan, S. Nowlan, G. Hinton, "Adaptive mixtures of local experts", 1991;
 // K. Rose, "Deterministic annealing for clustering, compression, classification,
 // regression, and related optimization problems", 1998.
 //
 // State: that of learn.Learner, and "progress" [1] = steps among the parameters, because
-// the temperature is seen.
+// the energy depends on it.
 type latent[T net.Float] struct {
 	learn.Learner[T]
 	learn.Shape
@@ -119,15 +118,15 @@ func newLatent[T net.Float]() *latent[T] {
 
 func (m *latent[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.code, "code", `z`, []string{codeBranches, codeLine},
-		"What the latent variable is. branches: one of a few, and as many curves. line: any number between -1 and 1, and the curves fill an area.", ebm.Restarts)
+		"The latent variable. branches: one of a few values, and as many curves. line: any number between -1 and 1, and the curves fill an area.", ebm.Restarts)
 	k.Int(&m.branches, "branches", "K", 1, maxBranches,
-		"How many values y2 may have at once. 1: the blurry curve through the middle. As many as the data have: each follows a branch. More: some lie on top of each other or idle.", ebm.Restarts, ebm.OnlyFor("code", codeBranches))
+		"How many values y2 may have. 1: the least-squares curve through the middle. As many as the data have: each fits a branch. More: some coincide or get no points.", ebm.Restarts, ebm.OnlyFor("code", codeBranches))
 	k.Choice(&m.inference, "inference", `z^*`, []string{inferHard, inferSoft},
-		"hard: each point pulls the best curve alone, and a curve that starts badly may stay without points. soft: each pulls all of them, at first alike, and curves part as the temperature falls.")
+		"hard: each point pulls the best curve only, and a curve with a bad start may get no points. soft: each pulls all curves, at first equally, and the curves separate as the temperature falls.")
 	k.Float(&m.beta, "beta", `\beta`, 1, 1e3,
-		"How cold it gets. Low: the curves stay together at the mean of y2, and the valleys are broad. High: each curve goes its own way, as with hard inference.", ebm.OnLog, ebm.OnlyFor("inference", inferSoft))
+		"The final inverse temperature. Low: the curves stay together at the mean of y2, and the valleys are broad. High: the curves separate, as with hard inference.", ebm.OnLog, ebm.OnlyFor("inference", inferSoft))
 	k.Float(&m.w, "w", "w", 1e-3, 1,
-		"The price of codes far from 0. 0: all are free. Higher: the curves of dear codes are raised and lose their points to the cheap ones; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("code price"))
+		"The penalty on codes far from 0. 0: none. Higher: curves of codes far from 0 have more energy and lose their points to the others; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("code penalty"))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	m.Shape.Knobs(k)
@@ -144,7 +143,7 @@ func (m *latent[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.tabulate(ebm.Serial)
 }
 
-// begin makes the network: with an input for z, or an output for each z.
+// begin makes the network, with an input for z, or an output for each z.
 func (m *latent[T]) begin(s net.Spec, data []r2.Vec) {
 	m.Begin(data, learn.Part{Net: s})
 	m.z = nil
@@ -162,7 +161,7 @@ func (m *latent[T]) begin(s net.Spec, data []r2.Vec) {
 	m.steps, m.loss, m.used = 0, math.NaN(), 0
 }
 
-// inverseTemperature is β as it is now, infinite if the best z is all that counts.
+// inverseTemperature is the current β, infinite for hard inference.
 func (m *latent[T]) inverseTemperature() float64 {
 	if m.inference == inferHard {
 		return math.Inf(1)
@@ -170,7 +169,7 @@ func (m *latent[T]) inverseTemperature() float64 {
 	return min(m.beta, warm*math.Pow(cooling, float64(m.steps)))
 }
 
-// responsibilities writes r_z(y) to r and returns F and z*, for y at place i of a workspace.
+// responsibilities writes r_z(y) to r and returns F and z*, for point i of a workspace.
 func (m *latent[T]) responsibilities(r []float64, w *net.Workspace[T], i int, y r2.Vec, beta float64) (f float64, best int) {
 	f = math.Inf(1)
 	for z := range r {
@@ -225,7 +224,7 @@ func (m *latent[T]) Step(u *ebm.Update) {
 	m.tabulate(u.For)
 }
 
-// fitBlock finds the codes of some points of the batch and takes the network back.
+// fitBlock finds the codes of some points of the batch and runs the backward pass.
 func (m *latent[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	var room [lineCodes]float64
 	r, beta := room[:len(m.z)], m.inverseTemperature()
@@ -249,7 +248,7 @@ func (m *latent[T]) push(w *net.Workspace[T], i int, y r2.Vec, r []float64, weig
 	}
 }
 
-// tabulate finds the prices, and the curves as they are drawn.
+// tabulate computes the penalties, and the curves as they are drawn.
 func (m *latent[T]) tabulate(parallel ebm.For) {
 	for k, z := range m.z {
 		m.penalty[k] = m.w * z * z
@@ -285,7 +284,7 @@ func (m *latent[T]) Energy(dst []float64, at []r2.Vec) {
 	})
 }
 
-// Grad: ∂F/∂y2 = 2 Σ_z r_z (y2 - g_z), and ∂F/∂y1 comes back through the network.
+// Grad: ∂F/∂y2 = 2 Σ_z r_z (y2 - g_z), and ∂F/∂y1 is the backward pass of the network.
 func (m *latent[T]) Grad(dst, at []r2.Vec) {
 	var room [lineCodes]float64
 	r, beta := room[:len(m.z)], m.inverseTemperature()
@@ -310,7 +309,7 @@ func (m *latent[T]) Grad(dst, at []r2.Vec) {
 	})
 }
 
-// Reconstruct writes the point of the best curve straight above or below.
+// Reconstruct writes the point of the best curve with the same y1.
 func (m *latent[T]) Reconstruct(dst, at []r2.Vec) {
 	var room [lineCodes]float64
 	r, beta := room[:len(m.z)], m.inverseTemperature()
@@ -348,8 +347,8 @@ func (m *latent[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	return dst
 }
 
-// Scalars gives the mean free energy of the last batch, how many of the curves were the
-// best for any of its points, and β as it is now.
+// Scalars gives the mean free energy of the last batch, how many of the curves were the best
+// for any of its points, and the current β.
 func (m *latent[T]) Scalars(dst []float64) {
 	dst[0], dst[1], dst[2] = m.loss, float64(m.used), math.NaN()
 	if m.inference == inferSoft {

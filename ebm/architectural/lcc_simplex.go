@@ -33,8 +33,8 @@ type mixture struct {
 // lifted to (w, ‖w‖²), the anchors of the best code lie on one face of the lower hull,
 // which is to say that they span a Delaunay triangle, or a side or a corner of one. E falls
 // each time and there are finitely many mixtures, so it ends; and E is convex in z, so
-// where no direction leads down is the minimum. Nothing is carried over from point to
-// point, so what a point gets does not depend on which were asked before.
+// where no direction leads down is the minimum. Each point is solved independently of the
+// others.
 //
 // P. Wolfe, "Finding the nearest point in a polytope", 1976.
 func (m *lcc) exact(y r2.Vec) mixture {
@@ -107,7 +107,7 @@ func (s *mixture) tryPair(p, q anchor, lambda float64) {
 }
 
 // tryTriple does so for three anchors. If they lie on a line, where two are enough, the
-// weights are not finite and are refused. With d = q - p and f = o - p the weights s and t
+// weights are not finite and are rejected. With d = q - p and f = o - p the weights s and t
 // of q and o solve
 //
 //	‖d‖² s + d·f t = -(1 + λ) d·a_p - λ ‖d‖²/2
@@ -161,8 +161,9 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 	copy(z, now[:])
 }
 
-// iterate does what descend does for a block of points at once. Seen from the middle of
-// the anchors, and without what is the same for all k, which the simplex does not feel,
+// iterate does what descend does for a block of points at once. Relative to the mean of the
+// anchors, and without the terms that are the same for all k, which the projection onto the
+// simplex ignores,
 //
 //	∂E/∂z_k = -2 w_k·((1 + λ) y - W z) + λ ‖w_k‖²
 func (m *lcc) iterate(dst []float64, at []r2.Vec) {

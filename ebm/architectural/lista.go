@@ -17,8 +17,8 @@ func init() {
 		Title:    "Amortised sparse coding",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "A network guesses the code of a point in one go, where sparse and local coordinate coding would search for it: each {down|training point pulls} both the anchors and the guess. " +
-			"Nothing is pushed up: far from the anchors, and wherever the guess is wrong, the code is dear.",
+		Summary: "A network predicts the code of a point in one pass, where sparse and local coordinate coding optimise it: each {down|training point pulls} both the anchors and the prediction. " +
+			"Nothing is pushed up: far from the anchors, and wherever the prediction is wrong, the energy is high.",
 		Formulas: []ebm.Formula{
 			{Label: "lcc: energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\sum_k z_k\lVert y-w_k\rVert^2`},
 			{Label: "lcc: code", TeX: `z(y)=\operatorname{softmax}(4\,\mathrm{enc}(y)),\quad k\le\knob{k}`},
@@ -27,9 +27,9 @@ func init() {
 			{Label: "What is shown", TeX: `F_{\mathrm{am}}(y)=E(y,z(y))\ \ge\ \min_z E(y,z)`},
 			{Label: "Loss", TeX: `L=\tfrac{1}{\knob{batch}}\sum_{\down{y}}F_{\mathrm{am}}(\down{y})`},
 		},
-		FailureMode: "The guess is trained at the data only. Halfway between two arms it turns from the anchors of the one to those of the other: look for creases and faint ghost lines there, which the searched code does not have. " +
-			"Set the width to 4: so narrow an encoder guesses badly, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
-		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the guess is the best code, and above it everywhere else.",
+		FailureMode: "The encoder is trained at the data only. Halfway between two arms its code switches from the anchors of one to those of the other: look for creases and faint spurious lines there, which the optimal code does not have. " +
+			"Set the width to 4: the predictions of so narrow an encoder are bad, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
+		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the prediction is the best code, and above F everywhere else.",
 		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "The network predicts the code of each point; the code reconstructs the point.",
@@ -44,25 +44,25 @@ func init() {
 	})
 }
 
-// The codes that are guessed.
+// The codes that are predicted.
 const (
 	variantLCC   = "lcc"   // a mixture of anchors, by an encoder with a softmax
 	variantLISTA = "lista" // few of K atoms, by some steps of ISTA with weights that are learnt
 )
 
-// sharpness is what the outputs of the encoder are multiplied by, so that few of the
-// anchors are mixed from the beginning.
+// sharpness multiplies the outputs of the encoder, so that codes are concentrated on few
+// anchors from the beginning.
 const sharpness = 4
 
-// lista is sparse coding whose code is not searched for but guessed by a network: one
-// pass instead of an inner loop. One sees nearly the landscape of the searched code along
-// the data, and another one off them, where nobody told the network what to guess.
+// lista is sparse coding whose code is predicted by a network, in one pass instead of an inner
+// loop. Along the data one sees nearly the landscape of the optimal code, and another one away
+// from them, where the network was not trained.
 //
 //	F_am(y) = E(y, z(y)) >= min_z E(y, z)
 //
 // By default E is that of lcc, and z(y) the softmax of an encoder. With the other variant
-// E is that of sparse coding, and the encoder is ISTA itself, cut off after a few steps,
-// whose matrices and thresholds go on learning: see unrolled. The gap between the two
+// E is that of sparse coding, and the encoder is a few steps of ISTA, whose matrices and
+// thresholds are learnt: see unrolled. The gap between the two
 // sides is reported, averaged over the batch.
 //
 // K. Gregor, Y. LeCun, "Learning fast approximations of sparse coding", 2010.
@@ -84,7 +84,7 @@ type lista[T net.Float] struct {
 	encode        func(w *net.Workspace[T], grad []T, lo, hi int)
 	tapes         sync.Pool // of *pad, for lista
 	blends        sync.Pool // of *net.Mixtures, for lcc
-	exactCode     *sparse   // for lista: the same atoms, where the code is searched for
+	exactCode     *sparse   // for lista: the same atoms with the optimal code
 
 	loss, gap, ista float64
 }
@@ -95,13 +95,13 @@ func newLISTA[T net.Float]() *lista[T] {
 
 func (m *lista[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.variant, "variant", `z(y)`, []string{variantLCC, variantLISTA},
-		"What is guessed. lcc: a mixture of anchors, and tubes follow the data. lista: a sparse code, and whatever is done there is a bowl round the origin.", ebm.Restarts, ebm.Called("code"))
+		"The code that is predicted. lcc: weights of anchors, and tubes follow the data. lista: a sparse code, and the landscape is always a bowl around the origin.", ebm.Restarts, ebm.Called("code"))
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The price of the code. lcc: small lets the arms run together, large breaks tubes into wells. lista: large makes the bowl round and steep.", ebm.OnLog, ebm.Called("code price"))
+		"The penalty on the code. lcc: small makes the arms merge, large breaks tubes into wells. lista: large makes the bowl round and steep.", ebm.OnLog, ebm.Called("code penalty"))
 	k.Int(&m.k, "k", "K", 2, 64,
-		"The number of anchors, or atoms. Few: tubes cut across the arms. Many: they follow every turn, if the encoder can tell them apart.", ebm.Restarts, ebm.Called("anchors"))
+		"The number of anchors, or atoms. Few: tubes cut across the arms. Many: they follow the spiral, if the encoder can distinguish them.", ebm.Restarts, ebm.Called("anchors"))
 	k.Int(&m.depth, "depth", "T", 1, 8,
-		"How often the guess is improved. As it is trained, one step does nearly as well as eight; plain ISTA with as many steps (the number ista) begins higher and comes down towards it.", ebm.OnlyFor("variant", variantLISTA))
+		"Steps of the encoder. Trained, one step does nearly as well as eight; plain ISTA with as many steps (the number ista) starts higher and approaches it.", ebm.OnlyFor("variant", variantLISTA))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	own := len(k.All())
@@ -111,8 +111,8 @@ func (m *lista[T]) Knobs(k *ebm.Knobs) {
 	}
 }
 
-// Init puts the anchors on training points, far from each other, or lets the atoms point
-// anywhere and the guess be ISTA's.
+// Init puts the anchors on training points, far from each other, or draws random directions
+// for the atoms and starts the encoder as ISTA.
 func (m *lista[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.begin(m.Spec(2, m.k), data)
 	if m.variant == variantLCC {
@@ -146,7 +146,7 @@ func (m *lista[T]) begin(encoder net.Spec, data []r2.Vec) {
 	m.loss, m.gap, m.ista = math.NaN(), math.NaN(), math.NaN()
 }
 
-// storeParams writes what is learnt to the learner's parameters, and fetch reads it.
+// storeParams writes the arrays to the learner's parameters.
 func (m *lista[T]) storeParams() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { m.Arrays[array].Values[i] = T(*v) })
 }
@@ -155,7 +155,7 @@ func (m *lista[T]) loadAverages() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { *v = float64(m.Arrays[array].Values[i]) })
 }
 
-// tabulate reads the averages, which is what is shown. They lag behind what restrain does.
+// tabulate reads the averages, which are displayed. They lag behind the projected parameters.
 func (m *lista[T]) tabulate() {
 	m.shown.each(len(m.Arrays), func(array, i int, v *float64) { *v = float64(m.Arrays[array].Shown[i]) })
 	for k, t := range m.shown.theta {
@@ -163,8 +163,8 @@ func (m *lista[T]) tabulate() {
 	}
 }
 
-// Step goes down the gradient of the mean energy of a batch at its guessed codes, in the
-// anchors and in what guesses.
+// Step goes down the gradient of the mean energy of a batch at its predicted codes, by the
+// anchors and the encoder.
 func (m *lista[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
@@ -206,8 +206,8 @@ func (m *lista[T]) pullLISTA(share float64) {
 	m.tapes.Put(p)
 }
 
-// compare finds how far the guess is above the best code, and where ISTA would be after
-// as many steps.
+// compare computes the gap between the energies of the predicted and the best codes, and the
+// energy of plain ISTA after as many steps.
 func (m *lista[T]) compare(share float64) {
 	m.gap, m.ista = m.loss, math.NaN()
 	if m.variant == variantLCC {
@@ -230,8 +230,8 @@ func (m *lista[T]) compare(share float64) {
 	}
 }
 
-// forEachCode calls body for each point with its code as it is shown, y - W z, E and, if asked
-// for, ∂E/∂y.
+// forEachCode calls body for each point with its residual y - W z, E and, if sloped, ∂E/∂y,
+// from the displayed parameters.
 func (m *lista[T]) forEachCode(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e float64, slope r2.Vec)) {
 	if m.variant == variantLISTA {
 		p := m.tapes.Get().(*tape)
@@ -305,8 +305,8 @@ func (m *lista[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	return dst
 }
 
-// Scalars gives the mean energy of the last batch with its guessed codes; how much of it
-// the best codes would save; and, for lista, what ISTA would reach in as many steps.
+// Scalars gives the mean energy of the last batch with its predicted codes; the gap to the
+// best codes; and, for lista, the energy of plain ISTA with as many steps.
 func (m *lista[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, m.gap, m.ista }
 
 func (m *lista[T]) SetState(s ebm.State) error {
@@ -319,7 +319,7 @@ func (m *lista[T]) SetState(s ebm.State) error {
 
 // listaScript is the energy in Python, see ebm.Card.
 const listaScript = `def energy(y):
-    """E(y, z(y)) for the code z that the encoder guesses."""
+    """E(y, z(y)) for the code z that the encoder predicts."""
     w, lam = P["W"].T, K["lambda"]
     if K["variant"] == "lcc":
         out = 4 * mlp(y, "enc.")

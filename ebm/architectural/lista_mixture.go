@@ -9,7 +9,7 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// The guessed mixture of anchors: the code of lista's variant lcc.
+// The predicted weights of anchors: the code of lista's variant lcc.
 
 // pullLCC finds the codes and the gradient for the mixtures of anchors.
 func (m *lista[T]) pullLCC(parallel ebm.For, share float64) {

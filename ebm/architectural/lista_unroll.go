@@ -7,7 +7,7 @@ import (
 )
 
 // unrolled are the arrays of lista: the columns of W and, for the variant of that name, an
-// ISTA whose matrices and thresholds are free,
+// ISTA whose matrices and thresholds are parameters,
 //
 //	u_0 = We y,   z_t = S_θ(u_t),   u_{t+1} = We y + S z_t
 //	S_θ(u) = sign(u) max(|u| - θ, 0), each coordinate with a θ of its own
@@ -43,7 +43,7 @@ func (c *unrolled) each(n int, visit func(array, i int, v *float64)) {
 	}
 }
 
-// initISTA makes it ISTA for the atoms W: We = 2 Wᵀ/ℓ, S = I - 2 WᵀW/ℓ, θ = λ/ℓ with
+// initISTA sets the parameters to those of ISTA for the atoms W: We = 2 Wᵀ/ℓ, S = I - 2 WᵀW/ℓ, θ = λ/ℓ with
 // ℓ = 2 λ_max(WᵀW), here steep.
 func (c *unrolled) initISTA(lambda, lipschitz float64) {
 	for k := range c.theta {
@@ -56,8 +56,8 @@ func (c *unrolled) initISTA(lambda, lipschitz float64) {
 	}
 }
 
-// project brings the atoms back to length 1, without which λ would mean nothing, and
-// thresholds that have become negative to 0.
+// project scales the atoms to length 1, without which λ would have no effect, and sets
+// negative thresholds to 0.
 func (c *unrolled) project() {
 	for k, t := range c.theta {
 		if n := r2.Norm(c.w.at(k)); n > 0 {
@@ -67,7 +67,7 @@ func (c *unrolled) project() {
 	}
 }
 
-// tape is what one pass writes down. It grows on demand.
+// tape holds the intermediate results of one forward pass. It grows on demand.
 type tape struct {
 	z    [][]float64 // the iterates
 	u, d []float64   // before a threshold; ∂E/∂z on the way back
@@ -112,8 +112,8 @@ func (c *unrolled) predict(p *tape, y r2.Vec, depth int, lambda float64) (r r2.V
 	return r, e
 }
 
-// backward goes the way of the last guess back from r = y - W z. It adds weight times the
-// derivative of E to grad, unless that is nil, and returns that by y.
+// backward is the backward pass of the last prediction, from r = y - W z. It adds weight times
+// the derivative of E to grad, unless that is nil, and returns the derivative by y.
 //
 //	∂E/∂z_T = -2 Wᵀr + λ sign(z),   δ_t = ∂E/∂z_t where z_t ≠ 0, else 0
 //	∂E/∂z_{t-1} = Sᵀ δ_t,   ∂E/∂θ = -Σ_t sign(z_t) δ_t,   ∂E/∂We = Σ_t δ_t yᵀ

@@ -17,18 +17,18 @@ func init() {
 		Title:    "Variational autoencoder",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "{down|Each training point} is rebuilt from a code to which noise is added, and codes far from 0 cost something. " +
-			"Nothing is pushed up: codes that are fuzzy balls and must lie close together leave room for the data only.",
+		Summary: "{down|Each training point} is reconstructed from a code with noise, and a penalty keeps codes near 0. " +
+			"Nothing is pushed up: noisy codes that must lie close together have room for the data only.",
 		Formulas: []ebm.Formula{
 			{Label: "Encoder", TeX: `z=m(y)+s(y)\odot n,\quad n\sim\mathcal N(0,I),\;z\in\mathbb R^{\knob{code}}`},
 			{Label: "Loss", TeX: `L=\frac{\lVert \down{y}-g(z)\rVert^2}{2\sigma^2}+\knob{kl_weight}\,\mathrm{KL},\quad\sigma=\knob{sigma}`},
-			{Label: "Room for codes", TeX: `\mathrm{KL}=\tfrac12\sum_i\left(m_i^2+s_i^2-1-\log s_i^2\right)`},
+			{Label: "KL divergence", TeX: `\mathrm{KL}=\tfrac12\sum_i\left(m_i^2+s_i^2-1-\log s_i^2\right)`},
 			{Label: "Energy", TeX: `F(y)=-\log\int\mathcal N(z;0,I)\;\mathcal N\!\left(y;g(z),\sigma^2I\right)dz`},
 		},
-		FailureMode: "Set σ to 0.3 and the KL weight to 10: no code pays its price any more. The encoder gives the same for every point (kl falls to 0, the posterior collapse), " +
-			"the net of codes shrinks to a point, and one round bowl is left. At σ = 0.2 alone the arms have already melted together.",
-		Misconception: "What is trained is a bound: the loss is at least F, up to a constant, and often the loss itself is shown as the energy. " +
-			"Here F is the integral over all codes, which in one or two dimensions is a sum; the encoder has no part in it.",
+		FailureMode: "Posterior collapse: set σ to 0.3 and the KL weight to 10. The encoder ignores its input (kl falls to 0), " +
+			"the decoded codes shrink to a point, and one round bowl is left. At σ = 0.2 alone the arms have already merged.",
+		Misconception: "The loss is often shown as the energy. It is only an upper bound of F, up to a constant. " +
+			"Here F is the integral over all codes, computed as a sum in one or two dimensions; the encoder has no part in it.",
 		Map: ebm.MapDecode,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Encode each point, add noise to the code, and decode it.",
@@ -53,24 +53,24 @@ const (
 	// at every step.
 	lossShare = .1
 
-	// The encoder's log s² is cut to [leastLog, mostLog].
+	// The encoder's log s² is clipped to [leastLog, mostLog].
 	leastLog, mostLog = -10, 3
 )
 
-// vae is the variational autoencoder: a decoder g that makes a point of a random code,
-// and an encoder that guesses the codes of a point. One sees the image of a round cloud of
-// codes, a net folded over the data and blurred by σ. It cannot be torn: between the arms
-// of a spiral it is stretched thin, and the ground there stays lower than it should.
+// vae is the variational autoencoder: a decoder g from random codes to points, and an encoder
+// that predicts the codes of a point. One sees the image of normally distributed codes, a mesh
+// folded over the data and blurred by σ. The image is connected: between the arms of a spiral
+// it is thin, but the energy there stays too low.
 //
 //	z = m(y) + s(y) n,  n ~ N(0, I)
 //	L = ‖y - g(z)‖²/2σ² + w KL,  KL = ½ Σ (m² + s² - 1 - log s²)
 //	F(y) = -log ∫ N(z; 0, I) N(y; g(z), σ²I) dz,  a sum over a lattice of codes
 //
-// The weight w rises from 0 over the first 600 steps of a model's life. It does not start
-// again when a knob is moved: the codes would spread, and the landscape dissolve.
+// The weight w rises from 0 over the first 600 steps. It does not restart when a knob is
+// moved: the codes would spread, and the landscape blur.
 //
-// The decoder is given codes times 6/7, so that the lattice of ±3.5 lies within the ±3
-// that its waves need to repeat; without waves, the codes themselves.
+// The decoder gets codes times 6/7, so that the lattice of ±3.5 lies within ±3, the period of
+// its Fourier features; without these, the codes themselves.
 //
 // D. P. Kingma and M. Welling, "Auto-encoding variational Bayes", 2014; D. J. Rezende
 // et al., "Stochastic backpropagation and approximate inference in deep generative
@@ -94,14 +94,14 @@ type vae[T net.Float] struct {
 	encode, decode, learn func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	lattice lattice
-	zoomed  []r2.Vec  // its codes, as the decoder is given them
+	zoomed  []r2.Vec  // its codes, scaled for the decoder
 	spare   sync.Pool // of *search[T]
 	weights sync.Pool // of *[]float64, as many as the lattice has codes
 
 	loss, reconstruction, divergence float64
 }
 
-// guess is what the encoder says of a point of the batch, and a code drawn from that.
+// guess is the posterior of the encoder for a point of the batch, and a code drawn from it.
 type guess struct {
 	m, logVar [2]float64
 	noise, z  [2]float64
@@ -117,11 +117,11 @@ func newVAE[T net.Float]() *vae[T] {
 
 func (v *vae[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&v.code, "code", "d", 1, 2,
-		"How many numbers a code has. 1: a curve, which tangles easily and stays so. 2: a net, folded over the data.", ebm.Restarts, ebm.Called("code size"))
+		"The size of the code. 1: a curve, which tangles easily and stays tangled. 2: a mesh, folded over the data.", ebm.Restarts, ebm.Called("code size"))
 	k.Float(&v.sigma, "sigma", `\sigma`, .02, .5,
-		"How far from its code's image a point may lie. Small: thinner canyons, and codes that say much; below 0.05 the energy, which sums over a lattice of codes, shows that lattice as stripes and beads. Large: a blurred landscape; at 0.2 the arms melt together, for it no longer pays to tell them apart.", ebm.OnLog, ebm.Called("blur"))
+		"The standard deviation of the decoder. Small: thinner canyons, and informative codes; below 0.05 the lattice of codes becomes visible in the energy as stripes and dots. Large: a blurred landscape; at 0.2 the arms merge.", ebm.OnLog, ebm.Called("blur"))
 	k.Float(&v.kl, "kl_weight", "w", .01, 10,
-		"The price of codes that say much. 0: they spread beyond the round cloud that the energy counts, whose net then covers the middle of the data only. Large: they crowd together and say less, and the ground between the arms sinks.", ebm.OnLog, ebm.OrZero, ebm.Called("KL weight"))
+		"The penalty on informative codes. 0: they spread beyond the prior, whose image then covers the middle of the data only. Large: they move together and carry less information, and the ground between the arms sinks.", ebm.OnLog, ebm.OrZero, ebm.Called("KL weight"))
 	v.Rate(k)
 	v.Learner.Knobs(k)
 	v.Shape.Knobs(k)
@@ -134,7 +134,7 @@ func (v *vae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	v.tabulate()
 }
 
-// begin makes networks of these shapes with all weights 0, and forgets any earlier ones.
+// begin makes networks of these shapes with all weights 0.
 func (v *vae[T]) begin(enc, dec net.Spec, data []r2.Vec) {
 	v.Learner.Begin(data, learn.Part{Name: "enc.", Net: enc}, learn.Part{Name: "dec.", Net: dec})
 	v.enc, v.dec, v.age = &v.Nets[0], &v.Nets[1], 0
@@ -205,7 +205,7 @@ func (v *vae[T]) encodeBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	}
 }
 
-// decodeBlock takes the codes through the decoder and back.
+// decodeBlock takes the codes forward and back through the decoder.
 func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d := v.dec.MLP.Spec().In
 	for i := range hi - lo {
@@ -228,8 +228,8 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	}
 }
 
-// learnBlock takes the slopes back through the encoder. Where log s² was cut it may come
-// back, but go no farther.
+// learnBlock is the backward pass of the encoder. A clipped log s² gets a gradient only back
+// into its range.
 func (v *vae[T]) learnBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	v.enc.MLP.Forward(w, v.Y[lo:hi])
 	d := v.dec.MLP.Spec().In

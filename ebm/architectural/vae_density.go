@@ -6,15 +6,15 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// The lattice of codes, over [-reach, reach] in each of its numbers.
+// The lattice of codes, over [-codeRange, codeRange] in each of its numbers.
 const (
 	codeRange = 3.5
 	lineSide  = 400 // codes of one number
 	planeSide = 60  // along each side, for codes of two
 )
 
-// lattice stands for the integral over all codes. Around what each of its codes is decoded
-// to there is a Gaussian of width σ, and the energy is that of the mixture of them all:
+// lattice approximates the integral over all codes by a mixture of Gaussians of width σ around
+// the decoded codes:
 //
 //	p(y) = ∫ p(z) N(y; g(z), σ²I) dz ≈ Σ_j p(z_j) Δz N(y; g(z_j), σ²I)
 type lattice struct {

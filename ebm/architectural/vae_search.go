@@ -10,43 +10,43 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// search finds the energies of many points at once. It cuts the box into squares, quarters
-// of quarters, and of the terms that matter to a square only those go on to its quarters
-// that come near the largest anywhere in them. So what is found for a point depends on its
-// square alone, not on the other points.
+// search finds the energies of many points at once. It divides the box into squares, a
+// quadtree, and of the terms of a square passes to its quarters only those that are not
+// negligible anywhere in them. So the energy of a point depends on its square alone, not on
+// the other points.
 //
 // The exponent of a term is linear in y but for a part that all have in common,
 //
 //	e_j(y) = log p(z_j) Δz - h‖y - g_j‖² = b_j + 2h y·g_j - h‖y‖²,   h = 1/2σ²
 //
 // and so is the difference of two of them: over a square about c it is greatest in a
-// corner. If k is the largest at c, then j is below e^-faint of it all over the square if
+// corner. If k is the largest at c, then j is below e^-cutoff of it all over the square if
 //
-//	e_j(c) - e_k(c) + 2hr (|x_j - x_k| + |y_j - y_k|) < -faint,   g = (x, y), r half the side
+//	e_j(c) - e_k(c) + 2hr (|x_j - x_k| + |y_j - y_k|) < -cutoff,   g = (x, y), r half the side
 //
 // In a square that is small enough the exponential of such a difference is a product of
 // one for the column and one for the row of a point, none of them too large: see
-// net.Bells. The sum is at least 1, the term k.
+// net.ExpSums. The sum is at least 1, the term k.
 type search[T net.Float] struct {
 	h         float64
-	terms     terms[float64] // the lattice's, and behind them those of the squares at hand
+	terms     terms[float64] // the lattice's, and behind them those of the enclosing squares
 	gaussians *net.ExpSums[T]
 	dst       []float64
 	at        []r2.Vec
 	order     []int // indices of points, those of a square together
 
-	// Of the square at hand: its middle, its first term, and, as differences from that
-	// one, all that matter. In float32 nothing is lost so.
+	// Of the current square: its centre, its first term, and, as differences from that one,
+	// all that matter; as differences they are accurate in float32.
 	c         r2.Vec
 	first     [3]float64
 	termsHere terms[T]
 
-	// The lines of a few of its points, as differences from the middle.
+	// The distinct coordinates of some of its points.
 	columns, rows []float64
 	cells         []cell
 }
 
-// cell is where a point lies among the columns and rows.
+// cell is a point with the indices of its column and row.
 type cell struct{ point, column, row int }
 
 // terms are the coefficients of exponents b + u x + v y.
@@ -57,12 +57,12 @@ func (t *terms[T]) cut(n int) { t.b, t.x, t.y = t.b[:n], t.x[:n], t.y[:n] }
 func (t *terms[T]) add(b, x, y T) { t.b, t.x, t.y = append(t.b, b), append(t.x, x), append(t.y, y) }
 
 const (
-	maxLeaf     = ebm.L / 4    // half the side of the largest squares that are not cut any more
+	maxLeaf     = ebm.L / 4    // half the side of the largest squares that are not divided any more
 	minSplit    = ebm.L / 4096 // of the smallest that are
 	maxExponent = 20           // the largest exponent by a column or a row
 )
 
-// negligible is faint for T.
+// negligible is the cutoff for T.
 func negligible[T net.Float]() float64 {
 	if T(1)+1e-9 == 1 {
 		return 25 // float32
@@ -86,7 +86,7 @@ func (s *search[T]) energy(l *lattice, sigma float64, dst []float64, at []r2.Vec
 		if math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L {
 			s.order[inside] = i
 			inside++
-		} else { // a square of its own
+		} else { // its own square
 			s.order[inside] = i
 			s.square(s.order[inside:inside+1], y, 0, 0)
 		}
@@ -127,7 +127,7 @@ func (s *search[T]) square(points []int, c r2.Vec, r float64, lo int) {
 	hi := len(s.terms.b)
 	farthest := s.selectTerms(c, r, lo)
 	switch {
-	case len(s.terms.b) == hi: // no term is a number
+	case len(s.terms.b) == hi: // all terms are NaN
 		for _, i := range points {
 			s.dst[i] = math.NaN()
 		}
@@ -185,7 +185,7 @@ func (s *search[T]) single(y r2.Vec, lo int) float64 {
 	return -most + s.h*r2.Norm2(y) - math.Log(sum*s.h/math.Pi)
 }
 
-// loadTerms makes the terms from lo on those of the square at hand.
+// loadTerms converts the terms from lo on to differences for the current square.
 func (s *search[T]) loadTerms(c r2.Vec, lo int) {
 	s.c = c
 	s.termsHere.cut(0)
@@ -197,8 +197,8 @@ func (s *search[T]) loadTerms(c r2.Vec, lo int) {
 	}
 }
 
-// sum finds the energies of points of the square at hand, from a part of it about c, half
-// a side r wide: all at once if their columns and rows are few enough, else by halves.
+// sum finds the energies of points of the current square, in a part of it about c, half a side
+// r wide: all at once if their columns and rows are few enough, else by halves.
 func (s *search[T]) sum(points []int, c r2.Vec, r float64) {
 	s.columns, s.rows, s.cells = s.columns[:0], s.rows[:0], s.cells[:0]
 	for _, i := range points {
