@@ -71,7 +71,7 @@ func newLCC() *lcc {
 
 func (m *lcc) Knobs(k *ebm.Knobs) {
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The penalty on distant anchors. Tiny: everything between the anchors is low, and the arms merge. Medium: tubes along the arms. Large: the tubes break into isolated wells.", ebm.OnLog, ebm.Called("distance price"))
+		"The penalty on distant anchors. Tiny: everything between the anchors is low, and the arms merge. Medium: tubes along the arms. Large: the tubes break into isolated wells.", ebm.OnLog, ebm.Called("distance penalty"))
 	k.Int(&m.k, "k", "K", 2, 64,
 		"The number of anchors. Few: the tubes cut across the arms. Many: they follow the spiral.", ebm.Restarts, ebm.Called("anchors"))
 	k.Choice(&m.inference, "inference", `z^*`, []string{inferExact, inferFISTA},

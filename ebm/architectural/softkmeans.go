@@ -243,7 +243,7 @@ func (m *softKMeans) Latents(y r2.Vec) []ebm.LatentEnergy { return m.w.latents(y
 func (m *softKMeans) Marks(dst []ebm.Mark) []ebm.Mark { return m.w.marks(dst) }
 
 // Scalars gives the mean free energy of the training points as it is now, how many
-// prototypes can be told apart (watch it while β passes β_c), and how far the last step
+// prototypes are distinct (watch it while β passes β_c), and how far the last step
 // moved the one that went farthest.
 func (m *softKMeans) Scalars(dst []float64) {
 	var squared [maxK]float64

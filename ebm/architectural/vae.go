@@ -45,12 +45,12 @@ func init() {
 }
 
 const (
-	// warmUp is how many steps it takes the weight of the KL term to rise to its knob. A
-	// price on codes that still say nothing would keep them from ever saying anything.
+	// warmUp is the number of steps in which the weight of the KL term rises to its knob. A
+	// full penalty from the start would collapse the posterior.
 	warmUp = 600
 
-	// lossShare of the loss goes down: at a small σ its gradient is long, and would be cut
-	// at every step.
+	// lossShare multiplies the loss for the descent: at a small σ its gradient is long, and
+	// would be clipped at every step.
 	lossShare = .1
 
 	// The encoder's log s² is clipped to [leastLog, mostLog].
@@ -88,8 +88,8 @@ type vae[T net.Float] struct {
 	zoom     float64 // what codes are multiplied with for the decoder
 	age      int     // steps made, up to warmUp
 
-	guesses []guess
-	rebuilt []r2.Vec // g(z) of the batch
+	posteriors []posterior
+	rebuilt    []r2.Vec // g(z) of the batch
 
 	encode, decode, learn func(w *net.Workspace[T], grad []T, lo, hi int)
 
@@ -101,8 +101,8 @@ type vae[T net.Float] struct {
 	loss, reconstruction, divergence float64
 }
 
-// guess is the posterior of the encoder for a point of the batch, and a code drawn from it.
-type guess struct {
+// posterior is that of the encoder for a point of the batch, and a code drawn from it.
+type posterior struct {
 	m, logVar [2]float64
 	noise, z  [2]float64
 	slope     [2]float64 // of the reconstruction term by z
@@ -165,10 +165,10 @@ func (v *vae[T]) Step(u *ebm.Update) {
 	}
 	v.Draw(u.Rand)
 	n, d := len(v.Y), v.dec.MLP.Spec().In
-	v.guesses, v.rebuilt = learn.Resize(v.guesses, n), learn.Resize(v.rebuilt, n)
-	for i := range v.guesses {
+	v.posteriors, v.rebuilt = learn.Resize(v.posteriors, n), learn.Resize(v.rebuilt, n)
+	for i := range v.posteriors {
 		for j := range d {
-			v.guesses[i].noise[j] = u.Rand.NormFloat64()
+			v.posteriors[i].noise[j] = u.Rand.NormFloat64()
 		}
 	}
 	v.enc.Runner.Blocks(u.For, n, v.encode, v.enc.MLP, nil)
@@ -179,7 +179,7 @@ func (v *vae[T]) Step(u *ebm.Update) {
 	v.reconstruction, v.divergence = 0, 0
 	for i, y := range v.Y {
 		v.reconstruction += share * r2.Norm2(r2.Sub(y, v.rebuilt[i])) / (2 * v.sigma * v.sigma)
-		g := &v.guesses[i]
+		g := &v.posteriors[i]
 		for j := range d {
 			v.divergence += share * (g.m[j]*g.m[j] + math.Exp(g.logVar[j]) - 1 - g.logVar[j]) / 2
 		}
@@ -196,7 +196,7 @@ func (v *vae[T]) encodeBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	v.enc.MLP.Forward(w, v.Y[lo:hi])
 	d := v.dec.MLP.Spec().In
 	for i := range hi - lo {
-		g := &v.guesses[lo+i]
+		g := &v.posteriors[lo+i]
 		for j := range d {
 			g.m[j] = float64(w.Out[j*net.Block+i])
 			g.logVar[j] = min(max(float64(w.Out[(d+j)*net.Block+i]), leastLog), mostLog)
@@ -210,7 +210,7 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d := v.dec.MLP.Spec().In
 	for i := range hi - lo {
 		for j := range d {
-			w.In[j*net.Block+i] = T(v.zoom * v.guesses[lo+i].z[j])
+			w.In[j*net.Block+i] = T(v.zoom * v.posteriors[lo+i].z[j])
 		}
 	}
 	v.dec.MLP.ForwardRows(w, hi-lo)
@@ -223,7 +223,7 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	v.dec.MLP.Backward(w, grad, true)
 	for i := range hi - lo {
 		for j := range d {
-			v.guesses[lo+i].slope[j] = v.zoom * float64(w.DIn[j*net.Block+i])
+			v.posteriors[lo+i].slope[j] = v.zoom * float64(w.DIn[j*net.Block+i])
 		}
 	}
 }
@@ -235,7 +235,7 @@ func (v *vae[T]) learnBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d := v.dec.MLP.Spec().In
 	penalty := lossShare * v.klWeight() / float64(len(v.Y))
 	for i := range hi - lo {
-		g := &v.guesses[lo+i]
+		g := &v.posteriors[lo+i]
 		for j := range d {
 			s := math.Exp(g.logVar[j] / 2)
 			byLog := g.slope[j]*g.noise[j]*s/2 + penalty*(s*s-1)/2

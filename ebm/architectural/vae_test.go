@@ -65,7 +65,7 @@ func refVAE[T net.Float](t *testing.T) {
 	}
 	v.Step(ebm.NewUpdate(noise))
 
-	for i, g := range v.guesses {
+	for i, g := range v.posteriors {
 		d := len(c.Eps[i])
 		near.List("m", g.m[:d], c.Mean[i])
 		near.List("log s²", g.logVar[:d], c.LogVar[i])
@@ -235,7 +235,7 @@ func TestVAECut(t *testing.T) {
 		last := len(v.enc.MLP.Params()) - 1 // the bias of log s²
 		v.enc.MLP.Params()[last] = c.bias
 		v.Step(ebm.NewUpdate(&inOrder{}))
-		if got := v.guesses[0].logVar[0]; math.Abs(got-c.logVar) > 1 || got > mostLog || got < leastLog {
+		if got := v.posteriors[0].logVar[0]; math.Abs(got-c.logVar) > 1 || got > mostLog || got < leastLog {
 			t.Errorf("with a bias of %v log s² is %v", c.bias, got)
 		}
 		if g := v.enc.Grad[last]; !(g*c.sign > 0) {

@@ -13,14 +13,14 @@ import (
 	_ "ebmviz/ebm/contrastive"
 )
 
-// TestMethods holds every registered method to every promise. It names none of them.
+// TestMethods runs all checks on every registered method.
 func TestMethods(t *testing.T) {
 	for _, card := range ebm.Cards() {
 		t.Run(card.ID, func(t *testing.T) { conformance.Test(t, card) })
 	}
 }
 
-// TestToyIsFound: the toy of toy_test.go is registered and nothing else is done for it.
+// TestToyIsFound: registering the toy of toy_test.go is enough to list it.
 func TestToyIsFound(t *testing.T) {
 	if _, err := ebm.Lookup("toy"); err != nil {
 		t.Error(err)
@@ -30,8 +30,7 @@ func TestToyIsFound(t *testing.T) {
 	}
 }
 
-// TestFaultsAreFound breaks the toy in one way after another: the check that is made for
-// it must complain.
+// TestFaultsAreFound gives the toy one fault after another: the check of that name must fail.
 func TestFaultsAreFound(t *testing.T) {
 	for _, fault := range conformance.Checks() {
 		t.Run(fault, func(t *testing.T) {
@@ -69,7 +68,7 @@ func (m mapping) Reconstruct(dst, at []r2.Vec) {
 	}
 }
 
-// TestCardFaultsAreFound spoils the toy's card in one way after another.
+// TestCardFaultsAreFound gives the toy's card one fault after another.
 func TestCardFaultsAreFound(t *testing.T) {
 	toy, err := ebm.Lookup("toy")
 	if err != nil {

@@ -24,8 +24,8 @@ func init() {
 	})
 }
 
-// toy is the least that a method can be: one well, F(y) = s ‖y - w‖², pulled a little way
-// to a point of data at each step. Its fault makes it break the promise of that name.
+// toy is a minimal method: one well, F(y) = s ‖y - w‖², moved a little towards a data point at
+// each step. Its fault makes it fail the check of that name.
 type toy struct {
 	fault string
 	s     float64

@@ -63,22 +63,22 @@ const (
 // State: that of chained.
 type cd[T net.Float] struct {
 	chained[T]
-	variant         string
-	kick, eta, clip float64
-	beta            float64
-	chain           int
+	variant                string
+	perturbSize, eta, clip float64
+	beta                   float64
+	chain                  int
 
-	kickNoise []r2.Vec // standard normal numbers of the perturbations
+	perturbNoise []r2.Vec // standard normal numbers of the perturbations
 }
 
 func newCD[T net.Float]() *cd[T] {
-	return &cd[T]{chained: chained[T]{energyNet: newEnergyNet[T](.03)}, variant: variantLecture, kick: .25, eta: 7e-4, clip: 50, beta: 1, chain: 10}
+	return &cd[T]{chained: chained[T]{energyNet: newEnergyNet[T](.03)}, variant: variantLecture, perturbSize: .25, eta: 7e-4, clip: 50, beta: 1, chain: 10}
 }
 
 func (c *cd[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&c.variant, "variant", `\text{walk}`, []string{variantLecture, variantMALA},
 		"lecture: a perturbation, then gradient descent. mala: from the data by small noisy steps that may be rejected; slower, and the landscape becomes a density.", ebm.Called("walk"))
-	k.Float(&c.kick, "kick", `\sigma`, .02, 1,
+	k.Float(&c.perturbSize, "kick", `\sigma`, .02, 1,
 		"How far points are perturbed. Small: only the rims of the canyon are pushed up, and all hills stay low; at 0.02 the arms merge. Large: points land on the next arm, canyons get wide, and the ground between them hardly rises.",
 		ebm.OnLog, ebm.OnlyFor("variant", variantLecture))
 	k.Int(&c.chain, "chain", "k", 0, 50,
@@ -122,9 +122,9 @@ func (c *cd[T]) startWalkers(rng ebm.Rand) {
 	copy(c.from, c.Y)
 	copy(c.walkers.Y, c.Y)
 	if c.variant == variantLecture {
-		c.kickNoise = learn.Resize(c.kickNoise, len(c.Y))
-		sampler.Normal(c.kickNoise, rng)
-		sampler.Perturb(c.walkers.Y, c.Y, c.kickNoise, c.kick)
+		c.perturbNoise = learn.Resize(c.perturbNoise, len(c.Y))
+		sampler.Normal(c.perturbNoise, rng)
+		sampler.Perturb(c.walkers.Y, c.Y, c.perturbNoise, c.perturbSize)
 	}
 	c.drawNoise(rng)
 }
@@ -135,7 +135,7 @@ func (c *cd[T]) contrast(u *ebm.Update) {
 	if c.variant == variantMALA {
 		beta = c.beta
 	}
-	c.chained.contrast(u, beta, c.r, learn.BoolValue(c.variant == variantMALA), c.kick, c.eta, c.clip, c.beta, float64(c.chain))
+	c.chained.contrast(u, beta, c.r, learn.BoolValue(c.variant == variantMALA), c.perturbSize, c.eta, c.clip, c.beta, float64(c.chain))
 }
 
 func (c *cd[T]) Scalars(dst []float64) {

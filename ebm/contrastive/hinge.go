@@ -61,10 +61,10 @@ const (
 // State: that of network.
 type hinge[T net.Float] struct {
 	energyNet[T]
-	m               float64
-	negatives       string
-	kick, eta, clip float64
-	chain           int
+	m                      float64
+	negatives              string
+	perturbSize, eta, clip float64
+	chain                  int
 
 	low, high []float64 // E(y_i), E(ȳ_i)
 	wLow      []float64 // their weights in the gradient
@@ -81,7 +81,7 @@ type hinge[T net.Float] struct {
 }
 
 func newHinge[T net.Float]() *hinge[T] {
-	h := &hinge[T]{energyNet: newEnergyNet[T](.05), m: 4, negatives: negativesUniform, kick: .3, eta: 1e-3, clip: 50, chain: 10}
+	h := &hinge[T]{energyNet: newEnergyNet[T](.05), m: 4, negatives: negativesUniform, perturbSize: .3, eta: 1e-3, clip: 50, chain: 10}
 	h.Batch, h.LR = 256, 2e-2
 	return h
 }
@@ -91,7 +91,7 @@ func (h *hinge[T]) Knobs(k *ebm.Knobs) {
 		"How much higher than the training point its partner must be. Small: the same canyon, but shallow, and most pushes soon end. Large: a high plateau, and the pushes continue.", ebm.OnLog, ebm.Called("margin"))
 	k.Choice(&h.negatives, "negatives", `\bar y`, []string{negativesUniform, negativesHard},
 		"uniform: places anywhere, most of them soon high enough. hard: a training point is perturbed and moves downhill, so that low ground near the data is pushed up; far ground is not changed.")
-	k.Float(&h.kick, "kick", `\sigma`, .02, 1,
+	k.Float(&h.perturbSize, "kick", `\sigma`, .02, 1,
 		"How far points are perturbed. Small: only the walls of the canyon are pushed up, and low places may remain at the edge of the box. Large: points land anywhere, as with uniform places.", ebm.OnLog, ebm.OnlyFor("negatives", negativesHard))
 	k.Int(&h.chain, "chain", "k", 0, 50,
 		"Steps downhill. 0: the energy is pushed up at the perturbed points. Many: at the bottom of valleys, slower.", ebm.Called("steps"), ebm.OnlyFor("negatives", negativesHard))
@@ -121,7 +121,7 @@ func (h *hinge[T]) Step(u *ebm.Update) {
 	h.pair(u)
 	h.contrast(u.For)
 	h.record(u.Trace)
-	h.descend(h.m, h.r, learn.BoolValue(h.negatives == negativesHard), h.kick, h.eta, float64(h.chain))
+	h.descend(h.m, h.r, learn.BoolValue(h.negatives == negativesHard), h.perturbSize, h.eta, float64(h.chain))
 }
 
 // pair finds the place to be paired with each point of the batch.
@@ -137,7 +137,7 @@ func (h *hinge[T]) pair(u *ebm.Update) {
 	}
 	h.noise = learn.Resize(h.noise, n)
 	sampler.Normal(h.noise, u.Rand)
-	sampler.Perturb(h.walkers.Y, h.Y, h.noise, h.kick)
+	sampler.Perturb(h.walkers.Y, h.Y, h.noise, h.perturbSize)
 	h.runner.Blocks(u.For, n, h.run, h.mlp, nil)
 }
 

@@ -81,12 +81,12 @@ func TestHardNegatives(t *testing.T) {
 	for range h.Y {
 		rng.IntN(len(h.Data))
 	}
-	kickNoise := make([]r2.Vec, len(h.Y))
-	sampler.Normal(kickNoise, rng)
+	perturbNoise := make([]r2.Vec, len(h.Y))
+	sampler.Normal(perturbNoise, rng)
 	e, g := make([]float64, 1), make([]r2.Vec, 1)
 	w := net.NewWorkspace[float64](h.mlp.Spec())
 	for i, y := range h.Y {
-		at := sampler.Reflect(r2.Add(y, r2.Scale(h.kick, kickNoise[i])))
+		at := sampler.Reflect(r2.Add(y, r2.Scale(h.perturbSize, perturbNoise[i])))
 		for range 7 {
 			h.mlp.EnergyGrad(w, e, g, []r2.Vec{at})
 			step := r2.Scale(h.eta*min(1, h.clip/r2.Norm(g[0])), g[0])

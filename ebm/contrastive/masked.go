@@ -158,7 +158,7 @@ func (m *masked[T]) hide(rng ebm.Rand) {
 			}
 		}
 		for d := range m.predictions {
-			if c, asked := m.context(i, d); asked {
+			if c, isMasked := m.context(i, d); isMasked {
 				m.predictions[d].count(c, t[d])
 			}
 		}
@@ -173,7 +173,7 @@ func token(y float64, v int) int {
 
 // context returns what the d-th token of example i is predicted from, the other token or V
 // for [MASK], and whether it is masked at all.
-func (m *masked[T]) context(i, d int) (c int, asked bool) {
+func (m *masked[T]) context(i, d int) (c int, isMasked bool) {
 	if m.hidden[i] == bothHidden {
 		return m.v, true
 	}
@@ -193,7 +193,7 @@ func (m *masked[T]) maskedInput(q int) [2]int {
 
 // predicts returns the context from which masked input q predicts token d, and whether it
 // does.
-func (m *masked[T]) predicts(q, d int) (c int, asked bool) {
+func (m *masked[T]) predicts(q, d int) (c int, isMasked bool) {
 	t := m.maskedInput(q)
 	return t[1-d], t[d] == m.v
 }
@@ -211,7 +211,7 @@ func (m *masked[T]) read(mlp *net.MLP[T], w *net.Workspace[T], tokens [2][]T, lo
 	mlp.ForwardRows(w, hi-lo)
 	for i := range hi - lo {
 		for d := range m.predictions {
-			if c, asked := m.predicts(lo+i, d); asked {
+			if c, isMasked := m.predicts(lo+i, d); isMasked {
 				row := m.predictions[d].row(c)
 				for k := range row {
 					row[k] = float64(w.Out[(d*m.v+k)*net.Block+i])
@@ -229,10 +229,10 @@ func (m *masked[T]) trainBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	share := 1 / (m.predictions[0].occurrences + m.predictions[1].occurrences)
 	for i := range hi - lo {
 		for d := range m.predictions {
-			c, asked := m.predicts(lo+i, d)
+			c, isMasked := m.predicts(lo+i, d)
 			for k := range m.v {
 				slope := 0.
-				if asked {
+				if isMasked {
 					slope = share * m.predictions[d].slope(c, k)
 				}
 				w.DOut[(d*m.v+k)*net.Block+i] = T(slope)
@@ -329,8 +329,8 @@ func (m *masked[T]) record(t *ebm.Trace) {
 // d of example i; 0 if the token was not masked, or the energy shown does not use the
 // prediction.
 func (m *masked[T]) errorProbability(i, d int) float64 {
-	c, asked := m.context(i, d)
-	if !asked || (c == m.v) != m.unconditional(d) {
+	c, isMasked := m.context(i, d)
+	if !isMasked || (c == m.v) != m.unconditional(d) {
 		return 0
 	}
 	return 1 - math.Exp(m.predictions[d].row(c)[m.batch[i][d]])

@@ -33,7 +33,7 @@ func (n *network[T]) knobs(k *ebm.Knobs) {
 	n.Shape.Knobs(k)
 }
 
-// spec returns the shape that the knobs ask for.
+// spec returns the shape that the knobs specify.
 func (n *network[T]) spec(out int) net.Spec { return n.Shape.Spec(2, out) }
 
 // begin makes a network of that shape with all weights 0.

@@ -206,7 +206,7 @@ func refCD[T net.Float](t *testing.T) {
 		m.r, m.eta, m.clip, m.chain = r, c.Eta, c.Clip, c.K
 		m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
 		load(&m.network, c.Layers, c.LR, len(c.Y))
-		u := ebm.NewUpdate(dictate(c.Kick, m.kick))
+		u := ebm.NewUpdate(dictate(c.Kick, m.perturbSize))
 		m.draw(u.Rand)
 		m.startWalkers(u.Rand)
 		// The reference has no wall at the kick: one that leaves the box is taken as it is.

@@ -113,8 +113,8 @@ func (c *csv) line(text string) (problem string) {
 	return ""
 }
 
-// separator guesses from the first line what separates the columns. A tab is never
-// part of a number, and a semicolon never either; a comma may be.
+// separator finds the separator of the columns in the first line. A tab or a semicolon is
+// never part of a number; a comma may be.
 func separator(text string) string {
 	for _, s := range []string{"\t", ";"} {
 		if strings.Contains(text, s) {

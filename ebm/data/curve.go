@@ -28,7 +28,7 @@ func (s *settings) declare(k *ebm.Knobs, least, most int, noiseHelp string) {
 	k.Int(&s.seed, "data.seed", `\text{seed}`, 0, 999_999, "Another number draws other points of the same kind", ebm.Restarts, ebm.Called("draw"))
 }
 
-// rng returns the chance that draws the training points. Its stream belongs to this
+// rng returns the generator that draws the training points. Its stream belongs to this
 // package, so that no test set is drawn from the same numbers.
 func (s *settings) rng() *rand.Rand { return rand.New(rand.NewPCG(uint64(s.seed), 0xda7a)) }
 

@@ -27,7 +27,7 @@ type MLP[T Float] struct {
 func New[T Float](s Spec) *MLP[T] { return Over(s, make([]T, s.Params())) }
 
 // Over returns a network of that shape whose parameters are the given memory, of length
-// s.Params(), in the order that [MLP.Params] tells.
+// s.Params(), in the order of [MLP.Params].
 func Over[T Float](s Spec, params []T) *MLP[T] {
 	return &MLP[T]{
 		spec: s, act: s.activation(), layers: s.layers(), params: params[:s.Params():s.Params()],

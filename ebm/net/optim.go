@@ -45,7 +45,7 @@ func NewOptim[T Float](n int) *Optim[T] {
 	return &Optim[T]{m: make([]T, n), v: make([]T, n), set: kernel.For[T]()}
 }
 
-// restart forgets the moments and sets t to 0.
+// restart clears the moments and sets t to 0.
 func (o *Optim[T]) restart() {
 	o.kind, o.t = "", 0
 	clear(o.m)
