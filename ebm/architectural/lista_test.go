@@ -108,7 +108,7 @@ func TestLISTAGradient(t *testing.T) {
 }
 
 // TestGuessIsNeverBetterThanTheBestCode holds F_am to the exact F of the same anchors or
-// atoms, everywhere, and the reported gap to the truth.
+// atoms, everywhere, and the reported gap with the exact one.
 func TestGuessIsNeverBetterThanTheBestCode(t *testing.T) {
 	at := scatter(500, 1)
 	e := make([]float64, len(at))

@@ -79,7 +79,7 @@ func TestQuality(t *testing.T) {
 	}
 }
 
-// train returns the training points of a dataset, and what judges a landscape of it.
+// train returns the training points of a dataset, and the suite that measures a landscape of it.
 func train(t *testing.T, name string) ([]r2.Vec, *measure.Suite) {
 	t.Helper()
 	card, err := data.Lookup(name)

@@ -24,14 +24,14 @@ func TestRefVAE(t *testing.T) {
 	})
 }
 
-// eachNoise is chance written down: the batch is the data in order, and normal numbers
-// come from a list.
-type eachNoise struct {
+// scriptedRand is an ebm.Rand with fixed numbers: the batch is the data in order, and normal
+// numbers come from a list.
+type scriptedRand struct {
 	inOrder
 	normal []float64
 }
 
-func (e *eachNoise) NormFloat64() float64 {
+func (e *scriptedRand) NormFloat64() float64 {
 	v := e.normal[0]
 	e.normal = e.normal[1:]
 	return v
@@ -59,7 +59,7 @@ func refVAE[T net.Float](t *testing.T) {
 	v.begin(c.Enc.spec(net.SiLU), c.Dec.spec(net.SiLU), ref.Vecs(c.Y))
 	load(&v.Learner, append(c.Enc.flat(), c.Dec.flat()...), 0, len(c.Y))
 	v.age = warmUp
-	noise := &eachNoise{}
+	noise := &scriptedRand{}
 	for _, e := range c.Eps {
 		noise.normal = append(noise.normal, e...)
 	}
@@ -224,7 +224,7 @@ func TestVAEReconstruct(t *testing.T) {
 // TestVAECut: a log s² that is cut is pulled back, and pushed no farther.
 func TestVAECut(t *testing.T) {
 	for _, c := range []struct{ bias, logVar, sign float64 }{
-		{5, mostLog, 1}, // the price of codes pulls it down
+		{5, mostLog, 1}, // the penalty on codes pulls it down
 		{-20, leastLog, -1},
 		{2, 2, 1},
 	} {
@@ -242,7 +242,7 @@ func TestVAECut(t *testing.T) {
 			t.Errorf("with a bias of %v the gradient is %v", c.bias, g)
 		}
 	}
-	// Without a price it goes wherever the reconstruction is better, but not farther out.
+	// Without a penalty it goes wherever the reconstruction is better, but not farther out.
 	for _, bias := range []float64{5, -20} {
 		stopped, back := 0, 0
 		for i, y := range scatter(40, 11) {
@@ -267,7 +267,7 @@ func TestVAECut(t *testing.T) {
 	}
 }
 
-// TestVAEWarmUp: the price of codes rises once in a life, and that is part of the state.
+// TestVAEWarmUp: the KL weight rises once after Init, and its progress is part of the state.
 func TestVAEWarmUp(t *testing.T) {
 	v, w := vaeAt[float32](1, .1), newVAE[float32]()
 	if got := v.klWeight(); got != v.kl*150/warmUp {

@@ -45,7 +45,7 @@ func logAlpha(k sampler.Kernel, w sampler.Walkers, next sampler.Proposals, noise
 	case *sampler.HMC:
 		return -k.DeltaH(w, next, noise, 0)
 	}
-	return math.Inf(-1) // it refuses nothing
+	return math.Inf(-1) // it rejects nothing
 }
 
 // TestChainsWalkAsTheirSampler compares the walks, which go in blocks and on a network,
@@ -96,7 +96,7 @@ func compareWalks[T net.Float](t *testing.T, name string, edge, tolerance float6
 	}
 }
 
-// TestTraceOfChains looks for the walks and proposals of a step in what it tells.
+// TestTraceOfChains checks the walks and proposals in the trace of a step.
 func TestTraceOfChains(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -160,14 +160,14 @@ func TestTraceOfChains(t *testing.T) {
 				}
 			}
 			if refused == 0 || refused == c.ups {
-				t.Errorf("%d of %d were refused", refused, c.ups)
+				t.Errorf("%d of %d were rejected", refused, c.ups)
 			}
 		})
 	}
 }
 
-// TestPathsOfHMC looks at the leaps that are told: the first is where the momentum and half
-// a kick lead, and a ball that was put back stands still.
+// TestPathsOfHMC checks the leapfrog steps in the trace: the first is where the momentum after
+// a half step leads, and a rejected ball does not move.
 func TestPathsOfHMC(t *testing.T) {
 	h := newHMC[float32]()
 	r := start(t, h, 1, "chain", 1, "leapfrog", 6, "eps", .3).steps(20)
@@ -190,7 +190,7 @@ func TestPathsOfHMC(t *testing.T) {
 		if !h.next.Accepted[i] {
 			back++
 			if slices.ContainsFunc(way, func(y r2.Vec) bool { return y != way[0] }) {
-				t.Fatalf("ball %d was put back, and its way is %v", i, way)
+				t.Fatalf("ball %d was rejected, and its path is %v", i, way)
 			}
 			continue
 		}
@@ -204,11 +204,11 @@ func TestPathsOfHMC(t *testing.T) {
 		}
 	}
 	if rolled < 10 || back < 10 {
-		t.Errorf("%d of %d balls rolled and %d were put back", rolled, h.paths, back)
+		t.Errorf("%d of %d balls moved and %d were rejected", rolled, h.paths, back)
 	}
 }
 
-// TestStuck counts from what is told. With one step to a walk, who refused it is stuck.
+// TestStuck counts in the trace. With one step to a walk, a rejected walker is stuck.
 func TestStuck(t *testing.T) {
 	for _, name := range refusing {
 		p := newPCD[float32]()

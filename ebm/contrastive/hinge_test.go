@@ -39,7 +39,7 @@ func refHinge[T net.Float](t *testing.T) {
 	h.m, h.r = c.M, 0
 	h.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
 	load(&h.network, c.Layers, .1, len(c.Y))
-	h.Step(ebm.NewUpdate(&laid{at: c.Neg}))
+	h.Step(ebm.NewUpdate(&scriptedPoints{at: c.Neg}))
 	near.Points("paired with", h.walkers.Y, c.Neg)
 	near.List("E(y)", h.low, c.EPos)
 	near.List("E(ȳ)", h.high, c.ENeg)
@@ -68,7 +68,7 @@ func TestGradientOfHinge(t *testing.T) {
 	})
 }
 
-// TestHardNegatives follows the points that are kicked by hand.
+// TestHardNegatives computes the perturbed points step by step.
 func TestHardNegatives(t *testing.T) {
 	h := newHinge[float64]()
 	r := start(t, h, 1, "negatives", negativesHard, "chain", 7).steps(30)

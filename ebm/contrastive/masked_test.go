@@ -127,7 +127,8 @@ func TestMaskedGradient(t *testing.T) {
 	}
 }
 
-// TestMaskedHides counts what is hidden, and that each guess gets the right token and context.
+// TestMaskedHides counts what is masked, and checks that each prediction gets the right token
+// and context.
 func TestMaskedHides(t *testing.T) {
 	m := newMasked[float32]()
 	r := start(t, m, 1, "both", .4, "batch", 1000)
@@ -157,7 +158,7 @@ func TestMaskedHides(t *testing.T) {
 }
 
 // TestMaskedPushes: arrows lead along the row or the column of a datum to other pixels, as
-// often and as far as the guesses that the energy uses go wrong.
+// often and as far as the predictions that the energy uses are wrong.
 func TestMaskedPushes(t *testing.T) {
 	for energy, uses := range map[string]func(i, d int, m *masked[float32]) bool{
 		energyPseudo:      func(i, d int, m *masked[float32]) bool { return m.hidden[i] == d },
@@ -167,7 +168,7 @@ func TestMaskedPushes(t *testing.T) {
 		m := newMasked[float32]()
 		r := start(t, m, 1, "energy", energy, "both", .3, "batch", 64).steps(100)
 		trace := ebm.NewTrace()
-		m.record(trace) // once more, with the guesses at hand
+		m.record(trace) // once more, with the same predictions
 		if len(trace.Pushes) == 0 || len(r.u.Trace.Pushes) == 0 {
 			t.Fatalf("%s: no pushes", energy)
 		}
@@ -209,7 +210,7 @@ func TestMaskedPushes(t *testing.T) {
 		}
 		for d := range want {
 			if want[d] /= total; math.Abs(got[d]-want[d]) > .1*want[d] {
-				t.Errorf("%s: arrows of %.3f along coordinate %d, guesses go wrong by %.3f", energy, got[d], d, want[d])
+				t.Errorf("%s: arrows of %.3f along coordinate %d, predictions are wrong by %.3f", energy, got[d], d, want[d])
 			}
 		}
 	}
@@ -234,7 +235,7 @@ func TestMaskedGuessesSeveralAnswers(t *testing.T) {
 		if counts[k] >= .15*total {
 			seen++
 			if p < .5*counts[k]/total {
-				t.Errorf("token %d is right in %v of %v cases, and guessed with probability %.2f", k, counts[k], total, p)
+				t.Errorf("token %d is right in %v of %v cases, and predicted with probability %.2f", k, counts[k], total, p)
 			}
 		}
 		if counts[max(0, k-1)]+counts[k]+counts[min(m.v-1, k+1)] == 0 {

@@ -70,7 +70,7 @@ func energies(m ebm.Model) []float64 {
 	return e
 }
 
-// all are the ways of learning of this package, float32.
+// all are the methods of this package, float32.
 func all() map[string]func() ebm.Model {
 	return map[string]func() ebm.Model{
 		"maxlik": func() ebm.Model { return newMaxLik[float32]() },
@@ -252,7 +252,7 @@ func TestAKnobRestartsTheSchedule(t *testing.T) {
 	}
 }
 
-// TestMovingAKnobKeepsTheMoments: a slider that moves at every step must not throw
+// TestMovingAKnobKeepsTheMoments: a slider that moves at every step must not discard
 // Adam back to its first steps, which move every weight by the full rate.
 func TestMovingAKnobKeepsTheMoments(t *testing.T) {
 	m := newDAE[float32]()

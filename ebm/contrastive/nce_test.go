@@ -48,7 +48,7 @@ func refNCE[T net.Float](t *testing.T) {
 		n.Energy(got, ref.Vecs(e.at))
 		near.List(e.what, got, e.want)
 	}
-	n.Step(ebm.NewUpdate(&laid{at: c.Noise}))
+	n.Step(ebm.NewUpdate(&scriptedPoints{at: c.Noise}))
 	near.Points("noise", n.noise, c.Noise)
 	near.One("log νq", n.logNuQ, math.Log(c.Nu)+c.LogQ)
 	near.One("loss", n.loss, c.Loss)
@@ -85,7 +85,8 @@ func TestGradientOfNCE(t *testing.T) {
 	}
 }
 
-// TestNCENormalisesItself trains and looks at log Z, which nothing tells to be 0.
+// TestNCENormalisesItself trains and checks that log Z goes to 0, which no term of the loss
+// requires.
 func TestNCENormalisesItself(t *testing.T) {
 	for name, conditional := range map[string]bool{"joint": false, "conditional": true} {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +105,7 @@ func TestNCENormalisesItself(t *testing.T) {
 	}
 }
 
-// TestFlatGroundOfNCE has all weights 0, so that everything can be told by hand.
+// TestFlatGroundOfNCE has all weights 0, so that everything can be computed by hand.
 func TestFlatGroundOfNCE(t *testing.T) {
 	for _, c := range []struct {
 		conditional bool

@@ -16,11 +16,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// inOrder is dictated chance in which every chain comes in its turn and none restarts.
-type inOrder struct{ dictated }
+// chainsInOrder is a scriptedRand that selects the chains in order and never restarts one.
+type chainsInOrder struct{ scriptedRand }
 
-func (*inOrder) IntN(int) int     { return 0 }
-func (*inOrder) Float64() float64 { return .5 }
+func (*chainsInOrder) IntN(int) int     { return 0 }
+func (*chainsInOrder) Float64() float64 { return .5 }
 
 func TestRefPCD(t *testing.T) {
 	t.Run("pcd", func(t *testing.T) {
@@ -61,8 +61,8 @@ func refPCD[T net.Float](t *testing.T) {
 		if i == 0 {
 			load(&p.network, c.Layers, c.LR, len(p.Data))
 		}
-		p.draw(&dictated{})
-		p.selectChains(&inOrder{*dictate(slices.Concat(c.Noise[i]...), 1)}, len(p.pool))
+		p.draw(&scriptedRand{})
+		p.selectChains(&chainsInOrder{*scriptedNoise(slices.Concat(c.Noise[i]...), 1)}, len(p.pool))
 		p.contrast(ebm.NewUpdate(nil))
 		near.Points(fmt.Sprintf("chains after update %d", i), p.Particles(nil), want.Chains)
 		near.One(fmt.Sprintf("loss of update %d", i), p.loss, want.Loss)

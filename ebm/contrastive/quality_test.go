@@ -12,7 +12,7 @@ import (
 )
 
 // TestQuality trains each method with its defaults on the spiral and compares how well
-// the landscape tells data from the rest, and its NLL, with what the method should reach.
+// the AUC of the landscape, and its NLL, with what the method should reach.
 // The table it logs is worth a look: go test -run Quality -v.
 func TestQuality(t *testing.T) {
 	if testing.Short() || raceDetector {

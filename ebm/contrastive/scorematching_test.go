@@ -93,12 +93,12 @@ func refScoreMatching[T net.Float](t *testing.T) {
 		return g
 	}
 
-	m := step(variantFivePoint, &dictated{})
+	m := step(variantFivePoint, &scriptedRand{})
 	near := allowing(m)
 	near.One("five-point loss", m.loss, c.FD5)
 	near.List("five-point gradient", gradient(m), c.GradFD5.flat())
 
-	m = step(variantExplicit, &dictated{})
+	m = step(variantExplicit, &scriptedRand{})
 	near = allowing(m)
 	near.One("explicit loss", m.loss, c.ESM)
 	near.List("explicit gradient", gradient(m), c.GradESM.flat())
@@ -109,15 +109,15 @@ func refScoreMatching[T net.Float](t *testing.T) {
 	}
 	near.List("slope and bend", []float64{m.slope, m.curvature}, []float64{math.Sqrt(square), curvature})
 
-	m = step(variantSliced, dictate(c.V, 1))
+	m = step(variantSliced, scriptedNoise(c.V, 1))
 	near = allowing(m)
 	near.One("sliced loss", m.loss, c.SSM)
 	if len(m.at) != len(c.Y)*9 {
 		t.Errorf("one slice of %d points takes %d energies", len(c.Y), len(m.at))
 	}
 	m.slices = 2
-	m.draw(&dictated{})
-	m.scatter(dictate(slices.Repeat([][]float64{{3, 0}, {0, -2}}, len(c.Y)), 1)) // along the axes
+	m.draw(&scriptedRand{})
+	m.scatter(scriptedNoise(slices.Repeat([][]float64{{3, 0}, {0, -2}}, len(c.Y)), 1)) // along the axes
 	load(&m.network, c.Layers, 1, len(c.Y))
 	s, h := m.stencil()
 	m.placePoints(s, h)

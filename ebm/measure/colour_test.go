@@ -69,7 +69,7 @@ func TestQuantiles(t *testing.T) {
 	}
 }
 
-// A large grid is judged by a part of it.
+// A large grid is measured by a part of it.
 func TestColourRangeOfALargeGrid(t *testing.T) {
 	const g = 512
 	grid := make([]float32, g*g)

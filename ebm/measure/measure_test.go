@@ -149,7 +149,7 @@ func TestDistances(t *testing.T) {
 	for i, j := range rng.Perm(len(x)) {
 		moved[i] = r2.Add(x[j], shift)
 	}
-	// No way to pair a set with its shifted self is better than the shift.
+	// The best pairing of a set with its shifted copy is the shift.
 	if got := W2(x, moved); math.Abs(got-0.5) > 1e-9 {
 		t.Errorf("W2 of a shift by 0.5 is %v", got)
 	}

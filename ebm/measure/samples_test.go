@@ -51,18 +51,18 @@ func TestESS(t *testing.T) {
 	})
 }
 
-// dictated is chance written down.
-type dictated []float64
+// scriptedRand is an ebm.Rand that returns listed numbers.
+type scriptedRand []float64
 
-func (d *dictated) Float64() float64     { v := (*d)[0]; *d = (*d)[1:]; return v }
-func (d *dictated) NormFloat64() float64 { panic("no normal number is due") }
-func (d *dictated) IntN(int) int         { panic("no index is due") }
+func (d *scriptedRand) Float64() float64     { v := (*d)[0]; *d = (*d)[1:]; return v }
+func (d *scriptedRand) NormFloat64() float64 { panic("no normal number is due") }
+func (d *scriptedRand) IntN(int) int         { panic("no index is due") }
 
 // Four cells, lower left first, of masses 0.1, 0.2, 0 and 0.7 at β = 2.
 func TestDrawByMass(t *testing.T) {
 	const high = 1e6 // a constant that changes nothing
 	grid := []float64{high - math.Log(0.1)/2, high - math.Log(0.2)/2, math.Inf(1), high - math.Log(0.7)/2}
-	rng := &dictated{0.0999, 0, 0, 0.1001, 0, 0, 0.2999, 0.5, 0.25, 0.3001, 0, 0, 0.9999, 0.5, 0.5}
+	rng := &scriptedRand{0.0999, 0, 0, 0.1001, 0, 0, 0.2999, 0.5, 0.25, 0.3001, 0, 0, 0.9999, 0.5, 0.5}
 	got := make([]r2.Vec, 5)
 	if !Draw(got, grid, 2, rng) {
 		t.Fatal("no density")
@@ -135,7 +135,7 @@ func TestSlicedW2(t *testing.T) {
 	}
 }
 
-// Points of a model that knows the truth are as near the test points as fresh ones are;
+// Points of a model with the true density are as near the test points as fresh ones are;
 // those of one that knows nothing, or has a valley of its own, are not.
 func TestSamples(t *testing.T) {
 	s := suite(t, "rings")

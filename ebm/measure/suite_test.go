@@ -32,7 +32,7 @@ func set(t testing.TB, id string, noise float64) data.Set {
 var suites = map[string]*Suite{}
 
 // suite returns the suite of a dataset with its defaults, the same to all tests: what it
-// knows of the truth takes a while to find.
+// computes of the true density takes a while.
 func suite(t *testing.T, id string) *Suite {
 	t.Helper()
 	if suites[id] == nil {
@@ -83,7 +83,7 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// An energy of any scale is judged at its own β, and as well as in nats.
+// An energy of any scale is measured at its own β, as well as one in nats.
 func TestMeasureCalibrates(t *testing.T) {
 	s := suite(t, "moons")
 	scaled := func(dst []float64, at []r2.Vec) {
@@ -107,7 +107,7 @@ func TestMeasureCalibrates(t *testing.T) {
 	}
 }
 
-// A deep valley where no data lie holds the model's mass, and FarMin tells how deep.
+// A deep valley without data has the model's mass, and FarMin is its depth.
 func TestSpuriousValley(t *testing.T) {
 	s := suite(t, "rings")
 	at := r2.Vec{X: 0.015, Y: 0.015} // the middle of a cell
@@ -137,7 +137,7 @@ func TestFlatLandscape(t *testing.T) {
 	}
 }
 
-// Without noise there is no density to compare with; a model can be judged all the same.
+// Without noise there is no density to compare with; the other metrics apply.
 func TestWithoutDensity(t *testing.T) {
 	s := NewSuite(set(t, "topographic", 0))
 	for name, r := range map[string]Report{"full": s.Measure(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true), "live": s.Live(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true)} {

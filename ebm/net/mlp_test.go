@@ -137,7 +137,7 @@ func TestFloat32(t *testing.T) {
 }
 
 // TestAnywhere makes sure that a point gets the same bits wherever it stands in the list,
-// and from every way to ask.
+// and from every method.
 func TestAnywhere(t *testing.T) {
 	for _, s := range shapes {
 		if s.In != 2 || s.Out != 1 {

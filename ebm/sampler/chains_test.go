@@ -97,7 +97,7 @@ func TestChainsStepInBlocks(t *testing.T) {
 	}
 }
 
-// TestWarmFindsTheStepSize for each kernel that refuses, and leaves the others alone.
+// TestWarmFindsTheStepSize for each kernel that rejects; the others keep theirs.
 func TestWarmFindsTheStepSize(t *testing.T) {
 	for _, name := range sampler.Names() {
 		kernel, err := sampler.New(name)

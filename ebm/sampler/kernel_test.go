@@ -27,9 +27,9 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// TestProposalsTell: after a step of any kernel, next tells where each walker stood, where
+// TestProposals: after a step of any kernel, next holds where each walker was, where
 // it was about to go, and whether it did.
-func TestProposalsTell(t *testing.T) {
+func TestProposals(t *testing.T) {
 	const n = 64
 	for _, name := range Names() {
 		rng := rand.New(rand.NewPCG(23, 24))
@@ -91,8 +91,8 @@ func TestWalkersStayInTheBox(t *testing.T) {
 	}
 }
 
-// hole is a bowl with no energy at all right of the middle. It insists on being asked about
-// places.
+// hole is a bowl whose energy is NaN right of the middle. It fails the test if it is evaluated
+// at NaN.
 type hole struct {
 	bowl
 	t *testing.T
@@ -102,7 +102,7 @@ func (h hole) EnergyGrad(e []float64, g, at []r2.Vec) {
 	h.bowl.EnergyGrad(e, g, at)
 	for i, y := range at {
 		if math.IsNaN(y.X + y.Y) {
-			h.t.Fatalf("asked about %v", y)
+			h.t.Fatalf("evaluated at %v", y)
 		}
 		if y.X > 0 {
 			e[i], g[i] = math.NaN(), r2.Vec{X: math.NaN(), Y: math.Inf(1)}
@@ -127,14 +127,14 @@ func TestNonFinitePlacesAreRejected(t *testing.T) {
 	}
 }
 
-// flat gives energies alone.
+// flat has energies only.
 type flat struct{ t *testing.T }
 
 func (f flat) Energy(e []float64, at []r2.Vec) { clear(e) }
 
-func (f flat) EnergyGrad(e []float64, g, at []r2.Vec) { f.t.Error("the gradient is asked for") }
+func (f flat) EnergyGrad(e []float64, g, at []r2.Vec) { f.t.Error("the gradient is computed") }
 
-func TestRandomWalkAsksForNoGradient(t *testing.T) {
+func TestRandomWalkNeedsNoGradient(t *testing.T) {
 	k := kernel(t, NameRandomWalk)
 	if k.Traits().Gradient {
 		t.Error("it says that it needs one")

@@ -63,9 +63,9 @@ func (m plainNet) at(y r2.Vec) (float64, r2.Vec) {
 	return x[0], r2.Vec{X: dx1[0], Y: dx2[0]}
 }
 
-// shrunk is a target seen from afar: E(far·y). A walk over it, with step sizes to match,
+// shrunk is a scaled target: E(far·y). A walk over it, with step sizes to match,
 // is the walk over E in a box that many times as wide, to the bit where far is a power of
-// two. The reference's walks, which know no walls, meet none in it.
+// two. The reference's walks, which have no edges, never reach one in it.
 type shrunk struct{ plainNet }
 
 const far = 1 << 12
@@ -133,7 +133,7 @@ func (c *mcmcRef) start() (Walkers, Proposals) {
 	return w, NewProposals(len(w.Y))
 }
 
-// follow walks with the reference's chance and compares every place. check is told of
+// follow walks with the reference's random numbers and compares every place. check is called for
 // each step what was known before it, and what was proposed.
 func (c *mcmcRef) follow(t *testing.T, k Kernel, want [][][]float64, check func(step int, before Walkers, next Proposals)) {
 	t.Helper()
@@ -207,7 +207,7 @@ func TestRef(t *testing.T) {
 	})
 }
 
-// hmc compares one proposal, with every leap on the way. The reference decides nothing.
+// hmc compares one proposal, with every leapfrog step. The reference accepts or rejects nothing.
 func (c *mcmcRef) hmc(t *testing.T) {
 	w, next := c.start()
 	n := len(w.Y)
@@ -220,7 +220,7 @@ func (c *mcmcRef) hmc(t *testing.T) {
 	copy(before.E, w.E)
 	u := make([]float64, n)
 	for i := range u {
-		u[i] = math.Exp(-c.HMC.DH[i]) * (1 - 1e-6*float64(1-2*(i%2))) // just accepted and just refused
+		u[i] = math.Exp(-c.HMC.DH[i]) * (1 - 1e-6*float64(1-2*(i%2))) // just accepted and just rejected
 	}
 	h.Step(w, next, shrunk{c.plainNet}, p, u)
 	for i := range n {

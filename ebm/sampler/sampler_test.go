@@ -69,7 +69,8 @@ func TestDescentClips(t *testing.T) {
 	}
 }
 
-// TestMALAVisitsTheGibbsDensity lets many walkers forget their start and compares the
+// TestMALAVisitsTheGibbsDensity runs many walkers until they are independent of their starts
+// and compares the
 // moments of where they are with the exact ones. The second target leans on the walls.
 func TestMALAVisitsTheGibbsDensity(t *testing.T) {
 	for _, c := range []struct {
