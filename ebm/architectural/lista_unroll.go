@@ -70,7 +70,7 @@ func (c *unrolled) project() {
 // tape holds the intermediate results of one forward pass. It grows on demand.
 type tape struct {
 	z    [][]float64 // the iterates
-	u, d []float64   // before a threshold; ∂E/∂z on the way back
+	u, d []float64   // before a threshold; ∂E/∂z in the backward pass
 }
 
 func (p *tape) grow(k, depth int) {

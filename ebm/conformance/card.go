@@ -20,7 +20,7 @@ var (
 	summaryMark  = regexp.MustCompile(`\{(down|up)\|[^{}|]+\}`)
 
 	// What the template of a stage may have besides plain text; see ebm.Stages.
-	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|refused)\|([^\[\]]+)\]`)
+	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|rejected)\|([^\[\]]+)\]`)
 	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|lowered|raised)( [a-z]+)?\}`)
 )
 

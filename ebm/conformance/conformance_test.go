@@ -83,7 +83,7 @@ func TestCardFaultsAreFound(t *testing.T) {
 		"map of no model":   {func(c *ebm.Card) { c.Map = ebm.MapDecode }, "the model is no ebm.Reconstructer"},
 		"unknown stage":     {func(c *ebm.Card) { c.Stages = ebm.Stages{"kick": "Perturb."} }, `stage "kick" is none of`},
 		"unknown number":    {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "{hops} hops."} }, "cannot be filled in"},
-		"unknown condition": {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "It walks[!refused|, always]."} }, "cannot be filled in"},
+		"unknown condition": {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "It walks[!rejected|, always]."} }, "cannot be filled in"},
 		"open brace":        {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageUp: "{up|Push up."} }, "cannot be filled in"},
 	} {
 		card := toy
@@ -92,7 +92,7 @@ func TestCardFaultsAreFound(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 	}
-	toy.Stages = ebm.Stages{ebm.StageWalk: "[!perturbed|It walks {steps step}][refused| to {followed}]; {up|push up}."}
+	toy.Stages = ebm.Stages{ebm.StageWalk: "[!perturbed|It walks {steps step}][rejected| to {followed}]; {up|push up}."}
 	if err := conformance.Check("card", toy); err != nil {
 		t.Errorf("a good sentence: %v", err)
 	}

@@ -27,7 +27,7 @@ func init() {
 		Misconception: "Contrastive divergence is not maximum likelihood: short walks that start at the data do not end where the model has its mass, and the update is not the gradient of any loss. " +
 			"The lecture's walk, downhill without noise, samples no density at all; its E is -log p only roughly, as the fitted β shows.",
 		Stages: ebm.Stages{
-			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][refused| A cross marks a refused proposal.]",
+			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][rejected| A cross marks a rejected proposal.]",
 			ebm.StageUp:   "{up|Push up} where the walks end: ground that is low without data should not be low.",
 		},
 		Data:         "spiral",

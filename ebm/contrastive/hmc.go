@@ -25,7 +25,7 @@ func init() {
 		Misconception: "A ball without friction keeps its total energy, so it is said that nothing has to be rejected. That holds for exact motion; leapfrog steps have an error, and without rejections the density would be wrong. " +
 			"Nor does one trajectory reach the model's density: that takes many new momenta.",
 		Stages: ebm.Stages{
-			ebm.StageWalk: "Each chain gets a random momentum and rolls without friction.[refused| A cross marks a refused proposal.]",
+			ebm.StageWalk: "Each chain gets a random momentum and rolls without friction.[rejected| A cross marks a rejected proposal.]",
 			ebm.StageUp:   "{up|Push up} where the trajectories end.",
 		},
 		Data:         "spiral",

@@ -27,7 +27,7 @@ function fill(template, step, change) {
   const { downs, ups, more, ringed, ways, thrown, refused } = step;
   const followed = ringed.length / 2;
   /** @type {Record<string, boolean>} */
-  const holds = { part: followed < downs, perturbed: thrown > 0, refused: refused.length > 0 };
+  const holds = { part: followed < downs, perturbed: thrown > 0, rejected: refused.length > 0 };
   /** @type {Record<string, [number|string, boolean]>}  a value, and whether there is more than that */
   const values = {
     downs: [downs, more.down],
