@@ -92,17 +92,17 @@ func (a *ae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 }
 
 // begin makes a network of that shape, whose code is the given hidden layer.
-func (a *ae[T]) begin(s net.Spec, narrow int, data []r2.Vec) {
+func (a *ae[T]) begin(s net.Spec, codeLayer int, data []r2.Vec) {
 	a.autoencoder.begin(s, data)
-	head, tail := s, s
-	head.Hidden, head.Out = s.Hidden[:narrow+1], s.Hidden[narrow]
-	tail.Hidden, tail.In, tail.Harmonics = s.Hidden[narrow+1:], s.Hidden[narrow], 0
-	a.encoder = net.New[T](head)
-	last := a.encoder.Params()[head.Params()-head.Out*(head.Out+1):]
-	for i := range head.Out {
-		last[i*head.Out+i] = 1
+	encoder, decoder := s, s
+	encoder.Hidden, encoder.Out = s.Hidden[:codeLayer+1], s.Hidden[codeLayer]
+	decoder.Hidden, decoder.In, decoder.Harmonics = s.Hidden[codeLayer+1:], s.Hidden[codeLayer], 0
+	a.encoder = net.New[T](encoder)
+	last := a.encoder.Params()[encoder.Params()-encoder.Out*(encoder.Out+1):]
+	for i := range encoder.Out {
+		last[i*encoder.Out+i] = 1
 	}
-	a.decoder = net.Over(tail, a.Shown[len(a.Shown)-tail.Params():])
+	a.decoder = net.Over(decoder, a.Shown[len(a.Shown)-decoder.Params():])
 	a.loss = math.NaN()
 }
 

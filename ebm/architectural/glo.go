@@ -82,7 +82,7 @@ type glo[T net.Float] struct {
 	codes  []float64 // z of the batch
 	fitted []r2.Vec  // g(z)
 
-	fit, lay, trace func(w *net.Workspace[T], grad []T, lo, hi int)
+	fit, findNodes, trace func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, length float64
 }
@@ -113,7 +113,7 @@ func (m *glo[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (m *glo[T]) begin(s net.Spec, data []r2.Vec) {
 	m.Begin(data, learn.Part{Net: s})
-	m.fit, m.lay, m.trace = m.fitBlock, m.nodeBlock, m.traceBlock
+	m.fit, m.findNodes, m.trace = m.fitBlock, m.nodeBlock, m.traceBlock
 	m.steps, m.loss = 0, math.NaN()
 }
 
@@ -129,7 +129,7 @@ func (m *glo[T]) Step(u *ebm.Update) {
 		if len(m.nodes.x) != m.grid {
 			m.nodes = newPrototypes(m.grid)
 		}
-		decoder.Runner.Blocks(u.For, m.grid, m.lay, decoder.MLP, nil)
+		decoder.Runner.Blocks(u.For, m.grid, m.findNodes, decoder.MLP, nil)
 	}
 	decoder.Runner.Blocks(u.For, len(m.Y), m.fit, decoder.MLP, decoder.Grad)
 	share := 1 / float64(len(m.Y))

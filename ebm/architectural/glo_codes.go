@@ -87,24 +87,24 @@ func rescaled(v []float64) []float64 {
 // J. Tenenbaum, V. de Silva, J. Langford, "A global geometric framework for nonlinear
 // dimensionality reduction", 2000.
 func geodesic(at []r2.Vec) []float64 {
-	way := make([]float64, len(at))
+	distance := make([]float64, len(at))
 	if len(at) == 0 {
-		return way
+		return distance
 	}
 	g := neighbourGraph(at)
 	end := 0
 	for range 2 {
 		from := path.DijkstraFrom(g.Node(int64(end)), g)
 		for i := range at {
-			way[i] = from.WeightTo(int64(i))
+			distance[i] = from.WeightTo(int64(i))
 		}
-		for i, w := range way {
-			if w > way[end] {
+		for i, w := range distance {
+			if w > distance[end] {
 				end = i
 			}
 		}
 	}
-	return way
+	return distance
 }
 
 // spectral gives neighbours similar codes: the eigenvector of the graph Laplacian with the

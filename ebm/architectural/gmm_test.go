@@ -256,8 +256,8 @@ func TestCovarianceGrows(t *testing.T) {
 	}
 }
 
-// TestMixtureRefuses: what is no mixture must be named.
-func TestMixtureRefuses(t *testing.T) {
+// TestMixtureSetStateErrors: the error names what makes a state invalid.
+func TestMixtureSetStateErrors(t *testing.T) {
 	m := newGMM()
 	m.k, m.covariance = 2, covarianceFull
 	m.Init(scatter(50, 1), rand.New(rand.NewPCG(1, 0)))

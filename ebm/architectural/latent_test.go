@@ -185,8 +185,8 @@ func TestTemperature(t *testing.T) {
 	}
 }
 
-// TestCurvesAreWhatIsLow: on the curves that are drawn the energy is R and no more.
-func TestCurvesAreWhatIsLow(t *testing.T) {
+// TestEnergyIsLowOnTheCurves: on the curves that are drawn the energy is R and no more.
+func TestEnergyIsLowOnTheCurves(t *testing.T) {
 	for _, code := range []string{codeBranches, codeLine} {
 		m := newLatent[float64]()
 		m.code = code

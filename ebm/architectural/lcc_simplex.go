@@ -196,21 +196,21 @@ func (m *lcc) iterate(dst []float64, at []r2.Vec) {
 // C. Michelot, "A finite algorithm for finding the projection of a point onto the
 // canonical simplex of Rⁿ", 1986.
 func projectSimplex(v []float64) {
-	sink, kept := math.Inf(-1), len(v)
+	threshold, kept := math.Inf(-1), len(v)
 	for {
 		sum, n := 0.0, 0
 		for _, c := range v {
-			if c > sink {
+			if c > threshold {
 				sum += c
 				n++
 			}
 		}
-		if n == kept && !math.IsInf(sink, -1) || n == 0 {
+		if n == kept && !math.IsInf(threshold, -1) || n == 0 {
 			break
 		}
-		sink, kept = (sum-1)/float64(n), n
+		threshold, kept = (sum-1)/float64(n), n
 	}
 	for k, c := range v {
-		v[k] = max(c-sink, 0)
+		v[k] = max(c-threshold, 0)
 	}
 }

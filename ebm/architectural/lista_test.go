@@ -107,9 +107,9 @@ func TestLISTAGradient(t *testing.T) {
 	}
 }
 
-// TestGuessIsNeverBetterThanTheBestCode holds F_am to the exact F of the same anchors or
+// TestPredictionIsNeverBetterThanTheBestCode holds F_am to the exact F of the same anchors or
 // atoms, everywhere, and the reported gap with the exact one.
-func TestGuessIsNeverBetterThanTheBestCode(t *testing.T) {
+func TestPredictionIsNeverBetterThanTheBestCode(t *testing.T) {
 	at := scatter(500, 1)
 	e := make([]float64, len(at))
 	for _, variant := range []string{variantLCC, variantLISTA} {

@@ -84,9 +84,9 @@ type vae[T net.Float] struct {
 	code      int
 	sigma, kl float64
 
-	enc, dec *learn.Net[T]
-	zoom     float64 // what codes are multiplied with for the decoder
-	age      int     // steps made, up to warmUp
+	enc, dec  *learn.Net[T]
+	codeScale float64 // what codes are multiplied with for the decoder
+	age       int     // steps made, up to warmUp
 
 	posteriors []posterior
 	rebuilt    []r2.Vec // g(z) of the batch
@@ -94,7 +94,7 @@ type vae[T net.Float] struct {
 	encode, decode, learn func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	lattice lattice
-	zoomed  []r2.Vec  // its codes, scaled for the decoder
+	scaled  []r2.Vec  // its codes, scaled for the decoder
 	spare   sync.Pool // of *search[T]
 	weights sync.Pool // of *[]float64, as many as the lattice has codes
 
@@ -139,22 +139,22 @@ func (v *vae[T]) begin(enc, dec net.Spec, data []r2.Vec) {
 	v.Learner.Begin(data, learn.Part{Name: "enc.", Net: enc}, learn.Part{Name: "dec.", Net: dec})
 	v.enc, v.dec, v.age = &v.Nets[0], &v.Nets[1], 0
 	v.encode, v.decode, v.learn = v.encodeBlock, v.decodeBlock, v.learnBlock
-	v.zoom = 1
+	v.codeScale = 1
 	if dec.Harmonics > 0 {
-		v.zoom = 2 * ebm.L / codeRange
+		v.codeScale = 2 * ebm.L / codeRange
 	}
 	v.lattice = newLattice(dec.In)
-	v.zoomed = make([]r2.Vec, len(v.lattice.z))
+	v.scaled = make([]r2.Vec, len(v.lattice.z))
 	for j, z := range v.lattice.z {
-		v.zoomed[j] = r2.Scale(v.zoom, z)
+		v.scaled[j] = r2.Scale(v.codeScale, z)
 	}
 	v.spare = sync.Pool{New: func() any { return new(search[T]) }}
-	v.weights = sync.Pool{New: func() any { w := make([]float64, len(v.zoomed)); return &w }}
+	v.weights = sync.Pool{New: func() any { w := make([]float64, len(v.scaled)); return &w }}
 	v.loss, v.reconstruction, v.divergence = math.NaN(), math.NaN(), math.NaN()
 }
 
 // tabulate decodes the lattice.
-func (v *vae[T]) tabulate() { v.dec.Shown.Map(v.lattice.g, v.zoomed) }
+func (v *vae[T]) tabulate() { v.dec.Shown.Map(v.lattice.g, v.scaled) }
 
 // klWeight is the weight of the KL term at present.
 func (v *vae[T]) klWeight() float64 { return v.kl * float64(v.age) / warmUp }
@@ -210,7 +210,7 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d := v.dec.MLP.Spec().In
 	for i := range hi - lo {
 		for j := range d {
-			w.In[j*net.Block+i] = T(v.zoom * v.posteriors[lo+i].z[j])
+			w.In[j*net.Block+i] = T(v.codeScale * v.posteriors[lo+i].z[j])
 		}
 	}
 	v.dec.MLP.ForwardRows(w, hi-lo)
@@ -223,7 +223,7 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	v.dec.MLP.Backward(w, grad, true)
 	for i := range hi - lo {
 		for j := range d {
-			v.posteriors[lo+i].slope[j] = v.zoom * float64(w.DIn[j*net.Block+i])
+			v.posteriors[lo+i].slope[j] = v.codeScale * float64(w.DIn[j*net.Block+i])
 		}
 	}
 }

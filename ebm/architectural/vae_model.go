@@ -36,7 +36,7 @@ func (v *vae[T]) Grad(dst, at []r2.Vec) {
 func (v *vae[T]) Reconstruct(dst, at []r2.Vec) {
 	v.enc.Shown.Map(dst, at) // the first two outputs: m, or m and log s², which a decoder of one input leaves alone
 	for i, z := range dst {
-		dst[i] = r2.Scale(v.zoom, z)
+		dst[i] = r2.Scale(v.codeScale, z)
 	}
 	v.dec.Shown.Map(dst, dst)
 }

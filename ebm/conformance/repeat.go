@@ -143,7 +143,7 @@ func checkInit(card ebm.Card) error {
 	used.u.Rand = rng
 	used.steps(4)
 	if err := same(fresh, used); err != nil {
-		return fmt.Errorf("Init leaves something of an earlier run: %w", err)
+		return fmt.Errorf("the model keeps something of an earlier run after Init: %w", err)
 	}
 	return nil
 }

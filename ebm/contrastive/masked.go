@@ -134,7 +134,7 @@ func (m *masked[T]) Step(u *ebm.Update) {
 		return
 	}
 	m.Draw(u.Rand)
-	m.hide(u.Rand)
+	m.maskTokens(u.Rand)
 	m.Nets[0].Runner.Blocks(u.For, 2*m.v+1, m.train, m.Nets[0].MLP, m.Nets[0].Grad)
 	m.embeddings()
 	m.loss = (m.predictions[0].loss() + m.predictions[1].loss()) / (m.predictions[0].occurrences + m.predictions[1].occurrences)
@@ -143,8 +143,8 @@ func (m *masked[T]) Step(u *ebm.Update) {
 	m.tabulate(u.For)
 }
 
-// hide turns the batch into tokens, masks some, and counts the masked inputs.
-func (m *masked[T]) hide(rng ebm.Rand) {
+// maskTokens turns the batch into tokens, masks some, and counts the masked inputs.
+func (m *masked[T]) maskTokens(rng ebm.Rand) {
 	m.batch, m.hidden = learn.Resize(m.batch, len(m.Y)), learn.Resize(m.hidden, len(m.Y))
 	m.predictions[0].begin()
 	m.predictions[1].begin()

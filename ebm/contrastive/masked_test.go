@@ -127,13 +127,13 @@ func TestMaskedGradient(t *testing.T) {
 	}
 }
 
-// TestMaskedHides counts what is masked, and checks that each prediction gets the right token
+// TestMaskTokens counts what is masked, and checks that each prediction gets the right token
 // and context.
-func TestMaskedHides(t *testing.T) {
+func TestMaskTokens(t *testing.T) {
 	m := newMasked[float32]()
 	r := start(t, m, 1, "both", .4, "batch", 1000)
 	m.Draw(r.u.Rand)
-	m.hide(r.u.Rand)
+	m.maskTokens(r.u.Rand)
 	var hidden [3]int
 	for _, h := range m.hidden {
 		hidden[h]++
@@ -216,9 +216,9 @@ func TestMaskedPushes(t *testing.T) {
 	}
 }
 
-// TestMaskedGuessesSeveralAnswers: in a column that crosses the spiral several times, each
+// TestMaskedPredictsSeveralAnswers: in a column that crosses the spiral several times, each
 // crossing gets its share, and what lies between next to nothing.
-func TestMaskedGuessesSeveralAnswers(t *testing.T) {
+func TestMaskedPredictsSeveralAnswers(t *testing.T) {
 	m := newMasked[float32]()
 	r := start(t, m, 1).steps(600)
 	column, counts := token(.1, m.v), make([]float64, m.v)

@@ -158,8 +158,8 @@ func TestEffectiveShare(t *testing.T) {
 	}
 }
 
-// TestMoreSamplesPointTheRightWay looks at the angle to the true gradient.
-func TestMoreSamplesPointTheRightWay(t *testing.T) {
+// TestMoreSamplesReduceTheBias checks the angle to the true gradient.
+func TestMoreSamplesReduceTheBias(t *testing.T) {
 	cosine := func(n int) float64 {
 		m := newMC[float32]()
 		start(t, m, 1, "n", n).steps(101)

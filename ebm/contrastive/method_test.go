@@ -282,9 +282,9 @@ func TestMALAFindsItsStepSize(t *testing.T) {
 	}
 }
 
-// TestMomentumBlowsUp shows that a rate which is too large ends in energies that a session
+// TestMomentumDiverges shows that a rate which is too large ends in energies that a session
 // takes for diverged, and that nothing panics on the way or afterwards.
-func TestMomentumBlowsUp(t *testing.T) {
+func TestMomentumDiverges(t *testing.T) {
 	r := start(t, newCD[float32](), 1, "optimiser", "momentum", "lr", .1, "r", 0.)
 	for range 15 {
 		r.steps(100)

@@ -12,7 +12,7 @@ import (
 	"ebmviz/ebm"
 )
 
-func TestStateGoesOnToTheBit(t *testing.T) {
+func TestStateContinuesToTheBit(t *testing.T) {
 	for name, newModel := range all() {
 		t.Run(name, func(t *testing.T) {
 			var state ebm.State
@@ -47,7 +47,7 @@ func TestStateGoesOnToTheBit(t *testing.T) {
 	}
 }
 
-func TestSetStateRefusesAndLeavesTheModel(t *testing.T) {
+func TestSetStateErrorsLeaveTheModel(t *testing.T) {
 	for name, newModel := range all() {
 		t.Run(name, func(t *testing.T) {
 			good := start(t, newModel(), 1).steps(3).model.(ebm.Stater).State()

@@ -38,7 +38,7 @@ func TestReadCSV(t *testing.T) {
 	}
 }
 
-func TestReadCSVRefuses(t *testing.T) {
+func TestReadCSVErrors(t *testing.T) {
 	small := Limits{Bytes: 200, Line: 40, Points: 3}
 	for _, c := range []struct {
 		name, text string
@@ -107,7 +107,7 @@ func TestReadCSVStops(t *testing.T) {
 	}
 }
 
-func TestReadCSVPassesOnWhatFailed(t *testing.T) {
+func TestReadCSVReturnsReadErrors(t *testing.T) {
 	in := io.MultiReader(strings.NewReader("1,2\n"), failing{})
 	if _, err := ReadCSV(in, DefaultLimits); !errors.Is(err, errFails) || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("got %v", err)

@@ -54,7 +54,7 @@ func TestPartsShareOneList(t *testing.T) {
 	}
 }
 
-func TestStateGoesOnToTheBit(t *testing.T) {
+func TestStateContinuesToTheBit(t *testing.T) {
 	a, rng := toy[float32](1)
 	step(a, rng, 5, .5)
 	b, _ := toy[float32](2)
