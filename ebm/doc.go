@@ -1,4 +1,5 @@
-// Package ebm is the vocabulary of energy-based models in the plane.
+// Package ebm defines energy-based models in the plane: their interfaces, knobs, cards and
+// state.
 //
 // An energy F(y) gives every point y = (y1, y2) of the box [-1.5, 1.5]² a number:
 // low where the data lie, high elsewhere. Learning shapes that landscape, either by
@@ -11,7 +12,7 @@
 // in its init function ([Register]); sliders, command-line flags, the catalogue and the
 // conformance tests are built from the cards.
 //
-// The package holds no method of its own. Methods live in ebm/architectural and
+// The package has no methods of its own. Methods live in ebm/architectural and
 // ebm/contrastive, the shared network in ebm/net, datasets in ebm/data, samplers in
 // ebm/sampler, the metrics of a landscape in ebm/measure, and inference with a trained
 // model in ebm/infer.
