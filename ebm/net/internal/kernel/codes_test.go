@@ -195,7 +195,7 @@ func TestCodesStayApart(t *testing.T) {
 }
 
 func TestCodesLengths(t *testing.T) {
-	for name, spoil := range map[string]func(c *Codes[float32]){
+	for name, change := range map[string]func(c *Codes[float32]){
 		"none":      func(c *Codes[float32]) { c.W1 = nil },
 		"W2":        func(c *Codes[float32]) { c.W2 = c.W2[:2] },
 		"B":         func(c *Codes[float32]) { c.B = c.B[:2] },
@@ -206,7 +206,7 @@ func TestCodesLengths(t *testing.T) {
 		"Threshold": func(c *Codes[float32]) { c.Threshold = c.Threshold[:Block-1] },
 	} {
 		c := someCodes(1, 3, 1, 0)
-		spoil(c)
+		change(c)
 		func() {
 			defer func() {
 				if _, ok := recover().(string); !ok {
