@@ -104,10 +104,10 @@ func TestSetStateRefuses(t *testing.T) {
 			s.Train[name] = bad
 		}
 		if err := l.SetState(s); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s spoilt: error %v", name, err)
+			t.Errorf("%s corrupted: error %v", name, err)
 		}
 		if !reflect.DeepEqual(before, l.State()) {
-			t.Errorf("%s spoilt: the refused state changed the learner", name)
+			t.Errorf("%s corrupted: the rejected state changed the learner", name)
 		}
 	}
 }
