@@ -82,11 +82,11 @@ func shipped() []ebm.Card {
 // strategy it names is one of the seven.
 func TestCardsExplainThemselves(t *testing.T) {
 	for _, c := range shipped() {
-		if len(c.Pathology) < 40 || !strings.HasSuffix(c.Pathology, ".") {
-			t.Errorf("%s does not say how it fails: %q", c.ID, c.Pathology)
+		if len(c.FailureMode) < 40 || !strings.HasSuffix(c.FailureMode, ".") {
+			t.Errorf("%s does not say how it fails: %q", c.ID, c.FailureMode)
 		}
-		if c.Slip != "" && !strings.HasSuffix(c.Slip, ".") {
-			t.Errorf("%s: not a sentence: %q", c.ID, c.Slip)
+		if c.Misconception != "" && !strings.HasSuffix(c.Misconception, ".") {
+			t.Errorf("%s: not a sentence: %q", c.ID, c.Misconception)
 		}
 		if c.Strategy != "" && !slices.ContainsFunc(ebm.Strategies(), func(s ebm.Strategy) bool { return s.ID == c.Strategy }) {
 			t.Errorf("%s is of no strategy %q", c.ID, c.Strategy)

@@ -171,7 +171,7 @@ func (g goal) judge(t *testing.T) (line string, ok bool) {
 		seconds += time.Since(start).Seconds() / 3
 		r := run.Measure()
 		score := r.NLLCalibrated
-		if card.Nats {
+		if card.IsNegLogProb {
 			score = r.NLL
 		}
 		auc, nll = append(auc, r.AUC), append(nll, score)
@@ -190,7 +190,7 @@ func (g goal) judge(t *testing.T) (line string, ok bool) {
 		verdict = "**below**"
 	}
 	calibrated := "*"
-	if card.Nats {
+	if card.IsNegLogProb {
 		calibrated = ""
 	}
 	name := "`" + g.model + "`"

@@ -18,10 +18,14 @@ var (
 	strategyForm = regexp.MustCompile(`^(A[1-4]|C[1-3])?$`)
 	knobMacro    = regexp.MustCompile(`\\knob\{([^}]*)\}`)
 	summaryMark  = regexp.MustCompile(`\{(down|up)\|[^{}|]+\}`)
+
+	// What the template of a stage may have besides plain text; see ebm.Stages.
+	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|rejected)\|([^\[\]]+)\]`)
+	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|lowered|raised)( [a-z]+)?\}`)
 )
 
-// checkCard holds the card to what the page shows of it: every text is there, every
-// formula names knobs that exist and closes its braces, every dataset exists.
+// checkCard checks what the page shows of a card: every text is present, every formula names
+// knobs that exist and has balanced braces, the dataset exists.
 func checkCard(card ebm.Card) error {
 	switch {
 	case !idForm.MatchString(card.ID):
@@ -59,10 +63,47 @@ func checkCard(card ebm.Card) error {
 			}
 		}
 	}
+	if err := checkStages(card.Stages); err != nil {
+		return err
+	}
 	return checkInterfaces(card)
 }
 
-// checkWhen holds the condition of a knob to choices that there are.
+// stages are the stages that there are.
+var stages = []ebm.Stage{
+	ebm.StagePoints, ebm.StageStart, ebm.StagePerturb, ebm.StageWalk, ebm.StageDenoise, ebm.StageGuess, ebm.StageScatter,
+	ebm.StageNear, ebm.StageUp, ebm.StageDown, ebm.StagePull, ebm.StageChange, ebm.StageRest,
+}
+
+// checkStages requires known stages and templates that the page can fill in.
+func checkStages(all ebm.Stages) error {
+	for stage, template := range all {
+		if !slices.Contains(stages, stage) {
+			return fmt.Errorf("stage %q is none of %v", stage, stages)
+		}
+		plain := stageNumber.ReplaceAllString(stageCondition.ReplaceAllString(template, "$2"), "1")
+		plain = summaryMark.ReplaceAllString(plain, "push")
+		if !strings.HasSuffix(plain, ".") || strings.ContainsAny(plain, "{}[]|") {
+			return fmt.Errorf("stage %q has a sentence that cannot be filled in: %q", stage, template)
+		}
+	}
+	return nil
+}
+
+// checkMap requires that exactly the cards of a Reconstructer say how its map is written.
+func checkMap(card ebm.Card, m ebm.Model) error {
+	_, reconstructs := m.(ebm.Reconstructer)
+	known := slices.Contains([]ebm.MapKind{ebm.MapProject, ebm.MapDecode, ebm.MapReconstruct}, card.Map)
+	switch {
+	case reconstructs && !known:
+		return fmt.Errorf("the model is an ebm.Reconstructer, but its map %q is none of %q, %q, %q", card.Map, ebm.MapProject, ebm.MapDecode, ebm.MapReconstruct)
+	case !reconstructs && card.Map != "":
+		return fmt.Errorf("the card has the map %q, but the model is no ebm.Reconstructer", card.Map)
+	}
+	return nil
+}
+
+// checkWhen checks that the condition of a knob names existing choices.
 func checkWhen(k *ebm.Knob, knobs *ebm.Knobs) error {
 	if k.When == nil {
 		return nil
@@ -79,7 +120,7 @@ func checkWhen(k *ebm.Knob, knobs *ebm.Knobs) error {
 	return nil
 }
 
-// checkKnob holds a knob to what a slider needs of it.
+// checkKnob checks what a slider needs.
 func checkKnob(k *ebm.Knob) error {
 	number := k.Kind == ebm.Float || k.Kind == ebm.Int
 	switch {
@@ -92,13 +133,13 @@ func checkKnob(k *ebm.Knob) error {
 	case number && k.Scale != ebm.Linear && !(k.Min > 0):
 		return fmt.Errorf("its scale is %s, but its range begins at %v", k.Scale, k.Min)
 	case k.Kind == ebm.Choice && len(k.Choices) < 2:
-		return fmt.Errorf("there is nothing to choose among %v", k.Choices)
+		return fmt.Errorf("the choices %v are fewer than two", k.Choices)
 	}
 	return nil
 }
 
-// checkInterfaces holds the model to what a session calls: it can be saved, it reports
-// all of its scalars, and two models of one card share nothing.
+// checkInterfaces checks what a session calls: the model can be saved, it reports all of its
+// scalars, and two models of one card share no state.
 func checkInterfaces(card ebm.Card) error {
 	points, err := sample(card, 100)
 	if err != nil {
@@ -110,6 +151,9 @@ func checkInterfaces(card ebm.Card) error {
 	}
 	if _, ok := r.model.(ebm.Stater); !ok {
 		return fmt.Errorf("the model is no ebm.Stater: it can be neither saved nor rewound")
+	}
+	if err := checkMap(card, r.model); err != nil {
+		return err
 	}
 	s, ok := r.model.(ebm.Scalarer)
 	if !ok {

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"fmt"
 	"math"
 
 	"ebmviz/ebm"
@@ -9,7 +10,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "checkerboard", Title: "Checkerboard", Order: 100, Axes: Plain,
+	Register(Card{ID: "checkerboard", Title: "Checkerboard", Order: 100, Axes: Plain, Icon: checkerboardIcon(),
 		New: func() Set { return &checkerboard{settings{n: 1000, seed: 1}} }})
 }
 
@@ -21,22 +22,20 @@ const (
 )
 
 // checkerboard is uniform on the squares of one colour on a board of 4×4, eight of them,
-// with Gaussian noise, cut off at the edges of the box. Without noise the density is the
-// same on all of them and nothing between, so that its logarithm is -∞ there.
+// with Gaussian noise, truncated at the edges of the box. Without noise the density is
+// uniform on the squares and 0 between them, where its logarithm is -∞.
 type checkerboard struct{ settings }
 
 func (c *checkerboard) Knobs(k *ebm.Knobs) {
-	c.declare(k, 10, MaxPoints, "How far the points stray from their square: sharp edges, or squares that run together")
+	c.declare(k, 10, MaxPoints, "How far the points lie from their square: sharp edges, or squares that merge")
 }
 
 func (c *checkerboard) Points() []r2.Vec { return c.draw(c.Sample) }
 
 func (c *checkerboard) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(c.noise, rng, func() r2.Vec {
-			square := rng.IntN(boardSide * boardSide / 2)
-			row := square / (boardSide / 2)
-			column := square%(boardSide/2)*2 + row%2
+		dst[i] = addNoise(c.noise, rng, func() r2.Vec {
+			row, column := squareAt(rng.IntN(boardSide * boardSide / 2))
 			return r2.Vec{
 				X: squareSide*(float64(column)+rng.Float64()) - boardEdge,
 				Y: squareSide*(float64(row)+rng.Float64()) - boardEdge,
@@ -45,16 +44,21 @@ func (c *checkerboard) Sample(dst []r2.Vec, rng ebm.Rand) {
 	}
 }
 
+// squareAt returns the row and column of one of the eight squares.
+func squareAt(square int) (row, column int) {
+	row = square / (boardSide / 2)
+	return row, square%(boardSide/2)*2 + row%2
+}
+
 // LogDensity takes the squares as products of intervals. In each direction there are two
 // pairs, the even and the odd ones, and the squares are even × even and odd × odd:
 //
 //	p(y) = (e(y1) e(y2) + o(y1) o(y2)) / mass in B
 //	e(v) = Σ P(a ≤ v + σ ε ≤ b) over the even intervals [a, b]; o(v) likewise
 func (c *checkerboard) LogDensity(dst []float64, at []r2.Vec) {
-	// Without noise, the smallest of all numbers makes each probability 0 or 1, and ½ on
-	// an edge.
+	// Without noise, the smallest float64 makes each probability 0 or 1, and ½ on an edge.
 	width := max(math.Sqrt2*c.noise, math.SmallestNonzeroFloat64)
-	// The even intervals are the odd ones in a mirror: each pair has the same mass in B,
+	// The even intervals mirror the odd ones: each pair has the same mass in B,
 	// half of ∫ inside(v, σ) over the side of the board.
 	integral := func(v float64) float64 {
 		return v*math.Erf(v/width) + width/math.SqrtPi*math.Exp(-(v/width)*(v/width))
@@ -79,7 +83,7 @@ func pairs(v, width float64) (even, odd float64) {
 	return pair[0], pair[1]
 }
 
-// between returns P(a ≤ ε/√2 ≤ b), of full accuracy in the tails too.
+// between returns P(a ≤ ε/√2 ≤ b), accurate in the tails too.
 func between(a, b float64) float64 {
 	switch {
 	case a > 0:
@@ -88,4 +92,16 @@ func between(a, b float64) float64 {
 		return (math.Erfc(-b) - math.Erfc(-a)) / 2
 	}
 	return (math.Erf(b) - math.Erf(a)) / 2
+}
+
+// checkerboardIcon shows the squares.
+func checkerboardIcon() string {
+	icon := ""
+	for square := range boardSide * boardSide / 2 {
+		row, column := squareAt(square)
+		corner := r2.Vec{X: squareSide*float64(column) - boardEdge, Y: squareSide*float64(row) - boardEdge}
+		side := 10 * squareSide
+		icon += fmt.Sprintf("M%.1f %.1fh%.1fv%.1fh%.1fz", iconX(corner), iconY(corner), side, -side, -side)
+	}
+	return icon
 }

@@ -191,7 +191,7 @@ func TestDensityAllocatesNothing(t *testing.T) {
 	}
 }
 
-// Some 16,000 points are what one measurement of the truth takes.
+// One measurement of the true density takes some 16,000 points.
 func BenchmarkDensity(b *testing.B) {
 	at := cells(100)
 	dst := make([]float64, len(at))

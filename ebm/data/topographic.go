@@ -11,6 +11,7 @@ import (
 func init() {
 	Register(Card{ID: "topographic", Title: "Curve of Figs 6–10", Order: 150,
 		Axes: Axes{Scale: [2]float64{3.6, 3.6}, Offset: [2]float64{0, 0.6}},
+		Icon: dotIcon(topographic, 30),
 		New: func() Set {
 			c := newCurve(0, topographic)
 			c.n = topographicPoints
@@ -41,7 +42,7 @@ func (e *evenly) Points() []r2.Vec {
 	points := make([]r2.Vec, e.n)
 	for i, place := range rng.Perm(e.n) {
 		at := e.skeleton(float64(place) / float64(e.n-1))
-		points[i] = scatter(e.noise, rng, func() r2.Vec { return at })
+		points[i] = addNoise(e.noise, rng, func() r2.Vec { return at })
 	}
 	return points
 }

@@ -41,6 +41,8 @@ type ModelEntry struct {
 	Data      string        `json:"data"`
 	Steps     int           `json:"steps"`
 	Nats      bool          `json:"nats"`
+	Map       ebm.MapKind   `json:"map,omitempty"`
+	Stages    ebm.Stages    `json:"stages,omitempty"`
 	Knobs     []*ebm.Knob   `json:"knobs"`
 	Scalars   []string      `json:"scalars"` // the model's own, then the common ones
 }
@@ -51,6 +53,7 @@ type DatasetEntry struct {
 	Title string      `json:"title"`
 	Knobs []*ebm.Knob `json:"knobs"`
 	Axes  data.Axes   `json:"axes"`
+	Icon  string      `json:"icon,omitempty"`
 	Own   bool        `json:"own,omitempty"` // it has no points but those of a user
 }
 
@@ -61,8 +64,8 @@ var Catalog = sync.OnceValue(func() *Catalogue {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
-			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.Pathology, card.Slip,
-			card.Data, card.Steps, card.Nats, knobs.All(), sim.ScalarNames(card),
+			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception,
+			card.Data, card.Steps, card.IsNegLogProb, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
 		})
 	}
 	for _, card := range data.Cards() {
@@ -73,7 +76,7 @@ var Catalog = sync.OnceValue(func() *Catalogue {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		shown := slices.DeleteFunc(knobs.All(), func(k *ebm.Knob) bool { return own && k.Name == "data.n" }) // it is all points
-		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, shown, card.Axes, own})
+		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, shown, card.Axes, card.Icon, own})
 	}
 	return c
 })

@@ -1,5 +1,6 @@
 // The ledger: a density, weights, and a step taken apart.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { density } from '../js/instruments/ledger-exact.js';
 import { sums } from '../js/instruments/ledger-sums.js';
@@ -9,8 +10,13 @@ import { side } from '../js/landscape/layers/amounts.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 /** @import {ModelCard} from '../js/types.js' */
+/** @import {StageName} from '../js/instruments/ledger-stages.js' */
 
 const KICK = { name: 'kick', when: { knob: 'variant', is: ['lecture'] } };
+/** @type {{models:ModelCard[]}} */
+const { models } = JSON.parse(readFileSync(new URL('../../cmd/ebmviz/testdata/models.json', import.meta.url), 'utf8'));
+/** The card of the catalogue. @param {string} id */
+const listed = (id) => /** @type {ModelCard} */ (models.find((m) => m.id === id));
 /** @param {string} id @param {object[]} [knobs] */
 const card = (id, knobs = []) => /** @type {ModelCard} */ (/** @type {unknown} */ ({ id, knobs }));
 /** Four points, pushed down where they are and up where `land` has brought them. @param {(x:number, y:number) => [number, number]} [land] */
@@ -59,23 +65,25 @@ test('a knob that has no effect is not in force', () => {
   assert.equal(inForce(c, { kick: 0.2 }, 'beta'), undefined);
 });
 
-test('contrastive divergence: points, a throw, a walk, up, down', () => {
+test('contrastive divergence: points, a perturbation, a walk, up, down', () => {
   const f = frame(pushed((x, y) => [x / 2, y / 2]), { paths: paths((x, y) => [x, y, 1.2 * x, 1.2 * y, x, y, x / 2, y / 2]) });
   const step = takeApart(f, card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
-  assert.deepEqual(step.stages, ['points', 'kick', 'walk', 'up', 'down', 'change']);
+  assert.deepEqual(step.stages, ['points', 'perturb', 'walk', 'up', 'down', 'change']);
   assert.equal(step.thrown, 1);
   assert.equal(step.ways.length, 4);
-  assert.match(tell('cd', 'walk', step, { down: 1, up: 1 }), /downhill, 2 steps/);
-  assert.match(tell('cd', 'points', step, { down: 1, up: 1 }), /^Take 4 points of the data\.$/);
+  assert.match(tell(listed('cd'), 'walk', step, { down: 1, up: 1 }), /downhill, 2 steps/);
+  assert.match(tell(listed('cd'), 'points', step, { down: 1, up: 1 }), /^Take 4 points of the data\.$/);
+  const start = tell(listed('pcd'), 'points', { ...step, ringed: [1, 0], refused: [] }, { down: 1, up: 1 });
+  assert.equal(start, 'Take 4 points of the data; 1 of them are followed here.');
   const mala = takeApart(f, card('cd', [KICK]), { kick: 0.25, variant: 'mala' });
   assert.deepEqual(mala.stages, ['points', 'walk', 'up', 'down', 'change']);
   const short = takeApart(frame(pushed((x, y) => [x / 2, y / 2]), { paths: paths((x, y) => [x, y, x / 2, y / 2]) }), card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
-  assert.deepEqual(short.stages, ['points', 'kick', 'up', 'down', 'change'], 'no steps: the throw is all');
+  assert.deepEqual(short.stages, ['points', 'perturb', 'up', 'down', 'change'], 'no steps: the perturbation is all');
 });
 
-test('a denoising autoencoder: noise, and the way back', () => {
+test('a denoising autoencoder: noise, and the reconstruction', () => {
   const step = takeApart(frame(pushed((x, y) => [1.2 * x, 1.2 * y]), { paths: paths((x, y) => [1.2 * x, 1.2 * y, x, y]) }), card('dae'), {});
-  assert.deepEqual(step.stages, ['points', 'kick', 'mend', 'up', 'down', 'change']);
+  assert.deepEqual(step.stages, ['points', 'perturb', 'denoise', 'up', 'down', 'change']);
   assert.deepEqual(step.ways[0].map((c) => Math.abs(Number(c.toFixed(3)))), [1, 0, 1.2, 0, 1, 0]);
 });
 
@@ -88,7 +96,7 @@ test('chains of their own are shown where they stand; a refused proposal belongs
   const step = takeApart(f, card('pcd'), {});
   assert.deepEqual(step.stages, ['points', 'start', 'walk', 'up', 'down', 'change']);
   assert.equal(step.refused.length, 4);
-  assert.match(tell('pcd', 'walk', step, { down: 1, up: 1 }), /cross/);
+  assert.match(tell(listed('pcd'), 'walk', step, { down: 1, up: 1 }), /cross/);
 });
 
 test('long walks are followed a few at a time', () => {
@@ -118,13 +126,34 @@ test('K-means: the nearest prototype is found and pulled, and nothing is pushed 
     const marks = marksAt(f, share);
     assert.ok(Math.abs(marks[2] - x) < 1e-6 && marks[6] === -1, `${share}: ${marks}`);
   }
-  assert.match(tell('kmeans', 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
+  assert.match(tell(listed('kmeans'), 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
 });
 
 test('a step that pushes nothing says so, and one that is told in part, too', () => {
   const rest = takeApart(frame([]), card('hinge'), {});
   assert.deepEqual(rest.stages, ['rest', 'change']);
-  assert.match(tell('hinge', 'rest', rest, { down: 0, up: 0 }), /rest/);
-  assert.match(tell('hinge', 'change', rest, { down: 0, up: 0 }), /as it was/);
-  assert.match(tell('gmm', 'points', takeApart(frame([1, 0, 0, 0, -0.3]), card('gmm'), {}), { down: 0, up: 0 }), /more than 1 points?/);
+  assert.match(tell(listed('hinge'), 'rest', rest, { down: 0, up: 0 }), /nothing is pushed/);
+  assert.match(tell(listed('hinge'), 'change', rest, { down: 0, up: 0 }), /as it was/);
+  assert.match(tell(listed('gmm'), 'points', takeApart(frame([1, 0, 0, 0, -0.3]), card('gmm'), {}), { down: 0, up: 0 }), /more than 1 points of/);
+});
+
+test('every sentence of every card can be filled in', () => {
+  const step = takeApart(frame([1, 0, 0, 0, -1]), card('x'), {});
+  let filled = 0;
+  for (const model of models) {
+    for (const [stage, template] of Object.entries(model.stages ?? {})) {
+      for (const refused of [[], [1, 1, 0, 0]]) {
+        for (const thrown of [0, 1]) {
+          const text = tell(model, /** @type {StageName} */ (stage), { ...step, refused, thrown }, { down: 0.5, up: 0.25 });
+          assert.match(text.replace(/\{(up|down)\|[^{}]+\}/g, 'push'), /^[^{}[\]|]+[.]$/, `${model.id}: ${template}`);
+          assert.doesNotMatch(text, /undefined|NaN|\b1 [a-z]+s\b/, `${model.id}: ${template}`);
+          filled++;
+        }
+      }
+    }
+  }
+  assert.ok(filled > 100, String(filled));
+  assert.equal(tell(card('x'), 'change', step, { down: 0.5, up: 0.25 }), 'The effect of the step: {down|down by up to 0.50}, {up|up by up to 0.25}. Along the thick line nothing changed.');
+  const walk = { ...step, thrown: 0, ways: [[0, 0, 1, 1]] };
+  assert.equal(tell(card('x'), 'walk', walk, { down: 1, up: 1 }), 'Each chain moves over the landscape, 1 step.');
 });

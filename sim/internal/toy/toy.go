@@ -43,7 +43,7 @@ func init() {
 		New: func() ebm.Model { return &Model{Rate: 0.05, Scale: 1, push: 1, wells: 1, fault: "none"} },
 	}
 	ebm.Register(card)
-	card.ID, card.Title, card.Nats = "toy-nats", "Toy in nats", true
+	card.ID, card.Title, card.IsNegLogProb = "toy-nats", "Toy in nats", true
 	ebm.Register(card)
 	card.ID, card.Title, card.Steps = "toy-short", "Toy with a short training", 1
 	ebm.Register(card)

@@ -68,9 +68,9 @@ export function shoot(ctx, film, view, stage, share) {
   if (last) return pushes(0.6);
 
   if (come('scatter')) scatter(ctx, frame, view, come('scatter') * (stage === 'scatter' ? 1 : 0.6));
-  const away = come('walk') || come('mend') || come('guess');
+  const away = come('walk') || come('denoise') || come('guess');
   const faint = stage === 'up' || stage === 'down' ? 0.55 : 1;
-  if (thrown) ways(ctx, film, view, 0, 1, come('kick'), true, faint * (away ? 0.7 : 1));
+  if (thrown) ways(ctx, film, view, 0, 1, come('perturb'), true, faint * (away ? 0.7 : 1));
   if (!stages.includes('pull')) ways(ctx, film, view, thrown, Infinity, away, false, faint);
   if (come('start')) stand(ctx, film, view, come('start') * faint);
   if (come('walk') === 1) refused(ctx, film, view, faint);

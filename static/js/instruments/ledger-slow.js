@@ -85,7 +85,7 @@ export function startSlow({ store, commands, socket, landscape }) {
     const range = paintChange(frame, scene.theme, map);
     film = { frame, scene, step, change: map, range };
     const change = { down: -Math.min(0, ...frame.change), up: Math.max(0, ...frame.change) };
-    texts = step.stages.map((name) => tell(model.id, name, step, change));
+    texts = step.stages.map((name) => tell(model, name, step, change));
     reel.replaceChildren(...texts.map(() => make('i')));
     card.hidden = canvas.hidden = false;
     stage.toggleAttribute('data-slow', true);

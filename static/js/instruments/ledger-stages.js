@@ -6,7 +6,7 @@
 import { apart } from '../landscape/waves.js';
 
 /** @typedef {Record<string, number|string|boolean>} Values */
-/** @typedef {'points'|'start'|'kick'|'walk'|'mend'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */
+/** @typedef {'points'|'start'|'perturb'|'walk'|'denoise'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */
 
 /**
  * A point that is followed on its way: stop after stop, as y1, y2, y1, y2, …
@@ -77,8 +77,8 @@ export function takeApart(frame, card, values, many = MANY) {
   /** @type {StageName[]} */
   const stages = ['points'];
   if (free) stages.push('start');
-  if (thrown) stages.push('kick');
-  if (mends) stages.push('mend');
+  if (thrown) stages.push('perturb');
+  if (mends) stages.push('denoise');
   else if (paths.size > 0) {
     if (ways.some((w) => w.length / 2 > 2 || !thrown)) stages.push('walk');
   } else if (away && near(frame, ups) > 0.05) stages.push('guess');

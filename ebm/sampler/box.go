@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// Reflect returns y where it lies in the box; a coordinate beyond a wall is mirrored in
-// it once and, where that is still not inside, put on the wall.
+// Reflect returns y moved into the box: a coordinate outside is reflected at the edge once
+// and, if that is still outside, set to the edge.
 //
 //	y > L:  2L - y        y < -L:  -2L - y        then clamped to [-L, L]
 func Reflect(y r2.Vec) r2.Vec { return r2.Vec{X: reflect(y.X), Y: reflect(y.Y)} }
@@ -23,9 +23,9 @@ func reflect(v float64) float64 {
 	return v
 }
 
-// bounce returns the coordinate and momentum of a ball that flew to v as if there were no
-// walls: mirrored in them as often as it hit one, the momentum turned each time. Unlike
-// [Reflect] it never stops at a wall, so that two balls never become one.
+// bounce returns the coordinate and momentum of a ball that would be at v if there were no
+// edges: reflected as often as it hit one, the momentum reversed each time. Unlike [Reflect]
+// it never stops at an edge, so that distinct balls stay distinct.
 func bounce(v, p float64) (float64, float64) {
 	if v >= -ebm.L && v <= ebm.L {
 		return v, p

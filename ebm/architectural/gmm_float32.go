@@ -8,19 +8,19 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// gmm32 is gmm with a landscape in float32, which is what runs and is seen.
+// gmm32 is gmm with a landscape in float32, for display.
 type gmm32 struct{ *gmm }
 
 func (m gmm32) Energy(dst []float64, at []r2.Vec) {
 	net.SoftMin(dst, at, m.w.x, m.w.y, m.shapes, 1)
 }
 
-// tabulate computes the bells and the shapes from the parameters.
+// tabulate computes the gaussians and the shapes from the parameters.
 func (m *gmm) tabulate() {
 	for k, c := range m.cov {
 		det := c.xx*c.yy - c.xy*c.xy
 		top := math.Log(m.pi[k]) - math.Log(2*math.Pi) - math.Log(det)/2
-		m.bells[k] = bell{m.w.x[k], m.w.y[k], top, c.yy / (2 * det), -c.xy / det, c.xx / (2 * det)}
+		m.gaussians[k] = gaussian{m.w.x[k], m.w.y[k], top, c.yy / (2 * det), -c.xy / det, c.xx / (2 * det)}
 		m.shapes[k] = c.shape(top + math.Log(float64(m.k)))
 	}
 }
@@ -32,7 +32,7 @@ func (m *gmm) tabulate() {
 //	a² = Σ22 / (2 det Σ),  b = -a Σ12 / Σ22,  c² = 1 / (2 Σ22)
 func (c symmetric) shape(top float64) net.Shape {
 	a := math.Sqrt(c.yy / (2 * (c.xx*c.yy - c.xy*c.xy)))
-	return net.Shape{Lift: -top, A: a, B: -a * c.xy / c.yy, C: math.Sqrt(1 / (2 * c.yy))}
+	return net.Shape{Offset: -top, A: a, B: -a * c.xy / c.yy, C: math.Sqrt(1 / (2 * c.yy))}
 }
 
 // gmmScript is the energy in Python, see ebm.Card.

@@ -28,10 +28,10 @@ func TestOrder(t *testing.T) {
 		}
 		run := func(f ebm.For) (r result) {
 			m, at := drawn[float32](shapes[0], 1), scatter(seeded(2), n)
-			team := NewTeam[float32](m.spec)
+			runner := NewRunner[float32](m.spec)
 			r.e, r.g, r.grad = make([]float64, n), make([]r2.Vec, n), make([]float32, len(m.params))
-			team.EnergyGrad(f, m, r.e, r.g, at)
-			r.kept = team.Accumulate(f, m, r.grad, at, func(i int, e float64) float64 { return e / float64(i+1) })
+			runner.EnergyGrad(f, m, r.e, r.g, at)
+			r.kept = runner.Accumulate(f, m, r.grad, at, func(i int, e float64) float64 { return e / float64(i+1) })
 			return r
 		}
 		a, b := run(ebm.Serial), run(parallel)
@@ -48,10 +48,10 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestTeam compares a Team with one point at a time.
-func TestTeam(t *testing.T) {
+// TestRunner compares a Runner with one point at a time.
+func TestRunner(t *testing.T) {
 	s := Spec{In: 2, Harmonics: 2, Hidden: []int{6, 5}, Out: 1, Act: SiLU}
-	m, team := drawn[float64](s, 3), NewTeam[float64](s)
+	m, runner := drawn[float64](s, 3), NewRunner[float64](s)
 	weight := func(i int, e float64) float64 { return .1 + e*float64(i%7) }
 	for _, n := range []int{0, 3, 64, 200, 64 * (chunks + 3), 130} {
 		at := scatter(seeded(4), n)
@@ -65,9 +65,9 @@ func TestTeam(t *testing.T) {
 			m.Backward(w, want, false)
 		}
 		fast, slope, moved := make([]float64, n), make([]r2.Vec, n), append([]r2.Vec(nil), at...)
-		team.Energy(ebm.Serial, m, fast, at)
-		team.EnergyGrad(ebm.Serial, m, nil, slope, at)
-		team.EnergyGrad(ebm.Serial, m, nil, moved, moved)
+		runner.Energy(ebm.Serial, m, fast, at)
+		runner.EnergyGrad(ebm.Serial, m, nil, slope, at)
+		runner.EnergyGrad(ebm.Serial, m, nil, moved, moved)
 		for i := range at {
 			if fast[i] != e[i] || slope[i] != g[i] || moved[i] != g[i] {
 				t.Fatalf("%d points: point %d has %v, %v, %v; alone %v, %v", n, i, fast[i], slope[i], moved[i], e[i], g[i])
@@ -75,15 +75,15 @@ func TestTeam(t *testing.T) {
 		}
 		grad, fixed := make([]float64, len(want)), make([]float64, len(want))
 		grad[0] = 5 // what is there is added to
-		kept := team.Accumulate(ebm.Serial, m, grad, at, weight)
+		kept := runner.Accumulate(ebm.Serial, m, grad, at, weight)
 		grad[0] -= 5
 		if len(kept) != n {
 			t.Fatalf("%d points: %d energies", n, len(kept))
 		}
-		team.AccumulateFixed(ebm.Serial, m, fixed, at, weights)
+		runner.AccumulateFixed(ebm.Serial, m, fixed, at, weights)
 		ahead, back := make([]float64, n), make([]float64, len(want))
-		team.Forward(parallel, m, ahead, at)
-		team.Backward(parallel, m, back, weights)
+		runner.Forward(parallel, m, ahead, at)
+		runner.Backward(parallel, m, back, weights)
 		if !slices.Equal(ahead, fast) || !slices.Equal(back, fixed) {
 			t.Fatalf("%d points: Forward and Backward differ from Energy and AccumulateFixed", n)
 		}
@@ -98,11 +98,11 @@ func TestTeam(t *testing.T) {
 // TestBlocks makes sure that the blocks cover the points once, in blocks of at most Block.
 func TestBlocks(t *testing.T) {
 	s := shapes[0]
-	m, team := New[float32](s), NewTeam[float32](s)
+	m, runner := New[float32](s), NewRunner[float32](s)
 	for _, n := range []int{0, 1, 64, 65, 64*chunks + 7, 9000} {
 		seen, blocks := make([]int, n), sync.Map{}
 		grad := make([]float32, len(m.params))
-		team.Blocks(parallel, n, func(w *Workspace[float32], part []float32, lo, hi int) {
+		runner.Blocks(parallel, n, func(w *Workspace[float32], part []float32, lo, hi int) {
 			if lo%Block != 0 || hi-lo > Block || hi <= lo {
 				t.Errorf("a block from %d to %d", lo, hi)
 			}
@@ -126,20 +126,20 @@ func TestBlocks(t *testing.T) {
 // TestAllocs makes sure that a step allocates nothing once the memory is there.
 func TestAllocs(t *testing.T) {
 	s := shapes[0]
-	m, team, at := drawn[float32](s, 5), NewTeam[float32](s), scatter(seeded(6), 300)
+	m, runner, at := drawn[float32](s, 5), NewRunner[float32](s), scatter(seeded(6), 300)
 	e, g, grad, avg := make([]float64, len(at)), make([]r2.Vec, len(at)), make([]float32, len(m.params)), make([]float32, len(m.params))
 	o, ema := NewOptim[float32](len(grad)), EMA[float32]{}
 	weigh := func(int, float64) float64 { return 1 }
 	for name, body := range map[string]func(){
-		"Energy":               func() { m.Energy(e, at) },
-		"Grad":                 func() { m.Grad(g, at) },
-		"Team.Energy":          func() { team.Energy(ebm.Serial, m, e, at) },
-		"Team.EnergyGrad":      func() { team.EnergyGrad(ebm.Serial, m, e, g, at) },
-		"Team.Accumulate":      func() { team.Accumulate(ebm.Serial, m, grad, at, weigh) },
-		"Team.AccumulateFixed": func() { team.AccumulateFixed(ebm.Serial, m, grad, at, e) },
-		"Team.Backward": func() {
-			team.Forward(ebm.Serial, m, e, at)
-			team.Backward(ebm.Serial, m, grad, e)
+		"Energy":                 func() { m.Energy(e, at) },
+		"Grad":                   func() { m.Grad(g, at) },
+		"Runner.Energy":          func() { runner.Energy(ebm.Serial, m, e, at) },
+		"Runner.EnergyGrad":      func() { runner.EnergyGrad(ebm.Serial, m, e, g, at) },
+		"Runner.Accumulate":      func() { runner.Accumulate(ebm.Serial, m, grad, at, weigh) },
+		"Runner.AccumulateFixed": func() { runner.AccumulateFixed(ebm.Serial, m, grad, at, e) },
+		"Runner.Backward": func() {
+			runner.Forward(ebm.Serial, m, e, at)
+			runner.Backward(ebm.Serial, m, grad, e)
 		},
 		"Step": func() {
 			for _, kind := range Optimisers() {

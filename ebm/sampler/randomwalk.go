@@ -2,25 +2,25 @@ package sampler
 
 import "gonum.org/v1/gonum/spatial/r2"
 
-// RandomWalk is random walk Metropolis for the density e^{-βE} on the box. A step throws
-// the walker somewhere near, whatever the slope, and goes there or stays:
+// RandomWalk is random walk Metropolis for the density e^{-βE} on the box. A step proposes a
+// random place nearby, whatever the slope, and accepts or rejects it:
 //
 //	y' = y + s·n,             n ~ N(0, I)
 //	accept if log u < log α,  u ~ U(0, 1), y' in the box
 //
-// Downhill it always goes. It asks for energies alone, so a step costs less than half of
-// one of the others ([Energier]); but it finds its way blindly, and in a thin valley most
-// proposals hit the walls of it.
+// Steps downhill are always accepted. It needs energies only, so a step costs less than half
+// of one of the others ([Energier]); but it ignores the slope, and in a thin valley most
+// proposals lie on the walls.
 //
 // Source: N. Metropolis, A. W. Rosenbluth, M. N. Rosenbluth, A. H. Teller and E. Teller,
 // Equation of state calculations by fast computing machines, 1953.
 type RandomWalk struct {
-	S    float64 // s, the standard deviation of a throw
+	S    float64 // s, the standard deviation of a proposal
 	Beta float64 // β, the inverse temperature
 }
 
-// AcceptanceRandomWalk is the share of accepted steps at which a random walk covers the
-// most ground: between the 0.44 of one dimension and the 0.234 of many (Roberts, Gelman
+// AcceptanceRandomWalk is the share of accepted steps at which a random walk moves fastest:
+// between the 0.44 of one dimension and the 0.234 of many (Roberts, Gelman
 // and Gilks 1997).
 const AcceptanceRandomWalk = .3
 
@@ -32,16 +32,17 @@ func (RandomWalk) Traits() Traits {
 // Set takes s and β.
 func (r *RandomWalk) Set(s Settings) { r.S, r.Beta = s.Size, s.Beta }
 
-// Begin brings E up to date.
-func (RandomWalk) Begin(w Walkers, t Target) { w.LookUp(t) }
+// Begin computes E.
+func (RandomWalk) Begin(w Walkers, t Target) { w.UpdateEnergy(t) }
 
-// Step moves the walkers by one step and returns how many went. Their E must be up to
-// date before the first step ([RandomWalk.Begin]) and is so afterwards; their G is not.
+// Step moves the walkers by one step and returns how many proposals were accepted. Their E
+// must be up to date before the first step ([RandomWalk.Begin]) and is so afterwards; their
+// G is not.
 func (r RandomWalk) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
 	for i, n := range noise {
 		next.propose(i, w.Y[i], r2.Add(w.Y[i], r2.Scale(r.S, n)))
 	}
-	next.LookUp(t)
+	next.UpdateEnergy(t)
 	for i, y := range next.Y {
 		accepted += next.decide(w, i, inside(y) && accepts(u[i], r.LogAlpha(w, next.Walkers, i)))
 	}

@@ -51,18 +51,18 @@ func TestESS(t *testing.T) {
 	})
 }
 
-// dictated is chance written down.
-type dictated []float64
+// scriptedRand is an ebm.Rand that returns listed numbers.
+type scriptedRand []float64
 
-func (d *dictated) Float64() float64     { v := (*d)[0]; *d = (*d)[1:]; return v }
-func (d *dictated) NormFloat64() float64 { panic("no normal number is due") }
-func (d *dictated) IntN(int) int         { panic("no index is due") }
+func (d *scriptedRand) Float64() float64     { v := (*d)[0]; *d = (*d)[1:]; return v }
+func (d *scriptedRand) NormFloat64() float64 { panic("no normal number is due") }
+func (d *scriptedRand) IntN(int) int         { panic("no index is due") }
 
 // Four cells, lower left first, of masses 0.1, 0.2, 0 and 0.7 at β = 2.
 func TestDrawByMass(t *testing.T) {
 	const high = 1e6 // a constant that changes nothing
 	grid := []float64{high - math.Log(0.1)/2, high - math.Log(0.2)/2, math.Inf(1), high - math.Log(0.7)/2}
-	rng := &dictated{0.0999, 0, 0, 0.1001, 0, 0, 0.2999, 0.5, 0.25, 0.3001, 0, 0, 0.9999, 0.5, 0.5}
+	rng := &scriptedRand{0.0999, 0, 0, 0.1001, 0, 0, 0.2999, 0.5, 0.25, 0.3001, 0, 0, 0.9999, 0.5, 0.5}
 	got := make([]r2.Vec, 5)
 	if !Draw(got, grid, 2, rng) {
 		t.Fatal("no density")
@@ -135,17 +135,17 @@ func TestSlicedW2(t *testing.T) {
 	}
 }
 
-// Points of a model that knows the truth are as near the test points as fresh ones are;
+// Points of a model with the true density are as near the test points as fresh ones are;
 // those of one that knows nothing, or has a valley of its own, are not.
 func TestSamples(t *testing.T) {
 	s := suite(t, "rings")
-	truth := s.Measure(s.surprise, true)
-	t.Logf("of the truth %+v, at best %+v", truth.Samples, truth.Floor)
+	oracle := s.Measure(s.negLogDensity, true)
+	t.Logf("of the truth %+v, at best %+v", oracle.Samples, oracle.Floor)
 	// Over draws Chamfer varies by 2 % of its mean, MMD² by 15 %, W2 by 25 %.
 	for what, c := range map[string][3]float64{
-		"Chamfer": {truth.Samples.Chamfer, truth.Floor.Chamfer, 0.08},
-		"MMD²":    {truth.Samples.MMD2, truth.Floor.MMD2, 0.4},
-		"W2":      {truth.Samples.W2, truth.Floor.W2, 0.5},
+		"Chamfer": {oracle.Samples.Chamfer, oracle.Floor.Chamfer, 0.08},
+		"MMD²":    {oracle.Samples.MMD2, oracle.Floor.MMD2, 0.4},
+		"W2":      {oracle.Samples.W2, oracle.Floor.W2, 0.5},
 	} {
 		if math.Abs(c[0]/c[1]-1) > c[2] || !(c[1] > 0) {
 			t.Errorf("%s of the truth is %v, at best %v", what, c[0], c[1])
@@ -154,7 +154,7 @@ func TestSamples(t *testing.T) {
 
 	flat := s.Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, true)
 	pit := s.Measure(func(dst []float64, at []r2.Vec) {
-		s.surprise(dst, at)
+		s.negLogDensity(dst, at)
 		for i, y := range at {
 			if r2.Norm(y) < 0.1 {
 				dst[i] = -11
@@ -163,8 +163,8 @@ func TestSamples(t *testing.T) {
 	}, true)
 	for what, r := range map[string]Report{"a plain": flat, "a pit": pit} {
 		t.Logf("of %s %+v", what, r.Samples)
-		if r.Floor != truth.Floor {
-			t.Errorf("%s: the floor is %+v, before %+v", what, r.Floor, truth.Floor)
+		if r.Floor != oracle.Floor {
+			t.Errorf("%s: the floor is %+v, before %+v", what, r.Floor, oracle.Floor)
 		}
 		if r.Samples.Chamfer < 3*r.Floor.Chamfer || r.Samples.MMD2 < 5*r.Floor.MMD2 || r.Samples.W2 < 3*r.Floor.W2 {
 			t.Errorf("%s: %+v, at best %+v", what, r.Samples, r.Floor)
@@ -173,13 +173,13 @@ func TestSamples(t *testing.T) {
 
 	// An energy that is not in nats is drawn from at its own β.
 	scaled := func(dst []float64, at []r2.Vec) {
-		s.surprise(dst, at)
+		s.negLogDensity(dst, at)
 		floats.Scale(0.01, dst)
 	}
-	if r := s.Measure(scaled, false); math.Abs(r.Samples.Chamfer/truth.Samples.Chamfer-1) > 0.08 {
-		t.Errorf("Chamfer is %v at β = %v, want %v", r.Samples.Chamfer, r.BetaCalibrated, truth.Samples.Chamfer)
+	if r := s.Measure(scaled, false); math.Abs(r.Samples.Chamfer/oracle.Samples.Chamfer-1) > 0.08 {
+		t.Errorf("Chamfer is %v at β = %v, want %v", r.Samples.Chamfer, r.BetaCalibrated, oracle.Samples.Chamfer)
 	}
-	if r := s.Live(s.surprise, true); !math.IsNaN(r.Samples.Chamfer) || !math.IsNaN(r.Floor.W2) {
+	if r := s.Live(s.negLogDensity, true); !math.IsNaN(r.Samples.Chamfer) || !math.IsNaN(r.Floor.W2) {
 		t.Error("points are drawn while the model learns")
 	}
 

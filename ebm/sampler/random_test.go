@@ -31,8 +31,8 @@ func TestAccepts(t *testing.T) {
 	}
 }
 
-// TestUniform looks at the moments of both ways to get uniform numbers and at where they lie,
-// and makes sure that a source of written numbers is asked for each, in order.
+// TestUniform checks the moments and the range of both sources of uniform numbers, and that a
+// list of numbers is used in order.
 func TestUniform(t *testing.T) {
 	const n = 100_000
 	u, at := make([]float64, n), make([]r2.Vec, n)

@@ -84,7 +84,7 @@ func TestOuter(t *testing.T) {
 	}
 }
 
-func FuzzBells(f *testing.F) {
+func FuzzExpSums(f *testing.F) {
 	f.Add(uint8(1), uint8(1), uint64(1))
 	f.Fuzz(func(t *testing.T, m, n uint8, seed uint64) {
 		checkPowers(t, 1+int(n), 3, seed)
@@ -92,7 +92,7 @@ func FuzzBells(f *testing.F) {
 	})
 }
 
-func TestBellsLengths(t *testing.T) {
+func TestExpSumsLengths(t *testing.T) {
 	x := make([]float32, Side*Side)
 	for name, call := range map[string]func(){
 		"Powers: dst": func() { Fast.Powers(x[:2*Side-1], x[:2], x[:2], x) },
@@ -114,7 +114,7 @@ func TestBellsLengths(t *testing.T) {
 	}
 }
 
-func BenchmarkBells(b *testing.B) {
+func BenchmarkExpSums(b *testing.B) {
 	const n = 256
 	e, x, u := numbers(1, n, 1), numbers(2, n, 1), numbers(3, Side, 1)
 	p, q, c := make([]float32, n*Side), make([]float32, n*Side), make([]float32, Side*Side)

@@ -59,7 +59,7 @@ func TestPlaceWithoutData(t *testing.T) {
 	}
 }
 
-// TestPlaceNests asks for the same first prototypes whatever K is, so that moving the
+// TestPlaceNests requires the same first prototypes for every K, so that moving the
 // slider adds wells instead of shuffling them.
 func TestPlaceNests(t *testing.T) {
 	data := scatter(200, 3)

@@ -8,22 +8,22 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// chunks bounds the pieces of work that a Team hands to a For, and with it the memory
+// chunks bounds the pieces of work that a Runner passes to a For, and with it the memory
 // for partial gradients. It is a constant, so that sums do not depend on the machine.
 const chunks = 32
 
-// Team takes any number of points through a network. The points are cut into blocks, the
+// Runner evaluates a network, and its gradients, at any number of points. The points are cut into blocks, the
 // blocks, in order, into at most 32 chunks, which run under an [ebm.For], each with a
 // workspace and a partial gradient of its own. The partial gradients are added up in the
 // order of the chunks, so no result depends on the number of cores.
 //
-// One goroutine owns a Team; its For may be parallel. A Team grows on demand and
+// One goroutine owns a Runner; its For may be parallel. A Runner grows on demand and
 // allocates nothing after that.
-type Team[T Float] struct {
+type Runner[T Float] struct {
 	spec    Spec
 	params  int
 	set     *kernel.Set[T]
-	members []*member[T]
+	workers []*worker[T]
 	run     func(chunk int) // t.chunk, bound once: binding allocates
 
 	// The work at hand.
@@ -44,15 +44,15 @@ type Team[T Float] struct {
 	kept []float64 // the energies that Accumulate returns
 }
 
-// member is what one chunk works with.
-type member[T Float] struct {
+// worker is the memory of one chunk.
+type worker[T Float] struct {
 	w    *Workspace[T]
 	grad []T
 }
 
-// NewTeam returns a Team for networks of that shape.
-func NewTeam[T Float](s Spec) *Team[T] {
-	t := &Team[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
+// NewRunner returns a Runner for networks of that shape.
+func NewRunner[T Float](s Spec) *Runner[T] {
+	t := &Runner[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
 	t.run = t.chunk
 	t.energy, t.energyGrad, t.accumulate = t.energyBlock, t.energyGradBlock, t.accumulateBlock
 	t.forward, t.backward = t.forwardBlock, t.backwardBlock
@@ -62,22 +62,22 @@ func NewTeam[T Float](s Spec) *Team[T] {
 // Blocks cuts n points into blocks and calls body for each with the range [lo, hi) of its
 // points, a workspace that no other call uses meanwhile, and a partial gradient to add
 // to. It then adds the partial gradients to grad. With grad nil body is given nil.
-func (t *Team[T]) Blocks(f ebm.For, n int, body func(w *Workspace[T], grad []T, lo, hi int), m *MLP[T], grad []T) {
+func (t *Runner[T]) Blocks(f ebm.For, n int, body func(w *Workspace[T], grad []T, lo, hi int), m *MLP[T], grad []T) {
 	if n == 0 {
 		return
 	}
 	if len(m.params) != t.params || grad != nil && len(grad) != t.params {
-		panic(fmt.Sprintf("net: a team for %d parameters is given a network of %d and a gradient of %d", t.params, len(m.params), len(grad)))
+		panic(fmt.Sprintf("net: a Runner for %d parameters got a network of %d and a gradient of %d", t.params, len(m.params), len(grad)))
 	}
 	t.m, t.n, t.body, t.grad = m, n, body, grad
 	t.blocks = (n + Block - 1) / Block
 	t.parts = min(t.blocks, chunks)
-	for len(t.members) < t.parts {
-		t.members = append(t.members, &member[T]{w: NewWorkspace[T](t.spec), grad: make([]T, t.params)})
+	for len(t.workers) < t.parts {
+		t.workers = append(t.workers, &worker[T]{w: NewWorkspace[T](t.spec), grad: make([]T, t.params)})
 	}
 	f(t.parts, t.run)
 	if grad != nil {
-		for _, p := range t.members[:t.parts] {
+		for _, p := range t.workers[:t.parts] {
 			t.set.Add(grad, p.grad)
 		}
 	}
@@ -85,8 +85,8 @@ func (t *Team[T]) Blocks(f ebm.For, n int, body func(w *Workspace[T], grad []T, 
 }
 
 // chunk runs the blocks of one chunk, one after the other.
-func (t *Team[T]) chunk(c int) {
-	p := t.members[c]
+func (t *Runner[T]) chunk(c int) {
+	p := t.workers[c]
 	var grad []T
 	if t.grad != nil {
 		grad = p.grad
@@ -98,23 +98,23 @@ func (t *Team[T]) chunk(c int) {
 }
 
 // Energy writes E(at[i]) to dst[i].
-func (t *Team[T]) Energy(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
+func (t *Runner[T]) Energy(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
 	t.energies, t.at = dst[:len(at)], at
 	t.Blocks(f, len(at), t.energy, m, nil)
 }
 
-func (t *Team[T]) energyBlock(w *Workspace[T], _ []T, lo, hi int) {
+func (t *Runner[T]) energyBlock(w *Workspace[T], _ []T, lo, hi int) {
 	t.m.forward(w, t.at[lo:hi], false)
 	t.set.Widen(t.energies[lo:hi], w.Out)
 }
 
 // EnergyGrad writes ∂E/∂y at at[i] to g[i] and, unless e is nil, E(at[i]) to e[i]. g may be at.
-func (t *Team[T]) EnergyGrad(f ebm.For, m *MLP[T], e []float64, g, at []r2.Vec) {
+func (t *Runner[T]) EnergyGrad(f ebm.For, m *MLP[T], e []float64, g, at []r2.Vec) {
 	t.energies, t.g, t.at = e, g[:len(at)], at
 	t.Blocks(f, len(at), t.energyGrad, m, nil)
 }
 
-func (t *Team[T]) energyGradBlock(w *Workspace[T], _ []T, lo, hi int) {
+func (t *Runner[T]) energyGradBlock(w *Workspace[T], _ []T, lo, hi int) {
 	e := t.energies
 	if e != nil {
 		e = e[lo:hi]
@@ -129,7 +129,7 @@ func (t *Team[T]) energyGradBlock(w *Workspace[T], _ []T, lo, hi int) {
 //
 // weigh may be called from several goroutines. The energies that Accumulate returns are
 // valid until the next call.
-func (t *Team[T]) Accumulate(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weigh func(i int, e float64) float64) []float64 {
+func (t *Runner[T]) Accumulate(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weigh func(i int, e float64) float64) []float64 {
 	if cap(t.kept) < len(at) {
 		t.kept = make([]float64, len(at))
 	}
@@ -140,12 +140,12 @@ func (t *Team[T]) Accumulate(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weigh 
 }
 
 // AccumulateFixed is Accumulate for weights known beforehand, one for each point.
-func (t *Team[T]) AccumulateFixed(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weights []float64) {
+func (t *Runner[T]) AccumulateFixed(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weights []float64) {
 	t.energies, t.at, t.weigh, t.weights = nil, at, nil, weights[:len(at)]
 	t.Blocks(f, len(at), t.accumulate, m, grad)
 }
 
-func (t *Team[T]) accumulateBlock(w *Workspace[T], grad []T, lo, hi int) {
+func (t *Runner[T]) accumulateBlock(w *Workspace[T], grad []T, lo, hi int) {
 	t.m.forward(w, t.at[lo:hi], true)
 	for i := range hi - lo {
 		if t.weigh == nil {
@@ -161,12 +161,12 @@ func (t *Team[T]) accumulateBlock(w *Workspace[T], grad []T, lo, hi int) {
 
 // Forward is Energy before a Backward: weights that depend on all energies, as those of a
 // Gibbs density do, are known only then.
-func (t *Team[T]) Forward(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
+func (t *Runner[T]) Forward(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
 	t.energies, t.at = dst[:len(at)], at
 	t.Blocks(f, len(at), t.forward, m, nil)
 }
 
-func (t *Team[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
+func (t *Runner[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
 	t.m.forward(w, t.at[lo:hi], true)
 	for i := range hi - lo {
 		t.energies[lo+i] = float64(w.Out[i])
@@ -178,15 +178,15 @@ func (t *Team[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
 //
 //	grad += Σ_i weights[i] ∂E(at[i])/∂θ
 //
-// The Team must have done nothing else in between.
-func (t *Team[T]) Backward(f ebm.For, m *MLP[T], grad []T, weights []float64) {
+// The Runner must not be used otherwise in between.
+func (t *Runner[T]) Backward(f ebm.For, m *MLP[T], grad []T, weights []float64) {
 	t.weights = weights[:len(t.at)]
 	t.Blocks(f, len(t.at), t.backward, m, grad)
 }
 
 // backwardBlock finds the workspace as forwardBlock left it, unless other blocks have
 // gone through it since.
-func (t *Team[T]) backwardBlock(w *Workspace[T], grad []T, lo, hi int) {
+func (t *Runner[T]) backwardBlock(w *Workspace[T], grad []T, lo, hi int) {
 	if t.blocks > t.parts {
 		t.m.forward(w, t.at[lo:hi], true)
 	}

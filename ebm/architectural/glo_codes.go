@@ -11,7 +11,7 @@ import (
 	"ebmviz/ebm"
 )
 
-// The ways to order the training points before the first step.
+// How the initial codes order the training points.
 const (
 	codesGeodesic = "geodesic"
 	codesSpectral = "spectral"
@@ -19,7 +19,8 @@ const (
 	codesRandom   = "random"
 )
 
-// Of a large dataset only so many points are ordered; the others follow the nearest.
+// The number of points of a large dataset that are ordered; the others get the code of the
+// nearest of them.
 const (
 	geodesicLandmarks = 1000
 	spectralLandmarks = 300
@@ -28,14 +29,14 @@ const (
 // neighbours is how many of its nearest points each one is linked to.
 const neighbours = 8
 
-// firstCodes returns a z in [-1, 1] for each point.
-func firstCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
+// initialCodes returns a z in [-1, 1] for each point.
+func initialCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
 	z := make([]float64, len(data))
 	switch how {
 	case codesGeodesic:
-		follow(z, data, geodesicLandmarks, geodesic)
+		orderSome(z, data, geodesicLandmarks, geodesic)
 	case codesSpectral:
-		follow(z, data, spectralLandmarks, spectral)
+		orderSome(z, data, spectralLandmarks, spectral)
 	case codesAngle:
 		for i, y := range data {
 			z[i] = math.Atan2(y.Y, y.X) / math.Pi
@@ -48,25 +49,25 @@ func firstCodes(how string, data []r2.Vec, rng ebm.Rand) []float64 {
 	return z
 }
 
-// follow orders at most so many of the points, taken at even steps through the list, and
+// orderSome orders at most the given number of points, at equal steps through the list, and
 // gives each point the code of the nearest of them.
-func follow(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64) {
+func orderSome(z []float64, data []r2.Vec, most int, order func([]r2.Vec) []float64) {
 	chosen := newPrototypes(min(len(data), most))
 	at := make([]r2.Vec, len(chosen.x))
 	for k := range at {
 		at[k] = data[k*len(data)/len(at)]
 		chosen.set(k, at[k])
 	}
-	codes := stretched(order(at))
+	codes := rescaled(order(at))
 	for i, y := range data {
 		k, _ := chosen.nearest(y)
 		z[i] = codes[k]
 	}
 }
 
-// stretched shifts and scales numbers so that they range from -1 to 1, or are 0 if they
+// rescaled shifts and scales numbers so that they range from -1 to 1, or are 0 if they
 // are all the same.
-func stretched(v []float64) []float64 {
+func rescaled(v []float64) []float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, x := range v {
 		lo, hi = min(lo, x), max(hi, x)
@@ -79,36 +80,35 @@ func stretched(v []float64) []float64 {
 	return v
 }
 
-// geodesic measures how far each point is from one end of the data when one may only walk
-// from neighbour to neighbour. That end is the point farthest from the first one, so on a
-// curve it is an end of the curve. On a ring, which has none, the two ways round give the
-// same codes twice.
+// geodesic returns the shortest-path distance of each point, in the neighbour graph, from one
+// end of the data. That end is the point farthest from the first one, so on a curve it is an
+// end of the curve. On a ring, which has none, both directions give the same codes.
 //
 // J. Tenenbaum, V. de Silva, J. Langford, "A global geometric framework for nonlinear
 // dimensionality reduction", 2000.
 func geodesic(at []r2.Vec) []float64 {
-	way := make([]float64, len(at))
+	distance := make([]float64, len(at))
 	if len(at) == 0 {
-		return way
+		return distance
 	}
-	g := linked(at)
+	g := neighbourGraph(at)
 	end := 0
 	for range 2 {
 		from := path.DijkstraFrom(g.Node(int64(end)), g)
 		for i := range at {
-			way[i] = from.WeightTo(int64(i))
+			distance[i] = from.WeightTo(int64(i))
 		}
-		for i, w := range way {
-			if w > way[end] {
+		for i, w := range distance {
+			if w > distance[end] {
 				end = i
 			}
 		}
 	}
-	return way
+	return distance
 }
 
-// spectral gives neighbours codes that are as alike as possible: the eigenvector of the
-// graph's Laplacian with the least eigenvalue but the 0 of the constant one. On a chain
+// spectral gives neighbours similar codes: the eigenvector of the graph Laplacian with the
+// least eigenvalue above the 0 of the constant vector. On a chain
 // of n points it is a half wave, cos(π (i + ½)/n), which the arc sine turns back into a
 // straight line.
 //
@@ -119,7 +119,7 @@ func spectral(at []r2.Vec) []float64 {
 	if len(at) < 2 {
 		return code
 	}
-	g := linked(at)
+	g := neighbourGraph(at)
 	laplacian := mat.NewSymDense(len(at), nil)
 	for edges := g.Edges(); edges.Next(); {
 		i, j := int(edges.Edge().From().ID()), int(edges.Edge().To().ID())
@@ -129,20 +129,19 @@ func spectral(at []r2.Vec) []float64 {
 	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(laplacian, true) {
-		return code // one that does not converge orders nothing
+		return code // no order if it does not converge
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
-	for i, v := range stretched(mat.Col(nil, 1, &vectors)) {
+	for i, v := range rescaled(mat.Col(nil, 1, &vectors)) {
 		code[i] = math.Asin(max(-1, min(v, 1)))
 	}
 	return code
 }
 
-// linked is the graph in which each point is linked to its nearest neighbours, and what
-// would fall apart is joined across the shortest gaps: the links of the shortest tree
-// through all points are there too.
-func linked(at []r2.Vec) *simple.WeightedUndirectedGraph {
+// neighbourGraph is the graph in which each point is linked to its nearest neighbours. It also
+// has the links of the minimum spanning tree, so that it is connected.
+func neighbourGraph(at []r2.Vec) *simple.WeightedUndirectedGraph {
 	g := simple.NewWeightedUndirectedGraph(0, math.Inf(1))
 	for i := range at {
 		g.AddNode(simple.Node(i))
@@ -151,11 +150,11 @@ func linked(at []r2.Vec) *simple.WeightedUndirectedGraph {
 		g.SetWeightedEdge(simple.WeightedEdge{F: simple.Node(i), T: simple.Node(j), W: r2.Norm(r2.Sub(at[i], at[j]))})
 	}
 	for i, y := range at {
-		for _, j := range nearestTo(y, i, at) {
+		for _, j := range nearestNeighbours(y, i, at) {
 			link(i, j)
 		}
 	}
-	for i, j := range shortestTree(at) {
+	for i, j := range minimumSpanningTree(at) {
 		if i > 0 {
 			link(i, j)
 		}
@@ -163,8 +162,8 @@ func linked(at []r2.Vec) *simple.WeightedUndirectedGraph {
 	return g
 }
 
-// nearestTo lists the points nearest to y but for point self.
-func nearestTo(y r2.Vec, self int, at []r2.Vec) []int {
+// nearestNeighbours lists the points nearest to y but for point self.
+func nearestNeighbours(y r2.Vec, self int, at []r2.Vec) []int {
 	var d2 [neighbours + 1]float64
 	found := make([]int, 0, neighbours+1)
 	for j, p := range at {
@@ -182,11 +181,11 @@ func nearestTo(y r2.Vec, self int, at []r2.Vec) []int {
 	return found
 }
 
-// shortestTree returns for each point but the first the one that it hangs on in the
-// shortest tree through all points.
+// minimumSpanningTree returns for each point but the first its parent in the minimum spanning
+// tree.
 //
 // R. C. Prim, "Shortest connection networks and some generalizations", 1957.
-func shortestTree(at []r2.Vec) []int {
+func minimumSpanningTree(at []r2.Vec) []int {
 	parent, d2, done := make([]int, len(at)), make([]float64, len(at)), make([]bool, len(at))
 	for i := range d2 {
 		d2[i] = math.Inf(1)

@@ -9,15 +9,14 @@ import (
 	"ebmviz/ebm"
 )
 
-// Energy writes F, the energy of the mixture that the lattice stands for.
+// Energy writes F, the energy of the mixture of the lattice.
 func (v *vae[T]) Energy(dst []float64, at []r2.Vec) {
 	s := v.spare.Get().(*search[T])
 	s.energy(&v.lattice, v.sigma, dst, at)
 	v.spare.Put(s)
 }
 
-// Grad writes the distance from the mean of the codes' images, by how much each has made
-// y, over σ²:
+// Grad writes the difference from the posterior mean of the decoded codes, over σ²:
 //
 //	∂F/∂y = (y - Σ_j r_j g(z_j)) / σ²,   r_j ∝ p(z_j) N(y; g(z_j), σ²I)
 func (v *vae[T]) Grad(dst, at []r2.Vec) {
@@ -33,11 +32,11 @@ func (v *vae[T]) Grad(dst, at []r2.Vec) {
 	v.weights.Put(weights)
 }
 
-// Reconstruct writes g(m(y)): y by way of its most likely code, as the encoder has it.
+// Reconstruct writes g(m(y)), the decoded mean of the encoder.
 func (v *vae[T]) Reconstruct(dst, at []r2.Vec) {
 	v.enc.Shown.Map(dst, at) // the first two outputs: m, or m and log s², which a decoder of one input leaves alone
 	for i, z := range dst {
-		dst[i] = r2.Scale(v.zoom, z)
+		dst[i] = r2.Scale(v.codeScale, z)
 	}
 	v.dec.Shown.Map(dst, dst)
 }
@@ -56,7 +55,7 @@ func (v *vae[T]) Latents(y r2.Vec) []ebm.LatentEnergy {
 	return all
 }
 
-// Marks draws the image of the codes within ±3: the curve, or a net of eight lines each way.
+// Marks draws the image of the codes within ±3: the curve, or a mesh of eight lines each way.
 func (v *vae[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	if v.dec.MLP.Spec().In == 1 {
 		for j, z := range v.lattice.z {

@@ -8,32 +8,32 @@ import (
 	"ebmviz/ebm"
 )
 
-// The ways to choose the first prototypes.
+// How the initial prototypes are chosen.
 const (
 	startRandom   = "random"
 	startPlusPlus = "kmeans++"
 )
 
-const startHelp = "random: begins on training points drawn blindly, some crowded, some arms left bare. " +
-	"kmeans++: each new one is drawn far from those before, so the spiral is covered from the first frame."
+const startHelp = "random: starts at random training points, so that some arms get many and others none. " +
+	"kmeans++: each new one is drawn far from those before, so that they cover the spiral from the start."
 
 // place puts all prototypes on training points. More of them than points, or points that
 // coincide, are no error: some prototypes then share a place.
 func (w prototypes) place(how string, data []r2.Vec, rng ebm.Rand) {
 	switch {
-	case len(data) == 0: // nothing to stand on: anywhere in the box
+	case len(data) == 0: // without data: anywhere in the box
 		for k := range w.x {
 			w.set(k, r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)})
 		}
 	case how == startPlusPlus:
-		w.placeApart(data, rng)
+		w.placePlusPlus(data, rng)
 	default:
 		w.placeRandomly(data, rng)
 	}
 }
 
-// placeRandomly draws points without putting them back, and begins anew when all are used.
-// The first prototypes are the same for every K, so that a larger K adds to the picture.
+// placeRandomly draws points without replacement, and starts again when all are used. The
+// first prototypes are the same for every K, so that a larger K only adds some.
 func (w prototypes) placeRandomly(data []r2.Vec, rng ebm.Rand) {
 	left := make([]int, 0, len(data))
 	for k := range w.x {
@@ -48,13 +48,13 @@ func (w prototypes) placeRandomly(data []r2.Vec, rng ebm.Rand) {
 	}
 }
 
-// placeApart is the k-means++ start: the first point is drawn uniformly, each further one
+// placePlusPlus is the k-means++ start: the first point is drawn uniformly, each further one
 // with probability proportional to D², its squared distance from the nearest chosen so
-// far. It is the greedy form: of a few points drawn so, the one that lowers the sum of D²
-// most is taken.
+// far. It is the greedy variant: of a few such points, the one that lowers the sum of D² most
+// is chosen.
 //
 // D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", 2007.
-func (w prototypes) placeApart(data []r2.Vec, rng ebm.Rand) {
+func (w prototypes) placePlusPlus(data []r2.Vec, rng ebm.Rand) {
 	d2 := make([]float64, len(data))
 	for i := range d2 {
 		d2[i] = math.Inf(1)

@@ -2,8 +2,8 @@ package kernel
 
 import "testing"
 
-// TestBellsEdges lets every slice end where the memory ends.
-func TestBellsEdges(t *testing.T) {
+// TestExpSumsEdges lets every slice end where the memory ends.
+func TestExpSumsEdges(t *testing.T) {
 	everySet(t, func(t *testing.T, s *Set[float32]) {
 		for n := 1; n <= 5; n++ {
 			s.Powers(atEdge(t, n*Side), atEdge(t, n), atEdge(t, n), atEdge(t, Side))
