@@ -95,7 +95,7 @@ func TestMuseumLinkOpensWithItsDiagnosis(t *testing.T) {
 	rare(t)
 	b := open(t, desktop, serve(t)+"#model=dae&view.exhibit=dae-ghost")
 	b.drawn(3)
-	b.until("document.querySelector('#exhibit').innerText.includes('ghost')")
+	b.until("document.querySelector('#exhibit').innerText.includes('A spurious valley')")
 	b.click(`[data-choose="model"][data-value="pca"]`)
 	b.until("ebmviz.state.model === 'pca'")
 	b.click(`[data-choose="model"][data-value="dae"]`) // chosen for its own sake
