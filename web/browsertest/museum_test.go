@@ -99,7 +99,7 @@ func TestMuseumLinkOpensWithItsDiagnosis(t *testing.T) {
 	longOnly(t)
 	b := open(t, desktop, serve(t)+"#model=dae&view.exhibit=dae-ghost")
 	b.waitForFrames(3)
-	b.waitFor("document.querySelector('#exhibit').innerText.includes('ghost')")
+	b.waitFor("document.querySelector('#exhibit').innerText.includes('A spurious valley')")
 	b.click(`[data-choose="model"][data-value="pca"]`)
 	b.waitFor("ebmviz.state.model === 'pca'")
 	b.click(`[data-choose="model"][data-value="dae"]`) // chosen in the list
