@@ -63,10 +63,6 @@ test('formulas show the values of knobs', () => {
   assert.equal(withValues('\\knob{tiny}', written), '\\htmlClass{live}{1.0{\\times}10^{-5}}');
 });
 
-test('no module is longer than 250 lines', () => {
-  for (const file of own) assert.ok(read(`js/${file}`).split('\n').length <= 250, file);
-});
-
 test('the modules of the first landscape are all preloaded, and no others', () => {
   /** @type {Set<string>} */
   const needed = new Set();
