@@ -3,6 +3,7 @@ package sim
 import (
 	"math"
 	"testing"
+	"testing/synctest"
 
 	"ebmviz/ebm"
 )
@@ -118,26 +119,29 @@ func TestLedgerAcrossOtherData(t *testing.T) {
 	}
 }
 
+// TestSessionLedger runs in a bubble, where a seek is never answered before it is done.
 func TestSessionLedger(t *testing.T) {
-	s, err := Open(Config{Model: "kmeans"}, View{Grid: 16}, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	mustDo(t, s, Seek{Step: 50})
-	mustDo(t, s, SetView{Ledger: ptr(20)})
-	p, err := Decode(s.Frame().Data)
-	if err != nil || p.Step != 50 || p.Since != 30 || len(p.Change) != 256 || s.News().State.Ledger != 20 {
-		t.Errorf("at step %d the change since step %d is shown, in %d places, %v", p.Step, p.Since, len(p.Change), err)
-	}
-	mustDo(t, s, Reopen{Config{Model: "pca"}})
-	mustDo(t, s, StepOnce{})
-	if p, _ := Decode(s.Frame().Data); p.Since != 0 || len(p.Change) != 256 {
-		t.Errorf("another run's first step: since %d, in %d places", p.Since, len(p.Change))
-	}
-	for _, n := range []int{-1, MostLedger + 1} {
-		if err := s.Do(t.Context(), SetView{Ledger: ptr(n)}); CodeOf(err) != Limit {
-			t.Errorf("a ledger of %d steps: %v", n, err)
+	synctest.Test(t, func(t *testing.T) {
+		s, err := Open(Config{Model: "kmeans"}, View{Grid: 16}, Options{})
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		defer s.Close()
+		mustDo(t, s, Seek{Step: 50})
+		mustDo(t, s, SetView{Ledger: ptr(20)})
+		p, err := Decode(s.Frame().Data)
+		if err != nil || p.Step != 50 || p.Since != 30 || len(p.Change) != 256 || s.News().State.Ledger != 20 {
+			t.Errorf("at step %d the change since step %d is shown, in %d places, %v", p.Step, p.Since, len(p.Change), err)
+		}
+		mustDo(t, s, Reopen{Config{Model: "pca"}})
+		mustDo(t, s, StepOnce{})
+		if p, _ := Decode(s.Frame().Data); p.Since != 0 || len(p.Change) != 256 {
+			t.Errorf("another run's first step: since %d, in %d places", p.Since, len(p.Change))
+		}
+		for _, n := range []int{-1, MostLedger + 1} {
+			if err := s.Do(t.Context(), SetView{Ledger: ptr(n)}); CodeOf(err) != Limit {
+				t.Errorf("a ledger of %d steps: %v", n, err)
+			}
+		}
+	})
 }
