@@ -122,7 +122,7 @@ func TestLedgerAcrossOtherData(t *testing.T) {
 // TestSessionLedger runs in a bubble, where a seek is never answered before it is done.
 func TestSessionLedger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := Open(Config{Model: "kmeans"}, View{Grid: 16}, Options{})
+		s, err := Open(Config{Model: "kmeans"}, View{Grid: 16}, Options{Cores: NewCores(2)})
 		if err != nil {
 			t.Fatal(err)
 		}
