@@ -46,7 +46,7 @@ export function startHeader(store, commands) {
 function tabs() {
   const app = document.querySelector('.app');
   const bar = byId('tabs', HTMLElement);
-  const all = /** @type {const} */ ([['panel', words.tabPanel], ['rail', words.tabRail], ['layers', words.tabLayers]]);
+  const all = /** @type {const} */ ([['panel', words.tabPanel], ['rail', words.tabSidebar], ['layers', words.tabLayers]]);
   const buttons = all.map(([sheet, text]) => {
     const button = make('button', { text, 'aria-pressed': sheet === 'panel' ? 'true' : 'false' });
     button.addEventListener('click', () => {

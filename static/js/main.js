@@ -9,11 +9,11 @@ import { startHover } from './hover.js';
 import { startHooks } from './hooks.js';
 import { createLandscape } from './landscape/index.js';
 import { startLayers } from './layers.js';
-import { Entrance } from './entrance.js';
+import { RoomConnector } from './room-connector.js';
 import { startPanel } from './panel.js';
-import { startRail } from './rail.js';
+import { startSidebar } from './sidebar.js';
 import { loadMath } from './formula.js';
-import { startReading } from './reading.js';
+import { startScreenReaderText } from './screen-reader-text.js';
 import { Socket } from './socket.js';
 import { startStates } from './states.js';
 import { Store } from './store.js';
@@ -26,9 +26,9 @@ import { applyView, configuration, roomView } from './view.js';
 
 const opened = decode(location.hash);
 const store = new Store();
-const entrance = new Entrance(store, opened);
+const connector = new RoomConnector(store, opened);
 const socket = new Socket({
-  key: (attempt) => entrance.key(attempt),
+  key: (attempt) => connector.key(attempt),
   message: receive,
   frame(frame) {
     store.frame = frame;
@@ -59,7 +59,7 @@ function receive(message) {
     takeState(state);
     store.note('room');
     if (role !== 'driver') toast(words.viewer);
-    if (role === 'driver' && entrance.first(room)) begin();
+    if (role === 'driver' && connector.first(room)) begin();
   } else if (message.state) takeState(message.state);
   else if (message.points) {
     const { generation, y } = message.points;
@@ -87,7 +87,7 @@ function publish() {
  * step it is to stand at, and whether it plays.
  */
 function begin() {
-  const { view, step, play } = entrance.plan;
+  const { view, step, play } = connector.plan;
   if (view) commands.view(view);
   const go = () => play && !store.state?.playing && commands.act('play');
   if (step === undefined) return void go();
@@ -112,13 +112,13 @@ const landscape = createLandscape({
   bar: byId('bar', HTMLCanvasElement),
   renderer: opened.renderer === 'webgl2' || opened.renderer === 'canvas2d' ? opened.renderer : 'auto',
 });
-const rail = startRail(store, commands);
+const sidebar = startSidebar(store, commands);
 const panel = startPanel(store, commands);
 const transport = startTransport(store, commands);
 const hover = startHover(store, () => landscape);
 const states = startStates(store, commands, () => socket.connect());
 const layers = startLayers(store, commands);
-const read = startReading(store);
+const read = startScreenReaderText(store);
 startHeader(store, commands);
 
 /** The address of this very landscape: as the address bar has it, and at this step. */
@@ -136,7 +136,7 @@ let instruments = null;
 /** Mathematics and charts are fetched when the landscape is there: it comes first. */
 async function furnish() {
   await loadMath();
-  rail.typeset();
+  sidebar.typeset();
   panel.typeset();
   const { Charts } = await import('./charts.js');
   charts = new Charts(store, commands);

@@ -29,7 +29,7 @@ export class Store {
     /** @type {Frame|null} */
     this.frame = null;
     this.points = { generation: -1, y: new Float32Array(0) };
-    /** Somebody's own points, and the name that the room calls them by. @type {{id:string, y:import('./data/code.js').Point[]}} */
+    /** Somebody's own points, and the name that the room calls them by. @type {{id:string, y:import('./data/link-code.js').Point[]}} */
     this.own = { id: '', y: [] };
     /** Points that a hand is drawing, rows of y1, y2; null while none is. @type {Float32Array|null} */
     this.drawn = null;
@@ -47,7 +47,7 @@ export class Store {
     this.balls = { count: 0, y: new Float32Array(0) };
     /** What else there is to say of a point, under the pointer; '' for nothing. @type {(y1:number, y2:number) => string} */
     this.read = () => '';
-    /** The runs that are compared with this one. @type {import('./instruments/pinned.js').Pinned[]} */
+    /** The runs that are compared with this one. @type {import('./instruments/compare-pane.js').ComparePane[]} */
     this.panes = [];
     /** The small landscapes of the wall, by method. @type {Map<string, import('./instruments/pane.js').Pane>} */
     this.tiles = new Map();

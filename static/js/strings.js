@@ -50,7 +50,7 @@ export const words = {
   help: 'Help',
   helpTip: 'What the picture shows, and the keys.',
 
-  railLabel: 'Methods and data',
+  sidebarLabel: 'Methods and data',
   contrastive: 'Contrastive',
   architectural: 'Architectural',
   data: 'Data',
@@ -184,7 +184,7 @@ export const words = {
   speedMax: 'max',
 
   tabsLabel: 'What is shown below the landscape',
-  tabPanel: 'This method', tabRail: 'Methods, data', tabLayers: 'Layers',
+  tabPanel: 'This method', tabSidebar: 'Methods, data', tabLayers: 'Layers',
 
   undo: 'Back to the default',
   badStep: 'A step is a whole number, 0 or more.',

@@ -2,7 +2,7 @@
 import { LAYERS } from './store.js';
 import { VIEWS } from './layers.js';
 import { differing } from './address.js';
-import { asText } from './data/code.js';
+import { asText } from './data/link-code.js';
 import { visited } from './card.js';
 
 /** @typedef {import('./address.js').Config} Config */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { at, differing } from '../js/instruments/pinned.js';
+import { at, differing } from '../js/instruments/compare-pane.js';
 import { STEPS, difference, diverging, paint, reach } from '../js/landscape/change.js';
 
 const knob = (name, label) => ({ name, label, kind: 'int', min: 1, max: 100, default: 1 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { Brush } from '../js/data/brush.js';
-import { asText, encode, MOST, settle } from '../js/data/code.js';
+import { asText, encode, MOST, settle } from '../js/data/link-code.js';
 import { fitting, layOut, readTable } from '../js/data/table.js';
 
 /** Papa Parse as the page has it. */

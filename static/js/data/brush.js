@@ -1,7 +1,7 @@
 // brush.js: what a hand does to points: it lays them along its way, sprays them, or takes them away.
-import { BOX, MOST } from './code.js';
+import { BOX, MOST } from './link-code.js';
 
-/** @typedef {import('./code.js').Point} Point */
+/** @typedef {import('./link-code.js').Point} Point */
 /** @typedef {'brush'|'spray'|'eraser'} Means */
 
 /** The distance of two points along a stroke, and how far they stray from it, in radii of the brush. */

@@ -2,14 +2,14 @@
 // drawn, and goes on from where it is: the landscape follows the hand. Only what was begun on an empty
 // plane it learns anew when the hand is lifted: wells that fell on the first few points would stay there.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-/** @import {Point} from './code.js' */
+/** @import {Point} from './link-code.js' */
 import { byId, hint, make, toast } from '../dom.js';
 import { take, tool } from '../instruments/tool.js';
 import { say, words } from '../strings.js';
 import { Brush } from './brush.js';
-import { MOST } from './code.js';
-import { startBring } from './bring.js';
-import { OwnPoints } from './own.js';
+import { MOST } from './link-code.js';
+import { startImport } from './import.js';
+import { UserPoints } from './user-points.js';
 
 /** What is drawn is sent at most each so many milliseconds while the hand is down. */
 const LIVE = 150;
@@ -22,10 +22,10 @@ const ONE_IN = 20, FEW = 10;
  */
 export function startDraw({ store, commands, landscape }) {
   const square = byId('square', HTMLElement);
-  const own = new OwnPoints(store, commands);
+  const own = new UserPoints(store, commands);
   const brush = new Brush();
   tool(store, 'draw', words.toolDraw, words.toolDrawTip);
-  startBring(store, own);
+  startImport(store, own);
 
   /** @type {import('./brush.js').Means} */
   let means = 'brush';
@@ -104,7 +104,7 @@ export function startDraw({ store, commands, landscape }) {
     });
   }
 
-  /** @param {import('./own.js').Learn} learn */
+  /** @param {import('./user-points.js').Learn} learn */
   function send(learn) {
     blank = drawn = false;
     sent = performance.now();

@@ -1,8 +1,8 @@
 // table.js: a table of numbers, as somebody has it, and two of its columns as points of the plane.
 import { say, words } from '../strings.js';
-import { BOX, MOST, settle } from './code.js';
+import { BOX, MOST, settle } from './link-code.js';
 
-/** @typedef {import('./code.js').Point} Point */
+/** @typedef {import('./link-code.js').Point} Point */
 /** @typedef {{name:string, values:number[], numbers:number}} Column  what is no number is NaN; `numbers` counts the rest */
 /** @typedef {'as-is'|'same'|'each'} Fit  how columns become places: as they are, one scale for both, a scale for each */
 /** @typedef {(text:string, options:object) => {data:string[][], meta:{delimiter:string}}} Parse  Papa.parse */

@@ -5,7 +5,7 @@ import { byId, hint, make, toast, write } from '../dom.js';
 import { difference } from '../landscape/change.js';
 import { words } from '../strings.js';
 import { ChangeView } from './change-view.js';
-import { Pinned, at } from './pinned.js';
+import { ComparePane, at } from './compare-pane.js';
 
 /** What pinned runs are called; the run in hand is B. */
 const NAMES = ['A', 'C', 'D'];
@@ -54,7 +54,7 @@ export function startCompare(page) {
     pinning = true;
     try {
       const { forked } = await socket.ask({ fork: {} });
-      store.panes.push(new Pinned(page, forked, NAMES.find((n) => store.panes.every((p) => p.name !== n)) ?? '', (pane) => {
+      store.panes.push(new ComparePane(page, forked, NAMES.find((n) => store.panes.every((p) => p.name !== n)) ?? '', (pane) => {
         pane.close();
         store.panes = store.panes.filter((p) => p !== pane);
         arrange();

@@ -10,7 +10,7 @@ import { startMarbles } from './marbles.js';
 import { startRelief } from './relief.js';
 import { startSound } from './sound.js';
 import { startTime } from './time.js';
-import { startWall } from './wall.js';
+import { startWall } from './method-wall.js';
 
 /**
  * What an instrument works with.

@@ -8,7 +8,7 @@ import { take } from '../instruments/tool.js';
 import { LAYERS } from '../store.js';
 import { say, words } from '../strings.js';
 import { LessonCard } from './card.js';
-import { printSheet } from './sheet.js';
+import { printWorksheet } from './worksheet.js';
 
 /** Seconds that a model is to be seen learning. */
 const RUN = 8;
@@ -108,7 +108,7 @@ export function startLessons({ store, commands }) {
       });
       const sheet = make('button', { class: 'opener sheet', 'data-sheet-of': l.id, 'aria-label': say.sheet(l.title), text: words.lessonSheet });
       hint(sheet, words.lessonSheetTip);
-      sheet.addEventListener('click', () => printSheet(l));
+      sheet.addEventListener('click', () => printWorksheet(l));
       list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), sheet, make('p', { text: l.about })));
     }
   }

@@ -6,12 +6,12 @@ import { format } from '../scale.js';
 import { say, words } from '../strings.js';
 import { Pane } from './pane.js';
 
-export class Pinned extends Pane {
+export class ComparePane extends Pane {
   /**
    * @param {import('./index.js').Page} page
    * @param {import('../socket.js').Key} key
    * @param {string} name  by which it is called
-   * @param {(pane:Pinned) => void} letGo
+   * @param {(pane:ComparePane) => void} letGo
    */
   constructor({ store, commands, landscape }, key, name, letGo) {
     super(store, key, landscape.renderer);

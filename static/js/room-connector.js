@@ -1,9 +1,9 @@
-// entrance.js: which room the page enters, at first and after the line was cut. Each tab has
+// connector.js: which room the page enters, at first and after the line was cut. Each tab has
 // a room of its own, made from the address, unless the address names one.
 import { differing } from './address.js';
-import { asText, MOST_IN_MESSAGE } from './data/code.js';
+import { asText, MOST_IN_MESSAGE } from './data/link-code.js';
 import { toast } from './dom.js';
-import { answer } from './knock.js';
+import { answer } from './prefetch-room.js';
 import { namedRoom, openRoom, roomLives, Refusal } from './room.js';
 import { words } from './strings.js';
 import { roomView } from './view.js';
@@ -11,7 +11,7 @@ import { roomView } from './view.js';
 /** @typedef {import('./address.js').Config} Config */
 /** @typedef {import('./socket.js').Key} Key */
 
-export class Entrance {
+export class RoomConnector {
   /**
    * @param {import('./store.js').Store} store
    * @param {Config} opened  what the address asks for

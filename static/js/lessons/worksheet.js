@@ -7,7 +7,7 @@ import { say, words } from '../strings.js';
 import { figure } from './figure.js';
 
 /** Lays the lesson out and prints it. @param {Lesson} lesson */
-export async function printSheet(lesson) {
+export async function printWorksheet(lesson) {
   document.querySelector('#sheet')?.remove();
   const link = new URL(`#view.lesson=${lesson.id}.1`, location.href).href;
   const code = make('img', { alt: link, src: `api/qr?text=${encodeURIComponent(link)}` });

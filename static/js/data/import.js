@@ -1,14 +1,14 @@
 // bring.js: points that somebody brings: a table by file, drop or paste, or a curve by its formula; and
 // a checkpoint, which goes on where it was saved.
 /** @import {Store} from '../store.js' */
-/** @import {OwnPoints} from './own.js' */
+/** @import {UserPoints} from './user-points.js' */
 /** @import {Column, Fit} from './table.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
 import { load } from '../formula.js';
 import { answered } from '../room.js';
 import { say, words } from '../strings.js';
 import { fitting, layOut, readTable } from './table.js';
-import { curveForm } from './curve.js';
+import { curveForm } from './curve-form.js';
 
 /** The largest file that is read, in bytes: a checkpoint may be this long. */
 const LARGEST = 16 << 20;
@@ -18,9 +18,9 @@ const FITS = { 'as-is': 'fitAsIs', same: 'fitSame', each: 'fitEach' };
 
 /**
  * @param {Store} store
- * @param {OwnPoints} own
+ * @param {UserPoints} own
  */
-export function startBring(store, own) {
+export function startImport(store, own) {
   const dialog = byId('own', HTMLDialogElement);
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => dialog.close());
@@ -44,7 +44,7 @@ export function startBring(store, own) {
 
   /** @type {Column[]} */
   let columns = [];
-  /** @type {import('./code.js').Point[]} */
+  /** @type {import('./link-code.js').Point[]} */
   let points = [];
 
   /** @param {string} name @param {string} label */

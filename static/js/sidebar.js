@@ -1,4 +1,4 @@
-// rail.js: the methods, grouped as the lecture groups them, and the data with their knobs.
+// sidebar.js: the methods, grouped as the lecture groups them, and the data with their knobs.
 import { make, byId, hint, write } from './dom.js';
 import { control } from './controls.js';
 import { dataPicture } from './icons.js';
@@ -15,11 +15,11 @@ const SEED = /** @type {Knob} */ ({
 const otherSeed = (present) => 1 + ((present + Math.floor(Math.random() * 998)) % 999);
 
 /**
- * Builds the rail and keeps it up to date.
+ * Builds the sidebar and keeps it up to date.
  * @param {import('./store.js').Store} store
  * @param {import('./commands.js').Commands} commands
  */
-export function startRail(store, commands) {
+export function startSidebar(store, commands) {
   const methods = byId('methods', HTMLElement);
   const datasets = byId('datasets', HTMLElement);
   const knobs = byId('data-knobs', HTMLElement);

@@ -2,15 +2,15 @@
 // and sent after they were drawn, imported or computed.
 /** @import {Commands} from '../commands.js' */
 /** @import {Store} from '../store.js' */
-/** @import {Point} from './code.js' */
+/** @import {Point} from './link-code.js' */
 import { toast } from '../dom.js';
 import { answered } from '../room.js';
 import { words } from '../strings.js';
-import { settle } from './code.js';
+import { settle } from './link-code.js';
 
 /** @typedef {''|'on'|'draft'} Learn */
 
-export class OwnPoints {
+export class UserPoints {
   /** @param {Store} store @param {Commands} commands */
   constructor(store, commands) {
     this.store = store;

@@ -11,7 +11,7 @@ const EVERY = 5000;
 const median = (values) => values.sort()[values.length >> 1] ?? 0;
 
 /** @param {import('./store.js').Store} store */
-export function startReading(store) {
+export function startScreenReaderText(store) {
   const node = byId('reading', HTMLElement);
   let spoken = 0;
   let said = false; // how the landscape is where the model stands

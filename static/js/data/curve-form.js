@@ -8,7 +8,7 @@ const EXAMPLE = { y1: '1.2*t*cos(4*pi*t)', y2: '1.2*t*sin(4*pi*t)', n: 400, nois
 
 /**
  * The parts of the form.
- * @param {import('./own.js').OwnPoints} own
+ * @param {import('./user-points.js').UserPoints} own
  * @param {() => void} done  called when the room has the points
  */
 export function curveForm(own, done) {
