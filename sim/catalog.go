@@ -14,7 +14,20 @@ type Catalogue struct {
 	Models     []ModelEntry   `json:"models"`
 	Datasets   []DatasetEntry `json:"datasets"`
 	Exhibits   []Exhibit      `json:"exhibits"`
+	Limits     Limits         `json:"limits"`
 }
+
+// Limits are the bounds that a page must know.
+type Limits struct {
+	Box        float64 `json:"box"`        // the plane is [-box, box]²
+	Points     int     `json:"points"`     // of a dataset
+	LinkPoints int     `json:"linkPoints"` // of a link that has the points in it
+	MinGrid    int     `json:"gridMin"`
+	MaxGrid    int     `json:"gridMax"`
+}
+
+// LinkPoints is how many points a link can have in it.
+const LinkPoints = 1500
 
 // ModelEntry is the card of a method with its knobs.
 type ModelEntry struct {
@@ -46,7 +59,7 @@ type DatasetEntry struct {
 func Catalog() *Catalogue { return catalog() }
 
 var catalog = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits()}
+	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits(), Limits: Limits{ebm.L, data.MaxPoints, LinkPoints, MinGrid, MaxGrid}}
 	for _, card := range ebm.Cards() {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)

@@ -39,6 +39,8 @@ type SetView struct {
 	Grid  *int
 	FPS   *float64
 	Speed *float64
+	// Auto takes the pace of the card, whatever Speed says.
+	Auto bool
 	// Ledger is of how many steps each frame is to show what they did to the energy; 0 of none.
 	Ledger *int
 }
@@ -115,6 +117,7 @@ func (s *Session) replace(r *Run, err error) error {
 func (s *Session) renew(err error) error {
 	if err == nil {
 		s.halt, s.owed = nil, 0
+		s.runs++
 		s.arrived(nil)
 	}
 	return err
@@ -138,7 +141,7 @@ func (c SetView) apply(s *Session) error {
 		return err
 	}
 	s.view = v
-	s.paced = s.paced || c.Speed != nil
+	s.paced = (s.paced || c.Speed != nil) && !c.Auto
 	if uint64(v.Ledger) == s.run.ledger.span {
 		return nil
 	}

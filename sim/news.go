@@ -40,6 +40,9 @@ type State struct {
 	Grid       int            `json:"grid"`
 	FPS        float64        `json:"fps"`
 	Speed      float64        `json:"speed"`
+	Pace       string         `json:"pace"` // "auto" (the card's), "max" or "set"
+	Run        uint64         `json:"run"`  // grows with every restart, and with every run that takes the place of another
+	Revision   uint64         `json:"revision"`
 	Generation uint32         `json:"generation"`
 	Ledger     int            `json:"ledger,omitempty"` // how many steps back the change of the energy is shown
 	Goal       uint64         `json:"goal,omitempty"`   // the step that a Seek is on its way to

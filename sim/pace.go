@@ -123,6 +123,7 @@ func (s *Session) serve(q *request) {
 	default:
 		s.answer(q.reply, err)
 	}
+	s.revisions++
 	s.changed, s.moved = true, true
 }
 

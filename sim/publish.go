@@ -73,6 +73,16 @@ func (s *Session) shoot() *Frame {
 	return nil
 }
 
+func (s *Session) paceName() string {
+	switch {
+	case !s.paced:
+		return "auto"
+	case s.view.Speed == 0:
+		return "max"
+	}
+	return "set"
+}
+
 // tell announces the news.
 func (s *Session) tell() {
 	s.changed = false
@@ -83,7 +93,7 @@ func (s *Session) tell() {
 	n := &News{
 		State: State{
 			Model: c.Model, Data: c.Data, Own: s.run.cloud.own, Seed: c.Seed, Step: s.run.step, Playing: s.playing, Knobs: c.Knobs,
-			Grid: s.view.Grid, FPS: s.view.FPS, Speed: s.view.Speed,
+			Grid: s.view.Grid, FPS: s.view.FPS, Speed: s.view.Speed, Pace: s.paceName(), Run: s.runs, Revision: s.revisions,
 			Generation: s.run.cloud.generation, Ledger: s.view.Ledger, Asleep: s.asleep, Halt: s.halt,
 		},
 		Points: []r2.Vec(s.run.cloud.points),

@@ -48,11 +48,12 @@ type Session struct {
 	goal    *goal
 	asleep  bool
 	pacer
-	seq      uint32
-	answers  []func() // to be given at the end of the turn
-	moved    bool     // there is something new to see
-	changed  bool     // there is something new to tell
-	revision uint64
+	seq             uint32
+	answers         []func() // to be given at the end of the turn
+	moved           bool     // there is something new to see
+	changed         bool     // there is something new to tell
+	revision        uint64
+	runs, revisions uint64
 }
 
 // goal is the step that a Seek goes to.

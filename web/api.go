@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,6 +68,31 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) serveCatalog(w http.ResponseWriter, r *http.Request) { answer(w, s.catalog) }
 
+// serveCatalogOf serves the catalogue under the hash of its content, so that browsers may keep it.
+func (s *Server) serveCatalogOf(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("hash") != s.hash {
+		refuse(w, http.StatusNotFound, "not-found", "this server has another catalogue; its hash is "+s.hash)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Write(s.catalog)
+}
+
+// hashOf returns a name for bytes that changes whenever they do.
+func hashOf(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
+// deleteRoom ends a room.
+func (s *Server) deleteRoom(w http.ResponseWriter, r *http.Request, room *room) {
+	if s.drives(w, r, room) {
+		s.rooms.end(room)
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
 func (s *Server) serveLessons(w http.ResponseWriter, r *http.Request) { answer(w, s.lessons) }
 
 // postRoom opens a room on loopback for whoever asks: the body is an open object, or empty.
@@ -91,7 +118,7 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	answer(w, room.key())
+	answer(w, []byte(`{"room":"`+room.id+`","token":"`+room.token+`","catalogHash":"`+s.hash+`"}`))
 }
 
 // inRoom finds the room that the address names.

@@ -27,7 +27,7 @@ const (
 // inLink is how many points a link holds itself; larger sets, which it names only, are also saved,
 // the latest maxSaved of them.
 const (
-	inLink   = 1500
+	inLink   = sim.LinkPoints
 	maxSaved = 64
 )
 

@@ -21,6 +21,7 @@ type request struct {
 	verb string // the key that names the message
 
 	token   string      // of hello
+	catalog string      // of hello: the hash of a catalogue that the client has, or "" to be sent it
 	ack     uint32      // of ack: a frame's sequence number
 	at      r2.Vec      // of probe
 	how     sim.Asking  // likewise
@@ -84,8 +85,9 @@ func decode(raw []byte) (request, error) {
 func readHello(r *request, body json.RawMessage) error {
 	enc := "f32"
 	err := object(body, "hello", map[string]field{
-		"token": into(&r.token, "a string"),
-		"enc":   into(&enc, `"f32"`),
+		"token":   into(&r.token, "a string"),
+		"enc":     into(&enc, `"f32"`),
+		"catalog": into(&r.catalog, "the hash of a catalogue"),
 	})
 	if err == nil && enc != "f32" {
 		return fmt.Errorf(`"enc" of hello must be "f32"; got %s`, quote(enc))
@@ -157,9 +159,15 @@ func readConfig(body []byte) (c sim.Config, own string, err error) {
 func readView(r *request, body json.RawMessage) error {
 	var v sim.SetView
 	err := object(body, "view", map[string]field{
-		"grid":   into(&v.Grid, "a whole number from 16 to 512"),
-		"fps":    into(&v.FPS, "a number from 1 to 60"),
-		"speed":  into(&v.Speed, "a number of steps per second, 0 for as fast as possible"),
+		"grid": into(&v.Grid, "a whole number from 16 to 512"),
+		"fps":  into(&v.FPS, "a number from 1 to 60"),
+		"speed": func(raw json.RawMessage) error {
+			if string(raw) == `"auto"` {
+				v.Auto = true
+				return nil
+			}
+			return into(&v.Speed, `a number of steps per second, 0 for as fast as possible, or "auto"`)(raw)
+		},
 		"ledger": into(&v.Ledger, "a whole number of steps from 0 to 100"),
 	})
 	r.command = v

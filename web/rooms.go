@@ -107,6 +107,15 @@ func (rs *rooms) drop(r *room) {
 	rs.server.log.Info("room ended", "room", r.id, "rooms", len(rs.byID))
 }
 
+// end ends a room at once. Sockets in it are told by their session.
+func (rs *rooms) end(r *room) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if rs.byID[r.id] == r {
+		rs.drop(r)
+	}
+}
+
 func (rs *rooms) endIfEmpty(r *room) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()

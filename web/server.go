@@ -71,6 +71,7 @@ type Server struct {
 	handler  http.Handler
 	upgrader websocket.Upgrader
 	catalog  []byte
+	hash     string // of the catalogue
 	lessons  []byte
 
 	rooms rooms
@@ -105,7 +106,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, lessons: lessons, sockets: map[*client]bool{}}
+	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, hash: hashOf(catalog), lessons: lessons, sockets: map[*client]bool{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -130,9 +131,11 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /ws", s.handshake)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
+	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogOf)
 	mux.HandleFunc("GET /api/lessons", s.serveLessons)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
+	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))

@@ -46,6 +46,7 @@ type client struct {
 type letter struct {
 	text  []byte    // a whole message; nil for a welcome or a state, which the writer fills in with the newest
 	role  role      // of the welcome; "" for a state
+	brief bool      // the welcome has only the hash of the catalogue
 	after *sim.News // the news that does not tell yet what the state is to tell
 	shown uint32    // the frame that does not show it yet
 	id    *int64
@@ -243,7 +244,7 @@ func (c *client) hello(r request) error {
 		return errGone
 	}
 	c.role, c.unwatch = role, leave
-	c.post(letter{role: role, id: r.id})
+	c.post(letter{role: role, brief: r.catalog != "", id: r.id})
 	return nil
 }
 

@@ -106,7 +106,10 @@ func (w *writer) welcome(l letter) error {
 	w.news = w.room.session.News()
 	state, points := w.room.words.say(w.news)
 	w.told = w.news.State.Generation
-	body := append([]byte(`{"room":"`+w.room.id+`","role":"`+string(l.role)+`","catalog":`), w.server.catalog...)
+	body := []byte(`{"room":"` + w.room.id + `","role":"` + string(l.role) + `","catalogHash":"` + w.server.hash + `"`)
+	if !l.brief {
+		body = append(append(body, `,"catalog":`...), w.server.catalog...)
+	}
 	body = append(append(body, `,"state":`...), state...)
 	if err := w.put(websocket.TextMessage, message("welcome", append(body, '}'), l.id)); err != nil {
 		return err
