@@ -1,7 +1,7 @@
-// knock.js asks the server for a room before the rest of the page has come: the first
+// prefetch-room.js asks the server for a room before the rest of the page is loaded: the first
 // landscape is on its way while the browser still reads the modules that will draw it.
 import { decode } from './address.js';
-import { openRoom } from './room.js';
+import { openRoom } from './rooms.js';
 
 const config = decode(location.hash);
 

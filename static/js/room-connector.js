@@ -1,87 +1,44 @@
-// connector.js: which room the page enters, at first and after the line was cut. Each tab has
-// a room of its own, made from the address, unless the address names one.
-import { differing } from './address.js';
-import { asText, MOST_IN_MESSAGE } from './data/link-code.js';
-import { toast } from './dom.js';
-import { answer } from './prefetch-room.js';
-import { namedRoom, openRoom, roomLives, Refusal } from './room.js';
-import { words } from './strings.js';
-import { roomView } from './view.js';
+// room-connector.js: which room to enter, at first and after the connection was lost: the same
+// one while it is open, else a new one like it.
+import { endRoom, roomExists } from './rooms.js';
 
-/** @typedef {import('./address.js').Config} Config */
-/** @typedef {import('./socket.js').Key} Key */
+/** @typedef {import('./rooms.js').Key} Key */
 
 export class RoomConnector {
+  #closed = false;
+  /** Rooms made here and not yet entered. @type {Set<string>} */
+  #made = new Set();
+
   /**
-   * @param {import('./store.js').Store} store
-   * @param {Config} opened  what the address asks for
+   * @param {Key|null} key             the room to enter first; null: one is made
+   * @param {() => Promise<Key>} make  makes a room
    */
-  constructor(store, opened) {
-    this.store = store;
-    this.opened = opened;
-    /** @type {Key|null} */
-    this.present = namedRoom(opened);
-    /** Rooms made for this page, entered once. @type {Set<string>} */
-    this.made = new Set();
-    const { step } = opened;
-    this.answer = answer;
-    /** What a room just made is still to be told. */
-    this.plan = { step, play: step === undefined, view: roomView(opened) };
+  constructor(key, make) {
+    this.present = key;
+    this.make = make;
   }
 
   /**
-   * The key of the room to enter: the present one while it lives, else a new one of the same
-   * configuration.
+   * The key of the room to enter.
    * @param {number} attempt  how many have failed since the last success
    * @returns {Promise<Key>}
    */
   async key(attempt) {
-    if (this.present && (attempt === 0 || (await roomLives(this.present.room)))) return this.present;
-    const { state, knobs, frame } = this.store;
-    const config = state ? { ...differing(state, knobs), points: asText(this.store.own, state.own, MOST_IN_MESSAGE) } : this.opened;
-    if (state) {
-      const { playing, grid, fps, speed } = state;
-      this.plan = { step: frame?.step ?? state.step, play: playing, view: { grid, fps, speed } };
-    }
-    if (this.present) {
-      toast(words.newRoom);
-      this.opened.room = undefined;
-    }
-    this.present = await this.make(config);
-    this.made.add(this.present.room);
-    return this.present;
+    if (this.present && (attempt === 0 || (await roomExists(this.present.room)))) return this.present;
+    const key = await this.make();
+    if (this.#closed) endRoom(key);
+    this.#made.add(key.room);
+    return (this.present = key);
   }
 
-  /**
-   * Makes a room; where the server refuses the address its sentence is shown, and as much of
-   * it is opened as can be.
-   * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
-   * @returns {Promise<Key>}
-   */
-  async make(config) {
-    const attempts = [config, { ...config, knobs: {} }, { knobs: {} }];
-    for (const attempt of attempts) {
-      try {
-        return await (attempt === this.opened ? this.knocked() : openRoom(attempt));
-      } catch (e) {
-        if (!(e instanceof Refusal)) throw e;
-        if (attempt === config) toast(e.message);
-      }
-    }
-    throw new Error(words.noRoom);
-  }
-
-  /** The room that was asked for before the page was there; later, a new one. */
-  async knocked() {
-    const known = this.answer;
-    this.answer = null;
-    const key = known ? await known : await openRoom(this.opened);
-    if (key instanceof Error) throw key;
-    return key;
-  }
-
-  /** Whether a room was made by this page and is entered for the first time. @param {string} room */
+  /** Whether a room was made here and is entered for the first time. @param {string} room */
   first(room) {
-    return this.made.delete(room);
+    return this.#made.delete(room);
+  }
+
+  /** Ends the room, also one that is still being made. */
+  end() {
+    this.#closed = true;
+    if (this.present) endRoom(this.present);
   }
 }

@@ -6,16 +6,16 @@ import { say, words } from './strings.js';
 
 /** @typedef {import('./types.js').Knob} Knob */
 
-/** The seed of the model is no knob of the catalogue: changing it opens the room anew. */
+/** The seed of the model is not in the catalogue: another one opens the room anew. */
 const SEED = /** @type {Knob} */ ({
   name: 'seed', symbol: '', kind: 'int', default: 1, min: 1, max: 999, scale: 'linear', help: words.modelSeedHelp, restart: true,
 });
 
-/** A seed by chance that is not the present one. @param {number} present */
+/** A random seed other than the present one. @param {number} present */
 const otherSeed = (present) => 1 + ((present + Math.floor(Math.random() * 998)) % 999);
 
 /**
- * Builds the sidebar and keeps it up to date.
+ * Builds the sidebar and updates it.
  * @param {import('./store.js').Store} store
  * @param {import('./commands.js').Commands} commands
  */
@@ -47,15 +47,15 @@ export function startSidebar(store, commands) {
     for (const card of store.catalog.datasets) {
       const button = make('button', { class: 'set', 'data-choose': 'data', 'data-value': card.id }, dataPicture(card.id), make('span', { text: card.title }));
       hint(button, card.title);
-      button.addEventListener('click', () => (card.own && !store.own.id ? null : commands.chooseData(card.id))); // without points the drawing tool takes over
+      button.addEventListener('click', () => (card.own && !store.userPoints.id ? null : commands.chooseData(card.id))); // without points the drawing tool opens
       sets.append(button);
     }
     const anew = make('button', { class: 'opener', 'data-action': 'new-seed', text: words.newSeed });
     hint(anew, words.newSeedTip);
     anew.addEventListener('click', () => commands.chooseSeed(otherSeed(store.state?.seed ?? 0)));
-    const bring = make('button', { class: 'opener', 'data-action': 'bring', text: words.bring });
-    hint(bring, words.bringTip);
-    datasets.replaceChildren(make('h2', {}, make('span', { class: 'sr', text: words.data }), make('span', { id: 'data-title' }), bring, anew), sets);
+    const importPoints = make('button', { class: 'opener', 'data-action': 'bring', text: words.importPoints });
+    hint(importPoints, words.importPointsTip);
+    datasets.replaceChildren(make('h2', {}, make('span', { class: 'sr', text: words.data }), make('span', { id: 'data-title' }), importPoints, anew), sets);
   };
 
   const show = () => {

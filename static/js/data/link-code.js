@@ -1,43 +1,39 @@
-// code.js: somebody's own points as the letters of a link, four a point: 12 bits of y1 and 12 of y2
-// over the box, as sim/own.go reads them.
+// link-code.js: the user's own points as the letters of a link, four a point: 12 bits of y1 and 12
+// of y2 over the plane, as sim/own.go reads them.
 
-/** The plane reaches from -BOX to BOX in both directions. */
-export const BOX = 1.5;
-/** So many points can be learned from. */
-export const MOST = 20_000;
-/** So many go into a link; more have their name in it, which the server must know. */
-export const MOST_IN_LINK = 1500;
-/** So many go into a message of 64 KiB. */
-export const MOST_IN_MESSAGE = 16_000;
+/** How many points fit into a message of 64 KiB. */
+export const MESSAGE_POINTS = 16_000;
 
 const STEPS = 4095;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** @typedef {[number, number]} Point */
+/** @typedef {Pick<import('../types.js').Limits, 'box'|'points'|'linkPoints'>} Limits */
 
-/** @param {number} y */
-const place = (y) => Math.round(((Math.min(BOX, Math.max(-BOX, y)) + BOX) / (2 * BOX)) * STEPS);
+/** @param {number} y @param {number} box */
+const codeOf = (y, box) => Math.round(((Math.min(box, Math.max(-box, y)) + box) / (2 * box)) * STEPS);
 
-/** @param {number} n */
-const value = (n) => BOX * ((2 * n) / STEPS - 1);
+/** @param {number} n @param {number} box */
+const valueOf = (n, box) => box * ((2 * n) / STEPS - 1);
 
-/** The point, as near as a code can say it. @param {Point} y @returns {Point} */
-export const settle = ([y1, y2]) => [value(place(y1)), value(place(y2))];
+/** The point as a code has it: rounded to 12 bits and inside the plane. @param {Point} y @param {number} box @returns {Point} */
+export const rounded = ([y1, y2], box) => [valueOf(codeOf(y1, box), box), valueOf(codeOf(y2, box), box)];
 
-/** @param {Point[]} points */
-export function encode(points) {
+/** @param {Point[]} points @param {number} box */
+export function encode(points, box) {
   let code = 'p.';
   for (const [y1, y2] of points) {
-    const n = place(y1) * 4096 + place(y2);
+    const n = codeOf(y1, box) * 4096 + codeOf(y2, box);
     code += LETTERS[n >> 18] + LETTERS[(n >> 12) & 63] + LETTERS[(n >> 6) & 63] + LETTERS[n & 63];
   }
   return code;
 }
 
 /**
- * The present points as an address says them: themselves where they are few, else their name.
- * @param {{id:string, y:Point[]}} own  the points that the page knows
- * @param {string|undefined} id         the name of the present ones
+ * The present points for an address: their code if they are few, else their name.
+ * @param {{id:string, y:Point[]}} known  the points that the page knows
+ * @param {string|undefined} id           the name of the present ones
+ * @param {Limits} limits
  * @param {number} [most]
  */
-export const asText = (own, id, most = MOST_IN_LINK) => (id && own.id === id && own.y.length <= most ? encode(own.y) : id);
+export const asText = (known, id, limits, most = limits.linkPoints) => (id && known.id === id && known.y.length <= most ? encode(known.y, limits.box) : id);
