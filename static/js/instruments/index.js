@@ -2,7 +2,7 @@
 // They are fetched when the first landscape is on the screen.
 import { startDraw } from '../data/draw.js';
 import { startLessons } from '../lessons/index.js';
-import { startTake } from '../take/index.js';
+import { startTake } from '../export/index.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
 import { startLedger } from './ledger.js';
