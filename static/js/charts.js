@@ -3,11 +3,11 @@
 import { byId } from './dom.js';
 import { load } from './formula.js';
 import { Curve } from './curve.js';
-import { between, dress } from './dress.js';
+import { between, dress } from './chart-style.js';
 import { histogram } from './landscape/index.js';
 
 /** @typedef {import('./store.js').Store} Store */
-/** @typedef {import('./dress.js').Name} Name */
+/** @typedef {import('./chart-style.js').Name} Name */
 
 const NAMES = /** @type {const} */ (['loss', 'histogram', 'quality']);
 

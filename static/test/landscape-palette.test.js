@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groundOf, lineInks } from '../js/landscape/ground.js';
+import { groundOf, lineInks } from '../js/landscape/surface-style.js';
 import { BANDS } from '../js/landscape/levels.js';
 import { THEMES, colormap, fromOklab, oklab, rgb } from '../js/landscape/palette.js';
 import { sceneOf } from './landscape-frames.js';

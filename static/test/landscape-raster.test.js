@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groundOf } from '../js/landscape/ground.js';
+import { groundOf } from '../js/landscape/surface-style.js';
 import { Levels } from '../js/landscape/levels.js';
 import { Raster } from '../js/landscape/raster.js';
 import { fragment } from '../js/landscape/shader.js';

@@ -4,7 +4,7 @@ import { Levels } from '../js/landscape/levels.js';
 import { BASE, Camera, FIRST, HEIGHT } from '../js/relief/camera.js';
 import { Mesh, height } from '../js/relief/mesh.js';
 import { hidden, pick } from '../js/relief/pick.js';
-import { walls } from '../js/relief/walls.js';
+import { walls } from '../js/relief/skirt.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 const spot = { x: 0, y: 0, near: 0 };

@@ -3,7 +3,7 @@
 // is another one.
 
 /** @import {Frame, ModelCard} from '../types.js' */
-import { apart } from '../landscape/waves.js';
+import { apart } from '../landscape/push-animation.js';
 
 /** @typedef {Record<string, number|string|boolean>} Values */
 /** @typedef {'points'|'start'|'kick'|'walk'|'mend'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */

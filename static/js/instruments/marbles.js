@@ -1,5 +1,5 @@
 // marbles.js: marbles that a hand throws onto the landscape, and that roll down the energy; heated,
-// they find out where it is low. They are drawn here on the map, and by relief/things.js in 3-D.
+// they find out where it is low. They are drawn here on the map, and by relief/overlay3d.js in 3-D.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, hint, make, write } from '../dom.js';
 import { context, size } from '../landscape/canvas.js';

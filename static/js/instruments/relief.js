@@ -3,9 +3,9 @@
 /** @import {Kind} from '../relief/mesh.js' */
 import { byId, hint, make } from '../dom.js';
 import { words } from '../strings.js';
-import { startReader } from '../relief/reader.js';
+import { startReader } from '../relief/readout.js';
 import { startOrbit } from '../relief/orbit.js';
-import { Body } from '../relief/body.js';
+import { Body } from '../relief/surface3d.js';
 
 /** How energy becomes height. */
 const KINDS = /** @type {const} */ (['linear', 'log', 'level']);

@@ -1,7 +1,7 @@
 // The colour bar: the map from lo at its foot to hi at its head, cut by the contour levels.
 
 /** @import {Levels} from './levels.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {Ground} from './surface-style.js' */
 /** @import {Colors} from './palette.js' */
 import { BANDS, MAJOR, format } from './levels.js';
 

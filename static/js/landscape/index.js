@@ -2,15 +2,15 @@
 // second, the colour bar on a third. The page calls draw from its one animation loop.
 
 /** @import {Frame, Renderer, Scene} from '../types.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {Ground} from './surface-style.js' */
 import { drawBar } from './bar.js';
 import { context, size } from './canvas.js';
-import { Governor } from './governor.js';
-import { groundOf } from './ground.js';
+import { Governor } from './adaptive-resolution.js';
+import { groundOf } from './surface-style.js';
 import { Levels, MAJOR } from './levels.js';
 import { Overlay } from './overlay.js';
 import { THEMES } from './palette.js';
-import { fresh, open } from './surfaces.js';
+import { fresh, open } from './renderer.js';
 
 export { gradient, histogram, sample } from './surface.js';
 

@@ -4,8 +4,8 @@
 /** @import {Frame} from '../types.js' */
 /** @import {Levels} from './levels.js' */
 import { BANDS, MAJOR, format } from './levels.js';
-import { LEVEL_GROUND } from './light.js';
-import { march } from './march.js';
+import { LEVEL_GROUND } from './shading.js';
+import { march } from './contours.js';
 
 /**
  * A number on a line. x and y are shares of the picture's width and height from its upper left.

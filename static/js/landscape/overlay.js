@@ -1,11 +1,11 @@
 // All that lies over the surface: points, arrows, marks, numbers, each a layer of its own.
 
 /** @import {Frame, Scene} from '../types.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {Ground} from './surface-style.js' */
 /** @import {Levels} from './levels.js' */
 /** @import {View} from './view.js' */
 import { context, size } from './canvas.js';
-import { labelColors } from './ground.js';
+import { labelColors } from './surface-style.js';
 import { Labels } from './labels.js';
 import { amounts } from './layers/amounts.js';
 import { data } from './layers/data.js';
@@ -18,7 +18,7 @@ import { proposals } from './layers/proposals.js';
 import { up } from './layers/up.js';
 import { THEMES } from './palette.js';
 import { fit } from './view.js';
-import { Waves } from './waves.js';
+import { Waves } from './push-animation.js';
 
 /** How visible the training points are where all pushes are shown, which have their colour. */
 const FAINT = 0.4;

@@ -6,10 +6,10 @@
 // ways, which at that distance cannot be told from the surface.
 
 /** @import {Frame} from '../types.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {Ground} from './surface-style.js' */
 import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
 import { corners } from './surface.js';
-import * as look from './light.js';
+import * as look from './shading.js';
 
 const SHADES = 32; // to each side of flat; more cannot be told apart
 const TONES = 256;

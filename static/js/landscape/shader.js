@@ -1,6 +1,6 @@
 // The landscape as a shader: the same arithmetic as raster.js, once per pixel of the screen.
 import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
-import * as look from './light.js';
+import * as look from './shading.js';
 
 /** One triangle that covers the picture; `at` runs from 0 to 1 over it. */
 export const VERTEX = `#version 300 es

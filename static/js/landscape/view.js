@@ -3,7 +3,7 @@
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {Colors} from './palette.js' */
 /** @import {Label} from './labels.js' */
-/** @import {Wave} from './waves.js' */
+/** @import {Wave} from './push-animation.js' */
 
 /**
  * What a layer is drawn into: a picture of width x height CSS pixels over the frame's box, whose

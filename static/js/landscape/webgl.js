@@ -1,10 +1,10 @@
 // The landscape by WebGL2: the frame's own energies as a texture, one table, one triangle.
 
 /** @import {Frame} from '../types.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {Ground} from './surface-style.js' */
 import { BANDS, TABLE } from './levels.js';
 import { VERTEX, fragment } from './shader.js';
-import { Stopwatch } from './stopwatch.js';
+import { Stopwatch } from './gpu-timer.js';
 
 const UNITS = { cells: 0, table: 1, map: 2, inks: 3 };
 

@@ -1,6 +1,6 @@
 // The axes of the body: along its two front edges, and up its left corner.
 
-/** @import {Stage} from './things.js' */
+/** @import {Stage} from './overlay3d.js' */
 import { THEMES } from '../landscape/palette.js';
 import { BASE, HEIGHT } from './camera.js';
 import { hidden } from './pick.js';

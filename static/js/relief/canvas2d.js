@@ -1,14 +1,14 @@
 // The body without a graphics card: every triangle is filled pixel by pixel, with how near each pixel is.
 
 /** @import {Frame} from '../types.js' */
-/** @import {Ground} from '../landscape/ground.js' */
+/** @import {Ground} from '../landscape/surface-style.js' */
 /** @import {Triple} from '../landscape/palette.js' */
 /** @import {Camera} from './camera.js' */
 /** @import {Mesh} from './mesh.js' */
 import { context } from '../landscape/canvas.js';
 import { BANDS, MAJOR, TABLE, TOP } from '../landscape/levels.js';
-import * as look from '../landscape/light.js';
-import { walls } from './walls.js';
+import * as look from '../landscape/shading.js';
+import { walls } from './skirt.js';
 
 /**
  * What is to be drawn, besides the body's shape.

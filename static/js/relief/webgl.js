@@ -6,7 +6,7 @@
 import { BANDS, TABLE } from '../landscape/levels.js';
 import { link, texture, write } from '../landscape/webgl.js';
 import { SURFACE, WALL, surface, wall } from './shader.js';
-import { walls } from './walls.js';
+import { walls } from './skirt.js';
 
 const UNITS = { cells: 0, table: 1, map: 2, inks: 3 };
 

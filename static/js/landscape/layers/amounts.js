@@ -33,7 +33,7 @@ export function amounts(ctx, _frame, scene, view) {
 /**
  * Where a few of those that are pushed up came from: a thin line along the way of each.
  * @param {CanvasRenderingContext2D} ctx
- * @param {import('../waves.js').Wave} wave
+ * @param {import('../push-animation.js').Wave} wave
  * @param {View} view
  */
 function origins(ctx, { frame, ups }, view) {

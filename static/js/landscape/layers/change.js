@@ -3,7 +3,7 @@
 // are told apart without their colours.
 
 /** @import {View} from '../view.js' */
-import { march } from '../march.js';
+import { march } from '../contours.js';
 
 /**
  * @param {CanvasRenderingContext2D} ctx

@@ -3,7 +3,7 @@
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
-import { drawn, opacity } from '../waves.js';
+import { drawn, opacity } from '../push-animation.js';
 import { arrow } from './arrow.js';
 
 /**

@@ -3,7 +3,7 @@
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
-import { opacity } from '../waves.js';
+import { opacity } from '../push-animation.js';
 import { across, along } from '../view.js';
 
 /** How many proposals are readable at once. */

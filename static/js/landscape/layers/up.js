@@ -5,7 +5,7 @@
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
-import { drawn, opacity } from '../waves.js';
+import { drawn, opacity } from '../push-animation.js';
 import { arrow } from './arrow.js';
 
 /** On a square smaller than this, as on a phone, every other walk is left out: all would be a tangle. */

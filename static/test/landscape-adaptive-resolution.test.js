@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Governor, SHARES } from '../js/landscape/governor.js';
+import { Governor, SHARES } from '../js/landscape/adaptive-resolution.js';
 
 const BEAT = 1000 / 60;
 const PIXELS = 600 * 600;

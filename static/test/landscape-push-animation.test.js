@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Waves, choose, drawn, opacity } from '../js/landscape/waves.js';
+import { Waves, choose, drawn, opacity } from '../js/landscape/push-animation.js';
 import { frameOf, sceneOf } from './landscape-frames.js';
 
 /** A step that throws 128 points of a circle outwards along kinked paths. @param {number} step */

@@ -3,7 +3,7 @@
 
 /** @import {Commands} from '../commands.js' */
 /** @import {Store} from '../store.js' */
-/** @import {Body} from './body.js' */
+/** @import {Body} from './surface3d.js' */
 import { byId, make, toast, write } from '../dom.js';
 import { sample } from '../landscape/index.js';
 import { decimalsFor, signed } from '../scale.js';

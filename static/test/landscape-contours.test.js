@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { place } from '../js/landscape/labels.js';
 import { BANDS, aim } from '../js/landscape/levels.js';
-import { march } from '../js/landscape/march.js';
+import { march } from '../js/landscape/contours.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 /** @param {number[]} line @param {number} n the plane's points of a line in grid coordinates */

@@ -5,10 +5,10 @@
 /** @import {Store} from '../store.js' */
 /** @import {Kind} from './mesh.js' */
 import { context, size } from '../landscape/canvas.js';
-import { groundOf } from '../landscape/ground.js';
+import { groundOf } from '../landscape/surface-style.js';
 import { BANDS, TABLE, fill, format } from '../landscape/levels.js';
 import { THEMES, rgb } from '../landscape/palette.js';
-import { fresh } from '../landscape/surfaces.js';
+import { fresh } from '../landscape/renderer.js';
 import { signed } from '../scale.js';
 import { words } from '../strings.js';
 import { axes, edges } from './axes.js';
@@ -16,7 +16,7 @@ import { Camera, HEIGHT } from './camera.js';
 import { CanvasBody } from './canvas2d.js';
 import { Mesh, height } from './mesh.js';
 import { pick } from './pick.js';
-import { here, marbles, marks, points, roll, ups } from './things.js';
+import { here, marbles, marks, points, roll, ups } from './overlay3d.js';
 import { WebGLBody } from './webgl.js';
 
 /** Milliseconds by which an animation frame may come before it is due. */

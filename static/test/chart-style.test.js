@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { between } from '../js/dress.js';
+import { between } from '../js/chart-style.js';
 
 test('ticks are as precise as their range, and the ends stand free', () => {
   /** @type {[number, number, number[], string[]][]} */

@@ -2,7 +2,7 @@
 // points, arrows, marks. Every shape is where the picture on the screen has it.
 /** @import {Frame, Scene} from '../types.js' */
 import { barTexts } from '../landscape/bar.js';
-import { groundOf } from '../landscape/ground.js';
+import { groundOf } from '../landscape/surface-style.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
 
@@ -13,7 +13,7 @@ const SIDE = 560, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
  * @typedef {object} Subject
  * @property {Frame} frame
  * @property {Scene} scene
- * @property {import('../landscape/waves.js').Wave|undefined} wave
+ * @property {import('../landscape/push-animation.js').Wave|undefined} wave
  * @property {number[]} levels   BANDS + 1 energies
  * @property {string[][]} axes   the ends of y1 and of y2
  * @property {Float32Array} balls the marbles, rows of y1, y2
@@ -117,7 +117,7 @@ function ways(paths, x, y, colour) {
 
 /**
  * The pushes that the screen shows.
- * @param {import('../landscape/waves.js').Wave} wave @param {Place} x @param {Place} y
+ * @param {import('../landscape/push-animation.js').Wave} wave @param {Place} x @param {Place} y
  * @param {import('../types.js').Layers} layers @param {import('../landscape/palette.js').Colors} colors
  */
 function pushes({ ups, downs }, x, y, layers, colors) {
