@@ -42,6 +42,8 @@ type ModelEntry struct {
 	Data      string        `json:"data"`
 	Steps     int           `json:"steps"`
 	Nats      bool          `json:"nats"`
+	Map       ebm.MapKind   `json:"map,omitempty"`
+	Stages    ebm.Stages    `json:"stages,omitempty"`
 	Knobs     []*ebm.Knob   `json:"knobs"`
 	Scalars   []string      `json:"scalars"` // the model's own, then the common ones
 }
@@ -52,6 +54,7 @@ type DatasetEntry struct {
 	Title string      `json:"title"`
 	Knobs []*ebm.Knob `json:"knobs"`
 	Axes  data.Axes   `json:"axes"`
+	Icon  string      `json:"icon,omitempty"`
 	Own   bool        `json:"own,omitempty"` // it has no points but those that somebody brings
 }
 
@@ -65,7 +68,7 @@ var catalog = sync.OnceValue(func() *Catalogue {
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
 			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.Pathology, card.Slip,
-			card.Data, card.Steps, card.Nats, knobs.All(), scalarNames(card),
+			card.Data, card.Steps, card.Nats, card.Map, card.Stages, knobs.All(), scalarNames(card),
 		})
 	}
 	for _, card := range data.Cards() {
@@ -76,7 +79,7 @@ var catalog = sync.OnceValue(func() *Catalogue {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		shown := slices.DeleteFunc(knobs.All(), func(k *ebm.Knob) bool { return own && k.Name == "data.n" }) // all there are
-		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, shown, card.Axes, own})
+		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, shown, card.Axes, card.Icon, own})
 	}
 	return c
 })

@@ -45,7 +45,7 @@ export function startSidebar(store, commands) {
     }
     const sets = make('div', { class: 'sets' });
     for (const card of store.catalog.datasets) {
-      const button = make('button', { class: 'set', 'data-choose': 'data', 'data-value': card.id }, dataPicture(card.id), make('span', { text: card.title }));
+      const button = make('button', { class: 'set', 'data-choose': 'data', 'data-value': card.id }, dataPicture(card), make('span', { text: card.title }));
       hint(button, card.title);
       button.addEventListener('click', () => (card.own && !store.userPoints.id ? null : commands.chooseData(card.id))); // without points the drawing tool opens
       sets.append(button);

@@ -44,7 +44,7 @@ export function startStates(store, commands, connect) {
       return { kind: 'asleep', sentence: words.asleep, button: words.wake, act: () => commands.act('play') };
     }
     if (store.points.generation === state.generation && store.points.y.length === 0) {
-      return { kind: 'empty', sentence: words.empty, button: words.emptyBack, act: () => commands.chooseData('spiral') };
+      return { kind: 'empty', sentence: words.empty, button: words.emptyBack, act: () => commands.chooseData(store.catalog.datasets[0].id) };
     }
     return null;
   };

@@ -93,9 +93,11 @@
  * @property {Knob[]} knobs
  * @property {string[]} scalars
  * @property {boolean} nats
+ * @property {'project'|'decode'|'reconstruct'} [map]  how its map from a point to the model's own is written
+ * @property {Partial<Record<import('./instruments/ledger-stages.js').StageName, string>>} [stages]  templates of sentences
  */
 
-/** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes, own?:boolean}} DataCard */
+/** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes, icon?:string, own?:boolean}} DataCard  icon: a path on a 32 x 32 field */
 /** @typedef {{id:string, title:string, text:string}} Strategy  one of the lecture's seven */
 
 /** @typedef {{model:string, data?:string, seed?:number, knobs?:Record<string, number|string|boolean>}} Opening */

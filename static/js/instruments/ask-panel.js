@@ -5,9 +5,8 @@ import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { drawProfile } from './profile.js';
 
-/** How a method's own map is written in the lecture. @param {string} model */
-const mapOf = (model) =>
-  ['kmeans', 'softkmeans', 'pca', 'sparse', 'lcc', 'lista'].includes(model) ? words.wayProject : ['glo', 'vae', 'latent'].includes(model) ? words.wayDecode : words.wayReconstruct;
+/** How a method's own map is written, by the kind that its card names. */
+const maps = { project: words.wayProject, decode: words.wayDecode, reconstruct: words.wayReconstruct };
 
 export class AskPanel {
   /**
@@ -96,7 +95,7 @@ export class AskPanel {
     const end = p.path?.length > 1 ? point(p.path[p.path.length - 1]) : words.askNone;
     rows(this.numbers, [[words.askHere, signed(p.F, 3)], [words.askGradient, `(${signed(p.grad[0], 3)}, ${signed(p.grad[1], 3)})`], [words.askEnd, end]]);
     const map = this.way.options[0];
-    map.textContent = mapOf(store.state?.model ?? '');
+    map.textContent = maps[store.model?.map ?? 'reconstruct'];
     map.hidden = map.disabled = !p.reconstruct;
     if (!p.reconstruct) this.way.value = 'descent';
     const colors = THEMES[store.scene.theme], unit = store.scene.scale;

@@ -70,7 +70,7 @@ export function drawStage(ctx, film, view, stage, share) {
   if (shareOf('scatter')) scatter(ctx, frame, view, shareOf('scatter') * (stage === 'scatter' ? 1 : 0.6));
   const away = shareOf('walk') || shareOf('denoise') || shareOf('guess');
   const faint = stage === 'up' || stage === 'down' ? 0.55 : 1;
-  if (perturbed) paths(ctx, film, view, 0, 1, shareOf('kick'), true, faint * (away ? 0.7 : 1));
+  if (perturbed) paths(ctx, film, view, 0, 1, shareOf('perturb'), true, faint * (away ? 0.7 : 1));
   if (!stages.includes('pull')) paths(ctx, film, view, perturbed, Infinity, away, false, faint);
   if (shareOf('start')) chainStarts(ctx, film, view, shareOf('start') * faint);
   if (shareOf('walk') === 1) rejected(ctx, film, view, faint);

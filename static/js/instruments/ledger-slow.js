@@ -9,7 +9,7 @@ import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { drawStage, paintChange } from './ledger-film.js';
 import { MANY, stepOf } from './ledger-stages.js';
-import { tell } from './ledger-story.js';
+import { sentenceOf } from './ledger-story.js';
 
 /** Milliseconds of a stage's motion, the least that it is shown, and for each letter to read. */
 const MOTION = 1500;
@@ -89,7 +89,7 @@ export function startSlow({ store, commands, client, landscape }) {
     const range = paintChange(frame, scene.theme, map);
     film = { frame, scene, step, change: map, range };
     const change = { down: -Math.min(0, ...frame.change), up: Math.max(0, ...frame.change) };
-    texts = step.stages.map((name) => tell(model.id, name, step, change));
+    texts = step.stages.map((name) => sentenceOf(model, name, step, change));
     reel.replaceChildren(...texts.map(() => make('i')));
     card.hidden = canvas.hidden = false;
     stage.toggleAttribute('data-slow', true);

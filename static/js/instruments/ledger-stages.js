@@ -5,7 +5,7 @@
 import { apart } from '../landscape/push-animation.js';
 
 /** @typedef {Record<string, number|string|boolean>} Values */
-/** @typedef {'points'|'start'|'kick'|'walk'|'denoise'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */
+/** @typedef {'points'|'start'|'perturb'|'walk'|'denoise'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */
 
 /**
  * The path of a point that is followed: stop after stop, as y1, y2, y1, y2, …
@@ -69,14 +69,14 @@ export function stepOf(frame, card, values, many = MANY) {
   const paths = few.map((i) => pathOf(frame, ups[i], known.get(i)));
   const away = few.some((i) => ups[i][0] !== ups[i][2] || ups[i][1] !== ups[i][3]);
   const denoises = known.size > 0 && few.some((i) => !same(frame, known.get(i) ?? [], ups[i]));
-  const perturbed = denoises || (known.size > 0 && inForce(card, values, 'kick') !== undefined) ? 1 : 0;
+  const perturbed = denoises || (known.size > 0 && inForce(card, values, 'perturb') !== undefined) ? 1 : 0;
   const from = new Set(downs.map(([x, y]) => `${x} ${y}`));
   const starts = paths.map((p) => p.slice(0, 2));
   const free = known.size > 0 && !denoises && starts.every(([x, y]) => !from.has(`${x} ${y}`)); // chains of their own
   /** @type {StageName[]} */
   const stages = ['points'];
   if (free) stages.push('start');
-  if (perturbed) stages.push('kick');
+  if (perturbed) stages.push('perturb');
   if (denoises) stages.push('denoise');
   else if (known.size > 0) {
     if (paths.some((p) => p.length / 2 > 2 || !perturbed)) stages.push('walk');
