@@ -25,14 +25,12 @@ import { startToolbar } from './toolbar.js';
 import { startTransport } from './transport.js';
 import { applyView, configuration, roomView } from './view.js';
 
-/** @typedef {import('./types.js').RoomState} RoomState */
-
 const presses = keepPresses();
 const opened = decode(location.hash);
 const store = new Store();
-const pageRoom = new PageRoom(store, opened);
+const room = new PageRoom(store, opened);
 const client = new RoomClient({
-  key: (attempt) => pageRoom.key(attempt),
+  key: (attempt) => room.key(attempt),
   message: receive,
   frame(frame) {
     store.frame = frame;
@@ -52,7 +50,7 @@ let fresh = false; // a frame has come that is not drawn yet
 let wanted = false; // it is of the configuration asked for
 let frames = 0; // drawn, of the configuration asked for
 let drawnStep = 0;
-/** The state as scripts see it: its address is already in the address bar. @type {RoomState|null} */
+/** The state as scripts see it: its address is already in the address bar. @type {import('./types.js').RoomState|null} */
 let published = null;
 
 /** @param {Record<string, any>} message */
@@ -62,7 +60,7 @@ function receive(message) {
     stateChanged();
     store.note('room');
     if (!store.driving) toast(words.viewer);
-    else if (pageRoom.first(store.room)) begin();
+    else if (room.first(store.room)) begin();
   } else if (message.state) stateChanged();
   else if (message.points) store.note('points');
   else if (message.error && message.id === undefined) toast(message.error.message);
@@ -85,7 +83,7 @@ function publish() {
  * is to stand at, and whether it plays.
  */
 async function begin() {
-  const { view, step, play } = pageRoom.plan;
+  const { view, step, play } = room.plan;
   if (view) commands.view(view);
   if (step !== undefined) {
     commands.opening++;
@@ -216,7 +214,6 @@ function numbers(now) {
 }
 
 let due = 0; // when the numbers are written next
-
 /** The one loop of the page. @param {number} now */
 function loop(now) {
   requestAnimationFrame(loop);

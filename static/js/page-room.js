@@ -1,10 +1,8 @@
 // page-room.js: the room of this tab: the one that the address names, or one made from the address.
-import { differing } from './address.js';
-import { asText, MESSAGE_POINTS } from './data/link-code.js';
 import { toast } from './dom.js';
 import { answer } from './prefetch-room.js';
 import { RequestError } from './request.js';
-import { RoomConnector } from './room-connector.js';
+import { likeRoom, RoomConnector } from './room-connector.js';
 import { openRoom } from './rooms.js';
 import { words } from './strings.js';
 import { paceOf, roomView } from './view.js';
@@ -70,17 +68,6 @@ export class PageRoom extends RoomConnector {
     if (key instanceof Error) throw key;
     return key;
   }
-}
-
-/**
- * The configuration of a room as it is now, to make another like it.
- * @param {import('./room-data.js').RoomData} room
- * @param {{id:string, y:import('./data/link-code.js').Point[]}} userPoints
- */
-export function likeRoom(room, userPoints) {
-  const { state, knobs, catalog } = room;
-  if (!state) throw new RequestError('unknown', words.connectionLost);
-  return { ...differing(state, knobs), points: asText(userPoints, state.own, catalog.limits, MESSAGE_POINTS) };
 }
 
 /**

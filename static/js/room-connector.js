@@ -1,6 +1,10 @@
 // room-connector.js: which room to enter, at first and after the connection was lost: the same
 // one while it is open, else a new one like it.
+import { differing } from './address.js';
+import { asText, MESSAGE_POINTS } from './data/link-code.js';
+import { RequestError } from './request.js';
 import { endRoom, roomExists } from './rooms.js';
+import { words } from './strings.js';
 
 /** @typedef {import('./rooms.js').Key} Key */
 
@@ -41,4 +45,15 @@ export class RoomConnector {
     this.#closed = true;
     if (this.present) endRoom(this.present);
   }
+}
+
+/**
+ * The configuration of a room as it is now, to make another like it.
+ * @param {import('./room-data.js').RoomData} room
+ * @param {{id:string, y:import('./data/link-code.js').Point[]}} userPoints
+ */
+export function likeRoom(room, userPoints) {
+  const { state, knobs, catalog } = room;
+  if (!state) throw new RequestError('unknown', words.connectionLost);
+  return { ...differing(state, knobs), points: asText(userPoints, state.own, catalog.limits, MESSAGE_POINTS) };
 }

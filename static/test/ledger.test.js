@@ -1,4 +1,4 @@
-// The ledger: a density, weights, and a step taken apart.
+// The ledger: a density, weights, and the stages of a step.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
@@ -87,7 +87,7 @@ test('a denoising autoencoder: noise, and the reconstruction', () => {
   assert.deepEqual(step.paths[0].map((c) => Math.abs(Number(c.toFixed(3)))), [1, 0, 1.2, 0, 1, 0]);
 });
 
-test('chains of their own are shown where they stand; a refused proposal belongs to its chain', () => {
+test('chains of their own are shown where they start; a rejected proposal belongs to its chain', () => {
   const at = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {[number, number]} */ ([x / 2, y / 2]);
   const f = frame([[1, 0], [0, 1], [-1, 0], [0, -1]].flatMap(([x, y]) => [x, y, x, y, -0.25, ...at(x, y), x / 4, y / 4, 0.25]), {
     paths: paths((x, y) => [x / 4, y / 4, x / 2, y / 2]),
@@ -142,9 +142,9 @@ test('every sentence of every card can be filled in', () => {
   let filled = 0;
   for (const model of models) {
     for (const [stage, template] of Object.entries(model.stages ?? {})) {
-      for (const refused of [[], [1, 1, 0, 0]]) {
-        for (const thrown of [0, 1]) {
-          const text = sentenceOf(model, /** @type {StageName} */ (stage), { ...step, refused, thrown }, { down: 0.5, up: 0.25 });
+      for (const rejected of [[], [1, 1, 0, 0]]) {
+        for (const perturbed of [0, 1]) {
+          const text = sentenceOf(model, /** @type {StageName} */ (stage), { ...step, rejected, perturbed }, { down: 0.5, up: 0.25 });
           assert.match(text.replace(/\{(up|down)\|[^{}]+\}/g, 'push'), /^[^{}[\]|]+[.]$/, `${model.id}: ${template}`);
           assert.doesNotMatch(text, /undefined|NaN|\b1 [a-z]+s\b/, `${model.id}: ${template}`);
           filled++;

@@ -1,16 +1,16 @@
-// bring.js: points that somebody brings: a table by file, drop or paste, or a curve by its formula; and
-// a checkpoint, which goes on where it was saved.
+// import.js: points from a table, by file, drop or paste, or from a curve by its formula; and
+// checkpoints, which go on from where they were saved.
+/** @import {Resources} from '../resources.js' */
 /** @import {Store} from '../store.js' */
 /** @import {UserPoints} from './user-points.js' */
 /** @import {Column, Fit} from './table.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
 import { load } from '../formula.js';
-import { answered } from '../room.js';
 import { say, words } from '../strings.js';
-import { fitting, layOut, readTable } from './table.js';
 import { curveForm } from './curve-form.js';
+import { bestFit, layOut, readTable } from './table.js';
 
-/** The largest file that is read, in bytes: a checkpoint may be this long. */
+/** The largest file that is read, in bytes: as large as a checkpoint may be. */
 const LARGEST = 16 << 20;
 
 /** @type {Record<Fit, 'fitAsIs'|'fitSame'|'fitEach'>} */
@@ -18,9 +18,12 @@ const FITS = { 'as-is': 'fitAsIs', same: 'fitSame', each: 'fitEach' };
 
 /**
  * @param {Store} store
- * @param {UserPoints} own
+ * @param {UserPoints} userPoints
+ * @param {Resources} resources
  */
-export function startImport(store, own) {
+export function startImport(store, userPoints, resources) {
+  const { signal } = resources;
+  const { client } = userPoints.commands;
   const dialog = byId('own', HTMLDialogElement);
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => dialog.close());
@@ -34,13 +37,20 @@ export function startImport(store, own) {
   const result = make('p', { class: 'why', role: 'status' });
   const use = make('button', { class: 'button', 'data-own': 'use', text: words.tableUse, disabled: true });
   const picks = make('div', { class: 'picks', hidden: true }, first.node, second.node, fit.node);
-  const keep = make('a', { class: 'button', 'data-own': 'save', download: '', text: words.ownSave });
-  hint(keep, words.ownSaveTip);
-  dialog.append(
-    make('div', { class: 'top' }, make('h2', { id: 'own-title', text: words.ownTitle }), close),
+  const save = make('a', { class: 'button', 'data-own': 'save', download: '', text: words.pointsSave });
+  const curve = curveForm(userPoints, () => dialog.close());
+  hint(save, words.pointsSaveTip);
+  const parts = [
+    make('div', { class: 'top' }, make('h2', { id: 'own-title', text: words.pointsTitle }), close),
     make('section', {}, make('h3', { text: words.tableTitle }), make('p', { class: 'why', text: words.tableHow }), text, file, error, picks, result, use),
-    make('section', {}, make('h3', { text: words.curveTitle }), ...curveForm(own, () => dialog.close())),
-    make('section', {}, make('h3', { text: words.ownSaveTitle }), keep));
+    make('section', {}, make('h3', { text: words.curveTitle }), ...curve.parts),
+    make('section', {}, make('h3', { text: words.pointsSaveTitle }), save)];
+  dialog.append(...parts);
+  resources.nodes(...parts);
+  resources.defer(() => {
+    dialog.close();
+    document.body.removeAttribute('data-dropping');
+  });
 
   /** @type {Column[]} */
   let columns = [];
@@ -57,6 +67,7 @@ export function startImport(store, own) {
 
   /** Reads the table; its first two columns of numbers are chosen. */
   async function read() {
+    const { limits } = store.catalog;
     columns = [];
     points = [];
     write(error, '');
@@ -65,8 +76,8 @@ export function startImport(store, own) {
     if (!text.value.trim()) return;
     try {
       await load('script', 'vendor/papaparse/papaparse.min.js');
-      if (!window.Papa) throw new Error(words.ownLost);
-      columns = readTable(text.value, window.Papa.parse);
+      if (!window.Papa) throw new Error(words.pointsUnsent);
+      columns = readTable(text.value, window.Papa.parse, limits.points);
     } catch (e) {
       return write(error, /** @type {Error} */ (e).message);
     }
@@ -75,12 +86,12 @@ export function startImport(store, own) {
       select.value = String(k);
     }
     const [a, b] = chosen();
-    fit.select.value = fitting(a, b);
+    fit.select.value = bestFit(a, b, limits.box);
     picks.hidden = false;
     lay();
   }
 
-  /** Lays the chosen columns out, and says how. */
+  /** Makes points of the chosen columns, and says how. */
   function lay() {
     const [a, b] = chosen();
     points = [];
@@ -88,7 +99,7 @@ export function startImport(store, own) {
     write(result, '');
     try {
       const how = /** @type {Fit} */ (fit.select.value);
-      const laid = layOut(a, b, how);
+      const laid = layOut(a, b, how, store.catalog.limits);
       points = laid.points;
       write(result, say.laidOut(points.length, laid.left, how === 'as-is' ? [] : [a, b].map(({ name }, k) => [name, laid.middle[k], laid.scale[k]])));
     } catch (e) {
@@ -98,18 +109,18 @@ export function startImport(store, own) {
   }
 
   text.addEventListener('input', read);
-  file.addEventListener('change', () => file.files?.[0] && take(file.files[0]));
+  file.addEventListener('change', () => file.files?.[0] && readFile(file.files[0]));
   use.addEventListener('click', async () => {
-    if (await own.send(points)) dialog.close();
+    if (await userPoints.send(points)) dialog.close();
   });
 
-  /** Takes a file: a checkpoint goes on at once, a table is shown. @param {File} given */
-  async function take(given) {
+  /** Reads a file: a checkpoint goes on at once, a table is shown. @param {File} given */
+  async function readFile(given) {
     if (given.size > LARGEST) return refuse(say.fileLarge(given.name, given.size, LARGEST));
     const content = await given.text();
-    if (/^\s*\{/.test(content) && content.includes('"ebmviz/1"')) return resume(content);
+    if (isCheckpoint(content)) return resume(content);
     if (content.includes('\0')) return refuse(say.fileBinary(given.name));
-    paste(content);
+    show(content);
   }
   /** @param {string} sentence */
   function refuse(sentence) {
@@ -117,17 +128,17 @@ export function startImport(store, own) {
     else toast(sentence);
   }
 
-  /** Shows what was pasted or dropped. @param {string} content */
-  function paste(content) {
+  /** Shows a table in the dialog. @param {string} content */
+  function show(content) {
     if (!dialog.open) open();
     text.value = content;
     return read();
   }
 
-  /** Goes on from a checkpoint. @param {string} body */
-  async function resume(body) {
+  /** Goes on from a checkpoint. @param {string} checkpoint */
+  async function resume(checkpoint) {
     try {
-      await answered(fetch(`api/rooms/${store.room}/checkpoint`, { method: 'PUT', headers: { Authorization: `Bearer ${own.commands.socket.token}` }, body }));
+      await client.command({ checkpoint });
       dialog.close();
       toast(words.resumed);
     } catch (e) {
@@ -137,7 +148,8 @@ export function startImport(store, own) {
 
   function open() {
     if (!store.driving) return toast(words.viewer);
-    keep.href = `api/rooms/${store.room}/files/points.csv`;
+    save.href = client.file('files/points.csv');
+    curve.limit(store.catalog.limits.points);
     dialog.showModal();
   }
 
@@ -145,24 +157,27 @@ export function startImport(store, own) {
     if (!e.dataTransfer?.types.some((t) => t === 'Files' || t === 'text/plain')) return;
     e.preventDefault();
     document.body.setAttribute('data-dropping', '');
-  });
-  document.addEventListener('dragleave', (e) => e.relatedTarget === null && document.body.removeAttribute('data-dropping'));
+  }, { signal });
+  document.addEventListener('dragleave', (e) => e.relatedTarget === null && document.body.removeAttribute('data-dropping'), { signal });
   document.addEventListener('drop', (e) => {
     document.body.removeAttribute('data-dropping');
     const dropped = e.dataTransfer;
     if (!dropped) return;
     e.preventDefault(); // or the browser leaves the page for the file
     if (!store.driving) return toast(words.viewer);
-    if (dropped.files.length) take(dropped.files[0]);
-    else if (dropped.getData('text/plain')) paste(dropped.getData('text/plain'));
-  });
+    if (dropped.files.length) readFile(dropped.files[0]);
+    else if (dropped.getData('text/plain')) show(dropped.getData('text/plain'));
+  }, { signal });
   document.addEventListener('paste', (e) => {
     if (e.target instanceof HTMLInputElement || e.target instanceof HTMLTextAreaElement || !store.driving) return;
     const given = e.clipboardData?.files[0];
     const content = e.clipboardData?.getData('text/plain') ?? '';
-    if (given) take(given);
-    else if (/\d/.test(content)) /^\s*\{/.test(content) && content.includes('"ebmviz/1"') ? resume(content) : paste(content);
-  });
-  // The rail builds its button anew when the line was cut.
-  document.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('[data-action="bring"]') && open());
+    if (given) readFile(given);
+    else if (/\d/.test(content)) isCheckpoint(content) ? resume(content) : show(content);
+  }, { signal });
+  // The sidebar makes its button anew after the connection was lost.
+  document.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('[data-action="bring"]') && open(), { signal });
 }
+
+/** @param {string} content */
+const isCheckpoint = (content) => /^\s*\{/.test(content) && content.includes('"ebmviz/1"');

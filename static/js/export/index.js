@@ -2,6 +2,7 @@
 /** @import {Instrument, Page} from '../instruments/index.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
 import { load } from '../formula.js';
+import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
 import { Film } from './film.js';
@@ -21,7 +22,7 @@ const FILES = /** @type {const} */ ([
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startTake({ store, landscape, link }) {
+export function startTake({ store, client, landscape, link }) {
   const dialog = byId('take', HTMLDialogElement);
   /** What films the landscape. @type {Film|Gif} */
   let film = new Film(store);
@@ -46,14 +47,17 @@ export function startTake({ store, landscape, link }) {
   };
   const reels = [button('takeFilm', () => roll(new Film(store), 'webm', 'video/webm')), button('takeGIF', () => roll(new Gif(store), 'gif', 'image/gif'))];
   reels[0].hidden = !Film.possible;
-  dialog.append(
+  const resources = new Resources();
+  const parts = [
     make('div', { class: 'top' }, make('h2', { id: 'take-title', text: words.takeTitle }), close),
     make('section', {}, make('h3', { text: words.takeLink }), make('div', { class: 'row' }, address, button('takeCopy', copy)), told, code),
     make('section', {}, make('h3', { text: words.takePicture }), make('div', { class: 'row' }, button('takePNG', () => (due = 'png')), button('takeSVG', vector), ...reels)),
-    make('section', {}, make('h3', { text: words.takeNumbers }), make('div', { class: 'row' }, ...files)));
+    make('section', {}, make('h3', { text: words.takeNumbers }), make('div', { class: 'row' }, ...files))];
+  dialog.append(...parts);
   const light = make('button', { class: 'button filming', 'data-take': 'stop', hidden: true });
   light.addEventListener('click', () => film.end());
   byId('stage', HTMLElement).append(light);
+  resources.nodes(...parts, light);
 
   /** What the next picture is wanted for. @type {''|'png'} */
   let due = '';
@@ -76,9 +80,8 @@ export function startTake({ store, landscape, link }) {
       await load('script', 'vendor/d3-contour/d3-contour.min.js');
       if (!window.d3) return;
       const square = byId('square', HTMLElement);
-      const { y, count } = store.balls;
       const ends = (/** @type {string} */ y) => ['low', 'high'].map((end) => byId(`${y}-${end}`, HTMLElement).textContent ?? '');
-      save(fileName(store, 'svg'), 'image/svg+xml', drawing({ frame, scene, wave: landscape.wave, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')], balls: y.subarray(0, 2 * count), over: shapesOver(square), side: square.clientWidth, ...caption(store), d3: window.d3 }));
+      save(fileName(store, 'svg'), 'image/svg+xml', drawing({ frame, scene, wave: landscape.wave, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')], balls: store.marblePositions, over: shapesOver(square), side: square.clientWidth, ...caption(store), d3: window.d3 }));
     } catch (e) {
       toast(/** @type {Error} */ (e).message);
     }
@@ -95,13 +98,13 @@ export function startTake({ store, landscape, link }) {
 
   document.querySelector('[data-action="share"]')?.addEventListener('click', () => {
     address.value = link();
-    for (const [k, [file]] of FILES.entries()) files[k].href = `api/rooms/${store.room}/${file}`;
+    for (const [k, [file]] of FILES.entries()) files[k].href = client.file(file);
     code.hidden = false; // its place is kept while it comes
     code.src = `api/qr?text=${encodeURIComponent(address.value)}`;
     write(told, '');
     dialog.showModal();
     copy();
-  });
+  }, { signal: resources.signal });
 
   return {
     draw() {
@@ -120,6 +123,11 @@ export function startTake({ store, landscape, link }) {
       light.hidden = !film.running && !film.encoding;
       light.disabled = film.encoding;
       if (!light.hidden) write(light, film.encoding ? words.takeEncoding : say.filming(Math.floor(film.seconds)));
+    },
+    close() {
+      if (film.running) film.end();
+      dialog.close();
+      resources.release();
     },
   };
 }

@@ -39,7 +39,7 @@ export class ComparePane extends Pane {
     this.open(landscape.renderer);
     this.entered = () => this.#loadLosses();
     this.changed = () => this.match();
-    this.drawn = (frame) => this.losses.add(frame.step, this.data.scalar('loss'));
+    this.drawn = (/** @type {import('../types.js').Frame} */ frame) => this.losses.add(frame.step, this.data.scalar('loss'));
   }
 
   /** Takes the losses that its room knows, also of steps beyond the present one. */

@@ -69,7 +69,7 @@ export function stepOf(frame, card, values, many = MANY) {
   const paths = few.map((i) => pathOf(frame, ups[i], known.get(i)));
   const away = few.some((i) => ups[i][0] !== ups[i][2] || ups[i][1] !== ups[i][3]);
   const denoises = known.size > 0 && few.some((i) => !same(frame, known.get(i) ?? [], ups[i]));
-  const perturbed = denoises || (known.size > 0 && inForce(card, values, 'perturb') !== undefined) ? 1 : 0;
+  const perturbed = denoises || (known.size > 0 && inForce(card, values, 'kick') !== undefined) ? 1 : 0;
   const from = new Set(downs.map(([x, y]) => `${x} ${y}`));
   const starts = paths.map((p) => p.slice(0, 2));
   const free = known.size > 0 && !denoises && starts.every(([x, y]) => !from.has(`${x} ${y}`)); // chains of their own

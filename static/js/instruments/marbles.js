@@ -5,10 +5,11 @@ import { byId, hint, make, write } from '../dom.js';
 import { context, size } from '../landscape/canvas.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
+import { Resources } from '../resources.js';
 import { decimalsFor, signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { Marbles } from './marble-motion.js';
-import { tool } from './tool.js';
+import { addTool } from './tool.js';
 
 /** How many fall at once as rain. */
 const RAIN = 50;
@@ -33,8 +34,10 @@ export function startMarbles({ store, landscape }) {
   byId('overlay', HTMLElement).after(canvas);
   const ctx = context(canvas, landscape.renderer === 'canvas2d');
   const marbles = new Marbles(1);
-  store.balls = marbles;
-  tool(store, 'marble', words.toolMarble, words.toolMarbleTip);
+  store.marbles.add(marbles);
+  const resources = new Resources();
+  const { signal } = resources;
+  addTool(store, 'marble', words.toolMarble, words.toolMarbleTip, resources);
 
   const rain = make('button', { class: 'button', 'data-marbles': 'rain', text: words.marblesRain });
   const clear = make('button', { class: 'button', 'data-marbles': 'clear', text: words.marblesClear });
@@ -47,6 +50,7 @@ export function startMarbles({ store, landscape }) {
   const strip = make('div', { class: 'strip marble-strip', role: 'group', 'aria-label': words.toolMarble, hidden: true },
     rain, clear, make('label', {}, make('i', { text: 'T' }), slider, degrees), told);
   document.querySelector('.plot')?.append(strip);
+  resources.nodes(canvas, strip);
 
   /** The temperature in units of the height shown: fine where it is cold. */
   const heat = () => Number(slider.value) ** 2 / 2;
@@ -71,18 +75,18 @@ export function startMarbles({ store, landscape }) {
     return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
   };
   square.addEventListener('pointerdown', (e) => {
-    if (store.tool !== 'marble' || e.button > 0) return;
+    if (store.view.tool !== 'marble' || e.button > 0) return;
     square.setPointerCapture(e.pointerId);
     hands.set(e.pointerId, [{ at: under(e), time: e.timeStamp }]);
     change();
-  });
+  }, { signal });
   square.addEventListener('pointermove', (e) => {
     const way = hands.get(e.pointerId);
     if (!way) return;
     way.push({ at: under(e), time: e.timeStamp });
     while (way.length > 2 && e.timeStamp - way[0].time > WRIST) way.shift();
     stale = true;
-  });
+  }, { signal });
   square.addEventListener('pointerup', (e) => {
     const way = hands.get(e.pointerId);
     hands.delete(e.pointerId);
@@ -93,14 +97,14 @@ export function startMarbles({ store, landscape }) {
     const [a, b] = under(e);
     marbles.drop(Math.min(x1, Math.max(x0, a)), Math.min(y1, Math.max(y0, b)), (to.at[0] - from.at[0]) * speed, (to.at[1] - from.at[1]) * speed);
     change();
-  });
-  square.addEventListener('pointercancel', (e) => hands.delete(e.pointerId) && change());
+  }, { signal });
+  square.addEventListener('pointercancel', (e) => hands.delete(e.pointerId) && change(), { signal });
   square.addEventListener('ask', (e) => {
-    if (store.tool !== 'marble') return;
+    if (store.view.tool !== 'marble') return;
     const [y1, y2] = /** @type {CustomEvent<[number, number]>} */ (e).detail;
     marbles.drop(y1, y2);
     change();
-  });
+  }, { signal });
   rain.addEventListener('click', () => {
     if (store.frame) marbles.rain(store.frame, RAIN);
     change();
@@ -110,9 +114,9 @@ export function startMarbles({ store, landscape }) {
     change();
   });
   slider.addEventListener('input', () => (marbles.moving = marbles.count > 0));
-  store.on('scene', () => (stale = true));
-  store.on('tool', () => (strip.hidden = store.tool !== 'marble' && marbles.count === 0));
-  new ResizeObserver(() => (stale = true)).observe(square);
+  store.on('scene', () => (stale = true), signal);
+  store.on('tool', () => (strip.hidden = store.view.tool !== 'marble' && marbles.count === 0), signal);
+  resources.resized(square, () => (stale = true));
 
   /** Draws them: each a disc with a light on it, and the tail of where it was. */
   function draw() {
@@ -190,12 +194,16 @@ export function startMarbles({ store, landscape }) {
       if (stale && !store.scene.relief) draw();
     },
     numbers() {
-      strip.hidden = store.tool !== 'marble' && marbles.count === 0;
+      strip.hidden = store.view.tool !== 'marble' && marbles.count === 0;
       if (strip.hidden || !frame) return;
       clear.disabled = marbles.count === 0;
       const digits = decimalsFor(frame.lo, frame.hi);
       write(degrees, signed(heat() * (frame.hi - frame.lo), digits + 1));
       write(told, marbles.count ? say.marbles(marbles.count, signed(marbles.mean(frame), digits)) : words.marblesHow);
+    },
+    close() {
+      store.marbles.delete(marbles);
+      resources.release();
     },
   };
 }

@@ -2,9 +2,8 @@
 // is drawn in the page's one loop.
 import { make } from '../dom.js';
 import { createLandscape } from '../landscape/index.js';
-import { likeRoom } from '../page-room.js';
 import { RoomClient } from '../room-client.js';
-import { RoomConnector } from '../room-connector.js';
+import { likeRoom, RoomConnector } from '../room-connector.js';
 import { RoomData } from '../room-data.js';
 import { openRoom } from '../rooms.js';
 import { words } from '../strings.js';

@@ -2,6 +2,7 @@
 /** @import {Instrument, Page} from './index.js' */
 /** @import {Kind} from '../relief/mesh.js' */
 import { byId, hint, make } from '../dom.js';
+import { Resources } from '../resources.js';
 import { words } from '../strings.js';
 import { startReader } from '../relief/readout.js';
 import { startOrbit } from '../relief/orbit.js';
@@ -16,6 +17,8 @@ const KINDS = /** @type {const} */ (['linear', 'log', 'level']);
  */
 export function startRelief({ store, commands, landscape }) {
   const { scene } = store;
+  const resources = new Resources();
+  const { signal } = resources;
   const square = byId('square', HTMLElement);
   const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'reading' });
   const over = make('canvas', { class: 'over', 'aria-hidden': 'true' });
@@ -31,6 +34,7 @@ export function startRelief({ store, commands, landscape }) {
   hint(map, words.reliefMapTip);
   hint(solid, words.reliefTip);
   byId('tools-view', HTMLElement).prepend(map, solid);
+  resources.nodes(box, map, solid);
   const look = (/** @type {boolean} */ on) => {
     scene.relief = on;
     store.note('scene');
@@ -48,7 +52,7 @@ export function startRelief({ store, commands, landscape }) {
     body = new Body(canvas, over, landscape, store);
     orbit = startOrbit(box, body.camera, () => scene.still, () => body?.change());
     reader = startReader(box, body, store, commands);
-    new ResizeObserver(() => body?.resize()).observe(box);
+    resources.resized(box, () => body?.resize());
   };
   height.addEventListener('change', () => body?.shape({ kind: /** @type {Kind} */ (height.value) }));
   polar.addEventListener('click', () => {
@@ -66,8 +70,8 @@ export function startRelief({ store, commands, landscape }) {
     if (on && !body) open();
     if (on) body?.change();
   };
-  store.on('scene', show);
-  store.on('points', () => body?.change());
+  store.on('scene', show, signal);
+  store.on('points', () => body?.change(), signal);
   show();
 
   return {
@@ -78,6 +82,10 @@ export function startRelief({ store, commands, landscape }) {
     },
     numbers() {
       if (!box.hidden && store.state?.playing) reader?.read();
+    },
+    close() {
+      square.inert = false;
+      resources.release();
     },
   };
 }

@@ -1,5 +1,5 @@
-// sheet.js: a lesson on paper: its steps with their questions, the link as a code for a camera, and
-// the answers on a page of their own.
+// worksheet.js: a lesson on paper: its steps with their questions, the link as a QR code, and the
+// answers on a page of their own.
 /** @import {Lesson} from '../types.js' */
 import { make } from '../dom.js';
 import { coloured } from '../panel.js';

@@ -53,7 +53,7 @@ export function startReader(box, body, store, commands) {
     find(e);
     const from = steady ? body.under(x, y) : null;
     if (!from) return;
-    if (store.tool === 'marble') return void byId('square', HTMLElement).dispatchEvent(new CustomEvent('ask', { detail: from }));
+    if (store.view.tool === 'marble') return void byId('square', HTMLElement).dispatchEvent(new CustomEvent('ask', { detail: from }));
     try {
       body.way = (await commands.probe(from)).path ?? [];
       body.dress();

@@ -165,9 +165,9 @@ export class Body {
 
   /** A number that changes when a marble moves. */
   #sum() {
-    const { count, y } = this.#store.balls;
-    let sum = count;
-    for (let p = 0; p < 2 * count; p++) sum += (p + 1) * y[p];
+    const y = this.#store.marblePositions;
+    let sum = y.length;
+    for (let p = 0; p < y.length; p++) sum += (p + 1) * y[p];
     return sum;
   }
 
@@ -201,7 +201,7 @@ export class Body {
     const lo = this.#values[0], hi = this.#values[BANDS];
     const ctx = this.#over;
     this.#canvas.dataset.way = String(this.way.length);
-    this.#canvas.dataset.marbles = String(this.#store.balls.count);
+    this.#canvas.dataset.marbles = String(this.#store.marblePositions.length / 2);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;
     const { azimuth, elevation, zoom } = this.camera;
@@ -216,7 +216,7 @@ export class Body {
     edges(stage);
     axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#kind));
     if (scene.layers.data) points(stage);
-    marbles(stage, this.#store.balls.y, this.#store.balls.count);
+    marbles(stage, this.#store.marblePositions, this.#store.marblePositions.length / 2);
     if (scene.layers.marks) marks(stage);
     if (this.way.length > 1) roll(stage, this.way);
     if (scene.layers.up) ups(stage);
