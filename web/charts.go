@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -30,7 +31,7 @@ func chart(name string, h sim.History) ([]byte, error) {
 	draw, ok := drawn[name]
 	if !ok {
 		return nil, &sim.Error{Code: unknownChart, Message: fmt.Sprintf("there is no chart %s%s",
-			quote(name), ebm.Suggest(name, slices.Collect(maps.Keys(drawn))))}
+			strconv.Quote(name), ebm.Suggest(name, slices.Collect(maps.Keys(drawn))))}
 	}
 	line := draw(h)
 	line.Accept(quiet{})
