@@ -71,7 +71,7 @@ func TestComesBackAfterTheServerWasRestarted(t *testing.T) {
 	r := &restartable{TB: t, address: "127.0.0.1:0"}
 	r.start()
 	defer func() { r.stop() }()
-	b := open(t, desktop, "http://"+r.address+"/#model=kmeans&data=moons&k.k=7&step=30&view.speed=0")
+	b := open(t, desktop, "http://"+r.address+"/#model=kmeans&data=moons&k.lr=0.3&step=30&view.speed=0")
 	b.furnished()
 	b.stands(30)
 	b.click(compare)
@@ -79,8 +79,8 @@ func TestComesBackAfterTheServerWasRestarted(t *testing.T) {
 	if pace := eval[string](b, "ebmviz.panes[0].state.pace"); pace != "max" {
 		t.Errorf("the copy of a run at full speed has the pace %q", pace)
 	}
-	b.typed(`[data-knob-number="k"]`, "9")
-	b.until("ebmviz.state.knobs.k === 9")
+	b.typed(`[data-knob-number="lr"]`, "0.2")
+	b.until("ebmviz.state.knobs.lr === 0.2")
 	room, copied := eval[string](b, "ebmviz.room"), eval[string](b, "ebmviz.panes[0].room")
 	r.stop()
 	b.until(`document.querySelector('[data-notice="lost"]')`)
@@ -89,8 +89,8 @@ func TestComesBackAfterTheServerWasRestarted(t *testing.T) {
 	b.typed("#step-count", "45")
 	b.until("ebmviz.step === 45")
 	b.together()
-	if got := eval[string](b, "[ebmviz.state.knobs.k, ebmviz.panes[0].state.knobs.k, ebmviz.state.pace, ebmviz.panes[0].state.pace].join()"); got != "9,7,max,max" {
-		t.Errorf("knobs and paces are %s, want 9,7,max,max", got)
+	if got := eval[string](b, "[ebmviz.state.knobs.lr, ebmviz.panes[0].state.knobs.lr, ebmviz.state.pace, ebmviz.panes[0].state.pace].join()"); got != "0.2,0.3,max,max" {
+		t.Errorf("knobs and paces are %s, want 0.2,0.3,max,max", got)
 	}
 }
 
@@ -198,6 +198,7 @@ func TestLetterKeysCanBeSwitchedOff(t *testing.T) {
 		for _, key := range []string{"?", "p", "r", "b"} {
 			b.do(cdp.KeyEvent(key))
 		}
+		b.until("!document.querySelector('#help').open")
 		b.do(cdp.KeyEvent(kb.ArrowRight)) // is no letter
 		b.until("ebmviz.step > 20")
 		if eval[bool](b, "document.querySelector('#help').open || document.documentElement.hasAttribute('data-projector') || ebmviz.step < 20") {

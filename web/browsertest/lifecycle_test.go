@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -119,9 +120,9 @@ func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 		b.click(`[data-tool="marble"]`)
 		b.click(`[data-marbles="rain"]`)
 		b.until("ebmviz.marbles.length === 100")
-		b.click(`[data-tool="draw"]`)
 		b.click(`[data-action="ledger"]`)
 		b.until("ebmviz.change().length > 0")
+		b.click(`[data-tool="draw"]`)
 		b.click(compare)
 		b.until("ebmviz.panes.length === 1 && ebmviz.panes[0].frames > 0")
 		b.click(`[data-action="lessons"]`)
@@ -154,7 +155,11 @@ func TestTheWallEndsItsRooms(t *testing.T) {
 	}
 	b.click(`[data-wall="close"]`)
 	b.untilRooms(address, 1)
-	b.quiet()
+	for _, line := range strings.Split(b.said(), "\n") {
+		if line != "" && !strings.Contains(line, "WebSocket connection") { // closed before it was open
+			t.Errorf("the console was told: %s", line)
+		}
+	}
 }
 
 // TestRoomsEndWithThePage: whoever leaves the page leaves no copies of the run behind.
