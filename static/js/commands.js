@@ -174,8 +174,8 @@ export class Commands {
   }
 
   /**
-   * Goes to a step. While one seek is being answered only the newest step is kept. The promise
-   * is done when the newest is reached, or the room refuses.
+   * Goes to a step. While one seek is being answered only the newest step counts. The promise
+   * is resolved when the newest is reached, or the room refuses.
    * @param {number} step
    */
   seek(step) {

@@ -65,7 +65,7 @@ const hints = new WeakMap();
  */
 export function hint(node, text) {
   const described = node.getAttribute('aria-description');
-  if (described === null || described === hints.get(node)) node.setAttribute('aria-description', text); // not one that stands in the page
+  if (described === null || described === hints.get(node)) node.setAttribute('aria-description', text); // one that index.html gives stays
   hints.set(node, text);
   node.setAttribute('data-hint', '');
 }

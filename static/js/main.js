@@ -12,7 +12,7 @@ import { createLandscape } from './landscape/index.js';
 import { startLayers } from './layers.js';
 import { PageRoom } from './page-room.js';
 import { startPanel } from './panel.js';
-import { keepPresses } from './presses.js';
+import { rememberPresses } from './presses.js';
 import { RoomClient } from './room-client.js';
 import { safely } from './safely.js';
 import { startScreenReaderText } from './screen-reader-text.js';
@@ -25,7 +25,7 @@ import { startToolbar } from './toolbar.js';
 import { startTransport } from './transport.js';
 import { applyView, configuration, roomView } from './view.js';
 
-const presses = keepPresses();
+const presses = rememberPresses();
 const opened = decode(location.hash);
 const store = new Store();
 const room = new PageRoom(store, opened);
@@ -80,7 +80,7 @@ function publish() {
 
 /**
  * Tells a room that was just made what its opening could not say: how it is shown, the step it
- * is to stand at, and whether it plays.
+ * is to seek, and whether it plays.
  */
 async function begin() {
   const { view, step, play } = room.plan;
@@ -243,7 +243,7 @@ addEventListener('hashchange', () => {
   commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
-// The rooms that instruments made end with the page, unless the browser keeps it to come back to.
+// The rooms that instruments made end with the page, unless the browser caches it for going back.
 addEventListener('pagehide', (e) => e.persisted || instruments?.close());
 
 startHooks(store, commands, () => ({ frames, drawnStep, published, landscape, instruments }));

@@ -82,7 +82,7 @@ export function startPanel(store, commands) {
     }
     const note = museumNote(store, commands);
     exhibit.hidden = note.length === 0;
-    byId('summary', HTMLElement).hidden = note.length > 0; // the diagnosis takes its place
+    byId('summary', HTMLElement).hidden = note.length > 0; // the diagnosis replaces it
     const text = note.map((n) => n.textContent).join('');
     if (text !== exhibit.textContent) exhibit.replaceChildren(...note);
     for (const part of [exhibit, formulas]) for (const button of part.querySelectorAll('button')) button.disabled = !store.driving;
@@ -107,7 +107,7 @@ export function startPanel(store, commands) {
       const { frame } = store;
       if (!frame) return;
       write(byId('figure', HTMLElement), tabs.open() === 'histogram' ? aucFigure(store) : nllFigure(store));
-      const names = store.model?.scalars ?? []; // the loss, the method's own, then those that all have
+      const names = store.model?.scalars ?? []; // the loss, those of the method, then those of all methods
       const others = names.slice(1, names.indexOf('auc')).map((name) => /** @type {[string, number]} */ ([name, store.scalar(name)]));
       const report = stepReport(frame, store.scalar('vol95'), others);
       const node = byId('this-step', HTMLElement);

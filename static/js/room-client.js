@@ -99,7 +99,7 @@ export class RoomClient {
     return `${roomAddress(this.#key.room)}/${name}`;
   }
 
-  /** Tells the room that a frame and all before it are done with. @param {number} seq */
+  /** Tells the room that a frame and all before it have been drawn. @param {number} seq */
   ack(seq) {
     this.#socket.ack(seq);
   }

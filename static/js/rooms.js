@@ -19,8 +19,8 @@ export function catalogOf(hash) {
 }
 
 /**
- * Makes a room of a configuration and returns its key. The catalogue is on its way when the key
- * is there.
+ * Makes a room of a configuration and returns its key. Fetching the catalogue begins
+ * with the answer.
  * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
  * @returns {Promise<Key>}
  */

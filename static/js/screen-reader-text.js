@@ -22,7 +22,7 @@ export function startScreenReaderText(store) {
     const low = store.scalar('vol95');
     return say.landscape(title.model, title.data, frame.step, signed(median(on), digits), signed(median(frame.grid.slice()), digits), Number.isFinite(low) ? String(Math.round(100 * low)) : '');
   };
-  /** Writes it anew, if that is due; it is announced when the model stops. @param {number} now */
+  /** Writes a new sentence, if that is due; it is announced when the model stops. @param {number} now */
   return (now) => {
     const { frame, state } = store;
     if (!frame || !state) return;

@@ -6,7 +6,7 @@ import { say, words } from './strings.js';
 
 /** @typedef {import('./types.js').Knob} Knob */
 
-/** The seed of the model is not in the catalogue: another one opens the room anew. */
+/** The seed of the model is not in the catalogue: another one reopens the room. */
 const SEED = /** @type {Knob} */ ({
   name: 'seed', symbol: '', kind: 'int', default: 1, min: 1, max: 999, scale: 'linear', help: words.modelSeedHelp, restart: true,
 });
@@ -50,12 +50,12 @@ export function startSidebar(store, commands) {
       button.addEventListener('click', () => (card.own && !store.userPoints.id ? null : commands.chooseData(card.id))); // without points the drawing tool opens
       sets.append(button);
     }
-    const anew = make('button', { class: 'opener', 'data-action': 'new-seed', text: words.newSeed });
-    hint(anew, words.newSeedTip);
-    anew.addEventListener('click', () => commands.chooseSeed(otherSeed(store.state?.seed ?? 0)));
+    const newSeed = make('button', { class: 'opener', 'data-action': 'new-seed', text: words.newSeed });
+    hint(newSeed, words.newSeedTip);
+    newSeed.addEventListener('click', () => commands.chooseSeed(otherSeed(store.state?.seed ?? 0)));
     const importPoints = make('button', { class: 'opener', 'data-action': 'bring', text: words.importPoints });
     hint(importPoints, words.importPointsTip);
-    datasets.replaceChildren(make('h2', {}, make('span', { class: 'sr', text: words.data }), make('span', { id: 'data-title' }), importPoints, anew), sets);
+    datasets.replaceChildren(make('h2', {}, make('span', { class: 'sr', text: words.data }), make('span', { id: 'data-title' }), importPoints, newSeed), sets);
   };
 
   const show = () => {
@@ -65,9 +65,9 @@ export function startSidebar(store, commands) {
     for (const button of document.querySelectorAll('[data-choose]')) {
       if (!(button instanceof HTMLButtonElement)) continue;
       const chosen = button.dataset.value === (button.dataset.choose === 'model' ? state.model : state.data);
-      const anew = chosen && button.getAttribute('aria-pressed') !== 'true';
+      const changed = chosen && button.getAttribute('aria-pressed') !== 'true';
       button.setAttribute('aria-pressed', String(chosen));
-      if (anew) button.scrollIntoView({ block: 'nearest' }); // as large as it is now
+      if (changed) button.scrollIntoView({ block: 'nearest' }); // as large as it is now
       button.disabled = !driving;
     }
     write(byId('data-title', HTMLElement), say.dataTitle(store.dataset?.title ?? '', state.own ? Number(state.knobs['data.n']) : 0));

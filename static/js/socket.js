@@ -150,7 +150,7 @@ export class Socket {
   }
 
   /**
-   * Tells the server that this frame and all before it are done with.
+   * Tells the server that this frame and all before it have been drawn.
    * @param {number} seq
    */
   ack(seq) {

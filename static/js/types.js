@@ -46,12 +46,12 @@
  * @property {Spacing} spacing        of the contour levels
  * @property {'depth'|'cividis'|'grey'} [map]  colour map; depth if missing
  * @property {boolean} [relief]        in 3-D, not as a map
- * @property {boolean} [amounts]       all pushes of a step by their weight, in place of a few arrows
- * @property {boolean} frozen         keep the colour range and levels of the moment it was set
- * @property {boolean} exact          show the grid's own cells instead of a smooth surface
+ * @property {boolean} [amounts]       all pushes of a step by their weight, instead of a few arrows
+ * @property {boolean} frozen         the colour range and levels stay as they were when it was set
+ * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
  * @property {boolean} [hasty]        a slider is being moved: fast is better than sharp
- * @property {boolean} still          no motion of its own (prefers-reduced-motion)
+ * @property {boolean} still          no animation (prefers-reduced-motion)
  * @property {Float32Array} points    training data, rows of x, y
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */
@@ -105,7 +105,7 @@
 /** @typedef {{id:string, title:string, diagnosis:string, open:Opening, cures?:Cure[]}} Exhibit  of the museum of failures */
 
 /**
- * A step of a lesson, as the server tells it (sim/lesson.go).
+ * A step of a lesson (sim/content/lesson.go).
  * @typedef {object} LessonStep
  * @property {string} title
  * @property {string[]} say

@@ -73,7 +73,7 @@ export function startDraw({ store, commands, landscape }) {
   square.append(ring, prompt);
   resources.nodes(strip, ring, prompt);
 
-  /** Begins with an empty plane: the room keeps its points until something is drawn. */
+  /** Begins with an empty plane: the room's points stay until something is drawn. */
   function clear() {
     blank = true;
     brush.points = [];

@@ -175,7 +175,7 @@ export function startImport(store, userPoints, resources) {
     if (given) readFile(given);
     else if (/\d/.test(content)) isCheckpoint(content) ? resume(content) : show(content);
   }, { signal });
-  // The sidebar makes its button anew after the connection was lost.
+  // The sidebar makes its button again after a reconnection.
   document.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('[data-action="bring"]') && open(), { signal });
 }
 

@@ -162,7 +162,7 @@ export function startSlow({ store, commands, client, landscape }) {
     e.stopPropagation();
   }, { capture: true, signal });
 
-  /** Draws the stage up to a share of its way. @param {number} share */
+  /** Draws the stage up to a share of its duration. @param {number} share */
   function draw(share) {
     if (!film) return;
     shown = share;

@@ -72,7 +72,7 @@ export function stepOf(frame, card, values, many = MANY) {
   const perturbed = denoises || (known.size > 0 && inForce(card, values, 'kick') !== undefined) ? 1 : 0;
   const from = new Set(downs.map(([x, y]) => `${x} ${y}`));
   const starts = paths.map((p) => p.slice(0, 2));
-  const free = known.size > 0 && !denoises && starts.every(([x, y]) => !from.has(`${x} ${y}`)); // chains of their own
+  const free = known.size > 0 && !denoises && starts.every(([x, y]) => !from.has(`${x} ${y}`)); // chains that do not start at the data
   /** @type {StageName[]} */
   const stages = ['points'];
   if (free) stages.push('start');
