@@ -87,7 +87,7 @@ export function startPanel(store, commands) {
     if (text !== exhibit.textContent) exhibit.replaceChildren(...note);
     for (const part of [exhibit, formulas]) for (const button of part.querySelectorAll('button')) button.disabled = !store.driving;
     const { model, data } = store.title;
-    write(byId('place', HTMLElement), store.state ? say.title(model, data, store.driving ? '' : words.watching) : '');
+    write(byId('run-title', HTMLElement), store.state ? say.title(model, data, store.driving ? '' : words.watching) : '');
     document.title = store.state ? `${model} · ebmviz` : 'ebmviz';
   };
   store.on('state', show);

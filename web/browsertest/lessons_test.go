@@ -72,7 +72,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 			if s.Watch != "" && !eval[bool](b, "!!document.querySelector('[data-watched]')") {
 				t.Errorf("%s.%d: nothing is marked", l.ID, i+1)
 			}
-			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('As you said.')")
+			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('Right.')")
 			b.uncut()
 			b.click(`[data-lesson="lessonNext"]`)
 		}
@@ -111,7 +111,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter)) // the wrong one
 			b.until(seen + " && ebmviz.step === 100")
-			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('Not so.')")
+			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('Not quite.')")
 			b.axe()
 			b.uncut()
 			b.keep("lesson-" + name)
