@@ -2,7 +2,7 @@
 // They are fetched when the first landscape is on the screen.
 import { startDraw } from '../data/draw.js';
 import { startLessons } from '../lessons/index.js';
-import { startTake } from '../export/index.js';
+import { startExport } from '../export/index.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
 import { startLedger } from './ledger.js';
@@ -37,7 +37,7 @@ import { startWall } from './wall.js';
  */
 export function startInstruments(page) {
   /** @type {Instrument[]} */
-  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startSound, startTime, startCompare, startWall, startLessons, startTake].map((start) => start(page));
+  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startSound, startTime, startCompare, startWall, startLessons, startExport].map((start) => start(page));
   return {
     draw: (now) => all.forEach((i) => i.draw?.(now)),
     drawn: () => all.forEach((i) => i.drawn?.()),
