@@ -1,15 +1,15 @@
 // svg.js: the landscape as an SVG of lines and areas, for print: bands between its contour levels,
-// points, arrows, marks, each where the screen has it. A line has one width and opacity along its whole
-// length: it cannot fade pixel by pixel where levels crowd, and there is no hill shading.
+// points, arrows, marks, each where the screen has it. A line has one opacity along its whole length: where
+// levels crowd the screen's lines fade pixel by pixel, here by the mean. There is no hill shading.
 /** @import {Frame, Scene} from '../types.js' */
 import { barTexts } from '../landscape/bar.js';
-import { contourArea } from '../landscape/contours.js';
+import { contourArea, crowding } from '../landscape/contours.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
-import { bandColor, lineStroke, surfaceStyle } from '../landscape/surface-style.js';
+import { bandColor, lineFade, lineStroke, surfaceStyle } from '../landscape/surface-style.js';
 
 /** The side of the square and its margins, in units of the SVG. */
-const SIDE = 560, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
+const SIDE = 560, SQUARE = { width: SIDE, height: SIDE }, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
 
 /**
  * @typedef {object} Subject
@@ -42,11 +42,16 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
   const top = levels[BANDS] + Math.abs(levels[BANDS] - levels[0]);
   const grid = frame.grid.map((v) => (Number.isFinite(v) ? v : top));
   levels.forEach((level, k) => {
-    const d = contourArea(grid, nx, ny, level).map((line) => `M${points(line, nx, ny)}Z`).join('');
-    if (!d) return;
-    if (layers.heat) parts.push(`<path class="band" d="${d}" fill="${bandColor(style, Math.min(BANDS, k + 0.5))}"/>`);
+    const edges = contourArea(grid, nx, ny, level);
+    const paths = edges.map((line) => `M${points(line, nx, ny)}Z`);
+    if (layers.heat && edges.length > 0) parts.push(`<path class="band" d="${paths.join('')}" fill="${bandColor(style, Math.min(BANDS, k + 0.5))}"/>`);
     const { color, opacity, width } = lineStroke(style, k);
-    if (opacity > 0) parts.push(`<path class="contour" d="${d}" fill="none" stroke="${color}" stroke-opacity="${opacity}" stroke-width="${width}"/>`);
+    if (opacity === 0) return;
+    edges.forEach((line, i) => {
+      let fade = 0;
+      for (let p = 0; p < line.length; p += 2) fade += (2 / line.length) * lineFade(style, k, crowding({ nx, ny, grid }, line[p], line[p + 1], level - levels[k - 1], SQUARE));
+      if (fade > 0.01) parts.push(`<path class="contour" d="${paths[i]}" fill="none" stroke="${color}" stroke-opacity="${(opacity * fade).toFixed(2)}" stroke-width="${width}"/>`);
+    });
   });
 
   if (layers.data) {

@@ -64,6 +64,19 @@ export function contourArea(grid, width, height, z) {
 }
 
 /**
+ * How close together the lines are at a point of one: levels per pixel.
+ * @param {{nx:number, ny:number, grid:Float32Array}} frame
+ * @param {number} i    in grid coordinates
+ * @param {number} j
+ * @param {number} gap  between the energies of two levels
+ * @param {{width:number, height:number}} picture  in pixels
+ */
+export function crowding({ nx, ny, grid }, i, j, gap, { width, height }) {
+  const q = Math.min(ny - 2, Math.max(0, Math.floor(j))) * nx + Math.min(nx - 2, Math.max(0, Math.floor(i)));
+  return Math.hypot(((grid[q + 1] - grid[q]) * nx) / width, ((grid[q + nx] - grid[q]) * ny) / height) / gap;
+}
+
+/**
  * The pieces of the lines within cells, each from one edge of a cell to another. An edge's number
  * is twice its lower left sample's, plus 1 if it goes up from there.
  * @param {ArrayLike<number>} grid

@@ -3,7 +3,7 @@
 
 /** @import {Frame} from '../types.js' */
 /** @import {Levels} from './levels.js' */
-import { contourLines } from './contours.js';
+import { contourLines, crowding } from './contours.js';
 import { BANDS, MAJOR, format } from './levels.js';
 import { FLAT } from './surface-style.js';
 
@@ -145,11 +145,9 @@ function positionsOf(frame, levels, k, view) {
       const x = (line[p] + 0.5) / nx, y = 1 - (line[p + 1] + 0.5) / ny;
       if (p > 0) length += Math.hypot(((line[p] - line[p - 2]) * width) / nx, ((line[p + 1] - line[p - 1]) * height) / ny);
       if (x * width < margin || (1 - x) * width < margin || y * height < margin || (1 - y) * height < margin) continue;
-      const i = Math.min(nx - 2, Math.floor(line[p])), j = Math.min(ny - 2, Math.floor(line[p + 1]));
-      const q = j * nx + i;
-      const slope = Math.hypot(((grid[q + 1] - grid[q]) * nx) / width, ((grid[q + nx] - grid[q]) * ny) / height);
+      const crowd = crowding(frame, line[p], line[p + 1], gap, view);
       // Where it is flat the renderers draw no line.
-      if (slope / gap > FLAT) positions.push({ x, y, crowd: slope / gap });
+      if (crowd > FLAT) positions.push({ x, y, crowd });
     }
     if (length >= MIN_LENGTH * unit) lines.push(positions);
   }

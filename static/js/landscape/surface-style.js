@@ -92,6 +92,17 @@ const css = (table, at) => `rgb(${table[at]},${table[at + 1]},${table[at + 2]})`
 export const bandColor = ({ colors }, level) => css(colors, 4 * Math.round((255 * level) / BANDS));
 
 /**
+ * How much is left of a line where levels crowd, 1 to 0.
+ * @param {SurfaceStyle} style
+ * @param {number} level
+ * @param {number} crowd  levels per CSS pixel
+ */
+export function lineFade({ lines }, level, crowd) {
+  const start = lines[LINE * level + FADE_START], end = lines[LINE * level + FADE_END];
+  return Math.min(1, Math.max(0, (end - crowd) / (end - start)));
+}
+
+/**
  * The line of a level for a canvas or SVG, which stroke it whole: colour, opacity and width in CSS
  * pixels.
  * @param {SurfaceStyle} style
