@@ -149,7 +149,7 @@ const still = matchMedia('(prefers-reduced-motion: reduce)');
 function lightUp() {
   Object.assign(store.scene, { theme: theme(), scale: scale(), still: still.matches });
   store.note('scene');
-  charts?.dressAll();
+  charts?.restyle();
 }
 onTheme(lightUp);
 still.addEventListener('change', lightUp);

@@ -133,11 +133,11 @@ export class Store {
     this.changed.add(part);
   }
 
-  /** @param {Part} part @param {() => void} listener */
-  on(part, listener) {
-    const list = this.listeners.get(part);
-    if (list) list.push(listener);
-    else this.listeners.set(part, [listener]);
+  /** Calls back when a part has changed, until the signal aborts. @param {Part} part @param {() => void} listener @param {AbortSignal} [signal] */
+  on(part, listener, signal) {
+    const before = this.listeners.get(part) ?? [];
+    this.listeners.set(part, [...before, listener]);
+    signal?.addEventListener('abort', () => this.listeners.set(part, (this.listeners.get(part) ?? []).filter((l) => l !== listener)), { once: true });
   }
 
   /** Tells the listeners of all that changed since the last call. */

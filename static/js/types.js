@@ -135,6 +135,7 @@
  * @property {number} fps
  * @property {number} speed
  * @property {number} generation
+ * @property {number} [run]     grows with every restart, opening and checkpoint
  * @property {number} [goal]    the step that it is on its way to
  * @property {number} [ledger]  of how many steps frames show what they did
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]

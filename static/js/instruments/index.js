@@ -26,8 +26,8 @@ import { startWall } from './wall.js';
 /**
  * What the page's one loop asks of an instrument: to draw what it has over the landscape, once
  * per animation frame; to do something with the landscape just drawn; and to write its numbers, a
- * few times a second.
- * @typedef {{draw?:(now:number) => void, drawn?:() => void, numbers?:(now:number) => void}} Instrument
+ * few times a second. `close` takes away all that it has added to the page.
+ * @typedef {{draw?:(now:number) => void, drawn?:() => void, numbers?:(now:number) => void, close?:() => void}} Instrument
  */
 
 /**
