@@ -1,5 +1,6 @@
 // theme.js: light, dark, or as the system is set; and large type for the projector.
 // It runs before the first paint, so that the page never flashes in the other theme.
+import { safely } from './safely.js';
 import { words } from './strings.js';
 
 /** @typedef {'auto'|'light'|'dark'} Choice */
@@ -44,13 +45,7 @@ export function scale() {
 
 function apply() {
   root.dataset.theme = theme();
-  for (const listener of listeners) {
-    try {
-      listener();
-    } catch (e) {
-      reportError(e); // the others are called all the same
-    }
-  }
+  for (const listener of listeners) safely(listener);
 }
 
 /** Calls back whenever theme or size change. @param {() => void} listener */

@@ -1,6 +1,7 @@
 // index.js: the export dialog: the link and its code, pictures, films, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
+import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
 import { Film } from './film.js';
@@ -21,6 +22,7 @@ const FILES = /** @type {const} */ ([
  * @returns {Instrument}
  */
 export function startExport({ store, landscape, link }) {
+  const resources = new Resources();
   const dialog = byId('take', HTMLDialogElement);
   /** The recording. @type {Film|Gif} */
   let film = new Film(store);
@@ -53,6 +55,12 @@ export function startExport({ store, landscape, link }) {
   const stop = make('button', { class: 'button recording', 'data-take': 'stop', hidden: true });
   stop.addEventListener('click', () => film.end());
   byId('stage', HTMLElement).append(stop);
+  resources.nodes(stop);
+  resources.defer(() => {
+    if (film.running) film.end();
+    dialog.close();
+    dialog.replaceChildren();
+  });
 
   /** What the next picture is wanted for. @type {''|'png'} */
   let due = '';
@@ -96,7 +104,7 @@ export function startExport({ store, landscape, link }) {
     write(status, '');
     dialog.showModal();
     copy();
-  });
+  }, resources);
 
   return {
     draw() {
@@ -121,5 +129,6 @@ export function startExport({ store, landscape, link }) {
       stop.disabled = film.encoding;
       if (!stop.hidden) write(stop, film.encoding ? words.takeEncoding : say.filming(Math.floor(film.seconds)));
     },
+    close: () => resources.release(),
   };
 }

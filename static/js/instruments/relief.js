@@ -7,6 +7,7 @@ import { Camera } from '../relief/camera.js';
 import { startOrbit } from '../relief/orbit.js';
 import { startReadout } from '../relief/readout.js';
 import { Surface3D } from '../relief/surface3d.js';
+import { Resources } from '../resources.js';
 
 /** How energy becomes height, and the name of that. */
 const SCALES = /** @type {const} */ ({ linear: 'reliefLinear', log: 'reliefLog', level: 'reliefLevel' });
@@ -16,6 +17,8 @@ const SCALES = /** @type {const} */ ({ linear: 'reliefLinear', log: 'reliefLog',
  * @returns {Instrument}
  */
 export function startRelief({ store, commands, landscape }) {
+  const resources = new Resources();
+  const { signal } = resources;
   const { scene } = store;
   const square = byId('square', HTMLElement);
   const height = make('select', { 'data-relief': 'height', 'aria-label': words.reliefHeight }, ...Object.entries(SCALES).map(([value, word]) => make('option', { value, text: words[word] })));
@@ -30,6 +33,7 @@ export function startRelief({ store, commands, landscape }) {
   hint(toMap, words.reliefMapTip);
   hint(to3D, words.reliefTip);
   byId('tools-view', HTMLElement).prepend(toMap, to3D);
+  resources.nodes(box, toMap, to3D);
   const choose = (/** @type {boolean} */ on) => {
     scene.relief = on;
     store.note('scene');
@@ -47,21 +51,24 @@ export function startRelief({ store, commands, landscape }) {
     const over = make('canvas', { class: 'over', 'aria-hidden': 'true' });
     box.prepend(canvas, over);
     const surface = new Surface3D(canvas, over, landscape, store, camera);
-    const orbit = startOrbit(box, camera, () => scene.still, () => surface.viewChanged());
-    const readout = startReadout(box, surface, store, commands);
-    const resized = new ResizeObserver(() => surface.resize());
-    resized.observe(box);
-    return {
-      surface, orbit, readout,
-      close() {
-        resized.disconnect();
-        orbit.dispose();
-        readout.dispose();
-        surface.dispose();
-        for (const node of box.querySelectorAll('canvas')) node.remove(); // a lost context may have replaced the first
-      },
-    };
+    const shown = new Resources();
+    const orbit = startOrbit(box, camera, () => scene.still, () => surface.viewChanged(), shown);
+    const readout = startReadout(box, surface, store, commands, shown);
+    shown.resized(box, () => surface.resize());
+    shown.defer(() => {
+      surface.dispose();
+      for (const node of box.querySelectorAll('canvas')) node.remove(); // a lost context may have replaced the first
+    });
+    return { surface, orbit, readout, close: () => shown.release() };
   };
+  const closeView = () => {
+    view?.close();
+    view = null;
+  };
+  resources.defer(() => {
+    closeView();
+    square.inert = false;
+  });
   const reshape = () => view?.surface.setShape(/** @type {HeightScale} */ (height.value), polar.getAttribute('aria-pressed') === 'true');
   height.addEventListener('change', reshape);
   polar.addEventListener('click', () => {
@@ -78,21 +85,18 @@ export function startRelief({ store, commands, landscape }) {
     if (on && !view) {
       view = open();
       reshape();
-    } else if (!on) {
-      view?.close();
-      view = null;
-    }
+    } else if (!on) closeView();
     view?.surface.viewChanged();
   };
   let run = '';
-  store.on('scene', show);
-  store.on('points', () => view?.surface.viewChanged());
+  store.on('scene', show, signal);
+  store.on('points', () => view?.surface.viewChanged(), signal);
   store.on('state', () => {
     const { model, data, generation } = store.state ?? {};
     const next = `${model} ${data} ${generation}`;
     if (next !== run && view) view.surface.path = [];
     run = next;
-  });
+  }, signal);
   show();
 
   return {
@@ -103,5 +107,6 @@ export function startRelief({ store, commands, landscape }) {
     numbers() {
       if (store.state?.playing) view?.readout.update();
     },
+    close: () => resources.release(),
   };
 }

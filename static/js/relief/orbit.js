@@ -1,5 +1,6 @@
 // Turns the 3-D view: a drag orbits, two fingers or the wheel zoom, keys do both.
 
+/** @import {Resources} from '../resources.js' */
 /** @import {Camera} from './camera.js' */
 
 /** Degrees per CSS pixel of a drag. */
@@ -17,10 +18,9 @@ const ARROWS = { ArrowLeft: [KEY, 0], ArrowRight: [-KEY, 0], ArrowUp: [0, KEY], 
  * @param {Camera} camera
  * @param {() => boolean} still no motion after a drag
  * @param {() => void} changed
+ * @param {Resources} resources
  */
-export function startOrbit(box, camera, still, changed) {
-  const listeners = new AbortController();
-  const { signal } = listeners;
+export function startOrbit(box, camera, still, changed, { signal }) {
   /** The pointers that are down. @type {Map<number, {x:number, y:number}>} */
   const pointers = new Map();
   let speed = { azimuth: 0, elevation: 0, time: 0 };
@@ -93,7 +93,5 @@ export function startOrbit(box, camera, still, changed) {
       if (Math.hypot(speed.azimuth, speed.elevation) < 0.004) speed.azimuth = speed.elevation = 0;
       changed();
     },
-    /** Removes its listeners. */
-    dispose: () => listeners.abort(),
   };
 }

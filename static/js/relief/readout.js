@@ -2,6 +2,7 @@
 // without a drag draws the descent path from there, or drops a marble if that is the tool.
 
 /** @import {Commands} from '../commands.js' */
+/** @import {Resources} from '../resources.js' */
 /** @import {Store} from '../store.js' */
 /** @import {Surface3D} from './surface3d.js' */
 import { byId, make, toast, write } from '../dom.js';
@@ -17,14 +18,15 @@ const TOLERANCE = 4;
  * @param {Surface3D} surface
  * @param {Store} store
  * @param {Commands} commands
+ * @param {Resources} resources
  */
-export function startReadout(box, surface, store, commands) {
-  const listeners = new AbortController();
-  const { signal } = listeners;
+export function startReadout(box, surface, store, commands, resources) {
+  const { signal } = resources;
   const energy = make('b');
   const position = make('span');
   const node = make('div', { class: 'reader', hidden: true }, energy, position, make('div', { text: words.roll }));
   box.append(node);
+  resources.nodes(node);
   let [x, y] = [0, 0];
   let shown = false;
   /** Where a press began. @type {[number, number]|null} */
@@ -79,12 +81,5 @@ export function startReadout(box, surface, store, commands) {
     const left = x + 16 + w < box.clientWidth ? x + 16 : x - 16 - w;
     node.style.transform = `translate(${Math.max(4, left)}px, ${Math.min(Math.max(4, y - h - 12), box.clientHeight - h - 4)}px)`;
   }
-  return {
-    update,
-    /** Removes its node and its listeners. */
-    dispose() {
-      listeners.abort();
-      node.remove();
-    },
-  };
+  return { update };
 }
