@@ -5,8 +5,8 @@ import { THEMES } from './landscape/palette.js';
 /** A canvas inherits no font. */
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
-/** The colour of every series, by its id. @type {Record<string, 'ink'|'muted'|'data'|'way'>} */
-const SERIES = { loss: 'muted', mean: 'ink', other: 'way', data: 'data', uniform: 'muted', auc: 'ink', auc_ceiling: 'ink', nll: 'muted', nll_true: 'muted' };
+/** The colour of every series, by its id. @type {Record<string, 'ink'|'muted'|'data'|'path'>} */
+const SERIES = { loss: 'muted', mean: 'ink', other: 'path', data: 'data', uniform: 'muted', auc: 'ink', auc_ceiling: 'ink', nll: 'muted', nll_true: 'muted' };
 
 /**
  * The option of a chart in a theme. Lengths of the server's option are for type of the usual size.

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { between, styled } from '../js/chart-style.js';
 import { THEMES } from '../js/landscape/palette.js';
 
-test('ticks are as precise as their range, and the ends stand free', () => {
+test('ticks are as precise as their range, and nothing comes close to the ends', () => {
   /** @type {[number, number, number[], string[]][]} */
   const cases = [
     [1e-4, 0.0864, [1e-4, 0.03, 0.06, 0.0864], ['0', '0.03', '0.06', '0.086']],

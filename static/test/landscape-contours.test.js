@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { place } from '../js/landscape/labels.js';
+import { placeLabels } from '../js/landscape/labels.js';
 import { BANDS, targets } from '../js/landscape/levels.js';
 import { contourArea, contourLines } from '../js/landscape/contours.js';
 import { frameOf, spiral } from './landscape-frames.js';
@@ -62,7 +62,7 @@ test('labels are on their lines, apart from each other and from the edge', () =>
   for (const unit of [1, 1.5]) {
     const frame = frameOf(128, spiral);
     const levels = levelsOf(frame);
-    const shown = place([], frame, levels, { ...view, unit }, 0);
+    const shown = placeLabels([], frame, levels, { ...view, unit }, 0);
     assert.ok(shown.length >= 5, `${shown.length} labels`);
     shown.forEach((a, i) => {
       const [px, py] = [a.x * 600, a.y * 600];
@@ -77,14 +77,14 @@ test('labels are on their lines, apart from each other and from the edge', () =>
 
 test('labels stay where they are when their lines hardly move, and fade when these are gone', () => {
   const before = frameOf(96, (a, b) => a * a + b * b);
-  const shown = place([], before, levelsOf(before), view, 0);
+  const shown = placeLabels([], before, levelsOf(before), view, 0);
   const after = frameOf(96, (a, b) => (a - 0.02) ** 2 + b * b);
-  const next = place(shown, after, levelsOf(after), view, 300);
+  const next = placeLabels(shown, after, levelsOf(after), view, 300);
   const kept = next.filter((l) => shown.includes(l) && l.fadedAt === Infinity);
   assert.equal(kept.length, shown.length, 'all stay');
   for (const l of kept) assert.ok(Math.hypot(l.toX - l.x, l.toY - l.y) * 600 < 16, 'none jumps');
   const flat = frameOf(96, () => 0);
-  assert.ok(place(next, flat, levelsOf(flat), view, 600).every((l) => l.fadedAt === 600), 'no lines, no labels');
+  assert.ok(placeLabels(next, flat, levelsOf(flat), view, 600).every((l) => l.fadedAt === 600), 'no lines, no labels');
 });
 
 /** The area that the nonzero rule fills, and how often it winds round a point. @param {number[][]} lines */

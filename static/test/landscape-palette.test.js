@@ -67,7 +67,7 @@ test('text can be read on paper and card', () => {
   for (const theme of themes) {
     const c = THEMES[theme];
     for (const text of [c.ink, c.muted, c.dataText, c.upText]) {
-      for (const ground of [c.paper, c.card]) assert.ok(contrast(text, ground) >= 4.5, `${theme}: ${text} on ${ground} has ${contrast(text, ground).toFixed(2)}`);
+      for (const background of [c.paper, c.card]) assert.ok(contrast(text, background) >= 4.5, `${theme}: ${text} on ${background} has ${contrast(text, background).toFixed(2)}`);
     }
   }
 });

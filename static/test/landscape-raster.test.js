@@ -68,7 +68,7 @@ test('no landscape leaves a pixel undrawn, or lines where there is no slope', ()
     for (let p = 3; p < data.length; p += 4) assert.equal(data[p], 255, name);
     const colors = new Set(new Uint32Array(data.buffer)).size;
     if (name === 'constant') assert.equal(colors, 1, `${colors} colours`);
-    if (name === 'constant' || name === 'rounding' || name === 'on a level') assert.deepEqual(data, drawn(frame, { spacing: 'linear', layers: bare }).data, `${name}: lines on flat ground`);
+    if (name === 'constant' || name === 'rounding' || name === 'on a level') assert.deepEqual(data, drawn(frame, { spacing: 'linear', layers: bare }).data, `${name}: lines where it is flat`);
     if (name === 'spiral') assert.ok(colors > 500, `${colors} colours`);
   }
 });

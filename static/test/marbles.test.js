@@ -24,7 +24,7 @@ test('a thrown marble keeps moving and comes to rest in the valley', () => {
   const marbles = new Marbles(1);
   marbles.drop(-1, 0.5, 1.5, 0);
   marbles.advance(frame, 0.1, 0);
-  assert.ok(marbles.y[0] > -0.89 && marbles.y[0] < -0.83, `thrown, it is at ${marbles.y[0]}`);
+  assert.ok(marbles.y[0] > -0.89 && marbles.y[0] < -0.83, `it is at ${marbles.y[0]}`);
   for (let k = 0; k < 1200 && marbles.moving; k++) marbles.advance(frame, 1 / 60, 0);
   assert.ok(!marbles.moving, 'it never rests');
   assert.ok(Math.hypot(marbles.y[0], marbles.y[1]) < 0.02, `it rests at ${marbles.y[0]}, ${marbles.y[1]}`);

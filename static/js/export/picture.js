@@ -34,10 +34,10 @@ export function paint(store, canvas, ratio = Math.max(MIN_RATIO, window.devicePi
   ctx.fillStyle = colors.paper;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   const pen = { ctx, colors, scale };
-  /** @param {'left'|'center'|'right'} align @param {string} text @param {number} x @param {number} y @param {number} [most] */
-  const write = (align, text, x, y, most) => {
+  /** @param {'left'|'center'|'right'} align @param {string} text @param {number} x @param {number} y @param {number} [maxWidth] */
+  const write = (align, text, x, y, maxWidth) => {
     ctx.textAlign = align;
-    ctx.fillText(text, x, y, most);
+    ctx.fillText(text, x, y, maxWidth);
   };
   ctx.textBaseline = 'alphabetic';
   const { title, detail } = caption(store);

@@ -61,12 +61,12 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
     for (let p = 0; p < scene.points.length; p += 2) discs.push(`<circle cx="${n(x(scene.points[p]))}" cy="${n(y(scene.points[p + 1]))}" r="${n(r)}"/>`);
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);
   }
-  if (layers.paths) parts.push(...samplePaths(frame.paths, x, y, colors.way));
+  if (layers.paths) parts.push(...samplePaths(frame.paths, x, y, colors.path));
   if (pushes) parts.push(...arrows(pushes, x, y, layers, colors));
   if (layers.marks) parts.push(...marks(frame.marks, x, y, colors));
   const balls = [];
   for (let p = 0; p < marbles.length; p += 2) balls.push(`<circle cx="${n(x(marbles[p]))}" cy="${n(y(marbles[p + 1]))}" r="6"/>`);
-  if (balls.length) parts.push(`<g class="marbles" fill="${colors.way}" stroke="${colors.markRim}" stroke-width="1.5">${balls.join('')}</g>`);
+  if (balls.length) parts.push(`<g class="marbles" fill="${colors.path}" stroke="${colors.markRim}" stroke-width="1.5">${balls.join('')}</g>`);
   if (shapes.length) parts.push(`<g class="over" transform="scale(${SIDE / side})" stroke-linecap="round" stroke-linejoin="round">${shapes.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.width}" opacity="${s.opacity}"/>`).join('')}</g>`);
 
   const font = 'font-family="system-ui, sans-serif"';

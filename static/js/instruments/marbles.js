@@ -133,7 +133,7 @@ export function startMarbles({ store, landscape }) {
     const colors = THEMES[theme];
     const r = RADIUS * scale * fit(width);
     ctx.lineCap = 'round';
-    ctx.strokeStyle = colors.way;
+    ctx.strokeStyle = colors.path;
     for (let k = tail - 1; k > 0; k--) {
       ctx.globalAlpha = 0.55 * (1 - k / TAIL);
       ctx.lineWidth = 1.1 * r * (1 - k / TAIL);
@@ -151,11 +151,11 @@ export function startMarbles({ store, landscape }) {
     for (const track of held.values()) ball(landscape.toPixel(...track[track.length - 1].at), 1.2 * r, colors);
   }
 
-  /** @param {[number, number]} at @param {number} r @param {{way:string, markRim:string}} colors */
-  function ball([x, y], r, { way, markRim }) {
+  /** @param {[number, number]} at @param {number} r @param {{path:string, markRim:string}} colors */
+  function ball([x, y], r, { path, markRim }) {
     ctx.beginPath();
     ctx.arc(x, y, r, 0, 2 * Math.PI);
-    ctx.fillStyle = way;
+    ctx.fillStyle = path;
     ctx.fill();
     ctx.lineWidth = 0.22 * r;
     ctx.strokeStyle = markRim;

@@ -85,7 +85,7 @@ export function drawProfile(canvas, p, colors, unit) {
     ctx.setLineDash([]);
   };
   verticalLine(p.mean, colors.muted, []);
-  verticalLine(p.regression, colors.way, [5 * unit, 4 * unit]);
+  verticalLine(p.regression, colors.path, [5 * unit, 4 * unit]);
   ctx.strokeStyle = colors.ink;
   ctx.lineWidth = 1.75 * unit;
   ctx.beginPath();

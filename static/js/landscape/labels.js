@@ -59,7 +59,7 @@ export class Labels {
     if (due && now - this.#placed >= INTERVAL) {
       this.#placed = now;
       if (levels.settled) this.#frame = frame;
-      this.shown = place(this.shown, frame, levels, view, now);
+      this.shown = placeLabels(this.shown, frame, levels, view, now);
       this.#changing = true;
     } else this.#changing = false;
     const share = 1 - Math.exp(-(now - this.#last) / 120);
@@ -92,7 +92,7 @@ export class Labels {
  * @param {number} now
  * @returns {Label[]}
  */
-export function place(before, frame, levels, view, now) {
+export function placeLabels(before, frame, levels, view, now) {
   const majors = Array.from({ length: BANDS / MAJOR }, (_, i) => (i + 1) * MAJOR);
   const texts = format(majors.map((k) => levels.values[k]));
   const lines = new Map(majors.map((k) => [k, positionsOf(frame, levels, k, view)]));

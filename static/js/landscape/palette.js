@@ -19,7 +19,7 @@
  * @property {string} up          pushed up
  * @property {string} upText
  * @property {string} halo        under the arrows; translucent
- * @property {string} way         sample paths and the model's own arrows
+ * @property {string} path        sample paths and the model's own arrows
  * @property {string} mark        the model's own parts in the plane
  * @property {string} markRim
  * @property {string} rim         round the lowest set
@@ -34,7 +34,7 @@ export const THEMES = {
     paper: '#f6f4ee', card: '#fffefb', ink: '#171a26', muted: '#5d6270', line: '#dfdbd0',
     data: '#e5007d', dataRim: '#ffffff', dataText: '#b80065',
     up: '#19c25a', upText: '#0b7238', halo: 'rgba(4, 44, 26, 0.5)',
-    way: '#f08a00', mark: '#ffffff', markRim: '#171a26', rim: '#ffd58a',
+    path: '#f08a00', mark: '#ffffff', markRim: '#171a26', rim: '#ffd58a',
     contourDark: '#141a45', contourLight: '#ffffff',
   },
   dark: {
@@ -42,7 +42,7 @@ export const THEMES = {
     paper: '#0d0f17', card: '#151823', ink: '#eceaf4', muted: '#9aa0b4', line: '#272b3b',
     data: '#7df9ff', dataRim: '#0b2630', dataText: '#7df9ff',
     up: '#3dff8b', upText: '#3dff8b', halo: 'rgba(3, 20, 12, 0.72)',
-    way: '#ffb454', mark: '#ffffff', markRim: '#12141f', rim: '#6b1f3f',
+    path: '#ffb454', mark: '#ffffff', markRim: '#12141f', rim: '#6b1f3f',
     contourDark: '#2a0d2b', contourLight: '#efe9ff',
   },
 };

@@ -18,12 +18,12 @@ export const TONES = 256;
  */
 export function writeTones(out, at, { colors, lowest, lowestFill }, light) {
   for (let t = 0; t < TONES; t++) {
-    const share = (t + 0.5) / TONES, place = share * 255;
-    const i = Math.min(254, Math.floor(place)) * 4;
+    const share = (t + 0.5) / TONES, position = share * 255;
+    const i = Math.min(254, Math.floor(position)) * 4;
     const mix = share < 1 / BANDS ? lowestFill : 0;
     let packed = 255;
     for (let c = 2; c >= 0; c--) {
-      const color = colors[i + c] + (place - (i >> 2)) * (colors[i + 4 + c] - colors[i + c]);
+      const color = colors[i + c] + (position - (i >> 2)) * (colors[i + 4 + c] - colors[i + c]);
       packed = (packed << 8) | Math.min(255, (color + mix * (lowest[c] - color)) * light(share));
     }
     out[at + t] = packed;

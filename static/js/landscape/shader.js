@@ -16,10 +16,10 @@ void main() {
 /** @param {number} x */
 const f = (x) => (Number.isInteger(x) ? `${x}.` : `${x}`);
 
-/** The value between cells: by the sampler or, where that cannot filter 32-bit floats, by hand. */
+/** The value between cells: by the sampler or, where that cannot filter 32-bit floats, by four fetches. */
 const BETWEEN = {
   sampler: 'float between(vec2 g) { return textureLod(cells, (g + .5) / size, 0.).r; }',
-  hand: `float between(vec2 g) {
+  fetches: `float between(vec2 g) {
   vec2 i = floor(g), f = g - i;
   ivec2 b = ivec2(i), last = ivec2(size) - 1;
   #define CELL(x, y) texelFetch(cells, clamp(b + ivec2(x, y), ivec2(0), last), 0).r
@@ -46,7 +46,7 @@ uniform vec4 lowest;
 uniform float width, unit, hillshade;
 uniform bool exact;
 ${more.inputs}
-${linear ? BETWEEN.sampler : BETWEEN.hand}
+${linear ? BETWEEN.sampler : BETWEEN.fetches}
 
 // Half a cell beyond the outer samples, where the picture ends, the grid goes on straight.
 float energy(vec2 g) {

@@ -21,7 +21,7 @@ export const FLAT = 2e-4;
 /** How much of the lowest line's colour is mixed into the lowest band. */
 const LOWEST_FILL = 0.07;
 
-/** Numbers per level in [SurfaceStyle.lines], and where each stands among them. */
+/** Numbers per level in [SurfaceStyle.lines], and the position of each among them. */
 export const LINE = 8;
 export const RED = 0, GREEN = 1, BLUE = 2, ALPHA = 3, LINE_WIDTH = 4, FADE_START = 5, FADE_END = 6;
 
@@ -81,7 +81,7 @@ export function lineTable(colors, dark, light, shown = true) {
   return out;
 }
 
-/** A colour as CSS. @param {ArrayLike<number>} table @param {number} at where its red stands */
+/** A colour as CSS. @param {ArrayLike<number>} table @param {number} at the index of its red */
 const css = (table, at) => `rgb(${table[at]},${table[at + 1]},${table[at + 2]})`;
 
 /**

@@ -8,7 +8,7 @@ import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
 import { hidden } from './pick.js';
 
-/** How far above the surface things are drawn, so that they are not in it. */
+/** The height above the surface at which things are drawn, so that they are not in it. */
 const LIFT = 0.012;
 /** 1 over the distance from the camera to the centre, for which sizes are given. */
 const CENTRE_NEAR = 1 / 5;
@@ -78,9 +78,9 @@ function disc(path, x, y, r) {
 export function ups(stage) {
   const { ctx, frame: { pushes }, scene, width, camera, mesh } = stage;
   const { up, halo } = THEMES[scene.theme];
-  let most = 0;
-  for (let p = 4; p < pushes.length; p += 5) most = Math.max(most, pushes[p]);
-  if (most === 0) return;
+  let largest = 0;
+  for (let p = 4; p < pushes.length; p += 5) largest = Math.max(largest, pushes[p]);
+  if (largest === 0) return;
   const line = new Path2D(), heads = new Path2D();
   const unit = scene.scale * fit(width);
   for (let p = 0; p < pushes.length; p += 5) {
@@ -90,7 +90,7 @@ export function ups(stage) {
     if (!foot) continue;
     const { x, y } = foot;
     const [u, v] = mesh.toMesh(pushes[p], pushes[p + 1]);
-    const tip = camera.project(point, u, v, mesh.heightAt(u, v) + SHORT + (LONG - SHORT) * Math.sqrt(amount / most));
+    const tip = camera.project(point, u, v, mesh.heightAt(u, v) + SHORT + (LONG - SHORT) * Math.sqrt(amount / largest));
     const head = 3.2 * unit;
     line.moveTo(x, y);
     line.lineTo(tip.x, tip.y + head);
@@ -113,11 +113,11 @@ export function ups(stage) {
 /** Draws the model's own points, such as prototypes and the knots of its curve, and the states of its chains. @param {Stage} stage */
 export function marks(stage) {
   const { ctx, scene, width, frame } = stage;
-  const { mark, markRim, way } = THEMES[scene.theme];
+  const { mark, markRim, path: pathColor } = THEMES[scene.theme];
   const unit = scene.scale * fit(width);
   for (let p = 0; p < frame.particles.length; p += 2) {
     const at = projected(stage, frame.particles[p], frame.particles[p + 1], LIFT);
-    if (at) ring(ctx, at.x, at.y, 1.8 * unit, way, markRim, 0.8 * unit);
+    if (at) ring(ctx, at.x, at.y, 1.8 * unit, pathColor, markRim, 0.8 * unit);
   }
   for (let p = 0; p < frame.marks.length; p += 4) {
     const at = projected(stage, frame.marks[p + 2], frame.marks[p + 3], LIFT);
@@ -133,14 +133,14 @@ export function marks(stage) {
  */
 export function marbles(stage, balls, count) {
   const { ctx, scene } = stage;
-  const { way, markRim } = THEMES[scene.theme];
+  const { path: color, markRim } = THEMES[scene.theme];
   for (let p = 0; p < count; p++) {
     const at = projected(stage, balls[2 * p], balls[2 * p + 1], MARBLE);
     if (!at) continue;
     const r = Math.max(3, stage.camera.size(at.near) * MARBLE);
     ctx.beginPath();
     ctx.arc(at.x, at.y, r, 0, 2 * Math.PI);
-    ctx.fillStyle = way;
+    ctx.fillStyle = color;
     ctx.fill();
     ctx.lineWidth = scene.scale;
     ctx.strokeStyle = markRim;

@@ -62,9 +62,9 @@ function length(path) {
  * (the last piece alone may be a tiny step in any direction).
  * @param {number[]} path
  * @param {number} upTo   pixels along the path
- * @param {number} look   pixels over which the direction is taken
+ * @param {number} back   pixels over which the direction is measured
  */
-function cut(path, upTo, look) {
+function cut(path, upTo, back) {
   const shaft = [path[0], path[1]];
   let length = 0;
   for (let i = 2; i < path.length && length < upTo; i += 2) {
@@ -76,7 +76,7 @@ function cut(path, upTo, look) {
   }
   const tip = shaft.slice(-2);
   let i = shaft.length - 4;
-  while (i > 0 && Math.hypot(tip[0] - shaft[i], tip[1] - shaft[i + 1]) < look) i -= 2;
-  const back = Math.max(0, i);
-  return { shaft, tip, angle: Math.atan2(tip[1] - shaft[back + 1], tip[0] - shaft[back]) };
+  while (i > 0 && Math.hypot(tip[0] - shaft[i], tip[1] - shaft[i + 1]) < back) i -= 2;
+  const from = Math.max(0, i);
+  return { shaft, tip, angle: Math.atan2(tip[1] - shaft[from + 1], tip[0] - shaft[from]) };
 }

@@ -22,7 +22,7 @@ export function marks(ctx, frame, scene, view) {
   const { particles } = frame;
   for (let p = 0; p < particles.length; p += 2) states.push(across(frame, view, particles[p]), along(frame, view, particles[p + 1]));
   dots(ctx, states, 2.2 * unit, colors.markRim);
-  dots(ctx, states, 1.5 * unit, colors.way);
+  dots(ctx, states, 1.5 * unit, colors.path);
   const lines = new Path2D();
   const points = new Path2D();
   let group = NaN;

@@ -14,7 +14,7 @@ import { arrow } from './arrow.js';
  */
 export function paths(ctx, frame, scene, view) {
   const { unit, colors } = view;
-  const pen = { color: colors.way, halo: colors.halo, width: 1.2 * unit, ring: false };
+  const pen = { color: colors.path, halo: colors.halo, width: 1.2 * unit, ring: false };
   for (const pushes of view.pushes) {
     ctx.globalAlpha = 0.9 * opacity(pushes, view.now);
     pushes.paths.forEach((path, i) => {

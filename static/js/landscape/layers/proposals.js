@@ -45,11 +45,11 @@ export function proposals(ctx, _frame, scene, view) {
       ctx.strokeStyle = colors.halo;
       ctx.lineWidth = 3 * unit;
       ctx.stroke(path);
-      ctx.strokeStyle = colors.way;
+      ctx.strokeStyle = colors.path;
       ctx.lineWidth = 1.2 * unit;
       ctx.stroke(path);
     }
-    ctx.fillStyle = colors.way;
+    ctx.fillStyle = colors.path;
     ctx.fill(dots);
   }
   ctx.setLineDash([]);
