@@ -45,6 +45,9 @@ type Card struct {
 	// what is right. It is empty where they don't.
 	Slip string
 
+	Map    MapKind // how formulas write Reconstruct; empty if the model is no Reconstructer
+	Stages Stages  // sentences about a step in slow motion, where the general ones say too little
+
 	Data    string   // the dataset it is opened on when none is named
 	Steps   int      // how many steps the defaults need to reach their landscape
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first

@@ -1,160 +1,145 @@
 package sim
 
 import (
-	"bytes"
 	"encoding/binary"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"strings"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
-	"ebmviz/ebm/data"
 )
 
-// Format is the first word of a checkpoint.
-const Format = "ebmviz/1"
+// rngTensor is the tensor of Train that holds the state of the random numbers: 128 bits in four
+// pieces that a float64 can hold.
+const rngTensor = "rng"
 
-// chance is the tensor of Train that holds the state of the random numbers, 128 bits in
-// four pieces that a float64 can hold.
-const chance = "rng"
-
-// Checkpoint is a run that was put down, to be taken up again elsewhere. A run that goes
-// on from it goes on to the bit.
+// Checkpoint is everything that a run needs to go on elsewhere, to the bit.
 type Checkpoint struct {
-	Format string                `json:"format"`
-	Model  string                `json:"model"`
-	Knobs  map[string]any        `json:"knobs"`
-	Data   CheckpointData        `json:"data"`
-	Seed   uint64                `json:"seed"`
-	Step   uint64                `json:"step"`
-	Params map[string]ebm.Tensor `json:"params"`          // what is displayed
-	Train  map[string]ebm.Tensor `json:"train,omitempty"` // what going on needs besides
+	Model     string
+	Knobs     map[string]any // the model's
+	Data      string
+	DataKnobs map[string]any // with the prefix data.
+	Points    []r2.Vec       // of the dataset "custom"
+	Seed      uint64
+	Step      uint64
+	Params    map[string]ebm.Tensor // what is shown
+	Train     map[string]ebm.Tensor // what training needs besides; may be missing
+
+	// Past is the log of the run before the checkpoint; nil if it is not known.
+	Past *Log
 }
 
-// CheckpointData names the dataset, and gives its points if it is custom.
-type CheckpointData struct {
-	Name   string         `json:"name"`
-	Knobs  map[string]any `json:"knobs"`
-	Points []Point        `json:"points,omitempty"`
-}
-
-// Point is a point of the plane in JSON, [y1, y2] with neither more nor less.
-type Point [2]float64
-
-// UnmarshalJSON refuses what has another length, which the package json lets pass.
-func (p *Point) UnmarshalJSON(text []byte) error {
-	var y []*float64
-	if json.Unmarshal(text, &y) != nil || len(y) != 2 || y[0] == nil || y[1] == nil {
-		return complain(BadValue, "a point is [y1,y2]; got %s", clip(string(text)))
-	}
-	*p = Point{*y[0], *y[1]}
-	return nil
-}
-
-// Checkpoint takes the run down as it is now.
+// Checkpoint returns a checkpoint of the present state, without a past.
 func (r *Run) Checkpoint() Checkpoint {
-	s := r.model.(ebm.Stater).State()
-	train := maps.Clone(s.Train)
+	return r.checkpoint(r.step, r.state.tensors(), *r.state.pcg, r.state.knobs.Values(), r.dataset)
+}
+
+func (r *Run) checkpoint(step uint64, tensors ebm.State, pcg rand.PCG, knobs map[string]any, d *dataset) Checkpoint {
+	train := maps.Clone(tensors.Train)
 	if train == nil {
 		train = map[string]ebm.Tensor{}
 	}
-	train[chance] = packChance(r)
+	train[rngTensor] = packRNG(&pcg)
 	return Checkpoint{
-		Format: Format,
-		Model:  r.card.ID,
-		Knobs:  r.knobs.Values(),
-		Data:   CheckpointData{Name: r.cloud.card.ID, Knobs: r.cloud.knobs.Values(), Points: Pairs(r.cloud.given)},
-		Seed:   r.seed,
-		Step:   r.step,
-		Params: s.Params,
-		Train:  train,
+		Model:     r.card.ID,
+		Knobs:     knobs,
+		Data:      d.card.ID,
+		DataKnobs: d.knobs.Values(),
+		Points:    d.given,
+		Seed:      r.seed,
+		Step:      step,
+		Params:    tensors.Params,
+		Train:     train,
 	}
 }
 
-// ParseCheckpoint reads the JSON of a checkpoint. What Restore would refuse it may let
-// pass.
-func ParseCheckpoint(text []byte) (Checkpoint, error) {
-	var c Checkpoint
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return Checkpoint{}, complain(BadCheckpoint, "this is no checkpoint: %s", Misread(err))
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return Checkpoint{}, complain(BadCheckpoint, "there is something after the end of the checkpoint")
-	}
-	return c, nil
-}
+// Restore makes the run of a checkpoint. The error names an unknown model, dataset or knob, a value
+// out of range, or a tensor that is missing, has the wrong shape or is not finite. A checkpoint
+// without Train gives a run that can be shown and measured, and that trains on from its
+// parameters. With a past, the run can return to its earlier steps.
+func Restore(c Checkpoint, f ebm.For) (*Run, error) { return restoreCheckpoint(c, f, 1) }
 
-// Misread says what an error of the package json means to somebody who does not know Go.
-func Misread(err error) string {
-	var wrong *json.UnmarshalTypeError
+func restoreCheckpoint(c Checkpoint, f ebm.For, generation uint32) (*Run, error) {
 	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		return "it ends too early"
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return fmt.Sprintf("%q cannot be what is there, %s", wrong.Field, wrong.Value)
-	case errors.As(err, &wrong):
-		return "it must be a JSON object, and is " + wrong.Value
-	}
-	return strings.TrimPrefix(err.Error(), "json: ")
-}
-
-// Restore takes a run up again. It refuses, with a sentence, another format, unknown
-// names, knobs out of range, and tensors that are missing, of the wrong shape or not
-// finite. A checkpoint without train gives a run that can be looked at and measured, and
-// that learns on from its parameters.
-func Restore(c Checkpoint, f ebm.For) (*Run, error) { return restore(c, f, 1) }
-
-func restore(c Checkpoint, f ebm.For, generation uint32) (*Run, error) {
-	switch {
-	case c.Format != Format:
-		return nil, complain(BadCheckpoint, "the format of the checkpoint is %q; this program reads %q", clip(c.Format), Format)
-	case c.Model == "" || c.Data.Name == "":
-		return nil, complain(BadCheckpoint, "the checkpoint names no model or no data")
+	case c.Model == "" || c.Data == "":
+		return nil, Errorf(BadCheckpoint, "the checkpoint names no model or no dataset")
 	case c.Step > 1<<53:
-		return nil, complain(BadCheckpoint, "the checkpoint's step %d is beyond all that can be counted", c.Step)
+		return nil, Errorf(BadCheckpoint, "step %d of the checkpoint is beyond 2^53", c.Step)
 	}
 	knobs := maps.Clone(c.Knobs)
 	if knobs == nil {
 		knobs = map[string]any{}
 	}
-	for name, value := range c.Data.Knobs {
+	for name, value := range c.DataKnobs {
 		if !strings.HasPrefix(name, dataPrefix) {
 			name = dataPrefix + name
 		}
 		knobs[name] = value
 	}
-	r, err := newRun(Config{c.Model, c.Data.Name, c.Seed, knobs, Vectors(c.Data.Points)}, f, generation)
+	r, err := newRun(Config{c.Model, c.Data, c.Seed, knobs, c.Points}, f, generation)
 	if err != nil {
 		return nil, err
 	}
 	train := maps.Clone(c.Train)
-	delete(train, chance)
-	if err := r.model.(ebm.Stater).SetState(ebm.State{Params: c.Params, Train: train}); err != nil {
-		return nil, complain(BadCheckpoint, "the checkpoint does not fit %s: %v", c.Model, err)
+	delete(train, rngTensor)
+	if err := r.state.setTensors(ebm.State{Params: c.Params, Train: train}); err != nil {
+		return nil, Errorf(BadCheckpoint, "the checkpoint does not fit %s: %v", c.Model, err)
 	}
-	if t, ok := c.Train[chance]; ok {
-		if err := unpackChance(r, t); err != nil {
+	if t, ok := c.Train[rngTensor]; ok {
+		if err := unpackRNG(r.state.pcg, t); err != nil {
 			return nil, err
 		}
 	}
-	if q := r.lookOver(); q != "" {
-		return nil, complain(BadCheckpoint, "with the checkpoint's parameters %s is not finite, or beyond ±1e6", q)
+	if q := r.fullCheck(); q != "" {
+		return nil, Errorf(BadCheckpoint, "with the parameters of the checkpoint %s is not finite, or beyond ±1e6", q)
 	}
-	r.settle(c.Step)
+	r.beginTimeline(c.Step, nil)
+	if c.Past != nil {
+		return r, r.prepend(*c.Past)
+	}
 	return r, nil
 }
 
-// packChance writes the state of the random numbers as four numbers of 32 bits.
-func packChance(r *Run) ebm.Tensor {
-	b, err := r.pcg.MarshalBinary()
+// prepend puts a past before the present state.
+func (r *Run) prepend(past Log) error {
+	if past.Furthest < r.step {
+		return Errorf(BadCheckpoint, "the past of the checkpoint ends at step %d, before its step %d", past.Furthest, r.step)
+	}
+	before, err := Replay(past, r.cores)
+	if err != nil {
+		return err
+	}
+	if before.card.ID != r.card.ID || before.seed != r.seed || before.step > r.step {
+		return Errorf(BadCheckpoint, "the past of the checkpoint is that of another run")
+	}
+	if before.step == r.step {
+		return nil
+	}
+	t := before.timeline
+	t.snapshots = append(t.snapshots, r.timeline.snapshots[0])
+	t.log = past.Entries
+	r.timeline = t
+	r.cut(r.step)
+	r.timeline.applied = len(r.timeline.log)
+	for _, e := range r.timeline.log {
+		r.generations = max(r.generations, e.Generation)
+	}
+	return nil
+}
+
+// Open starts a run of another configuration on the same cores. The generations of its datasets
+// follow those of r, so that they tell the points of both apart.
+func (r *Run) Open(c Config) (*Run, error) { return newRun(c, r.cores, r.generations+1) }
+
+// Load makes the run of a checkpoint on the same cores, as Open does.
+func (r *Run) Load(c Checkpoint) (*Run, error) { return restoreCheckpoint(c, r.cores, r.generations+1) }
+
+// packRNG writes the state of the random numbers as four numbers of 32 bits.
+func packRNG(pcg *rand.PCG) ebm.Tensor {
+	b, err := pcg.MarshalBinary()
 	if err != nil {
 		panic(err) // it never fails
 	}
@@ -165,53 +150,19 @@ func packChance(r *Run) ebm.Tensor {
 	return t
 }
 
-func unpackChance(r *Run, t ebm.Tensor) error {
+func unpackRNG(pcg *rand.PCG, t ebm.Tensor) error {
 	if len(t.Values) != 4 {
-		return complain(BadCheckpoint, "tensor %q must hold 4 numbers, not %d", chance, len(t.Values))
+		return Errorf(BadCheckpoint, "tensor %q must hold 4 numbers, not %d", rngTensor, len(t.Values))
 	}
 	b := []byte("pcg:")
 	for _, v := range t.Values {
 		if v != math.Trunc(v) || v < 0 || v > math.MaxUint32 {
-			return complain(BadCheckpoint, "tensor %q must hold whole numbers of 32 bits, not %v", chance, v)
+			return Errorf(BadCheckpoint, "tensor %q must hold whole numbers of 32 bits, not %v", rngTensor, v)
 		}
 		b = binary.BigEndian.AppendUint32(b, uint32(v))
 	}
-	if err := r.pcg.UnmarshalBinary(b); err != nil {
-		return complain(BadCheckpoint, "tensor %q is no state of random numbers: %v", chance, err)
+	if err := pcg.UnmarshalBinary(b); err != nil {
+		return Errorf(BadCheckpoint, "tensor %q is no state of random numbers: %v", rngTensor, err)
 	}
 	return nil
-}
-
-// Pairs returns points as they are written in JSON: [y1, y2].
-func Pairs(points []r2.Vec) []Point {
-	if points == nil {
-		return nil
-	}
-	all := make([]Point, len(points))
-	for i, y := range points {
-		all[i] = Point{y.X, y.Y}
-	}
-	return all
-}
-
-// Own returns the points that somebody brought, if the data is custom.
-func (c Checkpoint) Own() []r2.Vec { return Vectors(c.Data.Points) }
-
-// Vectors is the inverse of [Pairs], of no more points than are allowed and one.
-func Vectors(points []Point) []r2.Vec {
-	if len(points) > data.MaxPoints {
-		points = points[:data.MaxPoints+1] // enough to be refused for
-	}
-	all := make([]r2.Vec, len(points))
-	for i, y := range points {
-		all[i] = r2.Vec{X: y[0], Y: y[1]}
-	}
-	return all
-}
-
-func clip(s string) string {
-	if len(s) > 40 {
-		return fmt.Sprintf("%s…", s[:40])
-	}
-	return s
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Code names a kind of error to a program.
+// Code names a kind of error for programs.
 type Code string
 
 const (
@@ -17,12 +17,9 @@ const (
 	BadCheckpoint  Code = "bad-checkpoint"
 	Limit          Code = "limit"
 	DivergedCode   Code = "diverged"
-	Panicked       Code = "panic"
-	Stuck          Code = "stuck"
-	Closed         Code = "closed"
 )
 
-// Error is an error that reaches a person: a code for the program, a sentence for them.
+// Error is an error that reaches a person: a code for programs and one sentence.
 type Error struct {
 	Code    Code
 	Message string
@@ -30,24 +27,24 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// complain returns an Error.
-func complain(code Code, format string, args ...any) *Error {
+// Errorf returns an [*Error] with a formatted sentence.
+func Errorf(code Code, format string, args ...any) *Error {
 	return &Error{code, fmt.Sprintf(format, args...)}
 }
 
-// Diverged is the error of a landscape that blew up: an energy or a parameter that is not
-// finite, or an energy beyond ±1e6. The run is back at the last good step.
+// Diverged is the error of a run whose parameters or energies are not finite, or whose energies
+// exceed 1e6 in size. The run is at the last good step when the error is returned.
 type Diverged struct {
 	Step     uint64 // the first bad step
-	Quantity string // what went wrong: "energy" or the name of a tensor
-	Knob     string // the knob that was moved last before, if any
-	Back     uint64 // a step before that knob was moved, where learning can go on
+	Quantity string // "energy" or the name of a tensor
+	Knob     string // the knob that was set last before, if any
+	Back     uint64 // a step before that knob was set, from which training can go on
 	Message  string
 }
 
 func (d *Diverged) Error() string { return d.Message }
 
-// CodeOf returns the code of an error of this package, "" of another.
+// CodeOf returns the code of an [*Error] or a [*Diverged], "" for any other error.
 func CodeOf(err error) Code {
 	var e *Error
 	var d *Diverged

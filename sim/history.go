@@ -2,12 +2,12 @@ package sim
 
 import "slices"
 
-// mostSamples bounds a history. When it is full, every other sample is dropped, and from
-// then on half as many are taken.
-const mostSamples = 1024
+// maxSamples bounds a history. When it is full, every other sample is dropped, and from then on
+// half as many are taken.
+const maxSamples = 1024
 
-// History is how the scalars went. Values[i][j] is scalar i at Steps[j]; NaN means that it
-// did not apply.
+// History is the scalars of a run over its steps. Values[i][j] is scalar i at Steps[j]; NaN means
+// that it does not apply.
 type History struct {
 	Names  []string
 	Steps  []uint64
@@ -23,18 +23,18 @@ type history struct {
 }
 
 func newHistory(names []string) *history {
-	return &history{names: names, every: 1, steps: make([]uint64, 0, mostSamples), rows: make([]float64, 0, mostSamples*len(names))}
+	return &history{names: names, every: 1, steps: make([]uint64, 0, maxSamples), rows: make([]float64, 0, maxSamples*len(names))}
 }
 
-// wants reports whether the step is one to be noted, and new.
+// wants reports whether a sample of the step is due and not there yet.
 func (h *history) wants(step uint64) bool {
 	return step%h.every == 0 && (len(h.steps) == 0 || h.steps[len(h.steps)-1] < step)
 }
 
 func (h *history) add(step uint64, row []float64) {
-	if len(h.steps) == mostSamples {
+	if len(h.steps) == maxSamples {
 		h.every *= 2
-		h.keep(func(s uint64) bool { return s%h.every == 0 })
+		h.filter(func(s uint64) bool { return s%h.every == 0 })
 		if !h.wants(step) {
 			return
 		}
@@ -43,11 +43,11 @@ func (h *history) add(step uint64, row []float64) {
 	h.rows = append(h.rows, row...)
 }
 
-// keep drops the samples of all other steps.
-func (h *history) keep(good func(step uint64) bool) {
+// filter drops the samples of all steps but those that keep reports true for.
+func (h *history) filter(keep func(step uint64) bool) {
 	n, w := 0, len(h.names)
 	for i, s := range h.steps {
-		if good(s) {
+		if keep(s) {
 			h.steps[n] = s
 			copy(h.rows[n*w:(n+1)*w], h.rows[i*w:(i+1)*w])
 			n++
@@ -56,8 +56,8 @@ func (h *history) keep(good func(step uint64) bool) {
 	h.steps, h.rows = h.steps[:n], h.rows[:n*w]
 }
 
-// cut drops what lies beyond a step.
-func (h *history) cut(step uint64) { h.keep(func(s uint64) bool { return s <= step }) }
+// cut drops the samples beyond a step.
+func (h *history) cut(step uint64) { h.filter(func(s uint64) bool { return s <= step }) }
 
 func (h *history) copy() History {
 	c := History{Names: h.names, Steps: slices.Clone(h.steps), Values: make([][]float64, len(h.names))}

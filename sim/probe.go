@@ -1,7 +1,7 @@
 package sim
 
 import (
-	"encoding/json"
+	"math"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
@@ -9,123 +9,61 @@ import (
 	"ebmviz/ebm/infer"
 )
 
-// Probe is what a model makes of one point. Parts that do not apply are missing in JSON.
+// Probe is what a model says of one point. What does not apply is nil or NaN.
 type Probe struct {
-	Y           [2]float64    `json:"y"`
-	F           float64       `json:"F"`
-	Grad        [2]float64    `json:"grad"`
-	Reconstruct *[2]float64   `json:"reconstruct,omitempty"`
-	Latents     []ProbeLatent `json:"latents,omitempty"`
-	Best        *int          `json:"best,omitempty"` // which of the latents has the least energy
-	Free        *float64      `json:"free,omitempty"` // the free energy of the latents at β: between their mean and their least
-	Path        []Point       `json:"path"`           // to the manifold: r(y), r(r(y)), … or down the gradient
-	Slice       Slice         `json:"slice"`
-	Across      Across        `json:"across"`
+	At          r2.Vec
+	Energy      float64
+	Gradient    r2.Vec
+	Reconstruct *r2.Vec // r(y)
+	Latents     []ebm.LatentEnergy
+	Best        int         // which of the latents has the least energy; -1 if there are none
+	FreeEnergy  float64     // of the latents at β: between their mean and their least energy
+	Path        []r2.Vec    // to the manifold: r(y), r(r(y)), … or down the gradient
+	Slice       infer.Slice // over y2 where y1 is given: what the model predicts of y2
+	Regression  *float64    // what least squares predicts of y2
+	Across      infer.Slice // over y1 where y2 is given
 }
 
-// ProbeLatent is the energy of one value of the latent variable.
-type ProbeLatent struct {
-	Z float64    `json:"z"`
-	E float64    `json:"E"`
-	Y [2]float64 `json:"y"`
+// ProbeOptions says how a point is probed. The zero value is β = 1 and the path of the
+// reconstruction, where there is one.
+type ProbeOptions struct {
+	Beta float64 // of densities and of the free energy; 0 stands for 1
+	Path infer.Way
 }
 
-// Slice is the energy over y2 where y1 is given: what the model predicts of y2.
-type Slice struct {
-	Y1 float64   `json:"y1"`
-	Y2 []float64 `json:"y2"`
-	Profile
-	Regression *float64 `json:"regression,omitempty"` // what least squares says of y2 at this y1
-}
-
-// Across is the energy over y1 where y2 is given.
-type Across struct {
-	Y2 float64   `json:"y2"`
-	Y1 []float64 `json:"y1"`
-	Profile
-}
-
-// Profile is the energy over the coordinate that is not given.
-type Profile struct {
-	F       []float64 `json:"F"`
-	Minima  []float64 `json:"minima"`         // where F has a minimum
-	Density []float64 `json:"density"`        // given the other coordinate: ∝ exp(-βF), integrates to 1
-	Mean    *float64  `json:"mean,omitempty"` // of that density, which may well lie where nothing is
-}
-
-// Asking says how a point is probed. Its zero value asks as Run.Probe does.
-type Asking struct {
-	Beta float64   // of densities and of the free energy; 0 stands for 1
-	Way  infer.Way // of the path; "" stands for the reconstruction, where there is one
-}
-
-// Probe looks at the landscape from one point. It changes nothing. What is not finite is
-// left out.
-func (r *Run) Probe(y r2.Vec) Probe { return r.Ask(y, Asking{}) }
-
-// Ask is Probe with a say in how.
-func (r *Run) Ask(y r2.Vec, how Asking) Probe {
-	if how.Beta == 0 {
-		how.Beta = 1
+// Probe evaluates the landscape at and around a point. It changes nothing.
+func (r *Run) Probe(y r2.Vec, o ProbeOptions) Probe {
+	if o.Beta == 0 {
+		o.Beta = 1
 	}
-	if how.Way == "" {
-		how.Way = infer.Reconstruction
+	if o.Path == "" {
+		o.Path = infer.Reconstruction
 	}
-	m := r.model
+	m := r.state.model
 	var e [1]float64
 	m.Energy(e[:], []r2.Vec{y})
 	p := Probe{
-		Y: pair(y), F: e[0], Grad: pair(infer.Gradient(m, y)),
-		Path: Pairs(infer.Nearest(m, y, how.Way)),
+		At: y, Energy: e[0], Gradient: infer.Gradient(m, y),
+		Path:  infer.Nearest(m, y, o.Path),
+		Slice: infer.Given(m, infer.Y1, y.X, o.Beta), Across: infer.Given(m, infer.Y2, y.Y, o.Beta),
+		Best: -1, FreeEnergy: math.NaN(),
 	}
-	along, across := infer.Given(m, infer.Y1, y.X, how.Beta), infer.Given(m, infer.Y2, y.Y, how.Beta)
-	p.Slice = Slice{Y1: along.Value, Y2: along.Other, Profile: profile(along)}
-	if y2, ok := infer.Regression(r.cloud.points, y.X); ok {
-		p.Slice.Regression = &y2
+	if y2, ok := infer.Regression(r.dataset.points, y.X); ok {
+		p.Regression = &y2
 	}
-	p.Across = Across{across.Value, across.Other, profile(across)}
 	if rm, ok := m.(ebm.Reconstructer); ok {
-		to := pair(infer.Reconstruct(rm, y))
+		to := infer.Reconstruct(rm, y)
 		p.Reconstruct = &to
 	}
 	if l, ok := m.(ebm.Latent); ok {
-		all, best := infer.Latents(l, y)
-		for _, z := range all {
-			p.Latents = append(p.Latents, ProbeLatent{z.Z, z.E, pair(z.Y)})
-		}
-		if best >= 0 {
-			p.Best = &best
-			e := make([]float64, len(all))
-			for i, z := range all {
+		p.Latents, p.Best = infer.Latents(l, y)
+		if p.Best >= 0 {
+			e := make([]float64, len(p.Latents))
+			for i, z := range p.Latents {
 				e[i] = z.E
 			}
-			if free := infer.FreeEnergy(e, how.Beta); finite(free) {
-				p.Free = &free
-			}
+			p.FreeEnergy = infer.FreeEnergy(e, o.Beta)
 		}
 	}
 	return p
-}
-
-// MarshalJSON writes null for the numbers that are not finite, which JSON cannot hold.
-func (p Probe) MarshalJSON() ([]byte, error) {
-	type plain Probe // without this method
-	text, err := json.Marshal(plain(p))
-	if err == nil {
-		return text, nil
-	}
-	return json.Marshal(struct {
-		Y [2]float64 `json:"y"`
-		F *float64   `json:"F"`
-	}{Y: p.Y})
-}
-
-func pair(y r2.Vec) [2]float64 { return [2]float64{y.X, y.Y} }
-
-func profile(s infer.Slice) Profile {
-	out := Profile{F: s.F, Minima: s.Minima, Density: s.Density}
-	if finite(s.Mean) {
-		out.Mean = &s.Mean
-	}
-	return out
 }

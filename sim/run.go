@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"maps"
 	"math/rand/v2"
 	"strings"
 
@@ -10,151 +11,175 @@ import (
 	"ebmviz/ebm/measure"
 )
 
-// Run is one life of one model on one dataset. One goroutine owns it. Nothing in it
-// depends on the clock or on the number of cores: the same Config and the same calls of
-// Set at the same steps give the same numbers, to the bit.
+// Run is the training of one model on one dataset. One goroutine owns it. It depends neither on
+// the clock nor on the number of cores: the same Config and the same changes at the same steps
+// give the same numbers, to the bit.
 type Run struct {
 	card  ebm.Card
 	seed  uint64
 	cores ebm.For
 
-	life
-	cloud       *cloud
-	generations uint32 // the number of the newest cloud
+	state       modelState
+	dataset     *dataset
+	generations uint32 // the number of the newest dataset
 	step        uint64
+	changed     bool // since the last full check
 	update      *ebm.Update
-	revision    uint64 // grows with all that State shows but the step
+	revision    uint64
 
-	timeline
-	gauges
-	sheet
-	ledger ledger
+	timeline  timeline
+	metrics   metrics
+	evaluator evaluator
+	params    parameterLog
 }
 
-// life is what a restart makes anew.
-type life struct {
+// modelState is a model with its knobs and its random numbers.
+type modelState struct {
 	model ebm.Model
 	knobs *ebm.Knobs
 	pcg   *rand.PCG
 	rng   *rand.Rand
 }
 
-// stream tells the numbers of the models from all others that begin with the same seed.
+// stream tells the random numbers of the models from all others that begin with the same seed.
 const stream = 0x9e3779b97f4a7c15
 
-// NewRun starts a model. An error is a sentence: an unknown model, dataset or knob (with
-// the nearest name suggested), a value out of range, or a landscape that is not finite
-// from the start.
+// NewRun starts a run at step 0. The error names an unknown model, dataset or knob (and suggests
+// the nearest name), a value out of range, or a quantity that diverges at the start.
 func NewRun(c Config, f ebm.For) (*Run, error) { return newRun(c, f, 1) }
 
-// newRun numbers its first cloud with the given generation.
+// newRun starts a run whose first dataset has the given generation.
 func newRun(c Config, f ebm.For, generation uint32) (*Run, error) {
 	c, card, err := c.complete()
 	if err != nil {
 		return nil, err
 	}
-	ofModel, ofData := split(c.Knobs)
-	points, err := newCloud(c.Data, c.Points, ofData, generation)
+	ofModel, ofData := splitKnobs(c.Knobs)
+	d, err := newDataset(c.Data, c.Points, ofData, generation)
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{card: card, seed: c.Seed, cores: f, generations: generation}
-	r.update = &ebm.Update{Trace: ebm.NewTrace(), For: f}
-	r.gauges.init(card)
-	r.sheet.init(r)
-	if err := r.restart(ofModel, points); err != nil {
+	r := emptyRun(card, c.Seed, f, generation)
+	if err := r.restart(ofModel, d); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// bear makes a model with these values of its knobs and starts it on the points.
-func (r *Run) bear(values map[string]any, points []r2.Vec) (life, error) {
-	l := life{model: r.card.New(), knobs: ebm.NewKnobs(r.card.ID), pcg: rand.NewPCG(r.seed, stream)}
-	l.model.Knobs(l.knobs)
-	if err := setAll(l.knobs, values); err != nil {
-		return l, err
-	}
-	if _, ok := l.model.(ebm.Stater); !ok {
-		return l, complain(UnknownModel, "the model %s cannot save its state, so it cannot be run", r.card.ID)
-	}
-	l.rng = rand.New(l.pcg)
-	l.model.Init(points, l.rng)
-	return l, nil
+// emptyRun returns a run without a model state and a dataset.
+func emptyRun(card ebm.Card, seed uint64, f ebm.For, generations uint32) *Run {
+	r := &Run{card: card, seed: seed, cores: f, generations: generations}
+	r.update = &ebm.Update{Trace: ebm.NewTrace(), For: f}
+	r.metrics.init(card)
+	r.evaluator.init(f)
+	return r
 }
 
-// restart begins again at step 0 with these values of the model's knobs. If that is not
-// possible, nothing has changed.
-func (r *Run) restart(values map[string]any, points *cloud) error {
-	born, err := r.bear(values, points.points)
+// newModelState builds and initializes the model.
+func (r *Run) newModelState(values map[string]any, points []r2.Vec) (modelState, error) {
+	s := modelState{model: r.card.New(), knobs: ebm.NewKnobs(r.card.ID), pcg: rand.NewPCG(r.seed, stream)}
+	s.model.Knobs(s.knobs)
+	if err := setAll(s.knobs, values); err != nil {
+		return s, err
+	}
+	if _, ok := s.model.(ebm.Stater); !ok {
+		return s, Errorf(UnknownModel, "the model %s cannot save its state, so it cannot be run", r.card.ID)
+	}
+	s.rng = rand.New(s.pcg)
+	s.model.Init(points, s.rng)
+	return s, nil
+}
+
+// tensors returns the tensors of the model.
+func (s modelState) tensors() ebm.State { return s.model.(ebm.Stater).State() }
+
+// setTensors gives the model its tensors.
+func (s modelState) setTensors(t ebm.State) error { return s.model.(ebm.Stater).SetState(t) }
+
+// restart begins again at step 0 with these values of the model's knobs. It changes nothing if
+// it returns an error.
+func (r *Run) restart(values map[string]any, d *dataset) error {
+	s, err := r.newModelState(values, d.points)
 	if err != nil {
 		return err
 	}
-	former, formerCloud := r.life, r.cloud
-	r.life, r.cloud = born, points
-	if q := r.lookOver(); q != "" {
-		r.life, r.cloud = former, formerCloud
-		return complain(DivergedCode, "with these values %s of %s is not finite, or beyond ±1e6, from the start", q, r.card.ID)
+	if q := r.evaluator.fullCheck(s.model, s.tensors()); q != "" {
+		return Errorf(DivergedCode, "with these values %s of %s is not finite, or beyond ±1e6, at the start", q, r.card.ID)
 	}
-	r.settle(0)
+	r.state, r.dataset = s, d
+	config := r.Config()
+	r.beginTimeline(0, &config)
 	return nil
 }
 
-// settle begins a timeline with the present state as its first snapshot.
-func (r *Run) settle(step uint64) {
+// beginTimeline makes the present state the first of a new timeline. The opening is nil if the
+// state is that of a checkpoint.
+func (r *Run) beginTimeline(step uint64, opening *Config) {
 	r.step = step
-	r.update.Rand = r.rng
+	r.changed = false
+	r.update.Rand = r.state.rng
 	r.update.Trace.Reset()
-	r.gauges.reset()
-	r.ledger.clear()
-	r.timeline.begin(r.snapshot(r.model.(ebm.Stater).State()), r.card)
+	r.metrics.reset()
+	r.params.clear()
+	r.timeline.begin(r.snapshot(r.state.tensors()), opening, r.card)
 	r.revision++
 }
 
 // Reset begins again at step 0 with the present values of the knobs.
-func (r *Run) Reset() error { return r.restart(r.knobs.Values(), r.cloud) }
+func (r *Run) Reset() error { return r.restart(r.state.knobs.Values(), r.dataset) }
 
-// Config returns what an equal run would be made from, every knob included.
+// Config returns what an equal run would be made from, with the value of each knob.
 func (r *Run) Config() Config {
-	return Config{Model: r.card.ID, Data: r.cloud.card.ID, Seed: r.seed, Knobs: r.Knobs(), Points: r.cloud.given}
+	return Config{Model: r.card.ID, Data: r.dataset.card.ID, Seed: r.seed, Knobs: r.Knobs(), Points: r.dataset.given}
 }
 
 // Card returns the card of the model.
 func (r *Run) Card() ebm.Card { return r.card }
 
-// Model returns the model as it is now.
-func (r *Run) Model() ebm.Model { return r.model }
+// Model returns the model.
+func (r *Run) Model() ebm.Model { return r.state.model }
 
 // Points returns the training points, which must not be changed.
-func (r *Run) Points() []r2.Vec { return r.cloud.points }
+func (r *Run) Points() []r2.Vec { return r.dataset.points }
+
+// PointsID returns the [PointsID] of the user's points, "" for a dataset that is generated.
+func (r *Run) PointsID() string { return r.dataset.pointsID }
 
 // Generation tells one set of training points from another.
-func (r *Run) Generation() uint32 { return r.cloud.generation }
+func (r *Run) Generation() uint32 { return r.dataset.generation }
 
-// Knobs returns the present value of every knob, the dataset's under data.*.
-func (r *Run) Knobs() map[string]any { return merged(r.knobs, r.cloud.knobs) }
+// Knobs returns the value of each knob, the dataset's with the prefix data.
+func (r *Run) Knobs() map[string]any {
+	all := r.state.knobs.Values()
+	maps.Copy(all, r.dataset.knobs.Values())
+	return all
+}
 
-// StepCount returns how many steps the model has made since it was started.
+// StepCount returns how many steps the model has made.
 func (r *Run) StepCount() uint64 { return r.step }
+
+// Revision grows with every change of what the other methods return, except for steps.
+func (r *Run) Revision() uint64 { return r.revision }
 
 // Trace returns what the last step pushed, and where.
 func (r *Run) Trace() *ebm.Trace { return r.update.Trace }
 
-// Set moves a knob. It takes effect at once in the landscape or with the next step in the
-// learning; a knob that restarts the model begins again at step 0. A moved knob of the
-// dataset draws new points, and the model goes on learning from them with the parameters
-// it has, unless their shape does not allow it. What lay in the future after a Seek is
-// forgotten. A value that the knob has already changes nothing.
+// Set sets a knob. The landscape changes at once, the training with the next step; a knob that
+// restarts the model begins again at step 0. A knob of the dataset draws new points, and the
+// model goes on training on them with its present parameters, unless their shape does not fit.
+// After a Seek to an earlier step, later entries of the log are discarded. To set the value that
+// the knob already has changes nothing. If the landscape diverges at once the error is a
+// [*Diverged], and the run is at its last good step.
 func (r *Run) Set(knob string, value any) (restarted bool, err error) {
 	if strings.HasPrefix(knob, dataPrefix) {
-		return r.setData(knob, value)
+		return r.changeData(Change{Knob: knob, Value: value})
 	}
-	k, err := r.knobs.Lookup(knob)
+	k, err := r.state.knobs.Lookup(knob)
 	if err != nil {
 		return false, &Error{UnknownKnob, err.Error()}
 	}
 	before := k.Value()
-	if err := r.knobs.Set(knob, value); err != nil {
+	if err := r.state.knobs.Set(knob, value); err != nil {
 		return false, &Error{BadValue, err.Error()}
 	}
 	after := k.Value()
@@ -162,106 +187,126 @@ func (r *Run) Set(knob string, value any) (restarted bool, err error) {
 	case after == before:
 		return false, nil
 	case k.Restart:
-		values := r.knobs.Values()
-		if err := r.knobs.Set(knob, before); err != nil {
+		values := r.state.knobs.Values()
+		if err := r.state.knobs.Set(knob, before); err != nil {
 			return false, &Error{BadValue, err.Error()}
 		}
-		return true, r.restart(values, r.cloud)
+		return true, r.restart(values, r.dataset)
 	}
-	r.note(entry{r.step, knob, after})
-	r.moved()
-	return false, nil
+	r.record(Change{Knob: knob, Value: after})
+	return false, r.checkChange()
 }
 
-func (r *Run) setData(knob string, value any) (restarted bool, err error) {
-	next, err := r.cloud.with(knob, value, r.generations+1)
+// SetPoints makes a user's points the dataset. As with a knob of the dataset, the model goes on
+// training on them with its present parameters, unless their shape does not fit. The points must
+// not be changed afterwards.
+func (r *Run) SetPoints(points []r2.Vec) (restarted bool, err error) {
+	if err := checkPoints(points); err != nil {
+		return false, err
+	}
+	return r.changeData(Change{Points: points})
+}
+
+func (r *Run) changeData(c Change) (restarted bool, err error) {
+	next, err := r.dataset.with(c, r.generations+1)
 	if err != nil {
 		return false, err
 	}
-	if next.equal(r.cloud) {
+	if next.equal(r.dataset) {
 		return false, nil
 	}
-	if !r.rebase(next) {
+	if !r.setDataset(next) {
 		r.generations++
-		return true, r.restart(r.knobs.Values(), next)
+		return true, r.restart(r.state.knobs.Values(), next)
 	}
-	r.note(entry{r.step, knob, value})
-	return false, nil
+	r.record(c)
+	return false, r.checkChange()
 }
 
-// SetPoints makes somebody's own points the data. As with a moved knob of the dataset, the model
-// goes on learning from them with the parameters it has, unless their shape does not allow it.
-// The points must not be changed afterwards.
-func (r *Run) SetPoints(points []r2.Vec) (restarted bool, err error) {
-	return r.setData(ownPoints, points)
-}
-
-// rebase lets the model go on with other points: it is started on them, and takes over
-// the parameters that it had. It reports false, and changes nothing, if they do not fit.
-// What else the model had gathered (moments, chains) belonged to the old points.
-func (r *Run) rebase(next *cloud) bool {
-	born, err := r.bear(r.knobs.Values(), next.points)
+// setDataset lets the model go on with another dataset: it is initialized with the new points
+// and takes over the present parameters. It reports false, and changes nothing, if they do not
+// fit. What else the model has gathered (moments, chains) belongs to the old points.
+func (r *Run) setDataset(next *dataset) bool {
+	s, err := r.newModelState(r.state.knobs.Values(), next.points)
 	if err != nil {
 		return false
 	}
-	state := ebm.State{Params: r.model.(ebm.Stater).State().Params}
-	if born.model.(ebm.Stater).SetState(state) != nil {
+	if s.setTensors(ebm.State{Params: r.state.tensors().Params}) != nil {
 		return false
 	}
-	r.ledger.clear()
-	born.pcg, born.rng = r.pcg, r.rng // chance goes on where it was
-	r.life, r.cloud = born, next
-	r.generations++
-	r.gauges.parts = 0
-	r.moved()
+	r.params.clear()
+	s.pcg, s.rng = r.state.pcg, r.state.rng // the random numbers go on
+	r.state, r.dataset = s, next
+	r.generations = max(r.generations, next.generation)
+	r.metrics.restartOracle()
 	return true
 }
 
-// moved notes that a knob has another value.
-func (r *Run) moved() {
-	r.gauges.spoil()
+// noteChange notes that a knob or the dataset has changed since the last check and measurement.
+func (r *Run) noteChange() {
+	r.changed = true
+	r.metrics.invalidate()
 	r.revision++
 }
 
-// Step makes one update. If the landscape blew up the error is a *[Diverged] and the run
-// is back at the last good step.
-func (r *Run) Step() error {
-	if q := r.proceed(r.glance); q != "" {
-		return r.fallBack(q)
+// checkChange rolls back a change after which the landscape diverges at once.
+func (r *Run) checkChange() error {
+	if q := r.evaluator.quickCheck(r.state.model, r.dataset); q != "" {
+		return r.rollback(q)
 	}
 	return nil
 }
 
-// proceed makes one step and what belongs to it: the check, the gauges, the snapshot,
-// and the knobs that were moved here when the run came by before. It returns the
-// quantity that blew up, if one did.
-func (r *Run) proceed(check func() string) string {
-	r.update.Trace.Reset()
-	r.ledger.note(r)
-	r.model.Step(r.update)
-	r.step++
-	if q := check(); q != "" {
-		return q
+// Step makes one step of training. If a parameter or an energy diverges the error is a
+// [*Diverged], and the run is at its last good step.
+func (r *Run) Step() error {
+	if r.changed {
+		if q := r.fullCheck(); q != "" {
+			return r.rollback(q)
+		}
 	}
-	r.readGauges()
-	if q := r.keep(); q != "" {
-		return q
+	q, err := r.advance(r.quickCheck)
+	if q != "" {
+		return r.rollback(q)
 	}
-	r.replay()
-	return ""
+	return err
 }
 
-// Exact returns the model in float64 with the present parameters, for measuring and
-// checking. It is a copy that does not learn on.
+// advance makes one step and what belongs to it: the check, the metrics, the snapshot, and the
+// changes that the log has at the new step. It returns the quantity that diverged, if one did.
+func (r *Run) advance(check func() string) (diverged string, err error) {
+	r.update.Trace.Reset()
+	r.params.add(r)
+	r.state.model.Step(r.update)
+	r.step++
+	if q := check(); q != "" {
+		return q, nil
+	}
+	r.measureStep()
+	if q := r.takeSnapshot(); q != "" {
+		return q, nil
+	}
+	return "", r.applyLog()
+}
+
+func (r *Run) quickCheck() string { return r.evaluator.quickCheck(r.state.model, r.dataset) }
+
+func (r *Run) fullCheck() string {
+	r.changed = false
+	return r.evaluator.fullCheck(r.state.model, r.state.tensors())
+}
+
+// Exact returns a copy of the model in float64 with the present parameters, for measuring and
+// checking.
 func (r *Run) Exact() ebm.Model {
 	m := r.card.NewExact()
 	knobs := ebm.NewKnobs(r.card.ID)
 	m.Knobs(knobs)
-	if err := setAll(knobs, r.knobs.Values()); err != nil {
+	if err := setAll(knobs, r.state.knobs.Values()); err != nil {
 		panic(err) // the values come from the same knobs
 	}
-	m.Init(r.cloud.points, rand.New(rand.NewPCG(r.seed, stream)))
-	if err := m.(ebm.Stater).SetState(ebm.State{Params: r.model.(ebm.Stater).State().Params}); err != nil {
+	m.Init(r.dataset.points, rand.New(rand.NewPCG(r.seed, stream)))
+	if err := m.(ebm.Stater).SetState(ebm.State{Params: r.state.tensors().Params}); err != nil {
 		panic(err)
 	}
 	return m
@@ -270,5 +315,18 @@ func (r *Run) Exact() ebm.Model {
 // Measure judges the landscape in float64, on points that the model was not trained on.
 func (r *Run) Measure() measure.Report {
 	m := r.Exact()
-	return measure.NewSuite(r.cloud.set).Measure(func(dst []float64, at []r2.Vec) { r.spread(m, dst, at) }, r.card.Nats)
+	return measure.NewSuite(r.dataset.set).Measure(func(dst []float64, at []r2.Vec) { r.evaluator.evaluate(m, dst, at) }, r.card.Nats)
+}
+
+// ExactEnergy writes the energies at the points to dst, computed in float64.
+func (r *Run) ExactEnergy(dst []float64, at []r2.Vec) { r.evaluator.evaluate(r.Exact(), dst, at) }
+
+// Grid writes the energies at the n×n cell centers to dst, row by row, lowest y2 first. They may
+// be beyond what a picture can show.
+func (r *Run) Grid(dst []float64, n int) error {
+	if n < MinGrid || n > MaxGrid || len(dst) != n*n {
+		return Errorf(Limit, "the grid must have from %d to %d points a side; got %d", MinGrid, MaxGrid, n)
+	}
+	r.evaluator.evaluate(r.state.model, dst, cellCenters(n))
+	return nil
 }

@@ -332,7 +332,7 @@ func TestStateJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"model":"cd","data":"spiral","seed":1,"step":0,"playing":false,"knobs":{"k":3},"grid":0,"fps":0,"speed":0,"generation":0,` +
+	want := `{"model":"cd","data":"spiral","seed":1,"step":0,"playing":false,"knobs":{"k":3},"grid":0,"fps":0,"speed":0,"pace":"","run":0,"revision":0,"generation":0,` +
 		`"halt":{"code":"diverged","step":12,"quantity":"energy","knob":"lr","message":"m","back":7}}`
 	if string(text) != want {
 		t.Errorf("%s\nwant\n%s", text, want)

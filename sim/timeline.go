@@ -1,123 +1,189 @@
 package sim
 
 import (
-	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
 )
 
-// mostSnapshots and mostMemory bound a timeline. When there are so many snapshots, or they
-// take so many bytes, every other one is dropped, and from then on half as many are taken. Of
-// 10,000 steps one each 25 to 200 stays, so none is far (go test -run Scrub ./sim -scrub -v).
+// maxSnapshots and maxSnapshotBytes bound the snapshots of a timeline. When there are so many, or
+// they take so many bytes, every other one is dropped, and from then on half as many are taken.
+// Of 10,000 steps one each 25 to 200 stays, so that none is far (go test -run Scrub ./sim -measure -v).
 const (
-	mostSnapshots = 256
-	mostMemory    = 16 << 20
+	maxSnapshots     = 256
+	maxSnapshotBytes = 16 << 20
 )
 
-// mostEntries bounds the list of moved knobs, mostOwn the points in it that somebody brought;
-// beyond it the older half of the past is forgotten.
-const mostEntries, mostOwn = 20_000, 200_000
+// maxEntries bounds the entries of a log, maxEntryPoints the points in them. Beyond, the older half
+// of the past is dropped.
+const maxEntries, maxEntryPoints = 20_000, 200_000
 
-// timeline is what a run needs to come back to any of its steps.
+// Change is one change of a run: a knob that was set, or points of a user.
+type Change struct {
+	Knob   string
+	Value  any
+	Points []r2.Vec // nil if a knob was set
+}
+
+// ofData reports whether the change makes another dataset.
+func (c Change) ofData() bool { return c.Points != nil || strings.HasPrefix(c.Knob, dataPrefix) }
+
+// Entry is a change in a log. It was made after the step, and before the next one.
+type Entry struct {
+	Step       uint64
+	Generation uint32 // of the dataset that the change made, 0 for a knob of the model
+	Change
+}
+
+// timeline is what a run needs to return to any of its steps.
 type timeline struct {
-	log      []entry // the knobs that were moved, in order of step
-	head     int     // entries before this one have been applied; the rest is the future
-	snaps    []snapshot
-	every    uint64 // a snapshot is taken each so many steps
-	furthest uint64 // the latest step the run has been at
-	doomed   bool   // it is known that the future diverges
+	opening       *Config // what the first snapshot was made from; nil if from a checkpoint
+	log           []Entry // in order of step
+	applied       int     // how many entries have been applied; the rest lies in the future
+	snapshots     []snapshot
+	every         uint64 // a snapshot is taken each so many steps
+	furthest      uint64 // the latest step the run has been at
+	divergesLater bool   // the step after furthest is known to diverge
 }
 
-// entry is one moved knob. It was moved after the step, and before the next one.
-type entry struct {
-	step  uint64
-	knob  string
-	value any
-}
-
-// snapshot is the whole state after a step, before the knobs that were moved there.
+// snapshot is the whole state after a step, before the changes that were made at it.
 type snapshot struct {
-	step   uint64
-	state  ebm.State
-	pcg    rand.PCG
-	values map[string]any // of the model's knobs
-	cloud  *cloud
-	reading
+	step    uint64
+	tensors ebm.State
+	pcg     rand.PCG
+	values  map[string]any // of the model's knobs
+	dataset *dataset
+	metrics MetricsState
 }
 
-func (t *timeline) begin(s snapshot, card ebm.Card) {
-	*t = timeline{snaps: []snapshot{s}, every: uint64(max(1, card.Steps/32)), furthest: s.step}
+func (t *timeline) begin(s snapshot, opening *Config, card ebm.Card) {
+	*t = timeline{opening: opening, snapshots: []snapshot{s}, every: uint64(max(1, card.Steps/32)), furthest: s.step}
 }
 
-// base returns the earliest step there is a way back to.
-func (t *timeline) base() uint64 { return t.snaps[0].step }
+// first returns the earliest step that the run can return to.
+func (t *timeline) first() uint64 { return t.snapshots[0].step }
 
-// note adds a moved knob to the log. What was in the future never happened.
-func (r *Run) note(e entry) {
+// before returns the last snapshot of an earlier step, or the first there is.
+func (t *timeline) before(step uint64) snapshot {
+	i := len(t.snapshots) - 1
+	for i > 0 && t.snapshots[i].step >= step {
+		i--
+	}
+	return t.snapshots[i]
+}
+
+// record adds a change at the present step to the log. Later entries are discarded.
+func (r *Run) record(c Change) {
+	t := &r.timeline
 	r.cut(r.step)
-	if last := len(r.log) - 1; e.knob == ownPoints && last >= 0 && r.log[last].knob == ownPoints && r.log[last].step == e.step {
-		r.log = r.log[:last] // nothing was learnt from those
+	e := Entry{Step: r.step, Change: c}
+	if c.ofData() {
+		e.Generation = r.dataset.generation
 	}
-	r.log = append(r.log, e)
-	r.head = len(r.log)
-	for r.long() && len(r.snaps) > 1 {
-		r.forget()
+	t.log = coalesce(append(t.log, e))
+	t.applied = len(t.log)
+	for t.tooLong() {
+		r.dropOlderHalf()
 	}
+	r.noteChange()
 }
 
-// long reports whether the log has more entries, or more points of somebody's own, than it may.
-func (t *timeline) long() bool {
+// coalesce removes what the changes at the step of the last entry have superseded: a knob of the
+// model by a later value, unless another dataset came between, which initializes the model with the
+// knobs of then; a dataset by a later one.
+func coalesce(log []Entry) []Entry {
+	last := log[len(log)-1].Step
+	first := len(log)
+	for first > 0 && log[first-1].Step == last {
+		first--
+	}
+	kept := log[first:]
+	ofModel, ofData := map[string]bool{}, map[string]bool{}
+	const points = "" // the key of points
+	w := len(kept)
+	for i := len(kept) - 1; i >= 0; i-- {
+		e := kept[i]
+		switch {
+		case e.ofData() && ofData[e.Knob], !e.ofData() && ofModel[e.Knob]:
+			continue
+		case e.Points != nil:
+			clear(ofModel)
+			clear(ofData) // knobs of another dataset may stand before
+			ofData[points] = true
+		case e.ofData():
+			clear(ofModel)
+			delete(ofData, points)
+			ofData[e.Knob] = true
+		default:
+			ofModel[e.Knob] = true
+		}
+		w--
+		kept[w] = e
+	}
+	return slices.Delete(log, first, first+w)
+}
+
+// tooLong reports whether the log has more entries, or more points, than it may.
+func (t *timeline) tooLong() bool {
 	n := 0
 	for _, e := range t.log {
-		if points, ok := e.value.([]r2.Vec); ok {
-			n += len(points)
-		}
+		n += len(e.Points)
 	}
-	return len(t.log) > mostEntries || n > mostOwn
+	return len(t.log) > 1 && (len(t.log) > maxEntries || n > maxEntryPoints)
 }
 
-// cut drops all that lies beyond a step.
+// cut discards everything beyond a step.
 func (r *Run) cut(step uint64) {
-	n := len(r.log)
-	for n > 0 && r.log[n-1].step > step {
+	t := &r.timeline
+	n := len(t.log)
+	for n > 0 && t.log[n-1].Step > step {
 		n--
 	}
-	r.log = r.log[:n]
-	r.head = min(r.head, n)
-	n = len(r.snaps)
-	for n > 1 && r.snaps[n-1].step > step {
+	t.log = t.log[:n]
+	t.applied = min(t.applied, n)
+	n = len(t.snapshots)
+	for n > 1 && t.snapshots[n-1].step > step {
 		n--
 	}
-	r.snaps = r.snaps[:n]
-	r.furthest = max(step, r.base())
-	r.history.cut(step)
-	r.doomed = false
+	t.snapshots = t.snapshots[:n]
+	t.furthest = max(step, t.first())
+	r.metrics.history.cut(step)
+	t.divergesLater = false
 }
 
-// forget drops the older half of the past.
-func (r *Run) forget() {
-	r.snaps = append([]snapshot(nil), r.snaps[len(r.snaps)/2:]...)
+// dropOlderHalf drops the older half of the past. If there is one snapshot only, the present state
+// becomes the first.
+func (r *Run) dropOlderHalf() {
+	t := &r.timeline
+	t.opening = nil
+	if len(t.snapshots) == 1 {
+		t.snapshots = []snapshot{r.snapshot(r.state.tensors())}
+		t.log, t.applied = nil, 0
+		return
+	}
+	t.snapshots = slices.Clone(t.snapshots[len(t.snapshots)/2:])
 	n := 0
-	for n < r.head && r.log[n].step < r.base() {
+	for n < t.applied && t.log[n].Step < t.first() {
 		n++
 	}
-	r.log = append([]entry(nil), r.log[n:]...)
-	r.head -= n
+	t.log = slices.Clone(t.log[n:])
+	t.applied -= n
 }
 
-// snapshot takes down the whole state.
-func (r *Run) snapshot(state ebm.State) snapshot {
-	return snapshot{r.step, state, *r.pcg, r.knobs.Values(), r.cloud, r.gauges.reading}
+// snapshot returns the present state.
+func (r *Run) snapshot(tensors ebm.State) snapshot {
+	return snapshot{r.step, tensors, *r.state.pcg, r.state.knobs.Values(), r.dataset, r.metrics.now}
 }
 
-// bytes returns how much memory a snapshot takes by its numbers. Points that several of them
+// bytes returns how much memory the numbers of a snapshot take. Points that several snapshots
 // share are counted with each.
 func (s snapshot) bytes() int {
-	n := 16 * len(s.cloud.points)
-	for _, tensors := range []map[string]ebm.Tensor{s.state.Params, s.state.Train} {
+	n := 16 * len(s.dataset.points)
+	for _, tensors := range []map[string]ebm.Tensor{s.tensors.Params, s.tensors.Train} {
 		for _, t := range tensors {
 			n += 8 * len(t.Values)
 		}
@@ -125,125 +191,124 @@ func (s snapshot) bytes() int {
 	return n
 }
 
-// keep takes a snapshot where one is due. It returns the name of a tensor that is not
-// finite.
-func (r *Run) keep() string {
-	r.furthest = max(r.furthest, r.step)
-	if r.step%r.every != 0 || r.step <= r.snaps[len(r.snaps)-1].step {
+// takeSnapshot takes a snapshot where one is due. It returns the name of a quantity that
+// diverged, "" if none did.
+func (r *Run) takeSnapshot() string {
+	t := &r.timeline
+	t.furthest = max(t.furthest, r.step)
+	if r.step%t.every != 0 || r.step <= t.snapshots[len(t.snapshots)-1].step {
 		return ""
 	}
-	state := r.model.(ebm.Stater).State()
-	if q := sick(state); q != "" {
+	tensors := r.state.tensors()
+	if q := r.evaluator.fullCheck(r.state.model, tensors); q != "" {
 		return q
 	}
-	if !r.survey(&r.coarse) {
-		return "energy"
-	}
-	r.snaps = append(r.snaps, r.snapshot(state))
-	if n := len(r.snaps); n >= mostSnapshots || n*r.snaps[n-1].bytes() > mostMemory {
-		r.every *= 2
-		kept := r.snaps[:1]
-		for _, s := range r.snaps[1:] {
-			if s.step%r.every == 0 {
-				kept = append(kept, s)
-			}
-		}
-		clear(r.snaps[len(kept):])
-		r.snaps = kept
+	t.snapshots = append(t.snapshots, r.snapshot(tensors))
+	if n := len(t.snapshots); n >= maxSnapshots || n*t.snapshots[n-1].bytes() > maxSnapshotBytes {
+		t.every *= 2
+		first := t.snapshots[0].step
+		t.snapshots = slices.DeleteFunc(t.snapshots, func(s snapshot) bool { return s.step != first && s.step%t.every != 0 })
 	}
 	return ""
 }
 
-// replay moves the knobs that were moved at this step when the run came by before.
-func (r *Run) replay() {
-	for r.head < len(r.log) && r.log[r.head].step <= r.step {
-		e := r.log[r.head]
-		r.head++
-		if err := r.again(e); err != nil {
-			panic(fmt.Sprintf("sim: a knob that could be moved once cannot be moved again: %v", err))
+// applyLog makes the changes that the log has at the present step.
+func (r *Run) applyLog() error {
+	t := &r.timeline
+	for t.applied < len(t.log) && t.log[t.applied].Step <= r.step {
+		e := t.log[t.applied]
+		if err := r.apply(e); err != nil {
+			return Errorf(BadCheckpoint, "the change of step %d in the log cannot be made: %v", e.Step, err)
 		}
+		t.applied++
 	}
+	return nil
 }
 
-func (r *Run) again(e entry) error {
-	if _, err := r.knobs.Lookup(e.knob); err == nil {
-		r.moved()
-		return r.knobs.Set(e.knob, e.value)
+// apply makes the change of an entry.
+func (r *Run) apply(e Entry) error {
+	if !e.ofData() {
+		if k, err := r.state.knobs.Lookup(e.Knob); err != nil {
+			return err
+		} else if k.Restart {
+			return Errorf(BadValue, "%s restarts the model", e.Knob)
+		}
+		if err := r.state.knobs.Set(e.Knob, e.Value); err != nil {
+			return err
+		}
+		r.noteChange()
+		return nil
 	}
-	next, err := r.cloud.with(e.knob, e.value, r.generations+1)
-	if err == nil && !r.rebase(next) {
-		err = fmt.Errorf("the parameters no longer fit the points")
+	next, err := r.dataset.with(e.Change, e.Generation)
+	if err != nil {
+		return err
 	}
-	return err
+	if !r.setDataset(next) {
+		return Errorf(BadValue, "the parameters do not fit the points")
+	}
+	r.noteChange()
+	return nil
 }
 
-// revive puts a snapshot back, in a model made anew so that nothing else of the later
-// life remains, and moves the knobs that were moved there.
-func (r *Run) revive(s snapshot) error {
-	born, err := r.bear(s.values, s.cloud.points)
+// restore returns to a snapshot, in a new model so that nothing else of the later state remains,
+// and makes the changes of its step.
+func (r *Run) restore(s snapshot) error {
+	state, err := r.newModelState(s.values, s.dataset.points)
 	if err == nil {
-		err = born.model.(ebm.Stater).SetState(s.state)
+		err = state.setTensors(s.tensors)
 	}
 	if err != nil {
 		return err
 	}
-	*born.pcg = s.pcg
-	r.life, r.cloud, r.step = born, s.cloud, s.step
-	r.update.Rand = r.rng
+	*state.pcg = s.pcg
+	r.state, r.dataset, r.step = state, s.dataset, s.step
+	r.changed = false
+	r.update.Rand = state.rng
 	r.update.Trace.Reset()
-	r.ledger.cut(s.step)
-	r.gauges.reading = s.reading
-	r.head = 0
-	for r.head < len(r.log) && r.log[r.head].step < s.step {
-		r.head++
+	r.params.cut(s.step)
+	r.metrics.now = s.metrics
+	t := &r.timeline
+	t.applied = 0
+	for t.applied < len(t.log) && t.log[t.applied].Step < s.step {
+		t.applied++
 	}
 	r.revision++
-	r.replay()
-	return nil
+	return r.applyLog()
 }
 
-// before returns the last snapshot of an earlier step, or the first there is.
-func (t *timeline) before(step uint64) snapshot {
-	i := len(t.snaps) - 1
-	for i > 0 && t.snaps[i].step >= step {
-		i--
+// Approach goes to the nearest place from which steps lead to the given one, since the trace and
+// the metrics of that step come from making it: a snapshot before it, or the present step. It
+// reports how far that is in steps. A future that is known to diverge is discarded.
+func (r *Run) Approach(step uint64) (remaining uint64, err error) {
+	t := &r.timeline
+	if step < t.first() {
+		return 0, Errorf(BadStep, "the run can go back to step %d, not to step %d", t.first(), step)
 	}
-	return t.snaps[i]
-}
-
-// rewind goes to the nearest place from which stepping leads to the step, as the
-// trace and the gauges of that step come from making it: a snapshot before it, or where
-// the run is already.
-func (r *Run) rewind(step uint64) error {
-	if step < r.base() {
-		return complain(BadStep, "the run can go back to step %d, not to step %d", r.base(), step)
-	}
-	from := r.before(r.ledger.from(step))
-	doomed := r.doomed
+	from := t.before(r.params.begin(step))
+	diverges := t.divergesLater
 	if r.step > step || r.step < from.step {
-		if err := r.revive(from); err != nil {
-			return err
+		if err := r.restore(from); err != nil {
+			return 0, err
 		}
 	}
-	if doomed {
+	if diverges {
 		r.cut(max(step, r.step))
 	}
-	return nil
+	return step - min(step, r.step), nil
 }
 
-// Seek goes to a step of the past or of the future, knobs moved there included. The
-// future stays as it was until a knob is moved, or, if it diverged, is open again.
+// Seek goes to an earlier or a later step. The log's changes are made on the way. The future
+// stays as it was until a change is made, or, if it diverged, is open again.
 func (r *Run) Seek(step uint64) error {
-	if err := r.rewind(step); err != nil {
-		return err
+	remaining, err := r.Approach(step)
+	for ; err == nil && remaining > 0; remaining-- {
+		err = r.Step()
 	}
-	for r.step < step {
-		if err := r.Step(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
-// Furthest returns the latest step the run has been at: so far its future is known.
-func (r *Run) Furthest() uint64 { return r.furthest }
+// First returns the earliest step that the run can return to.
+func (r *Run) First() uint64 { return r.timeline.first() }
+
+// Furthest returns the latest step the run has been at: up to it the future is known.
+func (r *Run) Furthest() uint64 { return r.timeline.furthest }

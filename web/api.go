@@ -2,52 +2,67 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	stdnet "net"
 	"net/http"
 	"strings"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"golang.org/x/time/rate"
 
 	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
 	"ebmviz/sim"
+	"ebmviz/sim/session"
+	"ebmviz/sim/wire"
 )
 
-// refuse answers a request with an error, in the form that sockets use too.
+const unknownRoom sim.Code = "unknown-room"
+
+const noRoom = "there is no such room; it ends when nobody has watched it for half an hour"
+
+// refuse answers a request with an error, in the form of the sockets.
 func refuse(w http.ResponseWriter, status int, code sim.Code, sentence string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	w.Write(message("error", complaint{code, sentence}.json(), nil))
+	w.Write(wire.Message("error", wire.Error{Code: code, Message: sentence}.JSON(), nil))
 }
 
-// fail answers with an error of the session's.
+// fail answers a request with the error of a room, and the status that goes with it.
 func fail(w http.ResponseWriter, err error) {
-	c, status := complain(err), http.StatusBadRequest
+	e, status := wire.ErrorOf(err), http.StatusBadRequest
 	switch {
 	case errors.Is(err, errFull) || errors.Is(err, errClosing):
 		status = http.StatusServiceUnavailable
-	case c.Code == sim.Limit:
+	case errors.Is(err, errOpened):
+		status = http.StatusTooManyRequests
+	case e.Code == sim.Limit:
 		status = http.StatusRequestEntityTooLarge
-	case c.Code == unknownChart || c.Code == unknownPoints:
+	case e.Code == unknownChart || e.Code == unknownPoints || e.Code == session.NoFile:
 		status = http.StatusNotFound
 	}
 	var long *http.MaxBytesError
 	var line *data.CSVError
 	switch {
 	case errors.As(err, &long):
-		c = complaint{sim.Limit, fmt.Sprintf("the body is longer than the limit of %d bytes", long.Limit)}
+		e = wire.Error{Code: sim.Limit, Message: fmt.Sprintf("the body is longer than the limit of %d bytes", long.Limit)}
 		status = http.StatusRequestEntityTooLarge
 	case errors.As(err, &line) && line.TooLarge:
-		c.Code, status = sim.Limit, http.StatusRequestEntityTooLarge
+		e.Code, status = sim.Limit, http.StatusRequestEntityTooLarge
 	case errors.Is(err, context.DeadlineExceeded):
-		c, status = complaint{errBusy.Code, errBusy.Message}, http.StatusServiceUnavailable
+		e, status = wire.ErrorOf(errBusy), http.StatusServiceUnavailable
 	}
-	refuse(w, status, c.Code, c.Message)
+	refuse(w, status, e.Code, e.Message)
 }
 
-// answer sends a value as JSON.
+// answer sends JSON.
 func answer(w http.ResponseWriter, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -66,11 +81,58 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) serveCatalog(w http.ResponseWriter, r *http.Request) { answer(w, s.catalog) }
 
+// serveCatalogByHash serves the catalogue under the hash of its content, so that browsers cache it.
+func (s *Server) serveCatalogByHash(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("hash") != s.catalogHash {
+		refuse(w, http.StatusNotFound, session.NoFile, "this server has another catalogue; its hash is "+s.catalogHash)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Write(s.catalog)
+}
+
+// contentHash returns a name for bytes that changes whenever they do.
+func contentHash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
+}
+
 func (s *Server) serveLessons(w http.ResponseWriter, r *http.Request) { answer(w, s.lessons) }
 
-// postRoom opens a room on loopback for whoever asks: the body is an open object, or empty.
+// openLimits counts the rooms that each address has opened lately.
+type openLimits struct {
+	mu        sync.Mutex
+	byAddress *simplelru.LRU[string, *rate.Limiter]
+}
+
+func newOpenLimits() *openLimits {
+	const addresses = 4096
+	l, _ := simplelru.NewLRU[string, *rate.Limiter](addresses, nil) // no error: the size is positive
+	return &openLimits{byAddress: l}
+}
+
+var errOpened = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d rooms in %d seconds from one address; this one was not opened", maxOpened, openSeconds)}
+
+// allow counts one room, and reports whether the address may open it.
+func (l *openLimits) allow(address string) bool {
+	host, _, err := stdnet.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	limiter, ok := l.byAddress.Get(host)
+	if !ok {
+		limiter = rate.NewLimiter(rate.Limit(maxOpened)/openSeconds, maxOpened)
+		l.byAddress.Add(host, limiter)
+	}
+	return limiter.Allow()
+}
+
+// postRoom opens a room: the body is an open object, or empty.
 func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxMessage))
 	if err != nil {
 		fail(w, err)
 		return
@@ -78,48 +140,64 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 	if len(body) == 0 {
 		body = []byte("{}")
 	}
-	config, own, err := readConfig(body)
+	open, err := wire.DecodeOpen(body)
 	if err == nil {
-		err = s.own.bring(&config, own)
+		err = s.resolvePoints(&open)
+	}
+	if err == nil && !s.opened.allow(r.RemoteAddr) {
+		err = errOpened
 	}
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	room, err := s.rooms.add(config)
+	e, err := s.rooms.open(open.Config)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	answer(w, room.key())
+	answer(w, []byte(`{"room":"`+e.id+`","token":"`+e.token+`","catalogHash":"`+s.catalogHash+`"}`))
 }
 
 // inRoom finds the room that the address names.
-func (s *Server) inRoom(then func(http.ResponseWriter, *http.Request, *room)) http.HandlerFunc {
+func (s *Server) inRoom(then func(http.ResponseWriter, *http.Request, *entry)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		room := s.rooms.find(r.PathValue("id"))
-		if room == nil {
-			refuse(w, http.StatusNotFound, errGone.Code, "there is no such room; it ends when nobody has watched it for half an hour")
+		e := s.rooms.find(r.PathValue("id"))
+		if e == nil {
+			refuse(w, http.StatusNotFound, unknownRoom, noRoom)
 			return
 		}
-		then(w, r, room)
+		then(w, r, e)
 	}
 }
 
-// getRoom tells whether a room is there, and what runs in it: a page that cannot reach
-// its socket learns from it whether the room has ended or the server is away.
-func (s *Server) getRoom(w http.ResponseWriter, r *http.Request, room *room) {
-	state, _ := room.words.say(room.session.News())
-	answer(w, []byte(`{"room":"`+room.id+`","state":`+string(state)+`}`))
+// getRoom tells whether a room is open, and its state. A page that cannot reach its socket learns
+// from it whether the room has ended or the server is away.
+func (s *Server) getRoom(w http.ResponseWriter, r *http.Request, e *entry) {
+	answer(w, []byte(`{"room":"`+e.id+`","state":`+string(e.Describe().JSON)+`}`))
 }
 
-func (s *Server) getChart(w http.ResponseWriter, r *http.Request, room *room) {
-	name, ok := strings.CutSuffix(r.PathValue("name"), ".json")
-	if !ok {
-		refuse(w, http.StatusNotFound, "not-found", "the name of a chart ends in .json")
+// deleteRoom ends a room.
+func (s *Server) deleteRoom(w http.ResponseWriter, r *http.Request, e *entry) {
+	if !s.permit(w, r, e, "close") {
 		return
 	}
-	history, err := room.session.History(r.Context())
+	s.rooms.end(e)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) getChart(w http.ResponseWriter, r *http.Request, e *entry) {
+	name, ok := strings.CutSuffix(r.PathValue("name"), ".json")
+	if !ok {
+		refuse(w, http.StatusNotFound, session.NoFile, "the name of a chart ends in .json")
+		return
+	}
+	file, err := e.Ask(r.Context(), wire.Query{File: session.HistoryFile})
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	history, err := wire.DecodeHistory(file.Body)
 	if err != nil {
 		fail(w, err)
 		return
@@ -132,37 +210,33 @@ func (s *Server) getChart(w http.ResponseWriter, r *http.Request, room *room) {
 	answer(w, body)
 }
 
-func (s *Server) getCheckpoint(w http.ResponseWriter, r *http.Request, room *room) {
-	c, err := room.session.Checkpoint(r.Context())
-	if err != nil {
-		fail(w, err)
-		return
-	}
-	body, err := json.Marshal(c)
+func (s *Server) getCheckpoint(w http.ResponseWriter, r *http.Request, e *entry) {
+	file, err := e.Ask(r.Context(), wire.Query{File: session.CheckpointFile})
 	if err != nil {
 		fail(w, err)
 		return
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="ebmviz-checkpoint.json"`)
-	answer(w, body)
+	answer(w, file.Body)
 }
 
-// drives reports whether the request carries the room's token, and refuses it if not.
-func (s *Server) drives(w http.ResponseWriter, r *http.Request, room *room) bool {
-	who := viewer
-	if sameToken(bearerToken(r), room.token) {
-		who = driver
+// permit reports whether the token of the request allows it to send a message, and refuses the
+// request if not.
+func (s *Server) permit(w http.ResponseWriter, r *http.Request, e *entry, verb string) bool {
+	role := wire.Viewer
+	if sameToken(bearerToken(r), e.token) {
+		role = wire.Driver
 	}
-	if !may(who, "open") {
+	if !may(role, verb) {
 		refuse(w, http.StatusForbidden, "token", "only the room's driver may do this: Authorization: Bearer TOKEN")
 		return false
 	}
 	return true
 }
 
-// putCheckpoint goes on from a checkpoint.
-func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *room) {
-	if !s.drives(w, r, room) {
+// putCheckpoint replaces the run by that of a checkpoint.
+func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, e *entry) {
+	if !s.permit(w, r, e, "open") {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload))
@@ -170,29 +244,22 @@ func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, room *roo
 		fail(w, err)
 		return
 	}
-	c, err := sim.ParseCheckpoint(body)
+	c, err := wire.DecodeCheckpoint(body)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	s.own.keep(c.Own(), false)
-	s.command(w, r, room, sim.Load{Checkpoint: c})
+	s.points.add(c.Points)
+	s.do(w, r, e, wire.Load{Checkpoint: c})
 }
 
-// command has the session carry out a command, and answers with the state that follows.
-func (s *Server) command(w http.ResponseWriter, r *http.Request, room *room, c sim.Command) {
+// do has the room carry out a command of its driver, and answers with the state that shows it.
+func (s *Server) do(w http.ResponseWriter, r *http.Request, e *entry, c wire.Command) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.timing.command)
 	defer cancel()
-	var before *sim.News
-	err := room.session.DoThen(ctx, c, func() { before = room.session.News() })
-	if err != nil {
+	if _, err := e.Do(ctx, c, wire.Driver); err != nil {
 		fail(w, err)
 		return
 	}
-	select {
-	case <-before.Next():
-	case <-ctx.Done():
-	}
-	state, _ := room.words.say(room.session.News())
-	answer(w, message("state", state, nil))
+	answer(w, wire.Message("state", e.Describe().JSON, nil))
 }

@@ -10,6 +10,9 @@ import (
 	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
 	"ebmviz/sim"
+	"ebmviz/sim/wire"
+
+	"github.com/gorilla/websocket"
 )
 
 func TestRoutes(t *testing.T) {
@@ -35,7 +38,7 @@ func TestRoutes(t *testing.T) {
 		{"POST", "/api/rooms", `{"model":"bowll"}`, 400, `did you mean \"bowl\"?`},
 		{"POST", "/api/rooms", `{"modle":"bowl"}`, 400, `did you mean \"model\"?`},
 		{"POST", "/api/rooms", `{"model":"bowl","knobs":{"height":-1}}`, 400, `from 0.1 to 10`},
-		{"POST", "/api/rooms", `{"model":"` + strings.Repeat("x", maxMessage) + `"}`, 413, `limit of 65536 bytes`},
+		{"POST", "/api/rooms", `{"model":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, 413, `limit of 65536 bytes`},
 		{"DELETE", "/api/rooms", "", 405, ""},
 		{"GET", "/api/nothing", "", 404, `"code":"not-found"`},
 		{"GET", "/nothing", "", 404, ""},
@@ -98,7 +101,7 @@ func TestCheckpointGoesRound(t *testing.T) {
 		{strings.Replace(checkpoint, `"shape":[2]`, `"shape":[3]`, 1), `\"c\"`, 400},
 		{strings.Replace(checkpoint, `"format":"ebmviz/1"`, `"format":"x"`, 1), "ebmviz/1", 400},
 		{checkpoint[:len(checkpoint)/2], "ends too early", 400},
-		{strings.Repeat("[", 100000), "no checkpoint", 400},
+		{strings.Repeat("[", 100000), "not a checkpoint", 400},
 		{strings.Repeat(" ", maxUpload+1), "limit of", 413},
 	} {
 		status, text := h.do("PUT", "/api/rooms/"+two+"/checkpoint", c.body, "Authorization", "Bearer "+second)
@@ -180,7 +183,7 @@ func TestHeaders(t *testing.T) {
 	}
 	defer a.Body.Close()
 	for name, want := range map[string]string{
-		"Content-Security-Policy":      policy,
+		"Content-Security-Policy":      contentPolicy,
 		"X-Content-Type-Options":       "nosniff",
 		"Referrer-Policy":              "no-referrer",
 		"Cross-Origin-Opener-Policy":   "same-origin",
@@ -191,7 +194,7 @@ func TestHeaders(t *testing.T) {
 		}
 	}
 	for _, word := range []string{"unsafe", "http:", "*"} {
-		if strings.Contains(policy, word) {
+		if strings.Contains(contentPolicy, word) {
 			t.Errorf("the policy allows %q", word)
 		}
 	}
@@ -208,7 +211,7 @@ func (h *host) gone(id string) bool {
 }
 
 func TestARoomThatNobodyWatchesEnds(t *testing.T) {
-	h := serve(t, func(s *Server) { s.timing.empty = slack * 400 * time.Millisecond })
+	h := serve(t, func(s *Server) { s.timing.idle = slack * 400 * time.Millisecond })
 	left, token := h.room()
 	p := h.join(left, token)
 	stayed, _ := h.room()
@@ -229,26 +232,111 @@ func TestARoomThatNobodyWatchesEnds(t *testing.T) {
 	}
 }
 
-func TestTheRoomAbandonedLongestMakesPlace(t *testing.T) {
-	h := serve(t, nil)
-	first, _ := h.room()
-	second, _ := h.room()
+// TestIdleRoomsMakePlace: when all places are taken, a new room takes that of the room nobody has
+// watched for longest, whether or not anybody ever entered it. A watched room keeps its place.
+func TestIdleRoomsMakePlace(t *testing.T) {
+	h := serve(t, func(s *Server) { s.timing.entry = 0 })
+	never, _ := h.room()
+	left, _ := h.room()
+	watched, _ := h.room()
+	h.join(watched, "")
 	for h.rooms.count() < maxRooms {
 		h.room()
 	}
-	for _, id := range []string{second, first} {
-		h.join(id, "").Close()
-		for h.rooms.viewers(id) > 0 {
-			time.Sleep(time.Millisecond)
+	h.join(left, "").Close()
+	for h.rooms.viewers(left) > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	for range maxRooms - 2 {
+		h.room()
+	}
+	if h.rooms.find(never) != nil {
+		t.Error("the room that nobody ever entered is still there")
+	}
+	if h.rooms.find(left) == nil || h.rooms.find(watched) == nil {
+		t.Error("a room that was left later, or is watched, was ended first")
+	}
+	if h.room(); h.rooms.find(left) != nil {
+		t.Error("the room that was left is still there")
+	}
+}
+
+// TestNewRoomsKeepTheirPlace: a room that was opened just now is not ended for the next one, and a
+// configuration in error ends no room.
+func TestNewRoomsKeepTheirPlace(t *testing.T) {
+	h := serve(t, nil)
+	for h.rooms.count() < maxRooms {
+		h.room()
+	}
+	if _, _, err := h.OpenRoom(sim.Config{Model: "bowl"}); err != errFull {
+		t.Errorf("opened one room too many: %v", err)
+	}
+	h.timing.entry = 0
+	if _, _, err := h.OpenRoom(sim.Config{Model: "bowll"}); sim.CodeOf(err) != sim.UnknownModel || h.rooms.count() != maxRooms {
+		t.Errorf("%v, and %d rooms", err, h.rooms.count())
+	}
+}
+
+// TestDeleteRoom: the driver ends a room, and its viewers are told.
+func TestDeleteRoom(t *testing.T) {
+	h := serve(t, nil)
+	id, token := h.room()
+	v := h.join(id, "")
+	if status, _ := h.do("DELETE", "/api/rooms/"+id, "", "Authorization", "Bearer "+token[1:]); status != 403 {
+		t.Errorf("without the token: %d", status)
+	}
+	if status, text := h.do("DELETE", "/api/rooms/"+id, "", "Authorization", "Bearer "+token); status != 204 {
+		t.Errorf("%d %s", status, text)
+	}
+	if code := v.closed(); code != websocket.CloseGoingAway {
+		t.Errorf("the viewer's socket was closed with %d", code)
+	}
+	if h.rooms.find(id) != nil {
+		t.Error("the room is still there")
+	}
+}
+
+// TestOpenLimit: one address cannot open rooms without end.
+func TestOpenLimit(t *testing.T) {
+	h := serve(t, func(s *Server) { s.timing.entry = 0 })
+	for range maxOpened {
+		if status, text := h.do("POST", "/api/rooms", `{"model":"bowl"}`); status != 200 {
+			t.Fatalf("%d %s", status, text)
 		}
 	}
-	for _, oldest := range []string{second, first} {
-		if h.room(); h.rooms.find(oldest) != nil {
-			t.Error("the room abandoned longest is still there")
+	refused := 0
+	for range 20 { // some places become free meanwhile
+		status, text := h.do("POST", "/api/rooms", `{"model":"bowl"}`)
+		if status == 429 && strings.Contains(text, "rooms in") {
+			refused++
 		}
 	}
-	if _, _, err := h.OpenRoom(sim.Config{Model: "bowl"}); err == nil {
-		t.Error("a room that nobody had entered yet was ended")
+	if refused == 0 {
+		t.Error("no room was refused")
+	}
+}
+
+// TestCatalogByHash: a client that names a hash gets the hash of the catalogue, and the catalogue
+// at its address, for its cache.
+func TestCatalogByHash(t *testing.T) {
+	h := serve(t, nil)
+	id, _ := h.room()
+	p := h.dial(id)
+	p.say(`{"hello":{"catalog":"none"}}`)
+	w := p.await("welcome").Welcome
+	if len(w.CatalogHash) < 16 || len(w.Catalog.Models) != 0 {
+		t.Fatalf("welcome with the hash %q and %d models", w.CatalogHash, len(w.Catalog.Models))
+	}
+	a, err := http.Get("http://" + h.addr + "/api/catalog/" + w.CatalogHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	if a.StatusCode != 200 || !strings.Contains(a.Header.Get("Cache-Control"), "immutable") {
+		t.Errorf("%d, Cache-Control %q", a.StatusCode, a.Header.Get("Cache-Control"))
+	}
+	if status, _ := h.do("GET", "/api/catalog/0123456789abcdef", ""); status != 404 {
+		t.Errorf("another catalogue: %d", status)
 	}
 }
 

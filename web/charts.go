@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -30,7 +31,7 @@ func chart(name string, h sim.History) ([]byte, error) {
 	build, ok := chartBuilders[name]
 	if !ok {
 		return nil, &sim.Error{Code: unknownChart, Message: fmt.Sprintf("there is no chart %s%s",
-			quote(name), ebm.Suggest(name, slices.Collect(maps.Keys(chartBuilders))))}
+			strconv.Quote(name), ebm.Suggest(name, slices.Collect(maps.Keys(chartBuilders))))}
 	}
 	line := build(h)
 	line.Validate()

@@ -18,46 +18,38 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"ebmviz/ebm"
-	"ebmviz/ebm/data"
 	"ebmviz/sim"
+	"ebmviz/sim/wire"
 )
 
-// maxFormula is how many letters a formula may have. It is arithmetic and nothing else, so this
-// bounds how long it takes: the language of expr has loops and lists, which are refused.
+// maxFormula is the length limit of a formula, in bytes. Since a formula must be plain arithmetic,
+// without the loops and lists of the language expr, this also bounds the time to evaluate it.
 const maxFormula = 300
 
-// ownCurve is how somebody describes points: two formulas of t, which goes from 0 to 1, and how
-// many points are laid along it, how far they stray.
-type ownCurve struct {
-	y1, y2 string
-	n      int
-	noise  float64
-}
-
-// curvePoints are the points of a curve, and how many of it lie outside the plane or nowhere.
+// curvePoints are the points of a curve that lie in the plane.
 type curvePoints struct {
-	Points []sim.Point `json:"points"`
-	Left   int         `json:"left"`
+	Points []wire.Point `json:"points"`
+	Left   int          `json:"left"` // number of points outside the plane or without a value
 }
 
-// postCurve reckons the points of a curve.
+// postCurve answers with the points of the curve in the body.
 func (s *Server) postCurve(w http.ResponseWriter, r *http.Request) {
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxMessage))
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	c, err := readCurve(text)
+	c, err := wire.DecodeCurve(text)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	d, err := c.draw()
+	points, err := sampleCurve(c)
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	body, err := json.Marshal(d)
+	body, err := json.Marshal(points)
 	if err != nil {
 		fail(w, err)
 		return
@@ -65,27 +57,9 @@ func (s *Server) postCurve(w http.ResponseWriter, r *http.Request) {
 	answer(w, body)
 }
 
-func readCurve(text []byte) (ownCurve, error) {
-	c := ownCurve{n: 400}
-	err := object(text, "the curve", map[string]field{
-		"y1":    into(&c.y1, "a formula of t"),
-		"y2":    into(&c.y2, "a formula of t"),
-		"n":     into(&c.n, "a whole number of points"),
-		"noise": into(&c.noise, "a number from 0 to 1"),
-	})
-	switch {
-	case err != nil:
-		return c, err
-	case c.n < 2 || c.n > data.MaxPoints:
-		return c, &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("a curve has from 2 to %d points; got %d", data.MaxPoints, c.n)}
-	case !(c.noise >= 0 && c.noise <= 1):
-		return c, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("the noise of a curve is from 0 to 1; got %v", c.noise)}
-	}
-	return c, nil
-}
-
-// names is what a formula may speak of, besides abs, ceil, floor, max, min and round.
-func names(t float64) map[string]any {
+// environment returns the variables and functions of a formula at t, besides those of expr in
+// builtins.
+func environment(t float64) map[string]any {
 	return map[string]any{
 		"t": t, "pi": math.Pi, "e": math.E,
 		"sin": math.Sin, "cos": math.Cos, "tan": math.Tan, "asin": math.Asin, "acos": math.Acos, "atan": math.Atan,
@@ -94,7 +68,16 @@ func names(t float64) map[string]any {
 	}
 }
 
-// compile reads the formula of a coordinate.
+// The operators and the functions of expr that a formula may use.
+var (
+	operators = []string{"+", "-", "*", "/", "%", "^", "**", "<", "<=", ">", ">=", "==", "!=", "and", "or", "&&", "||"}
+	builtins  = []string{"abs", "ceil", "floor", "max", "min", "round"}
+)
+
+// syntax is what the errors say of it.
+const syntax = "a formula has numbers, t, pi, e, + - * / ^, and functions such as sin, exp and sqrt"
+
+// compile compiles the formula of a coordinate. The error is a [*sim.Error].
 func compile(coordinate, formula string) (*vm.Program, error) {
 	bad := func(format string, args ...any) error {
 		return &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("the formula of "+coordinate+" "+format, args...)}
@@ -103,43 +86,45 @@ func compile(coordinate, formula string) (*vm.Program, error) {
 	case strings.TrimSpace(formula) == "":
 		return nil, bad("is empty; it may be t, or sin(2*pi*t)")
 	case len(formula) > maxFormula:
-		return nil, bad("has %d letters; %d are allowed", len(formula), maxFormula)
+		return nil, bad("has %d characters; the limit is %d", len(formula), maxFormula)
 	}
 	var program *vm.Program
 	tree, err := parser.Parse(formula)
 	if err == nil {
-		var strange strange
-		ast.Walk(&tree.Node, &strange)
-		if strange != "" {
-			return nil, bad("may not have %q in it; it may have numbers, t, pi, e, + - * / ^, and functions such as sin, exp and sqrt", strange)
+		var check arithmetic
+		ast.Walk(&tree.Node, &check)
+		if check.forbidden != "" {
+			return nil, bad("must not contain %q; %s", check.forbidden, syntax)
 		}
-		program, err = expr.Compile(formula, expr.Env(names(0)), expr.AsFloat64())
+		program, err = expr.Compile(formula, expr.Env(environment(0)), expr.AsFloat64())
 	}
 	var at *file.Error
 	switch {
 	case errors.As(err, &at):
-		return nil, bad("cannot be read at letter %d: %s; it may have numbers, t, pi, e, + - * / ^, and functions such as sin, exp and sqrt", at.Column+1, at.Message)
+		return nil, bad("has an error at character %d: %s; %s", at.Column+1, at.Message, syntax)
 	case err != nil:
-		return nil, bad("cannot be read: %s", firstLine(err))
+		return nil, bad("has an error: %s", firstLine(err))
 	}
 	return program, nil
 }
 
-// strange is the first part of a formula that is not arithmetic.
-type strange string
+// arithmetic is an [ast.Visitor] that finds what is not plain arithmetic.
+type arithmetic struct {
+	forbidden string // the first such part of the formula
+}
 
-func (s *strange) Visit(node *ast.Node) {
+func (a *arithmetic) Visit(node *ast.Node) {
 	ok := false
 	switch n := (*node).(type) {
 	case *ast.IdentifierNode, *ast.IntegerNode, *ast.FloatNode, *ast.UnaryNode, *ast.ConditionalNode, *ast.CallNode:
 		ok = true
 	case *ast.BinaryNode:
-		ok = slices.Contains([]string{"+", "-", "*", "/", "%", "^", "**", "<", "<=", ">", ">=", "==", "!=", "and", "or", "&&", "||"}, n.Operator)
+		ok = slices.Contains(operators, n.Operator)
 	case *ast.BuiltinNode:
-		ok = slices.Contains([]string{"abs", "ceil", "floor", "max", "min", "round"}, n.Name)
+		ok = slices.Contains(builtins, n.Name)
 	}
-	if !ok && *s == "" {
-		*s = strange((*node).String())
+	if !ok && a.forbidden == "" {
+		a.forbidden = (*node).String()
 	}
 }
 
@@ -148,46 +133,46 @@ func firstLine(err error) string {
 	return line
 }
 
-// draw lays the points along the curve. Where it leaves the plane or has no value, there are none.
-func (c ownCurve) draw() (curvePoints, error) {
-	var d curvePoints
-	one, err := compile("y1", c.y1)
+// sample returns the points of the curve that lie in the plane. It is an error if fewer than two do.
+func sampleCurve(c wire.Curve) (curvePoints, error) {
+	var points curvePoints
+	program1, err := compile("y1", c.Y1)
 	if err != nil {
-		return d, err
+		return points, err
 	}
-	two, err := compile("y2", c.y2)
+	program2, err := compile("y2", c.Y2)
 	if err != nil {
-		return d, err
+		return points, err
 	}
 	rng := rand.New(rand.NewPCG(1, 0))
-	env := names(0)
+	env := environment(0)
 	var machine vm.VM
-	at := func(p *vm.Program) (float64, error) {
+	evaluate := func(p *vm.Program) (float64, error) {
 		v, err := machine.Run(p, env)
 		if err != nil {
 			return 0, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("the formula has no value at t = %.3g: %s", env["t"], firstLine(err))}
 		}
-		return v.(float64) + c.noise*rng.NormFloat64(), nil
+		return v.(float64) + c.Noise*rng.NormFloat64(), nil
 	}
-	inside := func(v float64) bool { return math.Abs(v) <= ebm.L } // NaN is not
-	for i := range c.n {
-		env["t"] = float64(i) / float64(c.n-1)
-		y1, err := at(one)
+	inside := func(v float64) bool { return math.Abs(v) <= ebm.L } // false for NaN
+	for i := range c.N {
+		env["t"] = float64(i) / float64(c.N-1)
+		y1, err := evaluate(program1)
 		if err != nil {
-			return d, err
+			return points, err
 		}
-		y2, err := at(two)
+		y2, err := evaluate(program2)
 		if err != nil {
-			return d, err
+			return points, err
 		}
 		if inside(y1) && inside(y2) {
-			d.Points = append(d.Points, sim.Point{y1, y2})
+			points.Points = append(points.Points, wire.Point{y1, y2})
 		} else {
-			d.Left++
+			points.Left++
 		}
 	}
-	if len(d.Points) < 2 {
-		return d, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("%d of %d points of this curve lie in the plane, which reaches from %v to %v in y1 and y2", len(d.Points), c.n, -ebm.L, ebm.L)}
+	if len(points.Points) < 2 {
+		return points, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("%d of %d points of this curve lie in the plane, where y1 and y2 are from %v to %v", len(points.Points), c.N, -ebm.L, ebm.L)}
 	}
-	return d, nil
+	return points, nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"ebmviz/sim/wire"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,8 +11,6 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-
-	"ebmviz/sim"
 )
 
 // meter is what a viewer saw of a room that plays.
@@ -24,7 +23,7 @@ type meter struct {
 
 // age returns how long ago the newest frame was made.
 func (p *peer) age() time.Duration {
-	f, err := sim.Decode(p.text)
+	f, err := wire.DecodeFrame(p.text)
 	if err != nil {
 		return time.Hour
 	}

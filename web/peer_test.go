@@ -16,6 +16,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"ebmviz/sim"
+	"ebmviz/sim/wire"
 )
 
 // host is a server under test, on a port of its own.
@@ -108,7 +109,7 @@ type peer struct {
 // top returns the highest energy of the newest frame.
 func (p *peer) top() float64 {
 	p.t.Helper()
-	f, err := sim.Decode(p.text)
+	f, err := wire.DecodeFrame(p.text)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -190,12 +191,13 @@ func (p *peer) next() (name string, body []byte, err error) {
 // reply is what a message may hold.
 type reply struct {
 	ID      *int64
-	Error   complaint
+	Error   wire.Error
 	State   told
 	Welcome struct {
-		Room, Role string
-		State      told
-		Catalog    struct{ Models []struct{ ID string } }
+		Room, Role  string
+		State       told
+		Catalog     struct{ Models []struct{ ID string } }
+		CatalogHash string
 	}
 	Points struct {
 		Generation uint32

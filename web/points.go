@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -15,71 +13,71 @@ import (
 
 	"ebmviz/ebm/data"
 	"ebmviz/sim"
+	"ebmviz/sim/wire"
 )
 
-// bring gives a configuration the points that its text says: a code has them in it, a name is
-// looked up. What is brought is remembered.
-func (o *own) bring(c *sim.Config, text string) (err error) {
+// resolvePoints gives an open command the points that it names: by a code, which it stores, or by
+// the id of points that the server has.
+func (s *Server) resolvePoints(o *wire.Open) (err error) {
 	switch {
-	case text == "":
+	case o.Points == "":
 		return nil
-	case c.Data != "custom":
-		return &sim.Error{Code: sim.BadValue, Message: `own points go with the data "custom"`}
-	case sim.IsOwnID(text):
-		c.Points, err = o.find(text)
+	case o.Config.Data != "custom":
+		return sim.Errorf(sim.BadValue, `only the data "custom" takes points`)
+	case sim.IsPointsID(o.Points):
+		o.Config.Points, err = s.findPoints(o.Points)
 		return err
 	}
-	c.Points, err = sim.DecodePoints(text)
-	o.keep(c.Points, false)
+	o.Config.Points, err = wire.DecodePoints(o.Points)
+	s.points.add(o.Config.Points)
 	return err
 }
 
-// readPoints reads the points that somebody sends: lines y1,y2, or JSON [[y1,y2],…].
+// findPoints returns the points with an id: stored ones, or those that a room uses at present,
+// which may be a draft. They must not be changed.
+func (s *Server) findPoints(id string) ([]r2.Vec, error) {
+	points, err := s.points.find(id)
+	if err != nil {
+		if used := s.rooms.pointsInUse(id); used != nil {
+			return used, nil
+		}
+	}
+	return points, err
+}
+
+// pointsInUse returns the points with an id if a room uses them at present, or nil.
+func (rs *rooms) pointsInUse(id string) []r2.Vec {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	for _, e := range rs.byID {
+		if n := e.Describe(); n.State.PointsID == id && sim.PointsID(n.Points.Y) == id {
+			return n.Points.Y
+		}
+	}
+	return nil
+}
+
+// readPoints reads the points of a request's body: lines y1,y2, or JSON [[y1,y2],…].
 func readPoints(w http.ResponseWriter, body io.ReadCloser) ([]r2.Vec, error) {
 	in := bufio.NewReader(body)
 	if start, _ := in.Peek(64); !bytes.HasPrefix(bytes.TrimSpace(start), []byte("[")) {
 		return data.ReadCSV(in, data.DefaultLimits)
 	}
-	d := json.NewDecoder(http.MaxBytesReader(w, io.NopCloser(in), data.DefaultLimits.Bytes))
-	d.Token() // the bracket
-	var points []r2.Vec
-	for d.More() {
-		var p sim.Point
-		if err := d.Decode(&p); err != nil {
-			return nil, misread(len(points)+1, err)
-		}
-		if points = append(points, r2.Vec{X: p[0], Y: p[1]}); len(points) > data.MaxPoints {
-			return points, nil // the session refuses so many
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return nil, misread(len(points)+1, err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, errors.New("there is something after the last point")
-	}
-	return points, nil
+	return wire.ReadPoints(http.MaxBytesReader(w, io.NopCloser(in), data.DefaultLimits.Bytes))
 }
 
-// misread says which point could not be read.
-func misread(n int, err error) error {
-	var long *http.MaxBytesError
-	if errors.As(err, &long) {
-		return err
-	}
-	return &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("point %d: %s", n, sim.Misread(err))}
-}
-
-// putPoints makes somebody's own points the data of the room, "custom", for the same model with
-// the same knobs. It begins again, or with learn=on goes on learning from where it is; so it does
-// with learn=draft, which says that others are to follow soon.
-func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
-	if !s.drives(w, r, room) {
+// putPoints makes the points of the body the data of the room, "custom", with the same model and
+// the same knobs. Training restarts at step 0, unless the query has learn=on, which continues from
+// the present step. The query learn=draft is like learn=on for points that the client will soon
+// replace, such as those of a stroke that is still being drawn: they are not stored, so that they
+// do not push out the points of others.
+func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, e *entry) {
+	if !s.permit(w, r, e, "open") {
 		return
 	}
 	learn := r.URL.Query().Get("learn")
 	if learn != "" && learn != "on" && learn != "draft" {
-		fail(w, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf(`learn can be "on" or "draft"; got %s`, quote(learn))})
+		fail(w, sim.Errorf(sim.BadValue, `learn can be "on" or "draft"; got %q`, learn))
 		return
 	}
 	points, err := readPoints(w, r.Body)
@@ -87,25 +85,27 @@ func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, room *room) {
 		fail(w, err)
 		return
 	}
-	s.own.keep(points, learn == "draft")
+	if learn != "draft" {
+		s.points.add(points)
+	}
 	if learn != "" {
-		s.command(w, r, room, sim.Bring{Points: points})
+		s.do(w, r, e, wire.SetPoints{Points: points})
 		return
 	}
-	now := room.session.News().State
+	now := e.Describe().State
 	knobs := maps.Clone(now.Knobs)
 	maps.DeleteFunc(knobs, func(name string, _ any) bool { return strings.HasPrefix(name, "data.") })
-	s.command(w, r, room, sim.Reopen{Config: sim.Config{Model: now.Model, Data: "custom", Seed: now.Seed, Knobs: knobs, Points: points}})
+	s.do(w, r, e, wire.Open{Config: sim.Config{Model: now.Model, Data: "custom", Seed: now.Seed, Knobs: knobs, Points: points}})
 }
 
-// getPoints returns points by their name, as JSON [[y1,y2],…].
+// getPoints answers with the points of an id, as JSON [[y1,y2],…].
 func (s *Server) getPoints(w http.ResponseWriter, r *http.Request) {
-	points, err := s.own.find(r.PathValue("id"))
+	points, err := s.findPoints(r.PathValue("id"))
 	if err != nil {
 		fail(w, err)
 		return
 	}
-	body, err := json.Marshal(sim.Pairs(points))
+	body, err := json.Marshal(wire.Points(points))
 	if err != nil {
 		fail(w, err)
 		return

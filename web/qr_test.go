@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestQR: a link is drawn, in a square with the three corners that a camera looks for; what is too
-// long for one is a sentence.
+// TestQR: the code of a link has its finder patterns at the edge of the quiet zone; a text that is
+// too long is an error.
 func TestQR(t *testing.T) {
 	h := serve(t, nil)
 	get := func(text string) (int, string) { return h.do("GET", "/api/qr?text="+url.QueryEscape(text), "") }
@@ -22,9 +22,9 @@ func TestQR(t *testing.T) {
 			t.Errorf("no module at %d, 4", x)
 		}
 	}
-	for _, bad := range []string{"", strings.Repeat("x", maxQR+1)} {
-		if status, text := get(bad); status != 413 || !strings.Contains(text, "from 1 to 1200 letters") {
-			t.Errorf("%d letters: %d %s", len(bad), status, text)
+	for _, bad := range []string{"", strings.Repeat("x", maxQRText+1)} {
+		if status, text := get(bad); status != 413 || !strings.Contains(text, "from 1 to 1200 characters") {
+			t.Errorf("%d characters: %d %s", len(bad), status, text)
 		}
 	}
 	if status, text := get("grüße <script>"); status != 200 || strings.Contains(text, "script") {

@@ -1,30 +1,25 @@
 package web
 
-import "crypto/subtle"
+import (
+	"crypto/subtle"
 
-// role is what somebody is to a room.
-type role string
-
-const (
-	stranger role = "stranger" // has not said hello
-	viewer   role = "viewer"
-	driver   role = "driver"
+	"ebmviz/sim/wire"
 )
 
-// may reports whether somebody in that role may send the message. It is the only place
-// where this is decided; PUT of a checkpoint or of points counts as "open".
-func may(r role, verb string) bool {
+// may reports whether a client with that role may send a message. It is the only place where this
+// is decided; PUT of a checkpoint or of points counts as "open", DELETE of a room as "close".
+func may(r wire.Role, verb string) bool {
 	switch verb {
 	case "hello":
-		return r == stranger
-	case "ack", "probe", "fork":
-		return r == viewer || r == driver
+		return r == wire.Anonymous
+	case "ack", "probe", "fork", "look":
+		return r == wire.Viewer || r == wire.Driver
 	default:
-		return r == driver
+		return r == wire.Driver
 	}
 }
 
-// sameToken compares in a time that does not tell how many characters were right.
+// sameToken compares in a time that does not depend on how many characters are right.
 func sameToken(a, b string) bool {
 	return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }

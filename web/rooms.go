@@ -8,115 +8,116 @@ import (
 	"time"
 
 	"ebmviz/sim"
+	"ebmviz/sim/room"
+	"ebmviz/sim/session"
 )
 
-// room is a session with an address.
-type room struct {
-	id      string
-	token   string // who knows it drives
-	session *sim.Session
-	words   words
+// entry is a room with an address.
+type entry struct {
+	id    string
+	token string // whoever knows it drives
+	room.Room
 
 	// Owned by rooms, under its lock.
 	viewers int
-	watched bool        // somebody has been here
-	empty   time.Time   // since when nobody has
+	idle    time.Time   // since when nobody has watched
 	timer   *time.Timer // ends the room; runs while nobody watches
 }
 
-// key is what lets somebody in, as JSON. The token has no sign that JSON would have to escape.
-func (r *room) key() []byte { return []byte(`{"room":"` + r.id + `","token":"` + r.token + `"}`) }
+// key is what lets somebody enter, as JSON. The token has no character that JSON would escape.
+func (e *entry) key() []byte { return []byte(`{"room":"` + e.id + `","token":"` + e.token + `"}`) }
 
-// rooms is the register of what is open. A room ends when nobody has watched it for a
-// while. When the house is full, a new room takes the place of the one abandoned longest,
-// so that a page that is reloaded again and again does not lock itself out; rooms that
-// were never entered, or are being watched, keep their place.
+// rooms is the register of the open rooms. A room ends when nobody has watched it for a while.
+// When all places are taken, a new room takes the place of the one that nobody has watched for
+// longest. Rooms that are watched, and rooms that were opened just now, keep their place.
 type rooms struct {
 	server *Server
 	mu     sync.Mutex
-	byID   map[string]*room
+	byID   map[string]*entry
 	closed bool
 }
 
 func (rs *rooms) init(s *Server) {
 	rs.server = s
-	rs.byID = map[string]*room{}
+	rs.byID = map[string]*entry{}
 }
 
-// errFull is what somebody is told who asks for one room too many.
-var errFull = &sim.Error{Code: "limit", Message: fmt.Sprintf("all %d rooms of this server are taken; close a tab that shows one and try again in half an hour", maxRooms)}
+var errFull = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("all %d rooms of this server are taken; close a tab that shows one and try again in half an hour", maxRooms)}
 
 var errClosing = &sim.Error{Code: "closing", Message: "the server is shutting down"}
 
-// add opens a room with a session of its own.
-func (rs *rooms) add(c sim.Config) (*room, error) {
-	return rs.house(func(o sim.Options) (*sim.Session, error) { return sim.Open(c, sim.View{}, o) })
-}
-
-// house gives a session that is just being started a room.
-func (rs *rooms) house(start func(sim.Options) (*sim.Session, error)) (*room, error) {
-	if err := rs.makePlace(); err != nil {
-		return nil, err
-	}
-	session, err := start(sim.Options{Log: rs.server.log})
+// open opens a room with a session of its own.
+func (rs *rooms) open(c sim.Config) (*entry, error) {
+	s, err := session.Open(c, session.View{}, session.Options{Log: rs.server.log})
 	if err != nil {
 		return nil, err
 	}
-	r := &room{id: randomHex(8), token: randomHex(16), session: session, empty: time.Now()}
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	if rs.closed || len(rs.byID) >= maxRooms { // others came while this one was being made
-		go session.Close()
-		return nil, errFull
-	}
-	rs.byID[r.id] = r
-	r.timer = time.AfterFunc(rs.server.timing.empty, func() { rs.endIfEmpty(r) })
-	rs.server.log.Info("room opened", "room", r.id, "rooms", len(rs.byID))
-	return r, nil
+	return rs.add(s)
 }
 
-// makePlace ends the room abandoned longest if the house is full.
-func (rs *rooms) makePlace() error {
+// add gives a room an address. If there is no place for it, it closes the room.
+func (rs *rooms) add(r room.Room) (*entry, error) {
+	e := &entry{id: randomHex(8), token: randomHex(16), Room: r, idle: time.Now()}
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.closed {
-		return errClosing
+	if err := rs.makePlace(); err != nil {
+		go r.Close()
+		return nil, err
 	}
-	if len(rs.byID) < maxRooms {
+	rs.byID[e.id] = e
+	e.timer = time.AfterFunc(rs.server.timing.idle, func() { rs.endIdle(e) })
+	rs.server.log.Info("room opened", "room", e.id, "rooms", len(rs.byID))
+	return e, nil
+}
+
+// makePlace ends the room that was idle for longest if all places are taken. The lock is held.
+func (rs *rooms) makePlace() error {
+	switch {
+	case rs.closed:
+		return errClosing
+	case len(rs.byID) < maxRooms:
 		return nil
 	}
-	var oldest *room
-	for _, r := range rs.byID {
-		if r.viewers == 0 && r.watched && (oldest == nil || r.empty.Before(oldest.empty)) {
-			oldest = r
+	var oldest *entry
+	for _, e := range rs.byID {
+		if e.viewers == 0 && (oldest == nil || e.idle.Before(oldest.idle)) {
+			oldest = e
 		}
 	}
-	if oldest == nil {
+	if oldest == nil || time.Since(oldest.idle) < rs.server.timing.entry {
 		return errFull
 	}
 	rs.drop(oldest)
 	return nil
 }
 
-// drop forgets a room and ends its session, which may take as long as a step does. The
-// lock is held.
-func (rs *rooms) drop(r *room) {
-	delete(rs.byID, r.id)
-	r.timer.Stop()
-	go r.session.Close()
-	rs.server.log.Info("room ended", "room", r.id, "rooms", len(rs.byID))
+// drop removes a room and ends it, which may take as long as a step does. The lock is held.
+func (rs *rooms) drop(e *entry) {
+	delete(rs.byID, e.id)
+	e.timer.Stop()
+	go e.Close()
+	rs.server.log.Info("room ended", "room", e.id, "rooms", len(rs.byID))
 }
 
-func (rs *rooms) endIfEmpty(r *room) {
+// end ends a room at once. Its feeds end, and with them its sockets.
+func (rs *rooms) end(e *entry) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.byID[r.id] == r && r.viewers == 0 && time.Since(r.empty) >= rs.server.timing.empty {
-		rs.drop(r)
+	if rs.byID[e.id] == e {
+		rs.drop(e)
+	}
+}
+
+func (rs *rooms) endIdle(e *entry) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if rs.byID[e.id] == e && e.viewers == 0 && time.Since(e.idle) >= rs.server.timing.idle {
+		rs.drop(e)
 	}
 }
 
 // find returns the room of that id, or nil.
-func (rs *rooms) find(id string) *room {
+func (rs *rooms) find(id string) *entry {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	return rs.byID[id]
@@ -128,40 +129,40 @@ func (rs *rooms) count() int {
 	return len(rs.byID)
 }
 
-// watch says that somebody came to a room; false if it has just ended. The session wakes.
-func (rs *rooms) watch(r *room) (leave func(), ok bool) {
+// enter counts a viewer of a room; false if the room has just ended.
+func (rs *rooms) enter(e *entry) bool {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.byID[r.id] != r {
-		return nil, false
+	if rs.byID[e.id] != e {
+		return false
 	}
-	r.viewers++
-	r.watched = true
-	r.timer.Stop()
-	sleep := r.session.Watch()
-	return func() {
-		sleep()
-		rs.mu.Lock()
-		defer rs.mu.Unlock()
-		if r.viewers--; r.viewers == 0 && rs.byID[r.id] == r {
-			r.empty = time.Now()
-			r.timer.Reset(rs.server.timing.empty)
-		}
-	}, true
+	e.viewers++
+	e.timer.Stop()
+	return true
+}
+
+// leave is the inverse of enter.
+func (rs *rooms) leave(e *entry) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	if e.viewers--; e.viewers == 0 && rs.byID[e.id] == e {
+		e.idle = time.Now()
+		e.timer.Reset(rs.server.timing.idle)
+	}
 }
 
 func (rs *rooms) closeAll() {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
 	rs.closed = true
-	for _, r := range rs.byID {
-		rs.drop(r)
+	for _, e := range rs.byID {
+		rs.drop(e)
 	}
 }
 
-// randomHex returns 2n hexadecimal digits of chance that nobody can guess.
+// randomHex returns 2n hexadecimal digits that nobody can guess.
 func randomHex(n int) string {
 	b := make([]byte, n)
-	rand.Read(b) // never fails: it ends the process if there is no chance to be had
+	rand.Read(b) // never fails: it ends the process if there is no source of random numbers
 	return hex.EncodeToString(b)
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"ebmviz/sim/wire"
 	"fmt"
 	"io"
 	"net"
@@ -169,11 +170,11 @@ func messageOverTheLimit(t *testing.T) {
 		return head + strings.Repeat("x", size-len(head)-len(tail)) + tail
 	}
 	p := h.join(room, token)
-	p.say(message(maxMessage))
+	p.say(message(wire.MaxMessage))
 	if r := p.answer(1); r.Error.Code != "bad-value" {
 		t.Errorf("a message of just the limit: %+v", r.Error)
 	}
-	p.say(message(maxMessage + 1))
+	p.say(message(wire.MaxMessage + 1))
 	if code := p.closed(); code != websocket.CloseMessageTooBig {
 		t.Errorf("one byte more: closed with %d", code)
 	}

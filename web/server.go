@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"ebmviz/sim"
+	"ebmviz/sim/content"
 	"ebmviz/static"
 )
 
@@ -37,7 +38,8 @@ type timing struct {
 	ping    time.Duration // between two pings; a socket that misses two is closed
 	ack     time.Duration // a viewer that has all its credit out must acknowledge
 	goodbye time.Duration // a socket has to answer a close
-	empty   time.Duration // a room that nobody watches ends
+	idle    time.Duration // a room that nobody watches ends
+	entry   time.Duration // a room that was just opened, or left, keeps its place
 }
 
 var usual = timing{
@@ -49,17 +51,22 @@ var usual = timing{
 	ping:    15 * time.Second,
 	ack:     30 * time.Second,
 	goodbye: time.Second,
-	empty:   30 * time.Minute,
+	idle:    30 * time.Minute,
+	entry:   10 * time.Second,
 }
 
-// Limits of what the server takes.
+// Limits of what the server accepts.
 const (
-	maxMessage = 64 << 10 // bytes of a message, and of the body that opens a room
-	maxUpload  = 16 << 20 // bytes of a checkpoint
-	maxRooms   = 64
-	maxSockets = 1000
-	maxRate    = 60 // commands a second from one client
-	credit     = 2  // frames under way to a viewer without its acknowledgment
+	maxUpload   = 16 << 20 // bytes of a checkpoint
+	maxRooms    = 64
+	maxSockets  = 1000
+	maxCommands = 60 // a second from one client
+	maxProbes   = 60 // likewise
+	maxForks    = 32 // in forkSeconds, from one client
+	forkSeconds = 10
+	maxOpened   = 64 // rooms opened in openSeconds, from one address
+	openSeconds = 10
+	credit      = 2 // frames that a client may leave unacknowledged
 )
 
 // Server serves the page, the rooms and their sockets.
@@ -73,10 +80,11 @@ type Server struct {
 	catalog  []byte
 	lessons  []byte
 
-	rooms rooms
-	own   own
+	catalogHash string
 
-	taking sync.Mutex // held while a file is written that is taken home
+	rooms  rooms
+	points *pointStore
+	opened *openLimits
 
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
@@ -97,19 +105,20 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalog, err := json.Marshal(sim.Catalog())
+	catalog, err := json.Marshal(content.Catalog())
 	if err != nil {
 		return nil, err
 	}
-	lessons, err := json.Marshal(sim.Lessons())
+	lessons, err := json.Marshal(content.Lessons())
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, lessons: lessons, sockets: map[*client]bool{}}
+	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.own.dir, s.own.log = o.Points, s.log
+	s.points = newPointStore(o.Points, s.log)
+	s.opened = newOpenLimits()
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
 		Subprotocols:    []string{"ebmviz.v1"},
@@ -130,9 +139,11 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /ws", s.handshake)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
+	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
 	mux.HandleFunc("GET /api/lessons", s.serveLessons)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
+	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
@@ -152,17 +163,17 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 // OpenRoom opens a room and returns its id, and the token that drives it.
 func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
-	r, err := s.rooms.add(c)
+	e, err := s.rooms.open(c)
 	if err != nil {
 		return "", "", err
 	}
-	return r.id, r.token, nil
+	return e.id, e.token, nil
 }
 
 // Serve serves on the listener until ctx is done, then shuts down in less than three
 // seconds. It returns nil after a shutdown that was asked for.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	s.guard.hears(l.Addr())
+	s.guard.addListener(l.Addr())
 	h := s.httpServer()
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,86 +13,93 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
 
 	"ebmviz/sim"
+	"ebmviz/sim/room"
+	"ebmviz/sim/wire"
 )
 
-// client is one websocket. See the package comment for its three goroutines.
+// client is one websocket. The package comment describes its three goroutines.
 type client struct {
 	server *Server
-	room   *room
+	room   *entry
 	conn   *websocket.Conn
-	bearer bool // the handshake carried the room's token
+	bearer bool // the handshake had the room's token
 
-	role    role   // owned by the reader
-	unwatch func() // says that the room has lost this viewer; set by hello
+	role wire.Role // owned by the reader
 
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
 	ending   sync.Once
 	code     int // of the close frame, and why
 	reason   string
-	commands chan request // from the reader to the carrier
-	mail     mailbox      // to the writer
+	requests chan wire.Request // from the reader to the dispatcher
+	outbox   outbox            // to the writer
 	wake     chan struct{}
 
-	sent   atomic.Int64 // the newest frame that went out; -1 before the first
-	acked  atomic.Int64 // the newest frame acknowledged
-	missed atomic.Int32 // pings without an answer
+	feed     atomic.Pointer[room.Feed] // set by hello
+	inFlight atomic.Bool               // the room is carrying out a command of this client
+	sent     atomic.Int64              // the newest frame that was sent; -1 before the first
+	acked    atomic.Int64              // the newest frame that was acknowledged
+	missed   atomic.Int32              // pings without an answer
+
+	commands, probes, forks *rate.Limiter
 }
 
-// letter is what the writer is asked to send besides frames and news.
-type letter struct {
-	text  []byte    // a whole message; nil for a welcome or a state, which the writer fills in with the newest
-	role  role      // of the welcome; "" for a state
-	after *sim.News // the news that does not tell yet what the state is to tell
-	shown uint32    // the frame that does not show it yet
-	id    *int64
+// outgoing is a message for the writer, besides frames and snapshots.
+type outgoing struct {
+	text    []byte    // a whole message; nil for a welcome or a state, which the writer writes
+	welcome wire.Role // the role that a welcome tells
+	brief   bool      // the welcome has only the hash of the catalogue
+	answers uint64    // the revision that a state answers with
+	look    *wire.Look
+	id      *int64
 }
 
-// mailbox holds letters until the writer takes them.
-type mailbox struct {
-	mu      sync.Mutex
-	letters []letter
+// outbox holds messages until the writer takes them.
+type outbox struct {
+	mu       sync.Mutex
+	messages []outgoing
 }
 
-// post hands a letter to the writer. It never blocks: the session itself calls it.
-func (c *client) post(l letter) (waiting int) {
-	c.mail.mu.Lock()
-	c.mail.letters = append(c.mail.letters, l)
-	waiting = len(c.mail.letters)
-	c.mail.mu.Unlock()
-	c.nudge()
+// post hands a message to the writer. It never blocks. It returns how many messages wait.
+func (c *client) post(m outgoing) (waiting int) {
+	c.outbox.mu.Lock()
+	c.outbox.messages = append(c.outbox.messages, m)
+	waiting = len(c.outbox.messages)
+	c.outbox.mu.Unlock()
+	c.notify()
 	return waiting
 }
 
-// nudge has the writer look at its mail and at what was acknowledged.
-func (c *client) nudge() {
+// notify has the writer look at its outbox and at what was acknowledged.
+func (c *client) notify() {
 	select {
 	case c.wake <- struct{}{}:
 	default:
 	}
 }
 
-// handshake lets somebody into a room.
+// handshake opens a websocket to a room.
 func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	id := r.URL.Query().Get("room")
 	bearer := bearerToken(r)
-	room := s.rooms.find(id)
+	e := s.rooms.find(id)
 	switch {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
 		return
-	case r.Header.Get("Origin") != "" && !s.guard.origin(r):
+	case r.Header.Get("Origin") != "" && !s.guard.allowsOrigin(r):
 		refuse(w, http.StatusForbidden, "origin", "this request comes from a page of another site")
 		return
 	case id == "":
-		refuse(w, http.StatusBadRequest, "bad-message", "a socket needs a room: /ws?room=ID; POST /api/rooms opens one")
+		refuse(w, http.StatusBadRequest, wire.BadMessage, "a socket needs a room: /ws?room=ID; POST /api/rooms opens one")
 		return
-	case room == nil:
-		refuse(w, http.StatusNotFound, "unknown-room", "there is no such room; it ends when nobody has watched it for half an hour")
+	case e == nil:
+		refuse(w, http.StatusNotFound, unknownRoom, noRoom)
 		return
-	case bearer != "" && !sameToken(bearer, room.token):
+	case bearer != "" && !sameToken(bearer, e.token):
 		refuse(w, http.StatusForbidden, "token", "this is not the token of the room")
 		return
 	}
@@ -102,9 +108,9 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 		return // the upgrader has answered
 	}
 	c := &client{
-		server: s, room: room, conn: conn, bearer: bearer != "",
-		role: stranger, unwatch: func() {},
-		commands: make(chan request, maxRate), wake: make(chan struct{}, 1),
+		server: s, room: e, conn: conn, bearer: bearer != "", role: wire.Anonymous,
+		requests: make(chan wire.Request, maxCommands), wake: make(chan struct{}, 1),
+		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(maxForks/forkSeconds, maxForks),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.sent.Store(-1)
@@ -119,6 +125,9 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	c.serve()
 }
 
+// perSecond returns a limiter of so many events a second.
+func perSecond(n int) *rate.Limiter { return rate.NewLimiter(rate.Limit(n), n) }
+
 func bearerToken(r *http.Request) string {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
@@ -127,32 +136,35 @@ func bearerToken(r *http.Request) string {
 	return token
 }
 
-// serve runs the connection to its end.
+// serve runs the connection until it ends.
 func (c *client) serve() {
 	var others sync.WaitGroup
-	others.Go(c.carry)
+	others.Go(c.dispatch)
 	others.Go(c.write)
 	c.read()
 	c.end(websocket.CloseNormalClosure, "")
 	others.Wait()
-	c.unwatch()
+	if feed := c.feed.Load(); feed != nil {
+		feed.Close()
+		c.server.rooms.leave(c.room)
+	}
 	c.drain()
 	c.conn.Close()
 }
 
-// end lets the connection end with a close frame of that code. The first call counts.
+// end ends the connection with a close frame of that code. The first call counts.
 func (c *client) end(code int, reason string) {
 	c.ending.Do(func() {
 		c.code, c.reason = code, reason
 		c.cancel()
-		// Wake the reader, and cut short a write to somebody who does not read.
+		// Wake the reader, and cut short a write to a client that does not read.
 		c.conn.NetConn().SetReadDeadline(time.Now())
 		c.conn.NetConn().SetWriteDeadline(time.Now().Add(c.server.timing.goodbye))
 	})
 }
 
-// drain reads what is still coming, for a moment. A connection that is closed with unread
-// bytes is reset, and the other side may then never see why it was closed.
+// drain reads what still comes, for a short time. A connection that is closed with unread bytes is
+// reset, and the other side may then never see why it was closed.
 func (c *client) drain() {
 	raw := c.conn.NetConn()
 	if half, ok := raw.(interface{ CloseWrite() error }); ok {
@@ -162,11 +174,10 @@ func (c *client) drain() {
 	io.Copy(io.Discard, raw)
 }
 
-// read is the reader: it returns when the connection has failed or is to end.
+// read is the reader. It returns when the connection has failed or is to end.
 func (c *client) read() {
-	c.conn.SetReadLimit(maxMessage)
+	c.conn.SetReadLimit(wire.MaxMessage)
 	c.conn.SetPongHandler(func(string) error { c.missed.Store(0); return nil })
-	rate := newBucket(maxRate, time.Now())
 	for c.ctx.Err() == nil {
 		kind, text, err := c.conn.ReadMessage()
 		if err != nil {
@@ -177,91 +188,100 @@ func (c *client) read() {
 			c.end(websocket.CloseInvalidFramePayloadData, "text messages are UTF-8")
 			return
 		}
-		c.receive(kind, text, rate)
+		c.receive(kind, text)
 	}
 }
 
 var (
-	errBinary = &sim.Error{Code: "bad-message", Message: "binary messages go from the server to the page only; commands are JSON text"}
-	errRate   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxRate)}
-	errToken  = &sim.Error{Code: "token", Message: "this is not the token of the room; say hello without one to watch"}
-	errBusy   = &sim.Error{Code: "busy", Message: "the model is still busy with one long step; the command was given up"}
-	errGone   = &sim.Error{Code: "unknown-room", Message: "the room has just ended"}
+	errBinary = &sim.Error{Code: wire.BadMessage, Message: "binary messages go from the server to the page only; commands are JSON text"}
+	errRate   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxCommands)}
+	errProbes = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d probes in a second; this one was not answered", maxProbes)}
+	errForks  = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
+	errToken  = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
+	errBusy   = &sim.Error{Code: "busy", Message: "the model is still busy with one long step; the command was not carried out"}
+	errGone   = &sim.Error{Code: unknownRoom, Message: "the room has just ended"}
 )
 
 // receive handles one message of the client.
-func (c *client) receive(kind int, text []byte, rate *bucket) {
-	var r request
+func (c *client) receive(kind int, text []byte) {
+	var r wire.Request
 	err := error(errBinary)
 	if kind == websocket.TextMessage {
-		r, err = decode(text)
+		r, err = wire.DecodeRequest(text)
 	}
-	if err == nil && r.verb == "ack" && c.acknowledge(int64(r.ack)) {
-		return // what moves the picture on is not counted as a command
+	if err == nil && r.Verb == "ack" && c.acknowledge(int64(r.Ack)) {
+		return // it is not counted as a command
 	}
 	switch {
-	case !rate.take(time.Now()):
+	case !c.commands.Allow():
 		err = errRate
 	case err != nil:
-	case !may(c.role, r.verb):
-		err = forbidden(c.role, r.verb)
-	case r.verb == "hello":
+	case !may(c.role, r.Verb):
+		err = forbidden(c.role, r.Verb)
+	case r.Verb == "probe" && !c.probes.Allow():
+		err = errProbes
+	case r.Verb == "fork" && !c.forks.Allow():
+		err = errForks
+	case r.Verb == "hello":
 		err = c.hello(r)
-	case r.verb != "ack":
+	case r.Verb == "look":
+		c.feed.Load().Look(r.Look)
+		c.post(outgoing{look: &r.Look, id: r.ID})
+	case r.Verb != "ack":
 		select {
-		case c.commands <- r:
+		case c.requests <- r:
 		case <-c.ctx.Done():
 		}
 	}
 	if err != nil {
-		c.complain(err, r.id)
+		c.report(err, r.ID)
 	}
 }
 
-// acknowledge notes that a frame has been drawn or skipped; false if that is no news, or
-// if the frame has not been sent yet.
+// acknowledge notes that a frame was drawn or skipped. It reports false if the frame was
+// acknowledged before, or was not sent.
 func (c *client) acknowledge(seq int64) bool {
 	if seq <= c.acked.Load() || seq > c.sent.Load() {
 		return false
 	}
 	c.acked.Store(seq)
-	c.nudge()
+	c.notify()
 	return true
 }
 
-// hello gives the client its role and wakes the room.
-func (c *client) hello(r request) error {
-	role := viewer
+// hello gives the client its role and its feed.
+func (c *client) hello(r wire.Request) error {
+	role := wire.Viewer
 	switch {
-	case c.bearer || r.token != "" && sameToken(r.token, c.room.token):
-		role = driver
-	case r.token != "":
+	case c.bearer || r.Hello.Token != "" && sameToken(r.Hello.Token, c.room.token):
+		role = wire.Driver
+	case r.Hello.Token != "":
 		return errToken
 	}
-	leave, ok := c.server.rooms.watch(c.room)
-	if !ok {
+	if !c.server.rooms.enter(c.room) {
 		return errGone
 	}
-	c.role, c.unwatch = role, leave
-	c.post(letter{role: role, id: r.id})
+	c.role = role
+	c.feed.Store(c.room.Watch(wire.Look{}))
+	c.post(outgoing{welcome: role, brief: r.Hello.Catalog != "", id: r.ID})
 	return nil
 }
 
-// forbidden says why somebody may not send a message.
-func forbidden(r role, verb string) error {
+// forbidden says why a client may not send a message.
+func forbidden(r wire.Role, verb string) error {
 	switch {
-	case r == stranger:
+	case r == wire.Anonymous:
 		return &sim.Error{Code: "hello-first", Message: `the first message is {"hello":{"token":"..."}}`}
 	case verb == "hello":
-		return &sim.Error{Code: "bad-message", Message: "hello was said already"}
+		return &sim.Error{Code: wire.BadMessage, Message: "hello was sent already"}
 	}
-	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("who only watches may not send %q: that is for who opened the room", verb)}
+	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a viewer may not send %q; only the driver of the room may", verb)}
 }
 
-// complain tells the client what went wrong. Who is wrong often is read more slowly.
-func (c *client) complain(err error, id *int64) {
-	waiting := c.post(letter{text: message("error", complain(err).json(), id)})
-	if err == errRate || waiting > maxRate {
+// report tells the client what went wrong. A client with many errors is read more slowly.
+func (c *client) report(err error, id *int64) {
+	waiting := c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
+	if err == errRate || waiting > maxCommands {
 		select {
 		case <-time.After(2 * time.Millisecond):
 		case <-c.ctx.Done():
@@ -269,13 +289,13 @@ func (c *client) complain(err error, id *int64) {
 	}
 }
 
-// carry is the carrier: it takes commands to the session, in the order they came.
-func (c *client) carry() {
+// dispatch is the dispatcher: it gives the client's requests to the room, in their order.
+func (c *client) dispatch() {
 	for {
 		select {
 		case <-c.ctx.Done():
 			return
-		case r := <-c.commands:
+		case r := <-c.requests:
 			ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
 			err := c.carryOut(ctx, r)
 			cancel()
@@ -283,58 +303,59 @@ func (c *client) carry() {
 			case errors.Is(err, context.Canceled):
 				return
 			case errors.Is(err, context.DeadlineExceeded):
-				c.complain(errBusy, r.id)
+				c.report(errBusy, r.ID)
 			case err != nil:
-				c.complain(err, r.id)
+				c.report(err, r.ID)
 			}
 		}
 	}
 }
 
-// carryOut does what the request asks. The answer is what was probed, the key of the fork, or
-// for a command with an id the first state that tells of it.
-func (c *client) carryOut(ctx context.Context, r request) error {
-	session := c.room.session
-	switch r.verb {
+// carryOut does what a request asks for. Its answer is the probe, the key of the fork, or for a
+// command with an id the state that shows it.
+func (c *client) carryOut(ctx context.Context, r wire.Request) error {
+	switch r.Verb {
 	case "probe":
-		return c.probe(ctx, r)
+		a, err := c.room.Ask(ctx, r.Query)
+		if err == nil {
+			c.post(outgoing{text: wire.Message("probe", a.Body, r.ID)})
+		}
+		return err
 	case "fork":
 		return c.fork(ctx, r)
-	case "open":
-		reopen := r.command.(sim.Reopen)
-		if err := c.server.own.bring(&reopen.Config, r.own); err != nil {
+	}
+	command := r.Command
+	if open, ok := command.(wire.Open); ok {
+		if err := c.server.resolvePoints(&open); err != nil {
 			return err
 		}
-		r.command = reopen
+		command = open
 	}
-	return session.DoThen(ctx, r.command, func() {
-		if r.id != nil {
-			c.post(letter{after: session.News(), shown: session.Frame().Seq, id: r.id})
-		}
-	})
-}
-
-func (c *client) probe(ctx context.Context, r request) error {
-	p, err := c.room.session.Probe(ctx, r.at, r.how)
-	if err != nil {
+	if r.ID == nil {
+		_, err := c.room.Do(ctx, command, c.role)
 		return err
 	}
-	body, err := json.Marshal(p)
-	if err != nil {
-		return &sim.Error{Code: sim.BadValue, Message: "the energy there is no finite number"}
+	// No frame that shows the command is sent before its answer; see writer.
+	c.inFlight.Store(true)
+	revision, err := c.room.Do(ctx, command, c.role)
+	if err == nil {
+		c.post(outgoing{answers: revision, id: r.ID})
 	}
-	c.post(letter{text: message("probe", body, r.id)})
-	return nil
+	c.inFlight.Store(false)
+	c.notify()
+	return err
 }
 
 // fork gives an equal run a room of its own, and tells its key.
-func (c *client) fork(ctx context.Context, r request) error {
-	room, err := c.server.rooms.house(func(o sim.Options) (*sim.Session, error) {
-		return c.room.session.Fork(ctx, r.step, o)
-	})
+func (c *client) fork(ctx context.Context, r wire.Request) error {
+	fork, err := c.room.Fork(ctx, r.Fork)
 	if err != nil {
 		return err
 	}
-	c.post(letter{text: message("forked", room.key(), r.id)})
+	e, err := c.server.rooms.add(fork)
+	if err != nil {
+		return err
+	}
+	c.post(outgoing{text: wire.Message("forked", e.key(), r.ID)})
 	return nil
 }

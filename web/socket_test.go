@@ -59,8 +59,7 @@ func TestViewerMayOnlyLook(t *testing.T) {
 	h := serve(t, nil)
 	room, _ := h.room()
 	v := h.join(room, "")
-	before, _ := h.rooms.find(room).words.say(h.rooms.find(room).session.News())
-	before = bytes.Clone(before)
+	before := h.rooms.find(room).Describe().JSON
 	for i, text := range []string{
 		`{"set":{"knob":"height","value":2},"id":%}`, `{"do":"play","id":%}`, `{"do":"step","id":%}`, `{"do":"reset","id":%}`,
 		`{"open":{"model":"bowl"},"id":%}`, `{"view":{"grid":16},"id":%}`, `{"seek":{"step":0},"id":%}`,
@@ -71,7 +70,7 @@ func TestViewerMayOnlyLook(t *testing.T) {
 			t.Errorf("%s: %+v", text, r)
 		}
 	}
-	after, _ := h.rooms.find(room).words.say(h.rooms.find(room).session.News())
+	after := h.rooms.find(room).Describe().JSON
 	if !bytes.Equal(before, after) {
 		t.Errorf("the state went from\n%s to\n%s", before, after)
 	}

@@ -6,30 +6,41 @@ import (
 	"github.com/gorilla/websocket"
 
 	"ebmviz/sim"
+	"ebmviz/sim/room"
+	"ebmviz/sim/wire"
 )
 
-// writer sends one client what it is to see. It holds the last frame and the last news
-// that it sent, and waits until newer ones exist.
+// writer sends one client what it is to see. It holds the frame and the snapshot that it sent last,
+// and waits until newer ones exist.
+//
+// A client gets the answer to its command before any other state or frame that shows the command.
+// The room answers a command after it has published both, so while a command of the client is in
+// flight, what is of a newer revision than was answered is held back.
 type writer struct {
 	*client
-	news    *sim.News   // nil before the welcome
-	frame   *sim.Frame  // likewise
-	told    uint32      // the generation of the points that were sent
-	owed    []letter    // answers that wait for the news that tells of what was done
-	stale   uint32      // frames up to this one show less than has been answered
-	pending []int64     // frames sent and not acknowledged, at most credit
-	late    *time.Timer // runs while the client owes something: its hello, then an acknowledgment
+	look       wire.Look
+	snapshot   *room.Snapshot // nil before the welcome
+	frame      *room.Frame    // nil before the first
+	generation uint32         // of the points that were sent
+	answered   uint64         // the newest revision that a command was answered with
+	held       bool           // the newest snapshot and frame wait for an answer
+	badCells   bool           // the client was told of cells without a finite energy
+	pending    []int64        // frames sent and not acknowledged, at most credit
+	late       *time.Timer    // runs while the client owes something: its hello, then an acknowledgment
+	pause      *time.Timer    // runs until the next frame may be sent, if the client wants few
+	paused     bool
 }
 
 // write is the goroutine of the writer.
 func (c *client) write() {
-	w := &writer{client: c, late: time.NewTimer(c.server.timing.hello)}
+	w := &writer{client: c, late: time.NewTimer(c.server.timing.hello), pause: time.NewTimer(time.Hour)}
 	defer w.late.Stop()
+	defer w.pause.Stop()
 	ping := time.NewTicker(c.server.timing.ping)
 	defer ping.Stop()
 	for c.ctx.Err() == nil {
 		if err := w.next(ping.C); err != nil {
-			c.end(websocket.CloseAbnormalClosure, "") // nobody is there to be told
+			c.end(websocket.CloseAbnormalClosure, "") // the client is gone
 		}
 	}
 	if c.code != websocket.CloseAbnormalClosure {
@@ -40,31 +51,42 @@ func (c *client) write() {
 
 // next waits for the next thing to send and sends it.
 func (w *writer) next(ping <-chan time.Time) error {
-	var frames, news <-chan struct{}
-	if w.news != nil {
-		news = w.news.Next()
-		if len(w.pending) < credit {
-			frames = w.frame.Next()
+	var frames, snapshots, ended <-chan struct{}
+	if w.snapshot != nil {
+		ended = w.feed.Load().Done()
+		if !w.held {
+			snapshots = w.snapshot.Next()
+			if len(w.pending) < credit && !w.paused && w.frame != nil {
+				frames = w.frame.Next()
+			}
 		}
 	}
 	select {
 	case <-w.ctx.Done():
+	case <-ended:
+		w.end(websocket.CloseGoingAway, "the room has ended")
 	case <-w.wake:
+		w.held = false
 		w.settle()
-		return w.deliver()
+		if err := w.deliver(); err != nil || w.snapshot == nil || w.frame != nil {
+			return err
+		}
+		return w.sendFrame() // the first one was held back
 	case <-frames:
-		return w.picture()
-	case <-news:
-		return w.tell(w.room.session.News())
+		return w.sendFrame()
+	case <-snapshots:
+		return w.sendSnapshot()
+	case <-w.pause.C:
+		w.paused = false
 	case <-ping:
 		if w.missed.Add(1) > 2 {
-			w.end(websocket.CloseGoingAway, "two pings went unanswered")
+			w.end(websocket.CloseGoingAway, "two pings were not answered")
 			return nil
 		}
 		return w.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(w.server.timing.write))
 	case <-w.late.C:
 		why := "frames were not acknowledged"
-		if w.news == nil {
+		if w.snapshot == nil {
 			why = "no hello came"
 		}
 		w.end(websocket.ClosePolicyViolation, why)
@@ -72,105 +94,132 @@ func (w *writer) next(ping <-chan time.Time) error {
 	return nil
 }
 
-// deliver sends what is in the mail.
+// deliver sends what is in the outbox.
 func (w *writer) deliver() error {
-	w.mail.mu.Lock()
-	letters := w.mail.letters
-	w.mail.letters = nil
-	w.mail.mu.Unlock()
-	for _, l := range letters {
-		var err error
-		switch {
-		case l.text != nil:
-			err = w.put(websocket.TextMessage, l.text)
-		case l.role != "":
-			err = w.welcome(l)
-		default:
-			w.owed = append(w.owed, l)
-		}
-		if err != nil {
+	w.outbox.mu.Lock()
+	messages := w.outbox.messages
+	w.outbox.messages = nil
+	w.outbox.mu.Unlock()
+	for _, m := range messages {
+		if err := w.send(m); err != nil {
 			return err
-		}
-	}
-	if len(w.owed) > 0 {
-		if n := w.room.session.News(); n != w.owed[0].after {
-			return w.tell(n)
 		}
 	}
 	return nil
 }
 
-// welcome answers hello: all that there is, the points, and the first frame.
-func (w *writer) welcome(l letter) error {
+func (w *writer) send(m outgoing) error {
+	switch {
+	case m.text != nil:
+		return w.put(websocket.TextMessage, m.text)
+	case m.welcome != "":
+		return w.welcome(m)
+	case m.look != nil:
+		w.look, w.paused = *m.look, false
+		if m.id == nil {
+			return nil
+		}
+		return w.sendState(m.id)
+	}
+	w.answered = max(w.answered, m.answers)
+	return w.sendState(m.id)
+}
+
+// welcome answers hello: everything there is, the points, and the first frame.
+func (w *writer) welcome(m outgoing) error {
 	w.late.Stop()
-	w.news = w.room.session.News()
-	state, points := w.room.words.say(w.news)
-	w.told = w.news.State.Generation
-	body := append([]byte(`{"room":"`+w.room.id+`","role":"`+string(l.role)+`","catalog":`), w.server.catalog...)
-	body = append(append(body, `,"state":`...), state...)
-	if err := w.put(websocket.TextMessage, message("welcome", append(body, '}'), l.id)); err != nil {
+	w.snapshot = w.feed.Load().Snapshot()
+	w.answered = w.snapshot.State.Revision
+	body := []byte(`{"room":"` + w.room.id + `","role":"` + string(m.welcome) + `","catalogHash":"` + w.server.catalogHash + `"`)
+	if !m.brief {
+		body = append(append(body, `,"catalog":`...), w.server.catalog...)
+	}
+	body = append(append(body, `,"state":`...), w.snapshot.JSON...)
+	if err := w.put(websocket.TextMessage, wire.Message("welcome", append(body, '}'), m.id)); err != nil {
 		return err
 	}
-	if err := w.put(websocket.TextMessage, points); err != nil {
+	w.generation = w.snapshot.State.Generation
+	if err := w.put(websocket.TextMessage, w.snapshot.Points.Message()); err != nil {
 		return err
 	}
-	return w.picture()
+	return w.sendFrame()
 }
 
-// tell sends the state, as an answer to those who wait for it, and the points if they
-// have changed.
-func (w *writer) tell(n *sim.News) error {
-	w.news = n
-	state, points := w.room.words.say(n)
-	waiting := w.owed
-	w.owed = nil
-	answered := false
-	for _, l := range waiting {
-		if l.after == n {
-			w.owed = append(w.owed, l)
-			continue
-		}
-		answered = true
-		w.stale = max(w.stale, l.shown)
-		if err := w.put(websocket.TextMessage, message("state", state, l.id)); err != nil {
-			return err
-		}
+// sendSnapshot sends the newest state, unless it has to wait for an answer.
+func (w *writer) sendSnapshot() error {
+	n := w.feed.Load().Snapshot()
+	if err := w.deliverOrHold(n.State.Revision); err != nil || w.held || w.snapshot == w.feed.Load().Snapshot() {
+		return err
 	}
-	if !answered {
-		if err := w.put(websocket.TextMessage, message("state", state, nil)); err != nil {
-			return err
-		}
-	}
-	if w.told == n.State.Generation {
-		return nil
-	}
-	w.told = n.State.Generation
-	return w.put(websocket.TextMessage, points)
+	return w.sendState(nil)
 }
 
-// picture sends the newest frame, and before it the news and the answers that it may
-// show. The frame is taken first, so that they are early, never late; where an answer is
-// too early, the frame that shows what was done is just coming, and this one is skipped.
-func (w *writer) picture() error {
-	w.frame = w.room.session.Frame()
+// deliverOrHold sends what is in the outbox. If a command is in flight that the revision may show,
+// held is then true.
+func (w *writer) deliverOrHold(revision uint64) error {
+	inFlight := w.inFlight.Load() // after the revision was taken: a command in flight may be in it
 	if err := w.deliver(); err != nil {
 		return err
 	}
-	if n := w.room.session.News(); n != w.news {
-		if err := w.tell(n); err != nil {
+	w.held = inFlight && revision > w.answered
+	return nil
+}
+
+// sendState sends the newest state, and the points if they have changed. The id is that of the
+// request that the state answers, if it does.
+func (w *writer) sendState(id *int64) error {
+	w.snapshot = w.feed.Load().Snapshot()
+	if err := w.put(websocket.TextMessage, wire.Message("state", w.snapshot.JSON, id)); err != nil {
+		return err
+	}
+	if w.generation == w.snapshot.State.Generation {
+		return nil
+	}
+	w.generation = w.snapshot.State.Generation
+	return w.put(websocket.TextMessage, w.snapshot.Points.Message())
+}
+
+// sendFrame sends the newest frame, and before it the answers and the state that it shows. The
+// frame is taken first, so that they are never later than it.
+func (w *writer) sendFrame() error {
+	frame := w.feed.Load().Frame()
+	if err := w.deliverOrHold(frame.Revision); err != nil || w.held {
+		return err
+	}
+	w.frame = frame
+	if w.snapshot != w.feed.Load().Snapshot() {
+		if err := w.sendState(nil); err != nil {
 			return err
 		}
 	}
-	if w.frame.Seq <= w.stale {
-		return nil
+	if err := w.reportBadCells(); err != nil {
+		return err
 	}
-	seq := int64(w.frame.Seq)
-	w.sent.Store(seq) // before it leaves: the acknowledgment may be quick
+	seq := int64(frame.Seq)
+	w.sent.Store(seq) // before it is sent: the acknowledgment may be quick
 	w.pending = append(w.pending, seq)
 	if len(w.pending) == credit {
 		w.late.Reset(w.server.timing.ack)
 	}
-	return w.put(websocket.BinaryMessage, w.frame.Data)
+	if w.look.FPS > 0 {
+		w.paused = true
+		w.pause.Reset(time.Duration(float64(time.Second) / w.look.FPS))
+	}
+	return w.put(websocket.BinaryMessage, frame.Bytes(w.look))
+}
+
+// reportBadCells tells the client when its picture begins to have cells without a finite energy.
+func (w *writer) reportBadCells() error {
+	bad := w.frame.BadCells > 0
+	if bad == w.badCells {
+		return nil
+	}
+	w.badCells = bad
+	if !bad {
+		return nil
+	}
+	err := sim.Errorf("bad-cells", "some cells of the picture have an energy beyond ±1e6 or none that is finite; they are drawn at ±1e6")
+	return w.put(websocket.TextMessage, wire.Message("error", wire.ErrorOf(err).JSON(), nil))
 }
 
 // settle takes what was acknowledged off the account.
@@ -186,7 +235,7 @@ func (w *writer) settle() {
 	}
 }
 
-// put writes one message, which must leave within the deadline.
+// put writes one message, which must be sent before the deadline.
 func (w *writer) put(kind int, m []byte) error {
 	w.conn.SetWriteDeadline(time.Now().Add(w.server.timing.write))
 	return w.conn.WriteMessage(kind, m)

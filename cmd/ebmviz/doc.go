@@ -1,12 +1,11 @@
-// Command ebmviz shows energy-based models as they learn.
+// Command ebmviz shows energy-based models while they train.
 //
-// Without arguments it serves a page on this machine and prints its address: the page
-// shows an energy landscape over the plane that changes as the model learns, and answers
-// to the hand. The other commands do the same mathematics without a page: train makes a
-// checkpoint, eval prints energies and gradients at given points, measure judges a
-// landscape, models lists the methods and their hyperparameters.
+// Without arguments it serves a page on this machine and prints its address. The page shows
+// an energy landscape over the plane that changes with every training step, and controls for
+// all hyperparameters. The other commands need no page: train writes a checkpoint, eval prints
+// energies and gradients at given points, measure prints evaluation metrics, models lists the
+// methods, the datasets and their hyperparameters.
 //
-// What went wrong is one sentence on standard error. The exit status is 2 where the
-// caller was wrong (an unknown model, a value out of range, a file that cannot be read
-// as points) and 1 for the rest.
+// An error is one line on standard error. The exit status is 2 if the caller made the mistake
+// (an unknown model, a value out of range, a file that is not a table of points) and 1 otherwise.
 package main

@@ -11,6 +11,8 @@ import (
 
 	"ebmviz/ebm"
 	"ebmviz/sim"
+	"ebmviz/sim/sched"
+	"ebmviz/sim/wire"
 )
 
 type eval struct {
@@ -18,7 +20,7 @@ type eval struct {
 	Points     string `required:"" type:"path" placeholder:"CSV" help:"Points y1,y2, one a line."`
 }
 
-// Run prints y1, y2, F and both derivatives, computed in float64.
+// Run prints y1, y2, F and its two derivatives at each point, computed in float64.
 func (e *eval) Run(m *Main) error {
 	run, err := restore(e.Checkpoint)
 	if err != nil {
@@ -53,8 +55,8 @@ type measure struct {
 	Checkpoint string `required:"" type:"path" placeholder:"JSON" help:"A trained model."`
 }
 
-// Run prints the figures that judge the landscape, computed in float64 on points that
-// the model was not trained on.
+// Run prints the evaluation metrics, computed in float64 on points that the model was not
+// trained on.
 func (c *measure) Run(m *Main) error {
 	run, err := restore(c.Checkpoint)
 	if err != nil {
@@ -65,17 +67,17 @@ func (c *measure) Run(m *Main) error {
 	return out.Encode(run.Measure())
 }
 
-// restore reads a checkpoint from a file.
+// restore returns the run of a checkpoint file.
 func restore(path string) (*sim.Run, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", path, err)
 	}
-	c, err := sim.ParseCheckpoint(text)
+	c, err := wire.DecodeCheckpoint(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	run, err := sim.Restore(c, sim.Parallel())
+	run, err := sim.Restore(c, sched.Parallel())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"ebmviz/ebm"
-	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 // root is the folder of go.mod, seen from this package.
@@ -32,8 +32,8 @@ var mayImport = []struct {
 	{"ebmviz/ebm", []string{"ebmviz/ebm"}, []string{"gonum.org/v1/gonum"}},
 	{"ebmviz/sim", []string{"ebmviz/ebm", "ebmviz/sim"}, []string{"gonum.org/v1/gonum"}},
 	{"ebmviz/static", []string{"ebmviz/static"}, nil},
-	{"ebmviz/web", []string{"ebmviz/ebm", "ebmviz/sim", "ebmviz/static", "ebmviz/web"}, []string{"gonum.org/v1/gonum", "github.com/gorilla/websocket", "github.com/go-echarts/go-echarts/v2", "github.com/expr-lang/expr", "github.com/yeqown/go-qrcode/v2"}},
-	{"ebmviz/cmd", []string{"ebmviz/"}, []string{"gonum.org/v1/gonum", "github.com/alecthomas/kong"}},
+	{"ebmviz/web", []string{"ebmviz/ebm", "ebmviz/sim", "ebmviz/static", "ebmviz/web"}, []string{"gonum.org/v1/gonum", "github.com/gorilla/websocket", "github.com/hashicorp/golang-lru/v2", "github.com/go-echarts/go-echarts/v2", "github.com/expr-lang/expr", "github.com/yeqown/go-qrcode/v2", "golang.org/x/time/rate"}},
+	{"ebmviz/cmd", []string{"ebmviz/"}, []string{"gonum.org/v1/gonum", "github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"}},
 }
 
 // notInMathematics lists what the mathematics never touches: clocks, sockets, text
@@ -214,7 +214,7 @@ func TestReadmeNamesEverything(t *testing.T) {
 			t.Errorf("README.md does not name the method %s", m.ID)
 		}
 	}
-	for _, d := range sim.Catalog().Datasets {
+	for _, d := range content.Catalog().Datasets {
 		if !strings.Contains(string(text), "`"+d.ID+"`") {
 			t.Errorf("README.md does not name the dataset %s", d.ID)
 		}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"ebmviz/sim"
+	"ebmviz/sim/content"
+	"ebmviz/sim/sched"
 )
 
 // TestLessons runs every step of every lesson and holds it to its claim.
@@ -13,7 +15,7 @@ func TestLessons(t *testing.T) {
 	if raceDetector {
 		t.Skip("it trains some forty models: make test runs it without the race detector")
 	}
-	for _, l := range sim.Lessons() {
+	for _, l := range content.Lessons() {
 		for _, s := range l.Steps {
 			t.Run(l.ID+"/"+s.Title, func(t *testing.T) {
 				t.Parallel()
@@ -27,7 +29,7 @@ func TestLessons(t *testing.T) {
 // sentences end, questions have an answer, and what is to be looked at exists.
 func TestLessonsAreWhole(t *testing.T) {
 	layers := []string{"heat", "contours", "labels", "data", "up", "down", "paths", "proposals", "marks", "field"}
-	for _, l := range sim.Lessons() {
+	for _, l := range content.Lessons() {
 		if l.Title == "" || !strings.HasSuffix(l.About, ".") && !strings.HasSuffix(l.About, "?") || len(l.Steps) == 0 {
 			t.Errorf("%s needs a title, a sentence on what it is about, and steps", l.ID)
 		}
@@ -49,7 +51,7 @@ func TestLessonsAreWhole(t *testing.T) {
 				}
 			}
 			if knob, ok := strings.CutPrefix(s.Watch, "knob:"); ok {
-				if run, err := sim.NewRun(s.Open, sim.Parallel()); err != nil || run.Knobs()[knob] == nil {
+				if run, err := sim.NewRun(s.Open, sched.Parallel()); err != nil || run.Knobs()[knob] == nil {
 					t.Errorf("%s, %s: there is no knob %q", l.ID, s.Title, knob)
 				}
 			}

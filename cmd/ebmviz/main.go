@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -24,30 +25,32 @@ func main() {
 	os.Exit(m.Run(ctx, os.Args[1:]))
 }
 
-// Main is the program: what main runs, and what the tests run in its place.
+// Main is the program. Tests run it as main does.
 type Main struct {
 	Stdout, Stderr io.Writer
 }
 
-// commands is what may stand on the command line.
+// commands is the command line.
 type commands struct {
-	Serve   serve   `cmd:"" default:"withargs" help:"Show models as they learn on a page of this machine (the default)."`
+	Version kong.VersionFlag `help:"Print the version."`
+
+	Serve   serve   `cmd:"" default:"withargs" help:"Serve a page that shows models while they train (the default)."`
 	Train   train   `cmd:"" help:"Train a model and write a checkpoint."`
 	Eval    eval    `cmd:"" help:"Print energy and gradient of a checkpoint at given points, as CSV with 17 digits."`
-	Measure measure `cmd:"" help:"Judge the landscape of a checkpoint, as JSON."`
+	Measure measure `cmd:"" help:"Print the evaluation metrics of a checkpoint, as JSON."`
 	Models  models  `cmd:"" help:"List the models and datasets with their knobs."`
 }
 
-// usage marks an error that the caller can mend: exit status 2.
+// usage is an error of the caller: exit status 2.
 type usage struct{ error }
 
 func (u usage) Unwrap() error { return u.error }
 
-// exit carries kong's wish to end the program (after --help) up to Run.
+// exit is the panic value by which kong ends the program, after --help for example.
 type exit int
 
-// Run runs the program with these arguments until it is done or ctx ends, and returns
-// its exit status.
+// Run runs the program with these arguments until it is done or ctx is done, and returns
+// the exit status.
 func (m *Main) Run(ctx context.Context, args []string) (status int) {
 	defer func() {
 		switch r := recover().(type) {
@@ -59,7 +62,8 @@ func (m *Main) Run(ctx context.Context, args []string) (status int) {
 		}
 	}()
 	parser, err := kong.New(&commands{}, kong.Name("ebmviz"),
-		kong.Description("See energy-based models learn: a landscape over the plane, pushed down at the data and up elsewhere."),
+		kong.Description("Watch energy-based models train: an energy landscape over the plane, pushed down at the data and up elsewhere."),
+		kong.Vars{"version": "ebmviz " + version()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(m.Stdout, m.Stderr), kong.Exit(func(code int) { panic(exit(code)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(m))
@@ -76,7 +80,15 @@ func (m *Main) Run(ctx context.Context, args []string) (status int) {
 	return 0
 }
 
-// fail prints the one sentence and returns the exit status that goes with it.
+// version returns the version of the program's module from the build information.
+func version() string {
+	if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" {
+		return build.Main.Version
+	}
+	return "unknown"
+}
+
+// fail prints the error as one line and returns its exit status.
 func (m *Main) fail(err error) int {
 	fmt.Fprintf(m.Stderr, "ebmviz: %s\n", strings.TrimSpace(err.Error()))
 	if errors.As(err, new(usage)) {
@@ -85,9 +97,9 @@ func (m *Main) fail(err error) int {
 	return 1
 }
 
-// create makes a file for fill to write, and leaves none behind if that fails. A path that
-// cannot be written is found out before fill is called, which may take long.
-func create(path string, fill func(io.Writer) error) error {
+// writeFile creates the file that write fills, and leaves none behind if that fails. A path that
+// cannot be written is reported before write is called, which may take long.
+func writeFile(path string, write func(io.Writer) error) error {
 	if at, err := os.Stat(path); err == nil && at.IsDir() {
 		return usage{fmt.Errorf("%s cannot be written: it is a folder", path)}
 	}
@@ -96,12 +108,19 @@ func create(path string, fill func(io.Writer) error) error {
 		return usage{fmt.Errorf("%s cannot be written: %w", path, err)}
 	}
 	defer os.Remove(f.Name())
-	if err := fill(f); err != nil {
-		f.Close()
+	defer f.Close()
+	if err := write(f); err != nil {
 		return err
 	}
-	if err := errors.Join(f.Chmod(0o644), f.Close(), os.Rename(f.Name(), path)); err != nil {
-		return fmt.Errorf("%s could not be written: %w", path, err)
+	err = f.Chmod(0o644)
+	if err == nil {
+		err = f.Close()
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, err)
 	}
 	return nil
 }

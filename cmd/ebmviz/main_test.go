@@ -166,7 +166,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{train("--model", "dae", "-k", "sigma=wide"), `got "wide"`},
 		{train("--model", "dae", "-k", "data.noise=-1"), `knob "data.noise" must be`},
 		{train("--model", "dae", "-k", "sigma"), "-k takes NAME=VALUE"},
-		{train("--model", "dae", "--data", "custom"), "go together"},
+		{train("--model", "dae", "--data", "custom"), "must be used together"},
 		{train("--model", "dae", "--data", "custom", "--points", file(t, "p.csv", "0,0\n1,1\nx,2\n")), "line 3"},
 		{train("--model", "dae", "--data", "custom", "--points", "/does/not/exist.csv"), "cannot be read"},
 		{[]string{"train", "--checkpoint", nowhere}, "--model"},
@@ -175,7 +175,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{"serve", "--listen", "0.0.0.0:0"}, "loopback"},
 		{[]string{"serve", "--listen", "evil.example:0"}, "loopback"},
 		{[]string{"measure", "--checkpoint", "/does/not/exist.json"}, "cannot be read"},
-		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is no checkpoint"},
+		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is not a checkpoint"},
 		{[]string{"measure", "--checkpoint", spoil(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
 		{[]string{"measure", "--checkpoint", spoil(`"kmeans"`, `"kmaens"`)}, "kmeans"},
 		{[]string{"measure", "--checkpoint", spoil(`[2,2]`, `[2,3]`)}, "shape"},
@@ -198,14 +198,14 @@ func TestBadInputIsOneSentence(t *testing.T) {
 func TestAModelThatBlowsUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	_, errs, status := ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path)
-	if status != 1 || !strings.Contains(errs, "\nebmviz: The energy blew up at step") {
+	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy diverged at step") || strings.Count(errs, "\n") != 1 {
 		t.Errorf("status %d: %q", status, errs)
 	}
 	if _, err := os.Stat(path); err == nil {
-		t.Error("a checkpoint of a model that blew up was written")
+		t.Error("a checkpoint of a model that diverged was written")
 	}
 	_, errs, status = ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path, "--metrics", path+".csv")
-	if status != 1 || !strings.Contains(errs, "\nebmviz: The energy blew up at step") {
+	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy diverged at step") || strings.Count(errs, "\n") != 1 {
 		t.Errorf("with metrics: status %d: %q", status, errs)
 	}
 }
@@ -317,6 +317,13 @@ func TestServeTellsOfFaults(t *testing.T) {
 	}
 	if o.Version == "" {
 		t.Error("no version")
+	}
+}
+
+func TestVersion(t *testing.T) {
+	out, errs, status := ebmviz(t, "--version")
+	if status != 0 || errs != "" || out != "ebmviz "+version()+"\n" || len(strings.Fields(out)) != 2 {
+		t.Errorf("status %d, %q, %q", status, out, errs)
 	}
 }
 

@@ -8,15 +8,15 @@ import (
 	"text/tabwriter"
 
 	"ebmviz/ebm"
-	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 type models struct {
-	JSON bool `help:"Print the whole catalogue as JSON."`
+	JSON bool `help:"Print the catalogue as JSON."`
 }
 
 func (c *models) Run(m *Main) error {
-	catalog := sim.Catalog()
+	catalog := content.Catalog()
 	if c.JSON {
 		out := json.NewEncoder(m.Stdout)
 		out.SetEscapeHTML(false)
@@ -39,8 +39,7 @@ func (c *models) Run(m *Main) error {
 	return table.Flush()
 }
 
-// printKnobs prints a line for each knob: its name, default, what is allowed and what
-// one will see.
+// printKnobs prints a line for each knob: its name, default, allowed values and help.
 func printKnobs(w io.Writer, knobs []*ebm.Knob) {
 	for _, k := range knobs {
 		fmt.Fprintf(w, "  %s=%v\t\t%s\t%s\n", k.Name, k.Default, k.Allowed(), strings.TrimSpace(k.Help))

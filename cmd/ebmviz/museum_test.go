@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"ebmviz/sim"
+	"ebmviz/sim/content"
+	"ebmviz/sim/sched"
 )
 
 // TestMuseum runs every exhibit and every cure with its own seed, and holds it to its
@@ -18,7 +20,7 @@ func TestMuseum(t *testing.T) {
 	if raceDetector {
 		t.Skip("it trains some thirty models: make test runs it without the race detector")
 	}
-	for _, e := range sim.Exhibits() {
+	for _, e := range content.Exhibits() {
 		t.Run(e.ID, func(t *testing.T) {
 			if e.Title == "" || !strings.HasSuffix(e.Diagnosis, ".") || strings.Count(e.Diagnosis, ".") < 1 {
 				t.Errorf("an exhibit needs a title and a diagnosis in a sentence: %+v", e)
@@ -34,7 +36,7 @@ func TestMuseum(t *testing.T) {
 	}
 }
 
-func examine(t *testing.T, title string, trial sim.Trial) {
+func examine(t *testing.T, title string, trial content.Trial) {
 	t.Helper()
 	got, err := play(trial)
 	if err != nil {
@@ -61,8 +63,8 @@ func examine(t *testing.T, title string, trial sim.Trial) {
 }
 
 // play runs a trial and returns its numbers.
-func play(trial sim.Trial) (map[string]float64, error) {
-	run, err := sim.NewRun(trial.Open, sim.Parallel())
+func play(trial content.Trial) (map[string]float64, error) {
+	run, err := sim.NewRun(trial.Open, sched.Parallel())
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"ebmviz/ebm"
 	"ebmviz/sim"
+	"ebmviz/sim/sched"
 )
 
 var quality = flag.String("quality", "", "train every method with its defaults, three seeds, and write what they reach into this file")
@@ -156,7 +157,7 @@ func (g goal) judge(t *testing.T) (line string, ok bool) {
 	var seconds, ceiling, truth float64
 	var card ebm.Card
 	for seed := uint64(1); seed <= 3; seed++ {
-		run, err := sim.NewRun(sim.Config{Model: g.model, Data: g.data, Seed: seed, Knobs: g.knobs}, sim.Parallel())
+		run, err := sim.NewRun(sim.Config{Model: g.model, Data: g.data, Seed: seed, Knobs: g.knobs}, sched.Parallel())
 		if err != nil {
 			t.Fatalf("%+v: %v", g, err)
 		}

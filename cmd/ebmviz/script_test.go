@@ -16,6 +16,8 @@ import (
 
 	"ebmviz/ebm"
 	"ebmviz/sim"
+	"ebmviz/sim/export"
+	"ebmviz/sim/sched"
 )
 
 // numpy returns a Python that has numpy; without EBMVIZ_PYTHON the test is skipped where there is none.
@@ -73,6 +75,10 @@ func TestScripts(t *testing.T) {
 		t.Skip("make test runs it without the race detector")
 	}
 	python := numpy(t)
+	format, ok := export.Lookup("model.py")
+	if !ok {
+		t.Fatal("there is no model.py")
+	}
 	rng := rand.New(rand.NewPCG(7, 7))
 	at := make([]r2.Vec, 100)
 	for i := range at {
@@ -102,7 +108,7 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(fmt.Sprint(c.Model, c.Knobs), func(t *testing.T) {
-			r, err := sim.NewRun(c, sim.Parallel())
+			r, err := sim.NewRun(c, sched.Parallel())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,12 +117,13 @@ func TestScripts(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			script, err := sim.Script(r.Checkpoint())
+			var script strings.Builder
+			err = format.Write(&script, export.Source{Checkpoint: r.Checkpoint()}, ebm.Serial)
 			if card.Script == "" {
 				if c.Model != "mean" {
 					t.Errorf("%s has no script", c.Model)
 				}
-				if err == nil || !strings.Contains(err.Error(), "no script") {
+				if err == nil || !strings.Contains(err.Error(), "cannot be exported as a Python script") {
 					t.Errorf("without a script: %v", err)
 				}
 				return
@@ -127,7 +134,7 @@ func TestScripts(t *testing.T) {
 			want := make([]float64, len(at))
 			r.Exact().Energy(want, at)
 			worst := 0.
-			for i, f := range ran(t, python, script, at) {
+			for i, f := range ran(t, python, script.String(), at) {
 				worst = max(worst, math.Abs(f-want[i])/max(1, math.Abs(want[i])))
 			}
 			if !(worst <= 1e-5) {

@@ -10,15 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"syscall"
 
 	"ebmviz/web"
 )
 
-// port is where the page is served if nothing else is asked for; the ports after it are
-// tried when it is taken.
+// Without --listen the page is served on port, or on the first free one of the next portsTried.
 const (
 	port       = 8080
 	portsTried = 20
@@ -27,7 +25,7 @@ const (
 type serve struct {
 	Listen    string   `placeholder:"HOST:PORT" help:"Address to serve on; port 0 takes any free one. Without it: 127.0.0.1:8080, or the next free port."`
 	Open      bool     `help:"Open the page in the browser."`
-	AllowHost []string `placeholder:"NAME" help:"Another name of this machine that a browser may use in its address bar (may be repeated)."`
+	AllowHost []string `placeholder:"NAME" help:"Another host name or origin, such as https://viz.school, by which browsers reach the server (may be repeated)."`
 }
 
 func (s *serve) Run(ctx context.Context, m *Main) error {
@@ -43,19 +41,16 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 	fmt.Fprintln(m.Stdout, url)
 	if s.Open {
 		if err := browse(url); err != nil {
-			fmt.Fprintf(m.Stderr, "ebmviz: no browser could be started (%v); open %s yourself\n", err, url)
+			fmt.Fprintf(m.Stderr, "ebmviz: cannot start a browser (%v); open %s yourself\n", err, url)
 		}
 	}
 	return server.Serve(ctx, listener)
 }
 
-// options are what the server is started with. Only what went wrong is logged: the stack
-// of a panic in a model, for whoever wrote that.
+// options returns the server's options. Warnings and errors, such as the stack of a panic in a
+// model, are logged on standard error.
 func (s *serve) options(m *Main) web.Options {
-	o := web.Options{AllowHosts: s.AllowHost, Version: "unknown"}
-	if build, ok := debug.ReadBuildInfo(); ok && build.Main.Version != "" {
-		o.Version = build.Main.Version
-	}
+	o := web.Options{AllowHosts: s.AllowHost, Version: version()}
 	if cache, err := os.UserCacheDir(); err == nil {
 		o.Points = filepath.Join(cache, "ebmviz", "points")
 	}
@@ -63,7 +58,7 @@ func (s *serve) options(m *Main) web.Options {
 	return o
 }
 
-// listen binds the address asked for, or the first free port from 8080 on.
+// listen listens on the address of --listen, or on the first free port from 8080 on.
 func (s *serve) listen() (net.Listener, error) {
 	if s.Listen == "" {
 		for p := port; p < port+portsTried; p++ {
@@ -72,10 +67,10 @@ func (s *serve) listen() (net.Listener, error) {
 				return l, nil
 			}
 			if !errors.Is(err, syscall.EADDRINUSE) {
-				return nil, fmt.Errorf("127.0.0.1 cannot be listened on: %w", err)
+				return nil, fmt.Errorf("cannot listen on 127.0.0.1: %w", err)
 			}
 		}
-		return nil, fmt.Errorf("the ports %d to %d are all taken; choose one by --listen 127.0.0.1:PORT", port, port+portsTried-1)
+		return nil, fmt.Errorf("the ports %d to %d are in use; choose another with --listen 127.0.0.1:PORT", port, port+portsTried-1)
 	}
 	host, _, err := net.SplitHostPort(s.Listen)
 	if err != nil {
@@ -86,12 +81,12 @@ func (s *serve) listen() (net.Listener, error) {
 	}
 	l, err := net.Listen("tcp", s.Listen)
 	if err != nil {
-		return nil, usage{fmt.Errorf("%s cannot be listened on: %w", s.Listen, err)}
+		return nil, usage{fmt.Errorf("cannot listen on %s: %w", s.Listen, err)}
 	}
 	return l, nil
 }
 
-// browse asks the desktop to show the page.
+// browse opens the page in the desktop's default browser.
 func browse(url string) error {
 	switch runtime.GOOS {
 	case "darwin":

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,44 +17,53 @@ import (
 	"ebmviz/ebm"
 	"ebmviz/ebm/data"
 	"ebmviz/sim"
+	"ebmviz/sim/sched"
+	"ebmviz/sim/wire"
 )
 
 type train struct {
 	Model      string   `required:"" placeholder:"ID" help:"The method, such as cd; see ebmviz models."`
-	Data       string   `placeholder:"ID" help:"The dataset, such as spiral; the model's own choice if missing."`
-	Steps      *uint64  `placeholder:"N" help:"How many updates; as many as the model's defaults need if missing."`
-	Seed       uint64   `default:"1" help:"Seed of the model's chance; the data have their own, data.seed."`
+	Data       string   `placeholder:"ID" help:"The dataset, such as spiral (default: that of the model)."`
+	Steps      *uint64  `placeholder:"N" help:"Number of updates (default: that of the model)."`
+	Seed       uint64   `default:"1" help:"Seed of the model's random numbers; that of the data is data.seed."`
 	Knob       []string `short:"k" placeholder:"NAME=VALUE" sep:"none" help:"A hyperparameter, such as sigma=0.2 or data.noise=0 (may be repeated)."`
 	Points     string   `type:"path" placeholder:"CSV" help:"Training points y1,y2 for --data custom."`
-	Checkpoint string   `required:"" type:"path" placeholder:"JSON" help:"Where to write the trained model."`
-	Metrics    string   `type:"path" placeholder:"CSV" help:"Where to write the loss and the other numbers as they went."`
+	Checkpoint string   `required:"" type:"path" placeholder:"JSON" help:"File to write the trained model to."`
+	Metrics    string   `type:"path" placeholder:"CSV" help:"File to write the loss and the other scalars to, 100 times during training."`
 }
 
 func (t *train) Run(ctx context.Context, m *Main) error {
-	run, err := t.open()
+	run, err := t.newRun()
 	if err != nil {
 		return usage{err}
 	}
-	return create(t.Checkpoint, func(w io.Writer) error {
-		if err := t.teach(ctx, m, run); err != nil {
+	return writeFile(t.Checkpoint, func(w io.Writer) error {
+		if err := t.train(ctx, m, run); err != nil {
 			return err
 		}
-		return json.NewEncoder(w).Encode(run.Checkpoint())
+		text, err := wire.EncodeCheckpoint(run.Checkpoint())
+		if err == nil {
+			_, err = w.Write(append(text, '\n'))
+		}
+		return err
 	})
 }
 
-// teach makes the steps that the flags ask for, and writes the metrics if they are wanted.
-func (t *train) teach(ctx context.Context, m *Main, run *sim.Run) error {
+// train makes the steps that the flags ask for, and writes the metrics file if there is one.
+func (t *train) train(ctx context.Context, m *Main, run *sim.Run) error {
 	steps := uint64(run.Card().Steps)
 	if t.Steps != nil {
 		steps = *t.Steps
 	}
 	if t.Metrics == "" {
-		return learn(ctx, m, run, steps, func() error { return nil })
+		return m.steps(ctx, run, steps, func() error { return nil })
 	}
-	return create(t.Metrics, func(w io.Writer) error {
+	return writeFile(t.Metrics, func(w io.Writer) error {
 		table := csv.NewWriter(w)
-		if err := learn(ctx, m, run, steps, journal(run, table)); err != nil {
+		if err := table.Write(append([]string{"step"}, run.ScalarNames()...)); err != nil {
+			return err
+		}
+		if err := m.steps(ctx, run, steps, func() error { return table.Write(metrics(run)) }); err != nil {
 			return err
 		}
 		table.Flush()
@@ -63,8 +71,8 @@ func (t *train) teach(ctx context.Context, m *Main, run *sim.Run) error {
 	})
 }
 
-// open makes the run that the flags ask for.
-func (t *train) open() (*sim.Run, error) {
+// newRun returns the run that the flags describe.
+func (t *train) newRun() (*sim.Run, error) {
 	c := sim.Config{Model: t.Model, Data: t.Data, Seed: t.Seed}
 	card, err := ebm.Lookup(t.Model)
 	if err != nil {
@@ -74,7 +82,7 @@ func (t *train) open() (*sim.Run, error) {
 		c.Data = card.Data
 	}
 	if (c.Data == "custom") != (t.Points != "") {
-		return nil, errors.New("--data custom and --points FILE go together")
+		return nil, errors.New("--data custom and --points FILE must be used together")
 	}
 	if t.Points != "" {
 		if c.Points, err = readPoints(t.Points); err != nil {
@@ -84,79 +92,71 @@ func (t *train) open() (*sim.Run, error) {
 	if c.Knobs, err = parseKnobs(card, c.Data, t.Knob); err != nil {
 		return nil, err
 	}
-	return sim.NewRun(c, sim.Parallel())
+	return sim.NewRun(c, sched.Parallel())
 }
 
-// learn makes the steps, notes the numbers after each hundredth of them, and tells on
-// standard error how it goes. A model that blows up is an error that says where; what it
-// had learnt until then is not written, since it would pass for the whole.
-func learn(ctx context.Context, m *Main, run *sim.Run, steps uint64, note func() error) error {
-	if err := note(); err != nil {
+// steps trains the run by so many steps and calls record before the first, after each hundredth
+// part of them, and after the last. It shows a progress bar. The error is that of a run that
+// diverges, of record, or of ctx.
+func (m *Main) steps(ctx context.Context, run *sim.Run, steps uint64, record func() error) error {
+	if err := record(); err != nil {
 		return err
 	}
+	bar := m.progress(steps)
+	defer bar.Clear()
 	every := max(1, steps/100)
 	for i := uint64(1); i <= steps; i++ {
 		if ctx.Err() != nil {
-			return fmt.Errorf("interrupted after %d of %d steps; nothing was written", i-1, steps)
+			return fmt.Errorf("interrupted after %d of %d steps; no file was written", i-1, steps)
 		}
 		if err := run.Step(); err != nil {
-			fmt.Fprintln(m.Stderr)
 			return err
 		}
 		if i%every == 0 || i == steps {
-			fmt.Fprintf(m.Stderr, "\r%d of %d steps", i, steps)
-			if err := note(); err != nil {
+			bar.Set64(int64(i))
+			if err := record(); err != nil {
 				return err
 			}
 		}
 	}
-	fmt.Fprintln(m.Stderr)
 	return nil
 }
 
-// journal returns a function that appends a line of the run's numbers to the table.
-func journal(run *sim.Run, table *csv.Writer) func() error {
-	names := run.ScalarNames()
-	values := make([]float64, len(names))
-	row := append([]string{"step"}, names...)
-	headed := false
-	return func() error {
-		if !headed {
-			headed = true
-			if err := table.Write(row); err != nil {
-				return err
-			}
+// metrics returns the line of the metrics file for the present step. A scalar without a value is
+// an empty field.
+func metrics(run *sim.Run) []string {
+	values := make([]float64, len(run.ScalarNames()))
+	run.Scalars(values)
+	line := []string{strconv.FormatUint(run.StepCount(), 10)}
+	for _, v := range values {
+		field := ""
+		if !math.IsNaN(v) {
+			field = strconv.FormatFloat(v, 'g', -1, 64)
 		}
-		run.Scalars(values)
-		row[0] = strconv.FormatUint(run.StepCount(), 10)
-		for i, v := range values {
-			row[i+1] = ""
-			if !math.IsNaN(v) {
-				row[i+1] = strconv.FormatFloat(v, 'g', -1, 64)
-			}
-		}
-		return table.Write(row)
+		line = append(line, field)
 	}
+	return line
 }
 
-// parseKnobs turns name=value texts into values of the model's and the dataset's knobs.
+// parseKnobs parses texts NAME=VALUE as knobs of the model, or of the dataset if the name begins
+// with "data.".
 func parseKnobs(card ebm.Card, dataset string, texts []string) (map[string]any, error) {
 	set, err := data.Lookup(dataset)
 	if err != nil {
 		return nil, err
 	}
-	ofModel, ofData := ebm.NewKnobs(card.ID), ebm.NewKnobs(dataset)
-	card.New().Knobs(ofModel)
-	set.New().Knobs(ofData)
+	modelKnobs, dataKnobs := ebm.NewKnobs(card.ID), ebm.NewKnobs(dataset)
+	card.New().Knobs(modelKnobs)
+	set.New().Knobs(dataKnobs)
 	values := map[string]any{}
 	for _, text := range texts {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
 			return nil, fmt.Errorf("-k takes NAME=VALUE, such as -k sigma=0.2; got %q", text)
 		}
-		knobs := ofModel
+		knobs := modelKnobs
 		if strings.HasPrefix(name, "data.") {
-			knobs = ofData
+			knobs = dataKnobs
 		}
 		if err := knobs.Parse(name, value); err != nil {
 			return nil, err
@@ -166,7 +166,7 @@ func parseKnobs(card ebm.Card, dataset string, texts []string) (map[string]any, 
 	return values, nil
 }
 
-// readPoints reads y1,y2 lines from a file.
+// readPoints reads points from a CSV file of lines y1,y2.
 func readPoints(path string) ([]r2.Vec, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -26,6 +26,11 @@ func init() {
 		},
 		Pathology: "Set the code size to 2 and the harmonics to 0: the code has room for every point of the plane, and the network learns to copy whatever it is given. The loss falls thousands of times lower, and the ground between the arms falls with it: " +
 			"the whole disc that the spiral fills is low. A third of the box or more is then as low as the data (vol95), where the spiral itself takes a seventh.",
+		Map: ebm.MapReconstruct,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Encode each point, and decode the code.",
+			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss"},

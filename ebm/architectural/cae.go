@@ -28,6 +28,11 @@ func init() {
 			"and with harmonics at 0 the whole disc that the spiral fills is low. Set it to 1: the answer is nearly the same for all points, one bowl about the middle.",
 		Slip: "The contractive autoencoder of the literature holds the encoder's Jacobian ∂z/∂y. Here it is that of the whole map, ∂r/∂y, for the energy depends on r only: " +
 			"an encoder with a small Jacobian and a decoder with a large one copy just as well.",
+		Map: ebm.MapReconstruct,
+		Stages: ebm.Stages{
+			ebm.StageNear: "The network reconstructs each point.",
+			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: []string{"loss", "reconstruction", "jacobian"},

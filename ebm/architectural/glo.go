@@ -29,6 +29,11 @@ func init() {
 			"Start from angles: on a spiral the curve jumps from arm to arm.",
 		Slip: "It is sometimes said that a code of few dimensions is all that bounds the low energy. A curve of one dimension can be as long as it likes and fill the plane; " +
 			"what holds it is the interval together with a smooth network, and where it lies is decided by the first codes.",
+		Map: ebm.MapDecode,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Find the point of the curve that is nearest to each.",
+			ebm.StagePull: "Bend the curve towards the points" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "length"},

@@ -29,6 +29,11 @@ func init() {
 			"The loss on the training points is splendid, half a nat below that of the defaults; on fresh ones the landscape is half a nat worse.",
 		Slip: "In the plane the variance is the mean squared distance divided by two, the number of dimensions; without that two the wells come out too wide. " +
 			"And a mixture sums over its components, weights included, while soft K-means is shown with their mean: with equal weights the two differ by log K / β.",
+		Map: ebm.MapReconstruct,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Compute how likely each component is to have produced each point.",
+			ebm.StagePull: "The components move and change size and weight" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   100,
 		Scalars: []string{"loss", "narrowest", "reseeded", "moved"},

@@ -34,3 +34,6 @@ func differences(m interface{ Energy([]float64, []r2.Vec) }, dst, at []r2.Vec) {
 
 // largest is the larger eigenvalue of the matrix [xx xy; xy yy].
 func largest(xx, xy, yy float64) float64 { return (xx+yy)/2 + math.Hypot((xx-yy)/2, xy) }
+
+// fallsThere ends the sentence of the last stage of a method that pushes nothing up.
+const fallsThere = ": {down|the energy falls there}. Nothing is pushed up."

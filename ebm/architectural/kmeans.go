@@ -26,7 +26,12 @@ func init() {
 		},
 		Pathology: "Set the wells to 4: each has to serve several arms of the spiral and settles in the empty space between them, so that the lowest places of the landscape hold no data. " +
 			"With 100 wells the data are served, but a well can still be low at one point only: between two of them the energy rises.",
-		Slip:    "K-means is often said to find the best K prototypes. It finds prototypes that no small change improves, and which ones depends on where they start.",
+		Slip: "K-means is often said to find the best K prototypes. It finds prototypes that no small change improves, and which ones depends on where they start.",
+		Map:  ebm.MapProject,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Find the prototype that is nearest to each point.",
+			ebm.StagePull: "The nearest prototype moves towards its points" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "reseeded", "moved"},

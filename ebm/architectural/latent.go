@@ -28,7 +28,12 @@ func init() {
 		},
 		Pathology: "Let the code be a line, with no price: some z then reaches every y2 there is, the curves spread over the whole area between the outermost data, and all of it is low. " +
 			"A price thins them out, and more of it gathers them in bundles. With one branch it is the least-squares curve.",
-		Slip:    "A multi-valued curve is often blamed on too weak a network. No network that gives one y2 for each y1 can follow it, however large: the latent variable is what is missing.",
+		Slip: "A multi-valued curve is often blamed on too weak a network. No network that gives one y2 for each y1 can follow it, however large: the latent variable is what is missing.",
+		Map:  ebm.MapDecode,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Find the curve that is nearest above or below each point.",
+			ebm.StagePull: "Bend that curve towards the point" + fallsThere,
+		},
 		Data:    "scurve",
 		Steps:   800,
 		Scalars: []string{"loss", "used", "beta"},

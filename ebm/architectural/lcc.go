@@ -23,7 +23,12 @@ func init() {
 		},
 		Pathology: "Bring the distance price to its lowest: mixing costs next to nothing, and everything between the anchors is low, the whole disc that the spiral fills; the arms are no more than faint lines in it. " +
 			"At its highest mixing no longer pays and K isolated wells remain, as in K-means.",
-		Slip:    "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
+		Slip: "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
+		Map:  ebm.MapProject,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Combine the anchors near each point, three at most, to reconstruct it.",
+			ebm.StagePull: "Move those anchors towards the point" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   200,
 		Scalars: []string{"loss", "active", "moved"},

@@ -21,7 +21,12 @@ func init() {
 		},
 		Pathology: "It fails with its defaults: on the S-curve the valley cuts through empty space and few of the data lie in it. A wider network or more harmonics change nothing: it still has one value for each y1. " +
 			"Compare the conditional latent variable on the same data.",
-		Slip:    "The blur is often put down to training too little or to too small a network. It is the exact answer to the question that squared error asks: the mean of several right answers, which is none of them.",
+		Slip: "The blur is often put down to training too little or to too small a network. It is the exact answer to the question that squared error asks: the mean of several right answers, which is none of them.",
+		Map:  ebm.MapReconstruct,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Predict y2 from the y1 of each point.",
+			ebm.StagePull: "Bend the curve towards the points" + fallsThere,
+		},
 		Data:    "scurve",
 		Steps:   800,
 		Scalars: []string{"loss"},

@@ -29,7 +29,12 @@ func init() {
 		},
 		Pathology: "The guess is trained at the data only. Halfway between two arms it turns from the anchors of the one to those of the other: look for creases and faint ghost lines there, which the searched code does not have. " +
 			"Set the width to 4: so narrow an encoder guesses badly, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
-		Slip:    "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the guess is the best code, and above it everywhere else.",
+		Slip: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the guess is the best code, and above it everywhere else.",
+		Map:  ebm.MapProject,
+		Stages: ebm.Stages{
+			ebm.StageNear: "The network predicts the code of each point; the code reconstructs the point.",
+			ebm.StagePull: "Move the anchors and the prediction towards the point" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "ista"},

@@ -27,6 +27,11 @@ func init() {
 			"The loss could not be better and the model knows nothing.",
 		Slip: "A linear autoencoder is often said to find the principal components. It finds the subspace that they span; its own axes in it may be any. " +
 			"With one component both are the same line.",
+		Map: ebm.MapProject,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Project each point onto the line.",
+			ebm.StagePull: "Turn the line towards the points" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   300,
 		Scalars: []string{"loss", "explained", "turned"},

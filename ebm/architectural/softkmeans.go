@@ -28,6 +28,11 @@ func init() {
 			"Raise it slowly past β_c, which is 1.1 on the spiral, and they part again.",
 		Slip: "The free energy is often printed with a sum over z where the mean belongs, if it is to be looked at: the sum is lower by log K / β, which sinks without end as β goes to 0, while the mean tends to the average energy. " +
 			"The sum, with weights, is what a mixture's likelihood has.",
+		Map: ebm.MapProject,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Assign each point to all prototypes, most to the nearest.",
+			ebm.StagePull: "All prototypes move, the near ones most" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},

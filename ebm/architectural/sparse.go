@@ -28,6 +28,11 @@ func init() {
 			"The loss gets better and better, but the landscape keeps its shape: only the price has been cheated. With the price at 0 any point is rebuilt for nothing, and nothing is left but a plain.",
 		Slip: "It is often drawn as if sparse codes let the low energy follow any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
 			"and its low set has no holes and no bends. On a spiral one sees a bowl; what follows the curve is a code that is local (local coordinate coding).",
+		Map: ebm.MapProject,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Reconstruct each point from a few atoms.",
+			ebm.StagePull: "Move those atoms towards the point" + fallsThere,
+		},
 		Data:    "star",
 		Steps:   400,
 		Scalars: []string{"loss", "active", "longest", "moved"},

@@ -29,6 +29,11 @@ func init() {
 			"the net of codes shrinks to a point, and one round bowl is left. At σ = 0.2 alone the arms have already melted together.",
 		Slip: "What is trained is a bound: the loss is at least F, up to a constant, and often the loss itself is shown as the energy. " +
 			"Here F is the integral over all codes, which in one or two dimensions is a sum; the encoder has no part in it.",
+		Map: ebm.MapDecode,
+		Stages: ebm.Stages{
+			ebm.StageNear: "Encode each point, add noise to the code, and decode it.",
+			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
+		},
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss", "reconstruction", "kl"},

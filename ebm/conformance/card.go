@@ -18,6 +18,10 @@ var (
 	strategyForm = regexp.MustCompile(`^(A[1-4]|C[1-3])?$`)
 	knobMacro    = regexp.MustCompile(`\\knob\{([^}]*)\}`)
 	summaryMark  = regexp.MustCompile(`\{(down|up)\|[^{}|]+\}`)
+
+	// What the template of a stage may have besides plain text; see ebm.Stages.
+	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|refused)\|([^\[\]]+)\]`)
+	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|lowered|raised)( [a-z]+)?\}`)
 )
 
 // checkCard holds the card to what the page shows of it: every text is there, every
@@ -59,7 +63,44 @@ func checkCard(card ebm.Card) error {
 			}
 		}
 	}
+	if err := checkStages(card.Stages); err != nil {
+		return err
+	}
 	return checkInterfaces(card)
+}
+
+// stages are the stages that there are.
+var stages = []ebm.Stage{
+	ebm.StagePoints, ebm.StageStart, ebm.StagePerturb, ebm.StageWalk, ebm.StageDenoise, ebm.StageGuess, ebm.StageScatter,
+	ebm.StageNear, ebm.StageUp, ebm.StageDown, ebm.StagePull, ebm.StageChange, ebm.StageRest,
+}
+
+// checkStages requires known stages and templates that the page can fill in.
+func checkStages(all ebm.Stages) error {
+	for stage, template := range all {
+		if !slices.Contains(stages, stage) {
+			return fmt.Errorf("stage %q is none of %v", stage, stages)
+		}
+		plain := stageNumber.ReplaceAllString(stageCondition.ReplaceAllString(template, "$2"), "1")
+		plain = summaryMark.ReplaceAllString(plain, "push")
+		if !strings.HasSuffix(plain, ".") || strings.ContainsAny(plain, "{}[]|") {
+			return fmt.Errorf("stage %q has a sentence that cannot be filled in: %q", stage, template)
+		}
+	}
+	return nil
+}
+
+// checkMap requires that exactly the cards of a Reconstructer say how its map is written.
+func checkMap(card ebm.Card, m ebm.Model) error {
+	_, reconstructs := m.(ebm.Reconstructer)
+	known := slices.Contains([]ebm.MapKind{ebm.MapProject, ebm.MapDecode, ebm.MapReconstruct}, card.Map)
+	switch {
+	case reconstructs && !known:
+		return fmt.Errorf("the model is an ebm.Reconstructer, but its map %q is none of %q, %q, %q", card.Map, ebm.MapProject, ebm.MapDecode, ebm.MapReconstruct)
+	case !reconstructs && card.Map != "":
+		return fmt.Errorf("the card has the map %q, but the model is no ebm.Reconstructer", card.Map)
+	}
+	return nil
 }
 
 // checkWhen holds the condition of a knob to choices that there are.
@@ -110,6 +151,9 @@ func checkInterfaces(card ebm.Card) error {
 	}
 	if _, ok := r.model.(ebm.Stater); !ok {
 		return fmt.Errorf("the model is no ebm.Stater: it can be neither saved nor rewound")
+	}
+	if err := checkMap(card, r.model); err != nil {
+		return err
 	}
 	s, ok := r.model.(ebm.Scalarer)
 	if !ok {

@@ -2,7 +2,10 @@ package conformance_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
 	_ "ebmviz/ebm/architectural"
@@ -52,5 +55,46 @@ func TestFaultsAreFound(t *testing.T) {
 			}
 			t.Log(err)
 		})
+	}
+}
+
+// mapping is a toy that is an ebm.Reconstructer too.
+type mapping struct{ *toy }
+
+func newMapping() ebm.Model { return mapping{newToy("")} }
+
+func (m mapping) Reconstruct(dst, at []r2.Vec) {
+	for i := range at {
+		dst[i] = m.w
+	}
+}
+
+// TestCardFaultsAreFound spoils the toy's card in one way after another.
+func TestCardFaultsAreFound(t *testing.T) {
+	toy, err := ebm.Lookup("toy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		change func(*ebm.Card)
+		says   string
+	}{
+		"no map":            {func(c *ebm.Card) { c.New = newMapping }, `its map "" is none of`},
+		"unknown map":       {func(c *ebm.Card) { c.New, c.Map = newMapping, "guess" }, `its map "guess" is none of`},
+		"map of no model":   {func(c *ebm.Card) { c.Map = ebm.MapDecode }, "the model is no ebm.Reconstructer"},
+		"unknown stage":     {func(c *ebm.Card) { c.Stages = ebm.Stages{"kick": "Perturb."} }, `stage "kick" is none of`},
+		"unknown number":    {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "{hops} hops."} }, "cannot be filled in"},
+		"unknown condition": {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "It walks[!refused|, always]."} }, "cannot be filled in"},
+		"open brace":        {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageUp: "{up|Push up."} }, "cannot be filled in"},
+	} {
+		card := toy
+		c.change(&card)
+		if err := conformance.Check("card", card); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+		}
+	}
+	toy.Stages = ebm.Stages{ebm.StageWalk: "[!perturbed|It walks {steps step}][refused| to {followed}]; {up|push up}."}
+	if err := conformance.Check("card", toy); err != nil {
+		t.Errorf("a good sentence: %v", err)
 	}
 }

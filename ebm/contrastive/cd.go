@@ -26,6 +26,10 @@ func init() {
 			"walks of one step never get there, so nothing pushes it up, and the loss shows nothing. Most other seeds go well: it is chance. With 10 steps it stays away.",
 		Slip: "It is no maximum likelihood: short walks that begin at the data do not end where the model has its mass, and the gradient followed is not even that of any loss. " +
 			"The lecture's walk, downhill without noise, samples no density at all; its E is -log p only roughly, as a temperature fitted afterwards tells.",
+		Stages: ebm.Stages{
+			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][refused| A cross marks a refused proposal.]",
+			ebm.StageUp:   "{up|Push up} where the walks end: ground that is low without data should not be low.",
+		},
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},

@@ -28,6 +28,13 @@ func init() {
 			"Set the noise to 0.3: arms are thrown onto each other, most arrows point to the middle of them, and the spiral is lost.",
 		Slip: "The energy is said to grow quadratically with the distance from the data. It does so near them only: it vanishes again on the midlines, and nothing holds it up where no noise has ever gone. " +
 			"And r(y) - y is, at best, the slope of log p after p was blurred by the noise; that of a trained network need not be the slope of anything.",
+		Map: ebm.MapReconstruct,
+		Stages: ebm.Stages{
+			ebm.StagePerturb: "Corrupt each point with noise.",
+			ebm.StageDenoise: "The network denoises each point: follow the orange arrow. It should end in the ring.",
+			ebm.StageUp:      "{up|Push up} at the corrupted points: the reconstruction is far from them.",
+			ebm.StageDown:    "{down|Push down} at the data: the reconstruction is the point itself.",
+		},
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss", "removed"},

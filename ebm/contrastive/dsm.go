@@ -30,6 +30,13 @@ func init() {
 		Slip: "Its landscape is often taken for that of the data. It is that of the data blurred by sigma, and its temperature cannot make up for it: " +
 			"the number width shows how wide the canyon is, and it stays above sigma however long one trains. " +
 			"Its kin, the denoising autoencoder, learns the same arrows, but takes their length for the energy; here they are the slope.",
+		Map: ebm.MapReconstruct,
+		Stages: ebm.Stages{
+			ebm.StagePerturb: "Corrupt each point with noise.",
+			ebm.StageDenoise: "The slope predicts where each point came from: follow the orange arrow. It should end in the ring.",
+			ebm.StageUp:      "{up|Push up} on the side away from the ring.",
+			ebm.StageDown:    "{down|Push down} on the side of the ring, so that the slope leads towards it.",
+		},
 		Data:    "spiral",
 		Steps:   1600,
 		Scalars: []string{"loss", "removed", "width"},

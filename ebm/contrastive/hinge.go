@@ -28,6 +28,13 @@ func init() {
 			"The pushes cancel, and the canyon turns into wide, vague ditches.",
 		Slip: "The margin fixes the scale of the energy, and pairs that rest say nothing more. So E is no -log p, as one might read it: a density is had only with an inverse temperature that is fitted afterwards, and even then an approximate one. " +
 			"Without a margin (m = 0) a flat landscape would have no loss at all.",
+		Stages: ebm.Stages{
+			ebm.StagePoints:  "Pair each point with another place. Less than a margin apart: {downs pair}. The others are not pushed.",
+			ebm.StageScatter: "The partner of each is a place anywhere on the plane.",
+			ebm.StageGuess:   "The partner of each is the point itself, perturbed and then moved downhill.",
+			ebm.StageUp:      "{up|Push up} at the partners.",
+			ebm.StageRest:    "Every pair is a margin apart: nothing is pushed.",
+		},
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: []string{"loss", "gap", "active"},

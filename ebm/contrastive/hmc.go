@@ -24,6 +24,10 @@ func init() {
 			"and what they push up grows by thousands.",
 		Slip: "A ball without friction keeps its energy, so it is said that nothing has to be refused. That holds for smooth motion; leaps make an error, and without the refusals the balls would stop in the wrong places. " +
 			"Nor does one way end where the model has its mass: that takes many pushes in new directions.",
+		Stages: ebm.Stages{
+			ebm.StageWalk: "Each chain gets a random momentum and rolls without friction.[refused| A cross marks a refused proposal.]",
+			ebm.StageUp:   "{up|Push up} where the trajectories end.",
+		},
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: chainScalars,

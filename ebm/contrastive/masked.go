@@ -28,6 +28,10 @@ func init() {
 			"Turn tokens to 48: a row has but twenty points to learn from, and the ground between the arms, which no point ever taught, is a patchwork of chance.",
 		Slip: "The sum of the two guesses is often used as a log-density. It counts what the tokens tell about each other twice, so its valleys are about twice too deep (the best β is near a half) " +
 			"and its mass does not come to 1. The chain rule guesses the one blindly and the other from it: that is a density, and its mass is 1.",
+		Stages: ebm.Stages{
+			ebm.StageGuess: "Mask one coordinate of each point, and predict it from the other.",
+			ebm.StageUp:    "{up|Push up} at the wrong predictions, in proportion to their probability.",
+		},
 		Data:    "spiral",
 		Steps:   600,
 		Scalars: []string{"loss", "perplexity", "mass"},

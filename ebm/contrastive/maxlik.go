@@ -27,6 +27,11 @@ func init() {
 			"Now from the defaults set the regulariser and data.noise to 0: such data have no best landscape, and the longer it learns, the thinner the canyon and the higher its walls, a thousand and more.",
 		Slip: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
 			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
+		Stages: ebm.Stages{
+			ebm.StageGuess:   "Evaluate the energy everywhere above and below each point.",
+			ebm.StageScatter: "Evaluate the energy everywhere. Each dot stands for 1/{ups} of the probability: many dots where the energy is low.",
+			ebm.StageUp:      "{up|Push up} everywhere, in proportion to the probability that the model gives each place.",
+		},
 		Data:    "spiral",
 		Steps:   600,
 		Scalars: []string{"loss", "gap", "logz"},

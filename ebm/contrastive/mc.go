@@ -29,6 +29,10 @@ func init() {
 			"The landscape trembles, and the inner turns of the spiral run together or are lost.",
 		Slip: "Random points do not make the push up right on average. An average of e^{-βE} is right on average, but its logarithm is too small, and so is the loss; " +
 			"the weights are divided by that same average. The error goes away with the effective number of samples, not with the number of steps.",
+		Stages: ebm.Stages{
+			ebm.StageGuess: "Sample points, half of them near the data.",
+			ebm.StageUp:    "{up|Push up} each in proportion to its weight under the model: a few count, most hardly.",
+		},
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},

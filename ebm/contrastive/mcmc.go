@@ -25,6 +25,10 @@ func init() {
 			"energies are four times as large as -log p, and the NLL rises by two nats.",
 		Slip: "Markov chains are said to give the exact gradient. Only endless ones do: a walk that is cut short remembers where it began, and the landscape learns to be right for walks of that length, " +
 			"not to be a density. How far the gradient leads astray is measured here as it goes, because in the plane the exact one is known.",
+		Stages: ebm.Stages{
+			ebm.StageStart: "Start chains anywhere on the plane.",
+			ebm.StageUp:    "{up|Push up} where the walks end: ground that is low without data should not be low.",
+		},
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: chainScalars,

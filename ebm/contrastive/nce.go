@@ -31,6 +31,12 @@ func init() {
 			"the hills climb past a hundred while the canyon, which should have no bottom, hardly deepens. The noise has to resemble the data; in many dimensions uniform noise never does.",
 		Slip: "It is often said that the method needs one more parameter for log Z. The last bias of the network is that parameter: " +
 			"the energy becomes -log p itself, and log Z goes to 0 although nothing asks for it.",
+		Stages: ebm.Stages{
+			ebm.StageGuess:   "The noise keeps y1 of each point and draws y2 anew.",
+			ebm.StageScatter: "Scatter noise over the plane: {ups point}.",
+			ebm.StageUp:      "{up|Push up} where noise is taken for data. The surer the mistake, the larger the mark.",
+			ebm.StageDown:    "{down|Push down} where data are taken for noise.",
+		},
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: []string{"loss", "gap", "accuracy", "logz"},

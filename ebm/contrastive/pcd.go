@@ -30,6 +30,10 @@ func init() {
 			"With ula and a step size of 0.003 nothing is refused, but chains are thrown out of the canyon, and it digs itself in several times too deep to hold them.",
 		Slip: "Persistent chains are said to follow the true gradient of the likelihood. They would if the landscape stood still: it moves while they walk, so they stand where the model had its mass some updates ago. " +
 			"The slower the learning and the more steps, the smaller the lag; it is never none.",
+		Stages: ebm.Stages{
+			ebm.StageStart: "The chains never return to the data: each starts where the last step left it.",
+			ebm.StageUp:    "{up|Push up} wherever the chains are now.",
+		},
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: chainScalars,

@@ -29,6 +29,10 @@ func init() {
 			"With relu the network is flat but for its folds and has no bend to speak of: the inner turns of the spiral are lost, and what is left falls into facets.",
 		Slip: "It is counted among the methods that need no pushing up. But a bend can only be made by lifting what lies around: " +
 			"written out in differences, every step pushes up at four points for each one it pushes down. It is a contrast at arm's length, which is why it knows nothing of far ground.",
+		Stages: ebm.Stages{
+			ebm.StageUp:   "{up|Push up} close around each point, on all sides, so that the energy curves upwards.",
+			ebm.StageDown: "{down|Push down} at the point itself, the bottom of the valley.",
+		},
 		Data:    "spiral",
 		Steps:   2400,
 		Scalars: []string{"loss", "slope", "bend"},

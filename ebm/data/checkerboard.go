@@ -1,6 +1,7 @@
 package data
 
 import (
+	"fmt"
 	"math"
 
 	"ebmviz/ebm"
@@ -9,7 +10,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "checkerboard", Title: "Checkerboard", Order: 100, Axes: Plain,
+	Register(Card{ID: "checkerboard", Title: "Checkerboard", Order: 100, Axes: Plain, Icon: checkerboardIcon(),
 		New: func() Set { return &checkerboard{settings{n: 1000, seed: 1}} }})
 }
 
@@ -34,15 +35,19 @@ func (c *checkerboard) Points() []r2.Vec { return c.draw(c.Sample) }
 func (c *checkerboard) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
 		dst[i] = scatter(c.noise, rng, func() r2.Vec {
-			square := rng.IntN(boardSide * boardSide / 2)
-			row := square / (boardSide / 2)
-			column := square%(boardSide/2)*2 + row%2
+			row, column := squareAt(rng.IntN(boardSide * boardSide / 2))
 			return r2.Vec{
 				X: squareSide*(float64(column)+rng.Float64()) - boardEdge,
 				Y: squareSide*(float64(row)+rng.Float64()) - boardEdge,
 			}
 		})
 	}
+}
+
+// squareAt returns the row and column of one of the eight squares.
+func squareAt(square int) (row, column int) {
+	row = square / (boardSide / 2)
+	return row, square%(boardSide/2)*2 + row%2
 }
 
 // LogDensity takes the squares as products of intervals. In each direction there are two
@@ -88,4 +93,16 @@ func between(a, b float64) float64 {
 		return (math.Erfc(-b) - math.Erfc(-a)) / 2
 	}
 	return (math.Erf(b) - math.Erf(a)) / 2
+}
+
+// checkerboardIcon shows the squares.
+func checkerboardIcon() string {
+	icon := ""
+	for square := range boardSide * boardSide / 2 {
+		row, column := squareAt(square)
+		corner := r2.Vec{X: squareSide*float64(column) - boardEdge, Y: squareSide*float64(row) - boardEdge}
+		side := 10 * squareSide
+		icon += fmt.Sprintf("M%.1f %.1fh%.1fv%.1fh%.1fz", iconX(corner), iconY(corner), side, -side, -side)
+	}
+	return icon
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "circle", Title: "Circle", Order: 50, Axes: Plain, New: func() Set { return newCurve(0.05, circle) }})
+	Register(Card{ID: "circle", Title: "Circle", Order: 50, Axes: Plain, Icon: lineIcon(circle, 0, 1), New: func() Set { return newCurve(0.05, circle) }})
 }
 
 // circle is the unit circle: (cos 2πu, sin 2πu).

@@ -11,7 +11,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "custom", Title: "Your own points", Order: 1000, Axes: Plain, Hidden: true,
+	Register(Card{ID: "custom", Title: "Your own points", Order: 1000, Axes: Plain, Icon: "M6 24c4-12 7-14 10-8s6 4 10-8M24 5l3 3", Hidden: true,
 		New: func() Set { return NewCustom(nil) }})
 }
 

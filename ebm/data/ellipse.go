@@ -9,6 +9,7 @@ import (
 func init() {
 	Register(Card{ID: "ellipse", Title: "Ellipse", Order: 130,
 		Axes: Axes{Scale: [2]float64{1 / ellipseScale, 1 / ellipseScale}},
+		Icon: lineIcon(ellipse, 0, 1),
 		New:  func() Set { return newCurve(0.05*ellipseScale, ellipse) }})
 }
 

@@ -13,6 +13,7 @@ import (
 func init() {
 	Register(Card{ID: "horn", Title: "Horn", Order: 140,
 		Axes: Axes{Scale: [2]float64{1 / hornScale, 1 / hornScale}},
+		Icon: hornIcon(),
 		New:  func() Set { return &horn{settings: settings{n: 1000, seed: 1}} }})
 }
 
@@ -140,4 +141,14 @@ func (h *horn) mixture() mixture {
 		}
 	}
 	return newWeighted(centres, weights, h.noise)
+}
+
+// hornIcon shows four of the ellipses.
+func hornIcon() string {
+	return lineIcon(func(u float64) r2.Vec {
+		place, turn := math.Modf(4 * u)
+		rho, _ := hornAxes(place / 3)
+		sin, cos := math.Sincos(2 * math.Pi * turn)
+		return r2.Scale(hornScale, r2.Vec{X: rho.X * cos, Y: rho.Y * sin})
+	}, 0, 1./4, 2./4, 3./4, 1)
 }

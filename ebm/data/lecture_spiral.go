@@ -9,6 +9,7 @@ import (
 func init() {
 	Register(Card{ID: "lecture-spiral", Title: "Spiral of Fig. 5", Order: 20,
 		Axes: Axes{Scale: [2]float64{1 / lectureScale, 1 / lectureScale}},
+		Icon: lineIcon(lectureSpiral, 0, 1),
 		New:  func() Set { return newCurve(0, lectureSpiral) }})
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "moons", Title: "Two moons", Order: 30, Axes: Plain, New: func() Set { return newCurve(0.06, moons) }})
+	Register(Card{ID: "moons", Title: "Two moons", Order: 30, Axes: Plain, Icon: lineIcon(moons, 0, 1./2, 1), New: func() Set { return newCurve(0.06, moons) }})
 }
 
 // moons are two half circles that reach into each other, each with probability ½:

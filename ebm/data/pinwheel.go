@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "pinwheel", Title: "Pinwheel", Order: 90, Axes: Plain,
+	Register(Card{ID: "pinwheel", Title: "Pinwheel", Order: 90, Axes: Plain, Icon: pinwheelIcon(),
 		New: func() Set { return &pinwheel{settings: settings{n: 1000, noise: 0.07, seed: 1}} }})
 }
 
@@ -114,4 +114,14 @@ func (p *pinwheel) outside() float64 {
 		}
 	}
 	return out / all
+}
+
+// pinwheelIcon shows the middle of each arm.
+func pinwheelIcon() string {
+	return lineIcon(func(u float64) r2.Vec {
+		arm, r := math.Modf(arms * u)
+		r = 0.3 + 0.9*r
+		sin, cos := math.Sincos(arm*armPortion + armTwist*r)
+		return r2.Vec{X: r * cos, Y: r * sin}
+	}, 0, 1./5, 2./5, 3./5, 4./5, 1)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "rings", Title: "Two rings", Order: 40, Axes: Plain, New: func() Set { return newCurve(0.05, rings) }})
+	Register(Card{ID: "rings", Title: "Two rings", Order: 40, Axes: Plain, Icon: lineIcon(rings, 0, 2./3, 1), New: func() Set { return newCurve(0.05, rings) }})
 }
 
 // rings are two circles round the centre: radius 1.15 with probability ⅔, 0.55 with ⅓.

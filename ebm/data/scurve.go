@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "scurve", Title: "S-curve", Order: 70, Axes: Plain, New: func() Set { return newCurve(0.05, sCurve) }})
+	Register(Card{ID: "scurve", Title: "S-curve", Order: 70, Axes: Plain, Icon: lineIcon(sCurve, 0, 1), New: func() Set { return newCurve(0.05, sCurve) }})
 }
 
 // sCurve is two bends that make an S. Nearly every y1 has three y2, so that no function

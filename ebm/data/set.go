@@ -54,6 +54,7 @@ type Card struct {
 	Title  string
 	Order  int // its place in the list that is shown
 	Axes   Axes
+	Icon   string // the d of an SVG path on a field of 32 × 32; the page shows scattered dots if it is empty
 	Hidden bool // not shown among the datasets unless somebody gives it points
 	New    func() Set
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "sine", Title: "Inverse sine", Order: 80, Axes: Plain, New: func() Set { return newCurve(0.05, inverseSine) }})
+	Register(Card{ID: "sine", Title: "Inverse sine", Order: 80, Axes: Plain, Icon: lineIcon(inverseSine, 0, 1), New: func() Set { return newCurve(0.05, inverseSine) }})
 }
 
 // inverseSine is a sine wave on a slope, seen from the side: y1 is a function of y2, and

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "spiral", Title: "Spiral", Order: 10, Axes: Plain, New: func() Set { return newCurve(0.04, spiral) }})
+	Register(Card{ID: "spiral", Title: "Spiral", Order: 10, Axes: Plain, Icon: lineIcon(spiral, 0, 1), New: func() Set { return newCurve(0.04, spiral) }})
 }
 
 // spiral makes two turns, its arms 0.625 apart. The root makes the density nearly uniform

@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Card{ID: "star", Title: "Star", Order: 120, Axes: Plain, New: func() Set { return newCurve(0.04, star) }})
+	Register(Card{ID: "star", Title: "Star", Order: 120, Axes: Plain, Icon: lineIcon(star, 0, 1./5, 2./5, 3./5, 4./5, 1), New: func() Set { return newCurve(0.04, star) }})
 }
 
 // star is five rays from the centre, the first upwards, with as many points near the

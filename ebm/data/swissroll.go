@@ -9,6 +9,7 @@ import (
 func init() {
 	Register(Card{ID: "swissroll", Title: "Swiss roll", Order: 110,
 		Axes: Axes{Scale: [2]float64{1 / swissScale, 1 / swissScale}},
+		Icon: lineIcon(swissRoll, 0, 1),
 		New:  func() Set { return newCurve(0.03, swissRoll) }})
 }
 

@@ -11,6 +11,7 @@ import (
 func init() {
 	Register(Card{ID: "topographic", Title: "Curve of Figs 6–10", Order: 150,
 		Axes: Axes{Scale: [2]float64{3.6, 3.6}, Offset: [2]float64{0, 0.6}},
+		Icon: dotIcon(topographic, 30),
 		New: func() Set {
 			c := newCurve(0, topographic)
 			c.n = topographicPoints

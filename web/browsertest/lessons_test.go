@@ -11,7 +11,7 @@ import (
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 // measured is what `ebmviz measure` says of the model that the page shows.
@@ -49,7 +49,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 	ebmviz := program(t)
 	b := open(t, look{width: 1280, height: 800, still: true, life: 6 * time.Minute}, serve(t)+"#model=kmeans&step=1")
 	b.furnished()
-	for _, l := range sim.Lessons() {
+	for _, l := range content.Lessons() {
 		b.click(`[data-action="lessons"]`)
 		b.click(fmt.Sprintf(`[data-lesson-id=%q]`, l.ID))
 		for i, s := range l.Steps {

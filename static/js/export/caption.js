@@ -4,7 +4,7 @@ import { say } from '../strings.js';
 
 /** @param {Store} store */
 export function caption(store) {
-  const { model, data } = store.place;
+  const { model, data } = store.title;
   const auc = store.scalar('auc');
   const changed = store.knobs.filter((k) => store.state && store.state.knobs[k.name] !== k.default && k.name !== 'data.n');
   const knobs = changed.map((k) => `${k.label ?? k.name} ${store.state?.knobs[k.name]}`);

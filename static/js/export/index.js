@@ -21,7 +21,7 @@ const FILES = /** @type {const} */ ([
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startExport({ store, landscape, link }) {
+export function startExport({ store, client, landscape, link }) {
   const resources = new Resources();
   const dialog = byId('take', HTMLDialogElement);
   /** The recording. @type {Film|Gif} */
@@ -79,11 +79,10 @@ export function startExport({ store, landscape, link }) {
     const { frame, scene } = store;
     if (!frame) return;
     const square = byId('square', HTMLElement);
-    const { y, count } = store.balls;
     const ends = (/** @type {string} */ axis) => ['low', 'high'].map((end) => byId(`${axis}-${end}`, HTMLElement).textContent ?? '');
     save(fileName(store, 'svg'), 'image/svg+xml', drawing({
       frame, scene, pushes: landscape.pushes, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')],
-      marbles: y.subarray(0, 2 * count), shapes: shapesOver(square), side: square.clientWidth, ...caption(store),
+      marbles: store.marblePositions, shapes: shapesOver(square), side: square.clientWidth, ...caption(store),
     }));
   }
 
@@ -98,7 +97,7 @@ export function startExport({ store, landscape, link }) {
 
   document.querySelector('[data-action="share"]')?.addEventListener('click', () => {
     address.value = link();
-    for (const [k, [file]] of FILES.entries()) files[k].href = `api/rooms/${store.room}/${file}`;
+    for (const [k, [file]] of FILES.entries()) files[k].href = client.file(file);
     code.hidden = false; // so that the dialog does not change its size when the code comes
     code.src = `api/qr?text=${encodeURIComponent(address.value)}`;
     write(status, '');

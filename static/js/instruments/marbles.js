@@ -5,11 +5,11 @@ import { byId, hint, make, write } from '../dom.js';
 import { context, size } from '../landscape/canvas.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
-import { decimalsFor, signed } from '../scale.js';
 import { Resources } from '../resources.js';
+import { decimalsFor, signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { Marbles } from './marble-motion.js';
-import { tool } from './tool.js';
+import { addTool } from './tool.js';
 
 /** Marbles that are added at once, at random. */
 const RAIN = 50;
@@ -36,8 +36,8 @@ export function startMarbles({ store, landscape }) {
   byId('overlay', HTMLElement).after(canvas);
   const ctx = context(canvas, landscape.renderer === 'canvas2d');
   const marbles = new Marbles(1);
-  store.balls = marbles;
-  tool(store, 'marble', words.toolMarble, words.toolMarbleTip);
+  store.marbles.add(marbles);
+  addTool(store, 'marble', words.toolMarble, words.toolMarbleTip, resources);
 
   const rain = make('button', { class: 'button', 'data-marbles': 'rain', text: words.marblesRain });
   const clear = make('button', { class: 'button', 'data-marbles': 'clear', text: words.marblesClear });
@@ -75,7 +75,7 @@ export function startMarbles({ store, landscape }) {
     return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
   };
   square.addEventListener('pointerdown', (e) => {
-    if (store.tool !== 'marble' || e.button > 0) return;
+    if (store.view.tool !== 'marble' || e.button > 0) return;
     square.setPointerCapture(e.pointerId);
     held.set(e.pointerId, [{ at: under(e), time: e.timeStamp }]);
     change();
@@ -100,7 +100,7 @@ export function startMarbles({ store, landscape }) {
   }, resources);
   square.addEventListener('pointercancel', (e) => held.delete(e.pointerId) && change(), resources);
   square.addEventListener('ask', (e) => {
-    if (store.tool !== 'marble') return;
+    if (store.view.tool !== 'marble') return;
     const [y1, y2] = /** @type {CustomEvent<[number, number]>} */ (e).detail;
     marbles.drop(y1, y2);
     change();
@@ -115,9 +115,9 @@ export function startMarbles({ store, landscape }) {
   });
   slider.addEventListener('input', () => (marbles.moving = marbles.count > 0));
   store.on('scene', () => (stale = true), signal);
-  store.on('tool', () => (strip.hidden = store.tool !== 'marble' && marbles.count === 0), signal);
+  store.on('tool', () => (strip.hidden = store.view.tool !== 'marble' && marbles.count === 0), signal);
   resources.resized(square, () => (stale = true));
-  resources.defer(() => marbles.clear());
+  resources.defer(() => store.marbles.delete(marbles));
 
   /** Draws them: each a disc with a highlight, and its tail. */
   function draw() {
@@ -195,7 +195,7 @@ export function startMarbles({ store, landscape }) {
       if (stale && !store.scene.relief) draw();
     },
     numbers() {
-      strip.hidden = store.tool !== 'marble' && marbles.count === 0;
+      strip.hidden = store.view.tool !== 'marble' && marbles.count === 0;
       if (strip.hidden || !frame) return;
       clear.disabled = marbles.count === 0;
       const digits = decimalsFor(frame.lo, frame.hi);

@@ -128,14 +128,13 @@ export function marks(stage) {
 /**
  * Draws the marbles as small shaded balls.
  * @param {Stage} stage
- * @param {Float32Array} balls rows of y1, y2
- * @param {number} count
+ * @param {Float32Array} positions  rows of y1, y2
  */
-export function marbles(stage, balls, count) {
+export function marbles(stage, positions) {
   const { ctx, scene } = stage;
   const { path: color, markRim } = THEMES[scene.theme];
-  for (let p = 0; p < count; p++) {
-    const at = projected(stage, balls[2 * p], balls[2 * p + 1], MARBLE);
+  for (let p = 0; p < positions.length; p += 2) {
+    const at = projected(stage, positions[p], positions[p + 1], MARBLE);
     if (!at) continue;
     const r = Math.max(3, stage.camera.size(at.near) * MARBLE);
     ctx.beginPath();

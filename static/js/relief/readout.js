@@ -57,7 +57,7 @@ export function startReadout(box, surface, store, commands, resources) {
     locate(e);
     const from = steady ? surface.planeAt(x, y) : null;
     if (!from) return;
-    if (store.tool === 'marble') return void byId('square', HTMLElement).dispatchEvent(new CustomEvent('ask', { detail: from }));
+    if (store.view.tool === 'marble') return void byId('square', HTMLElement).dispatchEvent(new CustomEvent('ask', { detail: from }));
     try {
       surface.path = (await commands.probe(from)).path ?? [];
       surface.overlayChanged();

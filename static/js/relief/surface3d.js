@@ -177,9 +177,9 @@ export class Surface3D {
 
   /** A number that changes when a marble moves. */
   #sumOfMarbles() {
-    const { count, y } = this.#store.balls;
-    let sum = count;
-    for (let p = 0; p < 2 * count; p++) sum += (p + 1) * y[p];
+    const y = this.#store.marblePositions;
+    let sum = y.length;
+    for (let p = 0; p < y.length; p++) sum += (p + 1) * y[p];
     return sum;
   }
 
@@ -212,7 +212,7 @@ export class Surface3D {
     const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;
     this.#canvas.dataset.way = String(this.path.length);
-    this.#canvas.dataset.marbles = String(this.#store.balls.count);
+    this.#canvas.dataset.marbles = String(this.#store.marblePositions.length / 2);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;
     const { azimuth, elevation, zoom } = this.camera;
@@ -227,7 +227,7 @@ export class Surface3D {
     edges(stage);
     axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#heightScale));
     if (scene.layers.data) points(stage);
-    marbles(stage, this.#store.balls.y, this.#store.balls.count);
+    marbles(stage, this.#store.marblePositions);
     if (scene.layers.marks) marks(stage);
     if (this.path.length > 1) path(stage, this.path);
     if (scene.layers.up) ups(stage);

@@ -1,0 +1,91 @@
+package sim
+
+import (
+	"maps"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/data"
+)
+
+// customData is the dataset of points that a user gives.
+const customData = "custom"
+
+// dataset is a dataset at certain values of its knobs. It never changes: a knob that is set
+// makes another dataset.
+type dataset struct {
+	card       data.Card
+	set        data.Set
+	knobs      *ebm.Knobs
+	points     []r2.Vec
+	given      []r2.Vec // the points of the dataset "custom"
+	pointsID   string   // their [PointsID]
+	generation uint32   // tells it from the datasets before it
+	oracle     *oracle  // nil until something is measured
+}
+
+// newDataset draws the points of a dataset at these values of its knobs.
+func newDataset(id string, given []r2.Vec, values map[string]any, generation uint32) (*dataset, error) {
+	card, err := data.Lookup(id)
+	if err != nil {
+		return nil, &Error{UnknownDataset, err.Error()}
+	}
+	d := &dataset{card: card, given: given, generation: generation, knobs: ebm.NewKnobs(id), set: card.New()}
+	if id == customData {
+		if err := checkPoints(given); err != nil {
+			return nil, err
+		}
+		d.set, d.pointsID = data.NewCustom(given), PointsID(given)
+	}
+	d.set.Knobs(d.knobs)
+	if err := setAll(d.knobs, values); err != nil {
+		return nil, err
+	}
+	d.points = d.set.Points()
+	return d, nil
+}
+
+// with returns the dataset after a change: with one knob set, or with other points of a user.
+func (d *dataset) with(c Change, generation uint32) (*dataset, error) {
+	values := d.knobs.Values()
+	if c.Points != nil {
+		if d.card.ID != customData {
+			values = nil
+		}
+		delete(values, "data.n") // use all points
+		return newDataset(customData, c.Points, values, generation)
+	}
+	if _, err := d.knobs.Lookup(c.Knob); err != nil {
+		return nil, &Error{UnknownKnob, err.Error()}
+	}
+	values[c.Knob] = c.Value
+	return newDataset(d.card.ID, d.given, values, generation)
+}
+
+// copy draws the same dataset again. A dataset gathers what is measured on it, so two runs that
+// run at the same time must not share one.
+func (d *dataset) copy() (*dataset, error) {
+	return newDataset(d.card.ID, d.given, d.knobs.Values(), d.generation)
+}
+
+// equal reports whether two datasets have the same points and the same knobs.
+func (d *dataset) equal(other *dataset) bool {
+	return d.card.ID == other.card.ID && d.pointsID == other.pointsID && maps.Equal(d.knobs.Values(), other.knobs.Values())
+}
+
+// checkPoints refuses points that no model can learn from.
+func checkPoints(given []r2.Vec) error {
+	switch {
+	case len(given) == 0:
+		return Errorf(BadValue, "the dataset custom has no points yet")
+	case len(given) > data.MaxPoints:
+		return Errorf(Limit, "%d points are more than the %d that are allowed", len(given), data.MaxPoints)
+	}
+	for i, y := range given {
+		if !finite(y.X) || !finite(y.Y) {
+			return Errorf(BadValue, "point %d is not finite", i+1)
+		}
+	}
+	return nil
+}

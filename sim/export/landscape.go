@@ -1,0 +1,51 @@
+package export
+
+import (
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+	"ebmviz/sim"
+	"ebmviz/sim/wire"
+)
+
+// landscape is the energy on a grid of n×n cells, with the training points. Its JSON is most of
+// landscape.json.
+type landscape struct {
+	Model  string         `json:"model"`
+	Data   string         `json:"data"`
+	Seed   uint64         `json:"seed"`
+	Step   uint64         `json:"step"`
+	Knobs  map[string]any `json:"knobs"`
+	Y1     []float64      `json:"y1"` // cell centres along y1, the columns of F
+	Y2     []float64      `json:"y2"` // cell centres along y2, the rows of F
+	F      [][]float64    `json:"F"`  // F[i][j] is the energy at (y1[j], y2[i])
+	Points []wire.Point   `json:"points"`
+}
+
+// newLandscape restores the run and computes its energies at the cell centres.
+func newLandscape(s Source, f ebm.For) (landscape, error) {
+	run, err := sim.Restore(s.Checkpoint, f)
+	if err != nil {
+		return landscape{}, err
+	}
+	c := run.Config()
+	l := landscape{Model: c.Model, Data: c.Data, Seed: c.Seed, Step: run.StepCount(), Knobs: c.Knobs, Points: wire.Points(run.Points())}
+	n := s.Grid
+	centers := make([]float64, n)
+	for i := range centers {
+		centers[i] = ebm.L * ((2*float64(i)+1)/float64(n) - 1)
+	}
+	l.Y1, l.Y2 = centers, centers
+	at := make([]r2.Vec, 0, n*n)
+	for _, y2 := range l.Y2 {
+		for _, y1 := range l.Y1 {
+			at = append(at, r2.Vec{X: y1, Y: y2})
+		}
+	}
+	energy := make([]float64, len(at))
+	run.ExactEnergy(energy, at)
+	for i := range n {
+		l.F = append(l.F, energy[i*n:(i+1)*n])
+	}
+	return l, nil
+}

@@ -1,0 +1,101 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
+	"ebmviz/sim"
+	"ebmviz/sim/export"
+	"ebmviz/sim/wire"
+)
+
+// The files of a room besides those of package export.
+const (
+	CheckpointFile = "checkpoint.json" // with the past of the run
+	HistoryFile    = "history.json"
+	LogFile        = "log.json"
+	JournalFile    = "journal.jsonl"
+)
+
+// NoFile is the code of the error that a room has no file of a name.
+const NoFile sim.Code = "not-found"
+
+// Files lists the names of the files of a room.
+func Files() []string {
+	var names []string
+	for _, f := range export.Formats {
+		names = append(names, f.Name)
+	}
+	return append(names, CheckpointFile, HistoryFile, LogFile, JournalFile)
+}
+
+// Ask answers a query: a probe, or a file. All that a file is made from is taken between the same
+// two steps; what it computes, it computes on the cores that sessions share.
+func (s *Session) Ask(ctx context.Context, q wire.Query) (wire.Answer, error) {
+	var a wire.Answer
+	var encode func() ([]byte, error)
+	err := s.call(ctx, func() (err error) {
+		a = wire.Answer{Revision: s.revision, Model: s.run.Card().ID, Data: s.run.Config().Data, Step: s.run.StepCount(), ContentType: "application/json"}
+		if q.Probe == nil {
+			encode, err = s.file(ctx, q.File)
+			return err
+		}
+		p := s.run.Probe(q.Probe.At, q.Probe.Options)
+		encode = func() ([]byte, error) { return wire.EncodeProbe(p) }
+		return nil
+	})
+	if err == nil {
+		a.Body, err = encode()
+	}
+	if err != nil {
+		return wire.Answer{}, withCode(err)
+	}
+	if f, ok := export.Lookup(q.File); ok {
+		a.ContentType = f.ContentType
+	} else if q.File == JournalFile {
+		a.ContentType = "application/jsonl"
+	}
+	return a, nil
+}
+
+// file takes what a file is made from, and returns a function that writes it, for another
+// goroutine.
+func (s *Session) file(ctx context.Context, name string) (encode func() ([]byte, error), err error) {
+	r := s.run
+	if f, ok := export.Lookup(name); ok {
+		source := export.Source{Checkpoint: r.Checkpoint(), History: r.History(), Grid: s.view.Grid}
+		return func() ([]byte, error) { return s.export(ctx, f, source) }, nil
+	}
+	switch name {
+	case CheckpointFile:
+		c, past := r.Checkpoint(), r.Log()
+		if past.Opening.Checkpoint == nil {
+			c.Past = &past
+		}
+		return func() ([]byte, error) { return wire.EncodeCheckpoint(c) }, nil
+	case HistoryFile:
+		h := r.History()
+		return func() ([]byte, error) { return wire.EncodeHistory(h) }, nil
+	case LogFile:
+		l := r.Log()
+		return func() ([]byte, error) { return wire.EncodeLog(l) }, nil
+	case JournalFile:
+		entries := slices.Clone(s.journal.entries)
+		return func() ([]byte, error) { return wire.EncodeJournal(entries) }, nil
+	}
+	return nil, sim.Errorf(NoFile, "the files of a room are %s", strings.Join(Files(), ", "))
+}
+
+// export writes a file, with a share of the cores for what it computes.
+func (s *Session) export(ctx context.Context, f export.Format, source export.Source) ([]byte, error) {
+	share := s.options.Cores.NewShare()
+	if !share.Acquire(ctx.Done()) {
+		return nil, ctx.Err()
+	}
+	defer share.Release()
+	var b bytes.Buffer
+	err := f.Write(&b, source, share.For)
+	return b.Bytes(), err
+}

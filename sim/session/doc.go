@@ -1,0 +1,10 @@
+// Package session runs a training run at a pace for an audience.
+//
+// A [Session] has one goroutine. Between two steps it carries out the commands that wait, and at
+// each tick it publishes a frame and, if something has changed, a snapshot of its state. A session
+// without viewers sleeps. A run that diverges stops at its last good step, a model that panics
+// stops its session with a sentence, and a session whose step does not end is reported as stuck;
+// in each case other sessions go on.
+//
+// A session is a [room.Room].
+package session
