@@ -89,8 +89,8 @@ export class Charts {
   follow() {
     const { state, room, driving } = this.store;
     if (!state) return;
-    // The server counts runs: a restart, an opening and a checkpoint each begin one.
-    const run = `${room} ${state.model} ${state.data} ${state.seed} ${state.run}`;
+    // A restart, an opening and a checkpoint each begin a run.
+    const run = `${room} ${state.run}`;
     const knobs = JSON.stringify(state.knobs);
     const { shown, commands } = this;
     if (run !== shown.run) this.restart();

@@ -27,22 +27,14 @@ function chartsOf(state) {
   return { charts, become, listeners, observed };
 }
 
-const state = { model: 'cd', data: 'spiral', seed: 1, step: 5, knobs: {} };
+const state = { model: 'cd', data: 'spiral', seed: 1, run: 1, step: 5, knobs: {} };
 
-test('another run of the same model, data and seed fetches the curves anew', () => {
+test('every run fetches its curves, also one of the same model, data and seed', () => {
   const { become } = chartsOf({ ...state, run: 1 });
   assert.equal(become({ ...state, run: 1 }), 1, 'the first');
   assert.equal(become({ ...state, run: 1, step: 9 }), 0);
   assert.equal(become({ ...state, run: 2, step: 400 }), 1, 'a checkpoint');
   assert.equal(become({ ...state, run: 2, step: 3 }), 0, 'time may go back');
-  assert.equal(become({ ...state, run: 2, data: 'moons' }), 1);
-});
-
-test('where the server does not count runs, model, data and seed decide', () => {
-  const { become } = chartsOf(state);
-  become(state);
-  assert.equal(become({ ...state, step: 8 }), 0);
-  assert.equal(become({ ...state, seed: 2 }), 1);
 });
 
 test('dispose removes the listeners and frees every chart', () => {

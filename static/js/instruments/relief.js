@@ -88,14 +88,13 @@ export function startRelief({ store, commands, landscape }) {
     } else if (!on) closeView();
     view?.surface.viewChanged();
   };
-  let run = '';
+  let shown = '';
   store.on('scene', show, signal);
   store.on('points', () => view?.surface.viewChanged(), signal);
   store.on('state', () => {
-    const { model, data, generation } = store.state ?? {};
-    const next = `${model} ${data} ${generation}`;
-    if (next !== run && view) view.surface.path = [];
-    run = next;
+    const now = `${store.state?.run} ${store.state?.generation}`;
+    if (now !== shown && view) view.surface.path = []; // it was of another landscape
+    shown = now;
   }, signal);
   show();
 
