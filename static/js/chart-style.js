@@ -1,83 +1,45 @@
-// dress.js: how the charts look. The server says what they hold, the page in which colours:
-// one meaning, one colour, here as in the landscape.
+// chart-style.js: what the server's chart options need from the theme: colours, fonts and the size of
+// the type. A colour has the same meaning here as in the landscape.
 import { THEMES } from './landscape/palette.js';
 
-/** @typedef {'loss'|'histogram'|'quality'} Name */
-
-const QUIET = { show: false };
 /** A canvas inherits no font. */
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
+/** The colour of every series, by its id. @type {Record<string, 'ink'|'muted'|'data'|'path'>} */
+const SERIES = { loss: 'muted', mean: 'ink', other: 'path', data: 'data', uniform: 'muted', auc: 'ink', auc_ceiling: 'ink', nll: 'muted', nll_true: 'muted' };
+
 /**
- * The option of a chart in the colours of a theme.
- * @param {Name} name
- * @param {any} option  as the server gave it
- * @param {import('./types.js').Scene} scene
+ * The option of a chart in a theme. Lengths of the server's option are for type of the usual size.
+ * @param {any} option  as the server sent it
+ * @param {Pick<import('./types.js').Scene, 'theme'|'scale'>} scene
  */
-export function dress(name, option, { theme, scale }) {
-  const { ink, muted, line, data, card, way } = THEMES[theme];
+export function styled(option, { theme, scale }) {
+  const colors = THEMES[theme];
   const size = 11 * scale;
-  const text = { color: muted, fontSize: size, fontFamily: FONT };
-  const axis = {
-    nameTextStyle: text, axisLabel: { ...text, hideOverlap: true }, axisLine: { show: true, lineStyle: { color: line } },
-    axisTick: QUIET, splitLine: QUIET, name: '',
-  };
-  /** @type {Record<string, object>} */
-  const styles = {
-    loss: { lineStyle: { color: muted, width: scale, opacity: 0.35 } },
-    data: { lineStyle: { width: 0 }, areaStyle: { color: data, opacity: 0.88 }, z: 3 },
-    uniform: { lineStyle: { width: 0 }, areaStyle: { color: muted, opacity: 0.4 }, z: 2 },
-    auc: { lineStyle: { color: ink, width: 1.5 * scale } },
-    auc_ceiling: { lineStyle: { color: ink, width: 1, type: 'dashed', opacity: 0.6 } },
-    nll: { lineStyle: { color: muted, width: 1.5 * scale } },
-    nll_true: { lineStyle: { color: muted, width: 1, type: 'dashed', opacity: 0.7 } },
-  };
-  const dressed = {
+  const axis = (/** @type {(value:number) => string} */ formatter) => (/** @type {any} */ a) => ({
+    ...a,
+    axisLabel: { ...a.axisLabel, color: colors.muted, fontSize: size, fontFamily: FONT, formatter },
+    axisLine: { ...a.axisLine, lineStyle: { color: colors.line } },
+  });
+  return {
     ...option,
-    animation: false,
     backgroundColor: 'transparent',
     textStyle: { fontFamily: FONT },
-    legend: QUIET,
-    tooltip: name === 'quality'
-      ? { ...option.tooltip, backgroundColor: card, borderColor: line, textStyle: { color: ink, fontSize: size } }
-      : QUIET,
-    xAxis: list(option.xAxis).map((a) => ({ ...a, ...axis })),
-    yAxis: list(option.yAxis).map((a) => ({ ...a, ...axis })),
-    series: list(option.series).map((s) => ({ ...s, symbol: 'none', silent: true, ...styles[s.id] })),
+    tooltip: { ...option.tooltip, backgroundColor: colors.card, borderColor: colors.line, textStyle: { color: colors.ink, fontSize: size } },
+    grid: option.grid.map((/** @type {Record<string, string>} */ g) => ({ ...g, left: scale * Number(g.left), right: scale * Number(g.right), top: g.top, bottom: scale * Number(g.bottom) })),
+    xAxis: option.xAxis.map(axis(String)),
+    yAxis: option.yAxis.map(axis((value) => number(value))),
+    series: option.series.map((/** @type {any} */ s) => {
+      const color = colors[SERIES[s.id]];
+      const lineStyle = { ...s.lineStyle, color, width: scale * (s.lineStyle?.width ?? 1) };
+      return { ...s, lineStyle, ...(s.areaStyle && { areaStyle: { ...s.areaStyle, color } }) };
+    }),
   };
-  // The loss of a batch is noisy: its running mean is what one reads.
-  if (name === 'loss') dressed.series.push({ id: 'other', type: 'line', symbol: 'none', silent: true, lineStyle: { color: way, width: 1.5 * scale, type: 'dashed' } }, { id: 'mean', type: 'line', symbol: 'none', silent: true, lineStyle: { color: ink, width: 1.5 * scale, opacity: 0.8 } });
-  return { ...dressed, ...FRAMES[name](dressed, scale) };
 }
-
-/** @param {any} x @returns {any[]} */
-const list = (x) => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
-
-/**
- * What each chart has of axes, and how much room they take.
- * @type {Record<Name, (o:any, scale:number) => object>}
- */
-const FRAMES = {
-  loss: (o) => ({
-    grid: { left: 0, right: 0, top: 4, bottom: 4, containLabel: false },
-    xAxis: o.xAxis.map((/** @type {object} */ a) => ({ ...a, show: false })),
-    yAxis: o.yAxis.map((/** @type {object} */ a) => ({ ...a, show: false })),
-  }),
-  histogram: (o, scale) => ({
-    grid: { left: 4, right: 4, top: 4, bottom: 18 * scale, containLabel: false },
-    xAxis: o.xAxis.map((/** @type {any} */ a) => ({ ...a, type: 'value', splitNumber: 3, axisLabel: { ...a.axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right', showMinLabel: true, showMaxLabel: true } })),
-    yAxis: o.yAxis.map((/** @type {object} */ a) => ({ ...a, show: false, min: 0 })),
-  }),
-  quality: (o, scale) => ({
-    grid: { left: 30 * scale, right: 30 * scale, top: 8, bottom: 18 * scale, containLabel: false },
-    xAxis: o.xAxis.map((/** @type {any} */ a) => ({ ...a, splitNumber: 3, axisLabel: { ...a.axisLabel, formatter: String, alignMaxLabel: 'right', showMaxLabel: true } })),
-    yAxis: o.yAxis.map((/** @type {any} */ a) => ({ ...a, splitNumber: 2, axisLabel: { ...a.axisLabel, formatter: (/** @type {number} */ v) => number(v) } })),
-  }),
-};
 
 /**
  * Writes the ticks from lo to hi to a hundredth of the range: the ends, and those between that
- * do not crowd them.
+ * do not come too close to them.
  * @param {number} lo
  * @param {number} hi
  * @returns {(value:number) => string}

@@ -157,7 +157,7 @@ const still = matchMedia('(prefers-reduced-motion: reduce)');
 function applyTheme() {
   Object.assign(store.scene, { theme: theme(), scale: scale(), still: still.matches });
   store.note('scene');
-  charts?.dressAll();
+  charts?.restyle();
 }
 onTheme(applyTheme);
 still.addEventListener('change', applyTheme);

@@ -1,4 +1,4 @@
-// caption.js: what a picture is of, and what its file is called.
+// caption.js: the caption of a picture and the name of its file.
 /** @import {Store} from '../store.js' */
 import { say } from '../strings.js';
 
@@ -12,5 +12,5 @@ export function caption(store) {
   return { title: model, detail };
 }
 
-/** The name of a file. @param {Store} store @param {string} end */
-export const fileName = ({ state, frame }, end) => `ebmviz-${state?.model}-${state?.data}-${frame?.step ?? 0}.${end}`;
+/** The name of a file. @param {Store} store @param {string} extension */
+export const fileName = ({ state, frame }, extension) => `ebmviz-${state?.model}-${state?.data}-${frame?.step ?? 0}.${extension}`;

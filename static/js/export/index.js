@@ -1,7 +1,6 @@
-// Taking it home: the link and its code, pictures, a film, numbers, and a program.
+// index.js: the export dialog: the link and its code, pictures, films, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
-import { load } from '../formula.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
@@ -22,17 +21,18 @@ const FILES = /** @type {const} */ ([
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startTake({ store, client, landscape, link }) {
+export function startExport({ store, client, landscape, link }) {
+  const resources = new Resources();
   const dialog = byId('take', HTMLDialogElement);
-  /** What films the landscape. @type {Film|Gif} */
+  /** The recording. @type {Film|Gif} */
   let film = new Film(store);
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => dialog.close());
   const address = make('input', { readonly: true, 'data-take': 'link', 'aria-label': words.takeLink });
   address.addEventListener('focus', () => address.select());
-  const told = make('p', { class: 'why', role: 'status' });
+  const status = make('p', { class: 'why', role: 'status' });
   const code = make('img', { alt: words.takeCode, 'data-take': 'code', hidden: true });
-  code.addEventListener('error', () => (code.hidden = true)); // too long for a code
+  code.addEventListener('error', () => (code.hidden = true)); // the link is too long for a code
   const files = FILES.map(([, word]) => {
     const a = make('a', { class: 'button', 'data-take': word, download: '', text: words[word] });
     hint(a, words[`${word}Tip`]);
@@ -45,19 +45,22 @@ export function startTake({ store, client, landscape, link }) {
     node.addEventListener('click', act);
     return node;
   };
-  const reels = [button('takeFilm', () => roll(new Film(store), 'webm', 'video/webm')), button('takeGIF', () => roll(new Gif(store), 'gif', 'image/gif'))];
-  reels[0].hidden = !Film.possible;
-  const resources = new Resources();
-  const parts = [
+  const films = [button('takeFilm', () => record(new Film(store), 'webm', 'video/webm')), button('takeGIF', () => record(new Gif(store), 'gif', 'image/gif'))];
+  films[0].hidden = !Film.possible;
+  dialog.append(
     make('div', { class: 'top' }, make('h2', { id: 'take-title', text: words.takeTitle }), close),
-    make('section', {}, make('h3', { text: words.takeLink }), make('div', { class: 'row' }, address, button('takeCopy', copy)), told, code),
-    make('section', {}, make('h3', { text: words.takePicture }), make('div', { class: 'row' }, button('takePNG', () => (due = 'png')), button('takeSVG', vector), ...reels)),
-    make('section', {}, make('h3', { text: words.takeNumbers }), make('div', { class: 'row' }, ...files))];
-  dialog.append(...parts);
-  const light = make('button', { class: 'button filming', 'data-take': 'stop', hidden: true });
-  light.addEventListener('click', () => film.end());
-  byId('stage', HTMLElement).append(light);
-  resources.nodes(...parts, light);
+    make('section', {}, make('h3', { text: words.takeLink }), make('div', { class: 'row' }, address, button('takeCopy', copy)), status, code),
+    make('section', {}, make('h3', { text: words.takePicture }), make('div', { class: 'row' }, button('takePNG', () => (due = 'png')), button('takeSVG', saveSVG), ...films)),
+    make('section', {}, make('h3', { text: words.takeNumbers }), make('div', { class: 'row' }, ...files)));
+  const stop = make('button', { class: 'button recording', 'data-take': 'stop', hidden: true });
+  stop.addEventListener('click', () => film.end());
+  byId('stage', HTMLElement).append(stop);
+  resources.nodes(stop);
+  resources.defer(() => {
+    if (film.running) film.end();
+    dialog.close();
+    dialog.replaceChildren();
+  });
 
   /** What the next picture is wanted for. @type {''|'png'} */
   let due = '';
@@ -65,53 +68,54 @@ export function startTake({ store, client, landscape, link }) {
   async function copy() {
     try {
       await navigator.clipboard.writeText(address.value);
-      write(told, words.shared);
+      write(status, words.shared);
     } catch {
       address.select();
-      write(told, words.shareFailed);
+      write(status, words.shareFailed);
     }
   }
 
-  async function vector() {
+  function saveSVG() {
     const { frame, scene } = store;
     if (!frame) return;
-    try {
-      await load('script', 'vendor/d3-array/d3-array.min.js');
-      await load('script', 'vendor/d3-contour/d3-contour.min.js');
-      if (!window.d3) return;
-      const square = byId('square', HTMLElement);
-      const ends = (/** @type {string} */ y) => ['low', 'high'].map((end) => byId(`${y}-${end}`, HTMLElement).textContent ?? '');
-      save(fileName(store, 'svg'), 'image/svg+xml', drawing({ frame, scene, wave: landscape.wave, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')], balls: store.marblePositions, over: shapesOver(square), side: square.clientWidth, ...caption(store), d3: window.d3 }));
-    } catch (e) {
-      toast(/** @type {Error} */ (e).message);
-    }
+    const square = byId('square', HTMLElement);
+    const ends = (/** @type {string} */ axis) => ['low', 'high'].map((end) => byId(`${axis}-${end}`, HTMLElement).textContent ?? '');
+    save(fileName(store, 'svg'), 'image/svg+xml', drawing({
+      frame, scene, pushes: landscape.pushes, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')],
+      marbles: store.marblePositions, shapes: shapesOver(square), side: square.clientWidth, ...caption(store),
+    }));
   }
 
-  /** @param {Film|Gif} next @param {string} ending @param {string} type */
-  function roll(next, ending, type) {
+  /** @param {Film|Gif} next @param {string} extension @param {string} type */
+  function record(next, extension, type) {
     dialog.close();
     if (film.running) film.end();
-    const name = fileName(store, ending);
+    const name = fileName(store, extension);
     film = next;
-    film.begin((taken) => save(name, type, taken));
+    film.begin((recorded) => save(name, type, recorded));
   }
 
   document.querySelector('[data-action="share"]')?.addEventListener('click', () => {
     address.value = link();
     for (const [k, [file]] of FILES.entries()) files[k].href = client.file(file);
-    code.hidden = false; // its place is kept while it comes
+    code.hidden = false; // so that the dialog does not change its size when the code comes
     code.src = `api/qr?text=${encodeURIComponent(address.value)}`;
-    write(told, '');
+    write(status, '');
     dialog.showModal();
     copy();
-  }, { signal: resources.signal });
+  }, resources);
 
   return {
     draw() {
-      if (due || film.running) store.note('scene'); // so that the picture is drawn again, and whole
+      if (due || film.running) store.note('scene'); // so that everything is drawn again
     },
     drawn() {
-      film.shoot();
+      try {
+        film.capture();
+      } catch (e) {
+        film.end(); // a recording that fails must not stop the page's loop
+        toast(/** @type {Error} */ (e).message);
+      }
       if (!due) return;
       due = '';
       const canvas = document.createElement('canvas');
@@ -120,14 +124,10 @@ export function startTake({ store, client, landscape, link }) {
       canvas.toBlob((png) => png && save(name, 'image/png', png), 'image/png');
     },
     numbers() {
-      light.hidden = !film.running && !film.encoding;
-      light.disabled = film.encoding;
-      if (!light.hidden) write(light, film.encoding ? words.takeEncoding : say.filming(Math.floor(film.seconds)));
+      stop.hidden = !film.running && !film.encoding;
+      stop.disabled = film.encoding;
+      if (!stop.hidden) write(stop, film.encoding ? words.takeEncoding : say.filming(Math.floor(film.seconds)));
     },
-    close() {
-      if (film.running) film.end();
-      dialog.close();
-      resources.release();
-    },
+    close: () => resources.release(),
   };
 }

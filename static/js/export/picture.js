@@ -1,21 +1,21 @@
-// picture.js: what is on the screen as one picture: the landscape with all that lies over it, its
-// axes and colour bar, and what it is of; or the landscapes that are compared, each under its title.
+// picture.js: the screen as one picture: the landscape with all that lies over it, its axes, colour
+// bar and caption; or the landscapes that are compared, each under its title.
 /** @import {Store} from '../store.js' */
 import { byId } from '../dom.js';
 import { THEMES } from '../landscape/palette.js';
 import { caption } from './caption.js';
 import { shapesOver } from './shapes.js';
 
-/** Pixels of the picture per pixel of the page, at least. */
-const SHARP = 2;
+/** Pixels of the picture per CSS pixel, at least. */
+const MIN_RATIO = 2;
 
 /**
  * Paints the picture. To be called right after the landscape was drawn.
  * @param {Store} store
- * @param {HTMLCanvasElement} canvas  takes the picture, and its size
- * @param {number} [sharp]
+ * @param {HTMLCanvasElement} canvas  painted and resized
+ * @param {number} [ratio]  its pixels per CSS pixel
  */
-export function paint(store, canvas, sharp = Math.max(SHARP, window.devicePixelRatio || 1)) {
+export function paint(store, canvas, ratio = Math.max(MIN_RATIO, window.devicePixelRatio || 1)) {
   const { theme, scale } = store.scene;
   const colors = THEMES[theme];
   const squares = [...byId('stage', HTMLElement).querySelectorAll('.square')].filter((s) => s instanceof HTMLElement && s.clientWidth > 0);
@@ -25,19 +25,19 @@ export function paint(store, canvas, sharp = Math.max(SHARP, window.devicePixelR
   const alone = squares.length === 1;
   const bar = byId('bar', HTMLCanvasElement);
   const left = (alone ? 44 : 16) * scale, top = (alone ? 44 : 84) * scale;
-  const right = alone ? bar.clientWidth + 24 * scale : left, foot = (alone ? 34 : 16) * scale;
-  const width = Math.round((left + wide + right) * sharp / 2) * 2, height = Math.round((top + high + foot) * sharp / 2) * 2;
+  const right = alone ? bar.clientWidth + 24 * scale : left, bottom = (alone ? 34 : 16) * scale;
+  const width = Math.round((left + wide + right) * ratio / 2) * 2, height = Math.round((top + high + bottom) * ratio / 2) * 2;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const ctx = canvas.getContext('2d');
   if (!ctx) return;
-  ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.fillStyle = colors.paper;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   const pen = { ctx, colors, scale };
-  /** @param {'left'|'center'|'right'} align @param {string} text @param {number} x @param {number} y @param {number} [most] */
-  const write = (align, text, x, y, most) => {
+  /** @param {'left'|'center'|'right'} align @param {string} text @param {number} x @param {number} y @param {number} [maxWidth] */
+  const write = (align, text, x, y, maxWidth) => {
     ctx.textAlign = align;
-    ctx.fillText(text, x, y, most);
+    ctx.fillText(text, x, y, maxWidth);
   };
   ctx.textBaseline = 'alphabetic';
   const { title, detail } = caption(store);
@@ -59,14 +59,14 @@ export function paint(store, canvas, sharp = Math.max(SHARP, window.devicePixelR
   });
   if (!alone) return;
   ctx.drawImage(bar, left + wide + 12 * scale, top, bar.clientWidth, bar.clientHeight);
-  const words = (/** @type {string} */ id) => byId(id, HTMLElement).textContent ?? '';
+  const textOf = (/** @type {string} */ id) => byId(id, HTMLElement).textContent ?? '';
   const line = top + high + 18 * scale;
-  write('left', words('y1-low'), left, line);
+  write('left', textOf('y1-low'), left, line);
   write('center', 'y₁', left + wide / 2, line);
-  write('right', words('y1-high'), left + wide, line);
-  write('right', words('y2-low'), left - 6 * scale, top + high);
+  write('right', textOf('y1-high'), left + wide, line);
+  write('right', textOf('y2-low'), left - 6 * scale, top + high);
   write('right', 'y₂', left - 6 * scale, top + high / 2);
-  write('right', words('y2-high'), left - 6 * scale, top + 10 * scale);
+  write('right', textOf('y2-high'), left - 6 * scale, top + 10 * scale);
 }
 
 /** @typedef {{ctx:CanvasRenderingContext2D, colors:typeof THEMES['light'], scale:number}} Pen */
@@ -89,13 +89,13 @@ function content({ ctx, colors }, square, x, y) {
     if (layer.width && layer.height && box.width && getComputedStyle(layer).visibility === 'visible') ctx.drawImage(layer, box.left - left, box.top - top, box.width, box.height);
   }
   ctx.translate(square.clientLeft, square.clientTop);
-  for (const { d, fill, stroke, thick, opacity } of shapesOver(square)) {
+  for (const { d, fill, stroke, width: lineWidth, opacity } of shapesOver(square)) {
     ctx.globalAlpha = opacity;
     const path = new Path2D(d);
     ctx.fillStyle = fill;
     if (fill !== 'none') ctx.fill(path);
     ctx.strokeStyle = stroke;
-    ctx.lineWidth = thick;
+    ctx.lineWidth = lineWidth;
     ctx.lineJoin = ctx.lineCap = 'round';
     if (stroke !== 'none') ctx.stroke(path);
   }

@@ -1,4 +1,4 @@
-// save.js: a file that the browser keeps where it keeps its downloads.
+// save.js: saves a file where the browser keeps its downloads.
 
 /** @param {string} name @param {string} type @param {BlobPart} content */
 export function save(name, type, content) {
@@ -7,5 +7,5 @@ export function save(name, type, content) {
   link.href = url;
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // the download may begin later
 }

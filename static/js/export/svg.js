@@ -1,66 +1,57 @@
-// svg.js: the landscape as a drawing of lines and areas, for print: bands between its contour levels,
-// points, arrows, marks. Every shape is where the picture on the screen has it.
+// svg.js: the landscape as an SVG of lines and areas, for print: bands between its contour levels,
+// points, arrows, marks, each where the screen has it. A line has one opacity along its whole length: where
+// levels crowd the screen's lines fade pixel by pixel, here by the mean. There is no hill shading.
 /** @import {Frame, Scene} from '../types.js' */
 import { barTexts } from '../landscape/bar.js';
-import { groundOf } from '../landscape/surface-style.js';
+import { contourArea, crowding } from '../landscape/contours.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
+import { bandColor, lineFade, lineStroke, surfaceStyle } from '../landscape/surface-style.js';
 
-/** The side of the square, and what lies round it, in units of the drawing. */
-const SIDE = 560, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
+/** The side of the square and its margins, in units of the SVG. */
+const SIDE = 560, SQUARE = { width: SIDE, height: SIDE }, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
 
 /**
  * @typedef {object} Subject
  * @property {Frame} frame
  * @property {Scene} scene
- * @property {import('../landscape/push-animation.js').Wave|undefined} wave
+ * @property {import('../landscape/push-animation.js').ShownPushes|undefined} pushes
  * @property {number[]} levels   BANDS + 1 energies
  * @property {string[][]} axes   the ends of y1 and of y2
- * @property {Float32Array} balls the marbles, rows of y1, y2
- * @property {import('./shapes.js').Shape[]} over  shapes over the landscape
+ * @property {Float32Array} marbles  rows of y1, y2
+ * @property {import('./shapes.js').Shape[]} shapes  that lie over the landscape
  * @property {number} side       of the square that they lie on, in pixels
  * @property {string} title
  * @property {string} detail
- * @property {D3} d3
  */
-/** @typedef {{contours:() => {size:(s:number[]) => any}}} D3 */
 
 const escape = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const n = (/** @type {number} */ v) => String(Math.round(v * 10) / 10);
 
 /** @param {Subject} subject @returns {string} */
-export function drawing({ frame, scene, wave, levels, axes, balls, over, side, title, detail, d3 }) {
+export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, side, title, detail }) {
   const colors = THEMES[scene.theme];
-  const ground = groundOf(scene);
+  const style = surfaceStyle(scene);
   const { layers } = scene;
-  const colour = (/** @type {number} */ share) => {
-    const i = 4 * Math.round(255 * share);
-    return `rgb(${ground.map[i]},${ground.map[i + 1]},${ground.map[i + 2]})`;
-  };
   const x = (/** @type {number} */ y1) => ((y1 - frame.x0) / (frame.x1 - frame.x0)) * SIDE;
   const y = (/** @type {number} */ y2) => ((frame.y1 - y2) / (frame.y1 - frame.y0)) * SIDE;
-  const parts = [`<rect width="${SIDE}" height="${SIDE}" fill="${layers.heat ? colour(0) : colors.card}"/>`];
+  const parts = [`<rect width="${SIDE}" height="${SIDE}" fill="${layers.heat ? bandColor(style, 0) : colors.card}"/>`];
 
   // Bands: what lies above a level is painted over what lies below.
-  // The grid goes on by a cell beyond the box, so that no area ends in sight.
-  const wide = frame.nx + 2, grid = new Float64Array(wide * (frame.ny + 2));
-  const inside = (/** @type {number} */ i, /** @type {number} */ count) => Math.min(count - 1, Math.max(0, i - 1));
-  for (let i = 0; i < grid.length; i++) {
-    const v = frame.grid[inside(Math.floor(i / wide), frame.ny) * frame.nx + inside(i % wide, frame.nx)];
-    grid[i] = Number.isFinite(v) ? v : 2 * Math.abs(levels[BANDS]);
-  }
-  const areas = d3.contours().size([wide, frame.ny + 2]).thresholds([...levels]);
-  const path = (/** @type {{coordinates:number[][][][]}} */ { coordinates }) => coordinates.map((polygon) => polygon.map((ring) =>
-    `M${ring.map(([a, b]) => `${n(((a - 1) / frame.nx) * SIDE)} ${n(SIDE - ((b - 1) / frame.ny) * SIDE)}`).join('L')}Z`).join('')).join('');
-  areas(grid).forEach((/** @type {any} */ area, /** @type {number} */ k) => {
-    const d = path(area);
-    if (!d) return;
-    if (layers.heat) parts.push(`<path class="band" d="${d}" fill="${colour(k === BANDS ? 1 : (k + 0.5) / BANDS)}"/>`);
-    if (layers.contours && k > 0) {
-      const [r, g, b] = k === 1 ? ground.rim : ground.inks.subarray(4 * k, 4 * k + 3);
-      const major = k % MAJOR === 0;
-      parts.push(`<path class="contour" d="${d}" fill="none" stroke="rgb(${r},${g},${b})" stroke-opacity="${major ? 0.75 : 0.38}" stroke-width="${major ? 1.4 : 0.8}"/>`);
-    }
+  const { nx, ny } = frame;
+  const top = levels[BANDS] + Math.abs(levels[BANDS] - levels[0]);
+  const grid = frame.grid.map((v) => (Number.isFinite(v) ? v : top));
+  levels.forEach((level, k) => {
+    const edges = contourArea(grid, nx, ny, level);
+    const paths = edges.map((line) => `M${points(line, nx, ny)}Z`);
+    if (layers.heat && edges.length > 0) parts.push(`<path class="band" d="${paths.join('')}" fill="${bandColor(style, Math.min(BANDS, k + 0.5))}"/>`);
+    const { color, opacity, width } = lineStroke(style, k);
+    if (opacity === 0) return;
+    edges.forEach((line, i) => {
+      let fade = 0;
+      for (let p = 0; p < line.length; p += 2) fade += (2 / line.length) * lineFade(style, k, crowding({ nx, ny, grid }, line[p], line[p + 1], level - levels[k - 1], SQUARE));
+      if (fade > 0.01) parts.push(`<path class="contour" d="${paths[i]}" fill="none" stroke="${color}" stroke-opacity="${(opacity * fade).toFixed(2)}" stroke-width="${width}"/>`);
+    });
   });
 
   if (layers.data) {
@@ -70,20 +61,20 @@ export function drawing({ frame, scene, wave, levels, axes, balls, over, side, t
     for (let p = 0; p < scene.points.length; p += 2) discs.push(`<circle cx="${n(x(scene.points[p]))}" cy="${n(y(scene.points[p + 1]))}" r="${n(r)}"/>`);
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);
   }
-  if (layers.paths) parts.push(...ways(frame.paths, x, y, colors.way));
-  if (wave) parts.push(...pushes(wave, x, y, layers, colors));
+  if (layers.paths) parts.push(...samplePaths(frame.paths, x, y, colors.path));
+  if (pushes) parts.push(...arrows(pushes, x, y, layers, colors));
   if (layers.marks) parts.push(...marks(frame.marks, x, y, colors));
-  const marbles = [];
-  for (let p = 0; p < balls.length; p += 2) marbles.push(`<circle cx="${n(x(balls[p]))}" cy="${n(y(balls[p + 1]))}" r="6"/>`);
-  if (marbles.length) parts.push(`<g class="marbles" fill="${colors.way}" stroke="${colors.markRim}" stroke-width="1.5">${marbles.join('')}</g>`);
-  if (over.length) parts.push(`<g class="over" transform="scale(${SIDE / side})" stroke-linecap="round" stroke-linejoin="round">${over.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.thick}" opacity="${s.opacity}"/>`).join('')}</g>`);
+  const balls = [];
+  for (let p = 0; p < marbles.length; p += 2) balls.push(`<circle cx="${n(x(marbles[p]))}" cy="${n(y(marbles[p + 1]))}" r="6"/>`);
+  if (balls.length) parts.push(`<g class="marbles" fill="${colors.path}" stroke="${colors.markRim}" stroke-width="1.5">${balls.join('')}</g>`);
+  if (shapes.length) parts.push(`<g class="over" transform="scale(${SIDE / side})" stroke-linecap="round" stroke-linejoin="round">${shapes.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.width}" opacity="${s.opacity}"/>`).join('')}</g>`);
 
   const font = 'font-family="system-ui, sans-serif"';
-  const text = (/** @type {number} */ at, /** @type {number} */ line, /** @type {string} */ said, /** @type {string} */ rest) => `<text x="${at}" y="${line}" ${font} ${rest}>${escape(said)}</text>`;
+  const text = (/** @type {number} */ at, /** @type {number} */ line, /** @type {string} */ content, /** @type {string} */ rest) => `<text x="${at}" y="${line}" ${font} ${rest}>${escape(content)}</text>`;
   const small = `font-size="12" fill="${colors.muted}"`;
   const bar = [];
-  for (let k = 0; k < BANDS; k++) bar.push(`<rect x="0" y="${n(SIDE * (1 - (k + 1) / BANDS))}" width="14" height="${n(SIDE / BANDS + 0.5)}" fill="${colour((k + 0.5) / BANDS)}"/>`);
-  barTexts(/** @type {any} */ ({ values: levels })).forEach((said, i) => bar.push(text(21, SIDE * (1 - (i * MAJOR) / BANDS) + 4, said, `font-size="11" fill="${colors.ink}"`)));
+  for (let k = 0; k < BANDS; k++) bar.push(`<rect x="0" y="${n(SIDE * (1 - (k + 1) / BANDS))}" width="14" height="${n(SIDE / BANDS + 0.5)}" fill="${bandColor(style, k + 0.5)}"/>`);
+  barTexts({ values: Float64Array.from(levels) }).forEach((label, i) => bar.push(text(21, SIDE * (1 - (i * MAJOR) / BANDS) + 4, label, `font-size="11" fill="${colors.ink}"`)));
   const width = LEFT + SIDE + RIGHT, height = TOP + SIDE + FOOT;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <title>${escape(`${title} · ${detail}`)}</title>
@@ -101,42 +92,49 @@ ${text(LEFT - 6, TOP + SIDE, axes[1][0], `${small} text-anchor="end"`)}${text(LE
 `;
 }
 
-/** @typedef {(v:number) => number} Place */
+/** A line in grid coordinates as the points of an SVG path. @param {number[]} line @param {number} nx @param {number} ny */
+function points(line, nx, ny) {
+  const out = [];
+  for (let p = 0; p < line.length - 2; p += 2) out.push(`${n(((line[p] + 0.5) / nx) * SIDE)} ${n(SIDE - ((line[p + 1] + 0.5) / ny) * SIDE)}`);
+  return out.join('L');
+}
 
-/** The ways of samples. @param {Float32Array} paths @param {Place} x @param {Place} y @param {string} colour */
-function ways(paths, x, y, colour) {
+/** @typedef {(v:number) => number} Projection */
+
+/** The paths of samples. @param {Float32Array} paths @param {Projection} x @param {Projection} y @param {string} color */
+function samplePaths(paths, x, y, color) {
   /** @type {Map<number, string[]>} */
   const all = new Map();
   for (let p = 0; p < paths.length; p += 3) {
-    const way = all.get(paths[p]) ?? [];
-    way.push(`${n(x(paths[p + 1]))} ${n(y(paths[p + 2]))}`);
-    all.set(paths[p], way);
+    const path = all.get(paths[p]) ?? [];
+    path.push(`${n(x(paths[p + 1]))} ${n(y(paths[p + 2]))}`);
+    all.set(paths[p], path);
   }
-  return [`<g class="paths" fill="none" stroke="${colour}" stroke-width="1.2">${[...all.values()].map((way) => `<path d="M${way.join('L')}"/>`).join('')}</g>`];
+  return [`<g class="paths" fill="none" stroke="${color}" stroke-width="1.2">${[...all.values()].map((path) => `<path d="M${path.join('L')}"/>`).join('')}</g>`];
 }
 
 /**
  * The pushes that the screen shows.
- * @param {import('../landscape/push-animation.js').Wave} wave @param {Place} x @param {Place} y
+ * @param {import('../landscape/push-animation.js').ShownPushes} pushes @param {Projection} x @param {Projection} y
  * @param {import('../types.js').Layers} layers @param {import('../landscape/palette.js').Colors} colors
  */
-function pushes({ ups, downs }, x, y, layers, colors) {
-  const line = (/** @type {number[]} */ way) => {
-    const at = way.map((c, j) => (j % 2 ? y(c) : x(c)));
-    const far = Math.hypot(at[at.length - 2] - at[0], at[at.length - 1] - at[1]);
-    const stops = at.length <= 4 && far < 2 ? [at[0], at[1], at[0], at[1] - 16] : at;
-    return `M${stops.map(n).join(' ')}`; // after M, pairs are lines
+function arrows({ ups, downs }, x, y, layers, colors) {
+  const line = (/** @type {number[]} */ path) => {
+    const at = path.map((c, j) => (j % 2 ? y(c) : x(c)));
+    const length = Math.hypot(at[at.length - 2] - at[0], at[at.length - 1] - at[1]);
+    const ends = at.length <= 4 && length < 2 ? [at[0], at[1], at[0], at[1] - 16] : at;
+    return `M${ends.map(n).join(' ')}`; // after M, pairs are lines
   };
   return [
-    layers.up ? `<g class="up" fill="none" stroke="${colors.up}" stroke-linecap="round" stroke-linejoin="round">${ups.map(({ way, share }) => `<path d="${line(way)}" stroke-width="${n(1.1 + 1.1 * Math.sqrt(share))}" marker-end="url(#head)"/><circle cx="${n(x(way[0]))}" cy="${n(y(way[1]))}" r="4" stroke-width="1.5"/>`).join('')}</g>` : '',
+    layers.up ? `<g class="up" fill="none" stroke="${colors.up}" stroke-linecap="round" stroke-linejoin="round">${ups.map(({ path, share }) => `<path d="${line(path)}" stroke-width="${n(1.1 + 1.1 * Math.sqrt(share))}" marker-end="url(#head)"/><circle cx="${n(x(path[0]))}" cy="${n(y(path[1]))}" r="4" stroke-width="1.5"/>`).join('')}</g>` : '',
     layers.down ? `<g class="down" fill="none" stroke="${colors.data}" stroke-width="1.8">${downs.map((d) => `<circle cx="${n(x(d.x))}" cy="${n(y(d.y))}" r="6"/>`).join('')}</g>` : '',
   ];
 }
 
-/** What the model owns: points, lines, rays. @param {Float32Array} all @param {Place} x @param {Place} y @param {import('../landscape/palette.js').Colors} colors */
+/** The model's own parts: points, lines, rays. @param {Float32Array} all @param {Projection} x @param {Projection} y @param {import('../landscape/palette.js').Colors} colors */
 function marks(all, x, y, colors) {
   let lines = '', group = NaN;
-  const points = [];
+  const discs = [];
   for (let p = 0; p < all.length; p += 4) {
     const at = `${n(x(all[p + 2]))} ${n(y(all[p + 3]))}`;
     if (all[p] === 1) {
@@ -146,10 +144,10 @@ function marks(all, x, y, colors) {
     }
     group = NaN;
     if (all[p] === 2) lines += `M${n(x(0))} ${n(y(0))}L${at}`;
-    points.push(`<circle cx="${n(x(all[p + 2]))}" cy="${n(y(all[p + 3]))}" r="4"/>`);
+    discs.push(`<circle cx="${n(x(all[p + 2]))}" cy="${n(y(all[p + 3]))}" r="4"/>`);
   }
   return [
     ...(lines ? [`<path d="${lines}" fill="none" stroke="${colors.markRim}" stroke-width="4.4"/><path d="${lines}" fill="none" stroke="${colors.mark}" stroke-width="2"/>`] : []),
-    `<g class="marks" fill="${colors.mark}" stroke="${colors.markRim}" stroke-width="2">${points.join('')}</g>`,
+    `<g class="marks" fill="${colors.mark}" stroke="${colors.markRim}" stroke-width="2">${discs.join('')}</g>`,
   ];
 }

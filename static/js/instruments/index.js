@@ -1,7 +1,7 @@
 // The instruments: what the landscape can be asked and compared with, each a module of its own.
 // They are fetched when the first landscape is on the screen.
 import { startDraw } from '../data/draw.js';
-import { startTake } from '../export/index.js';
+import { startExport } from '../export/index.js';
 import { startLessons } from '../lessons/index.js';
 import { safely } from '../safely.js';
 import { startAsk } from './ask.js';
@@ -34,7 +34,7 @@ import { startTime } from './time.js';
 /** In the order in which their buttons stand. @type {Record<string, (page:Page) => Instrument>} */
 const STARTS = {
   ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startLedger, relief: startRelief, sound: startSound,
-  time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startTake,
+  time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
 };
 
 /**

@@ -131,7 +131,7 @@ function rings(ctx, film, view, share, alpha) {
 function paths(ctx, film, view, first, last, share, dashed, alpha) {
   if (share === 0) return;
   const { unit, colors } = view;
-  const pen = { color: colors.way, halo: colors.halo, width: 1.8 * unit, ring: false };
+  const pen = { color: colors.path, halo: colors.halo, width: 1.8 * unit, ring: false };
   ctx.globalAlpha = alpha;
   for (const path of film.step.paths) {
     const line = toPixels(film, view, path.slice(2 * first, last === Infinity ? undefined : 2 * last + 2));
@@ -151,12 +151,12 @@ function paths(ctx, film, view, first, last, share, dashed, alpha) {
     ctx.lineWidth = 3.6 * unit;
     ctx.stroke();
     ctx.setLineDash([4 * unit, 3 * unit]);
-    ctx.strokeStyle = colors.way;
+    ctx.strokeStyle = colors.path;
     ctx.lineWidth = 1.8 * unit;
     ctx.stroke();
     ctx.setLineDash([]);
     disc(ctx, tip[0], tip[1], 3.6 * unit, colors.halo);
-    disc(ctx, tip[0], tip[1], 2.6 * unit, colors.way);
+    disc(ctx, tip[0], tip[1], 2.6 * unit, colors.path);
   }
   ctx.globalAlpha = 1;
 }
@@ -175,7 +175,7 @@ function chainStarts(ctx, film, view, alpha) {
   for (const path of film.step.paths) {
     const [x, y] = toPixels(film, view, path.slice(0, 2));
     disc(ctx, x, y, 5 * view.unit, view.colors.halo);
-    disc(ctx, x, y, 3.8 * view.unit, view.colors.way);
+    disc(ctx, x, y, 3.8 * view.unit, view.colors.path);
   }
   ctx.globalAlpha = 1;
 }
@@ -187,7 +187,7 @@ function scatter(ctx, frame, view, share) {
   for (let p = 0; p < pushes.length; p += 5) if (pushes[p + 4] > 0) at.push(across(frame, view, pushes[p]), along(frame, view, pushes[p + 1]));
   const shown = at.slice(0, 2 * Math.ceil((share * at.length) / 2)); // one after the other
   dots(ctx, shown, 3 * view.unit, view.colors.halo);
-  dots(ctx, shown, 2 * view.unit, view.colors.way);
+  dots(ctx, shown, 2 * view.unit, view.colors.path);
 }
 
 /** Crosses where a proposal was rejected. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
@@ -203,7 +203,7 @@ function rejected(ctx, film, view, alpha) {
       ctx.lineTo(at[i], at[i + 1]);
     }
     ctx.setLineDash(under ? [] : [2 * unit, 3 * unit]);
-    ctx.strokeStyle = under ? colors.halo : colors.way;
+    ctx.strokeStyle = under ? colors.halo : colors.path;
     ctx.lineWidth = (under ? 3.4 : 1.5) * unit;
     ctx.stroke();
     ctx.setLineDash([]);

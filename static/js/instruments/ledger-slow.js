@@ -171,7 +171,7 @@ export function startSlow({ store, commands, client, landscape }) {
     const ratio = window.devicePixelRatio || 1;
     size(canvas, width, height, ratio);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawStage(ctx, film, { width, height, unit: scale * fit(width), now: 0, colors: THEMES[theme], labels: [], waves: [] }, film.step.stages[at], share);
+    drawStage(ctx, film, { width, height, unit: scale * fit(width), now: 0, colors: THEMES[theme], labels: [], pushes: [] }, film.step.stages[at], share);
   }
 
   return {

@@ -1,8 +1,8 @@
-// How long the graphics card takes, where it tells (EXT_disjoint_timer_query_webgl2). The answer
-// comes a few frames later, so one drawing is timed at a time and those meanwhile are not.
+// How long a drawing takes on the GPU, where the browser tells (EXT_disjoint_timer_query_webgl2).
+// A result comes a few frames later, so one drawing is timed at a time and those meanwhile are not.
 
-/** Times drawings on the graphics card. */
-export class Stopwatch {
+/** Times drawings on the GPU. */
+export class GPUTimer {
   /** @param {WebGL2RenderingContext} gl */
   constructor(gl) {
     this.#gl = gl;
@@ -10,11 +10,11 @@ export class Stopwatch {
   }
 
   /** Milliseconds for each pixel of the last drawing that was timed; NaN before. */
-  price = NaN;
+  msPerPixel = NaN;
 
   #gl;
   #timer;
-  /** @type {WebGLQuery|null} that of a drawing without an answer yet */
+  /** @type {WebGLQuery|null} that of a drawing without a result yet */
   #query = null;
   #running = false;
   #pixels = 0;
@@ -22,7 +22,7 @@ export class Stopwatch {
   /** A drawing begins. @param {number} pixels */
   start(pixels) {
     const gl = this.#gl;
-    if (!this.#timer || (this.#query && !this.#answered(this.#query))) return;
+    if (!this.#timer || (this.#query && !this.#finished(this.#query))) return;
     this.#query = gl.createQuery();
     if (!this.#query) return;
     this.#pixels = pixels;
@@ -36,12 +36,12 @@ export class Stopwatch {
     this.#running = false;
   }
 
-  /** Takes the answer if it is there, and reports whether. @param {WebGLQuery} query */
-  #answered(query) {
+  /** Reads the result if there is one, and reports whether there was. @param {WebGLQuery} query */
+  #finished(query) {
     const gl = this.#gl;
     if (!gl.getQueryParameter(query, gl.QUERY_RESULT_AVAILABLE)) return false;
-    // After a disjoint moment, a change of the card's clock say, the time means nothing.
-    if (!gl.getParameter(this.#timer.GPU_DISJOINT_EXT)) this.price = gl.getQueryParameter(query, gl.QUERY_RESULT) / 1e6 / this.#pixels;
+    // After a disjoint operation, such as a change of the GPU's clock, the time means nothing.
+    if (!gl.getParameter(this.#timer.GPU_DISJOINT_EXT)) this.msPerPixel = gl.getQueryParameter(query, gl.QUERY_RESULT) / 1e6 / this.#pixels;
     gl.deleteQuery(query);
     return true;
   }

@@ -2,45 +2,52 @@
 
 /** @import {Renderer} from '../types.js' */
 import { Raster } from './raster.js';
-import { WebGL } from './webgl.js';
+import { WebGL, loseContext } from './webgl.js';
+
+/** @type {boolean|undefined} */
+let hardware;
 
 /**
- * Whether WebGL2 is here and runs on a graphics card. A rasteriser in software computes the same
- * picture, but slower than raster.js does.
+ * Whether WebGL2 is here and runs on a graphics card. A software rasteriser computes the same
+ * picture, but slower than raster.js does. The answer is found once per page.
  * @returns {boolean}
  */
-function hasCard() {
+function hasGPU() {
+  return (hardware ??= probeGPU());
+}
+
+function probeGPU() {
   const gl = document.createElement('canvas').getContext('webgl2');
   if (!gl) return false;
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  loseContext(gl);
   return !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }
 
 /**
- * Opens a canvas for drawing. Where WebGL2 cannot be had on it, Canvas2D takes its place, on a
- * fresh canvas if this one is spoilt for it.
+ * Opens a canvas for drawing. Where WebGL2 cannot be had on it, Canvas2D takes its place, on a new
+ * canvas if this one has a WebGL context already.
  * @param {HTMLCanvasElement} canvas
  * @param {'auto'|Renderer} wanted
  * @returns {{renderer:Renderer, canvas:HTMLCanvasElement, surface:Raster|WebGL, software:boolean}}
  *   `software`: other canvases, too, are better drawn in memory
  */
-export function open(canvas, wanted) {
-  const software = wanted === 'canvas2d' || !hasCard();
+export function openRenderer(canvas, wanted) {
+  const software = wanted === 'canvas2d' || !hasGPU();
   if (wanted === 'webgl2' || (wanted === 'auto' && !software)) {
     try {
       return { renderer: 'webgl2', canvas, surface: new WebGL(canvas), software };
     } catch {
-      // The picture is the same by Canvas2D; there is nothing that a viewer should do about it.
+      // Canvas2D draws the same picture; there is nothing for a viewer to do.
+      loseContext(canvas.getContext('webgl2'));
     }
   }
-  let ground = canvas;
   try {
-    return { renderer: 'canvas2d', canvas: ground, surface: new Raster(ground), software };
+    return { renderer: 'canvas2d', canvas, surface: new Raster(canvas), software };
   } catch {
-    ground = fresh(canvas);
-    return { renderer: 'canvas2d', canvas: ground, surface: new Raster(ground), software };
+    const other = replaceCanvas(canvas);
+    return { renderer: 'canvas2d', canvas: other, surface: new Raster(other), software };
   }
 }
 
@@ -49,7 +56,7 @@ export function open(canvas, wanted) {
  * @param {HTMLCanvasElement} old
  * @returns {HTMLCanvasElement}
  */
-export function fresh(old) {
+export function replaceCanvas(old) {
   const canvas = /** @type {HTMLCanvasElement} */ (old.cloneNode(false));
   old.replaceWith(canvas);
   return canvas;

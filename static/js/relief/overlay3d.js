@@ -1,5 +1,5 @@
-// What stands on the body: training points, marbles, the green arrows, which here point upward
-// indeed; and the axes with their numbers. What the body hides is not drawn.
+// What lies on the 3-D surface: training points, marbles, arrows that point straight up where the
+// energy is pushed up, the model's parts, a descent path. What the surface hides is not drawn.
 
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {Camera} from './camera.js' */
@@ -8,21 +8,21 @@ import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
 import { hidden } from './pick.js';
 
-/** How far above the body a thing stands, so that it is not in it. */
+/** The height above the surface at which things are drawn, so that they are not in it. */
 const LIFT = 0.012;
-/** How near the body's middle is to the eye: sizes are meant there. */
-const MIDDLE_NEAR = 1 / 5;
+/** 1 over the distance from the camera to the centre, for which sizes are given. */
+const CENTRE_NEAR = 1 / 5;
 /** So many points are drawn at full size. */
 const FULL = 300;
-/** How long the arrow of the strongest push is, and that of the weakest. */
+/** The length of the arrow of the largest push, and that of the smallest. */
 const LONG = 0.24, SHORT = 0.1;
-/** Into so many parts a step of a way is cut, so that it lies on the body. */
+/** A step of a path is cut into so many parts, so that it follows the surface. */
 const PARTS = 4;
 /** The radius of a marble. */
 const MARBLE = 0.034;
 
 /**
- * What all of them are drawn with.
+ * What all of them need.
  * @typedef {object} Stage
  * @property {CanvasRenderingContext2D} ctx  CSS pixels
  * @property {number} width   of the square, CSS pixels
@@ -32,23 +32,23 @@ const MARBLE = 0.034;
  * @property {Scene} scene
  */
 
-const spot = { x: 0, y: 0, near: 0 };
+const point = { x: 0, y: 0, near: 0 };
 
 /**
- * The place in the picture of a point of the plane, or null where it is not seen.
+ * Projects a point of the plane, lifted above the surface; null where it cannot be seen.
  * @param {Stage} stage
  * @param {number} a y1
  * @param {number} b y2
  * @param {number} lift
  */
-function standing({ camera, mesh }, a, b, lift) {
-  const [u, v] = mesh.place(a, b);
+function projected({ camera, mesh }, a, b, lift) {
+  const [u, v] = mesh.toMesh(a, b);
   if (!(Math.abs(u) <= 1 && Math.abs(v) <= 1)) return null;
   const h = mesh.heightAt(u, v) + lift;
-  return hidden(camera, mesh, u, v, h + LIFT) ? null : camera.project(spot, u, v, h);
+  return hidden(camera, mesh, u, v, h + LIFT) ? null : camera.project(point, u, v, h);
 }
 
-/** The training points, farther ones smaller. @param {Stage} stage */
+/** Draws the training points, farther ones smaller. @param {Stage} stage */
 export function points(stage) {
   const { ctx, scene, width } = stage;
   const { data, dataRim } = THEMES[scene.theme];
@@ -56,9 +56,9 @@ export function points(stage) {
   const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * scene.scale * fit(width) * stage.camera.zoom ** 0.5;
   const dots = new Path2D(), rims = new Path2D();
   for (let p = 0; p < 2 * n; p += 2) {
-    const at = standing(stage, scene.points[p], scene.points[p + 1], LIFT);
+    const at = projected(stage, scene.points[p], scene.points[p + 1], LIFT);
     if (!at) continue;
-    const radius = (r * at.near) / MIDDLE_NEAR;
+    const radius = (r * at.near) / CENTRE_NEAR;
     disc(dots, at.x, at.y, radius);
     disc(rims, at.x, at.y, radius + 0.6 * scene.scale);
   }
@@ -74,23 +74,23 @@ function disc(path, x, y, r) {
   path.arc(x, y, r, 0, 2 * Math.PI);
 }
 
-/** An arrow straight up wherever this step pushed up, the taller the harder. @param {Stage} stage */
+/** Draws an arrow straight up wherever this step pushed up, longer for a larger push. @param {Stage} stage */
 export function ups(stage) {
   const { ctx, frame: { pushes }, scene, width, camera, mesh } = stage;
   const { up, halo } = THEMES[scene.theme];
-  let most = 0;
-  for (let p = 4; p < pushes.length; p += 5) most = Math.max(most, pushes[p]);
-  if (most === 0) return;
+  let largest = 0;
+  for (let p = 4; p < pushes.length; p += 5) largest = Math.max(largest, pushes[p]);
+  if (largest === 0) return;
   const line = new Path2D(), heads = new Path2D();
   const unit = scene.scale * fit(width);
   for (let p = 0; p < pushes.length; p += 5) {
     const amount = pushes[p + 4];
     if (amount <= 0) continue;
-    const foot = standing(stage, pushes[p], pushes[p + 1], LIFT);
+    const foot = projected(stage, pushes[p], pushes[p + 1], LIFT);
     if (!foot) continue;
     const { x, y } = foot;
-    const [u, v] = mesh.place(pushes[p], pushes[p + 1]);
-    const tip = camera.project(spot, u, v, mesh.heightAt(u, v) + SHORT + (LONG - SHORT) * Math.sqrt(amount / most));
+    const [u, v] = mesh.toMesh(pushes[p], pushes[p + 1]);
+    const tip = camera.project(point, u, v, mesh.heightAt(u, v) + SHORT + (LONG - SHORT) * Math.sqrt(amount / largest));
     const head = 3.2 * unit;
     line.moveTo(x, y);
     line.lineTo(tip.x, tip.y + head);
@@ -110,37 +110,36 @@ export function ups(stage) {
   ctx.fill(heads);
 }
 
-/** Points that the model owns, such as prototypes and the knots of its curve, and where its chains stand. @param {Stage} stage */
+/** Draws the model's own points, such as prototypes and the knots of its curve, and the states of its chains. @param {Stage} stage */
 export function marks(stage) {
   const { ctx, scene, width, frame } = stage;
-  const { mark, markRim, way } = THEMES[scene.theme];
+  const { mark, markRim, path: pathColor } = THEMES[scene.theme];
   const unit = scene.scale * fit(width);
   for (let p = 0; p < frame.particles.length; p += 2) {
-    const at = standing(stage, frame.particles[p], frame.particles[p + 1], LIFT);
-    if (at) ring(ctx, at.x, at.y, 1.8 * unit, way, markRim, 0.8 * unit);
+    const at = projected(stage, frame.particles[p], frame.particles[p + 1], LIFT);
+    if (at) ring(ctx, at.x, at.y, 1.8 * unit, pathColor, markRim, 0.8 * unit);
   }
   for (let p = 0; p < frame.marks.length; p += 4) {
-    const at = standing(stage, frame.marks[p + 2], frame.marks[p + 3], LIFT);
+    const at = projected(stage, frame.marks[p + 2], frame.marks[p + 3], LIFT);
     if (at) ring(ctx, at.x, at.y, (frame.marks[p] === 1 ? 1.4 : 3.4) * unit, mark, markRim, 1.2 * unit);
   }
 }
 
 /**
- * Marbles: little lit balls.
+ * Draws the marbles as small shaded balls.
  * @param {Stage} stage
- * @param {Float32Array} balls rows of y1, y2
- * @param {number} count
+ * @param {Float32Array} positions  rows of y1, y2
  */
-export function marbles(stage, balls, count) {
+export function marbles(stage, positions) {
   const { ctx, scene } = stage;
-  const { way, markRim } = THEMES[scene.theme];
-  for (let p = 0; p < count; p++) {
-    const at = standing(stage, balls[2 * p], balls[2 * p + 1], MARBLE);
+  const { path: color, markRim } = THEMES[scene.theme];
+  for (let p = 0; p < positions.length; p += 2) {
+    const at = projected(stage, positions[p], positions[p + 1], MARBLE);
     if (!at) continue;
     const r = Math.max(3, stage.camera.size(at.near) * MARBLE);
     ctx.beginPath();
     ctx.arc(at.x, at.y, r, 0, 2 * Math.PI);
-    ctx.fillStyle = way;
+    ctx.fillStyle = color;
     ctx.fill();
     ctx.lineWidth = scene.scale;
     ctx.strokeStyle = markRim;
@@ -153,19 +152,19 @@ export function marbles(stage, balls, count) {
 }
 
 /**
- * The way of a point that rolls down, where it is seen.
+ * Draws the descent path of a point, where it can be seen.
  * @param {Stage} stage
- * @param {[number, number][]} way
+ * @param {[number, number][]} steps  rows of y1, y2
  */
-export function roll(stage, way) {
+export function path(stage, steps) {
   const { ctx, scene } = stage;
   const { card, ink } = THEMES[scene.theme];
   const line = new Path2D();
   let pen = false;
-  for (let k = 0; k + 1 < way.length; k++) {
+  for (let k = 0; k + 1 < steps.length; k++) {
     for (let part = 0; part < PARTS; part++) {
       const f = part / PARTS;
-      const at = standing(stage, way[k][0] + f * (way[k + 1][0] - way[k][0]), way[k][1] + f * (way[k + 1][1] - way[k][1]), LIFT);
+      const at = projected(stage, steps[k][0] + f * (steps[k + 1][0] - steps[k][0]), steps[k][1] + f * (steps[k + 1][1] - steps[k][1]), LIFT);
       if (at && pen) line.lineTo(at.x, at.y);
       else if (at) line.moveTo(at.x, at.y);
       pen = at !== null;
@@ -177,14 +176,15 @@ export function roll(stage, way) {
     ctx.lineWidth = width * scene.scale;
     ctx.stroke(line);
   }
-  const end = way.length && standing(stage, way[way.length - 1][0], way[way.length - 1][1], 2 * LIFT);
+  const last = steps[steps.length - 1];
+  const end = last && projected(stage, last[0], last[1], 2 * LIFT);
   if (end) ring(ctx, end.x, end.y, 4.5 * scene.scale, ink, card);
 }
 
-/** Where the pointer is on the body. @param {Stage} stage @param {[number, number]} at y1, y2 */
-export function here(stage, at) {
+/** Draws the point under the pointer. @param {Stage} stage @param {[number, number]} at y1, y2 */
+export function cursor(stage, at) {
   const { card, ink } = THEMES[stage.scene.theme];
-  const seen = standing(stage, at[0], at[1], LIFT);
+  const seen = projected(stage, at[0], at[1], LIFT);
   if (seen) ring(stage.ctx, seen.x, seen.y, 4 * stage.scene.scale, card, ink);
 }
 

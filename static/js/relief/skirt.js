@@ -1,17 +1,17 @@
-// The walls of the body: below each of its four edges a strip down to its foot.
+// The skirt of the 3-D surface: below each of its four edges a strip down to its base.
 
 /** @import {Mesh} from './mesh.js' */
 import { BASE } from './camera.js';
 
-/** How light the walls are: front, back, left, right. */
-const LIGHT = [0.95, 0.8, 1, 0.86];
+/** The brightness of the strips: front, back, left, right. */
+const BRIGHTNESS = [0.95, 0.8, 1, 0.86];
 
 /**
- * Writes the corners of the strips, an upper and a lower one for every knot: u, v, height, light.
- * @param {Float32Array} out  4 walls of 2 n corners
+ * Writes the corners of the strips, an upper and a lower one for every vertex: u, v, height, light.
+ * @param {Float32Array} out  4 strips of 2 n corners
  * @param {Mesh} mesh
  */
-export function walls(out, { n, heights }) {
+export function skirt(out, { n, heights }) {
   let k = 0;
   for (let side = 0; side < 4; side++) {
     for (let i = 0; i < n; i++) {
@@ -21,7 +21,7 @@ export function walls(out, { n, heights }) {
         out[k++] = side < 2 ? along : edge;
         out[k++] = side < 2 ? edge : along;
         out[k++] = h;
-        out[k++] = LIGHT[side];
+        out[k++] = BRIGHTNESS[side];
       }
     }
   }

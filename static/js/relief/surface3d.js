@@ -1,121 +1,134 @@
-// The landscape as a body, on its two canvases: the surface below, what stands on it above. It is
-// drawn when something has changed, and no more often than frames are asked for unless a hand turns it.
+// The landscape in 3-D on its two canvases: the surface below, what lies on it above. It is drawn when
+// something has changed, and no more often than frames are asked for unless it is being turned.
 
 /** @import {Frame} from '../types.js' */
 /** @import {Store} from '../store.js' */
-/** @import {Kind} from './mesh.js' */
-import { context, size } from '../landscape/canvas.js';
-import { groundOf } from '../landscape/surface-style.js';
-import { BANDS, TABLE, fill, format } from '../landscape/levels.js';
+/** @import {Levels} from '../landscape/levels.js' */
+/** @import {SurfaceStyle} from '../landscape/surface-style.js' */
+/** @import {HeightScale} from './mesh.js' */
+import { context, release, size } from '../landscape/canvas.js';
+import { BANDS, format } from '../landscape/levels.js';
 import { THEMES, rgb } from '../landscape/palette.js';
-import { fresh } from '../landscape/renderer.js';
+import { replaceCanvas } from '../landscape/renderer.js';
+import { loseContext } from '../landscape/webgl.js';
 import { signed } from '../scale.js';
 import { words } from '../strings.js';
 import { axes, edges } from './axes.js';
 import { Camera, HEIGHT } from './camera.js';
-import { CanvasBody } from './canvas2d.js';
+import { CanvasSurface } from './canvas2d.js';
 import { Mesh, height } from './mesh.js';
+import { cursor, marbles, marks, path, points, ups } from './overlay3d.js';
 import { pick } from './pick.js';
-import { here, marbles, marks, points, roll, ups } from './overlay3d.js';
-import { WebGLBody } from './webgl.js';
+import { WebGLSurface } from './webgl.js';
 
 /** Milliseconds by which an animation frame may come before it is due. */
 const EARLY = 4;
-/** What the numbers of the axes need on each side, in CSS pixels. */
-const ROOM = 20;
+/** The space for the numbers of the axes on each side, in CSS pixels. */
+const MARGIN = 20;
 
-export class Body {
+export class Surface3D {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {HTMLCanvasElement} over
-   * @param {{renderer:string, levels:() => {values:number[]}}} landscape whose levels it wears
+   * @param {{renderer:string, levelTable:Levels, style:(scene:import('../types.js').Scene) => SurfaceStyle}} landscape  whose levels and colours it has
    * @param {Store} store
+   * @param {Camera} [camera]
    */
-  constructor(canvas, over, landscape, store) {
+  constructor(canvas, over, landscape, store, camera = new Camera()) {
     this.#landscape = landscape;
     this.#store = store;
     this.#canvas = canvas;
-    this.#solid = this.#open(landscape.renderer === 'webgl2');
-    this.#mesh = this.#net();
+    this.camera = camera;
+    this.#surface = this.#open(landscape.renderer === 'webgl2');
+    this.#mesh = this.#newMesh();
     this.#over = context(over, landscape.renderer !== 'webgl2');
     this.resize();
   }
 
-  camera = new Camera();
-  /** The point of the plane that is read, and the way of one that rolled. @type {[number, number]|null} */
-  at = null;
-  /** @type {[number, number][]} */
-  way = [];
-  /** The same, for what is drawn over the surface: in CSS pixels. */
+  camera;
+  /** The point of the plane under the pointer. @type {[number, number]|null} */
+  cursor = null;
+  /** The descent path of a point. @type {[number, number][]} */
+  path = [];
+  /** The same camera for what is drawn over the surface: in CSS pixels. */
   #cssCamera = new Camera();
   #landscape;
   #store;
   #canvas;
   #over;
-  #solid;
+  #surface;
   #mesh;
-  /** @type {Kind} */
-  #kind = 'linear';
+  /** @type {HeightScale} */
+  #heightScale = 'linear';
   #polar = false;
-  #values = new Float64Array(BANDS + 1);
-  #table = new Float32Array(TABLE);
+  #revision = -1;
   /** @type {Frame|null} */
   #frame = null;
-  #turned = true;
-  #raised = true;
-  #dressed = true;
+  #viewChanged = true;
+  #heightsChanged = true;
+  #overlayChanged = true;
   /** Where the marbles were, all in one number. */
   #marbles = 0;
-  #drawn = -Infinity;
+  #drawnAt = -Infinity;
   #width = 1;
   #ratio = 1;
   #scale = 1;
 
-  /** @param {boolean} card */
-  #open(card) {
-    if (card) {
+  /** @param {boolean} webgl */
+  #open(webgl) {
+    if (webgl) {
       try {
-        const solid = new WebGLBody(this.#canvas);
-        this.#canvas.addEventListener('webglcontextlost', this.#lost, { once: true });
-        return solid;
+        const surface = new WebGLSurface(this.#canvas);
+        this.#canvas.addEventListener('webglcontextlost', this.#contextLost, { once: true });
+        return surface;
       } catch {
-        this.#canvas = fresh(this.#canvas); // Canvas2D draws the same body
+        // Canvas2D draws the same surface.
+        loseContext(this.#canvas.getContext('webgl2'));
+        this.#canvas = replaceCanvas(this.#canvas);
       }
     }
-    return new CanvasBody(this.#canvas);
+    return new CanvasSurface(this.#canvas);
   }
 
-  #net() {
-    return new Mesh(this.#solid.renderer === 'webgl2' ? WebGLBody.KNOTS : CanvasBody.KNOTS);
+  #newMesh() {
+    return new Mesh(this.#surface.renderer === 'webgl2' ? WebGLSurface.SIDE : CanvasSurface.SIDE);
   }
 
-  #lost = () => {
-    this.#canvas = fresh(this.#canvas);
-    this.#solid = this.#open(false);
-    this.#mesh = this.#net();
+  #contextLost = () => {
+    this.#canvas = replaceCanvas(this.#canvas);
+    this.#surface = this.#open(false);
+    this.#mesh = this.#newMesh();
     this.resize();
   };
 
-  /** It looks different from what it was drawn like. */
-  change() {
-    this.#turned = true;
+  /** Frees all that it holds: the WebGL context, the pixels of its canvases, its listener. It cannot be drawn again. */
+  dispose() {
+    this.#canvas.removeEventListener('webglcontextlost', this.#contextLost);
+    this.#surface.dispose();
+    release(this.#canvas);
+    release(this.#over.canvas);
   }
 
-  /** Something else stands on it. */
-  dress() {
-    this.#dressed = true;
+  /** To be called when the camera or the scene has changed. */
+  viewChanged() {
+    this.#viewChanged = true;
   }
 
-  /** The point of the plane that is seen at a place of the picture. @param {number} x CSS pixels @param {number} y @returns {[number, number]|null} */
-  under(x, y) {
-    const place = this.#frame && pick(this.#cssCamera, this.#mesh, x, y);
-    return place && this.#mesh.plane(place[0], place[1]);
+  /** To be called when something that lies on the surface has changed. */
+  overlayChanged() {
+    this.#overlayChanged = true;
   }
 
-  /** Gives it another shape. @param {{kind?:Kind, polar?:boolean}} how */
-  shape({ kind = this.#kind, polar = this.#polar }) {
-    [this.#kind, this.#polar] = [kind, polar];
-    this.#raised = this.#turned = true;
+  /** The point of the plane that is seen at a pixel. @param {number} x CSS pixels @param {number} y @returns {[number, number]|null} */
+  planeAt(x, y) {
+    const at = this.#frame && pick(this.#cssCamera, this.#mesh, x, y);
+    return at && this.#mesh.toPlane(at[0], at[1]);
+  }
+
+  /** Sets how energy becomes height, and whether it lies over angle and radius. @param {HeightScale} scale @param {boolean} polar */
+  setShape(scale, polar) {
+    [this.#heightScale, this.#polar] = [scale, polar];
+    this.#heightsChanged = this.#viewChanged = true;
   }
 
   /** Takes the size of its box. */
@@ -123,15 +136,15 @@ export class Body {
     const width = this.#over.canvas.clientWidth || 1, height = this.#over.canvas.clientHeight || 1;
     const ratio = window.devicePixelRatio || 1;
     this.#width = width;
-    // Pixel by pixel in the processor, a sharper picture than the screen's own unit is not worth its time.
-    this.#ratio = this.#solid.renderer === 'webgl2' ? ratio : Math.min(1, ratio);
+    // Where the processor computes every pixel, more than one per CSS pixel takes too long.
+    this.#ratio = this.#surface.renderer === 'webgl2' ? ratio : Math.min(1, ratio);
     size(this.#canvas, width, height, this.#ratio);
     size(this.#over.canvas, width, height, ratio);
     this.#over.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.#scale = this.#store.scene.scale;
-    this.#cssCamera.resize(width, height, ROOM * this.#scale);
-    this.camera.resize(this.#canvas.width, this.#canvas.height, ROOM * this.#scale * this.#ratio);
-    this.#raised = this.#turned = true;
+    this.#cssCamera.resize(width, height, MARGIN * this.#scale);
+    this.camera.resize(this.#canvas.width, this.#canvas.height, MARGIN * this.#scale * this.#ratio);
+    this.#heightsChanged = this.#viewChanged = true;
   }
 
   /** Draws it, if something changed. @param {number} now milliseconds */
@@ -140,31 +153,30 @@ export class Body {
     if (!frame) return;
     if (scene.scale !== this.#scale) this.resize();
     const last = this.#frame;
-    const { values } = this.#landscape.levels();
     if (frame !== last) {
       this.#frame = frame;
-      this.#raised = true;
-      // Of another landscape the map has the levels in a moment.
+      this.#heightsChanged = true;
+      // The map computes the levels of another landscape later in this animation frame.
       if (last && (frame.generation !== last.generation || frame.step < last.step)) return;
     }
-    if (values.some((v, k) => v !== this.#values[k])) {
-      this.#values.set(values);
-      fill(this.#table, this.#values);
-      this.#raised = true;
+    const { revision } = this.#landscape.levelTable;
+    if (revision !== this.#revision) {
+      this.#revision = revision;
+      this.#heightsChanged = true;
     }
-    const marbles = this.#sum();
-    if (this.#turned || (this.#raised && now - this.#drawn > 1000 / scene.fps - EARLY)) {
+    const marbles = this.#sumOfMarbles();
+    if (this.#viewChanged || (this.#heightsChanged && now - this.#drawnAt > 1000 / scene.fps - EARLY)) {
       this.#paint(frame);
-      this.#drawn = now;
-      this.#turned = this.#raised = false;
-    } else if (this.#dressed || marbles !== this.#marbles) this.#stand(frame);
+      this.#drawnAt = now;
+      this.#viewChanged = this.#heightsChanged = false;
+    } else if (this.#overlayChanged || marbles !== this.#marbles) this.#paintOverlay(frame);
     else return;
-    this.#dressed = false;
+    this.#overlayChanged = false;
     this.#marbles = marbles;
   }
 
   /** A number that changes when a marble moves. */
-  #sum() {
+  #sumOfMarbles() {
     const y = this.#store.marblePositions;
     let sum = y.length;
     for (let p = 0; p < y.length; p++) sum += (p + 1) * y[p];
@@ -176,31 +188,30 @@ export class Body {
     const { scene } = this.#store;
     const { camera } = this;
     const start = performance.now();
-    const lo = this.#values[0], hi = this.#values[BANDS];
-    const laid = this.#mesh.fit(frame, this.#polar, scene.exact);
-    const raised = laid || this.#raised;
-    if (raised) this.#mesh.raise(frame, lo, hi, this.#table, this.#kind);
+    const { table, lo, hi } = this.#landscape.levelTable;
+    const moved = this.#mesh.fit(frame, this.#polar, scene.exact) || this.#heightsChanged;
+    if (moved) this.#mesh.setHeights(frame, lo, hi, table, this.#heightScale);
     const colors = THEMES[scene.theme];
-    const ground = groundOf(scene);
-    this.#solid.draw(camera, this.#mesh, { frame, table: this.#table, lo, hi, ground, unit: this.#ratio * scene.scale, back: rgb(colors.card), side: rgb(colors.line), raised });
-    this.#stand(frame);
+    const style = this.#landscape.style(scene);
+    this.#surface.draw(camera, this.#mesh, { frame, table, lo, hi, style, unit: this.#ratio * scene.scale, background: rgb(colors.card), skirt: rgb(colors.line), moved });
+    this.#paintOverlay(frame);
     const { dataset } = this.#canvas;
-    dataset.renderer = this.#solid.renderer;
+    dataset.renderer = this.#surface.renderer;
     dataset.azimuth = camera.azimuth.toFixed(1);
     dataset.elevation = camera.elevation.toFixed(1);
     dataset.zoom = camera.zoom.toFixed(2);
     dataset.step = String(frame.step);
-    dataset.height = this.#kind;
+    dataset.height = this.#heightScale;
     dataset.over = this.#polar ? 'polar' : 'plane';
     dataset.took = (performance.now() - start).toFixed(1);
   }
 
-  /** Draws what stands on it. @param {Frame} frame */
-  #stand(frame) {
+  /** Draws what lies on it. @param {Frame} frame */
+  #paintOverlay(frame) {
     const { scene, dataset } = this.#store;
-    const lo = this.#values[0], hi = this.#values[BANDS];
+    const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;
-    this.#canvas.dataset.way = String(this.way.length);
+    this.#canvas.dataset.way = String(this.path.length);
     this.#canvas.dataset.marbles = String(this.#store.marblePositions.length / 2);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;
@@ -214,13 +225,13 @@ export class Body {
       : [axis('y₁', signed(frame.x0 * s1 + o1, 1), signed(frame.x1 * s1 + o1, 1)), axis('y₂', signed(frame.y0 * s2 + o2, 1), signed(frame.y1 * s2 + o2, 1))];
     const [low, high] = format([lo, hi]);
     edges(stage);
-    axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#kind));
+    axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#heightScale));
     if (scene.layers.data) points(stage);
-    marbles(stage, this.#store.marblePositions, this.#store.marblePositions.length / 2);
+    marbles(stage, this.#store.marblePositions);
     if (scene.layers.marks) marks(stage);
-    if (this.way.length > 1) roll(stage, this.way);
+    if (this.path.length > 1) path(stage, this.path);
     if (scene.layers.up) ups(stage);
-    if (this.at) here(stage, this.at);
+    if (this.cursor) cursor(stage, this.cursor);
   }
 }
 
