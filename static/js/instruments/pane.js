@@ -30,11 +30,11 @@ export class Pane {
   /**
    * @param {import('../store.js').Store} store
    * @param {import('../rooms.js').Key} key  of a room that was made for it, and ends with it
-   * @param {Partial<Scene>} [own]  what its scene has that the page's does not
+   * @param {Partial<Scene>} [differences]  of its scene from the page's
    */
-  constructor(store, key, own = {}) {
+  constructor(store, key, differences = {}) {
     this.store = store;
-    this.own = own;
+    this.differences = differences;
     /** Called when it has entered a room: at first, and after it had to be made again. */
     this.entered = () => {};
     /** Called when its state has changed. */
@@ -89,7 +89,7 @@ export class Pane {
     const landscape = this.#landscape;
     landscape?.tick(now);
     if (!frame || !landscape || !(this.#fresh || this.stale || landscape.animating())) return;
-    Object.assign(this.scene, this.store.scene, this.own);
+    Object.assign(this.scene, this.store.scene, this.differences);
     this.scene.points = this.data.pointsOf(frame);
     landscape.draw(frame, this.scene, now);
     this.stale = false;
