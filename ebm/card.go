@@ -56,7 +56,7 @@ type Card struct {
 	// quoted there. The NLL of the others is the least over all β.
 	Nats bool
 
-	// Script is the energy in Python, for the script that can be taken home (sim.Script): it
+	// Script is the energy in Python, for the exported script (sim/export): it
 	// defines energy(y), F at the rows of y, by numpy as np, the checkpoint's parameters P and
 	// knobs K by their names, and mlp(x, prefix), a network. It is empty where there is none yet.
 	Script string

@@ -41,14 +41,14 @@ type evaluator struct {
 	quickValues [quickPoints]float64
 }
 
-// lattice is the centers of n×n equal cells of the box, and the energies there.
+// lattice is the centres of n×n equal cells of the box, and the energies there.
 type lattice struct {
 	side   int
 	cells  []r2.Vec
 	values []float64
 }
 
-func newLattice(n int) lattice { return lattice{n, cellCenters(n), make([]float64, n*n)} }
+func newLattice(n int) lattice { return lattice{n, cellCentres(n), make([]float64, n*n)} }
 
 func (e *evaluator) init(f ebm.For) {
 	e.parallel = f
@@ -61,7 +61,7 @@ func (e *evaluator) evaluateBlock(i int) {
 	e.job.model.Energy(e.job.dst[lo:hi], e.job.at[lo:hi])
 }
 
-// evaluate writes the energies of m at the points to dst. Some methods find what neighboring
+// evaluate writes the energies of m at the points to dst. Some methods find what neighbouring
 // points have in common, so the blocks of a fine grid are larger, but there are always at least
 // eight to share among the cores.
 func (e *evaluator) evaluate(m ebm.Model, dst []float64, at []r2.Vec) {
@@ -70,18 +70,18 @@ func (e *evaluator) evaluate(m ebm.Model, dst []float64, at []r2.Vec) {
 	e.parallel((len(at)+block-1)/block, e.run)
 }
 
-// cellCenters returns the n×n cell centers of the box, row by row, lowest y2 first.
-func cellCenters(n int) []r2.Vec {
+// cellCentres returns the n×n cell centres of the box, row by row, lowest y2 first.
+func cellCentres(n int) []r2.Vec {
 	at := make([]r2.Vec, 0, n*n)
 	for j := range n {
 		for i := range n {
-			at = append(at, r2.Vec{X: cellCenter(i, n), Y: cellCenter(j, n)})
+			at = append(at, r2.Vec{X: cellCentre(i, n), Y: cellCentre(j, n)})
 		}
 	}
 	return at
 }
 
-func cellCenter(i, n int) float64 { return ebm.L * ((2*float64(i)+1)/float64(n) - 1) }
+func cellCentre(i, n int) float64 { return ebm.L * ((2*float64(i)+1)/float64(n) - 1) }
 
 // inRange reports whether an energy is finite and within ±1e6.
 func inRange(e float64) bool { return math.Abs(e) <= maxEnergy }
@@ -103,7 +103,7 @@ func (e *evaluator) quickCheck(m ebm.Model, d *dataset) string {
 		const half = quickPoints / 2
 		for i := range half {
 			e.quick[i] = d.points[i*len(d.points)/half]
-			e.quick[half+i] = r2.Vec{X: cellCenter(i%8, 8), Y: cellCenter(i/8, half/8)}
+			e.quick[half+i] = r2.Vec{X: cellCentre(i%8, 8), Y: cellCentre(i/8, half/8)}
 		}
 	}
 	m.Energy(e.quickValues[:], e.quick[:])

@@ -167,7 +167,7 @@ func (e *Renderer) arrows(r *Run) {
 		return
 	}
 	if e.lattice == nil {
-		e.lattice, e.field = cellCenters(fieldSide), make([]r2.Vec, fieldSide*fieldSide)
+		e.lattice, e.field = cellCentres(fieldSide), make([]r2.Vec, fieldSide*fieldSide)
 	}
 	m, maps := r.state.model.(ebm.Reconstructer)
 	if maps {

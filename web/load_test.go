@@ -243,8 +243,8 @@ func slowReader(t *testing.T) {
 }
 
 func neverAcknowledges(t *testing.T) {
-	if usual.ack != 30*time.Second {
-		t.Errorf("an acknowledgment may take %v, want 30s", usual.ack)
+	if defaultTiming.ack != 30*time.Second {
+		t.Errorf("an acknowledgment may take %v, want 30s", defaultTiming.ack)
 	}
 	h := serve(t, func(s *Server) { s.timing.ack = 400 * time.Millisecond })
 	room, token := h.room()

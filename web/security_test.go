@@ -296,8 +296,8 @@ func roomsOverTheLimit(t *testing.T) {
 }
 
 func slowHeader(t *testing.T) {
-	if usual.header != 5*time.Second {
-		t.Errorf("a header may take %v, want 5s", usual.header)
+	if defaultTiming.header != 5*time.Second {
+		t.Errorf("a header may take %v, want 5s", defaultTiming.header)
 	}
 	h := serve(t, func(s *Server) { s.timing.header = 200 * time.Millisecond })
 	c, err := net.Dial("tcp", h.addr)

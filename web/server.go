@@ -18,31 +18,30 @@ import (
 	"ebmviz/static"
 )
 
-// Options say how a server is to be. The zero value serves the embedded page on loopback
-// and logs nothing.
+// Options configure a server. The zero value serves the embedded page on loopback and logs nothing.
 type Options struct {
 	Static     fs.FS        // the page; the embedded one if nil
-	AllowHosts []string     // names, or origins of proxies, by which browsers may find the server besides loopback
-	Version    string       // said by /healthz
-	Points     string       // a folder where points that are too many for a link are saved; nowhere if empty
-	Log        *slog.Logger // nowhere if nil; tokens are never logged
+	AllowHosts []string     // names, or origins of proxies, that browsers may use for the server besides loopback
+	Version    string       // reported by /healthz
+	Points     string       // a folder for points that are too many for a link; none if empty
+	Log        *slog.Logger // none if nil; tokens are never logged
 }
 
 // timing holds the durations of the server. Tests shorten them.
 type timing struct {
-	header  time.Duration // a request's header must have come
-	body    time.Duration // a request must have been read, and an answer written
-	hello   time.Duration // a socket must have said hello
-	command time.Duration // a session must have carried out a command
-	write   time.Duration // a message must have left
+	header  time.Duration // until the header of a request is read
+	body    time.Duration // until a request is read, and an answer written
+	hello   time.Duration // until a socket has sent hello
+	command time.Duration // until a room has begun a command
+	write   time.Duration // until a message is sent
 	ping    time.Duration // between two pings; a socket that misses two is closed
-	ack     time.Duration // a viewer that has all its credit out must acknowledge
-	goodbye time.Duration // a socket has to answer a close
-	idle    time.Duration // a room that nobody watches ends
-	entry   time.Duration // a room that was just opened, or left, keeps its place
+	ack     time.Duration // until a viewer without credit acknowledges
+	goodbye time.Duration // until a socket has answered a close
+	idle    time.Duration // until a room that nobody watches ends
+	entry   time.Duration // for which a room that was opened or left keeps its place
 }
 
-var usual = timing{
+var defaultTiming = timing{
 	header:  5 * time.Second,
 	body:    60 * time.Second,
 	hello:   10 * time.Second,
@@ -64,7 +63,7 @@ const (
 	maxProbes   = 60 // likewise
 	maxForks    = 32 // in forkSeconds, from one client
 	forkSeconds = 10
-	maxOpened   = 64 // rooms opened in openSeconds, from one address
+	maxOpened   = 160 // rooms opened in openSeconds, from one address
 	openSeconds = 10
 	credit      = 2 // frames that a client may leave unacknowledged
 )
@@ -92,7 +91,7 @@ type Server struct {
 	open    sync.WaitGroup // one for each socket
 }
 
-// New returns a server. The error says which of the options cannot be.
+// New returns a server. The error names an option that is not valid.
 func New(o Options) (*Server, error) {
 	g, err := newGuard(o.AllowHosts)
 	if err != nil {
@@ -113,7 +112,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, timing: usual, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
+	s := &Server{options: o, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -158,7 +157,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	return mux
 }
 
-// Handler returns the whole server as a handler, doors and all.
+// Handler returns the server as a handler, with all its checks.
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // OpenRoom opens a room and returns its id, and the token that drives it.
@@ -171,7 +170,7 @@ func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
 }
 
 // Serve serves on the listener until ctx is done, then shuts down in less than three
-// seconds. It returns nil after a shutdown that was asked for.
+// seconds. It returns nil after such a shutdown.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.guard.addListener(l.Addr())
 	h := s.httpServer()
@@ -207,8 +206,8 @@ func (s *Server) httpServer() *http.Server {
 	}
 }
 
-// Shutdown closes every socket with 1001 ("going away") and then every room. Sockets that
-// have not gone when ctx is done are cut.
+// Shutdown closes every socket with 1001 ("going away") and then every room. Sockets that are
+// still open when ctx is done are cut.
 func (s *Server) Shutdown(ctx context.Context) {
 	s.mu.Lock()
 	s.closing = true
@@ -217,10 +216,10 @@ func (s *Server) Shutdown(ctx context.Context) {
 	}
 	s.mu.Unlock()
 
-	gone := make(chan struct{})
-	go func() { s.open.Wait(); close(gone) }()
+	closed := make(chan struct{})
+	go func() { s.open.Wait(); close(closed) }()
 	select {
-	case <-gone:
+	case <-closed:
 	case <-ctx.Done():
 		s.mu.Lock()
 		for c := range s.sockets {
@@ -231,8 +230,8 @@ func (s *Server) Shutdown(ctx context.Context) {
 	s.rooms.closeAll()
 }
 
-// enter adds a socket to those that Shutdown knows; false if there are too many, or if the
-// server is closing.
+// enter adds a socket to those that Shutdown closes. It reports false if there are too many, or if
+// the server is closing.
 func (s *Server) enter(c *client) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

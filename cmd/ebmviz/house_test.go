@@ -2,11 +2,7 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,96 +15,6 @@ import (
 
 // root is the folder of go.mod, seen from this package.
 const root = "../.."
-
-// mayImport says, from the inside out, what each part of the house may lean on besides
-// the standard library. Arrows point one way: mathematics knows no time, time knows no
-// transport, transport knows no command line.
-var mayImport = []struct {
-	part    string   // a prefix of the import path
-	own     []string // prefixes of our own packages
-	foreign []string // prefixes of other modules' packages
-}{
-	{"ebmviz/ebm/net", []string{"ebmviz/ebm"}, []string{"gonum.org/v1/gonum", "golang.org/x/sys/cpu"}},
-	{"ebmviz/ebm", []string{"ebmviz/ebm"}, []string{"gonum.org/v1/gonum"}},
-	{"ebmviz/sim", []string{"ebmviz/ebm", "ebmviz/sim"}, []string{"gonum.org/v1/gonum"}},
-	{"ebmviz/static", []string{"ebmviz/static"}, nil},
-	{"ebmviz/web", []string{"ebmviz/ebm", "ebmviz/sim", "ebmviz/static", "ebmviz/web"}, []string{"gonum.org/v1/gonum", "github.com/gorilla/websocket", "github.com/hashicorp/golang-lru/v2", "github.com/go-echarts/go-echarts/v2", "github.com/expr-lang/expr", "github.com/yeqown/go-qrcode/v2", "golang.org/x/time/rate"}},
-	{"ebmviz/cmd", []string{"ebmviz/"}, []string{"gonum.org/v1/gonum", "github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term"}},
-}
-
-// notInMathematics lists what the mathematics never touches: clocks, sockets, text
-// formats, locks.
-var notInMathematics = []string{"net", "net/http", "time", "encoding/json", "os"}
-
-type goPackage struct {
-	ImportPath string
-	Standard   bool
-	Imports    []string
-}
-
-func packages(t *testing.T) []goPackage {
-	t.Helper()
-	list := exec.Command("go", "list", "-deps", "-json=ImportPath,Standard,Imports", "./...")
-	list.Dir = root
-	out, err := list.Output()
-	if err != nil {
-		t.Fatalf("go list: %v", err)
-	}
-	var all []goPackage
-	for d := json.NewDecoder(bytes.NewReader(out)); ; {
-		var p goPackage
-		if err := d.Decode(&p); errors.Is(err, io.EOF) {
-			return all
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, p)
-	}
-}
-
-func within(path string, prefixes []string) bool {
-	return slices.ContainsFunc(prefixes, func(p string) bool {
-		return path == strings.TrimSuffix(p, "/") || strings.HasPrefix(path, strings.TrimSuffix(p, "/")+"/")
-	})
-}
-
-func TestArrowsPointOneWay(t *testing.T) {
-	all := packages(t)
-	standard := map[string]bool{}
-	for _, p := range all {
-		standard[p.ImportPath] = p.Standard
-	}
-	seen := 0
-	for _, p := range all {
-		for _, rule := range mayImport {
-			if !within(p.ImportPath, []string{rule.part}) {
-				continue
-			}
-			seen++
-			for _, imported := range p.Imports {
-				if !standard[imported] && !within(imported, rule.own) && !within(imported, rule.foreign) {
-					t.Errorf("%s imports %s: %s may lean on %v and %v only", p.ImportPath, imported, rule.part, rule.own, rule.foreign)
-				}
-				if within(p.ImportPath, []string{"ebmviz/ebm"}) && slices.Contains(notInMathematics, imported) && !allowedInMathematics(p.ImportPath, imported) {
-					t.Errorf("%s imports %s, which has no place in the mathematics", p.ImportPath, imported)
-				}
-			}
-			break
-		}
-	}
-	if seen < 8 {
-		t.Errorf("only %d packages were looked at", seen)
-	}
-}
-
-// allowedInMathematics names the exceptions: the test-only reader of reference numbers,
-// and the environment variable that forces a set of kernels.
-func allowedInMathematics(path, imported string) bool {
-	return strings.HasPrefix(path, "ebmviz/ebm/internal/ref") ||
-		strings.HasPrefix(path, "ebmviz/ebm/conformance") ||
-		path == "ebmviz/ebm/measure" && imported == "encoding/json" || // a report leaves out what does not apply
-		strings.HasPrefix(path, "ebmviz/ebm/net/internal/kernel") && imported == "os"
-}
 
 // ours walks over the files of the repository that people write.
 func ours(t *testing.T, visit func(path string, text []byte)) {

@@ -16,7 +16,7 @@ type Lesson struct {
 }
 
 // LessonStep is a configuration, what can be seen as it learns, and what must hold then. Words in
-// {down|…} and {up|…} have the color of what is pushed down and up.
+// {down|…} and {up|…} have the colour of what is pushed down and up.
 type LessonStep struct {
 	Title    string   `json:"title"`
 	Say      []string `json:"say"`      // before the run: a paragraph each

@@ -31,11 +31,11 @@ func newLandscape(s Source, f ebm.For) (landscape, error) {
 	c := run.Config()
 	l := landscape{Model: c.Model, Data: c.Data, Seed: c.Seed, Step: run.StepCount(), Knobs: c.Knobs, Points: wire.Points(run.Points())}
 	n := s.Grid
-	centers := make([]float64, n)
-	for i := range centers {
-		centers[i] = ebm.L * ((2*float64(i)+1)/float64(n) - 1)
+	centres := make([]float64, n)
+	for i := range centres {
+		centres[i] = ebm.L * ((2*float64(i)+1)/float64(n) - 1)
 	}
-	l.Y1, l.Y2 = centers, centers
+	l.Y1, l.Y2 = centres, centres
 	at := make([]r2.Vec, 0, n*n)
 	for _, y2 := range l.Y2 {
 		for _, y1 := range l.Y1 {

@@ -2,7 +2,6 @@ package session
 
 import (
 	"slices"
-	"time"
 
 	"ebmviz/sim/wire"
 )
@@ -28,9 +27,4 @@ func (j *journal) add(e wire.JournalEntry) {
 	for _, e := range j.entries {
 		j.points += len(wire.PointsOf(e.Command))
 	}
-}
-
-// entryOf returns the entry of a request that was just carried out.
-func entryOf(s *Session, q *request) wire.JournalEntry {
-	return wire.JournalEntry{Revision: s.revision, Step: s.run.StepCount(), Role: q.by, Time: time.Now(), Command: q.command}
 }

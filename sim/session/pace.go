@@ -1,6 +1,10 @@
 package session
 
-import "time"
+import (
+	"time"
+
+	"ebmviz/sim/wire"
+)
 
 // commandBudget is how long the steps may take, except for the first, before a command is
 // answered by a frame.
@@ -115,10 +119,11 @@ func (s *Session) serve(q *request) {
 		q.reply <- reply{err: s.guard(q.call)}
 		return
 	}
+	step := s.run.StepCount()
 	err := s.guard(func() error { return s.apply(q.command) })
 	if err == nil {
 		s.revision++
-		s.journal.add(entryOf(s, q))
+		s.journal.add(wire.JournalEntry{Revision: s.revision, Step: step, Role: q.by, Time: time.Now(), Command: q.command})
 	}
 	s.stateChanged, s.frameChanged = true, true
 	s.replies = append(s.replies, reply{q.reply, s.revision, err})

@@ -84,9 +84,9 @@ func (c SetView) body() any { return c }
 func (c Seek) body() any    { return c }
 func (c Load) body() any    { return checkpointJSON(c.Checkpoint) }
 func (c Open) body() any {
-	o := openJSON{Config: c.Config, Points: c.Points}
-	if c.Config.Points != nil {
-		o.Points = sim.PointsID(c.Config.Points)
+	o := openOf(c.Config)
+	if c.Config.Points == nil {
+		o.Points = c.Points
 	}
 	return o
 }
@@ -97,10 +97,20 @@ func (c SetPoints) body() any {
 	return map[string]string{"id": c.ID}
 }
 
-// openJSON is the body of "open". Its points are named by their [sim.PointsID].
+// openJSON is the body of "open". Its points are named by their [sim.PointsID]. The seed is always
+// written: a missing one is 1 in a command.
 type openJSON struct {
 	sim.Config
+	Seed   uint64 `json:"seed"`
 	Points string `json:"points,omitempty"`
+}
+
+func openOf(c sim.Config) openJSON {
+	o := openJSON{Config: c, Seed: c.Seed}
+	if c.Points != nil {
+		o.Points = sim.PointsID(c.Points)
+	}
+	return o
 }
 
 // PointsOf returns the points that a command carries, nil if it carries none. Its JSON form only
@@ -212,7 +222,7 @@ const (
 // JournalEntry is a command as a room has carried it out.
 type JournalEntry struct {
 	Revision uint64    // 1, 2, 3, … in the order in which the commands were carried out
-	Step     uint64    // at which it was
+	Step     uint64    // of the run before it
 	Role     Role      // of who gave it
 	Time     time.Time // when
 	Command  Command

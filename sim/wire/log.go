@@ -51,10 +51,10 @@ func logJSON(l sim.Log) runLog {
 		out.Opening.Checkpoint = &text
 		out.Opening.Metrics = &metrics{numbers(m.Values[:]), number(m.Beta), m.Stale, m.Pending, m.Parts}
 	} else {
-		out.Opening.Open = &openJSON{Config: l.Opening.Config}
-		if points := l.Opening.Config.Points; points != nil {
-			out.Opening.Open.Points = sim.PointsID(points)
-			out.Points[out.Opening.Open.Points] = Points(points)
+		open := openOf(l.Opening.Config)
+		out.Opening.Open = &open
+		if open.Points != "" {
+			out.Points[open.Points] = Points(l.Opening.Config.Points)
 		}
 	}
 	for _, e := range l.Entries {
@@ -79,6 +79,7 @@ func (l runLog) value() (sim.Log, error) {
 		return out, sim.Errorf(sim.BadCheckpoint, "the opening of a run log is a configuration or a checkpoint")
 	case o.Open != nil:
 		out.Opening.Config = o.Open.Config
+		out.Opening.Config.Seed = o.Open.Seed
 		if o.Open.Points != "" {
 			points, err := l.pointsOf(o.Open.Points)
 			if err != nil {

@@ -115,7 +115,7 @@ func TestABadAddressIsASentence(t *testing.T) {
 		"#v=2&model=kmeans":    "newer ebmviz",
 		"#model=%3Cimg%20src=x%20onerror=alert(1)%3E":         "<img src=x",
 		"#model=kmeans&data=custom":                           "no points yet",
-		"#model=kmeans&data=custom&points=h.AAAAAAAAAAAAAAAA": "not on this server",
+		"#model=kmeans&data=custom&points=h.AAAAAAAAAAAAAAAA": "kept on another computer",
 		"#model=kmeans&data=custom&points=%3Cscript%3E":       "no code of points",
 	} {
 		t.Run(fragment, func(t *testing.T) {

@@ -321,8 +321,8 @@ func TestBadPointsAreSentences(t *testing.T) {
 	for _, c := range []struct{ formula, want string }{
 		{"1/(t-t)", "0 of 400 points"},
 		{"f(f(f))", "unknown name f"},
-		{"map(1..9999, map(1..9999, #))", "may not have"},
-		{strings.Repeat("t+", 5000) + "t", "10001 letters; 300 are allowed"},
+		{"map(1..9999, map(1..9999, #))", "must not contain"},
+		{strings.Repeat("t+", 5000) + "t", "10001 characters; the limit is 300"},
 	} {
 		quoted, _ := json.Marshal(c.formula)
 		eval[bool](b, fmt.Sprintf(`(e => { e.value = %s; e.focus(); return true })(document.querySelector('[data-curve="y1"]'))`, quoted))

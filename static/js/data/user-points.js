@@ -68,7 +68,6 @@ export class UserPoints {
     }
     this.#sending = null;
     commands.opening--;
-    this.#follow();
     if (accepted && !store.state?.playing) commands.act('play');
     return accepted;
   }

@@ -1,0 +1,97 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"ebmviz/sim"
+	"ebmviz/sim/wire"
+)
+
+// TestJournalReplays writes the journal of a room with random commands, reads it, gives its commands
+// to a new room at the steps it tells, and compares the run logs of both.
+func TestJournalReplays(t *testing.T) {
+	for seed := range uint64(5) {
+		start := time.Now()
+		c := sim.Config{Model: "kmeans", Seed: 3, Knobs: map[string]any{"data.n": 60}}
+		s, err := Open(c, View{Grid: 16}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		s.Watch(wire.Look{})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		rng := rand.New(rand.NewPCG(seed, 5))
+		done := uint64(0)
+		for range 80 {
+			revision, err := s.Do(ctx, randomCommand(s.Snapshot().State, rng.IntN), wire.Driver)
+			if err != nil {
+				continue
+			}
+			if done++; revision != done {
+				t.Fatalf("command %d has revision %d", done, revision)
+			}
+		}
+		atRest(t, s, ctx)
+		file := fileOf(t, s, JournalFile)
+		entries, err := wire.ReadJournal(bytes.NewReader(file))
+		if err != nil || uint64(len(entries)) != done {
+			t.Fatalf("%d commands, %d entries, %v", done, len(entries), err)
+		}
+
+		again, err := Open(c, View{Grid: 16}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		again.Watch(wire.Look{})
+		for i, e := range entries {
+			if e.Revision != uint64(i+1) || e.Role != wire.Driver || e.Time.Before(start) || e.Time.After(time.Now()) {
+				t.Fatalf("entry %d is %+v", i, e)
+			}
+			if again.Snapshot().State.Goal != 0 { // the original may have been stopped on its way here
+				if _, err := again.Do(ctx, wire.Pause, wire.Driver); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if again.Snapshot().State.Step != e.Step {
+				if _, err := again.Do(ctx, wire.Seek{Step: e.Step}, wire.Driver); err != nil {
+					t.Fatal(err)
+				}
+				atRest(t, again, ctx)
+			}
+			if _, err := again.Do(ctx, e.Command, e.Role); err != nil {
+				t.Fatalf("%T of step %d: %v", e.Command, e.Step, err)
+			}
+		}
+		atRest(t, again, ctx)
+		if a, b := fileOf(t, s, LogFile), fileOf(t, again, LogFile); !bytes.Equal(a, b) {
+			t.Errorf("seed %d: the runs differ:\n%.1500s\n%.1500s", seed, a, b)
+		}
+	}
+}
+
+// atRest waits until a paused room has arrived where it was sent.
+func atRest(t *testing.T, s *Session, ctx context.Context) {
+	t.Helper()
+	for s.Snapshot().State.Goal != 0 {
+		select {
+		case <-s.Snapshot().Next():
+		case <-ctx.Done():
+			t.Fatal("it never arrives")
+		}
+	}
+}
+
+func fileOf(t *testing.T, s *Session, name string) []byte {
+	t.Helper()
+	a, err := s.Ask(t.Context(), wire.Query{File: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.Body
+}
