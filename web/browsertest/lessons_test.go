@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"ebmviz/sim/content"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,8 +11,6 @@ import (
 
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"ebmviz/sim/content"
 )
 
 // measured is what `ebmviz measure` says of the model that the page shows.
@@ -72,7 +71,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 			if s.Watch != "" && !eval[bool](b, "!!document.querySelector('[data-watched]')") {
 				t.Errorf("%s.%d: nothing is marked", l.ID, i+1)
 			}
-			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('Right.')")
+			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('As you said.')")
 			b.uncut()
 			b.click(`[data-lesson="lessonNext"]`)
 		}
@@ -111,7 +110,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter)) // the wrong one
 			b.until(seen + " && ebmviz.step === 100")
-			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('Not quite.')")
+			b.until("document.querySelector('#lesson > .seen').textContent.startsWith('Not so.')")
 			b.axe()
 			b.uncut()
 			b.keep("lesson-" + name)
