@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,17 +22,34 @@ type option struct {
 	Animation *bool
 	Color     json.RawMessage
 	Title     json.RawMessage
-	Tooltip   struct{ RenderMode string }
-	Legend    struct{ Top string }
-	Grid      []struct{ Bottom string }
-	XAxis     []struct{ Type, Name string }
-	YAxis     []struct{ Type, Name string }
-	Series    []struct {
-		ID, Type   string
-		YAxisIndex int
-		ShowSymbol *bool
-		Data       []struct{ Value []*float64 }
+	Tooltip   struct {
+		RenderMode string
+		Show       *bool
 	}
+	Legend struct{ Show *bool }
+	Grid   []struct{ Left, Right, Top, Bottom string }
+	XAxis  []axis
+	YAxis  []axis
+	Series []struct {
+		ID, Type, Symbol string
+		Step             string
+		YAxisIndex       int
+		ShowSymbol       *bool
+		LineStyle        struct {
+			Width, Opacity *float64
+			Type           string
+		}
+		AreaStyle *struct{ Opacity *float64 }
+		Data      []struct{ Value []*float64 }
+	}
+}
+
+type axis struct {
+	Type, Name          string
+	Show                *bool
+	Min                 *float64
+	AxisTick, SplitLine struct{ Show *bool }
+	AxisLabel           struct{ HideOverlap *bool }
 }
 
 func options(t *testing.T, name string, h sim.History) option {
@@ -54,38 +72,64 @@ func options(t *testing.T, name string, h sim.History) option {
 
 func TestCharts(t *testing.T) {
 	for name, ids := range map[string][]string{
-		"loss":      {"loss"},
-		"histogram": {"data", "uniform"},
+		"loss":      {"loss", "other", "mean"},
+		"histogram": {"uniform", "data"}, // the data are drawn over the plane
 		"quality":   {"auc", "auc_ceiling", "nll", "nll_true"},
 	} {
 		o := options(t, name, past)
 		var got []string
 		for _, s := range o.Series {
 			got = append(got, s.ID)
-			if s.Type != "line" || s.ShowSymbol == nil || *s.ShowSymbol {
-				t.Errorf("%s: series %s is %q, symbols %v", name, s.ID, s.Type, s.ShowSymbol)
+			if s.Type != "line" || s.Symbol != "none" || on(s.ShowSymbol) {
+				t.Errorf("%s: series %s is %q with symbols %q", name, s.ID, s.Type, s.Symbol)
+			}
+			if s.AreaStyle == nil && s.LineStyle.Width == nil {
+				t.Errorf("%s: series %s has no width", name, s.ID)
+			}
+			if a := s.AreaStyle; a != nil && (s.Step != "end" || a.Opacity == nil || s.LineStyle.Opacity == nil || *s.LineStyle.Opacity != 0) {
+				t.Errorf("%s: series %s is no histogram: step %q, area %+v, line %+v", name, s.ID, s.Step, a, s.LineStyle)
 			}
 		}
 		if !reflect.DeepEqual(got, ids) {
 			t.Errorf("%s has the series %q, want %q", name, got, ids)
 		}
-		if o.Animation == nil || *o.Animation {
-			t.Errorf("%s moves by itself", name)
+		if on(o.Animation) {
+			t.Errorf("%s is animated", name)
 		}
-		if o.Tooltip.RenderMode != "richText" {
+		if name == "quality" && o.Tooltip.RenderMode != "richText" {
 			t.Errorf("%s: tooltips are %q, which needs inline styles", name, o.Tooltip.RenderMode)
 		}
+		if name != "quality" && on(o.Tooltip.Show) {
+			t.Errorf("%s has a tooltip", name)
+		}
 		if o.Color != nil || o.Title != nil {
-			t.Errorf("%s decides what is the page's to decide: colours %s, title %s", name, o.Color, o.Title)
+			t.Errorf("%s has what the page decides: colours %s, title %s", name, o.Color, o.Title)
 		}
-		if len(o.Grid) != 1 || o.Grid[0].Bottom == "" || o.Legend.Top != "0" {
-			t.Errorf("%s: grid %v and legend %v: the axis and the legend may overlap", name, o.Grid, o.Legend)
+		if len(o.Grid) != 1 || o.Grid[0].Left == "" || o.Grid[0].Right == "" || o.Grid[0].Top == "" || o.Grid[0].Bottom == "" || on(o.Legend.Show) {
+			t.Errorf("%s: margins %+v, legend %+v", name, o.Grid, o.Legend)
 		}
-		if o.XAxis[0].Type != "value" {
-			t.Errorf("%s: the x axis is of type %q", name, o.XAxis[0].Type)
+		for _, a := range slices.Concat(o.XAxis, o.YAxis) {
+			if a.Type != "value" || a.Name != "" || on(a.AxisTick.Show) || on(a.SplitLine.Show) || a.AxisLabel.HideOverlap == nil || !*a.AxisLabel.HideOverlap {
+				t.Errorf("%s has the axis %+v", name, a)
+			}
+		}
+	}
+	// The loss lies over the slider of time and has no axes; the histogram has none upwards.
+	if loss := options(t, "loss", past); on(loss.XAxis[0].Show) || on(loss.YAxis[0].Show) {
+		t.Errorf("the loss has the axes %+v and %+v", loss.XAxis, loss.YAxis)
+	}
+	if y := options(t, "histogram", past).YAxis[0]; on(y.Show) || y.Min == nil || *y.Min != 0 {
+		t.Errorf("the histogram has the vertical axis %+v", y)
+	}
+	for _, s := range options(t, "quality", past).Series {
+		if dashed := s.LineStyle.Type == "dashed"; dashed != (s.ID == "auc_ceiling" || s.ID == "nll_true") {
+			t.Errorf("%s is dashed: %v", s.ID, dashed)
 		}
 	}
 }
+
+// on reports whether an option is true or left to its default.
+func on(b *bool) bool { return b == nil || *b }
 
 func TestChartsKeepZerosAndLeaveGaps(t *testing.T) {
 	loss := options(t, "loss", past).Series[0].Data

@@ -3,7 +3,7 @@
 //   #v=1&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&view.spacing=log&hide=data
 //
 // Only what differs from the defaults is written, besides model and data. `step` is written
-// while time stands still: a link with a step opens there, paused; one without opens playing.
+// while paused: a link with a step opens there, paused; one without opens playing.
 
 /** @typedef {string|number|boolean} Value */
 
@@ -14,7 +14,7 @@ const VERSION = 1;
  * @typedef {object} Config
  * @property {string} [model]
  * @property {string} [data]
- * @property {string} [points]  somebody's own: their code, or the name that the server knows
+ * @property {string} [points]  the user's own: their code, or their name on the server
  * @property {boolean} [newer]  written by a version that this one does not know
  * @property {number} [seed]
  * @property {number} [step]
@@ -47,8 +47,7 @@ export function decode(fragment) {
 }
 
 /**
- * A knob's value as written: a number, a switch or a word. Numbers as a browser may meet
- * them in the wild (`.5`, `1e-3`) are read too.
+ * A knob's value as written: a number (also `.5` or `1e-3`), true or false, or a word.
  * @param {string} text
  * @returns {Value}
  */

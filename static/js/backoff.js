@@ -2,8 +2,8 @@
 
 /**
  * Milliseconds before attempt n (0 is the first after a loss): a quarter second, doubled
- * each time up to 8 s, and spread over half to all of that, so that a class whose server
- * comes back does not knock at the same instant.
+ * each time up to 8 s, and spread over half to all of that, so that the browsers of a class do
+ * not all ask at the same instant when the server is back.
  * @param {number} attempt
  * @param {() => number} [random]
  */

@@ -1,5 +1,5 @@
-// card.js: what a method's card says besides its formulas: which strategy it is, how it fails,
-// and what is often said wrongly about it; and the museum's note on what is being shown.
+// card.js: what a method's card says besides its formulas: its strategy, its failures, a common
+// misconception; and the museum's note on the configuration that is shown.
 import { make, hint } from './dom.js';
 import { words } from './strings.js';
 
@@ -16,7 +16,7 @@ export function writeStrategy(store, line) {
 }
 
 /**
- * How the method fails, with the museum's pieces on it, and what is often said wrongly.
+ * How the method fails, with the museum's exhibits of it, and a common misconception.
  * @param {Store} store
  * @param {Commands} commands
  * @returns {HTMLElement[]}
@@ -26,17 +26,17 @@ export function notes(store, commands) {
   if (!model) return [];
   /** @type {HTMLElement[]} */
   const parts = [];
-  /** @param {'howItFails'|'slip'} word @param {Node[]} children */
+  /** @param {'howItFails'|'misconception'} word @param {Node[]} children */
   const note = (word, children) => {
     const summary = make('summary', { text: words[word] });
     hint(summary, words[`${word}Tip`]);
     parts.push(make('details', { class: 'note' }, summary, ...children));
   };
-  const pieces = store.catalog.exhibits.filter((e) => e.open.model === model.id).map((e) => opener(e.title, e.open, e.id, commands));
-  if (model.pathology || pieces.length) {
-    note('howItFails', [make('p', {}, ...prose(model.pathology ?? '')), ...pieces]);
+  const exhibits = store.catalog.exhibits.filter((e) => e.open.model === model.id).map((e) => opener(e.title, e.open, e.id, commands));
+  if (model.pathology || exhibits.length) {
+    note('howItFails', [make('p', {}, ...prose(model.pathology ?? '')), ...exhibits]);
   }
-  if (model.slip) note('slip', [make('p', {}, ...prose(model.slip))]);
+  if (model.slip) note('misconception', [make('p', {}, ...prose(model.slip))]);
   return parts;
 }
 
@@ -49,17 +49,17 @@ function prose(text) {
  * A button that opens a configuration of the museum.
  * @param {string} text
  * @param {Opening} open
- * @param {string} visit  the exhibit that it belongs to
+ * @param {string} exhibit  the one that it belongs to
  * @param {Commands} commands
  */
-export function opener(text, open, visit, commands) {
+export function opener(text, open, exhibit, commands) {
   const button = make('button', { class: 'opener', text });
-  button.addEventListener('click', () => commands.open({ ...open, seed: open.seed ?? 1, knobs: open.knobs ?? {} }, visit));
+  button.addEventListener('click', () => commands.open({ ...open, seed: open.seed ?? 1, knobs: open.knobs ?? {} }, exhibit));
   return button;
 }
 
 /**
- * Whether the room is just what a configuration opens.
+ * Whether the room has exactly this configuration.
  * @param {Store} store
  * @param {Opening} open
  */
@@ -71,17 +71,17 @@ export function isOpen(store, open) {
 }
 
 /**
- * The exhibit that is open, or that whose cure is. Where nothing but a method was chosen it is
- * none of them, unless the museum was what led there: a failure of the defaults is not the
- * first thing to say of a method, and the defaults are no cure of anything yet.
+ * The exhibit that is open, or whose cure is. Where all knobs have their defaults it is none,
+ * unless it was opened from the museum: a failure of the defaults is not the first thing to say
+ * of a method.
  * @param {Store} store
  * @returns {{exhibit:Exhibit, cure?:import('./types.js').Cure}|null}
  */
-export function visited(store) {
-  const { state, knobs, visit } = store;
-  const plain = knobs.every((k) => state?.knobs[k.name] === k.default);
-  const own = store.catalog.exhibits.filter((e) => e.id === visit);
-  for (const exhibit of [...own, ...(plain ? [] : store.catalog.exhibits)]) {
+export function shownExhibit(store) {
+  const { state, knobs, view } = store;
+  const defaults = knobs.every((k) => state?.knobs[k.name] === k.default);
+  const opened = store.catalog.exhibits.filter((e) => e.id === view.exhibit);
+  for (const exhibit of [...opened, ...(defaults ? [] : store.catalog.exhibits)]) {
     if (isOpen(store, exhibit.open)) return { exhibit };
     const cure = exhibit.cures?.find((c) => isOpen(store, c.open));
     if (cure) return { exhibit, cure };
@@ -90,15 +90,15 @@ export function visited(store) {
 }
 
 /**
- * The museum's note on what is shown: nothing if it is none of its pieces.
+ * The museum's note on what is shown; empty if it is no exhibit.
  * @param {Store} store
  * @param {Commands} commands
  * @returns {HTMLElement[]}
  */
 export function museumNote(store, commands) {
-  const piece = visited(store);
-  if (!piece) return [];
-  const { exhibit, cure } = piece;
+  const shown = shownExhibit(store);
+  if (!shown) return [];
+  const { exhibit, cure } = shown;
   if (cure) {
     return [make('b', { text: exhibit.title }), make('p', { text: `${words.cured} ${cure.remedy}.` }), opener(words.failure, exhibit.open, exhibit.id, commands)];
   }

@@ -1,17 +1,17 @@
-// charts.js: loss, histogram and quality by ECharts. The options come from the server; the
-// page gives every series the colour of its meaning and goes on filling it by its id.
+// charts.js: loss, histogram and quality by ECharts. The server sends complete options with the
+// history so far; the page adds the theme's colours and appends to the series by their ids.
 import { byId } from './dom.js';
-import { load } from './formula.js';
+import { between, styled } from './chart-style.js';
 import { Curve } from './curve.js';
-import { between, dress } from './dress.js';
+import { load } from './formula.js';
 import { histogram } from './landscape/index.js';
 
 /** @typedef {import('./store.js').Store} Store */
-/** @typedef {import('./dress.js').Name} Name */
+/** @typedef {'loss'|'histogram'|'quality'} Name */
 
 const NAMES = /** @type {const} */ (['loss', 'histogram', 'quality']);
 
-/** The curves over the steps: the series and the scalar it shows. */
+/** The series over the steps; the id of each is the scalar that it shows. */
 const CURVES = /** @type {const} */ (['loss', 'auc', 'auc_ceiling', 'nll', 'nll_true']);
 const BINS = 36;
 
@@ -27,82 +27,97 @@ export class Charts {
     this.curves = new Map(CURVES.map((id) => [/** @type {string} */ (id), new Curve()]));
     /** The loss of a run that this one is compared with. @type {[number, number][]} */
     this.other = [];
-    this.run = 0;
+    /** Grows with every request for the options: only the last one's answer counts. */
+    this.request = 0;
     this.ready = false;
-    /** Whether the line was cut before the charts had come: the room's coming back asks again. */
+    /** Whether the options could not be fetched: they are fetched when the room is back. */
     this.failed = false;
     /** Whether some charts still show an older frame. */
     this.behind = false;
-    /** The run and the knobs whose curves these are, and how often a hand had changed them. */
-    this.of = { run: '', knobs: '', rewrites: commands.rewrites };
-    store.on('room', () => this.failed && this.restart());
-    store.on('state', () => this.follow());
+    /** The run and the knobs whose curves these are, and how many changes had been made here. */
+    this.shown = { run: '', knobs: '', rewrites: commands.rewrites };
+    this.listeners = new AbortController();
+    this.resized = new ResizeObserver(() => this.charts.forEach((c) => c.resize()));
+    const { signal } = this.listeners;
+    store.on('room', () => this.failed && this.restart(), signal);
+    store.on('state', () => this.follow(), signal);
   }
 
   /** Loads the library and draws what the room has so far. */
   async start() {
     await load('script', 'vendor/echarts/echarts.common.min.js');
-    const watch = new ResizeObserver(() => this.charts.forEach((c) => c.resize()));
+    if (this.listeners.signal.aborted) return;
     for (const name of NAMES) {
       const node = byId(name, HTMLElement);
       const chart = window.echarts?.init(node, null, { renderer: 'canvas' });
       if (!chart) continue;
       this.charts.set(name, chart);
-      watch.observe(node);
+      this.resized.observe(node);
     }
     this.follow();
   }
 
-  /** Begins anew: another room, model or data. */
+  /** Frees the charts and removes all listeners. */
+  dispose() {
+    this.listeners.abort();
+    this.resized.disconnect();
+    this.request++;
+    this.ready = false;
+    for (const chart of this.charts.values()) chart.dispose();
+    this.charts.clear();
+  }
+
+  /** Fetches the history of another run. */
   async restart() {
-    const run = ++this.run;
+    const request = ++this.request;
     for (const curve of this.curves.values()) curve.cut(-1);
     if (!this.charts.size) return;
     const asked = Promise.all(NAMES.map(async (name) => {
-      const answer = await fetch(`api/rooms/${encodeURIComponent(this.store.room)}/charts/${name}.json`);
-      if (!answer.ok || run !== this.run) return;
-      const option = await answer.json();
-      if (run !== this.run) return;
+      const option = await this.commands.client.query({ chart: name }).catch((e) => {
+        if (!e.status) throw e; // a chart that the server refuses stays empty
+      });
+      if (!option || request !== this.request) return;
       this.options.set(name, option);
-      for (const series of option.series ?? []) this.curves.get(series.id)?.begin(series.data ?? []);
+      for (const series of option.series) this.curves.get(series.id)?.begin(series.data ?? []);
     }));
-    if ((this.failed = await asked.then(() => false, () => true))) return;
+    if ((this.failed = await asked.then(() => false, () => true)) || request !== this.request) return;
     this.ready = true;
-    this.dressAll();
+    this.restyle();
   }
 
-  /** Begins anew with another run; forgets what came after a step where a knob was moved. */
+  /** Fetches the history where the run was replaced; forgets what came after a step where a knob was moved. */
   follow() {
     const { state, room, driving } = this.store;
     if (!state) return;
-    const run = `${room} ${state.model} ${state.data} ${state.seed}`;
+    // A restart, an opening and a checkpoint each begin a run.
+    const run = `${room} ${state.run}`;
     const knobs = JSON.stringify(state.knobs);
-    const { of, commands } = this;
-    if (run !== of.run) this.restart();
-    else if ((knobs !== of.knobs || state.step === 0) && (of.rewrites !== commands.rewrites || !driving)) {
+    const { shown, commands } = this;
+    if (run !== shown.run) this.restart();
+    else if ((knobs !== shown.knobs || state.step === 0) && (shown.rewrites !== commands.rewrites || !driving)) {
       this.cut(state.step); // going back in time alone keeps the curve: it will come again
-      of.rewrites = commands.rewrites;
+      shown.rewrites = commands.rewrites;
     }
-    Object.assign(of, { run, knobs });
+    Object.assign(shown, { run, knobs });
   }
 
   /** Draws all charts in the colours of the theme. */
-  dressAll() {
+  restyle() {
     for (const [name, chart] of this.charts) {
       const option = this.options.get(name);
-      if (option) chart.setOption(dress(name, option, this.store.scene), { notMerge: true });
+      if (option) chart.setOption(styled(option, this.store.scene), { notMerge: true });
     }
     this.fill();
   }
 
-  /** Takes the scalars of the newest frame into the curves. */
+  /** Appends the scalars of the newest frame to the curves. */
   note() {
     const { frame } = this.store;
     if (!frame) return;
     for (const [id, curve] of this.curves) curve.add(frame.step, this.store.scalar(id));
   }
 
-  /** Forgets what came after a step: a knob was moved there. @param {number} step */
+  /** Forgets what came after a step. @param {number} step */
   cut(step) {
     for (const curve of this.curves.values()) curve.cut(step);
   }
@@ -125,9 +140,9 @@ export class Charts {
     const loss = this.curves.get('loss')?.points ?? [];
     const [min, max] = bounds(this.other.length ? [...loss, ...this.other] : loss);
     this.charts.get('loss')?.setOption({ xAxis: { min: 0, max: this.horizon }, yAxis: { min, max }, series: [{ id: 'loss', data: loss }, { id: 'mean', data: runningMean(loss) }, { id: 'other', data: runningMean(this.other) }] });
-    if ((this.behind = !this.behind)) return; // the loss leads the eye; the others follow at half its pace
+    if ((this.behind = !this.behind)) return; // the other charts are drawn every second time: the loss matters most
     if (byId('quality', HTMLElement).clientWidth === 0) return this.fillHistogram();
-    const series = CURVES.slice(1).map((id) => ({ id, data: this.curves.get(id)?.points ?? [] })).filter((s) => this.has('quality', s.id));
+    const series = CURVES.slice(1).map((id) => ({ id, data: this.curves.get(id)?.points ?? [] }));
     this.charts.get('quality')?.setOption({ series, xAxis: { min: 0, max: this.horizon } });
   }
 
@@ -144,16 +159,11 @@ export class Charts {
       series: [{ id: 'uniform', data: steps(plane) }, { id: 'data', data: steps(data) }],
     });
   }
-
-  /** @param {Name} name @param {string} id */
-  has(name, id) {
-    return this.options.get(name)?.series?.some((/** @type {{id:string}} */ s) => s.id === id);
-  }
 }
 
 /**
- * Where a curve lies: its 2 % and 98 % quantiles with some air, so that one wild value does
- * not flatten the rest.
+ * The range of a curve: its 2 % and 98 % quantiles with a margin, so that one outlier does not
+ * flatten the rest.
  * @param {[number, number][]} points
  */
 export function bounds(points) {
@@ -161,13 +171,13 @@ export function bounds(points) {
   if (!values.length) return [0, 1];
   const lo = values[Math.floor(0.02 * (values.length - 1))];
   const hi = values[Math.ceil(0.98 * (values.length - 1))];
-  const air = 0.12 * (hi - lo) || Math.abs(hi) * 0.1 || 1;
-  return [lo - air, hi + air];
+  const margin = 0.12 * (hi - lo) || Math.abs(hi) * 0.1 || 1;
+  return [lo - margin, hi + margin];
 }
 
 /**
- * The curve without the chance of its batches: each point the mean of those before it, with
- * a memory of a fortieth of the curve.
+ * The curve without the noise of its batches: each point the mean of those before it, with a
+ * memory of a fortieth of the curve.
  * @param {[number, number][]} points
  * @returns {[number, number][]}
  */

@@ -1,8 +1,8 @@
-// coalesce.js: a slider speaks faster than a frame is drawn. The first value goes out at once;
-// of those that follow within the interval only the newest, when the page's loop asks.
+// coalesce.js: a slider makes values faster than a frame is drawn. The first goes out at once; of
+// those that follow within the interval only the newest, when the page's loop asks.
 
 /**
- * One outlet per knob.
+ * Limits the rate of values, for each knob by itself.
  * @template T
  */
 export class Coalescer {
@@ -13,10 +13,10 @@ export class Coalescer {
   constructor(send, interval) {
     this.send = send;
     this.interval = interval;
-    /** @type {Map<string, number>} when each knob last spoke */
+    /** When the last value of each knob was sent. @type {Map<string, number>} */
     this.last = new Map();
-    /** @type {Map<string, {value:T, time:number}>} the newest unsent value of each knob */
-    this.held = new Map();
+    /** The newest unsent value of each knob. @type {Map<string, {value:T, time:number}>} */
+    this.pending = new Map();
   }
 
   /**
@@ -26,10 +26,10 @@ export class Coalescer {
    */
   put(name, value, time) {
     if (time - (this.last.get(name) ?? -Infinity) < this.interval) {
-      this.held.set(name, { value, time });
+      this.pending.set(name, { value, time });
       return;
     }
-    this.held.delete(name);
+    this.pending.delete(name);
     this.last.set(name, time);
     this.send(name, value, time);
   }
@@ -39,9 +39,9 @@ export class Coalescer {
    * @param {number} now
    */
   flush(now) {
-    for (const [name, { value, time }] of this.held) {
+    for (const [name, { value, time }] of this.pending) {
       if (now - (this.last.get(name) ?? -Infinity) < this.interval) continue;
-      this.held.delete(name);
+      this.pending.delete(name);
       this.last.set(name, now);
       this.send(name, value, time);
     }
@@ -49,11 +49,11 @@ export class Coalescer {
 
   /** Whether a value waits. @param {string} name */
   waits(name) {
-    return this.held.has(name);
+    return this.pending.has(name);
   }
 
-  /** Forgets what waits: another model has other knobs. */
+  /** Discards what waits: another model has other knobs. */
   clear() {
-    this.held.clear();
+    this.pending.clear();
   }
 }

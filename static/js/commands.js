@@ -1,80 +1,78 @@
 // commands.js: what the page asks of its room. Values of knobs are shown at once and sent as
-// fast as the line takes them; the room's answer is what counts in the end.
+// fast as the room accepts them; the room's answer decides.
 import { Coalescer } from './coalesce.js';
 import { toast } from './dom.js';
 
 /** @typedef {import('./address.js').Value} Value */
 /** @typedef {import('./types.js').RoomState} RoomState */
+/** @typedef {import('./request.js').RequestError} RequestError */
 
-/** A room takes 60 commands a second: a dragged slider sends at most every other frame. */
+/** Milliseconds between two values of a knob: a room accepts 60 commands a second. */
 const INTERVAL = 20;
 
 export class Commands {
   /**
    * @param {import('./store.js').Store} store
-   * @param {import('./socket.js').Socket} socket
+   * @param {import('./room-client.js').RoomClient} client
    */
-  constructor(store, socket) {
+  constructor(store, client) {
     this.store = store;
-    this.socket = socket;
+    this.client = client;
     /** @type {Coalescer<Value>} */
-    this.sets = new Coalescer((name, value, time) => this.transmit(name, value, time), INTERVAL);
-    /** @type {Map<string, Value>} values not yet confirmed */
-    this.wanted = new Map();
-    /** @type {Map<string, number>} sets under way, by knob */
-    this.underWay = new Map();
+    this.sets = new Coalescer((name, value, time) => this.#transmit(name, value, time), INTERVAL);
+    /** Values not yet confirmed. @type {Map<string, Value>} */
+    this.unconfirmed = new Map();
+    /** How many values of each knob are not yet answered. @type {Map<string, number>} */
+    this.unanswered = new Map();
     /** Configurations asked for and not yet confirmed: frames until then are of an older one. */
-    this.asked = 0;
-    /** @type {number|null} */
+    this.opening = 0;
+    /** The step to seek next. @type {number|null} */
     this.seekTo = null;
-    this.seeking = false;
+    /** Until that step is reached. @type {Promise<void>|null} */
+    this.seekDone = null;
     /** Times of input whose value is in the room's state; the next frame shows it. @type {number[]} */
     this.confirmed = [];
     /** Times of input that the newest frame shows. @type {number[]} */
     this.shown = [];
-    /** How often a hand has changed what comes next: by a knob, or by starting afresh. */
+    /** How often this page has changed what comes next: by a knob, by points, or by a reset. */
     this.rewrites = 0;
-    /** When a hand last moved a knob. */
-    this.touched = -Infinity;
+    /** When a knob was last moved here. */
+    this.lastInput = -Infinity;
     /** Milliseconds from an input event to the first frame drawn with its value. @type {number[]} */
     this.latencies = [];
   }
 
-  /** The value of a knob as the hand has it, else as the room has it. @param {string} name */
+  /** The value of a knob as set here, else as the room has it. @param {string} name */
   value(name) {
-    return this.wanted.get(name) ?? this.store.state?.knobs[name];
+    return this.unconfirmed.get(name) ?? this.store.state?.knobs[name];
   }
 
   /**
-   * Moves a knob.
+   * Sets a knob.
    * @param {string} name
    * @param {Value} value
    * @param {number} [time]  of the event
    */
   set(name, value, time = performance.now()) {
-    this.touched = performance.now();
+    this.lastInput = performance.now();
     this.rewrites++;
-    this.wanted.set(name, value);
+    this.unconfirmed.set(name, value);
     this.sets.put(name, value, time);
     this.store.note('state');
   }
 
   /** @param {string} name @param {Value} value @param {number} time */
-  transmit(name, value, time) {
-    this.underWay.set(name, (this.underWay.get(name) ?? 0) + 1);
-    const sent = this.socket.send({ set: { knob: name, value } }, (answer) => {
-      this.settle(name);
-      if (!answer.error) this.confirmed.push(time);
-      else if (this.store.knobs.some((k) => k.name === name)) toast(answer.error.message); // else the method changed under the hand
-    });
-    if (!sent) this.settle(name);
-  }
-
-  /** One set of a knob is answered; after the last the room's own value is shown. @param {string} name */
-  settle(name) {
-    const left = (this.underWay.get(name) ?? 1) - 1;
-    this.underWay.set(name, left);
-    if (left === 0 && !this.sets.waits(name)) this.wanted.delete(name);
+  async #transmit(name, value, time) {
+    this.unanswered.set(name, (this.unanswered.get(name) ?? 0) + 1);
+    try {
+      await this.client.command({ set: { knob: name, value } });
+      this.confirmed.push(time);
+    } catch (e) {
+      if (this.store.knobs.some((k) => k.name === name)) this.#report(e); // else the method has changed meanwhile
+    }
+    const left = (this.unanswered.get(name) ?? 1) - 1;
+    this.unanswered.set(name, left);
+    if (left === 0 && !this.sets.waits(name)) this.unconfirmed.delete(name); // from now on the room's own value is shown
     this.store.note('state');
   }
 
@@ -90,61 +88,67 @@ export class Commands {
     if (this.latencies.length > 2000) this.latencies.splice(0, 1000);
   }
 
-  /** Sends what waits. @param {number} now */
+  /** Sends the values that wait. @param {number} now */
   flush(now) {
     this.sets.flush(now);
   }
 
-  /** @param {Record<string, any>} command @param {() => void} [then] */
-  tell(command, then) {
-    this.socket.send(command, (answer) => (answer.error ? toast(answer.error.message) : then?.()));
+  /** Shows why a command was not carried out; without a connection the page says so elsewhere. @param {unknown} e */
+  #report(e) {
+    const { code, message } = /** @type {RequestError} */ (e);
+    if (code !== 'offline') toast(message);
+  }
+
+  /** Sends a command; reports whether it was carried out. @param {Record<string, any>} command */
+  async send(command) {
+    try {
+      await this.client.command(command);
+      return true;
+    } catch (e) {
+      this.#report(e);
+      return false;
+    }
   }
 
   /** @param {'play'|'pause'|'step'|'reset'} what */
   act(what) {
-    if (what === 'step' && this.store.state?.playing) this.tell({ do: 'pause' });
+    if (what === 'step' && this.store.state?.playing) this.send({ do: 'pause' });
     if (what === 'reset') this.rewrites++;
-    this.tell({ do: what });
+    this.send({ do: what });
   }
 
   /**
-   * Opens another configuration in the same room, and lets it play unless it has a step.
+   * Opens another configuration in the same room, and plays it unless it has a step.
    * @param {{model?:string, data?:string, points?:string, seed?:number, step?:number, knobs:Record<string, Value>}} config
-   * @param {string} [visit]  the exhibit of the museum that it belongs to
+   * @param {string} [exhibit]  the exhibit of the museum that it belongs to
    */
-  open({ step, ...config }, visit = '') {
-    this.store.visit = visit;
+  async open({ step, ...config }, exhibit = '') {
+    this.store.view.exhibit = exhibit;
     this.sets.clear();
-    this.wanted.clear();
-    this.asked++;
-    const done = () => this.asked--;
-    const sent = this.socket.send({ open: config }, (answer) => {
-      if (answer.error) {
-        toast(answer.error.message);
-        done();
-      } else if (step === undefined) {
-        done();
-        if (!this.store.state?.playing) this.act('play');
-      } else {
-        this.socket.send({ do: 'pause' });
-        if (!this.socket.send({ seek: { step } }, done)) done();
-      }
-    });
-    if (!sent) done();
+    this.unconfirmed.clear();
+    this.opening++;
+    if (await this.send({ open: config })) {
+      if (step !== undefined) {
+        this.send({ do: 'pause' });
+        await this.send({ seek: { step } });
+      } else if (!this.store.state?.playing) this.act('play');
+    }
+    this.opening--;
   }
 
-  /** Chooses a method: the data stay, the method's knobs are its own; twice its usual speed stays twice. @param {string} model */
+  /** Chooses a method: the data stay, the method's knobs are its defaults; twice its usual speed stays twice. @param {string} model */
   chooseModel(model) {
     const { store } = this;
-    const multiple = (store.state?.speed ?? 0) / store.usualSpeed();
+    const { pace, speed } = store.state ?? {};
+    const multiple = pace === 'set' ? (speed ?? 0) / store.usualSpeed() : 0;
     this.choose({ model }, (name) => name.startsWith('data.'));
-    if (multiple > 0 && Math.abs(multiple - 1) > 0.01) this.view({ speed: multiple * store.usualSpeed(model) });
+    if (multiple > 0) this.view({ speed: multiple * store.usualSpeed(model) });
   }
 
   /** Chooses data: the method's knobs stay. @param {string} data */
   chooseData(data) {
-    const { own } = this.store;
-    this.choose({ data, points: this.store.catalog.datasets.find((d) => d.id === data)?.own ? own.id : undefined }, (name) => !name.startsWith('data.'));
+    const { userPoints, catalog } = this.store;
+    this.choose({ data, points: catalog.datasets.find((d) => d.id === data)?.own ? userPoints.id : undefined }, (name) => !name.startsWith('data.'));
   }
 
   /** @param {number} seed */
@@ -154,49 +158,51 @@ export class Commands {
 
   /**
    * @param {{model?:string, data?:string, points?:string, seed?:number}} change
-   * @param {(knob:string) => boolean} keeps
+   * @param {(knob:string) => boolean} stays
    */
-  choose(change, keeps) {
+  choose(change, stays) {
     const { state, knobs } = this.store;
     if (!state) return;
-    const kept = knobs.filter((k) => keeps(k.name) && state.knobs[k.name] !== k.default).map((k) => [k.name, state.knobs[k.name]]);
+    const same = knobs.filter((k) => stays(k.name) && state.knobs[k.name] !== k.default).map((k) => [k.name, state.knobs[k.name]]);
     const { model, data, own, seed } = state;
-    this.open({ model, data, points: own, seed, ...change, knobs: Object.fromEntries(kept) });
+    this.open({ model, data, points: own, seed, ...change, knobs: Object.fromEntries(same) });
+  }
+
+  /** Whether a seek is not yet answered. */
+  get seeking() {
+    return this.seekDone !== null;
   }
 
   /**
-   * Goes to a step. While one journey is under way only the newest wish is kept.
+   * Goes to a step. While one seek is being answered only the newest step counts. The promise
+   * is resolved when the newest is reached, or the room refuses.
    * @param {number} step
-   * @param {() => void} [then]
    */
-  seek(step, then) {
+  seek(step) {
     this.seekTo = Math.max(0, Math.round(step));
-    if (this.seeking) return;
-    const next = () => {
-      this.seeking = this.seekTo !== null;
-      if (this.seekTo === null) return then?.();
-      const to = this.seekTo;
-      this.seekTo = null;
-      const sent = this.socket.send({ seek: { step: to } }, (answer) => {
-        if (answer.error) toast(answer.error.message);
-        next();
-      });
-      if (!sent) this.seeking = false;
-    };
-    next();
+    return (this.seekDone ??= this.#seekAll());
   }
 
-  /** Goes back by one step, and stays there. */
+  async #seekAll() {
+    while (this.seekTo !== null) {
+      const step = this.seekTo;
+      this.seekTo = null;
+      await this.send({ seek: { step } });
+    }
+    this.seekDone = null;
+  }
+
+  /** Goes back by one step, and pauses there. */
   back() {
     const { state, frame } = this.store;
     if (!state) return;
-    if (state.playing) this.tell({ do: 'pause' });
+    if (state.playing) this.send({ do: 'pause' });
     this.seek((this.seekTo ?? (state.playing ? frame?.step : state.step) ?? 0) - 1);
   }
 
-  /** @param {Partial<Pick<RoomState, 'grid'|'fps'|'speed'|'ledger'>>} view */
+  /** @param {Partial<Pick<RoomState, 'grid'|'fps'|'ledger'>> & {speed?:number|'auto'}} view */
   view(view) {
-    this.tell({ view });
+    this.send({ view });
   }
 
   /**
@@ -205,6 +211,6 @@ export class Commands {
    * @param {{beta?:number, way?:'descent'|'reconstruct'}} [how]
    */
   async probe(y, how) {
-    return (await this.socket.ask({ probe: { y, ...how } })).probe;
+    return (await this.client.query({ probe: { y, ...how } })).probe;
   }
 }

@@ -1,8 +1,8 @@
 // controls.js builds knobs from the catalogue: a slider with a number field, a list, or a
-// switch, each with its symbol, its help and a way back to the default.
+// switch, each with its symbol, its help and a button back to the default.
 import { make, hint, toast } from './dom.js';
 import { typeset } from './formula.js';
-import { track, valueAt, placeOf, nextPlace, format } from './scale.js';
+import { track, valueAt, positionOf, nextPosition, format } from './scale.js';
 import { words, say } from './strings.js';
 
 /** @typedef {import('./types.js').Knob} Knob */
@@ -12,16 +12,16 @@ import { words, say } from './strings.js';
  * One knob on the page.
  * @typedef {object} Control
  * @property {HTMLElement} node
- * @property {(value:Value, enabled:boolean) => void} show  unless a hand is on it
- * @property {(valueOf:(name:string) => Value|undefined) => void} fit  out of sight while it has no effect
- * @property {() => void} typeset  the symbol, once mathematics can be set
+ * @property {(value:Value, enabled:boolean) => void} show  unless it is being moved
+ * @property {(valueOf:(name:string) => Value|undefined) => void} fit  hidden while it has no effect
+ * @property {() => void} typeset  the symbol, once KaTeX is loaded
  */
 
 /**
  * Builds a knob.
  * @param {Knob} knob
- * @param {(value:Value, time:number) => void} put  what the hand sets, at once
- * @param {string} [called]  what stands beside it, if not the knob's name
+ * @param {(value:Value, time:number) => void} put  called with every value that is entered
+ * @param {string} [called]  its label, if not the knob's
  * @returns {Control}
  */
 export function control(knob, put, called) {
@@ -54,12 +54,12 @@ export function control(knob, put, called) {
   };
 }
 
-/** What a person calls a knob. @param {Knob} knob */
+/** The label of a knob. @param {Knob} knob */
 export function calledBy(knob) {
   return knob.label ?? knob.name.replace(/^data\./, '');
 }
 
-/** Whether a symbol says more than the knob's name: a word in upright letters does not. @param {string} tex */
+/** Whether a symbol is more than a word in upright letters. @param {string} tex */
 function isSymbol(tex) {
   return tex !== '' && !/^\\(?:mathrm|text|operatorname)\{[^{}]*\}$/.test(tex);
 }
@@ -86,9 +86,9 @@ function slider(knob, id, put) {
   /** @param {number} value */
   const show = (value) => {
     current = value;
-    const place = placeOf(knob, value);
-    if (!held) range.value = String(place);
-    range.style.setProperty('--fill', `${(100 * (place - ends.min)) / (ends.max - ends.min || 1)}%`);
+    const position = positionOf(knob, value);
+    if (!held) range.value = String(position);
+    range.style.setProperty('--fill', `${(100 * (position - ends.min)) / (ends.max - ends.min || 1)}%`);
     const text = format(knob, value).replace('−', '-');
     range.setAttribute('aria-valuetext', text);
     if (document.activeElement !== number || number.dataset.typing === undefined) {
@@ -103,7 +103,7 @@ function slider(knob, id, put) {
     const direction = ups.includes(e.key) ? 1 : downs.includes(e.key) ? -1 : 0;
     if (!direction || e.ctrlKey || e.metaKey || e.altKey) return;
     e.preventDefault();
-    put(valueAt(knob, nextPlace(knob, current, direction)), e.timeStamp);
+    put(valueAt(knob, nextPosition(knob, current, direction)), e.timeStamp);
   };
   range.addEventListener('keydown', (e) => arrow(e, ['ArrowRight', 'ArrowUp'], ['ArrowLeft', 'ArrowDown']));
   number.addEventListener('keydown', (e) => arrow(e, ['ArrowUp'], ['ArrowDown']));

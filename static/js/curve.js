@@ -1,7 +1,7 @@
-// curve.js: a number over the steps, kept short: when it has grown too long, every second
-// point goes, and from then on only every second step is taken.
+// curve.js: a scalar over the steps with a bounded number of points: when there are too many, every
+// second point is dropped, and from then on only every second step is added.
 
-const MOST = 800;
+const MAX_POINTS = 800;
 
 export class Curve {
   constructor() {
@@ -10,13 +10,13 @@ export class Curve {
     this.stride = 1;
   }
 
-  /** The last step it knows; -1 if none. */
+  /** The last step; -1 if there is none. */
   get last() {
     return this.points.length ? this.points[this.points.length - 1][0] : -1;
   }
 
   /**
-   * Starts from what the server has: pairs, or objects that hold a pair as `value`.
+   * Starts with the server's history: pairs, or objects that hold a pair as `value`.
    * @param {(({value:[number, number|null]})|[number, number|null])[]} data
    */
   begin(data) {
@@ -28,19 +28,19 @@ export class Curve {
   }
 
   /**
-   * Adds the value of a step beyond those it knows; what is not finite is left out.
+   * Appends the value of a step after the last; what is not finite is left out.
    * @param {number} step
    * @param {number} value
    */
   add(step, value) {
     if (!Number.isFinite(value) || (this.points.length && step < this.last + this.stride)) return;
     this.points.push([step, value]);
-    if (this.points.length <= MOST) return;
+    if (this.points.length <= MAX_POINTS) return;
     this.points = this.points.filter((_, i) => i % 2 === 0);
-    this.stride = Math.max(1, Math.ceil((2 * (this.last - this.points[0][0])) / MOST));
+    this.stride = Math.max(1, Math.ceil((2 * (this.last - this.points[0][0])) / MAX_POINTS));
   }
 
-  /** Forgets all after a step. @param {number} step */
+  /** Removes all points after a step. @param {number} step */
   cut(step) {
     while (this.last > step) this.points.pop();
     if (!this.points.length) this.stride = 1;

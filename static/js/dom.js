@@ -1,4 +1,4 @@
-// dom.js: the few things the page needs to build and find elements, and its tooltips.
+// dom.js: functions to build and find elements, the tooltips, and short messages.
 import { words } from './strings.js';
 
 /**
@@ -41,7 +41,7 @@ export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** A button's words, of which a narrow page shows the first. @param {string} text */
+/** The text of a button, of which a narrow page shows the first word. @param {string} text */
 export function shortened(text) {
   const [first, ...rest] = text.split(' ');
   return [first, make('span', { text: ` ${rest.join(' ')}` })];
@@ -59,14 +59,15 @@ export function fillWords() {
 const hints = new WeakMap();
 
 /**
- * Gives a control the sentence that its tooltip says.
+ * Sets the text of a control's tooltip, which is its description for screen readers too.
  * @param {Element} node
  * @param {string} text
  */
 export function hint(node, text) {
+  const described = node.getAttribute('aria-description');
+  if (described === null || described === hints.get(node)) node.setAttribute('aria-description', text); // one that index.html gives stays
   hints.set(node, text);
   node.setAttribute('data-hint', '');
-  if (!node.hasAttribute('aria-description')) node.setAttribute('aria-description', text);
 }
 
 /** Shows the hint of what is hovered for a moment or focused by the keyboard; Escape hides it. */
@@ -119,7 +120,7 @@ function place(tip, node, text) {
 let toastTimer = 0;
 
 /**
- * Says a sentence at the foot of the page for a few seconds.
+ * Shows a sentence at the foot of the page for a few seconds.
  * @param {string} sentence
  */
 export function toast(sentence) {

@@ -22,7 +22,7 @@ export function load(tag, url) {
 }
 
 /**
- * While the line is cut it tries again every two seconds.
+ * Where loading fails it is tried again every two seconds.
  * @param {'script'|'link'} tag
  * @param {string} url
  * @param {number} [tries]
@@ -49,7 +49,7 @@ function fetched(tag, url, tries = 60) {
 const MACROS = { '\\down': '\\htmlClass{down}{#1}', '\\up': '\\htmlClass{up}{#1}' };
 
 /**
- * Puts the values of knobs in the place of \knob{name}.
+ * Replaces \knob{name} by the value of that knob.
  * @param {string} tex
  * @param {(name:string) => string} written
  */
@@ -83,7 +83,7 @@ export function clauses(tex) {
 }
 
 /**
- * Typesets TeX into a node; before KaTeX is there, or where it fails, the node keeps a plain text.
+ * Typesets TeX into a node; until KaTeX is loaded, or where it fails, the node has a plain text.
  * @param {HTMLElement} node
  * @param {string} tex
  * @param {string} plain

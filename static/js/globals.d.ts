@@ -24,9 +24,7 @@ interface ModernGif {
 }
 
 interface Window {
-  modernGif?: ModernGif;
   Papa?: PapaParse;
-  d3?: import('./take/svg.js').D3;
   katex?: KaTeX;
   echarts?: ECharts;
   ebmviz?: object;

@@ -1,5 +1,6 @@
 // header.js: share, projector, theme, help; the tabs of the narrow page; and the keys.
 import { make, byId } from './dom.js';
+import { ignored, letterKeys, setLetterKeys } from './letter-keys.js';
 import { startMuseum } from './museum.js';
 import { sign } from './icons.js';
 import { nextTheme, onTheme, themeWord, toggleProjector, scale } from './theme.js';
@@ -15,7 +16,7 @@ export function startHeader(store, commands) {
   close.addEventListener('click', () => help.close());
   const list = make('dl', {}, ...keys.flatMap(([key, text]) => [make('dt', {}, make('kbd', { text: key })), make('dd', { text })]));
   const picture = make('dl', {}, ...legend.flatMap(([tone, what, text]) => [make('dt', { class: tone, text: what }), make('dd', { text })]));
-  help.append(make('h2', { id: 'help-title', text: words.helpTitle }), make('p', { text: words.helpText }), picture, make('h2', { text: words.helpKeys }), list, close);
+  help.append(make('h2', { id: 'help-title', text: words.helpTitle }), make('p', { text: words.helpText }), picture, make('h2', { text: words.helpKeys }), list, letterKeysSwitch(), close);
 
   /** @type {Record<string, (button:Element) => void>} */
   const actions = {
@@ -42,11 +43,19 @@ export function startHeader(store, commands) {
   document.addEventListener('keydown', (e) => key(e, store, commands, help));
 }
 
+/** The switch for keys that are single letters. */
+function letterKeysSwitch() {
+  const box = make('input', { type: 'checkbox', 'data-setting': 'letter-keys' });
+  box.checked = letterKeys();
+  box.addEventListener('change', () => setLetterKeys(box.checked));
+  return make('label', { class: 'setting' }, box, words.letterKeys);
+}
+
 /** The tabs that choose the sheet of the narrow page. */
 function tabs() {
   const app = document.querySelector('.app');
   const bar = byId('tabs', HTMLElement);
-  const all = /** @type {const} */ ([['panel', words.tabPanel], ['rail', words.tabRail], ['layers', words.tabLayers]]);
+  const all = /** @type {const} */ ([['panel', words.tabPanel], ['rail', words.tabSidebar], ['layers', words.tabLayers]]);
   const buttons = all.map(([sheet, text]) => {
     const button = make('button', { text, 'aria-pressed': sheet === 'panel' ? 'true' : 'false' });
     button.addEventListener('click', () => {
@@ -58,8 +67,8 @@ function tabs() {
   bar.append(...buttons);
 }
 
-/** What a key means where it is pressed: fields and buttons keep their own. @param {EventTarget|null} target @param {string} name */
-function taken(target, name) {
+/** Whether the element that has the focus uses the key itself. @param {EventTarget|null} target @param {string} name */
+function usedBy(target, name) {
   if (!(target instanceof Element)) return false;
   if (target.closest('input, select, textarea, dialog')) return true;
   return (name === ' ' || name === 'Enter') && target.closest('button, summary') !== null;
@@ -72,7 +81,7 @@ function taken(target, name) {
  * @param {HTMLDialogElement} help
  */
 function key(e, store, commands, help) {
-  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || taken(e.target, e.key)) return;
+  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || usedBy(e.target, e.key) || ignored(e.key)) return;
   if (e.key === '?') help.showModal();
   else if (e.key === 'p' || e.key === 'P') toggleProjector();
   else if (!store.driving) return;

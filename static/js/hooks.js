@@ -1,4 +1,4 @@
-// hooks.js: what scripts and tests may read and ask of the page, as window.ebmviz.
+// hooks.js: what scripts and tests may read and do, as window.ebmviz.
 
 /**
  * What only the loop knows.
@@ -7,6 +7,7 @@
  * @property {number} drawnStep  the step of the frame on the screen
  * @property {import('./types.js').RoomState|null} published  the state whose address is in the address bar
  * @property {{renderer:string, resolution:number, levels:() => object}} landscape
+ * @property {object|null} instruments  null until they are loaded
  */
 
 /**
@@ -35,7 +36,7 @@ export function startHooks(store, commands, drawn) {
       const { frame } = store;
       return frame ? Object.assign(frame.grid.slice(), { nx: frame.nx, ny: frame.ny }) : new Float32Array(0);
     },
-    /** What the last steps did to the energy, if asked for, and since which step. */
+    /** The change of the energy, if asked for, and since which step. */
     change: () => Object.assign(store.frame?.change.slice() ?? new Float32Array(0), { since: store.frame?.since ?? NaN }),
     /** The pushes of the newest frame: rows of y1, y2, from y1, from y2, amount. */
     pushes: () => store.frame?.pushes.slice() ?? new Float32Array(0),
@@ -44,11 +45,15 @@ export function startHooks(store, commands, drawn) {
     /** The numbers of the newest frame, by name. */
     get scalars() { return Object.fromEntries((store.model?.scalars ?? []).map((name) => [name, store.scalar(name)])); },
     /** Where the marbles are: rows of y1, y2. */
-    get marbles() { return [...store.balls.y.subarray(0, 2 * store.balls.count)]; },
+    get marbles() { return [...store.marblePositions]; },
     /** The runs that are compared with this one. */
-    get panes() { return store.panes.map(({ room, state, frame, frames }) => ({ room, state, frames, step: frame?.step ?? -1, grid: () => frame?.grid.slice() ?? new Float32Array(0) })); },
+    get panes() { return [...store.panes].map(({ data: { room, state, frame }, frames }) => ({ room, state, frames, step: frame?.step ?? -1, grid: () => frame?.grid.slice() ?? new Float32Array(0) })); },
     /** The small landscapes of the wall: how often each was drawn, and of which step last. */
-    get tiles() { return [...store.tiles].map(([model, { room, frame, frames }]) => ({ model, room, frames, step: frame?.step ?? -1 })); },
+    get tiles() { return [...store.tiles].map(({ model, pane: { data: { room, frame }, frames } }) => ({ model, room, frames, step: frame?.step ?? -1 })); },
+    /** How many listeners the store has. */
+    get listeners() { return store.listeners; },
+    /** The instruments, to close and open them by name. */
+    get instruments() { return drawn().instruments; },
     /** What the model says about a point. @param {[number, number]} y */
     probe: (y) => commands.probe(y),
   };

@@ -1,5 +1,5 @@
-// hover.js: the reader. It says y1, y2 and F under the pointer, or where the arrow keys have
-// put it; Enter there asks the energy (instruments/ask.js).
+// hover.js: the cursor on the landscape. Beside it stand y1, y2 and F of the point under the pointer,
+// or where the arrow keys have put it; Enter there asks for more (instruments/ask.js).
 import { make, byId, write } from './dom.js';
 import { sample } from './landscape/index.js';
 import { decimalsFor, signed } from './scale.js';
@@ -21,13 +21,13 @@ export function startHover(store, plane) {
   const cross = make('div', { class: 'cross', hidden: true });
   square.append(cross, reader);
 
-  /** Where the reader is, in the plane. @type {[number, number]|null} */
+  /** The point under the cursor. @type {[number, number]|null} */
   let at = null;
   let byKeys = false;
 
   /** @param {[number, number]|null} y @param {boolean} keys */
   const move = (y, keys) => {
-    at = store.spot = y;
+    at = store.view.cursor = y;
     byKeys = keys;
     show();
   };
@@ -57,7 +57,7 @@ export function startHover(store, plane) {
   });
   square.addEventListener('focusout', () => byKeys && move(null, false));
 
-  /** Writes what is under the reader and puts it beside the spot, inside the square. */
+  /** Writes what is known of the point and puts it beside the cursor, inside the square. */
   function show() {
     const { frame } = store;
     reader.hidden = cross.hidden = !at || !frame;
@@ -66,7 +66,8 @@ export function startHover(store, plane) {
     const [y1, y2] = at.map((y, i) => y * (axes?.scale[i] ?? 1) + (axes?.offset[i] ?? 0));
     write(head, `F = ${signed(sample(frame, at[0], at[1]), decimalsFor(frame.lo, frame.hi))}`);
     write(where, `y = (${signed(y1, 2)}, ${signed(y2, 2)})`);
-    write(more, store.read(at[0], at[1]));
+    const [y1At, y2At] = at;
+    write(more, [...store.cursorLines].map((line) => line(y1At, y2At)).filter(Boolean).join(', '));
     const [px, py] = plane().toPixel(at[0], at[1]);
     cross.style.transform = `translate(${px}px, ${py}px)`;
     cross.hidden = !byKeys;

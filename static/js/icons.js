@@ -1,4 +1,4 @@
-// icons.js: the pictures of the datasets, which their cards bring as paths on a 32 x 32 field,
+// icons.js: the pictures of the datasets, which their cards have as paths on a 32 x 32 field,
 // and the signs on the buttons.
 
 const NS = 'http://www.w3.org/2000/svg';

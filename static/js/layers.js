@@ -1,8 +1,8 @@
-// layers.js: the chips that show and hide what lies over the landscape, and the view's menu:
+// layers.js: the chips that show and hide what is drawn in the landscape, and the menu of the view:
 // contour spacing, colours, freeze, exact cells, sound, grid, frames per second.
 import { make, byId, hint } from './dom.js';
-import { LAYERS } from './store.js';
 import { words } from './strings.js';
+import { LAYERS } from './tab-view.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').Layers} Layers */
@@ -17,7 +17,7 @@ export const VIEWS = /** @type {const} */ ({
 });
 
 /** The layers that not every method has something for. */
-const OWN = /** @type {const} */ ({
+const HAS = /** @type {const} */ ({
   up: (/** @type {Frame} */ f) => f.pushes.some((amount, i) => i % 5 === 4 && amount > 0),
   paths: (/** @type {Frame} */ f) => f.paths.length > 0,
   proposals: (/** @type {Frame} */ f) => f.proposals.length > 0,
@@ -29,7 +29,7 @@ const OWN = /** @type {const} */ ({
  * @param {import('./commands.js').Commands} commands
  */
 export function startLayers(store, commands) {
-  const { scene } = store;
+  const { scene, view } = store;
   const chips = make('div', { class: 'chips' });
   for (const { id, word, tone } of LAYERS) {
     const chip = make('button', { class: 'chip', 'data-layer': id, 'data-tone': tone, text: words[word] });
@@ -48,9 +48,9 @@ export function startLayers(store, commands) {
   const fps = pick('fps', VIEWS.fps, String, (v) => commands.view({ fps: Number(v) }));
   const frozen = tick('frozen', (on) => (scene.frozen = on));
   const exact = tick('exact', (on) => (scene.exact = on));
-  const sound = tick('sound', (on) => (store.sound = on));
-  const sheet = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node, sound.node);
-  const menu = make('details', { class: 'menu' }, make('summary', { text: words.view }), sheet);
+  const sound = tick('sound', (on) => (view.sound = on));
+  const list = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node, sound.node);
+  const menu = make('details', { class: 'menu' }, make('summary', { text: words.view }), list);
   chips.append(menu);
   byId('layers', HTMLElement).append(chips);
   document.addEventListener('pointerdown', (e) => e.target instanceof Node && !menu.contains(e.target) && (menu.open = false));
@@ -94,7 +94,7 @@ export function startLayers(store, commands) {
     map.field.value = scene.map ?? 'depth';
     frozen.field.checked = scene.frozen;
     exact.field.checked = scene.exact;
-    sound.field.checked = store.sound;
+    sound.field.checked = view.sound;
   };
   const showRoom = () => {
     for (const [name, { field }, say] of /** @type {const} */ ([['grid', grid, cells], ['fps', fps, String]])) {
@@ -109,16 +109,16 @@ export function startLayers(store, commands) {
   show();
 
   let of = '';
-  /** What the present method has had something of so far. @type {Set<string>} */
+  /** The layers that the present method has had something for. @type {Set<string>} */
   const seen = new Set();
   return {
     /** Offers only the layers that the method has something for. */
     offer() {
       const { frame, state } = store;
-      if (!frame || frame.generation !== state?.generation) return; // it is another method's yet
+      if (!frame || frame.generation !== state?.generation) return; // it is still of the method before
       if (of !== state.model) seen.clear();
       of = state.model;
-      for (const [layer, has] of Object.entries(OWN)) {
+      for (const [layer, has] of Object.entries(HAS)) {
         if (!seen.has(layer) && has(frame)) seen.add(layer);
         chips.querySelector(`[data-layer="${layer}"]`)?.toggleAttribute('hidden', !seen.has(layer));
       }

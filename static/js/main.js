@@ -4,74 +4,70 @@ import { AddressBar, decode, encode } from './address.js';
 import { writeAxes } from './axes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
+import { loadMath } from './formula.js';
 import { startHeader } from './header.js';
-import { startHover } from './hover.js';
 import { startHooks } from './hooks.js';
+import { startHover } from './hover.js';
 import { createLandscape } from './landscape/index.js';
 import { startLayers } from './layers.js';
-import { Entrance } from './entrance.js';
+import { PageRoom } from './page-room.js';
 import { startPanel } from './panel.js';
-import { startRail } from './rail.js';
-import { loadMath } from './formula.js';
-import { startReading } from './reading.js';
-import { Socket } from './socket.js';
+import { rememberPresses } from './presses.js';
+import { RoomClient } from './room-client.js';
+import { safely } from './safely.js';
+import { startScreenReaderText } from './screen-reader-text.js';
+import { startSidebar } from './sidebar.js';
 import { startStates } from './states.js';
 import { Store } from './store.js';
 import { words } from './strings.js';
 import { onTheme, scale, theme } from './theme.js';
+import { startToolbar } from './toolbar.js';
 import { startTransport } from './transport.js';
 import { applyView, configuration, roomView } from './view.js';
 
-/** @typedef {import('./types.js').RoomState} RoomState */
-
+const presses = rememberPresses();
 const opened = decode(location.hash);
 const store = new Store();
-const entrance = new Entrance(store, opened);
-const socket = new Socket({
-  key: (attempt) => entrance.key(attempt),
+const room = new PageRoom(store, opened);
+const client = new RoomClient({
+  key: (attempt) => room.key(attempt),
   message: receive,
   frame(frame) {
     store.frame = frame;
     fresh = true;
-    wanted = commands.asked === 0;
+    wanted = commands.opening === 0;
     commands.frameCame();
   },
-  status(now, retryAt) {
-    if (now !== 'opening' || store.link.now !== 'lost') store.link = { now, retryAt };
-    store.note('link');
+  status(status) {
+    if (status.now !== 'opening' || store.connection.now !== 'lost') store.connection = status;
+    store.note('connection');
   },
 });
-const commands = new Commands(store, socket);
+const commands = new Commands(store, client);
 const bar = new AddressBar((fragment) => history.replaceState(null, '', fragment));
 
 let fresh = false; // a frame has come that is not drawn yet
 let wanted = false; // it is of the configuration asked for
 let frames = 0; // drawn, of the configuration asked for
 let drawnStep = 0;
-/** The state as scripts see it: its address is already in the address bar. @type {RoomState|null} */
+/** The state as scripts see it: its address is already in the address bar. @type {import('./types.js').RoomState|null} */
 let published = null;
 
 /** @param {Record<string, any>} message */
 function receive(message) {
+  store.receive(message);
   if (message.welcome) {
-    const { catalog, state, role, room } = message.welcome;
-    Object.assign(store, { catalog, role, room });
-    takeState(state);
+    stateChanged();
     store.note('room');
-    if (role !== 'driver') toast(words.viewer);
-    if (role === 'driver' && entrance.first(room)) begin();
-  } else if (message.state) takeState(message.state);
-  else if (message.points) {
-    const { generation, y } = message.points;
-    store.points = { generation, y: Float32Array.from(y.flat()) };
-    store.note('points');
-  } else if (message.error && message.id === undefined) toast(message.error.message);
+    if (!store.driving) toast(words.viewer);
+    else if (room.first(store.room)) begin();
+  } else if (message.state) stateChanged();
+  else if (message.points) store.note('points');
+  else if (message.error && message.id === undefined) toast(message.error.message);
 }
 
-/** @param {RoomState} state */
-function takeState(state) {
-  store.state = state;
-  store.scene.fps = state.fps;
+function stateChanged() {
+  store.scene.fps = store.state?.fps ?? store.scene.fps;
   store.note('state');
   publish();
 }
@@ -83,19 +79,18 @@ function publish() {
 }
 
 /**
- * Tells a room that was just made what its opening could not say: how it is looked at, the
- * step it is to stand at, and whether it plays.
+ * Tells a room that was just made what its opening could not say: how it is shown, the step it
+ * is to seek, and whether it plays.
  */
-function begin() {
-  const { view, step, play } = entrance.plan;
+async function begin() {
+  const { view, step, play } = room.plan;
   if (view) commands.view(view);
-  const go = () => play && !store.state?.playing && commands.act('play');
-  if (step === undefined) return void go();
-  commands.asked++;
-  commands.seek(step, () => {
-    commands.asked--;
-    go();
-  });
+  if (step !== undefined) {
+    commands.opening++;
+    await commands.seek(step);
+    commands.opening--;
+  }
+  if (play && !store.state?.playing) commands.act('play');
 }
 
 fillWords();
@@ -103,7 +98,7 @@ startHints();
 applyView(store, opened);
 if (opened.newer) toast(words.newerLink);
 if (opened.token) bar.write(encode(opened), performance.now()); // no token stays in the address bar
-socket.connect();
+client.connect();
 
 const square = byId('square', HTMLElement);
 const landscape = createLandscape({
@@ -112,14 +107,15 @@ const landscape = createLandscape({
   bar: byId('bar', HTMLCanvasElement),
   renderer: opened.renderer === 'webgl2' || opened.renderer === 'canvas2d' ? opened.renderer : 'auto',
 });
-const rail = startRail(store, commands);
+const sidebar = startSidebar(store, commands);
 const panel = startPanel(store, commands);
 const transport = startTransport(store, commands);
 const hover = startHover(store, () => landscape);
-const states = startStates(store, commands, () => socket.connect());
+const states = startStates(store, commands, () => client.connect());
 const layers = startLayers(store, commands);
-const read = startReading(store);
+const screenReaderText = startScreenReaderText(store);
 startHeader(store, commands);
+startToolbar(byId('tools', HTMLElement));
 
 /** The address of this very landscape: as the address bar has it, and at this step. */
 function link() {
@@ -130,30 +126,42 @@ function link() {
 
 /** @type {import('./charts.js').Charts|null} */
 let charts = null;
-/** @type {import('./instruments/index.js').Instrument|null} */
+/** @type {ReturnType<typeof import('./instruments/index.js').startInstruments>|null} */
 let instruments = null;
 
-/** Mathematics and charts are fetched when the landscape is there: it comes first. */
-async function furnish() {
+/** Fetches what comes after the first landscape; where a part is missing the others work. */
+function loadRest() {
+  const parts = [loadInstruments(), loadMathematics(), loadCharts()];
+  for (const part of parts) part.catch((e) => toast(e.message));
+}
+
+async function loadInstruments() {
+  const { startInstruments } = await import('./instruments/index.js');
+  instruments = startInstruments({ store, commands, client, landscape, link, get charts() { return charts; } });
+  presses.replay();
+}
+
+async function loadMathematics() {
   await loadMath();
-  rail.typeset();
+  sidebar.typeset();
   panel.typeset();
+}
+
+async function loadCharts() {
   const { Charts } = await import('./charts.js');
   charts = new Charts(store, commands);
   await charts.start();
-  const { startInstruments } = await import('./instruments/index.js');
-  instruments = startInstruments({ store, commands, socket, landscape, link, get charts() { return charts; } });
 }
 
 const still = matchMedia('(prefers-reduced-motion: reduce)');
-function lightUp() {
+function applyTheme() {
   Object.assign(store.scene, { theme: theme(), scale: scale(), still: still.matches });
   store.note('scene');
-  charts?.dressAll();
+  charts?.restyle();
 }
-onTheme(lightUp);
-still.addEventListener('change', lightUp);
-lightUp();
+onTheme(applyTheme);
+still.addEventListener('change', applyTheme);
+applyTheme();
 
 let sceneChanged = true;
 store.on('scene', () => {
@@ -170,25 +178,25 @@ store.on('state', () => writeAxes(store));
 /** Draws the frame, tells the server, and counts. @param {number} now */
 function draw(now) {
   const { frame, scene } = store;
-  scene.hasty = performance.now() - commands.touched < 300;
-  instruments?.draw?.(now);
+  scene.hasty = performance.now() - commands.lastInput < 300;
+  instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
-  scene.points = store.drawn ?? store.pointsOf(frame);
+  scene.points = store.view.drawn ?? store.pointsOf(frame);
   landscape.draw(frame, scene, now);
-  instruments?.drawn?.();
+  instruments?.drawn();
   sceneChanged = false;
   if (!fresh) return;
   fresh = false;
   drawnStep = frame.step;
   charts?.note();
-  socket.ack(frame.seq);
+  client.ack(frame.seq);
   commands.frameDrawn(performance.now());
   if (!wanted || ++frames > 1) return;
   performance.mark('first landscape');
-  furnish().catch((e) => toast(e.message));
+  loadRest();
 }
 
-let told = -1; // the frame whose numbers are on the page
+let written = -1; // the frame whose numbers are on the page
 
 /** What need not move with every frame: numbers and charts. @param {number} now */
 function numbers(now) {
@@ -197,28 +205,27 @@ function numbers(now) {
   hover.show();
   layers.offer();
   if (!store.frame) return;
-  instruments?.numbers?.(now);
+  instruments?.numbers(now);
   transport.numbers(charts?.horizon ?? Math.max(store.model?.steps ?? 1, store.frame.step));
-  if (store.frame.seq !== told || charts?.behind) charts?.fill();
-  if (store.frame.seq !== told) panel.numbers();
-  told = store.frame.seq;
-  read(now);
+  if (store.frame.seq !== written || charts?.behind) charts?.fill();
+  if (store.frame.seq !== written) panel.numbers();
+  written = store.frame.seq;
+  screenReaderText(now);
 }
 
-let due = 0; // when the numbers are
-
+let due = 0; // when the numbers are written next
 /** The one loop of the page. @param {number} now */
 function loop(now) {
   requestAnimationFrame(loop);
   commands.flush(performance.now());
   landscape.tick(now);
   const waiting = frames === 0;
-  draw(now);
+  safely(draw, now);
   if (waiting && frames > 0) return; // the first landscape is on the screen before the panels are built
   store.flush();
   if (now < due) return;
   const start = performance.now();
-  numbers(now);
+  safely(numbers, now);
   // Ten times a second; where the machine is slow, less often: the landscape comes first.
   due = now + Math.max(100, 8 * (performance.now() - start));
 }
@@ -236,5 +243,7 @@ addEventListener('hashchange', () => {
   commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
+// The rooms that instruments made end with the page, unless the browser caches it for going back.
+addEventListener('pagehide', (e) => e.persisted || instruments?.close());
 
-startHooks(store, commands, () => ({ frames, drawnStep, published, landscape }));
+startHooks(store, commands, () => ({ frames, drawnStep, published, landscape, instruments }));

@@ -1,4 +1,4 @@
-// panel.js: the method in words, formulas and knobs, and what its last step did in numbers.
+// panel.js: the method in words, formulas and knobs, and its last step in numbers.
 import { make, byId, write } from './dom.js';
 import { museumNote, notes, writeStrategy } from './card.js';
 import { control } from './controls.js';
@@ -32,7 +32,7 @@ export function startPanel(store, commands) {
   /** @type {{node:HTMLElement, tex:string, set:string}[]} */
   let lines = [];
   let built = '';
-  let tallest = 0; // lines that the step's report has needed so far
+  let tallest = 0; // the most lines that the report of a step has had
 
   const build = () => {
     const { model, state } = store;
@@ -82,12 +82,12 @@ export function startPanel(store, commands) {
     }
     const note = museumNote(store, commands);
     exhibit.hidden = note.length === 0;
-    byId('summary', HTMLElement).hidden = note.length > 0; // the diagnosis takes its place
-    const said = note.map((n) => n.textContent).join('');
-    if (said !== exhibit.textContent) exhibit.replaceChildren(...note);
+    byId('summary', HTMLElement).hidden = note.length > 0; // the diagnosis replaces it
+    const text = note.map((n) => n.textContent).join('');
+    if (text !== exhibit.textContent) exhibit.replaceChildren(...note);
     for (const part of [exhibit, formulas]) for (const button of part.querySelectorAll('button')) button.disabled = !store.driving;
-    const { model, data } = store.place;
-    write(byId('place', HTMLElement), store.state ? say.place(model, data, store.driving ? '' : words.watching) : '');
+    const { model, data } = store.title;
+    write(byId('run-title', HTMLElement), store.state ? say.title(model, data, store.driving ? '' : words.watching) : '');
     document.title = store.state ? `${model} · ebmviz` : 'ebmviz';
   };
   store.on('state', show);
@@ -107,18 +107,18 @@ export function startPanel(store, commands) {
       const { frame } = store;
       if (!frame) return;
       write(byId('figure', HTMLElement), tabs.open() === 'histogram' ? aucFigure(store) : nllFigure(store));
-      const names = store.model?.scalars ?? []; // the loss, the method's own, then those that all have
-      const own = names.slice(1, names.indexOf('auc')).map((name) => /** @type {[string, number]} */ ([name, store.scalar(name)]));
-      const report = stepReport(frame, store.scalar('vol95'), own);
-      const told = byId('this-step', HTMLElement);
-      told.replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
-      const lines = Math.round(told.scrollHeight / parseFloat(getComputedStyle(told).lineHeight));
-      if (lines > tallest) told.style.minHeight = `${(tallest = lines)}lh`; // a number that grows moves nothing
+      const names = store.model?.scalars ?? []; // the loss, those of the method, then those of all methods
+      const others = names.slice(1, names.indexOf('auc')).map((name) => /** @type {[string, number]} */ ([name, store.scalar(name)]));
+      const report = stepReport(frame, store.scalar('vol95'), others);
+      const node = byId('this-step', HTMLElement);
+      node.replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
+      const lines = Math.round(node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight));
+      if (lines > tallest) node.style.minHeight = `${(tallest = lines)}lh`; // a number that grows moves nothing
     },
   };
 }
 
-/** The two charts share a place: their tabs, moved between by arrow keys too. */
+/** The tabs of the two charts; arrow keys move between them. */
 function startTabs() {
   const names = /** @type {const} */ (['histogram', 'quality']);
   /** @type {typeof names[number]} */

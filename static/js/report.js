@@ -5,8 +5,8 @@ import { signed } from './scale.js';
 /** @typedef {{text:string, tone:string}} Tone */
 
 /**
- * How many points were pushed each way, and how far from where it set out a point that was
- * pushed up had landed, on average.
+ * How many points were pushed down and up, and the mean distance of those pushed up from the
+ * points where their chains started.
  * @param {Float32Array} pushes  rows of x, y, fromx, fromy, amount
  */
 export function tally(pushes) {
@@ -24,19 +24,19 @@ export function tally(pushes) {
  * The report of a frame: plain text, and words in the colour of their push.
  * @param {Frame} frame
  * @param {number} low  share of the plane that is low; NaN where it is not known
- * @param {[string, number][]} own  the method's own numbers of this step, NaN where one does not apply
+ * @param {[string, number][]} others  the method's other numbers of this step, NaN where one does not apply
  * @returns {(string|Tone)[]}
  */
-export function stepReport(frame, low, own = []) {
+export function stepReport(frame, low, others = []) {
   const { down, up, far } = tally(frame.pushes);
   /** @type {(string|Tone)[]} */
   const parts = [];
   if (down) parts.push({ text: `${points(down)} pushed down`, tone: 'down' });
   if (down && up) parts.push(', ');
-  if (up) parts.push({ text: `${points(up)} pushed up`, tone: 'up' }, far > 0.0005 ? `, ${signed(far, 3)} from where they set out` : '');
+  if (up) parts.push({ text: `${points(up)} pushed up`, tone: 'up' }, far > 0.0005 ? `, on average ${signed(far, 2)} from their data points` : '');
   if (down || up) parts.push('. ');
   if (Number.isFinite(low)) parts.push('Low region: ', { text: `${Math.round(100 * low)}\u202f%`, tone: '' }, ' of the plane.');
-  const known = own.filter(([, value]) => Number.isFinite(value));
+  const known = others.filter(([, value]) => Number.isFinite(value));
   if (known.length && parts.length) parts.push(' ');
   for (const [i, [name, value]] of known.entries()) {
     const word = name.replaceAll('_', ' ');

@@ -1,9 +1,9 @@
-// scale.js: from the place of a slider to the value of its knob and back, and how a value is
+// scale.js: from the position of a slider to the value of its knob and back, and how a value is
 // written. A linear slider stands at the value itself; a log slider at its logarithm.
 
 /** @typedef {import('./types.js').Knob} Knob */
 
-/** How far below the lowest stop of a log slider its stop for 0 lies, as a share of the range. */
+/** How far below the lowest value of a log slider its stop for 0 is, as a share of the range. */
 const ZERO_GAP = 0.06;
 
 /** @param {Knob} knob @returns {(x:number) => number} */
@@ -16,7 +16,7 @@ const powerOf = (knob) => (knob.scale === 'log2' ? (x) => 2 ** x : knob.scale ==
 const curved = (knob) => (knob.scale === 'log' || knob.scale === 'log2') && knob.min > 0;
 
 /**
- * The range input of a knob: its ends and its step, in places.
+ * The range input of a knob: its ends and its step, in positions.
  * @param {Knob} knob
  * @returns {{min:number, max:number, step:number|'any'}}
  */
@@ -30,65 +30,65 @@ export function track(knob) {
   return { min: knob.zero ? lo - ZERO_GAP * (hi - lo) : lo, max: hi, step: 'any' };
 }
 
-/** The power of ten that cuts a range into 100 to 1000 steps. @param {number} range */
+/** The power of ten that divides a range into 100 to 1000 steps. @param {number} range */
 function grain(range) {
   return range > 0 ? Number((10 ** Math.floor(Math.log10(range / 100) + 1e-9)).toPrecision(1)) : 1;
 }
 
 /**
- * The value at a place of the slider, inside the knob's range.
+ * The value at a position of the slider, inside the knob's range.
  * @param {Knob} knob
- * @param {number} place
+ * @param {number} position
  */
-export function valueAt(knob, place) {
+export function valueAt(knob, position) {
   if (!curved(knob)) {
-    const near = knob.kind === 'int' ? Math.round(place) : Number(place.toPrecision(12));
+    const near = knob.kind === 'int' ? Math.round(position) : Number(position.toPrecision(12));
     if (knob.zero && near < knob.min) return near < knob.min / 2 ? 0 : knob.min;
     return Math.min(knob.max, Math.max(knob.min, near));
   }
   const { min } = track(knob);
-  if (knob.zero && place < (min + logOf(knob)(knob.min)) / 2) return 0;
-  const raw = powerOf(knob)(place);
+  if (knob.zero && position < (min + logOf(knob)(knob.min)) / 2) return 0;
+  const raw = powerOf(knob)(position);
   const near = knob.kind === 'int' ? Math.round(raw) : Number(raw.toPrecision(3));
   return Math.min(knob.max, Math.max(knob.min, near));
 }
 
 /**
- * The place of a value on the slider.
+ * The position of a value on the slider.
  * @param {Knob} knob
  * @param {number} value
  */
-export function placeOf(knob, value) {
+export function positionOf(knob, value) {
   if (!curved(knob)) return value;
   return value <= 0 ? track(knob).min : logOf(knob)(value);
 }
 
 /**
- * The place a key moves to: a whole number, a doubling, or a hundredth of the way.
+ * The position that an arrow key moves to: the next whole number, a doubling, or a hundredth of the range.
  * @param {Knob} knob
  * @param {number} value
  * @param {number} direction  -1 or 1
  */
-export function nextPlace(knob, value, direction) {
+export function nextPosition(knob, value, direction) {
   const { min, max, step } = track(knob);
-  const place = placeOf(knob, value);
+  const position = positionOf(knob, value);
   if (knob.zero && curved(knob) && direction < 0 && value <= knob.min) return min;
-  if (knob.zero && value === 0 && direction > 0) return placeOf(knob, knob.min);
+  if (knob.zero && value === 0 && direction > 0) return positionOf(knob, knob.min);
   if (knob.kind === 'int' && curved(knob) && knob.scale === 'log') {
-    const moved = placeOf(knob, Math.max(knob.min, value + direction));
-    const leap = place + (direction * (max - min)) / 40;
+    const moved = positionOf(knob, Math.max(knob.min, value + direction));
+    const leap = position + (direction * (max - min)) / 40;
     return Math.min(max, Math.max(min, direction > 0 ? Math.max(moved, leap) : Math.min(moved, leap)));
   }
   const stride = knob.scale === 'log2' && curved(knob) ? 1
     : knob.kind === 'int' ? 1
     : step === 'any' ? (max - min) / 60
     : Math.max(step, Math.round((max - min) / 100 / step) * step);
-  return Math.min(max, Math.max(min, place + direction * stride));
+  return Math.min(max, Math.max(min, position + direction * stride));
 }
 
 /**
- * Writes a knob's value with the same number of digits wherever the slider stands, so
- * that it does not change in width more than its size asks for.
+ * A knob's value as text, with as many decimals at every position of the slider, so that its width
+ * changes as little as possible.
  * @param {Knob} knob
  * @param {number|string|boolean} value
  */

@@ -1,138 +1,168 @@
-// socket.js: the one websocket of the page. It says hello, hands on what arrives, gives every
-// command an id, acknowledges frames, and connects again by itself when the line is cut.
-import { decodeFrame } from './wire.js';
+// socket.js: a websocket to a room. It says hello, passes on what arrives, gives every command an
+// id, acknowledges frames, and connects again when the connection is lost.
+//
+// Why no library: of these lines some twenty connect again. The rest (hello, ids, acknowledgments,
+// and making the room again when it has ended) is the protocol's own. partysocket and
+// reconnecting-websocket count an attempt as successful when the socket opens; here it is
+// successful when the room has said welcome.
 import { delay } from './backoff.js';
+import { RequestError } from './request.js';
 import { words } from './strings.js';
+import { decodeFrame } from './wire.js';
 
-/** @typedef {{room:string, token:string}} Key */
 /** @typedef {Record<string, any>} Message */
 
 /**
- * @typedef {object} Receiver
- * @property {(attempt:number) => Promise<Key>} key   the room to enter; attempt counts what failed
- * @property {(message:Message) => void} message      a JSON message
- * @property {(frame:import('./types.js').Frame) => void} frame
- * @property {(status:'opening'|'open'|'lost', retryAt:number) => void} status
+ * How the connection is. `retryAt` is when it tries again by itself, 0 for never; `refusal` is why
+ * the server refused, '' if it did not.
+ * @typedef {{now:'opening'|'open'|'lost', retryAt:number, refusal:string}} Status
  */
 
+/**
+ * @typedef {object} Receiver
+ * @property {(attempt:number) => Promise<import('./rooms.js').Key>} key  the room to enter; attempt counts failures since the last welcome
+ * @property {(message:Message) => void} message
+ * @property {(frame:import('./types.js').Frame) => void} frame
+ * @property {(status:Status) => void} status
+ */
+
+/** Milliseconds that an attempt to connect may take. */
+const OPEN_WITHIN = 15_000;
+
 export class Socket {
+  /** @type {'idle'|'opening'|'open'|'lost'|'closed'} */
+  #phase = 'idle';
+  /** @type {WebSocket|null} */
+  #socket = null;
+  #token = '';
+  #attempt = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #timer;
+  #id = 0;
+  #acked = -1;
+  /** What waits for an answer, by id. @type {Map<number, {resolve:(answer:Message) => void, reject:(e:Error) => void}>} */
+  #waiting = new Map();
+
   /** @param {Receiver} receiver */
   constructor(receiver) {
     this.receiver = receiver;
-    /** @type {WebSocket|null} */
-    this.socket = null;
-    this.welcomed = false;
-    this.token = '';
-    this.attempt = 0;
-    this.timer = 0;
-    this.id = 0;
-    this.acked = -1;
-    /** @type {Map<number, (answer:Message) => void>} */
-    this.waiting = new Map();
   }
 
-  /** Connects now; called again by itself after each loss. */
+  /** Connects now, unless it is connected, connecting, or closed for good. */
   async connect() {
-    clearTimeout(this.timer);
-    this.receiver.status('opening', 0);
+    if (this.#phase !== 'idle' && this.#phase !== 'lost') return;
+    clearTimeout(this.#timer);
+    this.#phase = 'opening';
+    this.receiver.status({ now: 'opening', retryAt: 0, refusal: '' });
     try {
-      const { room, token } = await this.receiver.key(this.attempt);
-      const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-      const socket = new WebSocket(`${scheme}://${location.host}/ws?room=${encodeURIComponent(room)}`, 'ebmviz.v1');
+      const { room, token } = await this.receiver.key(this.#attempt);
+      if (this.#phase !== 'opening') return; // closed meanwhile
+      const socket = new WebSocket(addressOf(room), 'ebmviz.v1');
       socket.binaryType = 'arraybuffer';
-      this.token = token;
-      socket.onopen = () => this.hello();
-      socket.onmessage = (event) => socket === this.socket && this.receive(event.data);
-      socket.onclose = () => socket === this.socket && this.lost();
-      this.socket = socket;
-    } catch {
-      this.lost();
+      this.#token = token;
+      socket.onopen = () => this.#hello();
+      socket.onmessage = (event) => socket === this.#socket && this.#receive(event.data);
+      socket.onclose = () => socket === this.#socket && this.lose();
+      this.#socket = socket;
+      this.#timer = setTimeout(() => socket.close(), OPEN_WITHIN);
+    } catch (e) {
+      if (this.#phase === 'opening') this.lose(e);
     }
   }
 
-  hello() {
-    this.socket?.send(JSON.stringify({ hello: { ...(this.token && { token: this.token }), enc: 'f32' } }));
+  #hello() {
+    // Any name of a catalogue means: say its hash only.
+    this.#socket?.send(JSON.stringify({ hello: { ...(this.#token && { token: this.#token }), enc: 'f32', catalog: 'by-hash' } }));
   }
 
   /** @param {string|ArrayBuffer} data */
-  receive(data) {
+  #receive(data) {
     if (typeof data !== 'string') {
       const frame = decodeFrame(data);
       this.receiver.frame(frame);
-      if (document.hidden) this.ack(frame.seq); // no loop runs to draw it: skipped
+      if (document.hidden) this.ack(frame.seq); // no loop runs to draw it
       return;
     }
     /** @type {Message} */
     const message = JSON.parse(data);
     if (message.welcome) {
-      this.welcomed = true;
-      this.attempt = 0;
-      this.acked = -1;
-      this.receiver.status('open', 0);
+      clearTimeout(this.#timer);
+      this.#phase = 'open';
+      this.#attempt = 0;
+      this.#acked = -1;
+      this.receiver.status({ now: 'open', retryAt: 0, refusal: '' });
     }
-    if (message.error && !this.welcomed && this.token) {
-      this.token = ''; // the token is not, or no longer, the room's: to watch needs none
-      this.hello();
+    if (message.error && this.#phase === 'opening' && this.#token) {
+      this.#token = ''; // the token is not, or no longer, the room's: watching needs none
+      this.#hello();
     }
-    const waiting = this.waiting.get(message.id);
-    this.waiting.delete(message.id);
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
     this.receiver.message(message);
-    waiting?.(message);
+    if (message.error) waiting?.reject(new RequestError(message.error.code, message.error.message));
+    else waiting?.resolve(message);
   }
 
-  /** Ends it for good. */
+  /** Closes the connection for good. */
   close() {
-    clearTimeout(this.timer);
-    const { socket } = this;
-    this.socket = null;
-    this.welcomed = false;
+    this.#phase = 'closed';
+    this.#end();
+  }
+
+  #end() {
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
     socket?.close();
-  }
-
-  lost() {
-    this.socket = null;
-    this.welcomed = false;
-    const gone = { error: { code: 'lost', message: words.connectionLost } };
-    for (const answer of this.waiting.values()) answer(gone);
-    this.waiting.clear();
-    const wait = delay(this.attempt++);
-    this.receiver.status('lost', performance.now() + wait);
-    this.timer = window.setTimeout(() => this.connect(), wait);
+    for (const { reject } of this.#waiting.values()) reject(new RequestError('lost', words.connectionLost));
+    this.#waiting.clear();
   }
 
   /**
-   * Sends a command; `answer` is called with whatever answers it, an error included.
-   * Reports whether it went out: without a connection nothing does.
-   * @param {Message} command
-   * @param {(answer:Message) => void} [answer]
+   * Gives the connection up and tries again after a while; not by itself where the server forbids it.
+   * @param {unknown} [reason]
    */
-  send(command, answer) {
-    if (!this.socket || !this.welcomed) return false;
-    const id = ++this.id;
-    if (answer) this.waiting.set(id, answer);
-    this.socket.send(JSON.stringify({ ...command, id }));
-    return true;
+  lose(reason) {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'lost';
+    this.#end();
+    const refused = reason instanceof RequestError && reason.status > 0;
+    const refusal = refused ? reason.message : '';
+    const wait = delay(this.#attempt++);
+    if (refused && reason.status < 500) return this.receiver.status({ now: 'lost', retryAt: 0, refusal });
+    this.receiver.status({ now: 'lost', retryAt: performance.now() + wait, refusal });
+    this.#timer = setTimeout(() => this.connect(), wait);
   }
 
   /**
-   * Sends a command and waits for its answer; rejects with the sentence of an error.
+   * Sends a command and waits for its answer; rejects with a RequestError.
    * @param {Message} command
    * @returns {Promise<Message>}
    */
-  ask(command) {
+  request(command) {
+    const socket = this.#socket;
+    if (!socket || this.#phase !== 'open') return Promise.reject(new RequestError('offline', words.noConnection));
+    const id = ++this.#id;
     return new Promise((resolve, reject) => {
-      const sent = this.send(command, (answer) => (answer.error ? reject(new Error(answer.error.message)) : resolve(answer)));
-      if (!sent) reject(new Error(words.noConnection));
+      this.#waiting.set(id, { resolve, reject });
+      socket.send(JSON.stringify({ ...command, id }));
     });
   }
 
   /**
-   * Tells the server that this frame and all before it are done with.
+   * Tells the server that this frame and all before it have been drawn.
    * @param {number} seq
    */
   ack(seq) {
-    if (seq === this.acked || !this.socket || !this.welcomed) return;
-    this.acked = seq;
-    this.socket.send(JSON.stringify({ ack: seq }));
+    if (seq === this.#acked || this.#phase !== 'open') return;
+    this.#acked = seq;
+    this.#socket?.send(JSON.stringify({ ack: seq }));
   }
+}
+
+/** @param {string} room */
+function addressOf(room) {
+  const address = new URL(`ws?room=${encodeURIComponent(room)}`, document.baseURI);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return address.href;
 }

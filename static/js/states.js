@@ -1,12 +1,15 @@
-// states.js: what the stage says when there is something to say: loading, connection lost,
-// diverged, asleep, empty. One sentence and one button each, and one at a time.
+// states.js: the notices over the landscape: loading, connection lost, refused, diverged, asleep,
+// no points. One sentence and one button each, and one at a time.
 import { make, byId, write } from './dom.js';
 import { words, say } from './strings.js';
 
+/** Notices whose button works without a room to drive. */
+const WITHOUT_ROOM = ['lost', 'refused', 'loading'];
+
 /** @typedef {{kind:string, sentence:string, button:string, act:() => void}} Notice */
 
-/** How long the first landscape may take before the page says that it is on its way. */
-const PATIENCE = 700;
+/** Milliseconds that the first landscape may take before the page says that it is loading. */
+const LOADING_AFTER = 700;
 
 /**
  * @param {import('./store.js').Store} store
@@ -23,13 +26,14 @@ export function startStates(store, commands, connect) {
 
   /** @returns {Notice|null} */
   const notice = () => {
-    const { state, link, frame } = store;
-    if (link.now === 'lost') {
-      const seconds = Math.max(0, Math.ceil((link.retryAt - performance.now()) / 1000));
+    const { state, connection: { now, refusal, retryAt }, frame } = store;
+    if (now === 'lost' && refusal) return { kind: 'refused', sentence: refusal, button: words.tryNow, act: connect };
+    if (now === 'lost') {
+      const seconds = Math.max(0, Math.ceil((retryAt - performance.now()) / 1000));
       return { kind: 'lost', sentence: say.lost(seconds), button: words.tryNow, act: connect };
     }
     if (!state || !frame) {
-      if (performance.now() < PATIENCE) return null;
+      if (performance.now() < LOADING_AFTER) return null;
       return { kind: 'loading', sentence: words.loading, button: words.reload, act: () => location.reload() };
     }
     if (state.halt) {
@@ -46,7 +50,7 @@ export function startStates(store, commands, connect) {
   };
 
   return {
-    /** Shows the notice of the moment, or takes it away. */
+    /** Shows the present notice, or removes it. */
     show() {
       const next = notice();
       if (!next) {
@@ -57,11 +61,11 @@ export function startStates(store, commands, connect) {
       if (next.kind !== shown?.kind) {
         box.dataset.notice = next.kind;
         byId('stage', HTMLElement).append(box);
-        write(byId('spoken', HTMLElement), next.sentence); // once: a countdown read aloud is a nuisance
+        write(byId('spoken', HTMLElement), next.sentence); // once: a countdown is not read aloud
       }
       write(sentence, next.sentence);
       write(button, next.button);
-      button.disabled = !store.driving && next.kind !== 'lost' && next.kind !== 'loading';
+      button.disabled = !store.driving && !WITHOUT_ROOM.includes(next.kind);
       shown = next;
     },
   };

@@ -1,5 +1,6 @@
-// theme.js: light, dark, or as the computer is set; and large type for the projector.
-// It runs before the first paint, so that no page flashes in the wrong light.
+// theme.js: light, dark, or as the system is set; and large type for the projector.
+// It runs before the first paint, so that the page never flashes in the other theme.
+import { safely } from './safely.js';
 import { words } from './strings.js';
 
 /** @typedef {'auto'|'light'|'dark'} Choice */
@@ -19,12 +20,12 @@ function stored(key) {
   try {
     return localStorage.getItem(key);
   } catch {
-    return null; // storage may be forbidden: the page works without
+    return null; // storage may be forbidden; the page works without it
   }
 }
 
 /** @param {string} key @param {string} value */
-function keep(key, value) {
+function store(key, value) {
   try {
     localStorage.setItem(key, value);
   } catch {
@@ -44,7 +45,7 @@ export function scale() {
 
 function apply() {
   root.dataset.theme = theme();
-  for (const listener of listeners) listener();
+  for (const listener of listeners) safely(listener);
 }
 
 /** Calls back whenever theme or size change. @param {() => void} listener */
@@ -52,7 +53,7 @@ export function onTheme(listener) {
   listeners.add(listener);
 }
 
-/** What the theme button says. */
+/** The label of the theme button. */
 export function themeWord() {
   return choice === 'auto' ? words.themeAuto : choice === 'light' ? words.themeLight : words.themeDark;
 }
@@ -60,14 +61,14 @@ export function themeWord() {
 /** Auto, light, dark, and round again. */
 export function nextTheme() {
   choice = choice === 'auto' ? 'light' : choice === 'light' ? 'dark' : 'auto';
-  keep('ebmviz.theme', choice);
+  store('ebmviz.theme', choice);
   apply();
 }
 
-/** Puts the large type on or off. */
+/** Turns the large type on or off. */
 export function toggleProjector() {
   root.toggleAttribute('data-projector');
-  keep('ebmviz.projector', String(root.hasAttribute('data-projector')));
+  store('ebmviz.projector', String(root.hasAttribute('data-projector')));
   apply();
 }
 

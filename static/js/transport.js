@@ -1,11 +1,11 @@
-// transport.js: play, pause, step, back, reset, speed, and time itself, dragged along the curve
-// of the loss.
+// transport.js: play, pause, step, back, reset, the speed, and the slider of the steps over the
+// curve of the loss.
 import { make, byId, toast, write } from './dom.js';
 import { sign } from './icons.js';
 import { plain } from './scale.js';
 import { words, say } from './strings.js';
 
-/** Speeds to choose from, as multiples of the usual one; 0 is as fast as it goes. */
+/** Speeds to choose from, as multiples of the usual one; 0 is as fast as possible. */
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 0];
 
 /**
@@ -39,9 +39,10 @@ export function startTransport(store, commands) {
       resume = dragging;
       commands.act('pause');
     }
-    commands.seek(scrubber.valueAsNumber, settle);
+    commands.seek(scrubber.valueAsNumber).then(goOn);
   });
-  const settle = () => {
+  /** Plays on after a drag. */
+  const goOn = () => {
     if (dragging || !resume) return;
     resume = false;
     commands.act('play');
@@ -49,7 +50,7 @@ export function startTransport(store, commands) {
   for (const end of ['pointerup', 'pointercancel']) {
     scrubber.addEventListener(end, () => {
       dragging = false;
-      if (!commands.seeking) settle();
+      if (!commands.seeking) goOn();
     });
   }
 
@@ -60,7 +61,7 @@ export function startTransport(store, commands) {
   });
 
   speed.append(...SPEEDS.map((s) => make('option', { value: s, text: s ? `${s}×` : words.speedMax })));
-  speed.addEventListener('change', () => commands.view({ speed: Number(speed.value) * store.usualSpeed() }));
+  speed.addEventListener('change', () => commands.view({ speed: speed.value === '1' ? 'auto' : Number(speed.value) * store.usualSpeed() }));
 
   const show = () => {
     const { state, driving } = store;
@@ -73,8 +74,8 @@ export function startTransport(store, commands) {
     for (const action of ['play', 'pause', 'step', 'reset']) button(action).disabled = !driving;
     button('back').disabled = !driving || (!state.playing && state.step === 0);
     scrubber.disabled = speed.disabled = count.disabled = !driving;
-    const multiple = state.speed / store.usualSpeed();
-    const nearest = state.speed === 0 ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
+    const multiple = state.pace === 'auto' ? 1 : state.speed / store.usualSpeed();
+    const nearest = state.pace === 'max' ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
     const value = String(nearest ?? multiple);
     if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: `${Number(multiple.toPrecision(multiple < 1 ? 1 : 2))}×` }));
     speed.value = value;

@@ -1,4 +1,4 @@
-// The shapes that travel between the modules of the page. Types only: nothing runs here.
+// The types that the modules of the page share. Nothing runs here.
 
 /**
  * One decoded frame: a whole instant of the room. The arrays are views into the message
@@ -24,7 +24,7 @@
  * @property {Float64Array} scalars   in the order of the model's `scalars`
  * @property {Float32Array} field     rows of x, y, dx, dy
  * @property {Float32Array} proposals rows of x, y, fromx, fromy, 1 if a sampler went there or 0
- * @property {Float32Array} change    as grid: what has happened to the energy since a step, if asked for
+ * @property {Float32Array} change    as grid: the change of the energy since a step, if asked for
  * @property {number} since           that step
  */
 
@@ -45,13 +45,13 @@
  * @property {Layers} layers
  * @property {Spacing} spacing        of the contour levels
  * @property {'depth'|'cividis'|'grey'} [map]  colour map; depth if missing
- * @property {boolean} [relief]        as a body that one goes round, not as a map
- * @property {boolean} [amounts]       all pushes of a step by their weight, in place of a few arrows
- * @property {boolean} frozen         keep the colour range and levels of the moment it was set
- * @property {boolean} exact          show the grid's own cells instead of a smooth surface
+ * @property {boolean} [relief]        in 3-D, not as a map
+ * @property {boolean} [amounts]       all pushes of a step by their weight, instead of a few arrows
+ * @property {boolean} frozen         the colour range and levels stay as they were when it was set
+ * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
- * @property {boolean} [hasty]        a hand is on a slider: soon is better than sharp
- * @property {boolean} still          no motion of its own (prefers-reduced-motion)
+ * @property {boolean} [hasty]        a slider is being moved: fast is better than sharp
+ * @property {boolean} still          no animation (prefers-reduced-motion)
  * @property {Float32Array} points    training data, rows of x, y
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */
@@ -61,7 +61,7 @@
 /**
  * @typedef {object} Knob
  * @property {string} name
- * @property {string} [label]  what a person calls it, if not by its name
+ * @property {string} [label]  its title on the page, if not its name
  * @property {string} symbol  TeX
  * @property {'float'|'int'|'choice'|'bool'} kind
  * @property {number|string|boolean} default
@@ -87,7 +87,7 @@
  * @property {string} summary  with {down|…} and {up|…} around the coloured words
  * @property {Formula[]} formulas
  * @property {string} [pathology]  how to see it fail
- * @property {string} [slip]       what is often said wrongly, and what is right
+ * @property {string} [slip]       a common misconception, and what is right
  * @property {string} data
  * @property {number} steps
  * @property {Knob[]} knobs
@@ -105,7 +105,7 @@
 /** @typedef {{id:string, title:string, diagnosis:string, open:Opening, cures?:Cure[]}} Exhibit  of the museum of failures */
 
 /**
- * A step of a lesson, as the server tells it (sim/lesson.go).
+ * A step of a lesson (sim/content/lesson.go).
  * @typedef {object} LessonStep
  * @property {string} title
  * @property {string[]} say
@@ -122,23 +122,36 @@
 
 /** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */
 
-/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[]}} Catalog */
+/**
+ * Bounds that the server sets.
+ * @typedef {object} Limits
+ * @property {number} box         the plane is [-box, box]²
+ * @property {number} points      of a dataset
+ * @property {number} linkPoints  of a link that has the points in it
+ * @property {number} gridMin
+ * @property {number} gridMax
+ */
+
+/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[], limits:Limits}} Catalog */
 
 /**
  * @typedef {object} RoomState
  * @property {string} model
  * @property {string} data
- * @property {string} [own]     the name of somebody's own points
+ * @property {string} [own]     the name of the user's own points
  * @property {number} seed
  * @property {number} step
  * @property {boolean} playing
  * @property {Record<string, number|string|boolean>} knobs
  * @property {number} grid
  * @property {number} fps
- * @property {number} speed
- * @property {number} generation
- * @property {number} [goal]    the step that it is on its way to
- * @property {number} [ledger]  of how many steps frames show what they did
+ * @property {number} speed    steps per second; 0 for as fast as possible
+ * @property {'auto'|'max'|'set'} pace  whether the speed is the card's, as fast as possible, or set
+ * @property {number} generation  grows with every change of the training data
+ * @property {number} run      grows with every restart, opening and checkpoint
+ * @property {number} revision  grows with every command
+ * @property {number} [goal]    the step that it is seeking
+ * @property {number} [ledger]  over how many steps frames show the change of the energy
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]
  */
 

@@ -1,34 +1,35 @@
-// view.js: how the room is looked at, as the address has it: `view.NAME=` and `hide=`.
-import { LAYERS } from './store.js';
-import { VIEWS } from './layers.js';
+// view.js: how the room is shown, as the address has it: `view.NAME=` and `hide=`.
 import { differing } from './address.js';
-import { asText } from './data/code.js';
-import { visited } from './card.js';
+import { shownExhibit } from './card.js';
+import { asText } from './data/link-code.js';
+import { VIEWS } from './layers.js';
+import { LAYERS } from './tab-view.js';
 
 /** @typedef {import('./address.js').Config} Config */
 /** @typedef {import('./store.js').Store} Store */
 
 /**
- * Looks at the room as the address says.
+ * Shows the room as the address says.
  * @param {Store} store
  * @param {Config} config
  */
-export function applyView(store, { view, hide }) {
-  const shown = (view.show ?? '').split(',');
-  for (const { id, on } of LAYERS) store.scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
-  store.scene.spacing = VIEWS.spacing.find((v) => v === view.spacing) ?? 'quantile';
-  store.scene.map = VIEWS.map.find((v) => v === view.map) ?? 'depth';
-  store.scene.exact = view.exact === '1';
-  store.scene.frozen = view.frozen === '1';
-  store.scene.relief = view.as === '3d';
-  store.visit = view.exhibit ?? '';
-  if (store.lesson !== (view.lesson ?? '')) store.note('lesson');
-  store.lesson = view.lesson ?? '';
+export function applyView(store, { view: { show = '', spacing, map, exact, frozen, as, exhibit = '', lesson = '' }, hide }) {
+  const { scene, view } = store;
+  const shown = show.split(',');
+  for (const { id, on } of LAYERS) scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
+  scene.spacing = VIEWS.spacing.find((v) => v === spacing) ?? 'quantile';
+  scene.map = VIEWS.map.find((v) => v === map) ?? 'depth';
+  scene.exact = exact === '1';
+  scene.frozen = frozen === '1';
+  scene.relief = as === '3d';
+  view.exhibit = exhibit;
+  if (view.lesson !== lesson) store.note('lesson');
+  view.lesson = lesson;
   store.note('scene');
 }
 
 /**
- * What the room itself is to do for the view: the size of its grid, its frames, its speed.
+ * What the address asks of the room itself: the size of its grid, its frames, its speed.
  * @param {Config} config
  */
 export function roomView({ view }) {
@@ -41,6 +42,9 @@ export function roomView({ view }) {
   return Object.keys(wanted).length ? wanted : null;
 }
 
+/** The speed of a room as a command sets it: 0 is as fast as possible. @param {import('./types.js').RoomState} state */
+export const paceOf = ({ pace, speed }) => (pace === 'auto' ? 'auto' : pace === 'max' ? 0 : speed);
+
 /**
  * The whole configuration of the page, as the address should have it.
  * @param {Store} store
@@ -49,12 +53,12 @@ export function roomView({ view }) {
  * @returns {Config}
  */
 export function configuration(store, state, opened) {
-  const { scene } = store;
+  const { scene, view: { lesson, exhibit } } = store;
   /** @type {Record<string, string>} */
   const view = {};
   if (opened.view.theme) view.theme = scene.theme;
-  if (store.lesson) view.lesson = store.lesson;
-  if (store.visit && visited(store)) view.exhibit = store.visit;
+  if (lesson) view.lesson = lesson;
+  if (exhibit && shownExhibit(store)) view.exhibit = exhibit;
   const show = LAYERS.filter(({ id, on }) => !on && scene.layers[id]).map(({ id }) => id);
   if (show.length) view.show = show.join(',');
   if (scene.spacing !== 'quantile') view.spacing = scene.spacing;
@@ -64,15 +68,12 @@ export function configuration(store, state, opened) {
   if (scene.relief) view.as = '3d';
   if (state.grid !== 128) view.grid = String(state.grid);
   if (state.fps !== 30) view.fps = String(state.fps);
+  const pace = paceOf(state);
   const usual = store.usualSpeed(state.model);
-  if (Math.abs(state.speed - usual) > 0.01 * usual) view.speed = String(state.speed);
-  const knobs = [
-    ...(store.catalog.models.find((m) => m.id === state.model)?.knobs ?? []),
-    ...store.dataKnobsOf(state.data),
-  ];
+  if (pace !== 'auto' && Math.abs(pace - usual) > 0.01 * usual) view.speed = String(pace);
   return {
-    ...differing(state, knobs),
-    points: asText(store.own, state.own),
+    ...differing(state, store.knobsOf(state)),
+    points: asText(store.userPoints, state.own, store.catalog.limits),
     view,
     hide: LAYERS.filter(({ id, on }) => on && !scene.layers[id]).map(({ id }) => id),
     renderer: opened.renderer,

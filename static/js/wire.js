@@ -1,4 +1,4 @@
-// The frames of the wire, read: one binary message is one whole instant of a room.
+// wire.js: reads the binary frames of a room; one message is one whole instant.
 
 /** @import {Frame} from './types.js' */
 
@@ -7,7 +7,7 @@ const HEADER = 64;
 const ENTRY = 24;
 
 /**
- * The payloads that the page knows, by section id: what they are called in a frame, how many
+ * The sections that the page reads, by id: the name in a frame, how many
  * numbers make a row (0: any), and of which kind. The grid's rows are as long as it is wide.
  * @type {Record<number, {name:'grid'|'pushes'|'paths'|'particles'|'marks'|'scalars'|'field'|'proposals'|'change'|'since',
  *   columns:number, kind:typeof Float32Array|typeof Float64Array}>}
@@ -99,7 +99,7 @@ function section(frame, v, at) {
   const plane = name === 'grid' || name === 'change';
   const want = plane ? frame.nx * frame.ny : rows * (known.columns || columns);
   if (values !== want || (known.columns && columns !== known.columns) || (plane && rows !== frame.ny)) {
-    throw new Error(`the frame's ${name} have ${values} numbers where ${want} are due`);
+    throw new Error(`the frame's ${name} have ${values} numbers where ${want} are expected`);
   }
   if (name === 'since') frame.since = new Float64Array(v.buffer, offset, 1)[0];
   else if (name === 'scalars') frame.scalars = new Float64Array(v.buffer, offset, values);

@@ -1,7 +1,7 @@
 // Which piece of the museum is open, and that its address says so.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { isOpen, visited } from '../js/card.js';
+import { isOpen, shownExhibit } from '../js/card.js';
 import { decode, encode } from '../js/address.js';
 import { Store } from '../js/store.js';
 import { applyView, configuration } from '../js/view.js';
@@ -22,24 +22,24 @@ const exhibits = [
 /**
  * The page on a room.
  * @param {Partial<RoomState>} state
- * @param {string} [visit]
+ * @param {string} [exhibit]
  */
-function page(state, visit = '') {
+function page(state, exhibit = '') {
   const store = new Store();
   const axes = /** @type {import('../js/types.js').Axes} */ ({ scale: [1, 1], offset: [0, 0] });
   const n = knob('n', 'int', 1000);
   store.catalog = {
-    strategies: [], exhibits,
+    strategies: [], exhibits, limits: { box: 1.5, points: 20_000, linkPoints: 1500, gridMin: 16, gridMax: 512 },
     models: [method('kmeans', [knob('k', 'int', 32), knob('reseed', 'bool', true)]), method('dae', [knob('sigma', 'float', 0.15)])],
     datasets: ['spiral', 'moons'].map((id) => ({ id, title: id, knobs: [n], axes })),
   };
   /** @type {RoomState['knobs']} */
   const defaults = state.model === 'dae' ? { sigma: 0.15 } : { k: 32, reseed: true };
   store.state = {
-    model: 'kmeans', data: 'spiral', seed: 1, step: 0, playing: true, grid: 128, fps: 30, speed: 10, generation: 1,
+    model: 'kmeans', data: 'spiral', seed: 1, step: 0, playing: true, grid: 128, fps: 30, speed: 10, pace: 'auto', generation: 1, run: 1, revision: 1,
     ...state, knobs: { ...defaults, 'data.n': 1000, ...state.knobs },
   };
-  store.visit = visit;
+  store.view.exhibit = exhibit;
   return store;
 }
 
@@ -61,21 +61,21 @@ test('what a configuration does not name is the method\'s own: its data, its def
 });
 
 test('a failure with a knob turned is recognised wherever it was come from, and so is its cure', () => {
-  assert.deepEqual(visited(page({ knobs: { k: 8 } })), { exhibit: exhibits[0] });
-  assert.equal(visited(page({ knobs: { k: 64 } }))?.cure?.remedy, 'many');
-  assert.equal(visited(page({ knobs: { k: 9 } })), null);
-  assert.equal(visited(page({ knobs: { k: 9 } }, 'few')), null, 'and gone with the next knob');
+  assert.deepEqual(shownExhibit(page({ knobs: { k: 8 } })), { exhibit: exhibits[0] });
+  assert.equal(shownExhibit(page({ knobs: { k: 64 } }))?.cure?.remedy, 'many');
+  assert.equal(shownExhibit(page({ knobs: { k: 9 } })), null);
+  assert.equal(shownExhibit(page({ knobs: { k: 9 } }, 'few')), null, 'and gone with the next knob');
 });
 
 test('the defaults are a failure, or a cure, only to who comes from the museum', () => {
-  assert.equal(visited(page({ model: 'dae' })), null);
-  assert.deepEqual(visited(page({ model: 'dae' }, 'ghost')), { exhibit: exhibits[1] });
-  assert.equal(visited(page({})), null);
-  assert.equal(visited(page({}, 'few'))?.cure?.remedy, 'more');
-  assert.equal(visited(page({}, 'ghost')), null, 'it is the other piece that it cures');
+  assert.equal(shownExhibit(page({ model: 'dae' })), null);
+  assert.deepEqual(shownExhibit(page({ model: 'dae' }, 'ghost')), { exhibit: exhibits[1] });
+  assert.equal(shownExhibit(page({})), null);
+  assert.equal(shownExhibit(page({}, 'few'))?.cure?.remedy, 'more');
+  assert.equal(shownExhibit(page({}, 'ghost')), null, 'it is the other piece that it cures');
 });
 
-test('the address keeps the piece that is open, and no other', () => {
+test('the address has the exhibit that is open, and no other', () => {
   /** @param {Store} store */
   const address = (store) => store.state && encode(configuration(store, store.state, decode('')));
   const shared = address(page({ model: 'dae' }, 'ghost')) ?? '';
@@ -84,5 +84,5 @@ test('the address keeps the piece that is open, and no other', () => {
   assert.doesNotMatch(address(page({ knobs: { k: 9 } }, 'few')) ?? '', /exhibit/);
   const other = page({ model: 'dae' });
   applyView(other, decode(shared));
-  assert.equal(visited(other)?.exhibit.id, 'ghost');
+  assert.equal(shownExhibit(other)?.exhibit.id, 'ghost');
 });

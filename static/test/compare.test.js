@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { at, differing } from '../js/instruments/pinned.js';
+import { at, differing } from '../js/instruments/compare-pane.js';
 import { STEPS, difference, diverging, paint, reach } from '../js/landscape/change.js';
 
 const knob = (name, label) => ({ name, label, kind: 'int', min: 1, max: 100, default: 1 });
-const card = { id: 'cd', title: 'Contrastive divergence', knobs: [knob('chain', 'steps'), knob('width')] };
+const model = { id: 'cd', title: 'Contrastive divergence', knobs: [knob('chain', 'steps'), knob('width')] };
 const state = (knobs, model = 'cd') => ({ model, knobs: { chain: 1, width: 32, ...knobs } });
 
-test('a pinned run says in what the run in hand differs from it', () => {
+test('a copy shows how the run differs from it', () => {
   const store = { state: state({ chain: 10 }) };
-  assert.equal(differing(store, { state: state({}), card }), 'steps 1 → 10');
-  assert.equal(differing(store, { state: state({ width: 8 }), card }), 'steps 1 → 10 · width 8 → 32');
-  assert.equal(differing(store, { state: state({ chain: 10 }), card }), 'as B');
-  assert.equal(differing({ state: state({}, 'dae') }, { state: state({}), card }), 'Contrastive divergence');
+  assert.equal(differing(store, { state: state({}), model }), 'steps 1 → 10');
+  assert.equal(differing(store, { state: state({ width: 8 }), model }), 'steps 1 → 10 · width 8 → 32');
+  assert.equal(differing(store, { state: state({ chain: 10 }), model }), 'same settings as B');
+  assert.equal(differing({ state: state({}, 'dae') }, { state: state({}), model }), 'Contrastive divergence');
 });
 
 test('numbers that a method does not have are left out', () => {

@@ -4,14 +4,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { Brush } from '../js/data/brush.js';
-import { asText, encode, MOST, settle } from '../js/data/code.js';
-import { fitting, layOut, readTable } from '../js/data/table.js';
+import { asText, encode as encodeIn, rounded } from '../js/data/link-code.js';
+import { bestFit, layOut as layOutIn, readTable } from '../js/data/table.js';
 
 /** Papa Parse as the page has it. */
 vm.runInThisContext(readFileSync(new URL('../vendor/papaparse/papaparse.min.js', import.meta.url), 'utf8'));
 const { parse } = /** @type {any} */ (globalThis).Papa;
+const LIMITS = { box: 1.5, points: 20_000, linkPoints: 1500 };
+/** @param {[number, number][]} points */
+const encode = (points) => encodeIn(points, LIMITS.box);
+/** @type {(...columns:any[]) => ReturnType<typeof layOutIn>} */
+const layOut = (a, b, how) => layOutIn(a, b, how, LIMITS);
 /** @param {string} text */
-const table = (text) => readTable(text, parse);
+const table = (text) => readTable(text, parse, LIMITS.points);
 /** @param {string} text */
 const columns = (text) => table(text).map(({ name, values }) => [name, values]);
 
@@ -21,21 +26,21 @@ test('a code has the letters that sim/own.go reads', () => {
   assert.equal(encode([]), 'p.');
 });
 
-test('a settled point is where its code says, and stays', () => {
+test('a rounded point is where its code says, and stays', () => {
   for (const y of /** @type {[number, number][]} */ ([[0, 0], [0.123456, -1.4999], [1.5, -1.5]])) {
-    const at = settle(y);
+    const at = rounded(y, LIMITS.box);
     assert.ok(Math.hypot(at[0] - y[0], at[1] - y[1]) < 0.0006);
-    assert.deepEqual(settle(at), at);
+    assert.deepEqual(rounded(at, LIMITS.box), at);
     assert.equal(encode([at]), encode([y]));
   }
 });
 
 test('few points are in the address, many are named', () => {
   const few = { id: 'h.x', y: /** @type {[number, number][]} */ ([[0, 0]]) };
-  assert.match(asText(few, 'h.x') ?? '', /^p\./);
-  assert.equal(asText(few, 'h.other'), 'h.other');
-  assert.equal(asText(few, undefined), undefined);
-  assert.equal(asText({ id: 'h.x', y: new Array(1501).fill([0, 0]) }, 'h.x'), 'h.x');
+  assert.match(asText(few, 'h.x', LIMITS) ?? '', /^p\./);
+  assert.equal(asText(few, 'h.other', LIMITS), 'h.other');
+  assert.equal(asText(few, undefined, LIMITS), undefined);
+  assert.equal(asText({ id: 'h.x', y: new Array(1501).fill([0, 0]) }, 'h.x', LIMITS), 'h.x');
 });
 
 test('tables as people have them', () => {
@@ -71,25 +76,25 @@ test('columns are laid out to fit', () => {
   const each = layOut(a, b, 'each');
   assert.deepEqual(each.points.map((y) => y.map((v) => +v.toFixed(2) + 0)), [[-1.35, -1.35], [1.35, 1.35], [0, 0]]);
   assert.ok(Math.abs((300 - each.middle[0]) / each.scale[0] - 1.35) < 1e-9);
-  assert.equal(fitting(a, b), 'each');
+  assert.equal(bestFit(a, b, LIMITS.box), 'each');
   const same = layOut(a, b, 'same');
   assert.deepEqual(same.points.map((y) => y.map((v) => +v.toFixed(2) + 0)), [[-1.35, 0], [1.35, 0], [0, 0]]);
   const [c, d] = table('-1,0.5\n1,1.25\n');
-  assert.equal(fitting(c, d), 'as-is');
+  assert.equal(bestFit(c, d, LIMITS.box), 'as-is');
   assert.ok(Math.abs(layOut(c, d, 'as-is').points[1][1] - 1.25) < 0.0006);
   assert.throws(() => layOut(...table('5,5\n6,6\n7,7'), 'as-is'), /same place/); // all at the corner
 });
 
-test('a brush lays points along its way, evenly and near it', () => {
-  const brush = new Brush(() => 0.5);
+test('a brush lays points along its path, evenly and near it', () => {
+  const brush = new Brush(() => LIMITS, () => 0.5);
   brush.down([-1, 0], 'brush', 0.1);
   for (let x = -1; x <= 1; x += 0.13) brush.move([x, 0], 'brush', 0.1);
   assert.ok(brush.points.length > 80 && brush.points.length < 105, String(brush.points.length));
   for (const [, y2] of brush.points) assert.ok(Math.abs(y2) < 0.1);
 });
 
-test('an eraser takes what lies under its way, a spray goes on while it is held', () => {
-  const brush = new Brush();
+test('an eraser removes what lies under its path, a spray goes on while it is held', () => {
+  const brush = new Brush(() => LIMITS);
   brush.outliers(2000);
   brush.down([-1.5, 0], 'eraser', 0.2);
   brush.move([1.5, 0], 'eraser', 0.2);
@@ -97,13 +102,13 @@ test('an eraser takes what lies under its way, a spray goes on while it is held'
   const before = brush.points.length;
   brush.down([0, 0], 'spray', 0.3);
   for (let i = 0; i < 10; i++) brush.hold('spray', 0.3, 0.05);
-  const thrown = brush.points.slice(before);
-  assert.ok(thrown.length > 100 && thrown.length < 140, String(thrown.length));
-  assert.ok(thrown.every(([a, b]) => Math.hypot(a, b) <= 0.3));
+  const sprayed = brush.points.slice(before);
+  assert.ok(sprayed.length > 100 && sprayed.length < 140, String(sprayed.length));
+  assert.ok(sprayed.every(([a, b]) => Math.hypot(a, b) <= 0.3));
 });
 
 test('there are never more points than can be learned from', () => {
-  const brush = new Brush();
+  const brush = new Brush(() => LIMITS);
   brush.outliers(30_000);
-  assert.equal(brush.points.length, MOST);
+  assert.equal(brush.points.length, LIMITS.points);
 });

@@ -18,7 +18,7 @@ function discs(n, side) {
       else drawn.set(ctx.fillStyle, [r]);
     },
   };
-  const view = { width: side, height: side, unit: 1, now: 0, colors: THEMES.light, labels: [], waves: [] };
+  const view = { width: side, height: side, unit: 1, now: 0, colors: THEMES.light, labels: [], pushes: [] };
   data(/** @type {any} */ (ctx), frameOf(4, () => 0), sceneOf({ points: new Float32Array(2 * n) }), view);
   return drawn;
 }
@@ -29,7 +29,7 @@ test('every training point is drawn, however many there are and however small th
   }
 });
 
-test('things are smaller on a phone and larger on a wall', () => {
+test('points are smaller on a phone and larger on a projector', () => {
   assert.ok(fit(285) < fit(560) && fit(560) < fit(1000));
   assert.ok(fit(10) > 0.6 && fit(4000) < 1.3);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BANDS, Levels, TABLE, TOP, aim, fill, format } from '../js/landscape/levels.js';
+import { BANDS, Levels, TABLE, TOP, fillTable, format, levelAt, targets } from '../js/landscape/levels.js';
 import { frameOf, sceneOf, spiral } from './landscape-frames.js';
 
 /** @type {('quantile'|'log'|'linear')[]} */
@@ -35,12 +35,10 @@ test('the table has the level number at every level', () => {
   const values = new Float64Array(BANDS + 1);
   const table = new Float32Array(TABLE);
   for (const spacing of spacings) {
-    aim(values, landscapes.spiral, spacing);
-    fill(table, values);
+    targets(values, landscapes.spiral, spacing);
+    fillTable(table, values);
     for (let k = 0; k <= BANDS; k++) {
-      const at = ((values[k] - values[0]) / (values[BANDS] - values[0]) / TOP) * (TABLE - 1);
-      const i = Math.floor(at);
-      const v = table[i] + (at - i) * (table[i + 1] - table[i]);
+      const v = levelAt(table, (values[k] - values[0]) / (values[BANDS] - values[0]));
       assert.ok(Math.abs(v - k) < 0.03, `${spacing}: ${v} for level ${k}`);
     }
   }
@@ -50,19 +48,19 @@ test('quantile levels divide the plane about equally, log levels grow, linear on
   const { grid } = landscapes.bowl;
   const frame = { ...landscapes.bowl, lo: 0, hi: 2 };
   const values = new Float64Array(BANDS + 1);
-  aim(values, frame, 'quantile');
+  targets(values, frame, 'quantile');
   const inRange = grid.filter((e) => e < 2).length;
   for (let k = 1; k <= BANDS; k++) {
     const share = grid.filter((e) => e >= values[k - 1] && e < values[k]).length / inRange;
     assert.ok(share > 0.4 / BANDS && share < 1.8 / BANDS, `band ${k} holds ${share}`);
   }
-  aim(values, frame, 'linear');
+  targets(values, frame, 'linear');
   for (let k = 0; k <= BANDS; k++) assert.ok(Math.abs(values[k] - (2 * k) / BANDS) < 1e-12);
-  aim(values, frame, 'log');
+  targets(values, frame, 'log');
   for (let k = 2; k <= BANDS; k++) assert.ok(values[k] - values[k - 1] > values[k - 1] - values[k - 2]);
 });
 
-test('levels glide to those of a new frame, arrive, and then rest', () => {
+test('levels glide to those of a new frame and then rest', () => {
   const levels = new Levels();
   const first = landscapes.bowl, next = frameOf(64, (a, b) => 2 * a * a + b * b, { step: 2 });
   levels.follow(first, sceneOf(), 0);
@@ -104,7 +102,7 @@ test('frozen levels stay, whatever comes', () => {
   gliding.follow(landscapes.spiral, sceneOf(), 16);
   assert.ok(!gliding.settled);
   gliding.follow(landscapes.spiral, sceneOf({ frozen: true }), 32);
-  assert.ok(gliding.settled, 'frozen on their way, they do not wait to arrive');
+  assert.ok(gliding.settled, 'frozen while they glide, they stop at once');
 });
 
 test('levels allocate nothing that lasts while they follow', () => {

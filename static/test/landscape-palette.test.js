@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groundOf, lineInks } from '../js/landscape/ground.js';
+import { ALPHA, LINE, lineTable, surfaceStyle } from '../js/landscape/surface-style.js';
 import { BANDS } from '../js/landscape/levels.js';
 import { THEMES, colormap, fromOklab, oklab, rgb } from '../js/landscape/palette.js';
 import { sceneOf } from './landscape-frames.js';
@@ -67,7 +67,7 @@ test('text can be read on paper and card', () => {
   for (const theme of themes) {
     const c = THEMES[theme];
     for (const text of [c.ink, c.muted, c.dataText, c.upText]) {
-      for (const ground of [c.paper, c.card]) assert.ok(contrast(text, ground) >= 4.5, `${theme}: ${text} on ${ground} has ${contrast(text, ground).toFixed(2)}`);
+      for (const background of [c.paper, c.card]) assert.ok(contrast(text, background) >= 4.5, `${theme}: ${text} on ${background} has ${contrast(text, background).toFixed(2)}`);
     }
   }
 });
@@ -77,11 +77,11 @@ test('every line differs from the map under it, whatever the theme, the map and 
     for (const map of names) {
       for (const heat of [true, false]) {
         const scene = sceneOf({ theme, map });
-        const ground = groundOf({ ...scene, layers: { ...scene.layers, heat } });
+        const style = surfaceStyle({ ...scene, layers: { ...scene.layers, heat } });
         for (let k = 1; k <= BANDS; k++) {
           const i = 4 * Math.round((255 * k) / BANDS);
-          const [a] = oklab(/** @type {[number,number,number]} */ ([...ground.map.slice(i, i + 3)]));
-          const [b] = oklab(/** @type {[number,number,number]} */ ([...ground.inks.slice(4 * k, 4 * k + 3)]));
+          const [a] = oklab(/** @type {[number,number,number]} */ ([...style.colors.slice(i, i + 3)]));
+          const [b] = oklab(/** @type {[number,number,number]} */ ([...style.lines.slice(LINE * k, LINE * k + 3)]));
           assert.ok(Math.abs(a - b) > 0.24, `${theme} ${map}, heat ${heat}, level ${k}: ${a.toFixed(2)} and ${b.toFixed(2)}`);
         }
       }
@@ -89,6 +89,11 @@ test('every line differs from the map under it, whatever the theme, the map and 
   }
 });
 
-test('a line has one colour: lineInks has one entry per level', () => {
-  assert.equal(lineInks(colormap('light'), '#000000', '#ffffff').length, 4 * (BANDS + 1));
+test('the table has one line per level, none where lines are hidden', () => {
+  for (const shown of [true, false]) {
+    const table = lineTable(colormap('light'), '#000000', '#ffffff', shown);
+    assert.equal(table.length, LINE * (BANDS + 1));
+    for (let k = 1; k <= BANDS; k++) assert.equal(table[LINE * k + ALPHA] > 0, shown);
+    assert.equal(table[ALPHA], 0, 'there is no line below the lowest band');
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groundOf } from '../js/landscape/ground.js';
+import { surfaceStyle } from '../js/landscape/surface-style.js';
 import { Levels } from '../js/landscape/levels.js';
 import { Raster } from '../js/landscape/raster.js';
 import { fragment } from '../js/landscape/shader.js';
@@ -11,9 +11,9 @@ import { frameOf, sceneOf, spiral } from './landscape-frames.js';
  * @param {import('../js/types.js').Frame} frame
  * @param {Partial<import('../js/types.js').Scene>} [rest]
  * @param {number} [size]
- * @param {number} [relief]
+ * @param {number} [hillshade]
  */
-function drawn(frame, rest, size = 300, relief = 1) {
+function drawn(frame, rest, size = 300, hillshade = 1) {
   /** @type {Uint8ClampedArray} */
   let data = new Uint8ClampedArray(0);
   const canvas = { width: size, height: size, getContext: () => context };
@@ -25,10 +25,10 @@ function drawn(frame, rest, size = 300, relief = 1) {
   const scene = sceneOf(rest);
   const levels = new Levels();
   levels.follow(frame, scene, 0);
-  const ground = { ...groundOf(scene), relief };
+  const style = { ...surfaceStyle(scene), hillshade };
   const raster = new Raster(/** @type {any} */ (canvas));
-  raster.draw(frame, levels.table, levels.lo, levels.hi, ground, 1);
-  return { get data() { return data; }, again: (/** @type {typeof frame} */ f) => raster.draw(f, levels.table, levels.lo, levels.hi, ground, 1) };
+  raster.draw(frame, levels.table, levels.lo, levels.hi, style, 1);
+  return { get data() { return data; }, again: (/** @type {typeof frame} */ f) => raster.draw(f, levels.table, levels.lo, levels.hi, style, 1) };
 }
 
 const bare = { ...sceneOf().layers, contours: false };
@@ -48,7 +48,7 @@ test('a bowl has its minimum where it is, to the pixel', () => {
         y += Math.floor(p / 600) + 0.5;
         count++;
       }
-      // On 16 straight facets the bottom itself is a cell wide.
+      // Bilinear over 16 cells, the bottom itself is a cell wide.
       const near = exact ? 300 / n : 1;
       assert.ok(Math.abs(x / count - 360) < near && Math.abs(y / count - 340) < near, `${n} ${exact}: ${x / count}, ${y / count}`);
     }
@@ -68,7 +68,7 @@ test('no landscape leaves a pixel undrawn, or lines where there is no slope', ()
     for (let p = 3; p < data.length; p += 4) assert.equal(data[p], 255, name);
     const colors = new Set(new Uint32Array(data.buffer)).size;
     if (name === 'constant') assert.equal(colors, 1, `${colors} colours`);
-    if (name === 'constant' || name === 'rounding' || name === 'on a level') assert.deepEqual(data, drawn(frame, { spacing: 'linear', layers: bare }).data, `${name}: lines on flat ground`);
+    if (name === 'constant' || name === 'rounding' || name === 'on a level') assert.deepEqual(data, drawn(frame, { spacing: 'linear', layers: bare }).data, `${name}: lines where it is flat`);
     if (name === 'spiral') assert.ok(colors > 500, `${colors} colours`);
   }
 });

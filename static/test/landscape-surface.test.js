@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { histogram, reach, sample, weights } from '../js/landscape/surface.js';
+import { histogram, sample, stencil, weights } from '../js/landscape/surface.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 test('the four weights sum to 1 and leave a straight line straight', () => {
@@ -47,23 +47,23 @@ test('sample outside the box is that of its nearest point, and finite', () => {
   assert.equal(sample(frame, -9, -9), sample(frame, -1.5, -1.5));
 });
 
-test('a value takes four cells that there are, and the grid goes on straight beyond the outer ones', () => {
+test('a value takes four existing cells, and the grid is extrapolated linearly beyond the outer ones', () => {
   for (const exact of [true, false]) {
     for (const at of [-0.5, -0.2, 0, 0.3, 0.9, 1, 2.5, 4.4, 5, 6, 6.2, 7, 7.5]) {
       const w = [9, 0, 0, 0, 0, 9];
-      const first = reach(w, 1, at, 8, exact);
+      const first = stencil(w, 1, at, 8, exact);
       assert.ok(first >= 0 && first <= 4, `${first} at ${at}`);
       const value = (/** @type {(i:number) => number} */ f) => [0, 1, 2, 3].reduce((sum, k) => sum + w[k + 1] * f(first + k), 0);
       assert.ok(Math.abs(value((i) => 2 - 3 * i) - (2 - 3 * at)) < 1e-12, `${exact} at ${at}`);
       assert.deepEqual([w[0], w[5]], [9, 9]);
     }
   }
-  // The same as with two cells more on either side, made by going on straight.
+  // The same as with two more cells on either side, extrapolated linearly.
   const cells = [3, 1, 4, 1, 5, 9];
   const longer = [3 + 2 * 2, 3 + 2, ...cells, 13, 17];
   for (const at of [-0.5, -0.3, 0, 0.4, 1.1, 2.5, 4.6, 5, 5.5]) {
     const a = [0, 0, 0, 0], b = [0, 0, 0, 0];
-    const p = reach(a, 0, at, 6, false), q = reach(b, 0, at + 2, 10, false);
+    const p = stencil(a, 0, at, 6, false), q = stencil(b, 0, at + 2, 10, false);
     const sum = (/** @type {number[]} */ w, /** @type {number[]} */ of, /** @type {number} */ from) => w.reduce((s, v, k) => s + v * of[from + k], 0);
     assert.ok(Math.abs(sum(a, cells, p) - sum(b, longer, q)) < 1e-12, `at ${at}`);
   }

@@ -1,11 +1,11 @@
-// The ledger: a density, weights, and a step taken apart.
+// The ledger: a density, weights, and the stages of a step.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { density } from '../js/instruments/ledger-exact.js';
 import { sums } from '../js/instruments/ledger-sums.js';
-import { inForce, marksAt, takeApart } from '../js/instruments/ledger-stages.js';
-import { tell } from '../js/instruments/ledger-story.js';
+import { inForce, marksAt, stepOf } from '../js/instruments/ledger-stages.js';
+import { sentenceOf } from '../js/instruments/ledger-story.js';
 import { side } from '../js/landscape/layers/amounts.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
@@ -67,84 +67,84 @@ test('a knob that has no effect is not in force', () => {
 
 test('contrastive divergence: points, a perturbation, a walk, up, down', () => {
   const f = frame(pushed((x, y) => [x / 2, y / 2]), { paths: paths((x, y) => [x, y, 1.2 * x, 1.2 * y, x, y, x / 2, y / 2]) });
-  const step = takeApart(f, card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
+  const step = stepOf(f, card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
   assert.deepEqual(step.stages, ['points', 'perturb', 'walk', 'up', 'down', 'change']);
-  assert.equal(step.thrown, 1);
-  assert.equal(step.ways.length, 4);
-  assert.match(tell(listed('cd'), 'walk', step, { down: 1, up: 1 }), /downhill, 2 steps/);
-  assert.match(tell(listed('cd'), 'points', step, { down: 1, up: 1 }), /^Take 4 points of the data\.$/);
-  const start = tell(listed('pcd'), 'points', { ...step, ringed: [1, 0], refused: [] }, { down: 1, up: 1 });
+  assert.equal(step.perturbed, 1);
+  assert.equal(step.paths.length, 4);
+  assert.match(sentenceOf(listed('cd'), 'walk', step, { down: 1, up: 1 }), /downhill, 2 steps/);
+  assert.match(sentenceOf(listed('cd'), 'points', step, { down: 1, up: 1 }), /^Take 4 points of the data\.$/);
+  const start = sentenceOf(listed('pcd'), 'points', { ...step, ringed: [1, 0], rejected: [] }, { down: 1, up: 1 });
   assert.equal(start, 'Take 4 points of the data; 1 of them are followed here.');
-  const mala = takeApart(f, card('cd', [KICK]), { kick: 0.25, variant: 'mala' });
+  const mala = stepOf(f, card('cd', [KICK]), { kick: 0.25, variant: 'mala' });
   assert.deepEqual(mala.stages, ['points', 'walk', 'up', 'down', 'change']);
-  const short = takeApart(frame(pushed((x, y) => [x / 2, y / 2]), { paths: paths((x, y) => [x, y, x / 2, y / 2]) }), card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
+  const short = stepOf(frame(pushed((x, y) => [x / 2, y / 2]), { paths: paths((x, y) => [x, y, x / 2, y / 2]) }), card('cd', [KICK]), { kick: 0.25, variant: 'lecture' });
   assert.deepEqual(short.stages, ['points', 'perturb', 'up', 'down', 'change'], 'no steps: the perturbation is all');
 });
 
 test('a denoising autoencoder: noise, and the reconstruction', () => {
-  const step = takeApart(frame(pushed((x, y) => [1.2 * x, 1.2 * y]), { paths: paths((x, y) => [1.2 * x, 1.2 * y, x, y]) }), card('dae'), {});
+  const step = stepOf(frame(pushed((x, y) => [1.2 * x, 1.2 * y]), { paths: paths((x, y) => [1.2 * x, 1.2 * y, x, y]) }), card('dae'), {});
   assert.deepEqual(step.stages, ['points', 'perturb', 'denoise', 'up', 'down', 'change']);
-  assert.deepEqual(step.ways[0].map((c) => Math.abs(Number(c.toFixed(3)))), [1, 0, 1.2, 0, 1, 0]);
+  assert.deepEqual(step.paths[0].map((c) => Math.abs(Number(c.toFixed(3)))), [1, 0, 1.2, 0, 1, 0]);
 });
 
-test('chains of their own are shown where they stand; a refused proposal belongs to its chain', () => {
+test('chains of their own are shown where they start; a rejected proposal belongs to its chain', () => {
   const at = (/** @type {number} */ x, /** @type {number} */ y) => /** @type {[number, number]} */ ([x / 2, y / 2]);
   const f = frame([[1, 0], [0, 1], [-1, 0], [0, -1]].flatMap(([x, y]) => [x, y, x, y, -0.25, ...at(x, y), x / 4, y / 4, 0.25]), {
     paths: paths((x, y) => [x / 4, y / 4, x / 2, y / 2]),
     proposals: Float32Array.from([0.7, 0, 0.5, 0, 0, 0.1, 0.1, 0.9, 0.9, 0, 0, 0.6, 0, 0.5, 1]),
   });
-  const step = takeApart(f, card('pcd'), {});
+  const step = stepOf(f, card('pcd'), {});
   assert.deepEqual(step.stages, ['points', 'start', 'walk', 'up', 'down', 'change']);
-  assert.equal(step.refused.length, 4);
-  assert.match(tell(listed('pcd'), 'walk', step, { down: 1, up: 1 }), /cross/);
+  assert.equal(step.rejected.length, 4);
+  assert.match(sentenceOf(listed('pcd'), 'walk', step, { down: 1, up: 1 }), /cross/);
 });
 
 test('long walks are followed a few at a time', () => {
   const rows = Array.from({ length: 100 }, (_, k) => [1.4 * Math.cos(k), 1.4 * Math.sin(k)]);
   const pushes = rows.flatMap(([x, y]) => [x, y, x, y, -0.01, x / 2, y / 2, x, y, 0.01]);
   const long = (/** @type {number} */ n) => Float32Array.from(rows.flatMap(([x, y], k) => Array.from({ length: n }, (_, i) => [k, x * (1 - i / (n - 1) / 2), y * (1 - i / (n - 1) / 2)]).flat()));
-  const ways = (/** @type {number} */ n) => takeApart(frame(pushes, { paths: long(n) }), card('mcmc'), {}).ways.length;
+  const ways = (/** @type {number} */ n) => stepOf(frame(pushes, { paths: long(n) }), card('mcmc'), {}).paths.length;
   assert.ok(ways(5) === 14 && ways(41) < 6 && ways(41) >= 3, `${ways(5)} and ${ways(41)}`);
 });
 
 test('places without a way are scattered; places apart from their points are guessed', () => {
   const places = [[0.1, 0.2], [0.9, -0.4]].flatMap(([x, y]) => [x, y, x, y, 0.5]);
-  const noise = takeApart(frame([...pushed(), ...places]), card('nce'), {});
+  const noise = stepOf(frame([...pushed(), ...places]), card('nce'), {});
   assert.deepEqual(noise.stages, ['points', 'scatter', 'up', 'down', 'change']);
   assert.equal(noise.ringed.length, 8, 'points of the data are ringed, not noise');
-  const masked = takeApart(frame(pushed((x) => [x, 0.9])), card('masked'), {});
+  const masked = stepOf(frame(pushed((x) => [x, 0.9])), card('masked'), {});
   assert.deepEqual(masked.stages, ['points', 'guess', 'up', 'down', 'change']);
-  const close = takeApart(frame(pushed((x, y) => [x + 0.02, y])), card('scorematching'), {});
+  const close = stepOf(frame(pushed((x, y) => [x + 0.02, y])), card('scorematching'), {});
   assert.deepEqual(close.stages, ['points', 'up', 'down', 'change']);
 });
 
 test('K-means: the nearest prototype is found and pulled, and nothing is pushed up', () => {
   const f = frame([1, 0, 0.5, 0, -1], { paths: Float32Array.from([0, 0.5, 0, 0, 0.6, 0]), marks: Float32Array.from([0, 0, 0.6, 0, 0, 1, -1, 0]) });
-  const step = takeApart(f, card('kmeans'), {});
+  const step = stepOf(f, card('kmeans'), {});
   assert.deepEqual(step.stages, ['points', 'near', 'pull', 'change']);
   for (const [share, x] of [[0, 0.5], [0.5, 0.55], [1, 0.6]]) {
     const marks = marksAt(f, share);
     assert.ok(Math.abs(marks[2] - x) < 1e-6 && marks[6] === -1, `${share}: ${marks}`);
   }
-  assert.match(tell(listed('kmeans'), 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
+  assert.match(sentenceOf(listed('kmeans'), 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
 });
 
 test('a step that pushes nothing says so, and one that is told in part, too', () => {
-  const rest = takeApart(frame([]), card('hinge'), {});
+  const rest = stepOf(frame([]), card('hinge'), {});
   assert.deepEqual(rest.stages, ['rest', 'change']);
-  assert.match(tell(listed('hinge'), 'rest', rest, { down: 0, up: 0 }), /nothing is pushed/);
-  assert.match(tell(listed('hinge'), 'change', rest, { down: 0, up: 0 }), /as it was/);
-  assert.match(tell(listed('gmm'), 'points', takeApart(frame([1, 0, 0, 0, -0.3]), card('gmm'), {}), { down: 0, up: 0 }), /more than 1 points of/);
+  assert.match(sentenceOf(listed('hinge'), 'rest', rest, { down: 0, up: 0 }), /nothing is pushed/);
+  assert.match(sentenceOf(listed('hinge'), 'change', rest, { down: 0, up: 0 }), /as it was/);
+  assert.match(sentenceOf(listed('gmm'), 'points', stepOf(frame([1, 0, 0, 0, -0.3]), card('gmm'), {}), { down: 0, up: 0 }), /more than 1 points of/);
 });
 
 test('every sentence of every card can be filled in', () => {
-  const step = takeApart(frame([1, 0, 0, 0, -1]), card('x'), {});
+  const step = stepOf(frame([1, 0, 0, 0, -1]), card('x'), {});
   let filled = 0;
   for (const model of models) {
     for (const [stage, template] of Object.entries(model.stages ?? {})) {
-      for (const refused of [[], [1, 1, 0, 0]]) {
-        for (const thrown of [0, 1]) {
-          const text = tell(model, /** @type {StageName} */ (stage), { ...step, refused, thrown }, { down: 0.5, up: 0.25 });
+      for (const rejected of [[], [1, 1, 0, 0]]) {
+        for (const perturbed of [0, 1]) {
+          const text = sentenceOf(model, /** @type {StageName} */ (stage), { ...step, rejected, perturbed }, { down: 0.5, up: 0.25 });
           assert.match(text.replace(/\{(up|down)\|[^{}]+\}/g, 'push'), /^[^{}[\]|]+[.]$/, `${model.id}: ${template}`);
           assert.doesNotMatch(text, /undefined|NaN|\b1 [a-z]+s\b/, `${model.id}: ${template}`);
           filled++;
@@ -153,7 +153,7 @@ test('every sentence of every card can be filled in', () => {
     }
   }
   assert.ok(filled > 100, String(filled));
-  assert.equal(tell(card('x'), 'change', step, { down: 0.5, up: 0.25 }), 'The effect of the step: {down|down by up to 0.50}, {up|up by up to 0.25}. Along the thick line nothing changed.');
+  assert.equal(sentenceOf(card('x'), 'change', step, { down: 0.5, up: 0.25 }), 'The effect of the step: {down|down by up to 0.50}, {up|up by up to 0.25}. Along the thick line nothing changed.');
   const walk = { ...step, thrown: 0, ways: [[0, 0, 1, 1]] };
-  assert.equal(tell(card('x'), 'walk', walk, { down: 1, up: 1 }), 'Each chain moves over the landscape, 1 step.');
+  assert.equal(sentenceOf(card('x'), 'walk', walk, { down: 1, up: 1 }), 'Each chain moves over the landscape, 1 step.');
 });

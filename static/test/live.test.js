@@ -73,11 +73,11 @@ test('a curve takes what the server has', () => {
   assert.deepEqual(curve.points, [[0, 2], [2, 1]]);
 });
 
-test('the report counts pushes and how far they were carried', () => {
+test('the report counts pushes and their mean distance', () => {
   const pushes = Float32Array.from([0, 0, 0, 0, -0.5, 1, 1, 1, 1, -0.5, 3, 4, 0, 0, 1]);
   assert.deepEqual(tally(pushes), { down: 2, up: 1, far: 5 });
   const text = stepReport(/** @type {any} */ ({ pushes }), 0.154).map((p) => (typeof p === 'string' ? p : p.text)).join('');
-  assert.equal(text, '2 points pushed down, 1 point pushed up, 5.000 from where they set out. Low region: 15\u202f% of the plane.');
+  assert.equal(text, '2 points pushed down, 1 point pushed up, on average 5.00 from their data points. Low region: 15\u202f% of the plane.');
   assert.deepEqual(stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN), []);
   const own = stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN, [['acceptance', NaN], ['gap', -4.3127], ['reseeded', 2]]);
   assert.equal(own.map((p) => (typeof p === 'string' ? p : p.text)).join(''), 'Gap −4.31, reseeded 2.');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MOST, Marbles, PULL } from '../js/instruments/marble-motion.js';
+import { GRAVITY, MAX_MARBLES, Marbles } from '../js/instruments/marble-motion.js';
 import { gradient, sample } from '../js/landscape/surface.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 const bowl = (/** @type {number} */ y1, /** @type {number} */ y2) => 2 * y1 * y1 + 8 * y2 * y2;
 
-test('the gradient is that of the surface that is read', () => {
+test('the gradient is that of the surface that sample reads', () => {
   const out = [0, 0];
   for (const frame of [frameOf(64, spiral), frameOf(40, (a, b) => Math.sin(3 * a) * b + a * a)]) {
     for (const [y1, y2] of [[0, 0], [0.3, -1.1], [-1.499, 0.2], [1.48, 1.49], [-1.2, -1.47], [0.703, 0.4]]) {
@@ -19,23 +19,23 @@ test('the gradient is that of the surface that is read', () => {
   }
 });
 
-test('a marble that is thrown flies on, and comes to rest in the valley', () => {
+test('a thrown marble keeps moving and comes to rest in the valley', () => {
   const frame = frameOf(64, bowl);
   const marbles = new Marbles(1);
   marbles.drop(-1, 0.5, 1.5, 0);
   marbles.advance(frame, 0.1, 0);
-  assert.ok(marbles.y[0] > -0.89 && marbles.y[0] < -0.83, `thrown, it is at ${marbles.y[0]}`);
+  assert.ok(marbles.y[0] > -0.89 && marbles.y[0] < -0.83, `it is at ${marbles.y[0]}`);
   for (let k = 0; k < 1200 && marbles.moving; k++) marbles.advance(frame, 1 / 60, 0);
   assert.ok(!marbles.moving, 'it never rests');
   assert.ok(Math.hypot(marbles.y[0], marbles.y[1]) < 0.02, `it rests at ${marbles.y[0]}, ${marbles.y[1]}`);
 });
 
-test('without heat, height and motion together only lessen', () => {
+test('without noise the total energy never grows', () => {
   const frame = frameOf(64, spiral);
   const span = frame.hi - frame.lo;
   const marbles = new Marbles(4);
   marbles.rain(frame, 40);
-  const total = (/** @type {number} */ p) => (PULL * sample(frame, marbles.y[p], marbles.y[p + 1])) / span + (marbles.v[p] ** 2 + marbles.v[p + 1] ** 2) / 2;
+  const total = (/** @type {number} */ p) => (GRAVITY * sample(frame, marbles.y[p], marbles.y[p + 1])) / span + (marbles.v[p] ** 2 + marbles.v[p + 1] ** 2) / 2;
   const start = Array.from({ length: 40 }, (_, k) => total(2 * k));
   let before = start;
   for (let k = 0; k < 200; k++) {
@@ -47,20 +47,20 @@ test('without heat, height and motion together only lessen', () => {
   assert.ok(before.reduce((a, b) => a + b) < 0.3 * start.reduce((a, b) => a + b));
 });
 
-test('heated marbles are spread as e^(-F/T), and so are their speeds', () => {
-  // A double well that is also lopsided, so that what is asked is not only the shape of one valley.
+test('with noise the marbles are distributed as e^(-F/T), and their velocities as the temperature says', () => {
+  // An asymmetric double well, so that the test covers more than the shape of one valley.
   const frame = frameOf(64, (a, b) => (a * a - 0.5) ** 2 * 4 + 0.25 * a + 1.5 * b * b);
   const span = frame.hi - frame.lo;
   const temperature = 0.7;
   const marbles = new Marbles(7);
-  marbles.rain(frame, MOST);
-  for (let k = 0; k < 600; k++) marbles.advance(frame, 1 / 60, temperature / span); // 10 s to forget the rain
+  marbles.rain(frame, MAX_MARBLES);
+  for (let k = 0; k < 600; k++) marbles.advance(frame, 1 / 60, temperature / span); // 10 s to reach the stationary density
   let n = 0, right = 0, a2 = 0, b2 = 0, v2 = 0, mean = 0;
   for (let k = 0; k < 6000; k++) {
     marbles.advance(frame, 1 / 60, temperature / span);
     if (k % 6) continue;
     mean += marbles.mean(frame);
-    for (let p = 0; p < 2 * MOST; p += 2) {
+    for (let p = 0; p < 2 * MAX_MARBLES; p += 2) {
       n++;
       right += marbles.y[p] > 0 ? 1 : 0;
       a2 += marbles.y[p] ** 2;
@@ -86,24 +86,24 @@ test('heated marbles are spread as e^(-F/T), and so are their speeds', () => {
   near('y1²', a2 / n, wantA2 / z);
   near('y2²', b2 / n, wantB2 / z);
   near('mean F', mean / 1000, wantMean / z);
-  near('v²', v2 / n / 2, (PULL * temperature) / span);
+  near('v²', v2 / n / 2, (GRAVITY * temperature) / span);
 });
 
-test('nothing leaves the plane, however it is thrown and heated, and no number breaks', () => {
+test('nothing leaves the plane, whatever the throw and the noise, and all numbers stay finite', () => {
   for (const frame of [frameOf(16, (a, b) => 1e6 * (a * a + b * b), { lo: 0, hi: 1 }), frameOf(16, () => 3), frameOf(32, spiral)]) {
     const marbles = new Marbles(2);
-    for (let k = 0; k < MOST + 20; k++) marbles.drop(1.5, -1.5, 1e9, -1e9);
-    assert.equal(marbles.count, MOST);
+    for (let k = 0; k < MAX_MARBLES + 20; k++) marbles.drop(1.5, -1.5, 1e9, -1e9);
+    assert.equal(marbles.count, MAX_MARBLES);
     for (let k = 0; k < 100; k++) marbles.advance(frame, 0.1, 0.5);
-    for (let p = 0; p < 2 * MOST; p++) assert.ok(Math.abs(marbles.y[p]) <= 1.5, `${marbles.y[p]}`);
+    for (let p = 0; p < 2 * MAX_MARBLES; p++) assert.ok(Math.abs(marbles.y[p]) <= 1.5, `${marbles.y[p]}`);
   }
 });
 
-test('of more than there may be the oldest go; the same seed rolls the same way', () => {
+test('beyond the limit the oldest are removed; the same seed gives the same motion', () => {
   const frame = frameOf(32, bowl);
   const a = new Marbles(9), b = new Marbles(9);
   for (const marbles of [a, b]) {
-    for (let k = 0; k <= MOST; k++) marbles.drop(k === 0 ? 1 : -1, 0);
+    for (let k = 0; k <= MAX_MARBLES; k++) marbles.drop(k === 0 ? 1 : -1, 0);
     assert.ok(marbles.y.every((y, p) => p % 2 || y === -1));
     marbles.advance(frame, 1, 0.1);
   }

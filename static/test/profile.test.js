@@ -9,20 +9,20 @@ test('a curve is read between its points', () => {
   assert.equal(between([0, 1, 2], [0, 10, 30], 9), 30);
 });
 
-test('a cliff does not flatten the valleys', () => {
+test('a steep edge does not flatten the valleys', () => {
   const F = [...Array(99)].map((_, i) => i / 98);
   const [lo, hi] = range([...F, 1e6]);
   assert.ok(lo < 0 && lo > -0.2 && hi > 0.85 && hi < 1.2);
   assert.deepEqual(range([]), [0, 1]);
 });
 
-test('a difference is taken from the mean over the plane', () => {
+test('a difference has the mean 0 over the plane', () => {
   const out = new Float32Array(4);
   difference(out, Float32Array.of(0, 1, 2, 3), Float32Array.of(10, 11, 12, 17));
   assert.deepEqual([...out], [-1, -1, -1, 3]);
 });
 
-test('the map is one for lower, one for higher, and the ground for no change', () => {
+test('the map has one colour for lower, one for higher, and the card for no change', () => {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     const map = diverging(theme);
     assert.equal(map.length, 4 * STEPS);
@@ -34,7 +34,7 @@ test('the map is one for lower, one for higher, and the ground for no change', (
   }
 });
 
-test('one wild cell does not set the range', () => {
+test('one outlier does not set the range', () => {
   const values = new Float32Array(3000).map((_, i) => (i === 300 ? 1e6 : Math.sin(i)));
   assert.ok(reach(values) <= 1);
 });

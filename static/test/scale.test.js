@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { decimalsFor, format, nextPlace, placeOf, plain, signed, track, valueAt } from '../js/scale.js';
+import { decimalsFor, format, nextPosition, positionOf, plain, signed, track, valueAt } from '../js/scale.js';
 
 /** @param {object} parts @returns {import('../js/types.js').Knob} */
 const knob = (parts) => /** @type {any} */ ({ name: 'x', symbol: 'x', kind: 'float', default: 1, min: 0, max: 1, scale: 'linear', help: '', restart: false, ...parts });
@@ -29,9 +29,9 @@ test('every value of a slider is a value that the knob may take', () => {
 
 test('a value stands where it is read', () => {
   for (const [name, k] of Object.entries(knobs)) {
-    assert.equal(valueAt(k, placeOf(k, Number(k.default))), k.default, name);
+    assert.equal(valueAt(k, positionOf(k, Number(k.default))), k.default, name);
   }
-  assert.equal(valueAt(knobs.r, placeOf(knobs.r, 0)), 0);
+  assert.equal(valueAt(knobs.r, positionOf(knobs.r, 0)), 0);
 });
 
 test('the middle of a log slider is the geometric mean, of a log2 slider a doubling', () => {
@@ -45,9 +45,9 @@ test('a key moves every slider, and both ways', () => {
   for (const [name, k] of Object.entries(knobs)) {
     let value = Number(k.default);
     const seen = new Set([value]);
-    for (let i = 0; i < 200; i++) value = valueAt(k, nextPlace(k, value, 1)), seen.add(value);
+    for (let i = 0; i < 200; i++) value = valueAt(k, nextPosition(k, value, 1)), seen.add(value);
     assert.equal(value, k.max, `${name} goes up to its end`);
-    for (let i = 0; i < 400; i++) value = valueAt(k, nextPlace(k, value, -1)), seen.add(value);
+    for (let i = 0; i < 400; i++) value = valueAt(k, nextPosition(k, value, -1)), seen.add(value);
     assert.equal(value, k.zero ? 0 : k.min, `${name} goes down to its end`);
     assert.ok(seen.size > 5, name);
   }

@@ -1,102 +1,183 @@
-// The line to the server, with a server of straw.
+// The connection to a room, with a fake server.
 import test from 'node:test';
 import assert from 'node:assert/strict';
+import { RequestError } from '../js/request.js';
 import { Socket } from '../js/socket.js';
 
-/** A websocket that keeps what it was sent. */
-class Straw {
-  /** @type {Straw[]} */
+/** A websocket that records what it was sent. */
+class FakeSocket {
+  /** @type {FakeSocket[]} */
   static all = [];
   /** @param {string} url */
   constructor(url) {
     this.url = url;
     /** @type {any[]} */
     this.sent = [];
-    Straw.all.push(this);
+    FakeSocket.all.push(this);
   }
   /** @param {string} text */
   send(text) { this.sent.push(JSON.parse(text)); }
   /** @param {object} message */
   says(message) { this.onmessage({ data: JSON.stringify(message) }); }
+  close() { this.onclose?.(); }
 }
 
-/** @type {(() => void)[]} */
-let timers = [];
-const page = { location: { protocol: 'http:', host: 'h' }, document: { hidden: false }, WebSocket: Straw };
-Object.assign(globalThis, page, { window: { setTimeout: (/** @type {() => void} */ f) => timers.push(f) } });
+Object.assign(globalThis, { document: { hidden: false, baseURI: 'http://h/' }, WebSocket: FakeSocket });
 
-/** A socket that has been welcomed, with all that its receiver was told. */
-async function welcomed(token = 'secret') {
-  Straw.all = [];
-  timers = [];
+/** A socket that is not connected, with all that its receiver got. @param {(attempt:number) => Promise<{room:string, token:string}>} [key] */
+function unconnected(key = async () => ({ room: 'r 1', token: 'secret' })) {
+  FakeSocket.all = [];
   /** @type {any} */
-  const told = { keys: [], status: [], messages: [], frames: [] };
+  const got = { keys: [], status: [], messages: [], frames: [] };
   const socket = new Socket({
-    key: async (attempt) => (told.keys.push(attempt), { room: 'r 1', token }),
-    message: (m) => told.messages.push(m),
-    frame: (f) => told.frames.push(f),
-    status: (s) => told.status.push(s),
+    key: (attempt) => (got.keys.push(attempt), key(attempt)),
+    message: (m) => got.messages.push(m),
+    frame: (f) => got.frames.push(f),
+    status: (s) => got.status.push(s),
   });
-  await socket.connect();
-  const [straw] = Straw.all;
-  straw.onopen();
-  straw.says({ welcome: { role: 'driver' } });
-  return { socket, straw, told };
+  return { socket, got };
 }
 
-test('says hello with its token, to its room', async () => {
-  const { straw, told } = await welcomed();
-  assert.equal(straw.url, 'ws://h/ws?room=r%201');
-  assert.deepEqual(straw.sent, [{ hello: { token: 'secret', enc: 'f32' } }]);
-  assert.deepEqual(told.status, ['opening', 'open']);
+/** @param {FakeSocket} fake */
+function welcome(fake) {
+  fake.onopen();
+  fake.says({ welcome: { role: 'driver' } });
+}
+
+/** A socket that has been welcomed. */
+async function welcomed() {
+  const { socket, got } = unconnected();
+  await socket.connect();
+  const [fake] = FakeSocket.all;
+  welcome(fake);
+  return { socket, fake, got };
+}
+
+test('says hello with its token, to its room', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { fake, got } = await welcomed();
+  assert.equal(fake.url, 'ws://h/ws?room=r%201');
+  assert.deepEqual(fake.sent, [{ hello: { token: 'secret', enc: 'f32', catalog: 'by-hash' } }]);
+  assert.deepEqual(got.status.map((s) => s.now), ['opening', 'open']);
 });
 
-test('every command has an id of its own, and its answer finds back', async () => {
-  const { socket, straw } = await welcomed();
-  const probe = socket.ask({ probe: { y: [0, 0] } });
-  const refused = socket.ask({ set: { knob: 'k', value: -1 } });
-  const [a, b] = straw.sent.slice(1);
+test('its address is relative to that of the page', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  Object.assign(globalThis.document, { baseURI: 'https://school.example/ebm/index.html' });
+  await unconnected().socket.connect();
+  assert.equal(FakeSocket.all[0].url, 'wss://school.example/ebm/ws?room=r%201');
+  Object.assign(globalThis.document, { baseURI: 'http://h/' });
+});
+
+test('every command has an id of its own, and gets its own answer', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, fake } = await welcomed();
+  const probe = socket.request({ probe: { y: [0, 0] } });
+  const refused = socket.request({ set: { knob: 'k', value: -1 } });
+  const [a, b] = fake.sent.slice(1);
   assert.notEqual(a.id, b.id);
-  straw.says({ error: { code: 'bad-value', message: 'k is too small' }, id: b.id });
-  straw.says({ probe: { F: 1 }, id: a.id });
+  fake.says({ error: { code: 'bad-value', message: 'k is too small' }, id: b.id });
+  fake.says({ probe: { F: 1 }, id: a.id });
   assert.deepEqual((await probe).probe, { F: 1 });
-  await assert.rejects(refused, /k is too small/);
-  assert.equal(socket.waiting.size, 0, 'nobody is kept waiting');
+  await assert.rejects(refused, (e) => e instanceof RequestError && e.code === 'bad-value' && e.message === 'k is too small');
 });
 
-test('acknowledges a frame once', async () => {
-  const { socket, straw } = await welcomed();
+test('acknowledges a frame once', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, fake } = await welcomed();
   socket.ack(0);
   socket.ack(0);
   socket.ack(3);
-  assert.deepEqual(straw.sent.slice(1), [{ ack: 0 }, { ack: 3 }]);
+  assert.deepEqual(fake.sent.slice(1), [{ ack: 0 }, { ack: 3 }]);
 });
 
-test('comes back by itself, and tells those who wait', async () => {
-  const { socket, straw, told } = await welcomed();
-  const waiting = socket.ask({ do: 'step' });
-  straw.onclose();
-  await assert.rejects(waiting, /lost/);
-  assert.equal(told.status.at(-1), 'lost');
-  assert.equal(socket.send({ do: 'step' }), false, 'nothing goes out on a cut line');
-  assert.equal(timers.length, 1);
-  await timers[0]();
-  assert.deepEqual(told.keys, [0, 1], 'the second attempt knows that one has failed');
-  const next = Straw.all[1];
-  next.onopen();
-  next.says({ welcome: { role: 'driver' } });
-  assert.equal(told.status.at(-1), 'open');
-  straw.says({ state: { step: 9 } });
-  assert.ok(!told.messages.some((/** @type {any} */ m) => m.state), 'the old line is not heard any more');
+test('connects again by itself, and rejects what was not answered', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, fake, got } = await welcomed();
+  const unanswered = socket.request({ do: 'step' });
+  fake.onclose();
+  await assert.rejects(unanswered, { code: 'lost' });
+  assert.equal(got.status.at(-1).now, 'lost');
+  await assert.rejects(socket.request({ do: 'step' }), { code: 'offline' });
+  t.mock.timers.tick(250);
+  await Promise.resolve().then(() => {});
+  assert.deepEqual(got.keys, [0, 1], 'the second attempt knows that one has failed');
+  welcome(FakeSocket.all[1]);
+  assert.equal(got.status.at(-1).now, 'open');
+  fake.says({ state: { step: 9 } });
+  assert.ok(!got.messages.some((/** @type {any} */ m) => m.state), 'the old connection is not heard any more');
 });
 
-test('a token that is refused is put aside: one may watch without', async () => {
-  Straw.all = [];
-  const socket = new Socket({ key: async () => ({ room: 'r', token: 'stale' }), message() {}, frame() {}, status() {} });
+test('to try twice at once is to try once: one key, one socket, one timer', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, fake, got } = await welcomed();
+  fake.onclose();
+  const both = [socket.connect(), socket.connect()];
+  await Promise.all(both);
+  assert.deepEqual(got.keys, [0, 1]);
+  assert.equal(FakeSocket.all.length, 2);
+  t.mock.timers.tick(8000); // the timer of the loss does nothing any more
+  await Promise.resolve().then(() => {});
+  assert.equal(FakeSocket.all.length, 2);
+  welcome(FakeSocket.all[1]);
   await socket.connect();
-  const [straw] = Straw.all;
-  straw.onopen();
-  straw.says({ error: { code: 'token', message: 'this is not the token of the room' } });
-  straw.says({ error: { code: 'token', message: 'again' } });
-  assert.deepEqual(straw.sent, [{ hello: { token: 'stale', enc: 'f32' } }, { hello: { enc: 'f32' } }]);
+  assert.equal(FakeSocket.all.length, 2, 'connected, it stays so');
+});
+
+test('a refusal is shown as the server says it, and not tried again by itself', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let allowed = false;
+  const { socket, got } = unconnected(async () => {
+    if (!allowed) throw new RequestError('forbidden', 'This address is not allowed.', 403);
+    return { room: 'r', token: '' };
+  });
+  await socket.connect();
+  assert.deepEqual(got.status.at(-1), { now: 'lost', retryAt: 0, refusal: 'This address is not allowed.' });
+  t.mock.timers.tick(60_000);
+  assert.equal(got.keys.length, 1);
+  allowed = true;
+  await socket.connect(); // the button of the notice
+  welcome(FakeSocket.all[0]);
+  assert.equal(got.status.at(-1).now, 'open');
+});
+
+test('a full server is tried again, and its sentence is shown meanwhile', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, got } = unconnected(async () => { throw new RequestError('limit', 'All rooms are taken.', 503); });
+  await socket.connect();
+  assert.equal(got.status.at(-1).refusal, 'All rooms are taken.');
+  t.mock.timers.tick(250);
+  assert.equal(got.keys.length, 2);
+});
+
+test('an attempt that takes too long is given up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, got } = unconnected();
+  await socket.connect();
+  t.mock.timers.tick(15_000);
+  assert.equal(got.status.at(-1).now, 'lost');
+});
+
+test('closed, it opens nothing more', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** @type {(key:{room:string, token:string}) => void} */
+  let give = () => {};
+  const { socket } = unconnected(() => new Promise((resolve) => (give = resolve)));
+  const attempt = socket.connect();
+  socket.close();
+  give({ room: 'r', token: '' });
+  await attempt;
+  t.mock.timers.tick(60_000);
+  assert.equal(FakeSocket.all.length, 0);
+});
+
+test('with a wrong token it enters without one, to watch', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket } = unconnected(async () => ({ room: 'r', token: 'stale' }));
+  await socket.connect();
+  const [fake] = FakeSocket.all;
+  fake.onopen();
+  fake.says({ error: { code: 'token', message: 'this is not the token of the room' } });
+  fake.says({ error: { code: 'token', message: 'again' } });
+  assert.deepEqual(fake.sent.map(({ hello }) => hello.token), ['stale', undefined]);
 });

@@ -249,6 +249,6 @@ func TestFirefox(t *testing.T) {
 
 	// The projector: the lesson beside the landscape, and nothing else.
 	f.click(`[data-action="projector"]`)
-	f.waitFor("['#square', '#lesson'].every((s) => document.querySelector(s).checkVisibility({visibilityProperty: true})) && !document.querySelector('.rail').checkVisibility({visibilityProperty: true})")
+	f.waitFor("['#square', '#lesson'].every((s) => document.querySelector(s).checkVisibility({visibilityProperty: true})) && !document.querySelector('.sidebar').checkVisibility({visibilityProperty: true})")
 	f.expectEmptyConsole()
 }

@@ -14,7 +14,7 @@ const layoutFaults = `(() => {
 	for (const e of document.querySelectorAll('.katex-error')) wrong.push('not set: ' + e.title);
 	const lines = panel.querySelectorAll('#formulas .tex');
 	for (const e of lines) if (!e.querySelector('.katex')) wrong.push('no formula: ' + e.textContent);
-	for (const part of document.querySelectorAll('#panel, .rail')) {
+	for (const part of document.querySelectorAll('#panel, .sidebar')) {
 		const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
 		while (texts.nextNode()) {
 			const { parentElement: at, data } = texts.currentNode;

@@ -70,11 +70,11 @@ func TestOnAProjector(t *testing.T) {
 			b.do(cdp.KeyEvent("p"))
 			b.waitFor("document.querySelector('[data-action=projector]').ariaPressed === 'true'")
 			b.waitFor(fmt.Sprintf("%s > .98 * %d", side, before))
-			if seenIn(".rail") || seenIn(".panel") || !seenIn("[data-layer=up]") {
+			if seenIn(".sidebar") || seenIn(".panel") || !seenIn("[data-layer=up]") {
 				t.Error("the landscape is not alone, or its layers cannot be chosen")
 			}
 			b.click(`[data-action="panels"]`)
-			if !seenIn("#title") || l.width > 1500 && !seenIn(".rail") {
+			if !seenIn("#title") || l.width > 1500 && !seenIn(".sidebar") {
 				t.Error("the panels do not come")
 			}
 			b.checkLayout()
@@ -92,7 +92,7 @@ func TestOnAProjector(t *testing.T) {
 			b.waitFor("!document.querySelector('#lesson').hidden && document.querySelector('.lesson .figure')")
 			b.checkAccessibility()
 			b.checkLayout()
-			if !seenIn("#lesson") || seenIn(".rail") || l.width > 1500 && eval[bool](b, "(e => e.scrollHeight > e.clientHeight + 1)(document.querySelector('#lesson'))") {
+			if !seenIn("#lesson") || seenIn(".sidebar") || l.width > 1500 && eval[bool](b, "(e => e.scrollHeight > e.clientHeight + 1)(document.querySelector('#lesson'))") {
 				t.Error("the lesson is not on the screen, whole, beside the landscape")
 			}
 			b.savePicture("projector-lesson-" + name)

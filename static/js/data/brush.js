@@ -1,68 +1,78 @@
-// brush.js: what a hand does to points: it lays them along its way, sprays them, or takes them away.
-import { BOX, MOST } from './code.js';
+// brush.js: the tools that draw points: a brush that lays them along its path, a spray, an eraser.
 
-/** @typedef {import('./code.js').Point} Point */
-/** @typedef {'brush'|'spray'|'eraser'} Means */
+/** @typedef {import('./link-code.js').Point} Point */
+/** @typedef {import('./link-code.js').Limits} Limits */
+/** @typedef {'brush'|'spray'|'eraser'} Tool */
 
-/** The distance of two points along a stroke, and how far they stray from it, in radii of the brush. */
-const GAP = 0.02, STRAY = 0.35;
-/** Points that a spray can throws in a second. */
+/** The distance of two points along a stroke, and how far they may lie off it, in radii of the brush. */
+const GAP = 0.02, JITTER = 0.35;
+/** Points that the spray adds in a second. */
 const SPRAY = 240;
 
-const clamp = (/** @type {number} */ y) => Math.min(BOX, Math.max(-BOX, y));
-
 export class Brush {
-  /** @param {() => number} [chance]  numbers from 0 to 1 */
-  constructor(chance = Math.random) {
-    this.chance = chance;
-    /** @type {Point[]} */
-    this.points = [];
-    /** @type {Point} */
-    this.last = [0, 0];
-    this.owed = 0;
+  /** @type {Point[]} */
+  points = [];
+  /** @type {Point} */
+  #last = [0, 0];
+  /** How much of the path, or how many points of the spray, are not laid yet. */
+  #due = 0;
+
+  /**
+   * @param {() => Limits} limits
+   * @param {() => number} [random]  numbers from 0 to 1
+   */
+  constructor(limits, random = Math.random) {
+    this.limits = limits;
+    this.random = random;
   }
 
   get full() {
-    return this.points.length >= MOST;
+    return this.points.length >= this.limits().points;
   }
 
-  /** @param {Point} y @param {number} r  how far it may lie from there */
+  /** @param {number} y */
+  #clamp(y) {
+    const { box } = this.limits();
+    return Math.min(box, Math.max(-box, y));
+  }
+
+  /** @param {Point} y @param {number} r  how far from there it may lie */
   #lay([y1, y2], r) {
     if (this.full) return;
-    const angle = 2 * Math.PI * this.chance();
-    const far = r * Math.sqrt(this.chance());
-    this.points.push([clamp(y1 + far * Math.cos(angle)), clamp(y2 + far * Math.sin(angle))]);
+    const angle = 2 * Math.PI * this.random();
+    const far = r * Math.sqrt(this.random());
+    this.points.push([this.#clamp(y1 + far * Math.cos(angle)), this.#clamp(y2 + far * Math.sin(angle))]);
   }
 
-  /** Sets the brush down. @param {Point} y @param {Means} means @param {number} radius */
-  down(y, means, radius) {
-    this.last = y;
-    this.owed = 0;
-    if (means === 'brush') this.#lay(y, STRAY * radius);
-    else if (means === 'spray') for (let i = 0; i < 8; i++) this.#lay(y, radius);
+  /** Begins a stroke. @param {Point} y @param {Tool} tool @param {number} radius */
+  down(y, tool, radius) {
+    this.#last = y;
+    this.#due = 0;
+    if (tool === 'brush') this.#lay(y, JITTER * radius);
+    else if (tool === 'spray') for (let i = 0; i < 8; i++) this.#lay(y, radius);
     else this.#erase(y, radius);
   }
 
-  /** Moves it on. @param {Point} y @param {Means} means @param {number} radius */
-  move(y, means, radius) {
-    const [a, b] = this.last;
-    const way = Math.hypot(y[0] - a, y[1] - b);
-    if (means === 'brush') {
-      for (this.owed += way; this.owed >= GAP; this.owed -= GAP) {
-        const u = way === 0 ? 1 : 1 - (this.owed - GAP) / way;
-        this.#lay([a + u * (y[0] - a), b + u * (y[1] - b)], STRAY * radius);
+  /** Continues it. @param {Point} y @param {Tool} tool @param {number} radius */
+  move(y, tool, radius) {
+    const [a, b] = this.#last;
+    const path = Math.hypot(y[0] - a, y[1] - b);
+    if (tool === 'brush') {
+      for (this.#due += path; this.#due >= GAP; this.#due -= GAP) {
+        const u = path === 0 ? 1 : 1 - (this.#due - GAP) / path;
+        this.#lay([a + u * (y[0] - a), b + u * (y[1] - b)], JITTER * radius);
       }
-    } else if (means === 'eraser') {
-      const stops = Math.max(1, Math.ceil(way / (radius / 2)));
+    } else if (tool === 'eraser') {
+      const stops = Math.max(1, Math.ceil(path / (radius / 2)));
       for (let i = 1; i <= stops; i++) this.#erase([a + ((y[0] - a) * i) / stops, b + ((y[1] - b) * i) / stops], radius);
     }
-    this.last = y;
+    this.#last = y;
   }
 
-  /** Holds it for so many seconds: a spray goes on. @param {Means} means @param {number} radius @param {number} seconds */
-  hold(means, radius, seconds) {
-    if (means !== 'spray') return false;
-    for (this.owed += SPRAY * seconds; this.owed >= 1; this.owed--) this.#lay(this.last, radius);
+  /** Holds it for so many seconds: the spray goes on. @param {Tool} tool @param {number} radius @param {number} seconds */
+  hold(tool, radius, seconds) {
+    if (tool !== 'spray') return false;
+    for (this.#due += SPRAY * seconds; this.#due >= 1; this.#due--) this.#lay(this.#last, radius);
     return true;
   }
 
@@ -71,8 +81,9 @@ export class Brush {
     this.points = this.points.filter(([a, b]) => Math.hypot(a - y1, b - y2) > radius);
   }
 
-  /** Throws points all over the plane. @param {number} n */
+  /** Adds points uniformly over the plane. @param {number} n */
   outliers(n) {
-    for (let i = 0; i < n && !this.full; i++) this.points.push([BOX * (2 * this.chance() - 1), BOX * (2 * this.chance() - 1)]);
+    const { box } = this.limits();
+    for (let i = 0; i < n && !this.full; i++) this.points.push([box * (2 * this.random() - 1), box * (2 * this.random() - 1)]);
   }
 }

@@ -1,19 +1,19 @@
 // draw.js: the tool that draws points onto the plane. The model learns from them while they are
-// drawn, and goes on from where it is: the landscape follows the hand. Only what was begun on an empty
-// plane it learns anew when the hand is lifted: wells that fell on the first few points would stay there.
+// drawn, and goes on from where it is: the landscape follows the stroke. Only a stroke on an empty
+// plane is learnt from step 0 at its end: wells that fell on its first few points would stay there.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-/** @import {Point} from './code.js' */
+/** @import {Point} from './link-code.js' */
 import { byId, hint, make, toast } from '../dom.js';
-import { take, tool } from '../instruments/tool.js';
+import { addTool, chooseTool } from '../instruments/tool.js';
+import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { Brush } from './brush.js';
-import { MOST } from './code.js';
-import { startBring } from './bring.js';
-import { OwnPoints } from './own.js';
+import { startImport } from './import.js';
+import { UserPoints } from './user-points.js';
 
-/** What is drawn is sent at most each so many milliseconds while the hand is down. */
-const LIVE = 150;
-/** Outliers are one for so many points, and at least a few. */
+/** Milliseconds between two sendings while a stroke is drawn. */
+const INTERVAL = 150;
+/** One outlier is added for so many points, and at least a few. */
 const ONE_IN = 20, FEW = 10;
 
 /**
@@ -21,31 +21,34 @@ const ONE_IN = 20, FEW = 10;
  * @returns {Instrument}
  */
 export function startDraw({ store, commands, landscape }) {
+  const resources = new Resources();
+  const { signal } = resources;
+  const { view } = store;
   const square = byId('square', HTMLElement);
-  const own = new OwnPoints(store, commands);
-  const brush = new Brush();
-  tool(store, 'draw', words.toolDraw, words.toolDrawTip);
-  startBring(store, own);
+  const userPoints = new UserPoints(store, commands, resources);
+  const brush = new Brush(() => store.catalog.limits);
+  addTool(store, 'draw', words.toolDraw, words.toolDrawTip, resources);
+  startImport(store, userPoints, resources);
 
-  /** @type {import('./brush.js').Means} */
-  let means = 'brush';
+  /** @type {import('./brush.js').Tool} */
+  let tool = 'brush';
   let blank = false; // the plane is empty
   let first = false; // this stroke began on an empty plane
-  let hand = -1; // the pointer that draws
+  let pointer = -1; // the id of the pointer that draws
   let last = 0;
-  let sent = 0; // when the points were sent
-  let drawn = false; // points that were not sent yet
+  let sent = 0; // when points were last sent
+  let unsent = false; // points were drawn since
 
-  const ways = /** @type {const} */ (['brush', 'spray', 'eraser']).map((name) => {
+  const tools = /** @type {const} */ (['brush', 'spray', 'eraser']).map((name) => {
     const button = make('button', { class: 'tool', 'data-draw': name, text: words[name] });
     hint(button, words[`${name}Tip`]);
     button.addEventListener('click', () => {
-      means = name;
+      tool = name;
       choose();
     });
     return button;
   });
-  const choose = () => ways.forEach((b) => b.setAttribute('aria-pressed', String(b.dataset.draw === means)));
+  const choose = () => tools.forEach((b) => b.setAttribute('aria-pressed', String(b.dataset.draw === tool)));
   choose();
   const slider = make('input', { type: 'range', min: 0.03, max: 0.4, step: 0.01, value: 0.1, 'data-draw': 'size', 'aria-label': words.drawSize });
   hint(slider, words.drawSizeTip);
@@ -58,71 +61,73 @@ export function startDraw({ store, commands, landscape }) {
     return node;
   };
   const strip = make('div', { class: 'draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
-    make('div', { class: 'group' }, ...ways), slider,
+    make('div', { class: 'group' }, ...tools), slider,
     make('div', { class: 'group' }, button('outliers', () => {
       begin();
       brush.outliers(Math.max(FEW, Math.round(brush.points.length / ONE_IN)));
       end();
     }), button('drawClear', clear)));
   byId('tools-pointer', HTMLElement).after(strip);
-  const hollow = make('p', { class: 'hollow', text: words.drawHow, hidden: true });
+  const prompt = make('p', { class: 'hollow', text: words.drawHow, hidden: true });
   const ring = make('div', { class: 'ring', hidden: true });
-  square.append(ring, hollow);
+  square.append(ring, prompt);
+  resources.nodes(strip, ring, prompt);
 
-  /** Begins on an empty plane: the room keeps what it has until something is drawn. */
+  /** Begins with an empty plane: the room's points stay until something is drawn. */
   function clear() {
     blank = true;
     brush.points = [];
     show();
   }
 
-  /** Takes up the points that are there. */
+  /** Begins with the present points. */
   function begin() {
     first = blank;
-    if (blank || own.sending) return;
+    if (blank || userPoints.sending) return;
     const { state, points } = store;
-    if (state?.own && store.own.id === state.own) brush.points = store.own.y.slice();
+    if (state?.own && store.userPoints.id === state.own) brush.points = store.userPoints.y.slice();
     else {
       brush.points = [];
       for (let i = 0; i < points.y.length; i += 2) brush.points.push([points.y[i], points.y[i + 1]]);
     }
   }
 
-  /** Lets the model learn from what was drawn. */
+  /** Ends a stroke: the model learns from it. */
   function end() {
-    hand = -1;
+    pointer = -1;
     square.removeAttribute('data-drawing');
-    if (brush.full) toast(say.mostPoints(MOST));
+    if (brush.full) toast(say.mostPoints(store.catalog.limits.points));
     if (!brush.points.length) {
-      store.stroke = false;
+      view.drawing = false;
       return clear();
     }
     show();
     send(first ? '' : 'on').then(() => {
-      store.stroke = hand >= 0;
+      view.drawing = pointer >= 0;
       store.note('state'); // it is one change
     });
   }
 
-  /** @param {import('./own.js').Learn} learn */
-  function send(learn) {
-    blank = drawn = false;
+  /** @param {import('./user-points.js').Learn} learn */
+  async function send(learn) {
+    blank = unsent = false;
     sent = performance.now();
-    return own.send(brush.points, learn).then((taken) => over(!taken));
+    const accepted = await userPoints.send(brush.points, learn);
+    showRoom(!accepted);
   }
 
   const show = () => {
-    drawn = true;
-    store.drawn = Float32Array.from(brush.points.flat());
+    unsent = true;
+    view.drawn = Float32Array.from(brush.points.flat());
     store.note('scene');
   };
-  /** Shows the room's points again: it has those that were drawn, or refused them. @param {boolean} [given]  up */
-  function over(given = false) {
+  /** Shows the room's points again once they are those that were drawn, or if these were refused or given up. @param {boolean} [givenUp] */
+  function showRoom(givenUp = false) {
     const { state, points } = store;
-    const there = state?.own === store.own.id && points.generation === state.generation;
-    if (!store.drawn || hand >= 0 || own.sending || !(there || given)) return;
+    const arrived = state?.own === store.userPoints.id && points.generation === state.generation;
+    if (!view.drawn || pointer >= 0 || userPoints.sending || !(arrived || givenUp)) return;
     blank = false;
-    store.drawn = null;
+    view.drawn = null;
     store.note('scene');
   }
 
@@ -133,68 +138,76 @@ export function startDraw({ store, commands, landscape }) {
     return [y1, y2];
   };
   square.addEventListener('pointerdown', (e) => {
-    if (store.tool !== 'draw' || e.button > 0 || hand >= 0 || !store.driving) return;
+    if (view.tool !== 'draw' || e.button > 0 || pointer >= 0 || !store.driving) return;
     square.setPointerCapture(e.pointerId);
     square.setAttribute('data-drawing', '');
     begin();
-    hand = e.pointerId;
-    store.stroke = true;
+    pointer = e.pointerId;
+    view.drawing = true;
     last = performance.now();
-    brush.down(under(e), means, radius());
+    brush.down(under(e), tool, radius());
     show();
-  });
+  }, { signal });
   square.addEventListener('pointermove', (e) => {
-    if (store.tool === 'draw') point(e);
-    if (e.pointerId !== hand) return;
-    for (const part of e.getCoalescedEvents?.() ?? [e]) brush.move(under(part), means, radius());
-    brush.move(under(e), means, radius());
+    if (view.tool === 'draw') showRing(e);
+    if (e.pointerId !== pointer) return;
+    for (const part of e.getCoalescedEvents?.() ?? [e]) brush.move(under(part), tool, radius());
+    brush.move(under(e), tool, radius());
     show();
-  });
-  square.addEventListener('pointerup', (e) => e.pointerId === hand && end());
-  square.addEventListener('pointercancel', (e) => e.pointerId === hand && end());
-  square.addEventListener('pointerleave', () => (ring.hidden = true));
+  }, { signal });
+  square.addEventListener('pointerup', (e) => e.pointerId === pointer && end(), { signal });
+  square.addEventListener('pointercancel', (e) => e.pointerId === pointer && end(), { signal });
+  square.addEventListener('pointerleave', () => (ring.hidden = true), { signal });
   square.addEventListener('ask', (e) => {
-    if (store.tool !== 'draw' || !store.driving) return;
+    if (view.tool !== 'draw' || !store.driving) return;
     begin();
     const [y1, y2] = /** @type {CustomEvent<[number, number]>} */ (e).detail;
-    brush.down([y1, y2], means === 'brush' ? 'spray' : means, radius());
+    brush.down([y1, y2], tool === 'brush' ? 'spray' : tool, radius());
     end();
-  });
+  }, { signal });
 
-  /** Shows how far the brush reaches. @param {PointerEvent} e */
-  function point(e) {
+  /** Shows the size of the brush. @param {PointerEvent} e */
+  function showRing(e) {
     const box = square.getBoundingClientRect();
     const [x0] = landscape.toPixel(0, 0);
     const [x1] = landscape.toPixel(radius(), 0);
     ring.style.width = ring.style.height = `${2 * (x1 - x0)}px`;
     ring.style.transform = `translate(${e.clientX - box.left - square.clientLeft}px, ${e.clientY - box.top - square.clientTop}px) translate(-50%, -50%)`;
-    ring.hidden = e.pointerType === 'touch' || store.tool !== 'draw';
+    ring.hidden = e.pointerType === 'touch' || view.tool !== 'draw';
   }
 
   store.on('tool', () => {
-    strip.hidden = store.tool !== 'draw';
+    strip.hidden = view.tool !== 'draw';
     byId('tools', HTMLElement).toggleAttribute('data-drawing', !strip.hidden);
-    if (store.tool !== 'draw') return over(true);
-    if (store.scene.relief) document.querySelector('[data-action="relief"]')?.dispatchEvent(new MouseEvent('click'));
-  });
-  store.on('points', () => !blank && over());
+    if (view.tool !== 'draw') return showRoom(true);
+    if (!store.scene.relief) return;
+    store.scene.relief = false; // one draws on the map
+    store.note('scene');
+  }, signal);
+  store.on('points', () => !blank && showRoom(), signal);
   document.addEventListener('click', (e) => {
     if (!(e.target instanceof Element) || !e.target.closest('[data-choose="data"][data-value="custom"]') || !store.driving) return;
-    take(store, 'draw');
-    if (!store.own.id) clear();
-  });
+    chooseTool(store, 'draw');
+    if (!store.userPoints.id) clear();
+  }, { signal });
 
   return {
     draw(now) {
-      hollow.hidden = !blank || brush.points.length > 0 || store.tool !== 'draw';
-      if (hand < 0) return;
-      if (brush.hold(means, radius(), Math.min(0.1, (now - last) / 1000))) show();
+      prompt.hidden = !blank || brush.points.length > 0 || view.tool !== 'draw';
+      if (pointer < 0) return;
+      if (brush.hold(tool, radius(), Math.min(0.1, (now - last) / 1000))) show();
       last = now;
-      if (drawn && brush.points.length && now - sent > LIVE && !own.sending) send('draft');
+      if (unsent && brush.points.length && now - sent > INTERVAL && !userPoints.sending) send('draft');
     },
     numbers() {
       if (strip.hidden) return;
       for (const node of strip.querySelectorAll('button')) node.disabled = !store.driving;
+    },
+    close() {
+      pointer = -1;
+      showRoom(true);
+      byId('tools', HTMLElement).removeAttribute('data-drawing');
+      resources.release();
     },
   };
 }

@@ -1,25 +1,27 @@
-// table.js: a table of numbers, as somebody has it, and two of its columns as points of the plane.
+// table.js: reads a table of numbers, and makes points of the plane from two of its columns.
 import { say, words } from '../strings.js';
-import { BOX, MOST, settle } from './code.js';
+import { rounded } from './link-code.js';
 
-/** @typedef {import('./code.js').Point} Point */
-/** @typedef {{name:string, values:number[], numbers:number}} Column  what is no number is NaN; `numbers` counts the rest */
-/** @typedef {'as-is'|'same'|'each'} Fit  how columns become places: as they are, one scale for both, a scale for each */
+/** @typedef {import('./link-code.js').Point} Point */
+/** @typedef {import('./link-code.js').Limits} Limits */
+/** @typedef {{name:string, values:number[], numbers:number}} Column  a cell that is not a number is NaN; `numbers` counts the rest */
+/** @typedef {'as-is'|'same'|'each'} Fit  how columns become coordinates: unchanged, with one scale for both, or a scale for each */
 /** @typedef {(text:string, options:object) => {data:string[][], meta:{delimiter:string}}} Parse  Papa.parse */
 
-/** What fits the box leaves this much of it free at the edge. */
-const MARGIN = 0.9;
+/** Columns that are scaled fill this share of the plane. */
+const FILL = 0.9;
 
 /**
  * Reads CSV, TSV and the like, or JSON: [[1, 2], …] or [{"a": 1, "b": 2}, …]. Throws a sentence.
  * @param {string} text
  * @param {Parse} parse
+ * @param {number} most  rows
  * @returns {Column[]}
  */
-export function readTable(text, parse) {
+export function readTable(text, parse, most) {
   if (!text.trim()) throw new Error(words.tableEmpty);
-  const rows = /^\s*\[/.test(text) ? json(text) : lines(text, parse);
-  if (rows.length > MOST + 1) throw new Error(say.tableLong(rows.length, MOST));
+  const rows = /^\s*\[/.test(text) ? json(text) : lines(text, parse, most);
+  if (rows.length > most + 1) throw new Error(say.tableLong(rows.length, most));
   const first = rows[0];
   const headed = first.every((cell) => cell.trim() !== '' && Number.isNaN(number(cell, true))) && rows.length > 1;
   const body = headed ? rows.slice(1) : rows;
@@ -35,9 +37,9 @@ export function readTable(text, parse) {
   return numeric;
 }
 
-/** @param {string} text @param {Parse} parse */
-function lines(text, parse) {
-  const { data } = parse(text.trim(), { skipEmptyLines: 'greedy', preview: MOST + 2 });
+/** @param {string} text @param {Parse} parse @param {number} most */
+function lines(text, parse, most) {
+  const { data } = parse(text.trim(), { skipEmptyLines: 'greedy', preview: most + 2 });
   return data;
 }
 
@@ -59,7 +61,7 @@ function json(text) {
 }
 
 /**
- * A number as tables have it: where a column has no point, a comma may be the decimal one.
+ * Reads a cell: where a column has no decimal point, a comma may be one.
  * @param {string} cell
  * @param {boolean} comma
  */
@@ -70,18 +72,19 @@ function number(cell, comma) {
 }
 
 /**
- * Makes points of two columns. Rows in which one is no number are left out. Throws a sentence
+ * Makes points of two columns. Rows in which one is not a number are left out. Throws a sentence
  * where no model could learn from them.
  * @param {Column} a
  * @param {Column} b
  * @param {Fit} how
+ * @param {Limits} limits
  * @returns {{points:Point[], left:number, scale:[number, number], middle:[number, number]}}  y = (x − middle) / scale
  */
-export function layOut(a, b, how) {
+export function layOut(a, b, how, { points: most, box }) {
   /** @type {Point[]} */
   const pairs = [];
   for (let i = 0; i < a.values.length; i++) if (Number.isFinite(a.values[i]) && Number.isFinite(b.values[i])) pairs.push([a.values[i], b.values[i]]);
-  if (pairs.length > MOST) throw new Error(say.tableLong(pairs.length, MOST));
+  if (pairs.length > most) throw new Error(say.tableLong(pairs.length, most));
   if (pairs.length < 2) throw new Error(say.tableFew(pairs.length));
   const spread = [0, 1].map((k) => {
     let lo = Infinity, hi = -Infinity;
@@ -93,16 +96,16 @@ export function layOut(a, b, how) {
   });
   if (spread[0].half === 0 && spread[1].half === 0) throw new Error(say.tableSame(pairs.length));
   const half = spread.map(({ half: h }) => (how === 'same' ? Math.max(spread[0].half, spread[1].half) : h || 1));
-  const scale = /** @type {Point} */ (how === 'as-is' ? [1, 1] : half.map((h) => h / (BOX * MARGIN)));
+  const scale = /** @type {Point} */ (how === 'as-is' ? [1, 1] : half.map((h) => h / (box * FILL)));
   const middle = /** @type {Point} */ (how === 'as-is' ? [0, 0] : spread.map((s) => s.middle));
-  const points = pairs.map(([x1, x2]) => settle([(x1 - middle[0]) / scale[0], (x2 - middle[1]) / scale[1]]));
+  const points = pairs.map(([x1, x2]) => rounded([(x1 - middle[0]) / scale[0], (x2 - middle[1]) / scale[1]], box));
   if (points.every((y) => y[0] === points[0][0] && y[1] === points[0][1])) throw new Error(say.tableSame(pairs.length));
   return { points, left: a.values.length - pairs.length, scale, middle };
 }
 
-/** How two columns fit best: as they are if they fill the box as it is. @param {Column} a @param {Column} b @returns {Fit} */
-export function fitting(a, b) {
+/** How two columns fit best: unchanged if they fill the plane. @param {Column} a @param {Column} b @param {number} box @returns {Fit} */
+export function bestFit(a, b, box) {
   const all = [...a.values, ...b.values].filter(Number.isFinite);
   const far = all.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-  return far <= BOX && far > BOX / 4 ? 'as-is' : 'each';
+  return far <= box && far > box / 4 ? 'as-is' : 'each';
 }

@@ -1,5 +1,5 @@
-// ask-marks.js: what the answer looks like on the landscape: the point, the slope there, the way
-// down, and on the line of a given y1 the minima and the mean.
+// ask-marks.js: the answer drawn on the landscape: the point, the slope there, the path downhill,
+// and on the line of a given y1 the minima and the mean.
 import { make } from '../dom.js';
 import { words } from '../strings.js';
 
@@ -20,7 +20,7 @@ export class AskMarks {
   constructor(square, plane) {
     this.square = square;
     this.plane = plane;
-    /** Whether the line of a given y1 can be taken hold of. */
+    /** Whether the line of a given y1 is shown. */
     this.slice = false;
     /** Called when a key moves the line. @type {(direction:number, large:boolean) => void} */
     this.moved = () => {};

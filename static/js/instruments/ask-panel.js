@@ -1,8 +1,8 @@
-// ask-panel.js: the answer in numbers and charts, in the place of the method's part of the panel.
+// ask-panel.js: the answer in numbers and charts, in place of the method's part of the panel.
 import { byId, hint, make, toast, write } from '../dom.js';
 import { THEMES } from '../landscape/palette.js';
 import { signed } from '../scale.js';
-import { words } from '../strings.js';
+import { say, words } from '../strings.js';
 import { drawProfile } from './profile.js';
 
 /** How a method's own map is written, by the kind that its card names. */
@@ -12,12 +12,12 @@ export class AskPanel {
   /**
    * @param {object} on
    * @param {import('../store.js').Store} on.store
-   * @param {() => void} on.way          another way down was chosen
-   * @param {() => void} on.beta         another β
+   * @param {() => void} on.path         another kind of path was chosen
+   * @param {() => void} on.beta         another β was chosen
    * @param {(y1:number) => void} on.y1  another y1 was typed
    * @param {() => void} on.close
    */
-  constructor({ store, way, beta, y1, close }) {
+  constructor({ store, path, beta, y1, close }) {
     this.store = store;
     this.node = byId('ask', HTMLElement);
     const done = make('button', { class: 'opener', 'data-action': 'ask-close', text: words.askClose });
@@ -26,7 +26,7 @@ export class AskPanel {
     this.where = make('p', { class: 'where' });
     this.numbers = make('dl', {});
     this.way = make('select', { 'data-ask': 'way' }, make('option', { value: 'reconstruct' }), make('option', { value: 'descent', text: words.wayDescent }));
-    this.way.addEventListener('change', way);
+    this.way.addEventListener('change', path);
     this.wayRow = make('label', { class: 'pick' }, words.askWay, this.way);
     hint(this.wayRow, words.askWayTip);
     this.codesTitle = make('h2', { text: words.askCodes });
@@ -65,10 +65,16 @@ export class AskPanel {
     return { scale: axes?.scale[i] ?? 1, offset: axes?.offset[i] ?? 0 };
   }
 
-  /** @param {number} v @param {0|1} i */
-  own(v, i) {
+  /** A coordinate in the data's own units. @param {number} v @param {0|1} i */
+  inUnits(v, i) {
     const { scale, offset } = this.axis(i);
     return signed(v * scale + offset, 2);
+  }
+
+  /** Takes the panel away. */
+  remove() {
+    this.hide();
+    this.node.replaceChildren();
   }
 
   hide() {
@@ -79,29 +85,30 @@ export class AskPanel {
   /** @param {any} p  the answer */
   show(p) {
     const { store } = this;
-    const slicing = store.tool === 'slice';
+    const slicing = store.view.tool === 'slice';
+    write(this.title, slicing ? say.slice(this.inUnits(p.y[0], 0)) : words.askTitle);
     this.node.hidden = false;
     byId('panel', HTMLElement).setAttribute('data-asked', '');
     this.node.toggleAttribute('data-slice', slicing);
-    const point = (/** @type {number[]} */ y) => `(${this.own(y[0], 0)}, ${this.own(y[1], 1)})`;
+    const point = (/** @type {number[]} */ y) => `(${this.inUnits(y[0], 0)}, ${this.inUnits(y[1], 1)})`;
     write(this.where, `y = ${point(p.y)}`);
     const end = p.path?.length > 1 ? point(p.path[p.path.length - 1]) : words.askNone;
     rows(this.numbers, [[words.askHere, signed(p.F, 3)], [words.askGradient, `(${signed(p.grad[0], 3)}, ${signed(p.grad[1], 3)})`], [words.askEnd, end]]);
-    const own = this.way.options[0];
-    own.textContent = maps[store.model?.map ?? 'reconstruct'];
-    own.hidden = own.disabled = !p.reconstruct;
+    const map = this.way.options[0];
+    map.textContent = maps[store.model?.map ?? 'reconstruct'];
+    map.hidden = map.disabled = !p.reconstruct;
     if (!p.reconstruct) this.way.value = 'descent';
     const colors = THEMES[store.scene.theme], unit = store.scene.scale;
     const many = (p.latents?.length ?? 0) > 1;
     this.codesTitle.hidden = this.codes.hidden = !many;
     if (many) drawProfile(this.codes, { x: p.latents.map((/** @type {{z:number}} */ l) => l.z), F: p.latents.map((/** @type {{E:number}} */ l) => l.E), stems: p.latents.every((/** @type {{z:number}} */ l) => Number.isInteger(l.z)), mark: p.latents[p.best ?? 0].z }, colors, unit);
     const { slice, across } = p;
-    if (document.activeElement !== this.y1) this.y1.value = this.own(slice.y1, 0).replace('−', '-');
+    if (document.activeElement !== this.y1) this.y1.value = this.inUnits(slice.y1, 0).replace('−', '-');
     write(this.cold, this.how.beta.toPrecision(2));
     drawProfile(this.slice, { x: slice.y2, ...slice, mark: slicing ? undefined : p.y[1] }, colors, unit);
-    const answers = slice.minima.map((/** @type {number} */ m) => this.own(m, 1)).join(', ') || '–';
-    const mean = slice.mean === undefined ? '–' : this.own(slice.mean, 1);
-    const regression = slice.regression === undefined ? '–' : this.own(slice.regression, 1);
+    const answers = slice.minima.map((/** @type {number} */ m) => this.inUnits(m, 1)).join(', ') || '–';
+    const mean = slice.mean === undefined ? '–' : this.inUnits(slice.mean, 1);
+    const regression = slice.regression === undefined ? '–' : this.inUnits(slice.regression, 1);
     rows(this.said, [[words.sliceMinima, answers], [words.sliceMean, mean], [words.sliceRegression, regression]]);
     drawProfile(this.across, { x: across.y1, F: across.F, minima: across.minima, mark: p.y[0] }, colors, unit);
   }

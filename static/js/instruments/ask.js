@@ -1,55 +1,61 @@
 // ask.js: asking the energy. A click asks at a point, a line at a given y1; the panel has the
-// answer, and the landscape shows it. The answer is asked for again as the model learns.
+// answer, and the landscape shows it. It is asked again as the model learns.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, toast } from '../dom.js';
+import { Resources } from '../resources.js';
 import { words } from '../strings.js';
 import { AskMarks } from './ask-marks.js';
 import { AskPanel } from './ask-panel.js';
-import { take, tool } from './tool.js';
+import { addTool, chooseTool } from './tool.js';
 
 /** Milliseconds between two answers while the model learns. */
-const AGAIN = 200;
+const INTERVAL = 200;
 
 /**
  * @param {Page} page
  * @returns {Instrument}
  */
 export function startAsk({ store, commands, landscape }) {
+  const resources = new Resources();
+  const { signal } = resources;
+  const { view } = store;
   const square = byId('square', HTMLElement);
   const marks = new AskMarks(square, landscape);
-  tool(store, 'ask', words.toolAsk, words.toolAskTip);
-  tool(store, 'slice', words.toolSlice, words.toolSliceTip);
+  resources.nodes(marks.svg, marks.line);
+  addTool(store, 'ask', words.toolAsk, words.toolAskTip, resources);
+  addTool(store, 'slice', words.toolSlice, words.toolSliceTip, resources);
 
-  /** What is asked about; null while nothing is. @type {[number, number]|null} */
+  /** The point that is asked about; null for none. @type {[number, number]|null} */
   let at = null;
   /** @type {any} */
   let answer = null;
   let asking = false;
-  let due = 0;
-  let again = false;
-  let asked = '';
+  let due = 0; // when to ask again
+  let again = false; // another question has come meanwhile
+  let asked = ''; // of which landscape
 
   const panel = new AskPanel({
     store,
-    way: () => ask(),
+    path: () => ask(),
     beta: () => ask(),
     y1: (y1) => ask([y1, at?.[1] ?? 0]),
     close: () => close(),
   });
+  resources.defer(() => panel.remove());
 
   store.on('tool', () => {
-    marks.slice = store.tool === 'slice';
-    if (store.tool === 'marble') return close();
+    marks.slice = view.tool === 'slice';
+    if (view.tool === 'marble') return close();
     if (at) ask();
-    else if (store.tool === 'slice') ask([0, 0]);
-    if (store.tool === 'slice') document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
+    else if (view.tool === 'slice') ask([0, 0]);
+    if (view.tool === 'slice') document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
     draw();
-  });
-  store.on('scene', draw);
+  }, signal);
+  store.on('scene', draw, signal);
 
   function close() {
     at = answer = null;
-    if (store.tool === 'slice') take(store, 'ask');
+    if (view.tool === 'slice') chooseTool(store, 'ask');
     panel.hide();
     draw();
   }
@@ -58,7 +64,7 @@ export function startAsk({ store, commands, landscape }) {
     else marks.clear();
   }
 
-  /** Asks about a point, or about the same one again; while an answer is under way the newest wish is kept. @param {[number, number]} [y] */
+  /** Asks about a point, or about the same one again; while an answer is awaited only the newest point counts. @param {[number, number]} [y] */
   async function ask(y) {
     const { frame } = store;
     if (y && frame) at = [Math.min(frame.x1, Math.max(frame.x0, y[0])), Math.min(frame.y1, Math.max(frame.y0, y[1]))];
@@ -71,7 +77,7 @@ export function startAsk({ store, commands, landscape }) {
       asked = key();
       try {
         const found = await commands.probe(at, panel.how);
-        if (!at) break;
+        if (!at || signal.aborted) break;
         answer = found;
         panel.show(answer);
         draw();
@@ -81,7 +87,7 @@ export function startAsk({ store, commands, landscape }) {
       }
     }
     asking = false;
-    due = performance.now() + AGAIN;
+    due = performance.now() + INTERVAL;
   }
   const key = () => `${store.room} ${store.frame?.seq} ${store.state?.model}`;
 
@@ -90,25 +96,29 @@ export function startAsk({ store, commands, landscape }) {
     const box = square.getBoundingClientRect();
     return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
   };
-  square.addEventListener('click', (e) => store.tool === 'ask' && ask(under(e)));
-  square.addEventListener('ask', (e) => store.tool !== 'marble' && ask(/** @type {CustomEvent} */ (e).detail));
+  square.addEventListener('click', (e) => view.tool === 'ask' && ask(under(e)), { signal });
+  square.addEventListener('ask', (e) => view.tool !== 'marble' && ask(/** @type {CustomEvent} */ (e).detail), { signal });
   square.addEventListener('pointerdown', (e) => {
-    if (store.tool !== 'slice') return;
+    if (view.tool !== 'slice') return;
     square.setPointerCapture(e.pointerId);
     ask([under(e)[0], at?.[1] ?? 0]);
-  });
+  }, { signal });
   square.addEventListener('pointermove', (e) => {
-    if (store.tool === 'slice' && square.hasPointerCapture(e.pointerId)) ask([under(e)[0], at?.[1] ?? 0]);
-  });
+    if (view.tool === 'slice' && square.hasPointerCapture(e.pointerId)) ask([under(e)[0], at?.[1] ?? 0]);
+  }, { signal });
   marks.moved = (direction, large) => at && store.frame && ask([at[0] + direction * (large ? 0.1 : 0.01) * (store.frame.x1 - store.frame.x0), at[1]]);
   document.addEventListener('keydown', (e) => {
     if (e.key === 'Escape' && at && !e.defaultPrevented && !document.querySelector('dialog[open]')) close();
-  });
-  new ResizeObserver(draw).observe(square);
+  }, { signal });
+  resources.resized(square, draw);
 
   return {
     numbers(now) {
       if (at && !asking && now >= due && asked !== key()) ask();
+    },
+    close() {
+      close();
+      resources.release();
     },
   };
 }

@@ -1,11 +1,11 @@
-// change-view.js: a picture of a change of the energy, and what its colours mean in numbers.
+// change-view.js: a map of a change of the energy, with the range of its colours.
 import { make, write } from '../dom.js';
 import { diverging, paint, reach } from '../landscape/change.js';
 
 /** @typedef {import('../types.js').Theme} Theme */
 
 export class ChangeView {
-  /** @param {string} low @param {string} high  what its ends mean */
+  /** @param {string} low @param {string} high  the meaning of the ends of the range */
   constructor(low, high) {
     this.canvas = make('canvas', { class: 'change', 'aria-hidden': 'true' });
     this.scale = make('canvas', { class: 'change-scale', 'aria-hidden': 'true', width: 255, height: 1 });
@@ -17,7 +17,7 @@ export class ChangeView {
     this.range = 0;
     this.map = new Uint8ClampedArray(0);
     this.image = new ImageData(1, 1);
-    /** What was drawn last. @type {object|null} */
+    /** What was drawn last: a frame, and the one it is compared with. @type {object|null} */
     this.of = null;
     /** @type {object|null} */
     this.and = null;
@@ -36,7 +36,7 @@ export class ChangeView {
       Object.assign(this.canvas, { width: nx, height: ny });
       this.range = 0;
     }
-    // What is full colour follows slowly, so that the picture does not flicker.
+    // The range follows slowly, so that the picture does not flicker.
     const now = reach(values);
     this.range = this.range > 0 && now / this.range < 4 && this.range / now < 4 ? this.range + 0.1 * (now - this.range) : now;
     paint(this.image.data, values, nx, this.range, this.map);

@@ -1,13 +1,14 @@
-// compare.js: runs kept beside the one in hand, at the same step of it. A pinned run is a fork: an
-// equal run in a room of its own, which goes wherever in time the run in hand goes.
+// compare.js: copies of the run beside it, at the same step. A copy is a fork in a room of its
+// own; it seeks whatever step the run is at.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
 import { difference } from '../landscape/change.js';
+import { Resources } from '../resources.js';
 import { words } from '../strings.js';
 import { ChangeView } from './change-view.js';
-import { Pinned, at } from './pinned.js';
+import { ComparePane, at } from './compare-pane.js';
 
-/** What pinned runs are called; the run in hand is B. */
+/** What copies are called; the run itself is B. */
 const NAMES = ['A', 'C', 'D'];
 const MOST = NAMES.length;
 
@@ -16,75 +17,86 @@ const MOST = NAMES.length;
  * @returns {Instrument}
  */
 export function startCompare(page) {
-  const { store, commands, socket, landscape } = page;
+  const { store, client, landscape } = page;
+  const { panes } = store;
+  const resources = new Resources();
+  const { signal } = resources;
   const stage = byId('stage', HTMLElement);
   const button = document.querySelector('[data-action="compare"]');
-  const more = make('button', { class: 'tool', 'data-action': 'pin', text: words.addPin, hidden: true });
+  const more = make('button', { class: 'tool', 'data-action': 'pin', text: words.addPane, hidden: true });
   const differ = make('button', { class: 'tool', 'data-action': 'difference', text: words.difference, 'aria-pressed': 'false', hidden: true });
-  hint(more, words.addPinTip);
+  hint(more, words.addPaneTip);
   hint(differ, words.differenceTip);
   byId('tools-view', HTMLElement).append(more, differ);
-  const own = make('div', { class: 'pane-title' }, make('b', { text: words.paneB }), make('span'), make('small', { text: words.paneLive }));
+  const title = make('div', { class: 'pane-title' }, make('b', { text: words.paneB }), make('span'), make('small', { text: words.paneLive }));
   const view = new ChangeView(words.lower, words.higher);
   const name = make('b', { text: words.difference });
-  const apart = make('section', { class: 'pane', hidden: true }, make('div', { class: 'pane-title' }, name, make('small', { text: words.lessMean }), view.legend), make('div', { class: 'square' }, view.canvas));
-  stage.append(apart);
+  const differencePane = make('section', { class: 'pane', hidden: true }, make('div', { class: 'pane-title' }, name, make('small', { text: words.lessMean }), view.legend), make('div', { class: 'square' }, view.canvas));
+  stage.append(differencePane);
+  resources.nodes(more, differ, title, differencePane);
   let values = new Float32Array(0);
-  let pinning = false;
+  let forking = false;
 
   const arrange = () => {
-    const n = store.panes.length;
-    for (const pane of store.panes) pane.stale = true;
+    const n = panes.size;
+    for (const pane of panes) pane.stale = true;
     stage.toggleAttribute('data-compared', n > 0);
-    stage.dataset.panes = String(n ? n + 1 + Number(!apart.hidden) : 1);
-    if (n) document.querySelector('.plot')?.prepend(own);
-    else own.remove();
+    stage.dataset.panes = String(n ? n + 1 + Number(!differencePane.hidden) : 1);
+    if (n) document.querySelector('.plot')?.prepend(title);
+    else title.remove();
     more.hidden = differ.hidden = n === 0;
-    more.disabled = n >= MOST - Number(!apart.hidden);
-    if (!n) apart.hidden = true;
-    differ.setAttribute('aria-pressed', String(!apart.hidden));
+    more.disabled = n >= MOST - Number(!differencePane.hidden);
+    if (!n) differencePane.hidden = true;
+    differ.setAttribute('aria-pressed', String(!differencePane.hidden));
     button?.setAttribute('aria-pressed', String(n > 0));
     landscape.resize();
     if (!n) page.charts?.overlay([]);
     store.note('scene');
   };
+  /** @param {ComparePane} pane */
+  const remove = (pane) => {
+    panes.delete(pane);
+    pane.close();
+  };
+  const removeAll = () => {
+    for (const pane of panes) remove(pane);
+    arrange();
+  };
 
-  async function pin() {
-    if (pinning) return;
-    pinning = true;
+  async function add() {
+    if (forking) return;
+    forking = true;
     try {
-      const { forked } = await socket.ask({ fork: {} });
-      store.panes.push(new Pinned(page, forked, NAMES.find((n) => store.panes.every((p) => p.name !== n)) ?? '', (pane) => {
-        pane.close();
-        store.panes = store.panes.filter((p) => p !== pane);
+      const { forked } = await client.command({ fork: {} });
+      const pane = new ComparePane(page, forked, NAMES.find((n) => [...panes].every((p) => p.name !== n)) ?? '', (closed) => {
+        remove(closed);
         arrange();
-      }));
+      });
+      if (signal.aborted) return pane.close();
+      panes.add(pane);
       arrange();
     } catch (e) {
       toast(/** @type {Error} */ (e).message);
+    } finally {
+      forking = false;
     }
-    pinning = false;
   }
-  button?.addEventListener('click', () => {
-    if (!store.panes.length) return void pin();
-    for (const pane of store.panes) pane.close();
-    store.panes = [];
-    arrange();
-  });
-  more.addEventListener('click', pin);
+  button?.addEventListener('click', () => (panes.size ? removeAll() : add()), { signal });
+  more.addEventListener('click', add);
   differ.addEventListener('click', () => {
-    apart.hidden = !apart.hidden;
+    differencePane.hidden = !differencePane.hidden;
     arrange();
   });
-  store.on('scene', () => store.panes.forEach((p) => (p.stale = true)));
-  store.on('state', () => store.panes.forEach((p) => p.match()));
+  store.on('scene', () => panes.forEach((p) => (p.stale = true)), signal);
+  store.on('state', () => panes.forEach((p) => p.match()), signal);
 
   return {
     draw(now) {
       const { frame, scene } = store;
-      for (const pane of store.panes) pane.draw(now);
-      const other = store.panes[0]?.frame;
-      if (apart.hidden || !frame || !other || other.grid.length !== frame.grid.length || other.step !== frame.step) return;
+      for (const pane of panes) pane.draw(now);
+      const [first] = panes;
+      const other = first?.data.frame;
+      if (differencePane.hidden || !frame || !other || other.grid.length !== frame.grid.length || other.step !== frame.step) return;
       if (view.of === frame && view.and === other && view.theme === scene.theme) return;
       if (values.length !== frame.grid.length) values = new Float32Array(frame.grid.length);
       difference(values, other.grid, frame.grid);
@@ -92,12 +104,17 @@ export function startCompare(page) {
       Object.assign(view, { of: frame, and: other });
     },
     numbers() {
-      if (!store.panes.length || !store.frame) return;
-      for (const pane of store.panes) pane.write();
-      write(own.children[1], at(store.frame.step, store.scalar('auc'), store.scalar('vol95')));
-      if (!apart.hidden) view.numbers();
-      write(name, `B − ${store.panes[0].name}`);
-      page.charts?.overlay(store.panes[0].losses.points);
+      const [first] = panes;
+      if (!first || !store.frame) return;
+      for (const pane of panes) pane.write();
+      write(title.children[1], at(store.frame.step, store.scalar('auc'), store.scalar('vol95')));
+      if (!differencePane.hidden) view.numbers();
+      write(name, `B − ${first.name}`);
+      page.charts?.overlay(first.losses.points);
+    },
+    close() {
+      removeAll();
+      resources.release();
     },
   };
 }

@@ -1,11 +1,11 @@
-// What can be undone: every change of a knob, the method, the data or the seed.
+// history.js: what can be undone: changes of a knob, the method, the data or the seed.
 
 /** @typedef {import('../types.js').RoomState} RoomState */
 /** @typedef {Pick<RoomState, 'model'|'data'|'own'|'seed'|'knobs'>} Setting */
 
-/** Changes of one knob that follow each other so fast, in milliseconds, are one: a hand that drags. */
+/** Changes of one knob within so many milliseconds count as one: a drag. */
 const ONE_MOVE = 1500;
-/** So many changes can be taken back. */
+/** How many changes can be undone. */
 const MOST = 200;
 
 /** The settings that a room has had, and which of them is the present one. */
@@ -16,13 +16,13 @@ export class History {
   #moved = -Infinity;
   #knob = '';
 
-  /** Whether there is something to take back, or to make again. */
+  /** Whether there is something to undo, or to redo. */
   get before() { return this.at > 0; }
   get after() { return this.at < this.settings.length - 1; }
 
   /**
-   * Takes down what the room says of itself. A setting that has been left by undo or redo is
-   * found again, a new one ends what could have been made again.
+   * Records the present setting. The setting that undo or redo has led to is not a new one; a new
+   * one discards what could have been redone.
    * @param {Setting} now
    * @param {number} time  milliseconds
    */
@@ -41,7 +41,7 @@ export class History {
   }
 
   /**
-   * Goes back, or forth, by one change; undefined where there is none.
+   * Goes back or forth by one change, and returns the setting there; undefined if there is none.
    * @param {-1|1} direction
    * @returns {Setting|undefined}
    */

@@ -1,46 +1,73 @@
-// What the landscape can be asked and compared with: the instruments, each a module of its own.
+// The instruments: what the landscape can be asked and compared with, each a module of its own.
 // They are fetched when the first landscape is on the screen.
 import { startDraw } from '../data/draw.js';
+import { startExport } from '../export/index.js';
 import { startLessons } from '../lessons/index.js';
-import { startTake } from '../take/index.js';
+import { safely } from '../safely.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
 import { startLedger } from './ledger.js';
 import { startMarbles } from './marbles.js';
+import { startMethodWall } from './method-wall.js';
 import { startRelief } from './relief.js';
 import { startSound } from './sound.js';
 import { startTime } from './time.js';
-import { startWall } from './wall.js';
 
 /**
  * What an instrument works with.
  * @typedef {object} Page
  * @property {import('../store.js').Store} store
  * @property {import('../commands.js').Commands} commands
- * @property {import('../socket.js').Socket} socket
+ * @property {import('../room-client.js').RoomClient} client
  * @property {ReturnType<typeof import('../landscape/index.js').createLandscape>} landscape
  * @property {import('../charts.js').Charts|null} charts
  * @property {() => string} link  the address of this very landscape
  */
 
 /**
- * What the page's one loop asks of an instrument: to draw what it has over the landscape, once
- * per animation frame; to do something with the landscape just drawn; and to write its numbers, a
- * few times a second.
- * @typedef {{draw?:(now:number) => void, drawn?:() => void, numbers?:(now:number) => void}} Instrument
+ * What the page's one loop calls: `draw` once per animation frame, to draw over the landscape;
+ * `drawn` after the landscape was drawn; `numbers` a few times a second. `close` takes away all
+ * that the instrument has added to the page.
+ * @typedef {{draw?:(now:number) => void, drawn?:() => void, numbers?:(now:number) => void, close:() => void}} Instrument
  */
 
+/** In the order in which their buttons stand. @type {Record<string, (page:Page) => Instrument>} */
+const STARTS = {
+  ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startLedger, relief: startRelief, sound: startSound,
+  time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
+};
+
 /**
- * Starts them all.
+ * Opens them all. An instrument that throws does not stop the others.
  * @param {Page} page
- * @returns {Instrument}
  */
 export function startInstruments(page) {
-  /** @type {Instrument[]} */
-  const all = [startAsk, startMarbles, startDraw, startLedger, startRelief, startSound, startTime, startCompare, startWall, startLessons, startTake].map((start) => start(page));
+  /** @type {Map<string, Instrument>} */
+  const opened = new Map();
+  /** @param {string} name */
+  const open = (name) => {
+    if (!opened.has(name)) opened.set(name, STARTS[name](page));
+  };
+  /** Closes one, or all. @param {string} [name] */
+  const close = (name) => {
+    for (const [known, instrument] of opened) {
+      if (name !== undefined && name !== known) continue;
+      opened.delete(known);
+      safely(instrument.close);
+    }
+  };
+  /** @param {'draw'|'drawn'|'numbers'} what @param {number} now */
+  const each = (what, now) => {
+    for (const instrument of opened.values()) {
+      const f = instrument[what];
+      if (f) safely(f, now);
+    }
+  };
+  for (const name of Object.keys(STARTS)) safely(open, name);
   return {
-    draw: (now) => all.forEach((i) => i.draw?.(now)),
-    drawn: () => all.forEach((i) => i.drawn?.()),
-    numbers: (now) => all.forEach((i) => i.numbers?.(now)),
+    draw: (/** @type {number} */ now) => each('draw', now),
+    drawn: () => each('drawn', 0),
+    numbers: (/** @type {number} */ now) => each('numbers', now),
+    names: Object.keys(STARTS), open, close,
   };
 }

@@ -1,6 +1,5 @@
 // ledger-exact.js: where the exact gradient of maximum likelihood would push up. In the plane the
-// density of the model can be had, by a sum over the cells; of a sampler one sees by it where it
-// should push and does not.
+// density of the model is a sum over the cells; it shows where a sampler should push and does not.
 
 /** @import {Frame, Theme} from '../types.js' */
 import { rgb, THEMES } from '../landscape/palette.js';
@@ -21,8 +20,8 @@ export function density(out, grid, beta) {
   for (let i = 0; i < grid.length; i++) out[i] /= sum;
 }
 
-/** The β that a room's method learns its density at: its knob's, where that has an effect, else 1. @param {import('../store.js').Store} store */
-export const coldness = ({ model, state }) => Number((state && inForce(model, state.knobs, 'beta')) ?? 1);
+/** The inverse temperature of the density that a room's method learns: its knob's, where that has an effect, else 1. @param {import('../store.js').Store} store */
+export const betaOf = ({ model, state }) => Number((state && inForce(model, state.knobs, 'beta')) ?? 1);
 
 /** A canvas that shades the density. */
 export class ExactView {

@@ -1,5 +1,5 @@
-// ledger-film.js: the stages of a step as pictures. Each is drawn at a share of its way, 0 to 1;
-// what earlier stages have shown stays in sight, fainter.
+// ledger-film.js: the stages of a step as pictures. Each is drawn at a share of its duration, 0 to
+// 1; what earlier stages have shown stays visible, fainter.
 
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {View} from '../landscape/view.js' */
@@ -20,7 +20,7 @@ import { marksAt } from './ledger-stages.js';
  * @property {Scene} scene
  * @property {Step} step
  * @property {HTMLCanvasElement} change  the map of the change, a pixel for each cell
- * @property {number} range              what takes its full colour
+ * @property {number} range              the change that has the full colour
  */
 
 /**
@@ -28,7 +28,7 @@ import { marksAt } from './ledger-stages.js';
  * @param {Frame} frame
  * @param {import('../types.js').Theme} theme
  * @param {HTMLCanvasElement} canvas
- * @returns {number} what takes the full colour
+ * @returns {number} the change that has the full colour
  */
 export function paintChange({ change, nx, ny }, theme, canvas) {
   if (!change.length) return 1;
@@ -48,12 +48,12 @@ export function paintChange({ change, nx, ny }, theme, canvas) {
  * @param {StageName} stage
  * @param {number} share
  */
-export function shoot(ctx, film, view, stage, share) {
+export function drawStage(ctx, film, view, stage, share) {
   const { frame, scene, step } = film;
-  const { stages, thrown } = step;
+  const { stages, perturbed } = step;
   const now = stages.indexOf(stage);
-  /** How far a stage has come: 0 before it, 1 once it is over. @param {StageName} name */
-  const come = (name) => {
+  /** The share of a stage that is over: 0 before it, 1 after it. @param {StageName} name */
+  const shareOf = (name) => {
     const at = stages.indexOf(name);
     return at < 0 || at > now ? 0 : at === now ? share : 1;
   };
@@ -63,40 +63,40 @@ export function shoot(ctx, film, view, stage, share) {
     if (frame.change.length) ctx.drawImage(film.change, 0, 0, view.width, view.height);
     if (frame.change.length && share === 1) changeLines(ctx, frame.change, frame.nx, film.range, view);
     ctx.globalAlpha = 1;
-  } else if (scene.layers.data) ground(ctx, film, view, stage === 'points' ? 0.9 : 0.5);
-  if (stages.includes('pull')) marks(ctx, { ...frame, marks: marksAt(frame, come('pull')) }, scene, view);
+  } else if (scene.layers.data) trainingPoints(ctx, film, view, stage === 'points' ? 0.9 : 0.5);
+  if (stages.includes('pull')) marks(ctx, { ...frame, marks: marksAt(frame, shareOf('pull')) }, scene, view);
   if (last) return pushes(0.6);
 
-  if (come('scatter')) scatter(ctx, frame, view, come('scatter') * (stage === 'scatter' ? 1 : 0.6));
-  const away = come('walk') || come('denoise') || come('guess');
+  if (shareOf('scatter')) scatter(ctx, frame, view, shareOf('scatter') * (stage === 'scatter' ? 1 : 0.6));
+  const away = shareOf('walk') || shareOf('denoise') || shareOf('guess');
   const faint = stage === 'up' || stage === 'down' ? 0.55 : 1;
-  if (thrown) ways(ctx, film, view, 0, 1, come('perturb'), true, faint * (away ? 0.7 : 1));
-  if (!stages.includes('pull')) ways(ctx, film, view, thrown, Infinity, away, false, faint);
-  if (come('start')) stand(ctx, film, view, come('start') * faint);
-  if (come('walk') === 1) refused(ctx, film, view, faint);
-  if (come('pull')) pushes(1);
-  if (come('near')) ways(ctx, film, view, 0, 1, come('near'), true, stage === 'pull' ? 0.7 : 1);
-  if (come('pull')) pulls(ctx, film, view, come('pull'));
-  if (come('points')) rings(ctx, film, view, come('points'), stage === 'points' ? 1 : 0.85);
-  if (!come('pull')) pushes(1);
+  if (perturbed) paths(ctx, film, view, 0, 1, shareOf('perturb'), true, faint * (away ? 0.7 : 1));
+  if (!stages.includes('pull')) paths(ctx, film, view, perturbed, Infinity, away, false, faint);
+  if (shareOf('start')) chainStarts(ctx, film, view, shareOf('start') * faint);
+  if (shareOf('walk') === 1) rejected(ctx, film, view, faint);
+  if (shareOf('pull')) pushes(1);
+  if (shareOf('near')) paths(ctx, film, view, 0, 1, shareOf('near'), true, stage === 'pull' ? 0.7 : 1);
+  if (shareOf('pull')) pulls(ctx, film, view, shareOf('pull'));
+  if (shareOf('points')) rings(ctx, film, view, shareOf('points'), stage === 'points' ? 1 : 0.85);
+  if (!shareOf('pull')) pushes(1);
 
   /** @param {number} alpha */
   function pushes(alpha) {
     ctx.globalAlpha = alpha * (stage === 'down' ? 0.45 : 1);
-    if (come('up')) weights(ctx, frame, view, 1, come('up'));
+    if (shareOf('up')) weights(ctx, frame, view, 1, shareOf('up'));
     ctx.globalAlpha = alpha;
-    if (come('down') || come('pull')) weights(ctx, frame, view, -1, come('down') || come('pull'));
+    if (shareOf('down') || shareOf('pull')) weights(ctx, frame, view, -1, shareOf('down') || shareOf('pull'));
     ctx.globalAlpha = 1;
   }
 }
 
-/** @param {Film} film @param {View} view @param {number[]} way */
-const placed = ({ frame }, view, way) => way.map((c, i) => (i % 2 ? along(frame, view, c) : across(frame, view, c)));
+/** From the plane to the canvas. @param {Film} film @param {View} view @param {number[]} rows */
+const toPixels = ({ frame }, view, rows) => rows.map((c, i) => (i % 2 ? along(frame, view, c) : across(frame, view, c)));
 
-/** The training points, small, so that what happens to a few is seen. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
-function ground(ctx, film, view, alpha) {
+/** The training points, small, so that the few that are followed stand out. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
+function trainingPoints(ctx, film, view, alpha) {
   ctx.globalAlpha = alpha;
-  dots(ctx, placed(film, view, [...film.scene.points]), view.unit, view.colors.data);
+  dots(ctx, toPixels(film, view, [...film.scene.points]), view.unit, view.colors.data);
   ctx.globalAlpha = 1;
 }
 
@@ -106,7 +106,7 @@ function ground(ctx, film, view, alpha) {
  */
 function rings(ctx, film, view, share, alpha) {
   const { unit, colors } = view;
-  const at = placed(film, view, film.step.ringed);
+  const at = toPixels(film, view, film.step.ringed);
   const r = (7 + 9 * (1 - share)) * unit; // they close in on their points
   ctx.globalAlpha = alpha * share;
   for (const under of [true, false]) {
@@ -123,20 +123,20 @@ function rings(ctx, film, view, share, alpha) {
 }
 
 /**
- * A part of the ways, from one hop to another, as arrows drawn up to a share of their length; a
- * throw is a broken line with a dot at its end.
+ * A part of the paths, from one stop to another, as arrows drawn up to a share of their length; a
+ * perturbation is a dashed line with a dot at its end.
  * @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view
- * @param {number} first @param {number} last @param {number} share @param {boolean} broken @param {number} alpha
+ * @param {number} first @param {number} last @param {number} share @param {boolean} dashed @param {number} alpha
  */
-function ways(ctx, film, view, first, last, share, broken, alpha) {
+function paths(ctx, film, view, first, last, share, dashed, alpha) {
   if (share === 0) return;
   const { unit, colors } = view;
-  const pen = { color: colors.way, halo: colors.halo, width: 1.8 * unit, ring: false };
+  const pen = { color: colors.path, halo: colors.halo, width: 1.8 * unit, ring: false };
   ctx.globalAlpha = alpha;
-  for (const way of film.step.ways) {
-    const line = placed(film, view, way.slice(2 * first, last === Infinity ? undefined : 2 * last + 2));
+  for (const path of film.step.paths) {
+    const line = toPixels(film, view, path.slice(2 * first, last === Infinity ? undefined : 2 * last + 2));
     if (line.length < 4) continue;
-    if (!broken) {
+    if (!dashed) {
       arrow(ctx, line, share, pen);
       if (line.length > 6) dots(ctx, line.slice(0, -2), 1.9 * unit, pen.color);
       continue;
@@ -151,12 +151,12 @@ function ways(ctx, film, view, first, last, share, broken, alpha) {
     ctx.lineWidth = 3.6 * unit;
     ctx.stroke();
     ctx.setLineDash([4 * unit, 3 * unit]);
-    ctx.strokeStyle = colors.way;
+    ctx.strokeStyle = colors.path;
     ctx.lineWidth = 1.8 * unit;
     ctx.stroke();
     ctx.setLineDash([]);
     disc(ctx, tip[0], tip[1], 3.6 * unit, colors.halo);
-    disc(ctx, tip[0], tip[1], 2.6 * unit, colors.way);
+    disc(ctx, tip[0], tip[1], 2.6 * unit, colors.path);
   }
   ctx.globalAlpha = 1;
 }
@@ -169,31 +169,31 @@ function disc(ctx, x, y, r, color) {
   ctx.fill();
 }
 
-/** Where chains stand before they walk. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
-function stand(ctx, film, view, alpha) {
+/** Where chains start. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
+function chainStarts(ctx, film, view, alpha) {
   ctx.globalAlpha = alpha;
-  for (const way of film.step.ways) {
-    const [x, y] = placed(film, view, way.slice(0, 2));
+  for (const path of film.step.paths) {
+    const [x, y] = toPixels(film, view, path.slice(0, 2));
     disc(ctx, x, y, 5 * view.unit, view.colors.halo);
-    disc(ctx, x, y, 3.8 * view.unit, view.colors.way);
+    disc(ctx, x, y, 3.8 * view.unit, view.colors.path);
   }
   ctx.globalAlpha = 1;
 }
 
-/** All places that are going to be pushed up, not yet weighed. @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {View} view @param {number} share */
+/** All points that will be pushed up, without their weights. @param {CanvasRenderingContext2D} ctx @param {Frame} frame @param {View} view @param {number} share */
 function scatter(ctx, frame, view, share) {
   const { pushes } = frame;
   const at = [];
   for (let p = 0; p < pushes.length; p += 5) if (pushes[p + 4] > 0) at.push(across(frame, view, pushes[p]), along(frame, view, pushes[p + 1]));
-  const shown = at.slice(0, 2 * Math.ceil((share * at.length) / 2)); // they fall one after the other
+  const shown = at.slice(0, 2 * Math.ceil((share * at.length) / 2)); // one after the other
   dots(ctx, shown, 3 * view.unit, view.colors.halo);
-  dots(ctx, shown, 2 * view.unit, view.colors.way);
+  dots(ctx, shown, 2 * view.unit, view.colors.path);
 }
 
-/** Crosses where a proposal was refused. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
-function refused(ctx, film, view, alpha) {
+/** Crosses where a proposal was rejected. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
+function rejected(ctx, film, view, alpha) {
   const { unit, colors } = view;
-  const at = placed(film, view, film.step.refused);
+  const at = toPixels(film, view, film.step.rejected);
   const r = 3.6 * unit;
   ctx.globalAlpha = alpha;
   for (const under of [true, false]) {
@@ -203,7 +203,7 @@ function refused(ctx, film, view, alpha) {
       ctx.lineTo(at[i], at[i + 1]);
     }
     ctx.setLineDash(under ? [] : [2 * unit, 3 * unit]);
-    ctx.strokeStyle = under ? colors.halo : colors.way;
+    ctx.strokeStyle = under ? colors.halo : colors.path;
     ctx.lineWidth = (under ? 3.4 : 1.5) * unit;
     ctx.stroke();
     ctx.setLineDash([]);
@@ -220,12 +220,12 @@ function refused(ctx, film, view, alpha) {
   ctx.globalAlpha = 1;
 }
 
-/** The pull of each followed point on its answer. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} share */
+/** The pull of each followed point on what the model offers for it. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} share */
 function pulls(ctx, film, view, share) {
   const { unit, colors } = view;
   const pen = { color: colors.data, halo: colors.dataRim, width: 2.2 * unit, ring: false };
-  for (const way of film.step.ways) {
-    const [x, y, toX, toY] = placed(film, view, way);
+  for (const path of film.step.paths) {
+    const [x, y, toX, toY] = toPixels(film, view, path);
     const far = Math.hypot(toX - x, toY - y);
     if (far > 10 * unit) arrow(ctx, [toX, toY, toX + (x - toX) * (1 - (9 * unit) / far), toY + (y - toY) * (1 - (9 * unit) / far)], share, pen);
   }

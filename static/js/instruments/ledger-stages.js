@@ -1,16 +1,15 @@
-// ledger-stages.js: one step of learning taken apart. What a frame tells of its step is put into
-// the order in which it happened: points are taken, thrown, walk, are pushed; and then the energy
-// is another one.
+// ledger-stages.js: the stages of one step of learning, from its frame, in the order in which they
+// happened: points are taken, perturbed, walk, are pushed; and then the energy has changed.
 
 /** @import {Frame, ModelCard} from '../types.js' */
-import { apart } from '../landscape/waves.js';
+import { apart } from '../landscape/push-animation.js';
 
 /** @typedef {Record<string, number|string|boolean>} Values */
 /** @typedef {'points'|'start'|'perturb'|'walk'|'denoise'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */
 
 /**
- * A point that is followed on its way: stop after stop, as y1, y2, y1, y2, …
- * @typedef {number[]} Way
+ * The path of a point that is followed: stop after stop, as y1, y2, y1, y2, …
+ * @typedef {number[]} Path
  */
 
 /**
@@ -18,18 +17,18 @@ import { apart } from '../landscape/waves.js';
  * @typedef {object} Step
  * @property {StageName[]} stages
  * @property {number[]} ringed   the points of the data that are followed, y1, y2, …
- * @property {Way[]} ways        from where each set out; for what pulls, from the point to the answer
- * @property {number} thrown     how many hops of each way are a throw, not a walk: 0 or 1
- * @property {number[]} refused  what was proposed and refused: rows of to1, to2, from1, from2
- * @property {number} ups        places that are pushed up
+ * @property {Path[]} paths      from where each started; of a pull, from the point to what the model offers
+ * @property {number} perturbed  how many pieces of each path are a perturbation, not a walk: 0 or 1
+ * @property {number[]} rejected  proposals that were rejected: rows of to1, to2, from1, from2
+ * @property {number} ups        points that are pushed up
  * @property {number} downs      points that are pushed down
- * @property {{up:boolean, down:boolean}} more  whether there are more than the frame tells of
+ * @property {{up:boolean, down:boolean}} more  whether there are more than the frame has
  */
 
 /** How many points can be followed at once, and how many stops of theirs for each point. */
 export const MANY = 14;
 const STOPS = 11;
-/** The weights of all pushes one way add up to 1: where they do not, the frame tells of a part. */
+/** The weights of all pushes in one direction add up to 1: where they do not, the frame has a part of them. */
 const ALL = 0.99;
 
 /**
@@ -45,50 +44,50 @@ export function inForce(card, values, name) {
 }
 
 /**
- * Takes a step apart.
+ * The stages of a frame's step.
  * @param {Frame} frame
  * @param {ModelCard} card
  * @param {Values} values  of the knobs
  * @param {number} [many]  how many points are followed
  * @returns {Step}
  */
-export function takeApart(frame, card, values, many = MANY) {
+export function stepOf(frame, card, values, many = MANY) {
   const { pushes } = frame;
   const rows = Array.from({ length: pushes.length / 5 }, (_, r) => pushes.subarray(5 * r, 5 * r + 5));
   const ups = rows.filter((r) => r[4] > 0);
   const downs = rows.filter((r) => r[4] < 0);
   const weight = (/** @type {Float32Array[]} */ of) => of.reduce((sum, r) => sum + Math.abs(r[4]), 0);
   const count = { ups: ups.length, downs: downs.length, more: { up: weight(ups) < ALL, down: weight(downs) < ALL } };
-  if (!rows.length) return { stages: ['rest', 'change'], ringed: [], ways: [], thrown: 0, refused: [], ...count };
+  if (!rows.length) return { stages: ['rest', 'change'], ringed: [], paths: [], perturbed: 0, rejected: [], ...count };
   if (!ups.length) {
     const few = apart(frame, downs, many).map((i) => downs[i]);
-    return { stages: ['points', 'near', 'pull', 'change'], ringed: few.flatMap(([x, y]) => [x, y]), ways: few.map((r) => [...r.subarray(0, 4)]), thrown: 0, refused: [], ...count };
+    return { stages: ['points', 'near', 'pull', 'change'], ringed: few.flatMap(([x, y]) => [x, y]), paths: few.map((r) => [...r.subarray(0, 4)]), perturbed: 0, rejected: [], ...count };
   }
-  const paths = pathsOf(frame);
-  const stops = Math.max(1, ...[...paths.values()].map((p) => p.length / 2));
-  const few = apart(frame, paths.size ? ups.slice(0, paths.size) : ups, Math.max(3, Math.min(many, Math.round((many * STOPS) / stops))));
-  const ways = few.map((i) => wayOf(frame, ups[i], paths.get(i)));
+  const known = pathsOf(frame);
+  const stops = Math.max(1, ...[...known.values()].map((p) => p.length / 2));
+  const few = apart(frame, known.size ? ups.slice(0, known.size) : ups, Math.max(3, Math.min(many, Math.round((many * STOPS) / stops))));
+  const paths = few.map((i) => pathOf(frame, ups[i], known.get(i)));
   const away = few.some((i) => ups[i][0] !== ups[i][2] || ups[i][1] !== ups[i][3]);
-  const mends = paths.size > 0 && few.some((i) => !same(frame, paths.get(i) ?? [], ups[i]));
-  const thrown = mends || (paths.size > 0 && inForce(card, values, 'kick') !== undefined) ? 1 : 0;
+  const denoises = known.size > 0 && few.some((i) => !same(frame, known.get(i) ?? [], ups[i]));
+  const perturbed = denoises || (known.size > 0 && inForce(card, values, 'kick') !== undefined) ? 1 : 0;
   const from = new Set(downs.map(([x, y]) => `${x} ${y}`));
-  const out = ways.map((w) => w.slice(0, 2));
-  const free = paths.size > 0 && !mends && out.every(([x, y]) => !from.has(`${x} ${y}`)); // chains of their own
+  const starts = paths.map((p) => p.slice(0, 2));
+  const free = known.size > 0 && !denoises && starts.every(([x, y]) => !from.has(`${x} ${y}`)); // chains that do not start at the data
   /** @type {StageName[]} */
   const stages = ['points'];
   if (free) stages.push('start');
-  if (thrown) stages.push('perturb');
-  if (mends) stages.push('denoise');
-  else if (paths.size > 0) {
-    if (ways.some((w) => w.length / 2 > 2 || !thrown)) stages.push('walk');
+  if (perturbed) stages.push('perturb');
+  if (denoises) stages.push('denoise');
+  else if (known.size > 0) {
+    if (paths.some((p) => p.length / 2 > 2 || !perturbed)) stages.push('walk');
   } else if (away && near(frame, ups) > 0.05) stages.push('guess');
   else if (!away) stages.push('scatter');
   stages.push('up', 'down', 'change');
-  const followed = free || !away ? apart(frame, downs, many).flatMap((i) => [downs[i][0], downs[i][1]]) : out.flat();
-  return { stages, ringed: followed, ways, thrown, refused: refusedOn(frame, ways), ...count };
+  const followed = free || !away ? apart(frame, downs, many).flatMap((i) => [downs[i][0], downs[i][1]]) : starts.flat();
+  return { stages, ringed: followed, paths, perturbed, rejected: rejectedOn(frame, paths), ...count };
 }
 
-/** How far from where it came from a push lies on average, of the picture's width. @param {Frame} frame @param {Float32Array[]} rows */
+/** The mean distance of a push from where it came from, as a share of the plane's width. @param {Frame} frame @param {Float32Array[]} rows */
 function near(frame, rows) {
   return rows.reduce((sum, [x, y, fromX, fromY]) => sum + Math.hypot(x - fromX, y - fromY), 0) / rows.length / (frame.x1 - frame.x0);
 }
@@ -96,13 +95,13 @@ function near(frame, rows) {
 /** @param {Frame} frame @returns {Map<number, number[]>} */
 function pathsOf({ paths }) {
   /** @type {Map<number, number[]>} */
-  const ways = new Map();
+  const byId = new Map();
   for (let p = 0; p < paths.length; p += 3) {
-    const way = ways.get(paths[p]);
-    if (way) way.push(paths[p + 1], paths[p + 2]);
-    else ways.set(paths[p], [paths[p + 1], paths[p + 2]]);
+    const path = byId.get(paths[p]);
+    if (path) path.push(paths[p + 1], paths[p + 2]);
+    else byId.set(paths[p], [paths[p + 1], paths[p + 2]]);
   }
-  return ways;
+  return byId;
 }
 
 /** Whether a path leads from where a push came from to where it is. @param {Frame} frame @param {number[]} path @param {Float32Array} push */
@@ -111,16 +110,16 @@ function same(frame, path, [x, y, fromX, fromY]) {
   return Math.hypot(path[0] - fromX, path[1] - fromY) < close && Math.hypot(path[path.length - 2] - x, path[path.length - 1] - y) < close;
 }
 
-/** @param {Frame} frame @param {Float32Array} push @param {number[]} [path] @returns {Way} */
-function wayOf(frame, push, path) {
+/** @param {Frame} frame @param {Float32Array} push @param {number[]} [path] @returns {Path} */
+function pathOf(frame, push, path) {
   const [x, y, fromX, fromY] = push;
   if (!path) return [fromX, fromY, x, y];
-  return same(frame, path, push) ? path : [fromX, fromY, ...path]; // it was thrown, and then shown the way back
+  return same(frame, path, push) ? path : [fromX, fromY, ...path]; // it was perturbed, and then denoised
 }
 
-/** What was refused to those who are followed. @param {Frame} frame @param {Way[]} ways */
-function refusedOn({ proposals }, ways) {
-  const stops = new Set(ways.flatMap((w) => w.flatMap((c, i) => (i % 2 ? [] : [`${c} ${w[i + 1]}`]))));
+/** The rejected proposals on these paths. @param {Frame} frame @param {Path[]} paths */
+function rejectedOn({ proposals }, paths) {
+  const stops = new Set(paths.flatMap((w) => w.flatMap((c, i) => (i % 2 ? [] : [`${c} ${w[i + 1]}`]))));
   const out = [];
   for (let p = 0; p < proposals.length; p += 5) {
     const [x, y, fromX, fromY, went] = proposals.subarray(p, p + 5);
@@ -130,8 +129,8 @@ function refusedOn({ proposals }, ways) {
 }
 
 /**
- * The marks of a frame as they were while the step was at a share of its way: a mark to which a
- * short path leads has come along it.
+ * The marks of a frame as they were when a share of the step was over: a mark at the end of a path
+ * with two stops has moved along it.
  * @param {Frame} frame
  * @param {number} share  0 before the step, 1 after it
  */

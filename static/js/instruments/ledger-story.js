@@ -13,7 +13,7 @@ import { stageSentences, words } from '../strings.js';
  * @param {Step} step
  * @param {Change} change
  */
-export function tell(card, stage, step, change) {
+export function sentenceOf(card, stage, step, change) {
   if (stage === 'change' && !(change.down > 0 || change.up > 0)) return words.nothingChanged;
   return fill(card.stages?.[stage] ?? stageSentences[stage], step, change);
 }
@@ -24,16 +24,16 @@ export function tell(card, stage, step, change) {
  * @param {Change} change
  */
 function fill(template, step, change) {
-  const { downs, ups, more, ringed, ways, thrown, refused } = step;
+  const { downs, ups, more, ringed, paths, perturbed, rejected } = step;
   const followed = ringed.length / 2;
   /** @type {Record<string, boolean>} */
-  const holds = { part: followed < downs, perturbed: thrown > 0, rejected: refused.length > 0 };
+  const holds = { part: followed < downs, perturbed: perturbed > 0, rejected: rejected.length > 0 };
   /** @type {Record<string, [number|string, boolean]>}  a value, and whether there is more than that */
   const values = {
     downs: [downs, more.down],
     ups: [ups, more.up],
     followed: [followed, false],
-    steps: [Math.max(0, ...ways.map((w) => w.length / 2)) - 1 - thrown, false],
+    steps: [Math.max(0, ...paths.map((p) => p.length / 2)) - 1 - perturbed, false],
     lowered: [change.down.toPrecision(2), false],
     raised: [change.up.toPrecision(2), false],
   };

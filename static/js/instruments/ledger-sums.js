@@ -1,7 +1,7 @@
-// ledger-sums.js: both sides of a step, added up.
+// ledger-sums.js: the sums of a step's pushes.
 
 /**
- * How many points a step pushed each way, and with which weight in all.
+ * How many points a step pushed down and up, and the sums of their weights.
  * @param {Float32Array} pushes  rows of x, y, fromx, fromy, amount
  */
 export function sums(pushes) {

@@ -1,16 +1,17 @@
-// ledger.js: what the last steps did to the energy, as a map of its own, with all pushes of the
-// step by their weight; where the exact gradient of maximum likelihood would push up, beside the
-// places where the samples do; and one step in slow motion.
+// ledger.js: the change of the energy in the last steps, as a map, with all pushes of the step by
+// their weight; where the exact gradient of maximum likelihood would push up, beside the points
+// where the samples do; and one step in slow motion.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, hint, make, shortened, write } from '../dom.js';
 import { context, size } from '../landscape/canvas.js';
 import { sample } from '../landscape/index.js';
 import { changeLines } from '../landscape/layers/change.js';
 import { THEMES } from '../landscape/palette.js';
+import { Resources } from '../resources.js';
 import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { ChangeView } from './change-view.js';
-import { coldness, ExactView } from './ledger-exact.js';
+import { betaOf, ExactView } from './ledger-exact.js';
 import { startSlow } from './ledger-slow.js';
 import { sums } from './ledger-sums.js';
 
@@ -22,6 +23,8 @@ const SPANS = [1, 10, 100];
  */
 export function startLedger(page) {
   const { store, commands, landscape } = page;
+  const resources = new Resources();
+  const { signal } = resources;
   const view = new ChangeView(words.pushedDown, words.pushedUp);
   const exact = new ExactView();
   const lines = make('canvas', { class: 'change-lines', 'aria-hidden': 'true', hidden: true });
@@ -38,67 +41,72 @@ export function startLedger(page) {
 
   const button = make('button', { class: 'tool', 'data-action': 'ledger', 'aria-pressed': 'false', text: words.ledger });
   const steps = make('select', { class: 'tool', 'data-ledger': 'span', 'aria-label': words.ledgerSpan, hidden: true }, ...SPANS.map((n) => make('option', { value: n, text: say.span(n) })));
-  const sure = make('button', { class: 'tool', 'data-action': 'exact-phase', 'aria-pressed': 'false' }, ...shortened(words.exactPhase));
+  const exactButton = make('button', { class: 'tool', 'data-action': 'exact-phase', 'aria-pressed': 'false' }, ...shortened(words.exactPhase));
   hint(button, words.ledgerTip);
   hint(steps, words.ledgerSpanTip);
-  hint(sure, words.exactPhaseTip);
-  byId('tools-step', HTMLElement).append(button, steps, sure);
+  hint(exactButton, words.exactPhaseTip);
+  byId('tools-step', HTMLElement).append(button, steps, exactButton);
+  resources.nodes(view.canvas, lines, exact.canvas, legend, button, steps, exactButton);
 
   let on = false;
   let shading = false;
   /** Whether the pushes down were shown before. */
-  let before = false;
+  let downShown = false;
   /** @type {object|null} */
   let drawn = null;
 
   const ask = () => commands.view({ ledger: on ? Number(steps.value) : 0 });
-  /** Shows the change, or does not. @param {boolean} change */
-  const turn = (change) => {
+  /** Shows the change of the energy, or hides it. @param {boolean} wanted */
+  const show = (wanted) => {
     const { scene } = store;
-    if (change === on) return;
-    on = change;
-    if (on) before = scene.layers.down;
+    if (wanted === on) return;
+    on = wanted;
+    if (on) downShown = scene.layers.down;
     scene.amounts = on;
-    scene.layers.down = on || before;
+    scene.layers.down = on || downShown;
     store.note('scene');
     ask();
   };
   button.addEventListener('click', () => {
-    turn(!on);
+    show(!on);
     if (on) shading = false; // two greens, one over the other, would mean two things
-    show();
+    update();
   });
   steps.addEventListener('change', ask);
-  sure.addEventListener('click', () => {
+  exactButton.addEventListener('click', () => {
     shading = !shading;
-    if (shading) turn(false);
-    show();
+    if (shading) show(false);
+    update();
   });
-  const show = () => {
+  const update = () => {
     button.setAttribute('aria-pressed', String(on));
-    sure.setAttribute('aria-pressed', String(shading));
+    exactButton.setAttribute('aria-pressed', String(shading));
     steps.hidden = !on;
-    sure.hidden = store.model?.family !== 'contrastive';
-    exact.canvas.hidden = sampled.hidden = !shading || sure.hidden;
+    exactButton.hidden = store.model?.family !== 'contrastive';
+    exact.canvas.hidden = sampled.hidden = !shading || exactButton.hidden;
     button.disabled = steps.disabled = !store.driving;
     drawn = null;
   };
   store.on('state', () => {
     const { state } = store;
-    if (state && on && (state.ledger ?? 0) === 0) ask(); // another room, which does not know of it yet
-    show();
-  });
-  store.on('scene', show);
-  new ResizeObserver(() => (drawn = null)).observe(byId('square', HTMLElement));
-  show();
+    if (state && on && (state.ledger ?? 0) === 0) ask(); // another room, which does not compute it yet
+    update();
+  }, signal);
+  store.on('scene', update, signal);
+  resources.resized(byId('square', HTMLElement), () => (drawn = null));
+  update();
 
-  const there = () => on && store.frame !== null && store.frame.change.length === store.frame.grid.length;
-  store.read = (y1, y2) => {
+  const known = () => on && store.frame !== null && store.frame.change.length === store.frame.grid.length;
+  /** @param {number} y1 @param {number} y2 */
+  const cursorLine = (y1, y2) => {
     const { frame } = store;
-    if (!frame || !there()) return '';
+    if (!frame || !known()) return '';
     const digits = Math.max(0, 1 - Math.floor(Math.log10(view.range)));
     return `ΔF = ${signed(sample({ ...frame, grid: frame.change }, y1, y2), Math.min(8, digits))}`;
   };
+
+  store.cursorLines.add(cursorLine);
+  resources.defer(() => store.cursorLines.delete(cursorLine));
 
   /** Draws the lines of the change. @param {import('../types.js').Frame} frame */
   const draw = (frame) => {
@@ -117,14 +125,14 @@ export function startLedger(page) {
       const { frame, scene, state } = store;
       if (!frame || frame === drawn) return;
       drawn = frame;
-      view.canvas.hidden = lines.hidden = changed.hidden = !there();
+      view.canvas.hidden = lines.hidden = changed.hidden = !known();
       legend.hidden = (changed.hidden && sampled.hidden) || scene.relief === true;
-      if (there()) {
-        if (!state?.playing) view.range = 0; // nothing can flicker: the range is this step's own
+      if (known()) {
+        if (!state?.playing) view.range = 0; // nothing can flicker: the range is that of this step
         view.draw(frame.change, frame.nx, scene.theme);
         draw(frame);
       }
-      if (!exact.canvas.hidden) exact.draw(frame, coldness(store), scene.theme);
+      if (!exact.canvas.hidden) exact.draw(frame, betaOf(store), scene.theme);
     },
     numbers() {
       const { frame } = store;
@@ -136,7 +144,12 @@ export function startLedger(page) {
         write(downs, sum.downs ? say.sum('▼', words.pushedDown, sum.downs, sum.down) : '');
         write(ups, sum.ups ? say.sum('▲', words.pushedUp, sum.ups, sum.up) : '');
       }
-      if (!sampled.hidden) write(sampled, say.density(coldness(store), store.scalar('gradient_cosine')));
+      if (!sampled.hidden) write(sampled, say.density(betaOf(store), store.scalar('gradient_cosine')));
+    },
+    close() {
+      slow.close();
+      show(false);
+      resources.release();
     },
   };
 }

@@ -1,68 +1,67 @@
-// marble-motion.js: how marbles roll on the energy. Each has a place y and a velocity v, friction
-// takes its momentum away, and heat gives some back:
+// marble-motion.js: how marbles roll on the energy. Each has a position y and a velocity v; friction
+// damps its momentum, and noise at temperature T adds to it:
 //
 //   dy = v dt,   dv = -G ∇u dt - γ v dt + √(2 γ G T/S) dW,
 //
-// with u the height, F in units of the height that the colours show, S. Without heat (T = 0) a
-// marble rolls into a valley and comes to rest. With heat this is the underdamped Langevin
-// equation: in the long run the marbles are spread as e^(-F/T), and each component of v has the
-// variance G T/S. Integrated by the BAOAB splitting (B. Leimkuhler and C. Matthews, "Rational
+// where u is F in units of S, the energy range that the colours show. At T = 0 a marble rolls into a
+// valley and comes to rest. Above, this is the underdamped Langevin equation: the stationary density
+// of the marbles is proportional to e^(-F/T), and each component of v has the variance G T/S. Integrated by the BAOAB splitting (B. Leimkuhler and C. Matthews, "Rational
 // construction of stochastic numerical methods for molecular sampling", 2013).
 
 /** @import {Frame} from '../types.js' */
 import { gradient, sample } from '../landscape/surface.js';
 
-/** How many marbles there may be; of more, the oldest go. */
-export const MOST = 200;
-/** G: how strongly a slope of the whole height within a unit of the plane pulls, per second². */
-export const PULL = 6;
-/** γ: the share of its momentum that a marble loses, per second. */
+/** The most marbles that there can be; beyond, the oldest are removed. */
+export const MAX_MARBLES = 200;
+/** G: the acceleration by a slope of the whole range within a unit of the plane, per second². */
+export const GRAVITY = 6;
+/** γ: the rate at which a marble loses its momentum, per second. */
 export const FRICTION = 2.5;
-/** Seconds of a step of the integration. */
+/** The step of the integration, in seconds. */
 const STEP = 1 / 240;
-/** The steepest slope that counts, in heights per unit: what a step can follow. */
-const STEEP = 40;
+/** Slopes are clipped to this, in ranges per unit: steeper ones the integration cannot follow. */
+const MAX_SLOPE = 40;
 /** The fastest throw, in units of the plane per second. */
-const FAST = 8;
-/** Slower than this, and pulled less than that, a marble that is not heated rests: it sticks. */
-const SLOW = 0.02, WEAK = 0.02;
+const MAX_SPEED = 8;
+/** At T = 0 a marble rests when it is slower than the first and accelerated less than the second. */
+const REST_SPEED = 0.02, REST_ACCELERATION = 0.02;
 
 export class Marbles {
-  /** @param {number} seed of the heat and of the rain: any whole number */
+  /** @param {number} seed of the noise and of the random positions: any whole number */
   constructor(seed) {
     this.#seed = seed >>> 0;
   }
 
   count = 0;
-  /** Places, rows of y1 and y2. */
-  y = new Float32Array(2 * MOST);
+  /** Positions, rows of y1 and y2. */
+  y = new Float32Array(2 * MAX_MARBLES);
   /** Velocities, in units per second. */
-  v = new Float64Array(2 * MOST);
+  v = new Float64Array(2 * MAX_MARBLES);
   /** Whether a marble moves. */
   moving = false;
-  #at = new Float64Array(2 * MOST);
-  #pull = new Float64Array(2 * MOST);
+  #at = new Float64Array(2 * MAX_MARBLES);
+  #acceleration = new Float64Array(2 * MAX_MARBLES);
   #slope = [0, 0];
   #seed;
   #spare = NaN;
-  #owed = 0;
+  #pending = 0;
 
-  /** Lets one go. @param {number} y1 @param {number} y2 @param {number} [v1] @param {number} [v2] */
+  /** Adds a marble. @param {number} y1 @param {number} y2 @param {number} [v1] @param {number} [v2] */
   drop(y1, y2, v1 = 0, v2 = 0) {
-    if (this.count === MOST) {
+    if (this.count === MAX_MARBLES) {
       for (const list of [this.y, this.v, this.#at]) list.copyWithin(0, 2);
       this.count--;
     }
     const p = 2 * this.count++;
-    const much = Math.min(1, FAST / (Math.hypot(v1, v2) || 1));
+    const factor = Math.min(1, MAX_SPEED / (Math.hypot(v1, v2) || 1));
     this.#at[p] = this.y[p] = y1;
     this.#at[p + 1] = this.y[p + 1] = y2;
-    this.v[p] = v1 * much;
-    this.v[p + 1] = v2 * much;
+    this.v[p] = v1 * factor;
+    this.v[p + 1] = v2 * factor;
     this.moving = true;
   }
 
-  /** Lets so many fall all over the plane. @param {Frame} frame @param {number} n */
+  /** Adds marbles at random positions. @param {Frame} frame @param {number} n */
   rain({ x0, x1, y0, y1 }, n) {
     for (let k = 0; k < n; k++) this.drop(x0 + (x1 - x0) * this.#random(), y0 + (y1 - y0) * this.#random());
   }
@@ -73,20 +72,20 @@ export class Marbles {
   }
 
   /**
-   * Lets time pass.
-   * @param {Frame} frame whose energies are rolled on
+   * Simulates some time.
+   * @param {Frame} frame whose energies they roll on
    * @param {number} seconds
-   * @param {number} heat T/S: the temperature in units of the height that the colours show
+   * @param {number} heat T/S: the temperature in units of the range that the colours show
    */
   advance(frame, seconds, heat) {
-    this.#owed += seconds;
-    const n = Math.floor(this.#owed / STEP);
-    this.#owed -= n * STEP;
+    this.#pending += seconds;
+    const n = Math.floor(this.#pending / STEP);
+    this.#pending -= n * STEP;
     if (n === 0) return;
-    const keep = Math.exp(-FRICTION * STEP), kick = Math.sqrt((1 - keep * keep) * PULL * heat);
-    for (let p = 0; p < 2 * this.count; p += 2) this.#feel(frame, p);
+    const damping = Math.exp(-FRICTION * STEP), noise = Math.sqrt((1 - damping * damping) * GRAVITY * heat);
+    for (let p = 0; p < 2 * this.count; p += 2) this.#accelerate(frame, p);
     for (let k = 0; k < n; k++) {
-      for (let p = 0; p < 2 * this.count; p += 2) this.#step(frame, p, keep, kick);
+      for (let p = 0; p < 2 * this.count; p += 2) this.#step(frame, p, damping, noise);
     }
     this.moving = heat > 0 && this.count > 0;
     for (let p = 0; p < 2 * this.count; p += 2) {
@@ -103,64 +102,64 @@ export class Marbles {
     return sum / this.count;
   }
 
-  /** One step of one marble. @param {Frame} frame @param {number} p @param {number} keep @param {number} kick */
-  #step(frame, p, keep, kick) {
+  /** One step of one marble. @param {Frame} frame @param {number} p @param {number} damping @param {number} noise */
+  #step(frame, p, damping, noise) {
     const { v } = this;
-    if (kick === 0 && this.#rests(p)) {
+    if (noise === 0 && this.#rests(p)) {
       v[p] = v[p + 1] = 0;
       return;
     }
     for (let i = p; i < p + 2; i++) {
-      v[i] += (STEP / 2) * this.#pull[i];
-      this.#glide(frame, i, kick > 0);
-      v[i] *= keep;
-      if (kick > 0) v[i] += kick * this.#normal();
-      this.#glide(frame, i, kick > 0);
+      v[i] += (STEP / 2) * this.#acceleration[i];
+      this.#move(frame, i, noise > 0);
+      v[i] *= damping;
+      if (noise > 0) v[i] += noise * this.#normal();
+      this.#move(frame, i, noise > 0);
     }
-    this.#feel(frame, p);
-    v[p] += (STEP / 2) * this.#pull[p];
-    v[p + 1] += (STEP / 2) * this.#pull[p + 1];
+    this.#accelerate(frame, p);
+    v[p] += (STEP / 2) * this.#acceleration[p];
+    v[p + 1] += (STEP / 2) * this.#acceleration[p + 1];
   }
 
-  /** Whether one lies still. @param {number} p */
+  /** Whether a marble rests. @param {number} p */
   #rests(p) {
-    return Math.hypot(this.v[p], this.v[p + 1]) < SLOW && Math.hypot(this.#pull[p], this.#pull[p + 1]) < WEAK;
+    return Math.hypot(this.v[p], this.v[p + 1]) < REST_SPEED && Math.hypot(this.#acceleration[p], this.#acceleration[p + 1]) < REST_ACCELERATION;
   }
 
-  /** Half a step straight on; at the plane's edge it is thrown back. @param {Frame} frame @param {number} i @param {boolean} hot */
-  #glide(frame, i, hot) {
+  /** Half a step in a straight line, reflected at the plane's edge. @param {Frame} frame @param {number} i @param {boolean} noisy */
+  #move(frame, i, noisy) {
     const lo = i & 1 ? frame.y0 : frame.x0, hi = i & 1 ? frame.y1 : frame.x1;
     let at = this.#at[i] + (STEP / 2) * this.v[i];
     if (at < lo || at > hi) {
-      // Heated, the edge is a perfect mirror, or the spread would not be e^(-F/T); else it dampens.
-      const slow = !hot && Math.abs(this.v[i]) < 10 * SLOW;
+      // With noise the reflection is perfect, or the density would not be e^(-F/T); without, it damps.
+      const slow = !noisy && Math.abs(this.v[i]) < 10 * REST_SPEED;
       at = slow ? at : at < lo ? 2 * lo - at : 2 * hi - at;
       at = Math.min(hi, Math.max(lo, at));
-      this.v[i] *= slow ? 0 : hot ? -1 : -0.6;
+      this.v[i] *= slow ? 0 : noisy ? -1 : -0.6;
     }
     this.#at[i] = at;
   }
 
   /**
-   * Notes how a marble is pulled where it is. Above the height that the colours show, u grows as
-   * its logarithm: there a landscape may be a thousand times as steep as where anything is seen.
+   * Computes the acceleration of a marble. Above the range that the colours show, u grows as the
+   * logarithm of F: there a landscape may be a thousand times as steep as in the range.
    * @param {Frame} frame
    * @param {number} p
    */
-  #feel(frame, p) {
+  #accelerate(frame, p) {
     const y1 = this.#at[p], y2 = this.#at[p + 1];
     gradient(this.#slope, frame, y1, y2);
     const span = frame.hi - frame.lo;
-    let much = span > 0 ? 1 / Math.max(span, sample(frame, y1, y2) - frame.lo) : 0;
-    much *= Math.min(1, STEEP / (much * Math.hypot(this.#slope[0], this.#slope[1]) || 1));
+    let factor = span > 0 ? 1 / Math.max(span, sample(frame, y1, y2) - frame.lo) : 0;
+    factor *= Math.min(1, MAX_SLOPE / (factor * Math.hypot(this.#slope[0], this.#slope[1]) || 1));
     for (let i = p; i < p + 2; i++) {
-      const pull = -PULL * much * this.#slope[i - p];
-      const edge = pull < 0 ? (i & 1 ? frame.y0 : frame.x0) : (i & 1 ? frame.y1 : frame.x1);
-      this.#pull[i] = this.#at[i] === edge ? 0 : pull; // the edge holds against it
+      const acceleration = -GRAVITY * factor * this.#slope[i - p];
+      const edge = acceleration < 0 ? (i & 1 ? frame.y0 : frame.x0) : (i & 1 ? frame.y1 : frame.x1);
+      this.#acceleration[i] = this.#at[i] === edge ? 0 : acceleration; // the edge holds it
     }
   }
 
-  /** A number from 0 to 1: mulberry32 (T. Ettinger, 2017). */
+  /** A uniform number from 0 to 1: mulberry32 (T. Ettinger, 2017). */
   #random() {
     this.#seed = (this.#seed + 0x6d2b79f5) >>> 0;
     let t = this.#seed;
@@ -169,7 +168,7 @@ export class Marbles {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   }
 
-  /** A number of the normal distribution, by the polar method of Marsaglia. */
+  /** A standard normal number, by the polar method of Marsaglia. */
   #normal() {
     const spare = this.#spare;
     this.#spare = NaN;

@@ -1,25 +1,26 @@
-// marbles.js: marbles that a hand throws onto the landscape, and that roll down the energy; heated,
-// they find out where it is low. They are drawn here on the map, and by relief/things.js in 3-D.
+// marbles.js: marbles that are thrown onto the landscape and roll down the energy; with a temperature
+// they sample it. They are drawn here on the map, and by relief/overlay3d.js in 3-D.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, hint, make, write } from '../dom.js';
 import { context, size } from '../landscape/canvas.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
+import { Resources } from '../resources.js';
 import { decimalsFor, signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { Marbles } from './marble-motion.js';
-import { tool } from './tool.js';
+import { addTool } from './tool.js';
 
-/** How many fall at once as rain. */
+/** Marbles that are added at once, at random. */
 const RAIN = 50;
-/** A throw is as fast as the hand was in its last so many milliseconds; one that held still longer lets go. */
-const WRIST = 80, HELD = 150;
-/** The longest time that passes between two pictures, in seconds: a page that slept does not race. */
-const LONGEST = 0.1;
-/** Seconds between two pictures where motion is unwelcome. */
-const CALM = 1;
-/** How many places a tail has; a place is noted at most every so many milliseconds. */
-const TAIL = 14, NOTED = 15;
+/** The speed of a throw is the pointer's over its last so many milliseconds; 0 if it has rested for so long. */
+const THROW_WINDOW = 80, RESTED = 150;
+/** The longest time simulated between two pictures, in seconds: after a pause of the page the marbles do not jump. */
+const MAX_STEP = 0.1;
+/** Seconds between two pictures under reduced motion. */
+const STILL_STEP = 1;
+/** The positions of a tail, and the least milliseconds between two of them. */
+const TAIL = 14, TAIL_INTERVAL = 15;
 /** The radius of a marble on a square of middle size, in CSS pixels. */
 const RADIUS = 6;
 
@@ -28,39 +29,42 @@ const RADIUS = 6;
  * @returns {Instrument}
  */
 export function startMarbles({ store, landscape }) {
+  const resources = new Resources();
+  const { signal } = resources;
   const square = byId('square', HTMLElement);
   const canvas = make('canvas', { class: 'marbles', 'aria-hidden': 'true', hidden: true });
   byId('overlay', HTMLElement).after(canvas);
   const ctx = context(canvas, landscape.renderer === 'canvas2d');
   const marbles = new Marbles(1);
-  store.balls = marbles;
-  tool(store, 'marble', words.toolMarble, words.toolMarbleTip);
+  store.marbles.add(marbles);
+  addTool(store, 'marble', words.toolMarble, words.toolMarbleTip, resources);
 
   const rain = make('button', { class: 'button', 'data-marbles': 'rain', text: words.marblesRain });
   const clear = make('button', { class: 'button', 'data-marbles': 'clear', text: words.marblesClear });
   const slider = make('input', { type: 'range', min: 0, max: 1, step: 0.01, value: 0, 'data-marbles': 'heat', 'aria-label': words.marblesHeat });
-  const degrees = make('output');
-  const told = make('p');
+  const temperature = make('output');
+  const status = make('p');
   hint(rain, words.marblesRainTip);
   hint(clear, words.marblesClearTip);
   hint(slider, words.marblesHeatTip);
   const strip = make('div', { class: 'strip marble-strip', role: 'group', 'aria-label': words.toolMarble, hidden: true },
-    rain, clear, make('label', {}, make('i', { text: 'T' }), slider, degrees), told);
+    rain, clear, make('label', {}, make('i', { text: 'T' }), slider, temperature), status);
   document.querySelector('.plot')?.append(strip);
+  resources.nodes(canvas, strip);
 
-  /** The temperature in units of the height shown: fine where it is cold. */
+  /** The temperature in units of the height shown; the slider is finer at low temperatures. */
   const heat = () => Number(slider.value) ** 2 / 2;
-  /** The hands that hold one, and where they have been. @type {Map<number, {at:[number, number], time:number}[]>} */
-  const hands = new Map();
-  /** Places the marbles have been at, the newest first, rows as of `marbles.y`. */
+  /** The pointers that hold one, and their latest positions. @type {Map<number, {at:[number, number], time:number}[]>} */
+  const held = new Map();
+  /** Former positions of the marbles, the newest first, rows as of `marbles.y`. */
   const tails = Array.from({ length: TAIL }, () => new Float32Array(marbles.y.length));
-  let tail = 0; // how many of them count
-  let noted = 0;
+  let tail = 0; // how many of them are drawn
+  let notedAt = 0;
   let last = 0;
   let stale = true;
   let frame = store.frame;
 
-  /** Shows a change that does not move by itself. */
+  /** To be called when marbles were added or removed. */
   const change = () => {
     stale = true;
     tail = 0;
@@ -71,36 +75,36 @@ export function startMarbles({ store, landscape }) {
     return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
   };
   square.addEventListener('pointerdown', (e) => {
-    if (store.tool !== 'marble' || e.button > 0) return;
+    if (store.view.tool !== 'marble' || e.button > 0) return;
     square.setPointerCapture(e.pointerId);
-    hands.set(e.pointerId, [{ at: under(e), time: e.timeStamp }]);
+    held.set(e.pointerId, [{ at: under(e), time: e.timeStamp }]);
     change();
-  });
+  }, resources);
   square.addEventListener('pointermove', (e) => {
-    const way = hands.get(e.pointerId);
-    if (!way) return;
-    way.push({ at: under(e), time: e.timeStamp });
-    while (way.length > 2 && e.timeStamp - way[0].time > WRIST) way.shift();
+    const track = held.get(e.pointerId);
+    if (!track) return;
+    track.push({ at: under(e), time: e.timeStamp });
+    while (track.length > 2 && e.timeStamp - track[0].time > THROW_WINDOW) track.shift();
     stale = true;
-  });
+  }, resources);
   square.addEventListener('pointerup', (e) => {
-    const way = hands.get(e.pointerId);
-    hands.delete(e.pointerId);
-    if (!way || !store.frame) return;
+    const track = held.get(e.pointerId);
+    held.delete(e.pointerId);
+    if (!track || !store.frame) return;
     const { x0, x1, y0, y1 } = store.frame;
-    const from = way[0], to = way[way.length - 1];
-    const speed = e.timeStamp - to.time > HELD ? 0 : 1000 / Math.max(8, to.time - from.time);
+    const from = track[0], to = track[track.length - 1];
+    const speed = e.timeStamp - to.time > RESTED ? 0 : 1000 / Math.max(8, to.time - from.time);
     const [a, b] = under(e);
     marbles.drop(Math.min(x1, Math.max(x0, a)), Math.min(y1, Math.max(y0, b)), (to.at[0] - from.at[0]) * speed, (to.at[1] - from.at[1]) * speed);
     change();
-  });
-  square.addEventListener('pointercancel', (e) => hands.delete(e.pointerId) && change());
+  }, resources);
+  square.addEventListener('pointercancel', (e) => held.delete(e.pointerId) && change(), resources);
   square.addEventListener('ask', (e) => {
-    if (store.tool !== 'marble') return;
+    if (store.view.tool !== 'marble') return;
     const [y1, y2] = /** @type {CustomEvent<[number, number]>} */ (e).detail;
     marbles.drop(y1, y2);
     change();
-  });
+  }, resources);
   rain.addEventListener('click', () => {
     if (store.frame) marbles.rain(store.frame, RAIN);
     change();
@@ -110,14 +114,15 @@ export function startMarbles({ store, landscape }) {
     change();
   });
   slider.addEventListener('input', () => (marbles.moving = marbles.count > 0));
-  store.on('scene', () => (stale = true));
-  store.on('tool', () => (strip.hidden = store.tool !== 'marble' && marbles.count === 0));
-  new ResizeObserver(() => (stale = true)).observe(square);
+  store.on('scene', () => (stale = true), signal);
+  store.on('tool', () => (strip.hidden = store.view.tool !== 'marble' && marbles.count === 0), signal);
+  resources.resized(square, () => (stale = true));
+  resources.defer(() => store.marbles.delete(marbles));
 
-  /** Draws them: each a disc with a light on it, and the tail of where it was. */
+  /** Draws them: each a disc with a highlight, and its tail. */
   function draw() {
     stale = false;
-    canvas.hidden = marbles.count + hands.size === 0;
+    canvas.hidden = marbles.count + held.size === 0;
     if (canvas.hidden) return;
     const { theme, scale } = store.scene;
     const { clientWidth: width, clientHeight: height } = canvas;
@@ -128,7 +133,7 @@ export function startMarbles({ store, landscape }) {
     const colors = THEMES[theme];
     const r = RADIUS * scale * fit(width);
     ctx.lineCap = 'round';
-    ctx.strokeStyle = colors.way;
+    ctx.strokeStyle = colors.path;
     for (let k = tail - 1; k > 0; k--) {
       ctx.globalAlpha = 0.55 * (1 - k / TAIL);
       ctx.lineWidth = 1.1 * r * (1 - k / TAIL);
@@ -143,14 +148,14 @@ export function startMarbles({ store, landscape }) {
     }
     ctx.globalAlpha = 1;
     for (let p = 0; p < 2 * marbles.count; p += 2) ball(landscape.toPixel(marbles.y[p], marbles.y[p + 1]), r, colors);
-    for (const way of hands.values()) ball(landscape.toPixel(...way[way.length - 1].at), 1.2 * r, colors);
+    for (const track of held.values()) ball(landscape.toPixel(...track[track.length - 1].at), 1.2 * r, colors);
   }
 
-  /** @param {[number, number]} at @param {number} r @param {{way:string, markRim:string}} colors */
-  function ball([x, y], r, { way, markRim }) {
+  /** @param {[number, number]} at @param {number} r @param {{path:string, markRim:string}} colors */
+  function ball([x, y], r, { path, markRim }) {
     ctx.beginPath();
     ctx.arc(x, y, r, 0, 2 * Math.PI);
-    ctx.fillStyle = way;
+    ctx.fillStyle = path;
     ctx.fill();
     ctx.lineWidth = 0.22 * r;
     ctx.strokeStyle = markRim;
@@ -161,10 +166,10 @@ export function startMarbles({ store, landscape }) {
     ctx.fill();
   }
 
-  /** Notes where they are, for their tails. @param {number} now */
+  /** Records the positions for the tails. @param {number} now */
   function note(now) {
-    if (now - noted < NOTED) return;
-    noted = now;
+    if (now - notedAt < TAIL_INTERVAL) return;
+    notedAt = now;
     const oldest = tails.pop();
     if (!oldest) return;
     oldest.set(marbles.y);
@@ -175,11 +180,11 @@ export function startMarbles({ store, landscape }) {
   return {
     draw(now) {
       const passed = (now - last) / 1000;
-      if (store.frame !== frame) marbles.moving = marbles.count > 0; // the ground has moved under them
+      if (store.frame !== frame) marbles.moving = marbles.count > 0; // the energy under them has changed
       frame = store.frame;
       const { still } = store.scene;
-      if (frame && marbles.moving && !(still && passed < CALM)) {
-        marbles.advance(frame, still ? CALM : Math.min(LONGEST, passed), heat());
+      if (frame && marbles.moving && !(still && passed < STILL_STEP)) {
+        marbles.advance(frame, still ? STILL_STEP : Math.min(MAX_STEP, passed), heat());
         if (!still) note(now);
         stale = true;
         last = now;
@@ -190,12 +195,13 @@ export function startMarbles({ store, landscape }) {
       if (stale && !store.scene.relief) draw();
     },
     numbers() {
-      strip.hidden = store.tool !== 'marble' && marbles.count === 0;
+      strip.hidden = store.view.tool !== 'marble' && marbles.count === 0;
       if (strip.hidden || !frame) return;
       clear.disabled = marbles.count === 0;
       const digits = decimalsFor(frame.lo, frame.hi);
-      write(degrees, signed(heat() * (frame.hi - frame.lo), digits + 1));
-      write(told, marbles.count ? say.marbles(marbles.count, signed(marbles.mean(frame), digits)) : words.marblesHow);
+      write(temperature, signed(heat() * (frame.hi - frame.lo), digits + 1));
+      write(status, marbles.count ? say.marbles(marbles.count, signed(marbles.mean(frame), digits)) : words.marblesHow);
     },
+    close: () => resources.release(),
   };
 }

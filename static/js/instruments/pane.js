@@ -1,106 +1,111 @@
-// pane.js: a run beside the one in hand: a room of its own, a socket of its own, and a landscape
-// that is drawn in the page's one loop.
+// pane.js: a run beside the page's own: a room and a connection of its own, and a landscape that
+// is drawn in the page's one loop.
 import { make } from '../dom.js';
 import { createLandscape } from '../landscape/index.js';
-import { Socket } from '../socket.js';
+import { RoomClient } from '../room-client.js';
+import { likeRoom, RoomConnector } from '../room-connector.js';
+import { RoomData } from '../room-data.js';
+import { openRoom } from '../rooms.js';
+import { words } from '../strings.js';
+import { paceOf } from '../view.js';
 
 /** @typedef {import('../types.js').Frame} Frame */
-/** @typedef {import('../types.js').RoomState} RoomState */
 /** @typedef {import('../types.js').Scene} Scene */
 
 export class Pane {
+  data = new RoomData();
+  /** Why there is no new frame; '' while it is connected. */
+  trouble = '';
+  stale = true;
+  /** How many frames it has drawn. */
+  frames = 0;
+  #fresh = false;
+  #observer = new ResizeObserver(() => {
+    this.#landscape?.resize();
+    this.stale = true;
+  });
+  /** @type {ReturnType<typeof createLandscape>|null} */
+  #landscape = null;
+
   /**
    * @param {import('../store.js').Store} store
-   * @param {import('../socket.js').Key} key
-   * @param {'auto'|'webgl2'|'canvas2d'} renderer
-   * @param {Partial<Scene>} [own]  what its scene has that the page's has not
+   * @param {import('../rooms.js').Key} key  of a room that was made for it, and ends with it
+   * @param {Partial<Scene>} [differences]  of its scene from the page's
    */
-  constructor(store, key, renderer, own = {}) {
+  constructor(store, key, differences = {}) {
     this.store = store;
-    this.own = own;
-    this.room = key.room;
-    /** @type {RoomState|null} */
-    this.state = null;
-    /** @type {Frame|null} */
-    this.frame = null;
-    this.points = { generation: -1, y: new Float32Array(0) };
+    this.differences = differences;
+    /** Called when it has entered a room: at first, and after it had to be made again. */
+    this.entered = () => {};
     /** Called when its state has changed. */
     this.changed = () => {};
     /** Called with every frame that is drawn. @type {(frame:Frame) => void} */
     this.drawn = () => {};
-    const canvas = make('canvas', { class: 'surface' });
-    const overlay = make('canvas', { class: 'over', 'aria-hidden': 'true' });
-    this.square = make('div', { class: 'square' }, canvas, overlay);
-    /** @type {ReturnType<typeof createLandscape>|null} */
-    this.landscape = null;
-    this.open = () => {
-      this.landscape = createLandscape({ canvas, overlay, bar: make('canvas'), renderer });
-      this.watch.observe(this.square);
-    };
-    this.watch = new ResizeObserver(() => {
-      this.landscape?.resize();
-      this.stale = true;
-    });
-    this.stale = true;
-    this.fresh = false;
-    /** How many frames it has drawn. */
-    this.frames = 0;
+    this.canvas = make('canvas', { class: 'surface' });
+    this.overlay = make('canvas', { class: 'over', 'aria-hidden': 'true' });
+    this.square = make('div', { class: 'square' }, this.canvas, this.overlay);
     /** @type {Scene} */
     this.scene = { ...store.scene };
-    this.socket = new Socket({
-      key: async () => key,
-      message: (m) => this.receive(m),
+    this.connector = new RoomConnector(key, () => openRoom(likeRoom(this.data, store.userPoints)));
+    this.client = new RoomClient({
+      key: (attempt) => this.connector.key(attempt),
+      message: (message) => this.#receive(message),
       frame: (frame) => {
-        this.frame = frame;
-        this.fresh = true;
+        this.data.frame = frame;
+        this.#fresh = true;
       },
-      status: () => {},
+      status: ({ now, refusal }) => {
+        if (now !== 'opening') this.trouble = now === 'lost' ? refusal || words.connectionLost : '';
+      },
     });
-    this.socket.connect();
+    this.client.connect();
   }
 
   /** @param {Record<string, any>} message */
-  receive(message) {
-    const state = message.welcome?.state ?? message.state;
-    if (state) this.state = state;
-    if (message.points) this.points = { generation: message.points.generation, y: Float32Array.from(message.points.y.flat()) };
-    if (state) this.changed();
+  #receive(message) {
+    const before = this.data.state;
+    this.data.receive(message);
+    if (message.welcome) {
+      if (before && this.connector.first(this.data.room)) this.send({ view: { grid: before.grid, fps: before.fps, speed: paceOf(before) } });
+      this.entered();
+    }
+    if (message.welcome || message.state) this.changed();
+  }
+
+  /** Sends a command; reports whether it was carried out. @param {Record<string, any>} command */
+  send(command) {
+    return this.client.command(command).then(() => true, () => false);
+  }
+
+  /** Makes its landscape, once its square is on the page. @param {'auto'|'webgl2'|'canvas2d'} renderer */
+  open(renderer) {
+    this.#landscape = createLandscape({ canvas: this.canvas, overlay: this.overlay, bar: make('canvas'), renderer });
+    this.#observer.observe(this.square);
   }
 
   /** Draws what is new, and tells the server. @param {number} now */
   draw(now) {
-    const { frame, landscape } = this;
+    const { data: { frame } } = this;
+    const landscape = this.#landscape;
     landscape?.tick(now);
-    if (!frame || !landscape || !(this.fresh || this.stale || landscape.animating())) return;
-    Object.assign(this.scene, this.store.scene, this.own);
-    this.scene.points = this.points.generation === frame.generation ? this.points.y : NOTHING;
+    if (!frame || !landscape || !(this.#fresh || this.stale || landscape.animating())) return;
+    Object.assign(this.scene, this.store.scene, this.differences);
+    this.scene.points = this.data.pointsOf(frame);
     landscape.draw(frame, this.scene, now);
     this.stale = false;
-    if (!this.fresh) return;
-    this.fresh = false;
+    if (!this.#fresh) return;
+    this.#fresh = false;
     this.frames++;
-    this.socket.ack(frame.seq);
+    this.client.ack(frame.seq);
     this.drawn(frame);
   }
 
-  /** The card of its method. */
-  get card() {
-    return this.store.catalog.models.find((m) => m.id === this.state?.model);
-  }
-
-  /** A number of its newest frame; NaN where there is none. @param {string} name */
-  scalar(name) {
-    const i = this.card?.scalars.indexOf(name) ?? -1;
-    return this.frame && i >= 0 ? this.frame.scalars[i] : NaN;
-  }
-
-  /** Leaves the room. */
+  /** Ends its room and takes its landscape away. */
   close() {
-    this.socket.close();
-    this.watch.disconnect();
-    this.landscape?.dispose();
+    this.client.close();
+    this.connector.end();
+    this.#observer.disconnect();
+    this.#landscape?.dispose();
     this.square.closest('.pane')?.remove();
   }
 }
-
-const NOTHING = new Float32Array(0);

@@ -1,5 +1,5 @@
-// profile.js: small charts of an energy along a line: the curve, its minima, and over it a
-// density with its mean. Drawn by hand on a canvas: they follow the hand.
+// profile.js: small charts of an energy along a line: the curve, its minima, and a density with its
+// mean. They are drawn directly on a canvas, which is fast enough to follow the pointer.
 
 /** @import {Colors} from '../landscape/palette.js' */
 import { size } from '../landscape/canvas.js';
@@ -7,31 +7,31 @@ import { size } from '../landscape/canvas.js';
 /**
  * What a chart shows.
  * @typedef {object} Profile
- * @property {number[]} x        where, in ascending order
+ * @property {number[]} x        positions, in ascending order
  * @property {number[]} F        the energy there
- * @property {boolean} [stems]    the places are few, and there is nothing between them
+ * @property {boolean} [stems]    the positions are discrete: stems instead of a curve
  * @property {number[]} [minima]
  * @property {number[]} [density]
  * @property {number} [mean]       a line for the mean of the density
- * @property {number} [regression] a broken line for the answer of least squares
+ * @property {number} [regression] a dashed line for the least-squares prediction
  * @property {number} [mark]       a ring on the curve
  */
 
 /**
- * The range of the curve that is drawn: from its least to its 90 % quantile, so that a cliff at
- * the edge does not flatten the valleys.
+ * The range of the curve that is drawn: from its minimum to its 90 % quantile, so that a steep edge
+ * does not flatten the valleys.
  * @param {number[]} values
  */
 export function range(values) {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   if (!sorted.length) return [0, 1];
   const lo = sorted[0], hi = sorted[Math.floor(0.9 * (sorted.length - 1))];
-  const air = 0.08 * (hi - lo) || 0.5;
-  return [lo - air, hi + air];
+  const margin = 0.08 * (hi - lo) || 0.5;
+  return [lo - margin, hi + margin];
 }
 
 /**
- * The value of a curve between its points.
+ * The value of a curve, linear between its points.
  * @param {number[]} x @param {number[]} y @param {number} at
  */
 export function between(x, y, at) {
@@ -73,7 +73,7 @@ export function drawProfile(canvas, p, colors, unit) {
     ctx.globalAlpha = 1;
   }
   /** @param {number|undefined} at @param {string} color @param {number[]} dash */
-  const upright = (at, color, dash) => {
+  const verticalLine = (at, color, dash) => {
     if (at === undefined) return;
     ctx.strokeStyle = color;
     ctx.lineWidth = 1.75 * unit;
@@ -84,8 +84,8 @@ export function drawProfile(canvas, p, colors, unit) {
     ctx.stroke();
     ctx.setLineDash([]);
   };
-  upright(p.mean, colors.muted, []);
-  upright(p.regression, colors.way, [5 * unit, 4 * unit]);
+  verticalLine(p.mean, colors.muted, []);
+  verticalLine(p.regression, colors.path, [5 * unit, 4 * unit]);
   ctx.strokeStyle = colors.ink;
   ctx.lineWidth = 1.75 * unit;
   ctx.beginPath();

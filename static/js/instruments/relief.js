@@ -1,86 +1,111 @@
-// relief.js: the landscape as a body that one goes round, in place of the map.
+// relief.js: the 3-D view of the landscape, in place of the map. It exists while it is shown.
 /** @import {Instrument, Page} from './index.js' */
-/** @import {Kind} from '../relief/mesh.js' */
+/** @import {HeightScale} from '../relief/mesh.js' */
 import { byId, hint, make } from '../dom.js';
 import { words } from '../strings.js';
-import { startReader } from '../relief/reader.js';
+import { Camera } from '../relief/camera.js';
 import { startOrbit } from '../relief/orbit.js';
-import { Body } from '../relief/body.js';
+import { startReadout } from '../relief/readout.js';
+import { Surface3D } from '../relief/surface3d.js';
+import { Resources } from '../resources.js';
 
-/** How energy becomes height. */
-const KINDS = /** @type {const} */ (['linear', 'log', 'level']);
+/** How energy becomes height, and the name of that. */
+const SCALES = /** @type {const} */ ({ linear: 'reliefLinear', log: 'reliefLog', level: 'reliefLevel' });
 
 /**
  * @param {Page} page
  * @returns {Instrument}
  */
 export function startRelief({ store, commands, landscape }) {
+  const resources = new Resources();
+  const { signal } = resources;
   const { scene } = store;
   const square = byId('square', HTMLElement);
-  const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'reading' });
-  const over = make('canvas', { class: 'over', 'aria-hidden': 'true' });
-  const height = make('select', { 'data-relief': 'height', 'aria-label': words.reliefHeight }, ...KINDS.map((k) => make('option', { value: k, text: words[NAMES[k]] })));
+  const height = make('select', { 'data-relief': 'height', 'aria-label': words.reliefHeight }, ...Object.entries(SCALES).map(([value, word]) => make('option', { value, text: words[word] })));
   const polar = make('button', { class: 'chip', 'data-relief': 'polar', 'aria-pressed': 'false', text: words.reliefPolar });
   hint(height, words.reliefHeightTip);
   hint(polar, words.reliefPolarTip);
-  const box = make('div', { class: 'relief', hidden: true }, canvas, over, make('div', { class: 'reliefs' }, height, polar));
+  const box = make('div', { class: 'relief', hidden: true }, make('div', { class: 'relief-options' }, height, polar));
   square.after(box);
 
-  const map = make('button', { class: 'tool', 'data-action': 'map', text: words.reliefMap });
-  const solid = make('button', { class: 'tool', 'data-action': 'relief', text: words.relief });
-  hint(map, words.reliefMapTip);
-  hint(solid, words.reliefTip);
-  byId('tools-view', HTMLElement).prepend(map, solid);
-  const look = (/** @type {boolean} */ on) => {
+  const toMap = make('button', { class: 'tool', 'data-action': 'map', text: words.reliefMap });
+  const to3D = make('button', { class: 'tool', 'data-action': 'relief', text: words.relief });
+  hint(toMap, words.reliefMapTip);
+  hint(to3D, words.reliefTip);
+  byId('tools-view', HTMLElement).prepend(toMap, to3D);
+  resources.nodes(box, toMap, to3D);
+  const choose = (/** @type {boolean} */ on) => {
     scene.relief = on;
     store.note('scene');
   };
-  map.addEventListener('click', () => look(false));
-  solid.addEventListener('click', () => look(true));
+  toMap.addEventListener('click', () => choose(false));
+  to3D.addEventListener('click', () => choose(true));
 
-  /** It is made when it is first looked at. @type {Body|null} */
-  let body = null;
-  /** @type {ReturnType<typeof startOrbit>|null} */
-  let orbit = null;
-  /** @type {ReturnType<typeof startReader>|null} */
-  let reader = null;
+  /** Kept while the map is shown, so that the view comes back as it was. */
+  const camera = new Camera();
+  /** @type {ReturnType<typeof open>|null} */
+  let view = null;
+
   const open = () => {
-    body = new Body(canvas, over, landscape, store);
-    orbit = startOrbit(box, body.camera, () => scene.still, () => body?.change());
-    reader = startReader(box, body, store, commands);
-    new ResizeObserver(() => body?.resize()).observe(box);
+    const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'reading' });
+    const over = make('canvas', { class: 'over', 'aria-hidden': 'true' });
+    box.prepend(canvas, over);
+    const surface = new Surface3D(canvas, over, landscape, store, camera);
+    const shown = new Resources();
+    const orbit = startOrbit(box, camera, () => scene.still, () => surface.viewChanged(), shown);
+    const readout = startReadout(box, surface, store, commands, shown);
+    shown.resized(box, () => surface.resize());
+    shown.defer(() => {
+      surface.dispose();
+      for (const node of box.querySelectorAll('canvas')) node.remove(); // a lost context may have replaced the first
+    });
+    return { surface, orbit, readout, close: () => shown.release() };
   };
-  height.addEventListener('change', () => body?.shape({ kind: /** @type {Kind} */ (height.value) }));
+  const closeView = () => {
+    view?.close();
+    view = null;
+  };
+  resources.defer(() => {
+    closeView();
+    square.inert = false;
+  });
+  const reshape = () => view?.surface.setShape(/** @type {HeightScale} */ (height.value), polar.getAttribute('aria-pressed') === 'true');
+  height.addEventListener('change', reshape);
   polar.addEventListener('click', () => {
-    const on = polar.getAttribute('aria-pressed') !== 'true';
-    polar.setAttribute('aria-pressed', String(on));
-    body?.shape({ polar: on });
+    polar.setAttribute('aria-pressed', String(polar.getAttribute('aria-pressed') !== 'true'));
+    reshape();
   });
 
   const show = () => {
     const on = scene.relief === true;
-    map.setAttribute('aria-pressed', String(!on));
-    solid.setAttribute('aria-pressed', String(on));
+    toMap.setAttribute('aria-pressed', String(!on));
+    to3D.setAttribute('aria-pressed', String(on));
     box.hidden = !on;
-    square.inert = on; // nothing on the map can be reached while the body stands before it
-    if (on && !body) open();
-    if (on) body?.change();
+    square.inert = on; // the map cannot be reached while the 3-D view is in its place
+    if (on && !view) {
+      view = open();
+      reshape();
+    } else if (!on) closeView();
+    view?.surface.viewChanged();
   };
-  store.on('scene', show);
-  store.on('points', () => body?.change());
+  let shown = '';
+  store.on('scene', show, signal);
+  store.on('points', () => view?.surface.viewChanged(), signal);
+  store.on('state', () => {
+    const now = `${store.state?.run} ${store.state?.generation}`;
+    if (now !== shown && view) view.surface.path = []; // it was of another landscape
+    shown = now;
+  }, signal);
   show();
 
   return {
     draw(now) {
-      if (box.hidden) return;
-      orbit?.tick(now);
-      body?.draw(now);
+      view?.orbit.tick(now);
+      view?.surface.draw(now);
     },
     numbers() {
-      if (!box.hidden && store.state?.playing) reader?.read();
+      if (store.state?.playing) view?.readout.update();
     },
+    close: () => resources.release(),
   };
 }
-
-/** What the kinds of height are called. */
-const NAMES = /** @type {const} */ ({ linear: 'reliefLinear', log: 'reliefLog', level: 'reliefLevel' });

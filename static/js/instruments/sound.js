@@ -1,63 +1,71 @@
-// sound.js: the height of the landscape as the pitch of a tone, for the ear.
+// sound.js: plays the energy under the cursor as the pitch of a tone.
 /** @import {Instrument, Page} from './index.js' */
 import { sample } from '../landscape/index.js';
+import { Resources } from '../resources.js';
 
-/** Hertz at the bottom of the colours and at their top: three octaves. */
+/** Hertz at the low and the high end of the colour range: three octaves. */
 const LOW = 110, HIGH = 880;
-/** Seconds in which the tone glides, swells and fades, so that nothing clicks. */
+/** Seconds in which the tone changes, swells and fades, so that nothing clicks. */
 const GLIDE = 0.03;
 const LOUD = 0.12;
 
-/** The pitch of an energy between the ends of the colours, in hertz: an octave a third. @param {number} f @param {number} lo @param {number} hi */
+/** The pitch of an energy in the colour range lo..hi, in hertz: an octave a third. @param {number} f @param {number} lo @param {number} hi */
 export function pitch(f, lo, hi) {
   const t = hi > lo ? Math.min(1, Math.max(0, (f - lo) / (hi - lo))) : 0;
   return LOW * (HIGH / LOW) ** t;
 }
 
-/** A tone that is silent until it is told a pitch. */
 class Tone {
   constructor() {
     this.context = new AudioContext();
-    this.voice = new OscillatorNode(this.context, { type: 'triangle', frequency: LOW });
+    this.oscillator = new OscillatorNode(this.context, { type: 'triangle', frequency: LOW });
     this.volume = new GainNode(this.context, { gain: 0 });
-    this.voice.connect(this.volume).connect(this.context.destination);
-    this.voice.start();
+    this.oscillator.connect(this.volume).connect(this.context.destination);
+    this.oscillator.start();
   }
 
-  /** @param {number} hertz  0 for none */
-  sing(hertz) {
+  /** @param {number} hertz  0 for silence */
+  play(hertz) {
     const now = this.context.currentTime;
-    if (hertz) this.voice.frequency.setTargetAtTime(hertz, now, GLIDE);
+    if (hertz) this.oscillator.frequency.setTargetAtTime(hertz, now, GLIDE);
     this.volume.gain.setTargetAtTime(hertz ? LOUD : 0, now, GLIDE);
   }
 
-  end() {
+  close() {
     this.context.close();
   }
 }
 
 /**
- * Sings the energy where the reader is, once the view's menu asks for it.
+ * Plays the tone while the menu of the view has it switched on.
  * @param {Page} page
  * @returns {Instrument}
  */
 export function startSound({ store }) {
+  const resources = new Resources();
   /** @type {Tone|null} */
   let tone = null;
-  let sung = 0;
-  store.on('scene', () => {
-    if (store.sound === (tone !== null)) return;
-    tone?.end();
-    tone = store.sound ? new Tone() : null;
-    sung = 0;
-  });
+  let played = 0;
+  const toggle = () => {
+    const { sound } = store.view;
+    if (sound === (tone !== null)) return;
+    tone?.close();
+    tone = sound ? new Tone() : null;
+    played = 0;
+  };
+  store.on('scene', toggle, resources.signal);
+  toggle();
   return {
     draw() {
-      const { frame, spot } = store;
+      const { frame, view: { cursor } } = store;
       if (!tone || !frame) return;
-      const hertz = spot ? pitch(sample(frame, spot[0], spot[1]), frame.lo, frame.hi) : 0;
-      if (hertz !== sung) tone.sing(hertz);
-      sung = hertz;
+      const hertz = cursor ? pitch(sample(frame, cursor[0], cursor[1]), frame.lo, frame.hi) : 0;
+      if (hertz !== played) tone.play(hertz);
+      played = hertz;
+    },
+    close() {
+      tone?.close();
+      resources.release();
     },
   };
 }

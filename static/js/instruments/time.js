@@ -1,7 +1,9 @@
-// time.js: time that runs back, and changes that can be taken back.
+// time.js: undo and redo, and playing backwards.
 /** @import {Instrument, Page} from './index.js' */
 import { differing } from '../address.js';
 import { sign } from '../icons.js';
+import { ignored } from '../letter-keys.js';
+import { Resources } from '../resources.js';
 import { History, change } from './history.js';
 
 /**
@@ -9,30 +11,34 @@ import { History, change } from './history.js';
  * @returns {Instrument}
  */
 export function startTime(page) {
-  undoing(page);
-  return backwards(page);
+  const resources = new Resources();
+  startUndo(page, resources);
+  return { ...startBackwards(page, resources), close: () => resources.release() };
 }
 
-/** @param {string} action */
-function button(action) {
+/** @param {string} action @param {Resources} resources */
+function button(action, resources) {
   const node = document.querySelector(`[data-action="${action}"]`);
   if (!(node instanceof HTMLButtonElement)) throw new Error(`The page lacks its button ${action}.`);
-  node.append(sign(action));
+  const picture = sign(action);
+  node.append(picture);
+  resources.nodes(picture);
   return node;
 }
 
-/** A room that has not taken a change back after so many milliseconds has refused to. */
+/** Milliseconds after which a room that has not undone a change has refused to. */
 const REFUSED = 3000;
 
-/** @param {KeyboardEvent} e */
+/** Whether a field has the focus. @param {KeyboardEvent} e */
 const writing = (e) => e.target instanceof Element && e.target.closest('input:not([type="range"]), select, textarea, dialog') !== null;
 
-/** @param {Page} page */
-function undoing({ store, commands }) {
+/** @param {Page} page @param {Resources} resources */
+function startUndo({ store, commands }, resources) {
+  const { signal } = resources;
   const history = new History();
-  const undo = button('undo');
-  const redo = button('redo');
-  /** What the room is on its way to, unless it refuses. @type {import('./history.js').Setting|null} */
+  const undo = button('undo', resources);
+  const redo = button('redo', resources);
+  /** The setting that was asked for, unless the room refuses. @type {import('./history.js').Setting|null} */
   let goal = null;
   let since = 0;
 
@@ -44,12 +50,12 @@ function undoing({ store, commands }) {
     const { state } = store;
     if (!state) return;
     if (goal && (change(goal, state) === '' || performance.now() - since > REFUSED)) goal = null;
-    if (!goal && !store.stroke) history.note(state, performance.now()); // a stroke is one change
+    if (!goal && !store.view.drawing) history.note(state, performance.now()); // a stroke is one change
     show();
   };
   /** @param {-1|1} direction */
   const go = (direction) => {
-    follow(); // a change may have come since the last picture
+    follow(); // a change may have come since the last frame
     const { state } = store;
     const to = store.driving ? history.go(direction) : undefined;
     if (!to || !state) return;
@@ -57,36 +63,34 @@ function undoing({ store, commands }) {
     since = performance.now();
     const one = change(state, to);
     if (one !== '*' && one !== '') commands.set(one, to.knobs[one]);
-    else {
-      const knobs = [...(store.catalog.models.find((m) => m.id === to.model)?.knobs ?? []), ...store.dataKnobsOf(to.data)];
-      commands.open(differing({ ...state, ...to }, knobs));
-    }
+    else commands.open(differing({ ...state, ...to }, store.knobsOf(to)));
     show();
   };
-  undo.addEventListener('click', () => go(-1));
-  redo.addEventListener('click', () => go(1));
+  undo.addEventListener('click', () => go(-1), { signal });
+  redo.addEventListener('click', () => go(1), { signal });
   document.addEventListener('keydown', (e) => {
     const key = e.key.toLowerCase();
     if (!(e.ctrlKey || e.metaKey) || e.altKey || writing(e) || (key !== 'z' && key !== 'y')) return;
     go(key === 'y' || e.shiftKey ? 1 : -1);
     e.preventDefault();
-  });
-  store.on('state', follow);
+  }, { signal });
+  store.on('state', follow, signal);
   follow();
 }
 
 /**
- * Time that runs back, as fast as it would run on: each picture is of a step further back.
+ * Playing backwards, as fast as forwards: a seek to an earlier step, again and again.
  * @param {Page} page
- * @returns {Instrument}
+ * @param {Resources} resources
  */
-function backwards({ store, commands }) {
-  const node = button('backwards');
-  /** Where and when it began; null while time does not run back. @type {{step:number, time:number, rewrites:number}|null} */
+function startBackwards({ store, commands }, resources) {
+  const { signal } = resources;
+  const node = button('backwards', resources);
+  /** At which step and when it began; null while it does not play backwards. @type {{step:number, time:number, rewrites:number}|null} */
   let from = null;
   let sought = 0;
 
-  const turn = () => {
+  const toggle = () => {
     const { state, frame, driving } = store;
     if (from || !state || !frame || !driving || frame.step === 0) return stop();
     if (state.playing) commands.act('pause');
@@ -98,22 +102,23 @@ function backwards({ store, commands }) {
     from = null;
     node.setAttribute('aria-pressed', 'false');
   };
-  node.addEventListener('click', turn);
+  node.addEventListener('click', toggle, { signal });
   document.addEventListener('keydown', (e) => {
-    if (e.key.toLowerCase() !== 'b' || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || writing(e)) return;
-    turn();
+    if (e.key.toLowerCase() !== 'b' || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || writing(e) || ignored(e.key)) return;
+    toggle();
     e.preventDefault();
-  });
-  // Whoever takes time in hand in another way ends it.
-  for (const end of ['play', 'pause', 'step', 'back', 'reset']) document.querySelector(`[data-action="${end}"]`)?.addEventListener('click', stop);
-  for (const id of ['scrubber', 'step-count']) document.getElementById(id)?.addEventListener('input', stop);
+  }, { signal });
+  // Every other control of time ends it.
+  for (const end of ['play', 'pause', 'step', 'back', 'reset']) document.querySelector(`[data-action="${end}"]`)?.addEventListener('click', stop, { signal });
+  for (const id of ['scrubber', 'step-count']) document.getElementById(id)?.addEventListener('input', stop, { signal });
   const show = () => {
     node.disabled = !store.driving || store.state?.step === 0;
   };
-  store.on('state', show);
+  store.on('state', show, signal);
   show();
 
   return {
+    /** @param {number} now */
     draw(now) {
       if (!from || commands.seeking) return;
       if (commands.rewrites !== from.rewrites || sought === 0) return stop();

@@ -1,18 +1,19 @@
-// The colour bar: the map from lo at its foot to hi at its head, cut by the contour levels.
+// The colour bar: the colour map from lo at the bottom to hi at the top, with the contour levels.
 
 /** @import {Levels} from './levels.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {SurfaceStyle} from './surface-style.js' */
 /** @import {Colors} from './palette.js' */
 import { BANDS, MAJOR, format } from './levels.js';
+import { lineStroke } from './surface-style.js';
 
 const STRIP = 14; // CSS pixels wide
 const GAP = 7; // between strip and numbers
-const ROOM = 7; // above and below, for half a line of text
+const MARGIN = 7; // above and below, for half a line of text
 
 /**
- * The energies of the major levels as they stand beside the bar, lowest first; the last says that
- * the plateau is whatever is above.
- * @param {Levels} levels
+ * The energies of the major levels as written beside the bar, lowest first; the last begins with
+ * ≥, for the plateau has its colour too.
+ * @param {Pick<Levels, 'values'>} levels
  * @returns {string[]}
  */
 export function barTexts(levels) {
@@ -28,26 +29,27 @@ export function barTexts(levels) {
  * @param {number} width
  * @param {number} height
  * @param {Levels} levels
- * @param {Ground} ground
+ * @param {SurfaceStyle} style
  * @param {Colors} colors
  * @param {number} unit the scene's size of lines and type
  */
-export function drawBar(ctx, width, height, levels, ground, colors, unit) {
+export function drawBar(ctx, width, height, levels, style, colors, unit) {
   const strip = Math.min(STRIP * unit, width);
-  const top = ROOM * unit, tall = height - 2 * top;
+  const top = MARGIN * unit, tall = height - 2 * top;
   ctx.clearRect(0, 0, width, height);
   const rows = Math.ceil(tall);
   for (let r = 0; r < rows; r++) {
     const i = 4 * Math.round(255 * (1 - r / Math.max(1, rows - 1)));
-    ctx.fillStyle = `rgb(${ground.map[i]},${ground.map[i + 1]},${ground.map[i + 2]})`;
+    ctx.fillStyle = `rgb(${style.colors[i]},${style.colors[i + 1]},${style.colors[i + 2]})`;
     ctx.fillRect(0, top + r, strip, 1.5);
   }
-  for (let k = 1; k < BANDS && ground.lines; k++) {
-    const [r, g, b] = k === 1 ? ground.rim : ground.inks.subarray(4 * k, 4 * k + 3);
-    const major = k % MAJOR === 0;
-    ctx.fillStyle = `rgba(${r},${g},${b},${major ? 0.75 : k === 1 ? 0.9 : 0.38})`;
-    ctx.fillRect(0, Math.round(top + tall * (1 - k / BANDS)), strip, major ? 1.4 : 1);
+  for (let k = 1; k < BANDS; k++) {
+    const { color, opacity, width: wide } = lineStroke(style, k);
+    ctx.fillStyle = color;
+    ctx.globalAlpha = opacity;
+    ctx.fillRect(0, Math.round(top + tall * (1 - k / BANDS)), strip, wide);
   }
+  ctx.globalAlpha = 1;
   ctx.strokeStyle = colors.line;
   ctx.lineWidth = 1;
   ctx.strokeRect(0.5, top + 0.5, strip - 1, tall - 1);
@@ -58,9 +60,9 @@ export function drawBar(ctx, width, height, levels, ground, colors, unit) {
   ctx.textAlign = 'right';
   ctx.fillStyle = colors.ink;
   const texts = barTexts(levels);
-  const room = width - strip - GAP * unit;
-  const widest = Math.min(room, Math.max(...texts.map((t) => ctx.measureText(t).width)));
+  const space = width - strip - GAP * unit;
+  const widest = Math.min(space, Math.max(...texts.map((t) => ctx.measureText(t).width)));
   texts.forEach((text, i) => {
-    ctx.fillText(text, width - room + widest, top + tall * (1 - (i * MAJOR) / BANDS), room);
+    ctx.fillText(text, width - space + widest, top + tall * (1 - (i * MAJOR) / BANDS), space);
   });
 }

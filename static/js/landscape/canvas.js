@@ -4,7 +4,7 @@
  * The context of a canvas to draw on.
  * @param {HTMLCanvasElement} canvas
  * @param {boolean} software there is no graphics card: draw in memory, which is many times faster
- *   than a graphics card that is played by the processor
+ *   than a graphics card emulated by the processor
  * @returns {CanvasRenderingContext2D}
  */
 export function context(canvas, software) {
@@ -23,4 +23,9 @@ export function context(canvas, software) {
 export function size(canvas, width, height, ratio) {
   canvas.width = Math.max(1, Math.round(width * ratio));
   canvas.height = Math.max(1, Math.round(height * ratio));
+}
+
+/** Frees the pixels of a canvas at once, not when it is garbage collected. @param {HTMLCanvasElement} canvas */
+export function release(canvas) {
+  canvas.width = canvas.height = 0;
 }

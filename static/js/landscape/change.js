@@ -1,10 +1,10 @@
-// How much one landscape lies over or under another: a diverging map from the colour of what is
-// pushed down to that of what is pushed up, and nothing where nothing has changed.
+// The difference between two landscapes: a diverging map from the colour of what is pushed down to
+// that of what is pushed up, and the card's colour where nothing has changed.
 
 /** @import {Theme} from '../types.js' */
 import { THEMES, fromOklab, oklab, rgb } from './palette.js';
 
-/** Entries of the map: the middle one is no change. */
+/** Entries of the map; the middle one is no change. */
 export const STEPS = 255;
 
 /**
@@ -26,7 +26,7 @@ export function diverging(theme) {
 }
 
 /**
- * What nearly all changes are smaller than: the 98 % quantile of their sizes, of every third.
+ * The range of the colours: the 98 % quantile of the absolute changes, of every third value.
  * @param {Float32Array} values
  */
 export function reach(values) {
@@ -41,7 +41,7 @@ export function reach(values) {
  * @param {Uint8ClampedArray} pixels nx * ny * 4
  * @param {Float32Array} values      nx * ny, lowest y2 first
  * @param {number} nx
- * @param {number} range             what takes the full colour, both ways
+ * @param {number} range             the change that has the full colour, up or down
  * @param {Uint8ClampedArray} map    of diverging
  */
 export function paint(pixels, values, nx, range, map) {
@@ -60,8 +60,7 @@ export function paint(pixels, values, nx, range, map) {
 }
 
 /**
- * By how much b lies over a at every cell, each taken from its mean: an energy is known but for a
- * constant.
+ * Writes b - a at every cell, less its mean: an energy is defined up to a constant.
  * @param {Float32Array} out
  * @param {Float32Array} a
  * @param {Float32Array} b

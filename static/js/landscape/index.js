@@ -2,35 +2,35 @@
 // second, the colour bar on a third. The page calls draw from its one animation loop.
 
 /** @import {Frame, Renderer, Scene} from '../types.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {SurfaceStyle} from './surface-style.js' */
+import { AdaptiveResolution } from './adaptive-resolution.js';
 import { drawBar } from './bar.js';
-import { context, size } from './canvas.js';
-import { Governor } from './governor.js';
-import { groundOf } from './ground.js';
+import { context, release, size } from './canvas.js';
 import { Levels, MAJOR } from './levels.js';
 import { Overlay } from './overlay.js';
 import { THEMES } from './palette.js';
-import { fresh, open } from './surfaces.js';
+import { openRenderer, replaceCanvas } from './renderer.js';
+import { surfaceStyle } from './surface-style.js';
 
 export { gradient, histogram, sample } from './surface.js';
 
 /** Milliseconds by which an animation frame may come before it is due. */
 const EARLY = 4;
 /** The numbers on the bar change no more often than this, in milliseconds: faster, and they cannot be read. */
-const READ = 200;
+const BAR_INTERVAL = 200;
+/** The plane before the first frame. */
+const BOX = { x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5 };
 
 /**
  * Creates the landscape on its canvases.
  * @param {object} on
- * @param {HTMLCanvasElement} on.canvas   the surface
+ * @param {HTMLCanvasElement} on.canvas   the surface; where WebGL fails, a new canvas takes its place
  * @param {HTMLCanvasElement} on.overlay  exactly over it
  * @param {HTMLCanvasElement} on.bar      the colour bar
  * @param {'auto'|Renderer} on.renderer
- * @param {(renderer:Renderer, canvas:HTMLCanvasElement) => void} [on.onRenderer] the context was
- *   lost: another renderer draws now, on a fresh canvas in the same place
  */
-export function createLandscape({ canvas, overlay, bar, renderer, onRenderer }) {
-  return new Landscape(canvas, overlay, bar, renderer, onRenderer);
+export function createLandscape({ canvas, overlay, bar, renderer }) {
+  return new Landscape(canvas, overlay, bar, renderer);
 }
 
 class Landscape {
@@ -39,34 +39,31 @@ class Landscape {
    * @param {HTMLCanvasElement} overlay
    * @param {HTMLCanvasElement} bar
    * @param {'auto'|Renderer} wanted
-   * @param {(renderer:Renderer, canvas:HTMLCanvasElement) => void} [onRenderer]
    */
-  constructor(canvas, overlay, bar, wanted, onRenderer) {
-    this.#opened = open(canvas, wanted);
-    const { software } = this.#opened;
+  constructor(canvas, overlay, bar, wanted) {
+    this.#open = openRenderer(canvas, wanted);
+    const { software } = this.#open;
     this.#overlay = new Overlay(overlay, software);
     this.#bar = context(bar, software);
-    this.#onRenderer = onRenderer;
-    this.#opened.canvas.addEventListener('webglcontextlost', this.#lost);
+    this.#open.canvas.addEventListener('webglcontextlost', this.#contextLost);
     this.resize();
   }
 
-  #opened;
+  #open;
   #overlay;
   #bar;
-  #onRenderer;
   #levels = new Levels();
-  #governor = new Governor();
+  #resolution = new AdaptiveResolution();
   /** @type {Frame|null} */
   #frame = null;
-  /** @type {Ground|null} */
-  #ground = null;
-  #groundKey = '';
+  /** @type {SurfaceStyle|null} */
+  #style = null;
+  #styleKey = '';
   #scale = 1;
   #stale = true;
   #gliding = false;
-  #painted = -Infinity;
-  #barred = -Infinity;
+  #paintedAt = -Infinity;
+  #barPaintedAt = -Infinity;
   #barDue = true;
   #ratio = 1;
   #share = 1;
@@ -74,13 +71,13 @@ class Landscape {
   #height = 1;
 
   /** The renderer in use. @returns {Renderer} */
-  get renderer() { return this.#opened.renderer; }
+  get renderer() { return this.#open.renderer; }
 
   /** The share of the screen's pixels, per side, that the surface is drawn at. */
   get resolution() { return this.#share; }
 
   /** An animation frame begins, whether it draws or not. @param {number} now milliseconds */
-  tick(now) { this.#governor.tick(now); }
+  tick(now) { this.#resolution.tick(now); }
 
   /**
    * Draws a frame for the moment `now`, as far as anything changed.
@@ -89,20 +86,20 @@ class Landscape {
    * @param {number} now milliseconds, of the animation frame
    */
   draw(frame, scene, now) {
-    const before = this.#ground;
-    const ground = this.#groundOf(scene);
-    const news = frame !== this.#frame;
+    const before = this.#style;
+    const style = this.style(scene);
+    const fresh = frame !== this.#frame;
     const period = 1000 / scene.fps;
-    this.#govern(scene, news, period);
-    const other = this.#stale || ground !== before || scene.scale !== this.#scale;
+    this.#adapt(scene, fresh, period);
+    const other = this.#stale || style !== before || scene.scale !== this.#scale;
     this.#frame = frame;
     this.#scale = scene.scale;
     this.#stale = false;
     if (this.#levels.follow(frame, scene, now)) this.#gliding = this.#barDue = true;
-    // Contours that glide need no more pictures than frames would.
-    if (news || other || (this.#gliding && now - this.#painted > period - EARLY)) this.#paint(frame, ground, now);
-    if (other || (this.#barDue && now - this.#barred >= READ)) this.#paintBar(scene, ground, now);
-    this.#overlay.draw(frame, scene, this.#levels, ground, now);
+    // Gliding contours need no more pictures per second than frames.
+    if (fresh || other || (this.#gliding && now - this.#paintedAt > period - EARLY)) this.#paint(frame, style, now);
+    if (other || (this.#barDue && now - this.#barPaintedAt >= BAR_INTERVAL)) this.#paintBar(scene, style, now);
+    this.#overlay.draw(frame, scene, this.#levels, style, now);
   }
 
   /** Whether something still moves, so that the page should go on drawing. */
@@ -112,11 +109,11 @@ class Landscape {
 
   /** Takes the size of the box: to be called when it, or the screen's resolution, changes. */
   resize() {
-    const { canvas } = this.#opened;
+    const { canvas } = this.#open;
     this.#width = canvas.clientWidth || 1;
     this.#height = canvas.clientHeight || 1;
     this.#ratio = window.devicePixelRatio || 1;
-    this.#grain(this.#share);
+    this.#setShare(this.#share);
     const bar = this.#bar.canvas;
     size(bar, bar.clientWidth, bar.clientHeight, this.#ratio);
     this.#overlay.resize(this.#width, this.#height, this.#ratio);
@@ -129,26 +126,26 @@ class Landscape {
    * @param {boolean} fresh
    * @param {number} period milliseconds from frame to frame, as asked for
    */
-  #govern({ hasty = false }, fresh, period) {
+  #adapt({ hasty = false }, fresh, period) {
     const pixels = this.#width * this.#height * this.#ratio ** 2;
-    const { price } = this.#opened.surface;
-    const share = this.#governor.choose({ fresh, period, ratio: this.#ratio, pixels, price, hasty, moving: !this.#levels.settled });
-    // A coarser picture of what is drawn already would be work for nothing.
-    if (share > this.#share || (share < this.#share && fresh)) this.#grain(share);
+    const { msPerPixel } = this.#open.surface;
+    const share = this.#resolution.choose({ fresh, period, ratio: this.#ratio, pixels, msPerPixel, hasty, moving: !this.#levels.settled });
+    // A coarser picture of what is drawn already would be wasted work.
+    if (share > this.#share || (share < this.#share && fresh)) this.#setShare(share);
   }
 
   /**
    * Sets how many pixels the surface has.
    * @param {number} share of those of the screen, per side
    */
-  #grain(share) {
+  #setShare(share) {
     this.#share = share;
-    size(this.#opened.canvas, this.#width, this.#height, this.#ratio * share);
+    size(this.#open.canvas, this.#width, this.#height, this.#ratio * share);
     this.#stale = true;
   }
 
   /** The pushes that are shown. */
-  get wave() { return this.#overlay.wave; }
+  get pushes() { return this.#overlay.pushes; }
 
   /** The levels as drawn, for text. */
   levels() {
@@ -156,6 +153,9 @@ class Landscape {
     const values = Array.from(this.#levels.values);
     return { lo, hi, values, major: values.map((_, k) => k % MAJOR === 0), spacing };
   }
+
+  /** The levels as drawn, with their table: to be read, not written. */
+  get levelTable() { return this.#levels; }
 
   /**
    * The point of the plane under a pixel.
@@ -179,59 +179,62 @@ class Landscape {
     return [((a - x0) / (x1 - x0)) * this.#width, ((y1 - b) / (y1 - y0)) * this.#height];
   }
 
-  /** Ends it: nothing is listened to any more. */
+  /** Frees all that it holds: the WebGL context, the pixels of its canvases, its listener. It cannot be drawn again. */
   dispose() {
-    this.#opened.canvas.removeEventListener('webglcontextlost', this.#lost);
+    const { canvas, surface } = this.#open;
+    canvas.removeEventListener('webglcontextlost', this.#contextLost);
+    surface.dispose();
+    this.#overlay.dispose();
+    release(canvas);
+    release(this.#bar.canvas);
   }
 
-  #lost = () => {
-    this.#opened = open(fresh(this.#opened.canvas), 'canvas2d');
+  /** The browser took the WebGL context: from now on Canvas2D draws, which gives the same picture. */
+  #contextLost = () => {
+    this.#open.canvas.removeEventListener('webglcontextlost', this.#contextLost);
+    this.#open = openRenderer(replaceCanvas(this.#open.canvas), 'canvas2d');
     this.resize();
-    if (this.#frame && this.#ground) this.#paint(this.#frame, this.#ground, this.#painted);
-    this.#onRenderer?.(this.renderer, this.#opened.canvas);
+    if (this.#frame && this.#style) this.#paint(this.#frame, this.#style, this.#paintedAt);
   };
 
   /**
-   * The ground that a scene asks for; the same one as long as it asks for the same.
+   * The style that a scene asks for; the same object as long as it asks for the same.
    * @param {Scene} scene
-   * @returns {Ground}
+   * @returns {SurfaceStyle}
    */
-  #groundOf(scene) {
+  style(scene) {
     const { theme, layers, exact, map = 'depth' } = scene;
     const key = `${theme} ${map} ${layers.heat} ${layers.contours} ${exact}`;
-    if (!this.#ground || key !== this.#groundKey) this.#ground = groundOf(scene);
-    this.#groundKey = key;
-    return this.#ground;
+    if (!this.#style || key !== this.#styleKey) this.#style = surfaceStyle(scene);
+    this.#styleKey = key;
+    return this.#style;
   }
 
   /**
    * Draws the surface.
    * @param {Frame} frame
-   * @param {Ground} ground
+   * @param {SurfaceStyle} style
    * @param {number} now
    */
-  #paint(frame, ground, now) {
-    const { surface, canvas } = this.#opened;
+  #paint(frame, style, now) {
+    const { surface, canvas } = this.#open;
     const { table, lo, hi } = this.#levels;
-    surface.draw(frame, table, lo, hi, ground, (canvas.width / this.#width) * this.#scale);
-    this.#painted = now;
+    surface.draw(frame, table, lo, hi, style, (canvas.width / this.#width) * this.#scale);
+    this.#paintedAt = now;
     this.#gliding = false;
   }
 
   /**
    * Draws the colour bar.
    * @param {Scene} scene
-   * @param {Ground} ground
+   * @param {SurfaceStyle} style
    * @param {number} now
    */
-  #paintBar({ theme, scale }, ground, now) {
+  #paintBar({ theme, scale }, style, now) {
     const { width, height } = this.#bar.canvas;
     this.#bar.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    drawBar(this.#bar, width / this.#ratio, height / this.#ratio, this.#levels, ground, THEMES[theme], scale);
-    this.#barred = now;
+    drawBar(this.#bar, width / this.#ratio, height / this.#ratio, this.#levels, style, THEMES[theme], scale);
+    this.#barPaintedAt = now;
     this.#barDue = !this.#levels.settled;
   }
 }
-
-/** The plane before the first frame. */
-const BOX = { x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5 };

@@ -1,29 +1,30 @@
 // From energy to level number. The levels cut [lo, hi] into bands; between them the level number
-// grows smoothly, so that a contour line is wherever it is a whole number, and the colour is the
-// level number itself: lines and colours share one table, whatever the spacing.
+// grows smoothly, so that a contour line is wherever it is a whole number, and the colour follows
+// from the level number: lines and colours share one table, whatever the spacing. Every view of a
+// landscape (map, colour bar, labels, 3-D, SVG) reads that table.
 
 /** @import {Frame, Scene, Spacing} from '../types.js' */
 import { stride } from './surface.js';
 
-/** The bands between lo and hi. More crowd, fewer hide the shape of a valley. */
+/** The number of bands between lo and hi. More are crowded, fewer hide the shape of a valley. */
 export const BANDS = 24;
 /** Every so many levels a line is major: stronger, and labelled. */
 export const MAJOR = 4;
 /** Entries of the table. */
 export const TABLE = 2048;
-/** The table ends a little above hi, so that the line at hi itself, the shore of the plateau, is drawn. */
+/** The table ends a little above hi, so that the line at hi itself, the edge of the plateau, is drawn. */
 export const TOP = 1.25;
 
 /** The share of equal steps in energy that is mixed into quantile levels: it keeps levels apart where many cells have one energy. */
 const EVEN = 0.2;
 /** How much wider the last band is than the first where the spacing is logarithmic. */
 const GROWTH = 60;
-/** Milliseconds in which a gliding level does 63 % of its way. Longer looks sluggish, shorter jitters with every step. */
+/** Milliseconds in which a gliding level covers 63 % of its distance. Longer looks sluggish, shorter jitters with every step. */
 const GLIDE = 160;
 const BINS = 2048;
 
 /**
- * The levels as drawn: they follow those of each new frame, but glide there.
+ * The levels as drawn: they follow those of each new frame, but glide to them.
  * `values` are BANDS + 1 energies, first lo, last hi; `table` gives the level number of
  * t = (energy - lo) / (hi - lo) at entry t / TOP * (TABLE - 1).
  */
@@ -35,11 +36,13 @@ export class Levels {
     this.spacing = 'quantile';
     /** False while levels glide. */
     this.settled = true;
-    this.#aim = new Float64Array(BANDS + 1);
+    /** Grows whenever the levels change. */
+    this.revision = 0;
+    this.#targets = new Float64Array(BANDS + 1);
     this.#now = -1;
   }
 
-  #aim;
+  #targets;
   #now;
   /** @type {Frame|null} */
   #frame = null;
@@ -62,12 +65,13 @@ export class Levels {
       return false;
     }
     if (same && this.settled) return false;
-    // Another model or other data, or a run that starts again: nothing to glide from.
+    // Another model, other data or a run that starts again has no levels to glide from.
     const jump = !last || scene.still || frame.generation !== last.generation || frame.step < last.step || this.spacing !== scene.spacing;
-    if (!same) aim(this.#aim, frame, scene.spacing);
+    if (!same) targets(this.#targets, frame, scene.spacing);
     const passed = jump ? 1 : 1 - Math.exp(-Math.max(0, now - this.#now) / GLIDE);
-    this.settled = glide(this.values, this.#aim, passed);
-    fill(this.table, this.values);
+    this.settled = glide(this.values, this.#targets, passed);
+    fillTable(this.table, this.values);
+    this.revision++;
     this.#now = now;
     this.#frame = frame;
     this.spacing = scene.spacing;
@@ -76,32 +80,32 @@ export class Levels {
 }
 
 /**
- * Moves every value the given share of its way to its aim.
+ * Moves every value by the given share of its distance to its target.
  * @param {Float64Array} values
  * @param {Float64Array} to
  * @param {number} share
- * @returns {boolean} whether all have arrived
+ * @returns {boolean} whether all are there
  */
 function glide(values, to, share) {
   const near = 2e-3 * (to[BANDS] - to[0]);
-  let arrived = true;
+  let done = true;
   for (let k = 0; k <= BANDS; k++) {
-    if (share < 1 && Math.abs(to[k] - values[k]) > near / BANDS) arrived = false;
+    if (share < 1 && Math.abs(to[k] - values[k]) > near / BANDS) done = false;
   }
-  for (let k = 0; k <= BANDS; k++) values[k] = arrived ? to[k] : values[k] + share * (to[k] - values[k]);
-  return arrived;
+  for (let k = 0; k <= BANDS; k++) values[k] = done ? to[k] : values[k] + share * (to[k] - values[k]);
+  return done;
 }
 
 /**
- * Where the levels of one frame belong.
+ * Writes the levels of one frame.
  * @param {Float64Array} out BANDS + 1 increasing energies
  * @param {Frame} frame
  * @param {Spacing} spacing
  */
-export function aim(out, frame, spacing) {
+export function targets(out, frame, spacing) {
   let { lo, hi } = frame;
   if (!Number.isFinite(lo) || !Number.isFinite(hi)) [lo, hi] = [0, 1];
-  // A flat landscape has no shape to show: a range this narrow would draw the rounding of its numbers.
+  // A flat landscape has no shape to show: a range this narrow would show rounding errors.
   const least = Math.max(1e-9, 4e-5 * Math.max(Math.abs(lo), Math.abs(hi)));
   if (hi - lo < least) {
     const middle = (lo + hi) / 2;
@@ -116,8 +120,8 @@ export function aim(out, frame, spacing) {
 const counts = new Float64Array(BINS);
 
 /**
- * Levels between which about equally much of the plane lies, as shares of [lo, hi]. What is above
- * hi has no part in it: it is plateau.
+ * Writes levels between which about equal areas of the plane lie, as shares of [lo, hi]. What is
+ * above hi is plateau and does not count.
  * @param {Float64Array} out
  * @param {Float32Array} grid
  * @param {number} lo
@@ -148,16 +152,38 @@ function quantiles(out, grid, lo, hi) {
   out[BANDS] = 1;
 }
 
+/**
+ * The level number of an energy, from the table.
+ * @param {Float32Array} table
+ * @param {number} t  (energy - lo) / (hi - lo)
+ */
+export function levelAt(table, t) {
+  const at = t <= 0 ? 0 : t >= TOP ? TABLE - 1.001 : t * ((TABLE - 1.001) / TOP);
+  const e = at | 0;
+  const v = table[e];
+  return v + (at - e) * (table[e + 1] - v);
+}
+
+/**
+ * The slope of the level number there, per unit of t.
+ * @param {Float32Array} table
+ * @param {number} t
+ */
+export function levelSlope(table, t) {
+  const e = (t <= 0 ? 0 : t >= TOP ? TABLE - 1.001 : t * ((TABLE - 1.001) / TOP)) | 0;
+  return ((table[e + 1] - table[e]) * (TABLE - 1.001)) / TOP;
+}
+
 const slopes = new Float64Array(BANDS + 1);
 
 /**
  * Writes the table: the level number as a function of energy, through every level and with a
  * continuous slope (Fritsch and Carlson's monotone cubic), for a kink would show as an edge in the
- * hill shade. Above hi it goes on for half a level and stays there.
+ * hill shading. Above hi it goes on for half a level and stays there.
  * @param {Float32Array} table
  * @param {Float64Array} values
  */
-export function fill(table, values) {
+export function fillTable(table, values) {
   const lo = values[0];
   const span = values[BANDS] - lo;
   for (let k = 0; k <= BANDS; k++) slopes[k] = slope(values, k, span);
@@ -190,8 +216,8 @@ function slope(values, k, span) {
 }
 
 /**
- * The values as text, all with the same number of decimals: as many as their range asks for and
- * as tell neighbours apart, but no more than four (−2.1, 0.4, 14.0). Where all are too large or
+ * The values as text, all with the same number of decimals: as many as their range needs and as
+ * neighbours need to differ, but no more than four (−2.1, 0.4, 14.0). Where all are too large or
  * too small for that, powers of ten.
  * @param {number[]} values increasing
  * @returns {string[]}

@@ -1,11 +1,10 @@
 // All that lies over the surface: points, arrows, marks, numbers, each a layer of its own.
 
 /** @import {Frame, Scene} from '../types.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {SurfaceStyle} from './surface-style.js' */
 /** @import {Levels} from './levels.js' */
 /** @import {View} from './view.js' */
-import { context, size } from './canvas.js';
-import { labelColors } from './ground.js';
+import { context, release, size } from './canvas.js';
 import { Labels } from './labels.js';
 import { amounts } from './layers/amounts.js';
 import { data } from './layers/data.js';
@@ -17,10 +16,11 @@ import { paths } from './layers/paths.js';
 import { proposals } from './layers/proposals.js';
 import { up } from './layers/up.js';
 import { THEMES } from './palette.js';
+import { PushAnimation } from './push-animation.js';
+import { bandColor, lineStroke } from './surface-style.js';
 import { fit } from './view.js';
-import { Waves } from './waves.js';
 
-/** How visible the training points are where all pushes are shown, which have their colour. */
+/** Opacity of the training points while all pushes are shown, which have the same colour. */
 const FAINT = 0.4;
 
 /** The canvas over the surface. It is drawn only when something on it changes. */
@@ -37,24 +37,30 @@ export class Overlay {
   #ctx;
   /** The training points, drawn once: a thousand discs are too many for every frame. */
   #points;
-  #waves = new Waves();
+  #pushes = new PushAnimation();
   #labels = new Labels();
   #width = 1;
   #height = 1;
   #ratio = 1;
   /** @type {Frame|null} */
   #frame = null;
-  /** Whose weights are drawn. @type {Frame|undefined} */
-  #weighed;
+  /** The frame whose weights are drawn. @type {Frame|undefined} */
+  #weightsOf;
   #key = '';
   #pointsKey = '';
   /** @type {Float32Array|null} */
   #pointsOf = null;
 
+  /** The latest pushes that are shown. */
+  get pushes() { return this.#pushes.shown.at(-1); }
+
   /** Whether something moves or waits to. */
-  /** The pushes that are shown, the latest ones. */
-  get wave() { return this.#waves.shown.at(-1); }
-  get moving() { return this.#waves.waiting || this.#waves.moving || this.#labels.moving; }
+  get moving() { return this.#pushes.waiting || this.#pushes.moving || this.#labels.moving; }
+
+  /** Frees the pixels. */
+  dispose() {
+    for (const ctx of [this.#ctx, this.#points]) release(ctx.canvas);
+  }
 
   /**
    * @param {number} width  CSS pixels
@@ -74,18 +80,18 @@ export class Overlay {
    * @param {Frame} frame
    * @param {Scene} scene
    * @param {Levels} levels
-   * @param {Ground} ground
+   * @param {SurfaceStyle} style
    * @param {number} now milliseconds
    */
-  draw(frame, scene, levels, ground, now) {
+  draw(frame, scene, levels, style, now) {
     const { layers, scale, theme } = scene;
     /** @type {View} */
-    const view = { width: this.#width, height: this.#height, unit: scale, now, colors: THEMES[theme], labels: [], waves: [] };
-    const wave = this.#waves.follow(frame, scene, now);
-    view.waves = this.#waves.shown;
-    const last = view.waves[view.waves.length - 1]?.frame;
-    // Weights stand still until others come: hundreds that fade would cost more than they show.
-    let changed = scene.amounts ? last !== this.#weighed : wave && (layers.up || layers.down || layers.paths || layers.proposals);
+    const view = { width: this.#width, height: this.#height, unit: scale, now, colors: THEMES[theme], labels: [], pushes: [] };
+    const moved = this.#pushes.follow(frame, scene, now);
+    view.pushes = this.#pushes.shown;
+    const last = view.pushes.at(-1)?.frame;
+    // Weights are not animated: to fade hundreds of them would cost more than it shows.
+    let changed = scene.amounts ? last !== this.#weightsOf : moved && (layers.up || layers.down || layers.paths || layers.proposals);
     if (layers.labels && layers.contours) {
       if (this.#labels.follow(frame, levels, view, now)) changed = true;
       view.labels = this.#labels.shown;
@@ -97,22 +103,22 @@ export class Overlay {
     if (!changed && key === this.#key && scene.points === this.#pointsOf) return;
     this.#key = key;
     this.#frame = frame;
-    this.#weighed = last;
-    this.#lay(frame, scene, ground, view);
+    this.#weightsOf = last;
+    this.#paint(frame, scene, style, view);
   }
 
   /**
    * @param {Frame} frame
    * @param {Scene} scene
-   * @param {Ground} ground
+   * @param {SurfaceStyle} style
    * @param {View} view
    */
-  #lay(frame, scene, ground, view) {
+  #paint(frame, scene, style, view) {
     const { layers } = scene;
-    const things = { ...view, unit: view.unit * fit(view.width) };
+    const fitted = { ...view, unit: view.unit * fit(view.width) };
     const ctx = this.#ctx;
-    for (const label of view.labels) Object.assign(label, labelColors(ground, label.level));
-    this.#drawPoints(frame, scene, things);
+    for (const label of view.labels) Object.assign(label, { color: lineStroke(style, label.level).color, halo: bandColor(style, label.level) });
+    this.#drawPoints(frame, scene, fitted);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     ctx.globalAlpha = scene.amounts ? FAINT : 1;
@@ -121,12 +127,12 @@ export class Overlay {
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     if (layers.field) field(ctx, frame, scene, view);
     if (layers.labels && layers.contours) labels(ctx, frame, scene, view);
-    if (layers.marks) marks(ctx, frame, scene, things);
-    if (layers.proposals) proposals(ctx, frame, scene, things);
-    if (layers.paths) paths(ctx, frame, scene, things);
-    if (scene.amounts) return amounts(ctx, frame, scene, things);
-    if (layers.down) down(ctx, frame, scene, things);
-    if (layers.up) up(ctx, frame, scene, things);
+    if (layers.marks) marks(ctx, frame, scene, fitted);
+    if (layers.proposals) proposals(ctx, frame, scene, fitted);
+    if (layers.paths) paths(ctx, frame, scene, fitted);
+    if (scene.amounts) return amounts(ctx, frame, scene, fitted);
+    if (layers.down) down(ctx, frame, scene, fitted);
+    if (layers.up) up(ctx, frame, scene, fitted);
   }
 
   /**

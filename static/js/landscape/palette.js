@@ -1,15 +1,15 @@
-// The colours: one meaning, one colour, everywhere. The page's style sheet uses the same table.
+// The colours: each has one meaning everywhere. The page's style sheet uses the same table.
 
 /** @import {Theme} from '../types.js' */
 /** @typedef {'depth'|'cividis'|'grey'} MapName */
 
 /**
- * The colours of a theme. Low energy is depth: in the light theme valleys are deep water and the
- * plateau is the paper; in the dark theme valleys glow and the plateau is night.
+ * The colours of a theme. In the light theme low energy is dark blue and the plateau has the paper's
+ * colour; in the dark theme low energy is bright and the plateau is nearly black.
  * @typedef {object} Colors
  * @property {string[]} map       the colour map's stops, lowest energy first
  * @property {string} paper       the page
- * @property {string} card        what lies on it
+ * @property {string} card        a surface on it
  * @property {string} ink         text
  * @property {string} muted       lesser text
  * @property {string} line        rules and borders
@@ -18,9 +18,9 @@
  * @property {string} dataText    the same meaning in text, readable on paper and card
  * @property {string} up          pushed up
  * @property {string} upText
- * @property {string} halo        under the arrows; lets what is below shine through
- * @property {string} way         sample paths and the model's own arrows
- * @property {string} mark        what the model owns in the plane
+ * @property {string} halo        under the arrows; translucent
+ * @property {string} path        sample paths and the model's own arrows
+ * @property {string} mark        the model's own parts in the plane
  * @property {string} markRim
  * @property {string} rim         round the lowest set
  * @property {string} contourDark   contour lines where the map is light
@@ -34,7 +34,7 @@ export const THEMES = {
     paper: '#f6f4ee', card: '#fffefb', ink: '#171a26', muted: '#5d6270', line: '#dfdbd0',
     data: '#e5007d', dataRim: '#ffffff', dataText: '#b80065',
     up: '#19c25a', upText: '#0b7238', halo: 'rgba(4, 44, 26, 0.5)',
-    way: '#f08a00', mark: '#ffffff', markRim: '#171a26', rim: '#ffd58a',
+    path: '#f08a00', mark: '#ffffff', markRim: '#171a26', rim: '#ffd58a',
     contourDark: '#141a45', contourLight: '#ffffff',
   },
   dark: {
@@ -42,15 +42,15 @@ export const THEMES = {
     paper: '#0d0f17', card: '#151823', ink: '#eceaf4', muted: '#9aa0b4', line: '#272b3b',
     data: '#7df9ff', dataRim: '#0b2630', dataText: '#7df9ff',
     up: '#3dff8b', upText: '#3dff8b', halo: 'rgba(3, 20, 12, 0.72)',
-    way: '#ffb454', mark: '#ffffff', markRim: '#12141f', rim: '#6b1f3f',
+    path: '#ffb454', mark: '#ffffff', markRim: '#12141f', rim: '#6b1f3f',
     contourDark: '#2a0d2b', contourLight: '#efe9ff',
   },
 };
 
 /**
- * Other maps, of the same manner (low is depth, the plateau is the page), for readers and
- * projectors that the first does not serve: `cividis` varies from blue to yellow only, which
- * all colour-blind readers tell apart; `grey` is lightness alone.
+ * Other maps with the same two ends, for readers and projectors that the first does not suit:
+ * `cividis` varies from blue to yellow only, which all colour-blind readers can tell apart; `grey`
+ * is lightness alone.
  * @type {Record<Theme, Record<'cividis'|'grey', string[]>>}
  */
 const OTHERS = {
@@ -100,7 +100,7 @@ export function oklab([red, green, blue]) {
 }
 
 /**
- * The colour, 0 to 255, at a place in OKLab; beyond the screen's gamut it is clipped.
+ * The colour, 0 to 255, of OKLab coordinates; beyond the screen's gamut it is clipped.
  * @param {Triple} lab
  * @returns {Triple}
  */

@@ -1,6 +1,8 @@
-// The landscape as a shader: the same arithmetic as raster.js, once per pixel of the screen.
-import { BANDS, MAJOR, TABLE, TOP } from './levels.js';
-import * as look from './light.js';
+// The landscape as a shader: the same arithmetic as pixel.js and raster.js, once per pixel of the
+// screen. The slope comes from the derivatives between neighbouring pixels, which only a shader has.
+import { BANDS, TABLE, TOP } from './levels.js';
+import { HALF, LIGHT, RANGE, STRENGTH } from './shading.js';
+import { FLAT } from './surface-style.js';
 
 /** One triangle that covers the picture; `at` runs from 0 to 1 over it. */
 export const VERTEX = `#version 300 es
@@ -14,10 +16,10 @@ void main() {
 /** @param {number} x */
 const f = (x) => (Number.isInteger(x) ? `${x}.` : `${x}`);
 
-/** The values between cells, by the graphics card or, where it cannot, by hand. */
+/** The value between cells: by the sampler or, where that cannot filter 32-bit floats, by four fetches. */
 const BETWEEN = {
-  card: 'float between(vec2 g) { return textureLod(cells, (g + .5) / size, 0.).r; }',
-  hand: `float between(vec2 g) {
+  sampler: 'float between(vec2 g) { return textureLod(cells, (g + .5) / size, 0.).r; }',
+  fetches: `float between(vec2 g) {
   vec2 i = floor(g), f = g - i;
   ivec2 b = ivec2(i), last = ivec2(size) - 1;
   #define CELL(x, y) texelFetch(cells, clamp(b + ivec2(x, y), ivec2(0), last), 0).r
@@ -26,11 +28,11 @@ const BETWEEN = {
 };
 
 /**
- * The fragment shader. A cubic B-spline takes four looks between cells: each look's place holds
+ * The fragment shader. A cubic B-spline takes four bilinear samples: the position of each sample is
  * the ratio of two neighbours' weights (Sigg and Hadwiger, GPU Gems 2, chapter 20).
- * @param {boolean} linear the card can look between cells of 32-bit numbers
- * @param {{inputs:string, last:string}} [more] what another picture of the same colours has besides: its
- *   inputs, and what it does with the tone at last
+ * @param {boolean} linear the sampler can filter 32-bit floats
+ * @param {{inputs:string, last:string}} [more] what the 3-D view adds: its inputs, and what it does
+ *   with the colour at last
  * @returns {string}
  */
 export const fragment = (linear, more = { inputs: '', last: '' }) => `#version 300 es
@@ -38,13 +40,13 @@ precision highp float;
 precision highp sampler2D;
 in vec2 at;
 out vec4 color;
-uniform sampler2D cells, table, map, inks;
+uniform sampler2D cells, table, map, lines;
 uniform vec2 size, range;
-uniform vec3 rim;
-uniform float width, unit, relief, lines;
+uniform vec4 lowest;
+uniform float width, unit, hillshade;
 uniform bool exact;
 ${more.inputs}
-${linear ? BETWEEN.card : BETWEEN.hand}
+${linear ? BETWEEN.sampler : BETWEEN.fetches}
 
 // Half a cell beyond the outer samples, where the picture ends, the grid goes on straight.
 float energy(vec2 g) {
@@ -75,23 +77,19 @@ void main() {
   float v = level((height(at * size - .5) - range.x) * range.y);
   vec2 d = vec2(dFdx(v), -dFdy(v));
 
-  float c = min(v, ${f(BANDS)}) / ${f(BANDS)};
-  vec3 tone = texture(map, vec2((c * 255. + .5) / 256., .5)).rgb;
-  tone = mix(tone, rim, lines * ${f(look.RIM_FILL)} * step(v, 1.));
-  float slope = dot(d, vec2(${f(look.LIGHT.right)}, ${f(look.LIGHT.down)})) * width / ${f(look.STEEP)};
-  float shade = ${f(look.RELIEF)} * clamp((${f(look.SHORE[0])} - c) / ${f(look.SHORE[0] - look.SHORE[1])}, 0., 1.);
-  tone *= 1. + shade * relief * slope / (1. + abs(slope));
+  float share = min(v, ${f(BANDS)}) / ${f(BANDS)};
+  vec3 tone = texture(map, vec2((share * 255. + .5) / 256., .5)).rgb;
+  tone = mix(tone, lowest.rgb, lowest.a * step(v, 1.));
+  float slope = dot(d, vec2(${f(LIGHT.right)}, ${f(LIGHT.down)})) * width / ${f(HALF)};
+  float shade = ${f(STRENGTH)} * clamp((${f(RANGE[0])} - share) / ${f(RANGE[0] - RANGE[1])}, 0., 1.);
+  tone *= 1. + shade * hillshade * slope / (1. + abs(slope));
 
   float steep = length(d), k = floor(v + .5);
-  if (k > 0. && lines > 0. && steep > ${f(look.LEVEL_GROUND)}) {
-    bool lowest = k == 1., major = lowest || mod(k, ${f(MAJOR)}) == 0.;
-    vec2 crowd = major ? vec2(${look.MAJOR_CROWD.map(f)}) : vec2(${look.MINOR_CROWD.map(f)});
-    float fade = 1. - clamp((steep * max(unit, 1.) - crowd.x) / (crowd.y - crowd.x), 0., 1.);
-    float wide = (major ? ${f(look.MAJOR_WIDTH)} : ${f(look.MINOR_WIDTH)}) * unit;
-    float cover = clamp(wide / 2. + .5 - abs(v - k) / steep, 0., 1.);
-    float strength = lowest ? ${f(look.RIM_INK)} : major ? ${f(look.MAJOR_INK)} : ${f(look.MINOR_INK)};
-    vec3 ink = lowest ? rim : texelFetch(inks, ivec2(int(k), 0), 0).rgb;
-    tone = mix(tone, ink, lines * strength * cover * fade);
+  if (k > 0. && steep > ${f(FLAT)}) {
+    vec4 ink = texelFetch(lines, ivec2(0, int(k)), 0), pen = texelFetch(lines, ivec2(1, int(k)), 0); // pen: width, start and end of the fading
+    float fade = clamp((pen.z - steep * max(unit, 1.)) / (pen.z - pen.y), 0., 1.);
+    float cover = clamp(pen.x * unit / 2. + .5 - abs(v - k) / steep, 0., 1.);
+    tone = mix(tone, ink.rgb / 255., ink.a * cover * fade);
   }
   ${more.last}
   color = vec4(tone, 1.);

@@ -1,11 +1,11 @@
-// The surface over the plane: how the values at cell centres become a smooth landscape, and what
-// its height is at any point. The same four weights per axis draw it and read it.
+// The surface over the plane: how the values at cell centres become a smooth landscape, and its
+// height at any point. Drawing and reading use the same four weights per axis.
 
 /** @import {Frame} from '../types.js' */
 
 /**
- * Of the cells of a large grid one in so many is counted: enough that no eye can tell the result
- * from that of all, and an odd number, so that every column has its share.
+ * Of the cells of a large grid one in so many is counted: enough that the result looks like that of
+ * all, and an odd number, so that every column is counted equally.
  * @param {Float32Array} grid
  */
 export const stride = (grid) => (grid.length >> 14) | 1;
@@ -41,18 +41,18 @@ export function slopes(out, at, f) {
 }
 
 /**
- * The four neighbouring cells that make the value at a place, and their weights. The picture ends
- * half a cell beyond the outer samples, where the grid goes on straight: what a missing cell would
- * weigh goes to its two neighbours inside, for there v(i) = 2 v(i + 1) - v(i + 2).
+ * The four neighbouring cells that make the value at a position, and their weights. The picture ends
+ * half a cell beyond the outer samples, where the grid is extrapolated linearly: the weight of a
+ * missing cell goes to its two neighbours inside, for there v(i) = 2 v(i + 1) - v(i + 2).
  * @param {Float64Array|number[]} out the weights, written at `k` … `k` + 3
  * @param {number} k
- * @param {number} at    0 is the middle of the first cell, 1 that of the second
+ * @param {number} at    0 is the centre of the first cell, 1 that of the second
  * @param {number} cells how many there are, at least 4
  * @param {boolean} exact
  * @param {typeof weights} [of] what the weights are: [slopes] for those of the slope
  * @returns {number} the first of the four
  */
-export function reach(out, k, at, cells, exact, of = weights) {
+export function stencil(out, k, at, cells, exact, of = weights) {
   const i = Math.floor(at);
   of(out, k, at - i, exact);
   let first = i - 1;
@@ -93,7 +93,7 @@ export function corners(cells, pixels, exact, flip = false) {
   const weight = new Float64Array(4 * n);
   for (let c = 0; c < n; c++) {
     const along = Math.min(1, (2 * c) / pixels);
-    cell[c] = reach(weight, 4 * c, (flip ? 1 - along : along) * cells - 0.5, cells, exact);
+    cell[c] = stencil(weight, 4 * c, (flip ? 1 - along : along) * cells - 0.5, cells, exact);
   }
   return { cell, weight };
 }
@@ -116,7 +116,7 @@ export function sample(frame, y1, y2, exact = false) {
   const { nx, ny, grid } = frame;
   const gx = Math.min(1, Math.max(0, (y1 - frame.x0) / (frame.x1 - frame.x0))) * nx - 0.5;
   const gy = Math.min(1, Math.max(0, (y2 - frame.y0) / (frame.y1 - frame.y0))) * ny - 0.5;
-  const p = reach(wx, 0, gx, nx, exact) + nx * reach(wy, 0, gy, ny, exact);
+  const p = stencil(wx, 0, gx, nx, exact) + nx * stencil(wy, 0, gy, ny, exact);
   let sum = 0;
   for (let b = 0; b < 4; b++) {
     for (let a = 0; a < 4; a++) sum += wx[a] * wy[b] * grid[p + b * nx + a];
@@ -136,9 +136,9 @@ export function gradient(out, frame, y1, y2) {
   const { nx, ny, grid } = frame;
   const kx = nx / (frame.x1 - frame.x0), ky = ny / (frame.y1 - frame.y0);
   const gx = (y1 - frame.x0) * kx - 0.5, gy = (y2 - frame.y0) * ky - 0.5;
-  const p = reach(wx, 0, gx, nx, false) + nx * reach(wy, 0, gy, ny, false);
-  reach(sx, 0, gx, nx, false, slopes);
-  reach(sy, 0, gy, ny, false, slopes);
+  const p = stencil(wx, 0, gx, nx, false) + nx * stencil(wy, 0, gy, ny, false);
+  stencil(sx, 0, gx, nx, false, slopes);
+  stencil(sy, 0, gy, ny, false, slopes);
   let d1 = 0, d2 = 0;
   for (let b = 0; b < 4; b++) {
     for (let a = 0; a < 4; a++) {
@@ -152,7 +152,7 @@ export function gradient(out, frame, y1, y2) {
 }
 
 /**
- * How the energies of the data and of the plane are spread over lo … hi: `bins` shares each,
+ * The histograms of the energy at the data and over the plane from lo to hi: `bins` shares each,
  * which sum to 1; what is above hi counts in the last bin, what is below lo in the first.
  * @param {Frame} frame
  * @param {Float32Array} points rows of y1, y2

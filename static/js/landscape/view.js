@@ -1,9 +1,9 @@
-// From the plane to the picture and back.
+// From the plane to the picture.
 
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {Colors} from './palette.js' */
 /** @import {Label} from './labels.js' */
-/** @import {Wave} from './waves.js' */
+/** @import {ShownPushes} from './push-animation.js' */
 
 /**
  * What a layer is drawn into: a picture of width x height CSS pixels over the frame's box, whose
@@ -15,11 +15,11 @@
  * @property {number} now     milliseconds
  * @property {Colors} colors
  * @property {Label[]} labels
- * @property {Wave[]} waves   the pushes being shown
+ * @property {ShownPushes[]} pushes  those that are shown
  */
 
 /**
- * How large points and arrows are on a square of that side: smaller on a phone, larger on a wall.
+ * The scale of points and arrows on a square of that side: smaller on a phone, larger on a projector.
  * @param {number} side  CSS pixels
  */
 export const fit = (side) => Math.min(1.25, Math.max(0.65, Math.sqrt(side / 560)));

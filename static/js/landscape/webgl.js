@@ -1,12 +1,14 @@
-// The landscape by WebGL2: the frame's own energies as a texture, one table, one triangle.
+// The landscape by WebGL2: the frame's own energies as a texture, the tables of levels, colours and
+// lines as three more, one triangle.
 
 /** @import {Frame} from '../types.js' */
-/** @import {Ground} from './ground.js' */
+/** @import {SurfaceStyle} from './surface-style.js' */
+import { GPUTimer } from './gpu-timer.js';
 import { BANDS, TABLE } from './levels.js';
 import { VERTEX, fragment } from './shader.js';
-import { Stopwatch } from './stopwatch.js';
 
-const UNITS = { cells: 0, table: 1, map: 2, inks: 3 };
+const UNITS = { cells: 0, table: 1, map: 2, lines: 3 };
+const UNIFORMS = /** @type {const} */ (['size', 'range', 'width', 'lowest', 'unit', 'hillshade', 'exact']);
 
 /** Draws the landscape into a canvas of any size. */
 export class WebGL {
@@ -15,84 +17,142 @@ export class WebGL {
    * @throws {Error} if WebGL2 is missing, or its compiler refuses the shader
    */
   constructor(canvas) {
-    // The buffer is kept so that a picture can be taken of it at any time.
-    const gl = canvas.getContext('webgl2', { antialias: false, alpha: false, depth: false, preserveDrawingBuffer: true });
-    if (!gl) throw new Error('this browser has no WebGL2');
+    const gl = openContext(canvas, { antialias: false, depth: false });
     this.#gl = gl;
-    this.#linear = gl.getExtension('OES_texture_float_linear') !== null;
-    const program = link(gl, VERTEX, fragment(this.#linear));
-    gl.useProgram(program);
-    for (const [name, unit] of Object.entries(UNITS)) gl.uniform1i(gl.getUniformLocation(program, name), unit);
-    const at = (/** @type {string} */ name) => gl.getUniformLocation(program, name);
-    this.#uniform = { size: at('size'), range: at('range'), width: at('width'), rim: at('rim'), unit: at('unit'), relief: at('relief'), lines: at('lines'), exact: at('exact') };
+    this.#program = new SurfaceProgram(gl, VERTEX);
     gl.bindVertexArray(gl.createVertexArray());
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
-    texture(gl, UNITS.table, gl.R32F, TABLE, 1, gl.NEAREST);
-    texture(gl, UNITS.map, gl.RGBA8, 256, 1, gl.LINEAR);
-    texture(gl, UNITS.inks, gl.RGBA8, BANDS + 1, 1, gl.NEAREST);
-    this.#watch = new Stopwatch(gl);
+    this.#timer = new GPUTimer(gl);
   }
 
   #gl;
-  #linear;
-  #uniform;
-  #watch;
-  #nx = 0;
-  #ny = 0;
-  /** @type {WebGLTexture|null} */
-  #texture = null;
-  /** @type {Ground|null} */
-  #ground = null;
+  #program;
+  #timer;
 
   /**
    * @param {Frame} frame
    * @param {Float32Array} table level numbers, from Levels
    * @param {number} lo
    * @param {number} hi
-   * @param {Ground} ground
+   * @param {SurfaceStyle} style
    * @param {number} unit pixels of this canvas per CSS pixel, times the scene's scale
    */
-  draw(frame, table, lo, hi, ground, unit) {
+  draw(frame, table, lo, hi, style, unit) {
     const gl = this.#gl;
     const { width, height } = gl.canvas;
-    this.#fit(frame);
-    this.#watch.start(width * height);
-    write(gl, UNITS.cells, frame.nx, frame.ny, gl.RED, frame.grid);
-    write(gl, UNITS.table, TABLE, 1, gl.RED, table);
-    if (this.#ground !== ground) this.#stand(ground);
+    this.#timer.start(width * height);
+    this.#program.setEnergies(frame, table);
+    this.#program.setStyle(style, style.hillshade);
+    this.#program.setView(lo, hi, width, unit);
     gl.viewport(0, 0, width, height);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    this.#timer.stop();
+  }
+
+  /** Milliseconds that a recent picture took on the GPU for each of its pixels; NaN where the browser does not tell. */
+  get msPerPixel() { return this.#timer.msPerPixel; }
+
+  /** Gives the context back, and with it all that is on the GPU. */
+  dispose() {
+    loseContext(this.#gl);
+  }
+}
+
+/** The program that colours the surface, with its textures: of the map, and of the 3-D view. */
+export class SurfaceProgram {
+  /**
+   * @param {WebGL2RenderingContext} gl
+   * @param {string} vertex
+   * @param {{inputs:string, last:string}} [more] see [fragment]
+   * @throws {Error} if the compiler refuses the shader
+   */
+  constructor(gl, vertex, more) {
+    this.#gl = gl;
+    this.#linear = gl.getExtension('OES_texture_float_linear') !== null;
+    this.program = link(gl, vertex, fragment(this.#linear, more));
+    gl.useProgram(this.program);
+    for (const [name, unit] of Object.entries(UNITS)) gl.uniform1i(gl.getUniformLocation(this.program, name), unit);
+    this.#uniform = /** @type {Record<typeof UNIFORMS[number], WebGLUniformLocation|null>} */ (Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(this.program, name)])));
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+    texture(gl, UNITS.table, gl.R32F, TABLE, 1, gl.NEAREST);
+    texture(gl, UNITS.map, gl.RGBA8, 256, 1, gl.LINEAR);
+    texture(gl, UNITS.lines, gl.RGBA32F, 2, BANDS + 1, gl.NEAREST);
+  }
+
+  #gl;
+  #linear;
+  #uniform;
+  #nx = 0;
+  #ny = 0;
+  /** @type {WebGLTexture|null} */
+  #cells = null;
+  /** @type {SurfaceStyle|null} */
+  #style = null;
+
+  /**
+   * Uploads a frame and the level numbers.
+   * @param {Frame} frame
+   * @param {Float32Array} table
+   */
+  setEnergies({ nx, ny, grid }, table) {
+    const gl = this.#gl;
+    if (nx !== this.#nx || ny !== this.#ny) {
+      gl.deleteTexture(this.#cells);
+      this.#cells = texture(gl, UNITS.cells, gl.R32F, nx, ny, this.#linear ? gl.LINEAR : gl.NEAREST);
+      [this.#nx, this.#ny] = [nx, ny];
+      gl.uniform2f(this.#uniform.size, nx, ny);
+    }
+    upload(gl, UNITS.cells, nx, ny, gl.RED, grid);
+    upload(gl, UNITS.table, TABLE, 1, gl.RED, table);
+  }
+
+  /**
+   * Uploads a style, if it is another than before.
+   * @param {SurfaceStyle} style
+   * @param {number} hillshade  its strength here
+   */
+  setStyle(style, hillshade) {
+    if (style === this.#style) return;
+    this.#style = style;
+    const gl = this.#gl, { lowest: [r, g, b] } = style;
+    upload(gl, UNITS.map, 256, 1, gl.RGBA, style.colors);
+    upload(gl, UNITS.lines, 2, BANDS + 1, gl.RGBA, style.lines);
+    gl.uniform4f(this.#uniform.lowest, r / 255, g / 255, b / 255, style.lowestFill);
+    gl.uniform1f(this.#uniform.hillshade, hillshade);
+    gl.uniform1i(this.#uniform.exact, style.exact ? 1 : 0);
+  }
+
+  /**
+   * @param {number} lo
+   * @param {number} hi
+   * @param {number} width  of the picture in pixels
+   * @param {number} unit
+   */
+  setView(lo, hi, width, unit) {
+    const gl = this.#gl;
     gl.uniform2f(this.#uniform.range, lo, 1 / (hi - lo));
     gl.uniform1f(this.#uniform.width, width);
     gl.uniform1f(this.#uniform.unit, unit);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
-    this.#watch.stop();
   }
+}
 
-  /** Milliseconds that a late picture took on the graphics card, for each of its pixels; NaN where the card does not tell. */
-  get price() { return this.#watch.price; }
+/**
+ * The WebGL2 context of a canvas. It keeps what was drawn, so that the canvas can be copied at any time.
+ * @param {HTMLCanvasElement} canvas
+ * @param {WebGLContextAttributes} attributes
+ */
+export function openContext(canvas, attributes) {
+  const gl = canvas.getContext('webgl2', { alpha: false, preserveDrawingBuffer: true, ...attributes });
+  if (!gl) throw new Error('this browser has no WebGL2');
+  return gl;
+}
 
-  /** @param {Frame} frame */
-  #fit({ nx, ny }) {
-    if (nx === this.#nx && ny === this.#ny) return;
-    const gl = this.#gl;
-    gl.deleteTexture(this.#texture);
-    this.#texture = texture(gl, UNITS.cells, gl.R32F, nx, ny, this.#linear ? gl.LINEAR : gl.NEAREST);
-    this.#nx = nx;
-    this.#ny = ny;
-    gl.uniform2f(this.#uniform.size, nx, ny);
-  }
-
-  /** @param {Ground} ground */
-  #stand(ground) {
-    const gl = this.#gl;
-    this.#ground = ground;
-    write(gl, UNITS.map, 256, 1, gl.RGBA, ground.map);
-    write(gl, UNITS.inks, BANDS + 1, 1, gl.RGBA, ground.inks);
-    gl.uniform3f(this.#uniform.rim, ground.rim[0] / 255, ground.rim[1] / 255, ground.rim[2] / 255);
-    gl.uniform1f(this.#uniform.relief, ground.relief);
-    gl.uniform1f(this.#uniform.lines, ground.lines ? 1 : 0);
-    gl.uniform1i(this.#uniform.exact, ground.exact ? 1 : 0);
-  }
+/**
+ * Frees a context and all that it holds. A browser keeps about sixteen contexts alive and then
+ * takes away the oldest: those that are no longer needed must not be left to the garbage collector.
+ * @param {WebGL2RenderingContext|null} gl
+ */
+export function loseContext(gl) {
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
 }
 
 /**
@@ -124,7 +184,7 @@ export function link(gl, vertex, fragment) {
  * @param {number} height
  * @param {number} filter
  */
-export function texture(gl, unit, format, width, height, filter) {
+function texture(gl, unit, format, width, height, filter) {
   const made = gl.createTexture();
   gl.activeTexture(gl.TEXTURE0 + unit);
   gl.bindTexture(gl.TEXTURE_2D, made);
@@ -139,11 +199,11 @@ export function texture(gl, unit, format, width, height, filter) {
  * @param {number} unit
  * @param {number} width
  * @param {number} height
- * @param {number} channels gl.RED of floats, or gl.RGBA of bytes
- * @param {Float32Array|Uint8ClampedArray} values
+ * @param {number} channels gl.RED or gl.RGBA
+ * @param {Float32Array|Uint8ClampedArray} values floats, or bytes
  */
-export function write(gl, unit, width, height, channels, values) {
+function upload(gl, unit, width, height, channels, values) {
   gl.activeTexture(gl.TEXTURE0 + unit);
-  const bytes = values instanceof Uint8ClampedArray ? new Uint8Array(values.buffer, values.byteOffset, values.length) : values;
-  gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, channels, bytes instanceof Uint8Array ? gl.UNSIGNED_BYTE : gl.FLOAT, bytes);
+  const data = values instanceof Uint8ClampedArray ? new Uint8Array(values.buffer, values.byteOffset, values.length) : values;
+  gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, channels, data instanceof Uint8Array ? gl.UNSIGNED_BYTE : gl.FLOAT, data);
 }

@@ -1,4 +1,4 @@
-// card.js: a step of a lesson on the panel: what it says, the prediction it asks for, and, once the
+// card.js: a step of a lesson on the panel: its text, the prediction it asks for, and, once the
 // model has learnt, what was to be seen.
 /** @import {Lesson, LessonStep} from '../types.js' */
 import { byId, hint, make, write } from '../dom.js';
@@ -17,7 +17,7 @@ export class LessonCard {
    */
   constructor(acts) {
     this.acts = acts;
-    this.place = make('small');
+    this.progress = make('small');
     this.head = make('h2');
     this.text = make('div', { class: 'said' });
     this.question = make('fieldset');
@@ -28,10 +28,10 @@ export class LessonCard {
     const close = this.#button('lessonClose', acts.close);
     close.className = 'opener';
     this.node = make('section', { class: 'lesson', id: 'lesson', 'aria-label': words.lesson, hidden: true },
-      make('header', {}, this.place, close), this.head, this.text, this.question, this.seen,
+      make('header', {}, this.progress, close), this.head, this.text, this.question, this.seen,
       make('div', { class: 'group' }, this.back, this.again, this.next));
     byId('panel', HTMLElement).prepend(this.node);
-    /** What was predicted: the place of a choice, or -1. */
+    /** What was predicted: the index of a choice, or -1. */
     this.predicted = -1;
   }
 
@@ -48,11 +48,11 @@ export class LessonCard {
     byId('panel', HTMLElement).removeAttribute('data-lesson');
   }
 
-  /** Shows a step from its beginning. @param {Lesson} lesson @param {number} n the place of the step */
+  /** Shows a step from its beginning. @param {Lesson} lesson @param {number} n the index of the step */
   begin(lesson, n) {
     const step = lesson.steps[n];
     this.predicted = -1;
-    write(this.place, say.lesson(lesson.title, n + 1, lesson.steps.length));
+    write(this.progress, say.lesson(lesson.title, n + 1, lesson.steps.length));
     write(this.head, step.title);
     this.text.replaceChildren(...step.say.map((text) => make('p', {}, ...coloured(text))), ...(step.figure ? [figure(step.figure)] : []));
     this.#ask(step);
@@ -93,7 +93,7 @@ export class LessonCard {
       this.seen.replaceChildren(
         make('p', {}, make('b', { text: this.predicted === question.right ? words.lessonRight : words.lessonWrong }), ' ', ...coloured(step.seen)),
         make('p', { class: 'try' }, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try)));
-      // When the instrument of the step has its place, too.
+      // After the layout with the instrument of the step.
       requestAnimationFrame(() => requestAnimationFrame(() => this.next.parentElement?.scrollIntoView({ block: 'nearest' })));
     }
   }

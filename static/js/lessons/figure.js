@@ -5,7 +5,7 @@ const NS = 'http://www.w3.org/2000/svg';
 const WIDE = 300;
 
 /**
- * A part of a diagram: a rounded box, a circle, an arrow from a place to another, or a word.
+ * A part of a diagram: a rounded box, a circle, an arrow, or a word.
  * @typedef {['box', number, number, number, number, string, string?]|['node', number, number, string, string?]|['arrow', number, number, number, number]|['word', number, number, string]} Part
  */
 

@@ -1,40 +1,45 @@
-// The lessons: a guided way through the theory. A step opens a configuration, asks for a prediction,
-// lets the model learn to a certain step, and says what was to be seen. What is said, and how long
-// it takes, is the server's; here is how it goes.
+// The lessons: a guided path through the theory. A step opens a configuration, asks for a prediction,
+// lets the model learn to a certain step, and says what was to be seen. Their content comes from the
+// server.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 /** @import {Lesson} from '../types.js' */
 import { byId, hint, make, toast } from '../dom.js';
-import { take } from '../instruments/tool.js';
-import { LAYERS } from '../store.js';
+import { chooseTool } from '../instruments/tool.js';
+import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
+import { LAYERS } from '../tab-view.js';
 import { LessonCard } from './card.js';
-import { printSheet } from './sheet.js';
+import { printWorksheet } from './worksheet.js';
 
-/** Seconds that a model is to be seen learning. */
+/** Seconds that a run of a step takes. */
 const RUN = 8;
 
-/** What a step asks to be looked at. @type {Record<string, string>} */
+/** The parts of the page that a step may mark. @type {Record<string, string>} */
 const PARTS = {
   landscape: '#square', marks: '#square', bar: '#bar', loss: '.curve', auc: '#figure', histogram: '#histogram',
   up: '[data-layer="up"]', slice: '[data-tool="slice"]',
 };
-/** The buttons of the instruments that a step takes in hand. @type {Record<string, string>} */
+/** The buttons of the instruments that a step may switch on. @type {Record<string, string>} */
 const BUTTONS = { ledger: 'ledger', exact: 'exact-phase', relief: 'relief' };
 
 /**
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startLessons({ store, commands }) {
+export function startLessons({ store, commands, client }) {
+  const resources = new Resources();
+  const { signal } = resources;
   const dialog = byId('lessons', HTMLDialogElement);
   const list = make('div', { class: 'lessons' });
   const close = make('button', { class: 'button', text: words.close });
   close.addEventListener('click', () => dialog.close());
-  dialog.append(make('div', { class: 'top' }, make('h2', { id: 'lessons-title', text: words.lessonsTitle }), close), make('p', { text: words.lessonsText }), list);
+  const parts = [make('div', { class: 'top' }, make('h2', { id: 'lessons-title', text: words.lessonsTitle }), close), make('p', { text: words.lessonsText }), list];
+  dialog.append(...parts);
+  resources.nodes(...parts);
 
   /** @type {Promise<Lesson[]>|null} */
   let fetched = null;
-  const all = () => (fetched ??= fetch('api/lessons').then((answer) => answer.json()));
+  const all = () => (fetched ??= client.query({ lessons: {} }));
 
   /** @type {Lesson|null} */
   let lesson = null;
@@ -48,6 +53,7 @@ export function startLessons({ store, commands }) {
     predict: () => turn('running'),
     close: leave,
   });
+  resources.nodes(card.node);
 
   /** @param {import('./card.js').Phase} to */
   function turn(to) {
@@ -61,13 +67,13 @@ export function startLessons({ store, commands }) {
     lesson = of;
     n = at;
     ready = false;
-    store.lesson = `${of.id}.${at + 1}`;
+    store.view.lesson = `${of.id}.${at + 1}`;
     const step = of.steps[at];
     const { scene } = store;
     for (const { id, on } of LAYERS) scene.layers[id] = on || (step.show?.includes(id) ?? false);
     for (const tool of Object.keys(BUTTONS)) press(tool, false);
     scene.relief = false;
-    take(store, 'ask');
+    chooseTool(store, 'ask');
     store.note('scene');
     const { model, data, seed = 1, knobs = {} } = step.open;
     commands.open({ model, data, seed, knobs, step: 0 });
@@ -78,8 +84,9 @@ export function startLessons({ store, commands }) {
   }
 
   function leave() {
+    if (!lesson) return;
     lesson = null;
-    store.lesson = '';
+    store.view.lesson = '';
     store.note('scene');
     card.hide();
     mark();
@@ -91,7 +98,7 @@ export function startLessons({ store, commands }) {
     if (button instanceof HTMLElement && !button.hidden && (button.ariaPressed === 'true') !== on) button.click();
   }
 
-  /** Marks what is to be looked at. @param {string} [part] */
+  /** Marks a part of the page. @param {string} [part] */
   function mark(part) {
     for (const node of document.querySelectorAll('[data-watched]')) node.removeAttribute('data-watched');
     if (!part) return;
@@ -108,7 +115,7 @@ export function startLessons({ store, commands }) {
       });
       const sheet = make('button', { class: 'opener sheet', 'data-sheet-of': l.id, 'aria-label': say.sheet(l.title), text: words.lessonSheet });
       hint(sheet, words.lessonSheetTip);
-      sheet.addEventListener('click', () => printSheet(l));
+      sheet.addEventListener('click', () => printWorksheet(l));
       list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), sheet, make('p', { text: l.about })));
     }
   }
@@ -121,7 +128,7 @@ export function startLessons({ store, commands }) {
     }
     for (const button of list.querySelectorAll('button')) if (button.dataset.lessonId) button.disabled = !store.driving;
     dialog.showModal();
-  });
+  }, { signal });
 
   /** A link to a step: collapse.2. @param {string} link */
   async function follow(link) {
@@ -130,13 +137,14 @@ export function startLessons({ store, commands }) {
     if (of?.steps[Number(at) - 1]) enter(of, Number(at) - 1);
     else toast(say.noLesson(link));
   }
-  if (store.lesson) follow(store.lesson).catch(() => toast(words.lessonsLost));
-  store.on('lesson', () => store.lesson && follow(store.lesson));
+  const followAddress = () => store.view.lesson && follow(store.view.lesson).catch(() => toast(words.lessonsLost));
+  followAddress();
+  store.on('lesson', followAddress, signal);
 
   return {
     numbers() {
       const { frame, state, model } = store;
-      if (!lesson || !frame || !state || !model || commands.asked > 0 || frame.generation !== state.generation) return;
+      if (!lesson || !frame || !state || !model || commands.opening > 0 || frame.generation !== state.generation) return;
       const step = lesson.steps[n];
       const end = step.steps || model.steps;
       if (!ready) {
@@ -147,12 +155,17 @@ export function startLessons({ store, commands }) {
       } else if (phase === 'running' && frame.step >= end) {
         if (state.playing) commands.act('pause');
         if (frame.step > end) commands.seek(end);
-        if (step.tool === 'slice' || step.tool === 'marble') take(store, step.tool);
+        if (step.tool === 'slice' || step.tool === 'marble') chooseTool(store, step.tool);
         turn('seen');
       } else if (phase === 'running' && !state.playing && frame.step === 0) {
         if (store.scene.still) commands.seek(end); // no motion that nobody asked for
         else commands.act('play');
       }
+    },
+    close() {
+      leave();
+      dialog.close();
+      resources.release();
     },
   };
 }

@@ -1,26 +1,26 @@
-// The axes of the body: along its two front edges, and up its left corner.
+// The axes of the 3-D view: along its two front edges, and up its left corner.
 
-/** @import {Stage} from './things.js' */
+/** @import {Stage} from './overlay3d.js' */
 import { THEMES } from '../landscape/palette.js';
 import { BASE, HEIGHT } from './camera.js';
 import { hidden } from './pick.js';
 
 /** A canvas inherits no font. */
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
-/** How far from the body numbers stand, and names, where type is that small a share of the picture. */
+/** The distance of the numbers and of the names from the surface, where type is that share of the picture or less. */
 const NUMBERS = 0.1, NAMES = 0.19, SMALL = 0.02;
 
 /**
- * What the axes say: name, and the numbers at their ends and, perhaps, in the middle.
+ * The texts of an axis: its name, and the numbers at its ends.
  * @typedef {{name:string, ends:[string, string]}} Axis
  */
 
-const spot = { x: 0, y: 0, near: 0 };
+const point = { x: 0, y: 0, near: 0 };
 
-/** So many pieces of an edge are looked at, each drawn if it is seen. */
+/** The pieces of an edge; each is drawn if it can be seen. */
 const PIECES = 40;
 
-/** The edges of the surface: on the far side, too, one sees where it ends. @param {Stage} stage */
+/** The edges of the surface, as far as they can be seen. @param {Stage} stage */
 export function edges({ ctx, camera, mesh, scene }) {
   const path = new Path2D();
   for (let side = 0; side < 4; side++) {
@@ -31,7 +31,7 @@ export function edges({ ctx, camera, mesh, scene }) {
       const [u, v] = side < 2 ? [along, edge] : [edge, along];
       const h = mesh.heightAt(u, v);
       const seen = !hidden(camera, mesh, u, v, h + 0.01);
-      const { x, y } = camera.project(spot, u, v, h);
+      const { x, y } = camera.project(point, u, v, h);
       if (seen && pen) path.lineTo(x, y);
       else if (seen) path.moveTo(x, y);
       pen = seen;
@@ -49,7 +49,7 @@ export function edges({ ctx, camera, mesh, scene }) {
  * @param {Axis} across  from left to right
  * @param {Axis} along   from front to back
  * @param {Axis} up      the energy
- * @param {number} top   how high the upper number of `up` is
+ * @param {number} top   the height of the upper number of `up`
  */
 export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   const { ink, muted } = THEMES[scene.theme];
@@ -61,13 +61,13 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'center';
   const write = (/** @type {string} */ text, /** @type {number} */ u, /** @type {number} */ v, /** @type {number} */ h, name = false) => {
-    const { x, y } = camera.project(spot, u, v, h);
+    const { x, y } = camera.project(point, u, v, h);
     ctx.font = name ? `650 ${1.15 * size}px ${FONT}` : `${size}px ${FONT}`;
     ctx.fillStyle = name ? ink : muted;
     const half = ctx.measureText(text).width / 2 + 4;
     ctx.fillText(text, Math.min(width - half, Math.max(half, x)), Math.min(width - size * 0.7, Math.max(size * 0.7, y)));
   };
-  // The numbers at the ends stand a little inside, so that those of two axes do not meet at their corner.
+  // The numbers at the ends are a little inside, so that those of two axes do not meet at their corner.
   for (const s of [-1, 1]) {
     write(across.ends[s < 0 ? 0 : 1], end * s, front * near, BASE);
     write(along.ends[s < 0 ? 0 : 1], side * near, end * s, BASE);
@@ -75,23 +75,23 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   write(across.name, 0, front * far, BASE, true);
   write(along.name, side * far, 0, BASE, true);
 
-  // The energy goes up the corner that is farthest to the left.
+  // The axis of the energy is at the leftmost corner.
   let [left, cu, cv] = [Infinity, 0, 0];
   for (const u of [-1, 1]) {
     for (const v of [-1, 1]) {
-      const { x } = camera.project(spot, u, v, 0);
+      const { x } = camera.project(point, u, v, 0);
       if (x < left) [left, cu, cv] = [x, u, v];
     }
   }
-  const foot = camera.project(spot, cu, cv, 0), fx = foot.x, fy = foot.y;
-  const head = camera.project(spot, cu, cv, HEIGHT);
+  const foot = camera.project(point, cu, cv, 0), fx = foot.x, fy = foot.y;
+  const head = camera.project(point, cu, cv, HEIGHT);
   ctx.strokeStyle = muted;
   ctx.lineWidth = scene.scale;
   ctx.beginPath();
   ctx.moveTo(fx - 5, fy);
   ctx.lineTo(head.x - 5, head.y);
   ctx.stroke();
-  const middle = { ...camera.project(spot, cu, cv, top / 2) }, over = camera.project(spot, cu, cv, top);
+  const middle = { ...camera.project(point, cu, cv, top / 2) }, over = camera.project(point, cu, cv, top);
   ctx.textAlign = 'left';
   ctx.font = `${size}px ${FONT}`;
   ctx.fillStyle = muted;
@@ -100,7 +100,7 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   put(up.ends[1], over.x, over.y);
   ctx.font = `650 ${1.15 * size}px ${FONT}`;
   ctx.fillStyle = ink;
-  // Where there is little room between the two numbers the name stands above them.
+  // Where there is little space between the two numbers the name is above them.
   if (fy - over.y > 3 * size) put(up.name, middle.x, middle.y);
   else put(up.name, over.x, over.y - 1.4 * size);
 }

@@ -1,19 +1,19 @@
-// The eye that looks at the landscape as a body: it goes round it, always looking at its middle.
-// The body is a box: u and v from -1 to 1 (left to right, front to back), height from 0 to HEIGHT.
+// The camera of the 3-D view: it orbits the surface and always looks at its centre. The surface is in
+// a box: u and v from -1 to 1 (left to right, front to back), height from 0 to HEIGHT.
 
-/** How high the body is, where its sides are 2. */
+/** The height of the box, whose sides are 2. */
 export const HEIGHT = 0.56;
-/** How far below its deepest place the body ends. */
+/** The height at which the skirt ends. */
 export const BASE = -0.05;
-/** Where the eye stands at first, in degrees: a little to the left, looking down into the valleys. */
+/** The first position, in degrees: a little to the left, looking down into the valleys. */
 export const FIRST = { azimuth: -35, elevation: 47, zoom: 1 };
-/** From below one would see nothing, and from straight above there is the map. */
+/** The range of the elevation: from below nothing could be seen, and straight from above there is the map. */
 const ELEVATION = [12, 85];
 const ZOOM = [0.7, 5];
 const DISTANCE = 5;
-/** How strongly the eye's lens enlarges: so that all of the body is in the picture. */
+/** The focal length, such that all of the surface is in the picture. */
 const LENS = 3.2;
-/** The height of what the eye looks at: low, for the numbers stand in front of the body's foot. */
+/** The height of the point that it looks at: low, for the numbers of the axes are below the surface. */
 const MIDDLE = 0.03;
 
 const clamp = (/** @type {number} */ x, /** @type {number[]} */ [lo, hi]) => Math.min(hi, Math.max(lo, x));
@@ -22,11 +22,11 @@ export class Camera {
   azimuth = FIRST.azimuth;
   elevation = FIRST.elevation;
   zoom = FIRST.zoom;
-  /** Where it stands. */
+  /** Its position. */
   eye = { u: 0, v: 0, h: 0 };
   #width = 1;
   #height = 1;
-  #room = 0;
+  #margin = 0;
   #cosA = 1;
   #sinA = 0;
   #cosE = 1;
@@ -41,35 +41,35 @@ export class Camera {
    * The picture's size.
    * @param {number} width
    * @param {number} height
-   * @param {number} [room] that numbers need on each side
+   * @param {number} [margin] for the numbers on each side
    */
-  resize(width, height, room = 0) {
+  resize(width, height, margin = 0) {
     this.#width = width;
     this.#height = height;
-    this.#room = room;
+    this.#margin = margin;
     this.#aim();
   }
 
-  /** Goes round the body, and up or down. @param {number} azimuth degrees @param {number} elevation degrees */
+  /** Orbits, and goes up or down. @param {number} azimuth degrees @param {number} elevation degrees */
   turn(azimuth, elevation) {
     this.azimuth = ((((this.azimuth + azimuth + 180) % 360) + 360) % 360) - 180;
     this.elevation = clamp(this.elevation + elevation, ELEVATION);
     this.#aim();
   }
 
-  /** Comes closer. @param {number} factor */
+  /** Zooms. @param {number} factor */
   enlarge(factor) {
     this.zoom = clamp(this.zoom * factor, ZOOM);
     this.#aim();
   }
 
-  /** Goes back to where it stood at first. */
+  /** Goes back to the first position. */
   reset() {
     Object.assign(this, FIRST);
     this.#aim();
   }
 
-  /** How many pixels a length is that stands as far away as a place so near. @param {number} near */
+  /** The pixels of a unit of length at that distance. @param {number} near 1 over the distance */
   size(near) {
     return this.#scale * near;
   }
@@ -77,15 +77,15 @@ export class Camera {
   #aim() {
     const a = (this.azimuth * Math.PI) / 180, e = (this.elevation * Math.PI) / 180;
     [this.#cosA, this.#sinA, this.#cosE, this.#sinE] = [Math.cos(a), Math.sin(a), Math.cos(e), Math.sin(e)];
-    this.#scale = (Math.min(this.#width, this.#height) / 2 - this.#room) * LENS * this.zoom;
+    this.#scale = (Math.min(this.#width, this.#height) / 2 - this.#margin) * LENS * this.zoom;
     this.eye.u = DISTANCE * this.#cosE * this.#sinA;
     this.eye.v = -DISTANCE * this.#cosE * this.#cosA;
     this.eye.h = MIDDLE + DISTANCE * this.#sinE;
   }
 
   /**
-   * Where a point of space is in the picture.
-   * @param {{x:number, y:number, near:number}} out pixels from the left and the top, and how near it is
+   * Projects a point of space into the picture.
+   * @param {{x:number, y:number, near:number}} out pixels from the left and the top, and 1 over the distance
    * @param {number} u
    * @param {number} v
    * @param {number} h
@@ -99,7 +99,7 @@ export class Camera {
   }
 
   /**
-   * The direction in which a pixel is seen, from the eye.
+   * The direction from the camera to what is seen at a pixel.
    * @param {number} x
    * @param {number} y
    * @returns {{u:number, v:number, h:number}}

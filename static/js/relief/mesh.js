@@ -1,51 +1,40 @@
-// The landscape as a body: how high it is at the knots of a net over the plane, of which level, and
-// how much light falls there. The net lies over y1 and y2, or over angle and radius.
+// The 3-D surface as a mesh over the plane: the height, energy and light of every vertex. The mesh
+// lies over y1 and y2, or over angle and radius.
 
 /** @import {Frame} from '../types.js' */
-import { BANDS, TABLE, TOP } from '../landscape/levels.js';
-import { reach } from '../landscape/surface.js';
+import { BANDS, levelAt } from '../landscape/levels.js';
+import { stencil } from '../landscape/surface.js';
 import { HEIGHT } from './camera.js';
 
-/** @typedef {'linear'|'log'|'level'} Kind how energy becomes height */
+/** @typedef {'linear'|'log'|'level'} HeightScale how energy becomes height */
 
-/** Where the light comes from: left, a little from the front, above. */
-const SUN = { u: -0.62, v: -0.22, h: 0.75 };
-/** How much of the light depends on the slope. */
+/** The direction to the light: left, a little from the front, above. */
+const LIGHT = { u: -0.62, v: -0.22, h: 0.75 };
+/** How much of the brightness depends on the slope. */
 const SHADE = 0.6;
-/** The darkest and the lightest. */
+/** The limits of the brightness. */
 const DARK = 0.66, BRIGHT = 1.14;
 /** From this share of the range on the height eases into the plateau. */
 const SHOULDER = 0.85;
-/** Higher is not told apart. */
-const MOST = 2;
-/** How much the logarithm stretches the valleys. */
+/** Energies above this share of the range are drawn like it. */
+const MAX_SHARE = 2;
+/** How strongly the logarithm stretches the valleys. */
 const STRETCH = 30;
 
 /**
  * The height, 0 to 1, of an energy.
  * @param {number} t      its share of lo … hi; below 0 or above 1 outside them
  * @param {number} level  its level number
- * @param {Kind} kind
+ * @param {HeightScale} scale
  */
-export function height(t, level, kind) {
-  if (kind === 'level') return Math.min(1, Math.max(0, level / BANDS));
+export function height(t, level, scale) {
+  if (scale === 'level') return Math.min(1, Math.max(0, level / BANDS));
   const eased = t < SHOULDER ? Math.max(0, t) : 1 - (1 - SHOULDER) * Math.exp((SHOULDER - t) / (1 - SHOULDER));
-  return kind === 'log' ? Math.log1p(STRETCH * eased) / Math.log1p(STRETCH) : eased;
-}
-
-/**
- * The level number of an energy, from the table of the levels.
- * @param {Float32Array} table
- * @param {number} t
- */
-export function levelOf(table, t) {
-  const at = Math.min(1, Math.max(0, t / TOP)) * (TABLE - 1.001);
-  const e = at | 0;
-  return table[e] + (at - e) * (table[e + 1] - table[e]);
+  return scale === 'log' ? Math.log1p(STRETCH * eased) / Math.log1p(STRETCH) : eased;
 }
 
 export class Mesh {
-  /** @param {number} n knots per side */
+  /** @param {number} n vertices per side */
   constructor(n) {
     this.n = n;
     const all = n * n;
@@ -53,46 +42,46 @@ export class Mesh {
     this.heights = new Float32Array(all);
     this.shares = new Float32Array(all);
     this.light = new Float32Array(all);
-    /** Where each knot is over the picture of the plane, 0 to 1, in pairs. */
+    /** The position of each vertex over the picture of the plane, 0 to 1, in pairs. */
     this.at = new Float32Array(2 * all);
     this.polar = false;
     this.#first = new Int32Array(all);
     this.#weights = new Float64Array(8 * all);
   }
 
-  /** Which of the grid's cells make the energy at a knot, and with what weights. */
+  /** The first of the grid's cells that make the energy at a vertex, and their weights. */
   #first;
   #weights;
   #key = '';
   #box = { x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5 };
 
-  /** The radius at which the picture over angle and radius ends: that of the circle inside the plane's box. */
+  /** The radius at which the mesh over angle and radius ends: that of the circle inside the plane's box. */
   get radius() {
     const { x0, x1, y0, y1 } = this.#box;
     return Math.min(-x0, x1, -y0, y1);
   }
 
-  /** The point of the plane at a place of the net. @param {number} u @param {number} v @returns {[number, number]} */
-  plane(u, v) {
+  /** The point of the plane at a position on the mesh. @param {number} u @param {number} v @returns {[number, number]} */
+  toPlane(u, v) {
     const { x0, x1, y0, y1 } = this.#box;
     if (!this.polar) return [x0 + ((u + 1) / 2) * (x1 - x0), y0 + ((v + 1) / 2) * (y1 - y0)];
     const r = ((v + 1) / 2) * this.radius;
     return [r * Math.cos(Math.PI * u), r * Math.sin(Math.PI * u)];
   }
 
-  /** The place of a point of the plane on the net; outside -1 … 1 it is not on it. @param {number} a y1 @param {number} b y2 @returns {[number, number]} */
-  place(a, b) {
+  /** The position of a point of the plane on the mesh; outside -1 … 1 it is not on it. @param {number} a y1 @param {number} b y2 @returns {[number, number]} */
+  toMesh(a, b) {
     const { x0, x1, y0, y1 } = this.#box;
     if (!this.polar) return [(2 * (a - x0)) / (x1 - x0) - 1, (2 * (b - y0)) / (y1 - y0) - 1];
     return [Math.atan2(b, a) / Math.PI, (2 * Math.hypot(a, b)) / this.radius - 1];
   }
 
   /**
-   * Lays the net over the plane.
+   * Lays the mesh over the plane.
    * @param {Frame} frame
    * @param {boolean} polar
    * @param {boolean} exact
-   * @returns {boolean} whether it lies differently than before
+   * @returns {boolean} whether it lies differently from before
    */
   fit({ nx, ny, x0, x1, y0, y1 }, polar, exact) {
     const key = `${nx} ${ny} ${x0} ${x1} ${y0} ${y1} ${polar} ${exact}`;
@@ -103,13 +92,13 @@ export class Mesh {
     const w = [0, 0, 0, 0];
     for (let j = 0, p = 0; j < this.n; j++) {
       for (let i = 0; i < this.n; i++, p++) {
-        const [a, b] = this.plane((2 * i) / (this.n - 1) - 1, (2 * j) / (this.n - 1) - 1);
+        const [a, b] = this.toPlane((2 * i) / (this.n - 1) - 1, (2 * j) / (this.n - 1) - 1);
         const s = (a - x0) / (x1 - x0), t = (b - y0) / (y1 - y0);
         this.at[2 * p] = s;
         this.at[2 * p + 1] = t;
-        this.#first[p] = reach(w, 0, s * nx - 0.5, nx, exact);
+        this.#first[p] = stencil(w, 0, s * nx - 0.5, nx, exact);
         this.#weights.set(w, 8 * p);
-        this.#first[p] += nx * reach(w, 0, t * ny - 0.5, ny, exact);
+        this.#first[p] += nx * stencil(w, 0, t * ny - 0.5, ny, exact);
         this.#weights.set(w, 8 * p + 4);
       }
     }
@@ -117,15 +106,15 @@ export class Mesh {
   }
 
   /**
-   * Gives the body the heights of a frame.
+   * Sets the heights of a frame.
    * @param {Frame} frame
    * @param {number} lo
    * @param {number} hi
    * @param {Float32Array} table level numbers, from Levels
-   * @param {Kind} kind
+   * @param {HeightScale} scale
    */
-  raise({ grid, nx }, lo, hi, table, kind) {
-    const w = this.#weights, scale = 1 / (hi - lo);
+  setHeights({ grid, nx }, lo, hi, table, scale) {
+    const w = this.#weights, inv = 1 / (hi - lo);
     for (let p = 0; p < this.heights.length; p++) {
       const k = 8 * p, f = this.#first[p];
       let energy = 0;
@@ -133,15 +122,15 @@ export class Mesh {
         const g = f + b * nx;
         energy += w[k + 4 + b] * (w[k] * grid[g] + w[k + 1] * grid[g + 1] + w[k + 2] * grid[g + 2] + w[k + 3] * grid[g + 3]);
       }
-      const t = (energy - lo) * scale;
-      this.shares[p] = Math.min(MOST, Math.max(-1, t));
-      this.heights[p] = HEIGHT * height(t, levelOf(table, t), kind);
+      const t = (energy - lo) * inv;
+      this.shares[p] = Math.min(MAX_SHARE, Math.max(-1, t));
+      this.heights[p] = HEIGHT * height(t, levelAt(table, t), scale);
     }
-    this.#shine();
+    this.#illuminate();
   }
 
-  /** How much light falls on each knot; on flat ground 1. */
-  #shine() {
+  /** Computes the brightness of each vertex; 1 where the surface is flat. */
+  #illuminate() {
     const { n, heights, light } = this;
     for (let j = 0, p = 0; j < n; j++) {
       const down = j > 0 ? n : 0, up = j < n - 1 ? n : 0;
@@ -149,13 +138,13 @@ export class Mesh {
         const left = i > 0 ? 1 : 0, right = i < n - 1 ? 1 : 0;
         const du = ((heights[p + right] - heights[p - left]) * (n - 1)) / (2 * (left + right));
         const dv = ((heights[p + up] - heights[p - down]) * (n - 1)) / (2 * ((down + up) / n));
-        const falls = (SUN.h - du * SUN.u - dv * SUN.v) / (SUN.h * Math.sqrt(1 + du * du + dv * dv));
-        light[p] = Math.min(BRIGHT, Math.max(DARK, 1 + SHADE * (falls - 1)));
+        const cosine = (LIGHT.h - du * LIGHT.u - dv * LIGHT.v) / (LIGHT.h * Math.sqrt(1 + du * du + dv * dv));
+        light[p] = Math.min(BRIGHT, Math.max(DARK, 1 + SHADE * (cosine - 1)));
       }
     }
   }
 
-  /** The body's height at a place of the net, straight between knots. @param {number} u @param {number} v */
+  /** The height at a position on the mesh, bilinear between vertices. @param {number} u @param {number} v */
   heightAt(u, v) {
     const { n, heights } = this;
     const x = Math.min(1, Math.max(0, (u + 1) / 2)) * (n - 1.0001), y = Math.min(1, Math.max(0, (v + 1) / 2)) * (n - 1.0001);

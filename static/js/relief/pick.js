@@ -1,21 +1,21 @@
-// What is seen of the body: where the line of sight of a pixel meets it, and whether a point is hidden by it.
+// What can be seen of the surface: where the ray of a pixel meets it, and whether it hides a point.
 
 /** @import {Camera} from './camera.js' */
 /** @import {Mesh} from './mesh.js' */
 import { HEIGHT } from './camera.js';
 
-/** So many steps along a line of sight, through the whole body. */
+/** Steps along a ray through the whole box. */
 const STEPS = 200;
-/** How far apart two looks are on the way from a point to the eye. */
+/** The distance between two samples on the line from a point to the camera. */
 const STRIDE = 0.035;
 
 /**
- * The place of the net that is seen at a pixel.
+ * The position on the mesh that is seen at a pixel.
  * @param {Camera} camera
  * @param {Mesh} mesh
  * @param {number} x
  * @param {number} y
- * @returns {[number, number]|null} null where the body is not
+ * @returns {[number, number]|null} null beside the surface
  */
 export function pick(camera, mesh, x, y) {
   const { eye } = camera;
@@ -28,7 +28,7 @@ export function pick(camera, mesh, x, y) {
   for (let k = 0; k <= STEPS; k++) {
     const s = enter + ((leave - enter) * k) / STEPS;
     if (inside(s) && over(s) <= 1e-9) {
-      // The body lies between this step and the one before; outside it begins at its wall, which is no place of the net.
+      // The surface lies between this step and the one before. Outside the box the ray meets the skirt, which is not on the mesh.
       if (!inside(before)) return over(s) < -0.05 ? null : [eye.u + s * ray.u, eye.v + s * ray.v];
       let [free, within] = [before, s];
       for (let i = 0; i < 20; i++) {
@@ -44,7 +44,7 @@ export function pick(camera, mesh, x, y) {
 }
 
 /**
- * Whether the body stands between a point and the eye.
+ * Whether the surface lies between a point and the camera.
  * @param {Camera} camera
  * @param {Mesh} mesh
  * @param {number} u

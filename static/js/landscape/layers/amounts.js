@@ -1,20 +1,20 @@
-// All pushes of a step, each by its weight in the update: a triangle that stands on the point whose
-// energy is pushed up, one that hangs from the point where it is pushed down. Its area is the
-// weight, by the same measure for all, so that both sides of a step can be weighed against each other.
+// All pushes of a step, each by its weight in the update: a triangle above the point whose energy is
+// pushed up, one below the point where it is pushed down. Its area is the weight, on the same scale
+// for all, so that both sides of a step can be compared.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
 
-/** The side of a triangle of weight 1, and of the largest that is drawn, in pixels. */
-const WHOLE = 100;
-const MOST = 24;
+/** The side of a triangle of weight 1, and the longest that is drawn, in pixels. */
+const SIDE = 100;
+const MAX_SIDE = 24;
 
 /**
- * How long the side of a push's triangle is, for a unit of 1.
+ * The side of a push's triangle, for a unit of 1.
  * @param {number} amount
  */
-export const side = (amount) => Math.min(MOST, WHOLE * Math.sqrt(Math.abs(amount)));
+export const side = (amount) => Math.min(MAX_SIDE, SIDE * Math.sqrt(Math.abs(amount)));
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -23,25 +23,25 @@ export const side = (amount) => Math.min(MOST, WHOLE * Math.sqrt(Math.abs(amount
  * @param {View} view
  */
 export function amounts(ctx, _frame, scene, view) {
-  const wave = view.waves[view.waves.length - 1];
-  if (!wave) return;
-  if (scene.layers.down) weights(ctx, wave.frame, view, -1, 1);
-  if (scene.layers.up) origins(ctx, wave, view);
-  if (scene.layers.up) weights(ctx, wave.frame, view, 1, 1);
+  const last = view.pushes.at(-1);
+  if (!last) return;
+  if (scene.layers.down) weights(ctx, last.frame, view, -1, 1);
+  if (scene.layers.up) origins(ctx, last, view);
+  if (scene.layers.up) weights(ctx, last.frame, view, 1, 1);
 }
 
 /**
- * Where a few of those that are pushed up came from: a thin line along the way of each.
+ * Where a few of the points that are pushed up came from: a thin line along the path of each.
  * @param {CanvasRenderingContext2D} ctx
- * @param {import('../waves.js').Wave} wave
+ * @param {import('../push-animation.js').ShownPushes} pushes
  * @param {View} view
  */
 function origins(ctx, { frame, ups }, view) {
   const { colors, unit } = view;
   ctx.beginPath();
-  for (const { way } of ups) {
-    for (let i = 0; i < way.length; i += 2) {
-      const x = across(frame, view, way[i]), y = along(frame, view, way[i + 1]);
+  for (const { path } of ups) {
+    for (let i = 0; i < path.length; i += 2) {
+      const x = across(frame, view, path[i]), y = along(frame, view, path[i + 1]);
       if (i === 0) ctx.moveTo(x, y);
       else ctx.lineTo(x, y);
     }
@@ -55,7 +55,7 @@ function origins(ctx, { frame, ups }, view) {
 }
 
 /**
- * The triangles of one direction, grown to a share of their size.
+ * Draws the triangles of one direction at a share of their size.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Frame} frame
  * @param {View} view

@@ -1,4 +1,4 @@
-// An arrow along a way of many points, drawn up to a share of its length.
+// An arrow along a path of many points, drawn up to a share of its length.
 
 /**
  * @typedef {object} Pen
@@ -11,14 +11,13 @@
 /**
  * Draws an arrow.
  * @param {CanvasRenderingContext2D} ctx
- * @param {number[]} way  x, y, x, y, … in CSS pixels
+ * @param {number[]} path  x, y, x, y, … in CSS pixels
  * @param {number} share  of its length that is drawn, 0 to 1
  * @param {Pen} pen
  */
-export function arrow(ctx, way, share, pen) {
-  const whole = length(way);
-  const long = whole * share;
-  const { shaft, tip, angle } = cut(way, long, pen.width * 4);
+export function arrow(ctx, path, share, pen) {
+  const long = length(path) * share;
+  const { shaft, tip, angle } = cut(path, long, pen.width * 4);
   const head = Math.min(3.2 * pen.width + 4, 0.8 * long + 2);
   const line = new Path2D();
   // The shaft ends within the head, so that the tip stays sharp.
@@ -28,8 +27,8 @@ export function arrow(ctx, way, share, pen) {
   for (let i = 0; i < n; i += 2) line.lineTo(shaft[i], shaft[i + 1]);
   if (pen.ring) {
     const r = pen.width + 2.3;
-    line.moveTo(way[0] + r, way[1]);
-    line.arc(way[0], way[1], r, 0, 2 * Math.PI);
+    line.moveTo(path[0] + r, path[1]);
+    line.arc(path[0], path[1], r, 0, 2 * Math.PI);
   }
   const point = new Path2D();
   if (long >= 2) {
@@ -51,33 +50,33 @@ export function arrow(ctx, way, share, pen) {
   ctx.fill(point);
 }
 
-/** @param {number[]} way */
-function length(way) {
+/** @param {number[]} path */
+function length(path) {
   let sum = 0;
-  for (let i = 2; i < way.length; i += 2) sum += Math.hypot(way[i] - way[i - 2], way[i + 1] - way[i - 1]);
+  for (let i = 2; i < path.length; i += 2) sum += Math.hypot(path[i] - path[i - 2], path[i + 1] - path[i - 1]);
   return sum;
 }
 
 /**
- * The first part of a way: its points, where it ends, and the direction in which it gets there
- * over its last few pixels (the last piece alone may be a tiny step in any direction).
- * @param {number[]} way
- * @param {number} upTo   pixels along the way
- * @param {number} look   pixels over which the direction is taken
+ * The first part of a path: its points, its end, and its direction there over the last few pixels
+ * (the last piece alone may be a tiny step in any direction).
+ * @param {number[]} path
+ * @param {number} upTo   pixels along the path
+ * @param {number} back   pixels over which the direction is measured
  */
-function cut(way, upTo, look) {
-  const shaft = [way[0], way[1]];
-  let gone = 0;
-  for (let i = 2; i < way.length && gone < upTo; i += 2) {
-    const dx = way[i] - way[i - 2], dy = way[i + 1] - way[i - 1];
+function cut(path, upTo, back) {
+  const shaft = [path[0], path[1]];
+  let length = 0;
+  for (let i = 2; i < path.length && length < upTo; i += 2) {
+    const dx = path[i] - path[i - 2], dy = path[i + 1] - path[i - 1];
     const piece = Math.hypot(dx, dy);
-    const f = piece > 0 ? Math.min(1, (upTo - gone) / piece) : 1;
-    shaft.push(way[i - 2] + f * dx, way[i - 1] + f * dy);
-    gone += piece;
+    const f = piece > 0 ? Math.min(1, (upTo - length) / piece) : 1;
+    shaft.push(path[i - 2] + f * dx, path[i - 1] + f * dy);
+    length += piece;
   }
   const tip = shaft.slice(-2);
   let i = shaft.length - 4;
-  while (i > 0 && Math.hypot(tip[0] - shaft[i], tip[1] - shaft[i + 1]) < look) i -= 2;
-  const back = Math.max(0, i);
-  return { shaft, tip, angle: Math.atan2(tip[1] - shaft[back + 1], tip[0] - shaft[back]) };
+  while (i > 0 && Math.hypot(tip[0] - shaft[i], tip[1] - shaft[i + 1]) < back) i -= 2;
+  const from = Math.max(0, i);
+  return { shaft, tip, angle: Math.atan2(tip[1] - shaft[from + 1], tip[0] - shaft[from]) };
 }

@@ -1,17 +1,17 @@
-// The lines of a change of the energy: where nothing changed, and where it is half of what takes
-// the full colour. As on a weather map the lines of what sank are broken, so that the two sides
-// are told apart without their colours.
+// The contour lines of a change of the energy: where nothing changed, and where the change is half of
+// the full colour's. The lines of lowered energy are dashed, so that the two sides can be told apart
+// without their colours.
 
 /** @import {View} from '../view.js' */
-import { march } from '../march.js';
+import { contourLines } from '../contours.js';
 
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Float32Array} values  as a frame's grid
  * @param {number} nx
- * @param {number} range  what takes the full colour
+ * @param {number} range  the change that has the full colour
  * @param {Pick<View, 'width'|'height'|'unit'|'colors'>} view
- * @param {number} [stride]  look at every so many cells only
+ * @param {number} [stride]  take every so many cells only
  */
 export function changeLines(ctx, values, nx, range, view, stride = 1) {
   const ny = values.length / nx;
@@ -19,7 +19,7 @@ export function changeLines(ctx, values, nx, range, view, stride = 1) {
   ctx.lineJoin = 'round';
   for (const part of [0, 0.5, -0.5]) {
     ctx.beginPath();
-    for (const line of march(values, nx, ny, part * range, stride)) {
+    for (const line of contourLines(values, nx, ny, part * range, stride)) {
       for (let i = 0; i < line.length; i += 2) {
         const x = ((line[i] + 0.5) / nx) * view.width, y = view.height - ((line[i + 1] + 0.5) / ny) * view.height;
         if (i === 0) ctx.moveTo(x, y);

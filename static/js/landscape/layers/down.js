@@ -1,10 +1,10 @@
 // Where the energy is pushed down: a ring in the colour of the data with a chevron that points
-// down; where the push pulls something there, a line from it (K-means: from the prototype).
+// down; where the push moves something there, a line from it (K-means: from the prototype).
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
-import { drawn, opacity } from '../waves.js';
+import { growth, opacity } from '../push-animation.js';
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -17,14 +17,14 @@ export function down(ctx, frame, scene, view) {
   const r = 6 * unit; // a green ring fits in it
   ctx.lineCap = 'round';
   ctx.lineJoin = 'round';
-  for (const wave of view.waves) {
+  for (const pushes of view.pushes) {
     for (const under of [true, false]) {
       ctx.strokeStyle = under ? colors.dataRim : colors.data;
       ctx.lineWidth = (under ? 4 : 1.8) * unit;
-      wave.downs.forEach(({ x, y, fromX, fromY, share }, i) => {
-        const part = drawn(wave, i, scene, view.now);
+      pushes.downs.forEach(({ x, y, fromX, fromY, share }, i) => {
+        const part = growth(pushes, i, scene, view.now);
         if (part === 0) return;
-        ctx.globalAlpha = opacity(wave, view.now) * (0.5 + 0.5 * share);
+        ctx.globalAlpha = opacity(pushes, view.now) * (0.5 + 0.5 * share);
         const px = across(frame, view, x), py = along(frame, view, y);
         const qx = across(frame, view, fromX), qy = along(frame, view, fromY);
         const far = Math.hypot(px - qx, py - qy);

@@ -1,12 +1,12 @@
-// The way downhill: small tapered ticks on a lattice, broad at the foot, pointing where −∇F (or,
-// for an autoencoder, its reconstruction) leads. Length grows with the slope, but less and less.
+// The direction downhill: small tapered ticks on a lattice, broad at the start, along −∇F or, for an
+// autoencoder, towards its reconstruction. Their length grows less than proportionally with the slope.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { sample } from '../surface.js';
 import { across, along } from '../view.js';
 
-/** Ticks per side where the frame brings no field of its own. */
+/** Ticks per side where the frame has no field of its own. */
 const SIDE = 22;
 
 /**

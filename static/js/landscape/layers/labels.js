@@ -16,10 +16,10 @@ export function labels(ctx, frame, scene, view) {
   ctx.lineJoin = 'round';
   ctx.lineWidth = 3.5 * view.unit;
   for (const label of view.labels) {
-    ctx.globalAlpha = Math.min(1, Math.max(0, (view.now - label.born) / 200), Math.max(0, 1 - (view.now - label.gone) / 200));
-    if (scene.still) ctx.globalAlpha = label.gone === Infinity ? 1 : 0;
-    ctx.strokeStyle = label.ground;
-    ctx.fillStyle = label.ink;
+    ctx.globalAlpha = Math.min(1, Math.max(0, (view.now - label.shownAt) / 200), Math.max(0, 1 - (view.now - label.fadedAt) / 200));
+    if (scene.still) ctx.globalAlpha = label.fadedAt === Infinity ? 1 : 0;
+    ctx.strokeStyle = label.halo;
+    ctx.fillStyle = label.color;
     ctx.strokeText(label.text, label.x * view.width, label.y * view.height);
     ctx.fillText(label.text, label.x * view.width, label.y * view.height);
   }

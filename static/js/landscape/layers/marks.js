@@ -1,12 +1,12 @@
-// What the model owns in the plane: points such as prototypes, lines such as a learnt curve, rays
-// from the origin such as atoms; and where its persistent chains stand.
+// The model's own parts in the plane: points such as prototypes, lines such as a learnt curve, rays
+// from the origin such as atoms; and the states of its persistent chains.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
 import { dots } from './paths.js';
 
-/** From so many lines on they are drawn thinner, so that the valley under them is seen. */
+/** From so many lines on they are drawn thinner, so that the valley under them can be seen. */
 const MANY = 6;
 
 /**
@@ -18,11 +18,11 @@ const MANY = 6;
 export function marks(ctx, frame, scene, view) {
   const { marks } = frame;
   const { unit, colors } = view;
-  const stand = [];
+  const states = [];
   const { particles } = frame;
-  for (let p = 0; p < particles.length; p += 2) stand.push(across(frame, view, particles[p]), along(frame, view, particles[p + 1]));
-  dots(ctx, stand, 2.2 * unit, colors.markRim);
-  dots(ctx, stand, 1.5 * unit, colors.way);
+  for (let p = 0; p < particles.length; p += 2) states.push(across(frame, view, particles[p]), along(frame, view, particles[p + 1]));
+  dots(ctx, states, 2.2 * unit, colors.markRim);
+  dots(ctx, states, 1.5 * unit, colors.path);
   const lines = new Path2D();
   const points = new Path2D();
   let group = NaN;
@@ -57,7 +57,7 @@ export function marks(ctx, frame, scene, view) {
   ctx.strokeStyle = colors.mark;
   ctx.lineWidth = 2 * thin * unit;
   ctx.stroke(lines);
-  // A white disc in a dark ring in a white one: seen on every ground.
+  // A white disc in a dark ring in a white one can be seen on every colour.
   ctx.lineWidth = 5 * unit;
   ctx.stroke(points);
   ctx.strokeStyle = colors.markRim;

@@ -1,9 +1,9 @@
-// How samples got where they are: the way of each, its stops as dots.
+// How samples got where they are: the path of each, its points as dots.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
-import { drawn, opacity } from '../waves.js';
+import { growth, opacity } from '../push-animation.js';
 import { arrow } from './arrow.js';
 
 /**
@@ -14,22 +14,22 @@ import { arrow } from './arrow.js';
  */
 export function paths(ctx, frame, scene, view) {
   const { unit, colors } = view;
-  const pen = { color: colors.way, halo: colors.halo, width: 1.2 * unit, ring: false };
-  for (const wave of view.waves) {
-    ctx.globalAlpha = 0.9 * opacity(wave, view.now);
-    wave.paths.forEach((path, i) => {
-      const part = drawn(wave, i, scene, view.now);
+  const pen = { color: colors.path, halo: colors.halo, width: 1.2 * unit, ring: false };
+  for (const pushes of view.pushes) {
+    ctx.globalAlpha = 0.9 * opacity(pushes, view.now);
+    pushes.paths.forEach((path, i) => {
+      const part = growth(pushes, i, scene, view.now);
       if (part === 0) return;
-      const way = path.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
-      arrow(ctx, way, part, pen);
-      dots(ctx, way.slice(0, -2), 1.5 * unit, pen.color);
+      const line = path.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
+      arrow(ctx, line, part, pen);
+      dots(ctx, line.slice(0, -2), 1.5 * unit, pen.color);
     });
   }
   ctx.globalAlpha = 1;
 }
 
 /**
- * Squares: at this size they look like dots, and hundreds of them cost nothing.
+ * Draws squares: at this size they look like dots, and hundreds of them cost next to nothing.
  * @param {CanvasRenderingContext2D} ctx
  * @param {number[]} at x, y, …
  * @param {number} r

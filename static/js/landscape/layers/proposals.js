@@ -1,13 +1,13 @@
-// What a sampler proposed: a line to where it went with a dot at the end; a broken one with a
-// cross where it was refused and stayed.
+// What a sampler proposed: a line with a dot at the end where the proposal was accepted; a dashed
+// one with a cross where it was rejected.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
-import { opacity } from '../waves.js';
+import { opacity } from '../push-animation.js';
 import { across, along } from '../view.js';
 
 /** How many proposals are readable at once. */
-const MANY = 120;
+const MAX_PROPOSALS = 120;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -18,18 +18,18 @@ const MANY = 120;
 export function proposals(ctx, _frame, scene, view) {
   const { unit, colors, now } = view;
   ctx.lineCap = 'round';
-  for (const wave of view.waves) {
-    const { frame } = wave;
-    const went = new Path2D(), stayed = new Path2D(), crosses = new Path2D(), dots = new Path2D();
+  for (const pushes of view.pushes) {
+    const { frame } = pushes;
+    const accepted = new Path2D(), rejected = new Path2D(), crosses = new Path2D(), dots = new Path2D();
     const r = 2.4 * unit;
-    const rows = Math.min(MANY, frame.proposals.length / 5);
+    const rows = Math.min(MAX_PROPOSALS, frame.proposals.length / 5);
     for (let p = 0; p < 5 * rows; p += 5) {
-      const [toX, toY, fromX, fromY, accepted] = frame.proposals.subarray(p, p + 5);
+      const [toX, toY, fromX, fromY, moved] = frame.proposals.subarray(p, p + 5);
       const x = across(frame, view, toX), y = along(frame, view, toY);
-      const line = accepted ? went : stayed;
+      const line = moved ? accepted : rejected;
       line.moveTo(across(frame, view, fromX), along(frame, view, fromY));
       line.lineTo(x, y);
-      if (accepted) {
+      if (moved) {
         dots.moveTo(x + r * 0.8, y);
         dots.arc(x, y, r * 0.8, 0, 2 * Math.PI);
       } else {
@@ -39,17 +39,17 @@ export function proposals(ctx, _frame, scene, view) {
         crosses.lineTo(x + r, y - r);
       }
     }
-    ctx.globalAlpha = opacity(wave, now);
-    for (const [path, dashed] of /** @type {const} */ ([[went, false], [stayed, true], [crosses, false]])) {
+    ctx.globalAlpha = opacity(pushes, now);
+    for (const [path, dashed] of /** @type {const} */ ([[accepted, false], [rejected, true], [crosses, false]])) {
       ctx.setLineDash(dashed ? [2 * unit, 3 * unit] : []);
       ctx.strokeStyle = colors.halo;
       ctx.lineWidth = 3 * unit;
       ctx.stroke(path);
-      ctx.strokeStyle = colors.way;
+      ctx.strokeStyle = colors.path;
       ctx.lineWidth = 1.2 * unit;
       ctx.stroke(path);
     }
-    ctx.fillStyle = colors.way;
+    ctx.fillStyle = colors.path;
     ctx.fill(dots);
   }
   ctx.setLineDash([]);

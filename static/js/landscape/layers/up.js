@@ -1,14 +1,14 @@
-// Where the energy is pushed up: a green arrow from the training point to where its throw landed,
-// a ring at the start, a head at the end. A push without a throw is an arrow that stands on its
-// ring, the taller the harder it pushes; one right beside its point is a head, pointing away.
+// Where the energy is pushed up: a green arrow from the training point to the contrastive sample, a
+// ring at the start, a head at the end. Where both are the same point the arrow goes straight up from
+// its ring, longer for a larger push; a sample close to its point is a head alone, pointing away.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
-import { drawn, opacity } from '../waves.js';
+import { growth, opacity } from '../push-animation.js';
 import { arrow } from './arrow.js';
 
-/** On a square smaller than this, as on a phone, every other walk is left out: all would be a tangle. */
+/** On a square smaller than this, as on a phone, every other path of many points is left out: all would be a tangle. */
 const SMALL = 400;
 
 /**
@@ -19,17 +19,17 @@ const SMALL = 400;
  */
 export function up(ctx, frame, scene, view) {
   const pen = { color: view.colors.up, halo: view.colors.halo, width: 0, ring: true };
-  for (const wave of view.waves) {
-    wave.ups.forEach(({ way, share }, i) => {
-      const part = drawn(wave, i, scene, view.now);
-      if (part === 0 || (view.width < SMALL && way.length > 4 && i % 2 === 1)) return;
-      ctx.globalAlpha = opacity(wave, view.now) * (0.8 + 0.2 * share);
+  for (const pushes of view.pushes) {
+    pushes.ups.forEach(({ path, share }, i) => {
+      const part = growth(pushes, i, scene, view.now);
+      if (part === 0 || (view.width < SMALL && path.length > 4 && i % 2 === 1)) return;
+      ctx.globalAlpha = opacity(pushes, view.now) * (0.8 + 0.2 * share);
       pen.width = (1.1 + 1.1 * Math.sqrt(share)) * view.unit;
-      const line = way.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
-      const stays = line.every((c, j) => c === line[j % 2]); // a walk of which every step was refused, too
-      const thrown = stays ? 0 : line.length === 4 ? Math.hypot(line[2] - line[0], line[3] - line[1]) : Infinity;
-      if (thrown === 0) arrow(ctx, [line[0], line[1], line[0], line[1] - (14 + 8 * share) * view.unit], part, pen);
-      else if (thrown < 9 * view.unit) edge(ctx, line, thrown, pen, part, view.unit);
+      const line = path.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
+      const stays = line.every((c, j) => c === line[j % 2]); // also a chain whose every proposal was rejected
+      const distance = stays ? 0 : line.length === 4 ? Math.hypot(line[2] - line[0], line[3] - line[1]) : Infinity;
+      if (distance === 0) arrow(ctx, [line[0], line[1], line[0], line[1] - (14 + 8 * share) * view.unit], part, pen);
+      else if (distance < 9 * view.unit) head(ctx, line, distance, pen, part, view.unit);
       else arrow(ctx, line, part, pen);
     });
   }
@@ -37,17 +37,17 @@ export function up(ctx, frame, scene, view) {
 }
 
 /**
- * A push up right beside its point: a head alone, whose middle is the place.
+ * A push up close to its point: a head alone, centred on the sample.
  * @param {CanvasRenderingContext2D} ctx
  * @param {number[]} line  x, y, x, y in CSS pixels
- * @param {number} thrown  its length
+ * @param {number} distance  its length
  * @param {import('./arrow.js').Pen} pen
  * @param {number} part
  * @param {number} unit
  */
-function edge(ctx, [x, y, toX, toY], thrown, pen, part, unit) {
-  const dx = (toX - x) / thrown, dy = (toY - y) / thrown;
-  const foot = Math.max(2.5 * unit, thrown - 3 * unit); // leaves the point itself in sight
+function head(ctx, [x, y, toX, toY], distance, pen, part, unit) {
+  const dx = (toX - x) / distance, dy = (toY - y) / distance;
+  const foot = Math.max(2.5 * unit, distance - 3 * unit); // the point itself stays visible
   const tip = foot + 6.5 * unit;
   arrow(ctx, [x + foot * dx, y + foot * dy, x + tip * dx, y + tip * dy], part, { ...pen, ring: false });
 }

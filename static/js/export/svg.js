@@ -1,0 +1,153 @@
+// svg.js: the landscape as an SVG of lines and areas, for print: bands between its contour levels,
+// points, arrows, marks, each where the screen has it. A line has one opacity along its whole length: where
+// levels crowd the screen's lines fade pixel by pixel, here by the mean. There is no hill shading.
+/** @import {Frame, Scene} from '../types.js' */
+import { barTexts } from '../landscape/bar.js';
+import { contourArea, crowding } from '../landscape/contours.js';
+import { BANDS, MAJOR } from '../landscape/levels.js';
+import { THEMES } from '../landscape/palette.js';
+import { bandColor, lineFade, lineStroke, surfaceStyle } from '../landscape/surface-style.js';
+
+/** The side of the square and its margins, in units of the SVG. */
+const SIDE = 560, SQUARE = { width: SIDE, height: SIDE }, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
+
+/**
+ * @typedef {object} Subject
+ * @property {Frame} frame
+ * @property {Scene} scene
+ * @property {import('../landscape/push-animation.js').ShownPushes|undefined} pushes
+ * @property {number[]} levels   BANDS + 1 energies
+ * @property {string[][]} axes   the ends of y1 and of y2
+ * @property {Float32Array} marbles  rows of y1, y2
+ * @property {import('./shapes.js').Shape[]} shapes  that lie over the landscape
+ * @property {number} side       of the square that they lie on, in pixels
+ * @property {string} title
+ * @property {string} detail
+ */
+
+const escape = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+const n = (/** @type {number} */ v) => String(Math.round(v * 10) / 10);
+
+/** @param {Subject} subject @returns {string} */
+export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, side, title, detail }) {
+  const colors = THEMES[scene.theme];
+  const style = surfaceStyle(scene);
+  const { layers } = scene;
+  const x = (/** @type {number} */ y1) => ((y1 - frame.x0) / (frame.x1 - frame.x0)) * SIDE;
+  const y = (/** @type {number} */ y2) => ((frame.y1 - y2) / (frame.y1 - frame.y0)) * SIDE;
+  const parts = [`<rect width="${SIDE}" height="${SIDE}" fill="${layers.heat ? bandColor(style, 0) : colors.card}"/>`];
+
+  // Bands: what lies above a level is painted over what lies below.
+  const { nx, ny } = frame;
+  const top = levels[BANDS] + Math.abs(levels[BANDS] - levels[0]);
+  const grid = frame.grid.map((v) => (Number.isFinite(v) ? v : top));
+  levels.forEach((level, k) => {
+    const edges = contourArea(grid, nx, ny, level);
+    const paths = edges.map((line) => `M${points(line, nx, ny)}Z`);
+    if (layers.heat && edges.length > 0) parts.push(`<path class="band" d="${paths.join('')}" fill="${bandColor(style, Math.min(BANDS, k + 0.5))}"/>`);
+    const { color, opacity, width } = lineStroke(style, k);
+    if (opacity === 0) return;
+    edges.forEach((line, i) => {
+      let fade = 0;
+      for (let p = 0; p < line.length; p += 2) fade += (2 / line.length) * lineFade(style, k, crowding({ nx, ny, grid }, line[p], line[p + 1], level - levels[k - 1], SQUARE));
+      if (fade > 0.01) parts.push(`<path class="contour" d="${paths[i]}" fill="none" stroke="${color}" stroke-opacity="${(opacity * fade).toFixed(2)}" stroke-width="${width}"/>`);
+    });
+  });
+
+  if (layers.data) {
+    const count = scene.points.length / 2;
+    const r = Math.min(2.5, Math.max(1, 2.5 * (300 / count) ** 0.35));
+    const discs = [];
+    for (let p = 0; p < scene.points.length; p += 2) discs.push(`<circle cx="${n(x(scene.points[p]))}" cy="${n(y(scene.points[p + 1]))}" r="${n(r)}"/>`);
+    parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);
+  }
+  if (layers.paths) parts.push(...samplePaths(frame.paths, x, y, colors.path));
+  if (pushes) parts.push(...arrows(pushes, x, y, layers, colors));
+  if (layers.marks) parts.push(...marks(frame.marks, x, y, colors));
+  const balls = [];
+  for (let p = 0; p < marbles.length; p += 2) balls.push(`<circle cx="${n(x(marbles[p]))}" cy="${n(y(marbles[p + 1]))}" r="6"/>`);
+  if (balls.length) parts.push(`<g class="marbles" fill="${colors.path}" stroke="${colors.markRim}" stroke-width="1.5">${balls.join('')}</g>`);
+  if (shapes.length) parts.push(`<g class="over" transform="scale(${SIDE / side})" stroke-linecap="round" stroke-linejoin="round">${shapes.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.width}" opacity="${s.opacity}"/>`).join('')}</g>`);
+
+  const font = 'font-family="system-ui, sans-serif"';
+  const text = (/** @type {number} */ at, /** @type {number} */ line, /** @type {string} */ content, /** @type {string} */ rest) => `<text x="${at}" y="${line}" ${font} ${rest}>${escape(content)}</text>`;
+  const small = `font-size="12" fill="${colors.muted}"`;
+  const bar = [];
+  for (let k = 0; k < BANDS; k++) bar.push(`<rect x="0" y="${n(SIDE * (1 - (k + 1) / BANDS))}" width="14" height="${n(SIDE / BANDS + 0.5)}" fill="${bandColor(style, k + 0.5)}"/>`);
+  barTexts({ values: Float64Array.from(levels) }).forEach((label, i) => bar.push(text(21, SIDE * (1 - (i * MAJOR) / BANDS) + 4, label, `font-size="11" fill="${colors.ink}"`)));
+  const width = LEFT + SIDE + RIGHT, height = TOP + SIDE + FOOT;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>${escape(`${title} · ${detail}`)}</title>
+<defs><clipPath id="box"><rect width="${SIDE}" height="${SIDE}"/></clipPath><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="5" markerHeight="5" orient="auto"><path d="M0 0L10 5L0 10z" fill="${colors.up}"/></marker></defs>
+<rect width="${width}" height="${height}" fill="${colors.paper}"/>
+<g transform="translate(${LEFT} ${TOP})"><g clip-path="url(#box)">
+${parts.join('\n')}
+</g><rect width="${SIDE}" height="${SIDE}" fill="none" stroke="${colors.line}"/>
+<g transform="translate(${SIDE + 12} 0)">${bar.join('')}<rect width="14" height="${SIDE}" fill="none" stroke="${colors.line}"/></g></g>
+${text(LEFT, 28, title, `font-size="16" font-weight="700" fill="${colors.ink}"`)}
+${text(width - 8, 28, detail, `${small} text-anchor="end"`)}
+${text(LEFT, TOP + SIDE + 18, axes[0][0], small)}${text(LEFT + SIDE / 2, TOP + SIDE + 18, 'y₁', `${small} text-anchor="middle"`)}${text(LEFT + SIDE, TOP + SIDE + 18, axes[0][1], `${small} text-anchor="end"`)}
+${text(LEFT - 6, TOP + SIDE, axes[1][0], `${small} text-anchor="end"`)}${text(LEFT - 6, TOP + SIDE / 2, 'y₂', `${small} text-anchor="end"`)}${text(LEFT - 6, TOP + 10, axes[1][1], `${small} text-anchor="end"`)}
+</svg>
+`;
+}
+
+/** A line in grid coordinates as the points of an SVG path. @param {number[]} line @param {number} nx @param {number} ny */
+function points(line, nx, ny) {
+  const out = [];
+  for (let p = 0; p < line.length - 2; p += 2) out.push(`${n(((line[p] + 0.5) / nx) * SIDE)} ${n(SIDE - ((line[p + 1] + 0.5) / ny) * SIDE)}`);
+  return out.join('L');
+}
+
+/** @typedef {(v:number) => number} Projection */
+
+/** The paths of samples. @param {Float32Array} paths @param {Projection} x @param {Projection} y @param {string} color */
+function samplePaths(paths, x, y, color) {
+  /** @type {Map<number, string[]>} */
+  const all = new Map();
+  for (let p = 0; p < paths.length; p += 3) {
+    const path = all.get(paths[p]) ?? [];
+    path.push(`${n(x(paths[p + 1]))} ${n(y(paths[p + 2]))}`);
+    all.set(paths[p], path);
+  }
+  return [`<g class="paths" fill="none" stroke="${color}" stroke-width="1.2">${[...all.values()].map((path) => `<path d="M${path.join('L')}"/>`).join('')}</g>`];
+}
+
+/**
+ * The pushes that the screen shows.
+ * @param {import('../landscape/push-animation.js').ShownPushes} pushes @param {Projection} x @param {Projection} y
+ * @param {import('../types.js').Layers} layers @param {import('../landscape/palette.js').Colors} colors
+ */
+function arrows({ ups, downs }, x, y, layers, colors) {
+  const line = (/** @type {number[]} */ path) => {
+    const at = path.map((c, j) => (j % 2 ? y(c) : x(c)));
+    const length = Math.hypot(at[at.length - 2] - at[0], at[at.length - 1] - at[1]);
+    const ends = at.length <= 4 && length < 2 ? [at[0], at[1], at[0], at[1] - 16] : at;
+    return `M${ends.map(n).join(' ')}`; // after M, pairs are lines
+  };
+  return [
+    layers.up ? `<g class="up" fill="none" stroke="${colors.up}" stroke-linecap="round" stroke-linejoin="round">${ups.map(({ path, share }) => `<path d="${line(path)}" stroke-width="${n(1.1 + 1.1 * Math.sqrt(share))}" marker-end="url(#head)"/><circle cx="${n(x(path[0]))}" cy="${n(y(path[1]))}" r="4" stroke-width="1.5"/>`).join('')}</g>` : '',
+    layers.down ? `<g class="down" fill="none" stroke="${colors.data}" stroke-width="1.8">${downs.map((d) => `<circle cx="${n(x(d.x))}" cy="${n(y(d.y))}" r="6"/>`).join('')}</g>` : '',
+  ];
+}
+
+/** The model's own parts: points, lines, rays. @param {Float32Array} all @param {Projection} x @param {Projection} y @param {import('../landscape/palette.js').Colors} colors */
+function marks(all, x, y, colors) {
+  let lines = '', group = NaN;
+  const discs = [];
+  for (let p = 0; p < all.length; p += 4) {
+    const at = `${n(x(all[p + 2]))} ${n(y(all[p + 3]))}`;
+    if (all[p] === 1) {
+      lines += `${all[p + 1] === group ? 'L' : 'M'}${at}`;
+      group = all[p + 1];
+      continue;
+    }
+    group = NaN;
+    if (all[p] === 2) lines += `M${n(x(0))} ${n(y(0))}L${at}`;
+    discs.push(`<circle cx="${n(x(all[p + 2]))}" cy="${n(y(all[p + 3]))}" r="4"/>`);
+  }
+  return [
+    ...(lines ? [`<path d="${lines}" fill="none" stroke="${colors.markRim}" stroke-width="4.4"/><path d="${lines}" fill="none" stroke="${colors.mark}" stroke-width="2"/>`] : []),
+    `<g class="marks" fill="${colors.mark}" stroke="${colors.markRim}" stroke-width="2">${discs.join('')}</g>`,
+  ];
+}

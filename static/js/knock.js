@@ -1,9 +1,0 @@
-// knock.js asks the server for a room before the rest of the page has come: the first
-// landscape is on its way while the browser still reads the modules that will draw it.
-import { decode } from './address.js';
-import { openRoom } from './room.js';
-
-const config = decode(location.hash);
-
-/** The room of the address, asked for once: its key, or the error; null if the address names one. */
-export const answer = config.room ? null : openRoom(config).catch((/** @type {Error} */ e) => e);

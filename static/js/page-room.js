@@ -1,0 +1,83 @@
+// page-room.js: the room of this tab: the one that the address names, or one made from the address.
+import { toast } from './dom.js';
+import { answer } from './prefetch-room.js';
+import { RequestError } from './request.js';
+import { likeRoom, RoomConnector } from './room-connector.js';
+import { openRoom } from './rooms.js';
+import { words } from './strings.js';
+import { paceOf, roomView } from './view.js';
+
+/** @typedef {import('./address.js').Config} Config */
+/** @typedef {import('./rooms.js').Key} Key */
+
+export class PageRoom extends RoomConnector {
+  /**
+   * @param {import('./store.js').Store} store
+   * @param {Config} opened  what the address asks for
+   */
+  constructor(store, opened) {
+    super(namedRoom(opened), () => this.#make());
+    this.store = store;
+    this.opened = opened;
+    this.answer = answer;
+    const { step } = opened;
+    /** What a room just made does not know yet. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
+    this.plan = { step, play: step === undefined, view: roomView(opened) };
+  }
+
+  async #make() {
+    const { state, frame } = this.store;
+    const config = state ? likeRoom(this.store, this.store.userPoints) : this.opened;
+    if (state) {
+      const { playing, grid, fps } = state;
+      this.plan = { step: frame?.step ?? state.step, play: playing, view: { grid, fps, speed: paceOf(state) } };
+    }
+    if (this.present) {
+      toast(words.newRoom);
+      this.opened.room = undefined;
+    }
+    return this.#open(config);
+  }
+
+  /**
+   * Makes a room. Where the server does not accept the address, its sentence is shown, and as much
+   * of it is opened as can be.
+   * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
+   * @returns {Promise<Key>}
+   */
+  async #open(config) {
+    /** @type {unknown} */
+    let refusal;
+    for (const attempt of [config, { ...config, knobs: {} }, { knobs: {} }]) {
+      try {
+        return await (attempt === this.opened ? this.#prefetched() : openRoom(attempt));
+      } catch (e) {
+        refusal = e;
+        if (!(e instanceof RequestError) || (e.status !== 400 && e.status !== 404)) break;
+        if (attempt === config) toast(e.message);
+      }
+    }
+    throw refusal;
+  }
+
+  /** The room that was asked for before the page was loaded; later, a new one. */
+  async #prefetched() {
+    const known = this.answer;
+    this.answer = null;
+    const key = known ? await known : await openRoom(this.opened);
+    if (key instanceof Error) throw key;
+    return key;
+  }
+}
+
+/**
+ * The key of the room that the address names, if it names one. Its token is stored for this
+ * tab, so that a reload may still drive it.
+ * @param {Config} config
+ */
+function namedRoom(config) {
+  if (!config.room) return null;
+  const name = `ebmviz.token.${config.room}`;
+  if (config.token) sessionStorage.setItem(name, config.token);
+  return { room: config.room, token: config.token ?? sessionStorage.getItem(name) ?? '' };
+}

@@ -1,0 +1,53 @@
+// request.js: requests over HTTP. Addresses are relative to the page's own.
+import { say, words } from './strings.js';
+
+/** Why a command or a request was not carried out, in a sentence. */
+export class RequestError extends Error {
+  /**
+   * @param {string} code  of the server, or `offline`: not sent, `lost`: sent, and the answer did
+   *   not come, `unreachable`: the server did not answer
+   * @param {string} message
+   * @param {number} [status]  of HTTP; 0 if the server did not answer
+   */
+  constructor(code, message, status = 0) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/**
+ * Sends a request and returns what the server answers; throws a RequestError with its sentence
+ * where it refuses.
+ * @param {string} address
+ * @param {{method?:string, json?:unknown, text?:string, token?:string, keepalive?:boolean, fresh?:boolean}} [how]
+ *   a body as JSON or as text; the token of a room; `keepalive` sends it even if the page is
+ *   closed; `fresh` does not ask the browser's cache
+ * @returns {Promise<any>}
+ */
+export async function request(address, { method = 'GET', json, text, token, keepalive, fresh } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (json !== undefined) headers['Content-Type'] = 'application/json';
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const body = json === undefined ? text : JSON.stringify(json);
+  let answer;
+  try {
+    answer = await fetch(address, { method, headers, body, keepalive, cache: fresh ? 'no-store' : undefined });
+  } catch {
+    throw new RequestError('unreachable', words.unreachable);
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return answer.status === 204 ? undefined : answer.json();
+}
+
+/** @param {Response} answer */
+async function refusal(answer) {
+  const text = await answer.text();
+  try {
+    const { error } = JSON.parse(text);
+    return new RequestError(String(error.code), String(error.message), answer.status);
+  } catch {
+    return new RequestError('refused', text.trim() || say.serverAnswered(answer.status), answer.status);
+  }
+}

@@ -1,0 +1,106 @@
+// room-client.js: the page's connection to a room: commands, queries and files. What carries them,
+// a websocket and HTTP, is known here only.
+import { request } from './request.js';
+import { catalogOf, roomAddress } from './rooms.js';
+import { Socket } from './socket.js';
+
+/** @typedef {Record<string, any>} Message */
+
+/**
+ * What is asked over HTTP: by the name of the query, the address and the body.
+ * @type {Record<string, (body:any, room:string) => [address:string, json?:unknown]>}
+ */
+const QUERIES = {
+  chart: (name, room) => [`${roomAddress(room)}/charts/${name}.json`],
+  points: (id) => [`api/points/${encodeURIComponent(id)}`],
+  lessons: () => ['api/lessons'],
+  curve: (formulas) => ['api/curve', formulas],
+};
+
+export class RoomClient {
+  #socket;
+  #receiver;
+  #key = { room: '', token: '' };
+  /** What arrives before the catalogue waits for it; null otherwise. @type {(() => void)[]|null} */
+  #held = null;
+
+  /** @param {import('./socket.js').Receiver} receiver */
+  constructor(receiver) {
+    this.#receiver = receiver;
+    this.#socket = new Socket({
+      key: async (attempt) => {
+        this.#held = null;
+        return (this.#key = await receiver.key(attempt));
+      },
+      message: (message) => this.#pass(() => this.#message(message)),
+      frame: (frame) => this.#pass(() => receiver.frame(frame)),
+      status: receiver.status,
+    });
+  }
+
+  /** @param {() => void} arrival */
+  #pass(arrival) {
+    if (this.#held) this.#held.push(arrival);
+    else arrival();
+  }
+
+  /** @param {Message} message */
+  #message(message) {
+    const { welcome } = message;
+    if (!welcome) return this.#receiver.message(message);
+    /** @type {(() => void)[]} */
+    const held = (this.#held = []);
+    catalogOf(welcome.catalogHash).then((catalog) => {
+      if (held !== this.#held) return; // another connection meanwhile
+      this.#held = null;
+      this.#receiver.message({ ...message, welcome: { ...welcome, catalog } });
+      for (const arrival of held) this.#pass(arrival);
+    }, (e) => held === this.#held && this.#socket.lose(e));
+  }
+
+  /** Connects now, if it is not connected. */
+  connect() {
+    return this.#socket.connect();
+  }
+
+  /** Leaves the room for good. */
+  close() {
+    this.#held = null;
+    this.#socket.close();
+  }
+
+  /**
+   * Has the room carry out a command: `{set}`, `{do}`, `{open}`, `{view}`, `{seek}`, `{fork}`, `{points, learn}` or
+   * `{checkpoint}`. Returns its answer; rejects with a RequestError.
+   * @param {Message} body
+   * @returns {Promise<Message>}
+   */
+  command(body) {
+    const { room, token } = this.#key;
+    if (body.points) return request(`${roomAddress(room)}/points${body.learn && `?learn=${body.learn}`}`, { method: 'PUT', token, json: body.points });
+    if (body.checkpoint) return request(`${roomAddress(room)}/checkpoint`, { method: 'PUT', token, text: body.checkpoint });
+    return this.#socket.request(body);
+  }
+
+  /**
+   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`, `{curve}`.
+   * @param {Message} body
+   * @returns {Promise<any>}
+   */
+  query(body) {
+    const [name] = Object.keys(body);
+    if (!QUERIES[name]) return this.#socket.request(body);
+    const [address, json] = QUERIES[name](body[name], this.#key.room);
+    return request(address, json === undefined ? {} : { method: 'POST', json });
+  }
+
+  /** The address of a file of the room, for a link. @param {string} name */
+  file(name) {
+    return `${roomAddress(this.#key.room)}/${name}`;
+  }
+
+  /** Tells the room that a frame and all before it have been drawn. @param {number} seq */
+  ack(seq) {
+    this.#socket.ack(seq);
+  }
+}

@@ -1,0 +1,48 @@
+// tab-view.js: what this tab shows of its room, and which tool its pointer holds. None of it is
+// sent to the room.
+
+/** @typedef {import('./types.js').Layers} Layers */
+
+/** The layers in the order of their chips: the word, the tone, and whether shown at first. */
+export const LAYERS = /** @type {const} */ ([
+  { id: 'heat', word: 'heat', tone: '', on: true },
+  { id: 'contours', word: 'contours', tone: '', on: true },
+  { id: 'labels', word: 'labels', tone: '', on: false },
+  { id: 'data', word: 'dots', tone: '', on: true },
+  { id: 'up', word: 'up', tone: 'up', on: true },
+  { id: 'down', word: 'down', tone: 'down', on: false },
+  { id: 'paths', word: 'paths', tone: '', on: false },
+  { id: 'proposals', word: 'proposals', tone: '', on: false },
+  { id: 'marks', word: 'marks', tone: '', on: true },
+  { id: 'field', word: 'field', tone: '', on: false },
+]);
+
+export class TabView {
+  /** @type {import('./types.js').Scene} */
+  scene = {
+    theme: 'light',
+    layers: /** @type {Layers} */ (/** @type {unknown} */ (Object.fromEntries(LAYERS.map(({ id, on }) => [id, on])))),
+    spacing: 'quantile',
+    map: 'depth',
+    frozen: false,
+    exact: false,
+    fps: 30,
+    still: false,
+    points: new Float32Array(0),
+    scale: 1,
+  };
+  /** What a pointer does on the landscape. */
+  tool = 'ask';
+  /** The point that the page reads out: under the pointer, or where arrow keys put it. @type {[number, number]|null} */
+  cursor = null;
+  /** Whether the energy there is played as a tone. */
+  sound = false;
+  /** The points while they are being drawn, rows of y1, y2; null otherwise. @type {Float32Array|null} */
+  drawn = null;
+  /** Whether a stroke is being drawn or its points are still being sent. */
+  drawing = false;
+  /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */
+  lesson = '';
+  /** The exhibit that was opened last; '' for none. */
+  exhibit = '';
+}

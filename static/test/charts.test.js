@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Charts, bounds, runningMean } from '../js/charts.js';
+
+/** Charts over a fake store, with what they did. @param {object} state */
+function chartsOf(state) {
+  const observed = { disconnected: 0 };
+  Object.assign(globalThis, { ResizeObserver: class { observe() {} disconnect() { observed.disconnected++; } } });
+  /** @type {Map<string, (() => void)[]>} */
+  const listeners = new Map();
+  const store = {
+    state, room: 'r', driving: true, frame: null, scene: { theme: 'light', scale: 1 },
+    on(/** @type {string} */ part, /** @type {() => void} */ f, /** @type {AbortSignal} */ signal) {
+      listeners.set(part, [f]);
+      signal.addEventListener('abort', () => listeners.delete(part));
+    },
+  };
+  const charts = new Charts(/** @type {any} */ (store), /** @type {any} */ ({ rewrites: 0 }));
+  let restarts = 0;
+  charts.restart = async () => void restarts++;
+  const become = (/** @type {object} */ next) => {
+    store.state = next;
+    restarts = 0;
+    listeners.get('state')?.forEach((f) => f());
+    return restarts;
+  };
+  return { charts, become, listeners, observed };
+}
+
+const state = { model: 'cd', data: 'spiral', seed: 1, run: 1, step: 5, knobs: {} };
+
+test('every run fetches its curves, also one of the same model, data and seed', () => {
+  const { become } = chartsOf({ ...state, run: 1 });
+  assert.equal(become({ ...state, run: 1 }), 1, 'the first');
+  assert.equal(become({ ...state, run: 1, step: 9 }), 0);
+  assert.equal(become({ ...state, run: 2, step: 400 }), 1, 'a checkpoint');
+  assert.equal(become({ ...state, run: 2, step: 3 }), 0, 'time may go back');
+});
+
+test('dispose removes the listeners and frees every chart', () => {
+  const { charts, listeners, observed } = chartsOf(state);
+  let freed = 0;
+  const chart = /** @type {any} */ ({ dispose: () => freed++ });
+  charts.charts.set('loss', chart).set('quality', chart);
+  charts.dispose();
+  assert.deepEqual([freed, charts.charts.size, listeners.size, observed.disconnected], [2, 0, 0, 1]);
+});
+
+test('one outlier does not set the range, and the running mean is between its values', () => {
+  const points = Array.from({ length: 200 }, (_, i) => /** @type {[number, number]} */ ([i, i === 100 ? 1e9 : Math.sin(i)]));
+  const [lo, hi] = bounds(points);
+  assert.ok(lo > -2 && hi < 2, `${lo} ${hi}`);
+  assert.deepEqual(bounds([]), [0, 1]);
+  assert.deepEqual(runningMean([[0, 4], [1, 2]]), [[0, 4], [1, 2]], 'a short curve is not smoothed');
+});

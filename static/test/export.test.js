@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { drawing } from '../js/export/svg.js';
+import { BANDS, Levels } from '../js/landscape/levels.js';
+import { bandColor, lineStroke, surfaceStyle } from '../js/landscape/surface-style.js';
+import { frameOf, sceneOf } from './landscape-frames.js';
+
+/** @param {import('../js/types.js').Frame} frame @param {import('../js/types.js').Scene} scene */
+function svgOf(frame, scene) {
+  const levels = new Levels();
+  levels.follow(frame, scene, 0);
+  return drawing({ frame, scene, pushes: undefined, levels: [...levels.values], axes: [['0', '1'], ['0', '1']], marbles: new Float32Array(0), shapes: [], side: 560, title: 'a < b', detail: 'd' });
+}
+
+test('the SVG has the colours and lines of the screen', () => {
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    const scene = sceneOf({ theme, spacing: 'linear' }), style = surfaceStyle(scene);
+    const svg = svgOf(frameOf(64, (a, b) => a * a + b * b, { lo: 0, hi: 2 }), scene);
+    for (const k of [1, 4, 11, 20]) {
+      assert.ok(svg.includes(`fill="${bandColor(style, k + 0.5)}"`), `${theme}: band ${k}`);
+      const { color, width } = lineStroke(style, k);
+      assert.ok(svg.includes(`stroke="${color}"`) && svg.includes(`stroke-width="${width}"`), `${theme}: line ${k}`);
+    }
+    assert.equal([...svg.matchAll(/class="band"/g)].length, BANDS + 1);
+    assert.ok(svg.includes('a &#60; b'));
+  }
+});
+
+test('lines that crowd fade, and hidden lines are not in the SVG', () => {
+  const opacities = (/** @type {string} */ svg) => [...svg.matchAll(/stroke-opacity="([\d.]+)"/g)].map((m) => Number(m[1]));
+  const wide = opacities(svgOf(frameOf(64, (a) => a), sceneOf({ spacing: 'linear' })));
+  assert.ok(Math.min(...wide) >= 0.38 && Math.max(...wide) === 0.95, wide.join());
+  const crowded = opacities(svgOf(frameOf(64, (a) => Math.min(1, Math.max(0, 30 * a))), sceneOf({ spacing: 'linear' })));
+  const mean = (/** @type {number[]} */ v) => v.reduce((a, b) => a + b) / v.length;
+  assert.ok(mean(crowded) < 0.8 * mean(wide), crowded.join());
+  const { layers } = sceneOf();
+  assert.deepEqual(opacities(svgOf(frameOf(64, (a) => a), sceneOf({ layers: { ...layers, contours: false } }))), []);
+});
