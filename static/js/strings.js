@@ -318,8 +318,8 @@ export const say = {
   rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
   /** @param {string} auc @param {string} ceiling */
   auc: (auc, ceiling) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`),
-  /** @param {string} nll @param {string} truth */
-  nll: (nll, truth) => (truth ? `NLL ${nll}, true density ${truth}` : `NLL ${nll}`),
+  /** @param {string} nll @param {string} best */
+  nll: (nll, best) => (best ? `NLL ${nll}, true density ${best}` : `NLL ${nll}`),
   /** @param {string} symbol @param {string} value */
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
   /** @param {string} title @param {string} data @param {string} [role] */
