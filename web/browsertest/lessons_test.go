@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"ebmviz/sim/content"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,8 +11,6 @@ import (
 
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"ebmviz/sim/content"
 )
 
 // measured is what `ebmviz measure` says of the model that the page shows.
