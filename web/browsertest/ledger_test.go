@@ -144,9 +144,9 @@ func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
 
 // what a step in slow motion says, stage by stage.
 var captions = map[string][]string{
-	"cd":     {"Take 128 points", "Perturb each point", "runs downhill", "Push up where the walks end", "Push down at the data points", "The effect of the step: down by up to"},
+	"cd":     {"Take 128 points", "Perturb each", "runs downhill", "Push up where the walks end", "Push down at the data points", "The effect of the step: down by up to"},
 	"kmeans": {"Take 32 points", "the prototype that is nearest", "moves towards its points: the energy falls there", "The effect of the step: down by up to"},
-	"dae":    {"Take 128 points", "with noise", "denoises each point", "Push up at the corrupted points", "Push down at the data", "The effect of the step: down by up to"},
+	"dae":    {"Take 128 points", "Corrupt each", "denoises each", "Push up at the corrupted points", "Push down at the data", "The effect of the step: down by up to"},
 }
 
 // stage waits for a stage of the slow motion, by its number and a part of its sentence, and that
