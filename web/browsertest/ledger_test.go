@@ -211,6 +211,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 				}
 				b.do(cdp.KeyEvent(kb.Escape))
 				b.until("document.querySelector('.slow').hidden && getComputedStyle(document.querySelector('#overlay')).visibility === 'visible'")
+				eval[bool](b, "(document.activeElement.blur(), true)") // in the toolbar, arrow keys move between its buttons
 				b.do(cdp.KeyEvent(kb.ArrowRight))
 				b.until("ebmviz.step === 53") // the keys are the page's again
 				b.quiet()
