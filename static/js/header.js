@@ -69,7 +69,7 @@ function tabs() {
 
 /** Whether the element that has the focus uses the key itself. @param {EventTarget|null} target @param {string} name */
 function usedBy(target, name) {
-  if (!(target instanceof Element)) return false;
+  if (!(target instanceof Element) || !target.checkVisibility()) return false; // a dialog just closed may still have the focus
   if (target.closest('input, select, textarea, dialog')) return true;
   return (name === ' ' || name === 'Enter') && target.closest('button, summary') !== null;
 }

@@ -59,11 +59,11 @@ export function startLayers(store, commands) {
   /**
    * @template {string} V
    * @param {'spacing'|'map'|'grid'|'fps'} name @param {readonly V[]} values
-   * @param {(v:V) => string} say @param {(v:V) => void} put
+   * @param {(v:V) => string} format @param {(v:V) => void} put
    */
-  function pick(name, values, say, put) {
+  function pick(name, values, format, put) {
     const sorted = name === 'grid' || name === 'fps' ? [...values].sort((a, b) => Number(a) - Number(b)) : values;
-    const select = make('select', { 'data-view': name }, ...sorted.map((v) => make('option', { value: v, text: say(v) })));
+    const select = make('select', { 'data-view': name }, ...sorted.map((v) => make('option', { value: v, text: format(v) })));
     select.addEventListener('change', () => {
       put(/** @type {V} */ (select.value));
       store.note('scene');
@@ -97,9 +97,9 @@ export function startLayers(store, commands) {
     sound.field.checked = view.sound;
   };
   const showRoom = () => {
-    for (const [name, { field }, say] of /** @type {const} */ ([['grid', grid, cells], ['fps', fps, String]])) {
+    for (const [name, { field }, format] of /** @type {const} */ ([['grid', grid, cells], ['fps', fps, String]])) {
       const value = String(store.state?.[name] ?? VIEWS[name][0]);
-      if (![...field.options].some((o) => o.value === value)) field.append(make('option', { value, text: say(value) }));
+      if (![...field.options].some((o) => o.value === value)) field.append(make('option', { value, text: format(value) }));
       field.value = value;
       field.disabled = !store.driving;
     }

@@ -79,7 +79,7 @@ function publish() {
 }
 
 /**
- * Tells a room that was just made what its opening could not say: how it is shown, the step it
+ * Sends a room that was just made what its opening does not contain: how it is shown, the step it
  * is to seek, and whether it plays.
  */
 async function begin() {

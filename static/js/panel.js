@@ -163,6 +163,6 @@ function aucFigure(store) {
 /** @param {import('./store.js').Store} store */
 function nllFigure(store) {
   const nll = store.scalar('nll');
-  const truth = store.scalar('nll_true');
-  return Number.isFinite(nll) ? say.nll(signed(nll, 2), Number.isFinite(truth) ? signed(truth, 2) : '') : '';
+  const best = store.scalar('nll_true');
+  return Number.isFinite(nll) ? say.nll(signed(nll, 2), Number.isFinite(best) ? signed(best, 2) : '') : '';
 }

@@ -1,4 +1,4 @@
-// room-data.js: what a room has said: who may do what, its state, its points, its newest frame.
+// room-data.js: what a room has sent: the role of this page, its state, its points, its newest frame.
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').RoomState} RoomState */

@@ -14,7 +14,7 @@ const median = (values) => values.sort()[values.length >> 1] ?? 0;
 export function startScreenReaderText(store) {
   const node = byId('reading', HTMLElement);
   let written = 0;
-  let stood = false;
+  let wasStopped = false;
   const sentence = (/** @type {import('./types.js').Frame} */ frame) => {
     const { title, points: { y } } = store;
     const on = Float32Array.from({ length: y.length / 2 }, (_, i) => sample(frame, y[2 * i], y[2 * i + 1]));
@@ -26,9 +26,9 @@ export function startScreenReaderText(store) {
   return (now) => {
     const { frame, state } = store;
     if (!frame || !state) return;
-    const stands = !state.playing && frame.step === state.step;
-    const stops = stands && !stood;
-    stood = stands;
+    const stopped = !state.playing && frame.step === state.step;
+    const stops = stopped && !wasStopped;
+    wasStopped = stopped;
     if (!stops && now - written < EVERY) return;
     written = now;
     const text = sentence(frame);

@@ -13,7 +13,7 @@ export const words = {
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
   lessMean: 'both shifted to mean zero',
-  useInB: 'Use these settings in B', useInBTip: 'Gives B the method and the knobs of this copy.',
+  useInB: 'Use in B', useInBTip: 'Use these settings in B: the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
@@ -318,8 +318,8 @@ export const say = {
   rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
   /** @param {string} auc @param {string} ceiling */
   auc: (auc, ceiling) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`),
-  /** @param {string} nll @param {string} truth */
-  nll: (nll, truth) => (truth ? `NLL ${nll}, true density ${truth}` : `NLL ${nll}`),
+  /** @param {string} nll @param {string} best */
+  nll: (nll, best) => (best ? `NLL ${nll}, best ${best}` : `NLL ${nll}`),
   /** @param {string} symbol @param {string} value */
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
   /** @param {string} title @param {string} data @param {string} [role] */

@@ -138,7 +138,7 @@ test('a step that pushes nothing says so, and one that is told in part, too', ()
 test('every sentence of every card can be filled in', () => {
   const step = stepOf(frame([1, 0, 0, 0, -1]), card('x'), {});
   let filled = 0;
-  for (const model of models) {
+  for (const model of catalog.models) {
     for (const [stage, template] of Object.entries(model.stages ?? {})) {
       for (const rejected of [[], [1, 1, 0, 0]]) {
         for (const perturbed of [0, 1]) {

@@ -165,7 +165,7 @@ func TestAnEarlyPressIsKept(t *testing.T) {
 func TestDrawingStartsFromTheSolid(t *testing.T) {
 	b := openRelief(t, desktop, 20)
 	b.click(`[data-tool="draw"]`)
-	b.waitFor("!document.querySelector('#relief').checkVisibility()")
+	b.waitFor("!document.querySelector('#relief')?.checkVisibility()")
 	b.mouse(input.DispatchMouseEventTypeMousePressed, -1, 1)
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, 1, 1)
 	b.mouse(input.DispatchMouseEventTypeMouseReleased, 1, 1)

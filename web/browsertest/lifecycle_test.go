@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // counting replaces what a page can leave behind by versions that count what is still there.
@@ -44,16 +45,29 @@ const counting = `(() => {
 // left is what a page holds.
 type left struct{ Listeners, OfStore, Timers, Observers, Nodes, Sockets int }
 
-// left waits until two counts in a row are the same, and returns them: a closed socket, a toast or the
-// close event of a dialog takes a moment.
-func (b *tab) left() left {
+// left is what the page holds now.
+func (b *tab) left() (l left) {
 	b.Helper()
-	b.waitFor("((a, b) => a === b)(window.before, window.before = left())")
-	var l left
 	if err := json.Unmarshal([]byte(eval[string](b, "left()")), &l); err != nil {
 		b.Fatal(err)
 	}
 	return l
+}
+
+// leaves waits until the page holds as much as before: a socket that closes, a message that is shown,
+// or the close event of a dialog takes a moment.
+func (b *tab) leaves(before left, what string) {
+	b.Helper()
+	for deadline := time.Now().Add(maxWait); ; <-time.After(50 * time.Millisecond) { // between two looks
+		after := b.left()
+		if after == before {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.Errorf("%s: the page holds %+v, and %+v before", what, after, before)
+			return
+		}
+	}
 }
 
 // rooms is how many rooms the server at that address has.
@@ -98,9 +112,7 @@ func TestInstrumentsLeaveNothingBehind(t *testing.T) {
 	for _, name := range names {
 		before := b.left()
 		again(name, 50)
-		if after := b.left(); after != before {
-			t.Errorf("%s: the page holds %+v after 50 times, and %+v before", name, after, before)
-		}
+		b.leaves(before, name)
 	}
 	b.expectEmptyConsole()
 }
@@ -131,9 +143,7 @@ func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 		b.waitFor("ebmviz.panes.length === 0 && ebmviz.marbles.length === 0 && !document.querySelector('dialog[open], .pane, .tool, #lesson')")
 		eval[bool](b, "(ebmviz.instruments.names.forEach(n => ebmviz.instruments.open(n)), true)")
 	}
-	if after := b.left(); after != before {
-		t.Errorf("the page holds %+v, and %+v before", after, before)
-	}
+	b.leaves(before, "all at work")
 	b.untilRooms(address, 1)
 	b.expectEmptyConsole()
 }

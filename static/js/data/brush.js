@@ -14,7 +14,7 @@ export class Brush {
   points = [];
   /** @type {Point} */
   #last = [0, 0];
-  /** How much of the path, or how many points of the spray, are not laid yet. */
+  /** How much of the path, or how many points of the spray, are still to be added. */
   #due = 0;
 
   /**
@@ -37,7 +37,7 @@ export class Brush {
   }
 
   /** @param {Point} y @param {number} r  how far from there it may lie */
-  #lay([y1, y2], r) {
+  #add([y1, y2], r) {
     if (this.full) return;
     const angle = 2 * Math.PI * this.random();
     const far = r * Math.sqrt(this.random());
@@ -48,8 +48,8 @@ export class Brush {
   down(y, tool, radius) {
     this.#last = y;
     this.#due = 0;
-    if (tool === 'brush') this.#lay(y, JITTER * radius);
-    else if (tool === 'spray') for (let i = 0; i < 8; i++) this.#lay(y, radius);
+    if (tool === 'brush') this.#add(y, JITTER * radius);
+    else if (tool === 'spray') for (let i = 0; i < 8; i++) this.#add(y, radius);
     else this.#erase(y, radius);
   }
 
@@ -60,7 +60,7 @@ export class Brush {
     if (tool === 'brush') {
       for (this.#due += path; this.#due >= GAP; this.#due -= GAP) {
         const u = path === 0 ? 1 : 1 - (this.#due - GAP) / path;
-        this.#lay([a + u * (y[0] - a), b + u * (y[1] - b)], JITTER * radius);
+        this.#add([a + u * (y[0] - a), b + u * (y[1] - b)], JITTER * radius);
       }
     } else if (tool === 'eraser') {
       const stops = Math.max(1, Math.ceil(path / (radius / 2)));
@@ -72,7 +72,7 @@ export class Brush {
   /** Holds it for so many seconds: the spray goes on. @param {Tool} tool @param {number} radius @param {number} seconds */
   hold(tool, radius, seconds) {
     if (tool !== 'spray') return false;
-    for (this.#due += SPRAY * seconds; this.#due >= 1; this.#due--) this.#lay(this.#last, radius);
+    for (this.#due += SPRAY * seconds; this.#due >= 1; this.#due--) this.#add(this.#last, radius);
     return true;
   }
 

@@ -60,7 +60,7 @@ export function startImport(store, userPoints, resources) {
   /** @param {string} name @param {string} label */
   function choice(name, label) {
     const select = make('select', { 'data-own': name });
-    select.addEventListener('change', () => lay());
+    select.addEventListener('change', () => makePoints());
     return { select, node: make('label', {}, label, select) };
   }
   const chosen = () => [columns[Number(first.select.value)], columns[Number(second.select.value)]];
@@ -88,11 +88,11 @@ export function startImport(store, userPoints, resources) {
     const [a, b] = chosen();
     fit.select.value = bestFit(a, b, limits.box);
     picks.hidden = false;
-    lay();
+    makePoints();
   }
 
   /** Makes points of the chosen columns, and says how. */
-  function lay() {
+  function makePoints() {
     const [a, b] = chosen();
     points = [];
     write(error, '');

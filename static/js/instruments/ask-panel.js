@@ -38,7 +38,7 @@ export class AskPanel {
       y1((this.y1.valueAsNumber - offset) / scale);
     });
     this.slice = make('canvas', { role: 'img', 'aria-label': words.sliceLabel });
-    this.said = make('dl', {});
+    this.answers = make('dl', {});
     this.beta = make('input', { type: 'range', min: -1, max: 2, step: 0.05, value: 0, 'data-ask': 'beta', 'aria-label': words.sliceBeta });
     this.cold = make('output', {});
     this.beta.addEventListener('input', beta);
@@ -48,7 +48,7 @@ export class AskPanel {
     this.across = make('canvas', { role: 'img', 'aria-label': words.acrossLabel });
     this.node.append(
       make('header', {}, this.title, done), this.where, this.numbers, this.wayRow, this.codesTitle, this.codes,
-      make('h2', {}, words.sliceTitle, ' ', this.y1), this.slice, betaRow, this.said, make('p', { class: 'why', text: words.sliceWhy }),
+      make('h2', {}, words.sliceTitle, ' ', this.y1), this.slice, betaRow, this.answers, make('p', { class: 'why', text: words.sliceWhy }),
       this.acrossTitle, this.across,
     );
   }
@@ -109,7 +109,7 @@ export class AskPanel {
     const answers = slice.minima.map((/** @type {number} */ m) => this.inUnits(m, 1)).join(', ') || '–';
     const mean = slice.mean === undefined ? '–' : this.inUnits(slice.mean, 1);
     const regression = slice.regression === undefined ? '–' : this.inUnits(slice.regression, 1);
-    rows(this.said, [[words.sliceMinima, answers], [words.sliceMean, mean], [words.sliceRegression, regression]]);
+    rows(this.answers, [[words.sliceMinima, answers], [words.sliceMean, mean], [words.sliceRegression, regression]]);
     drawProfile(this.across, { x: across.y1, F: across.F, minima: across.minima, mark: p.y[0] }, colors, unit);
   }
 }
