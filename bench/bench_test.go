@@ -35,16 +35,16 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// TestComplaint finds the line that says what was wrong.
-func TestComplaint(t *testing.T) {
+// TestErrorIn finds the line that says what was wrong.
+func TestErrorIn(t *testing.T) {
 	for text, want := range map[string]string{
 		"Traceback:\n  File \"grid.py\"\nModuleNotFoundError: No module named 'torch'\n":                               "ModuleNotFoundError: No module named 'torch'",
 		"node:internal\n  throw\n\nError [ERR_MODULE_NOT_FOUND]: Cannot find 'x'\n    at y {\n}\n\nNode.js v20.20.2\n": "Error [ERR_MODULE_NOT_FOUND]: Cannot find 'x'",
 		"one\ntwo\n": "two",
 		"":           "",
 	} {
-		if got := complaintIn(text); got != want {
-			t.Errorf("complaintIn(%q) = %q, want %q", text, got, want)
+		if got := errorIn(text); got != want {
+			t.Errorf("errorIn(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

@@ -154,19 +154,19 @@ func (w *workshop) output(c *exec.Cmd) ([]byte, error) {
 		c = exec.Command(w.before[0], append(w.before[1:], c.Args...)...)
 		c.Env, c.Dir = env, dir
 	}
-	var complaint bytes.Buffer
-	c.Stderr = &complaint
+	var message bytes.Buffer
+	c.Stderr = &message
 	text, err := c.Output()
 	if err != nil {
-		if line := complaintIn(complaint.String()); line != "" {
+		if line := errorIn(message.String()); line != "" {
 			err = errors.New(line)
 		}
 	}
 	return text, err
 }
 
-// complaintIn returns the line that names an error, as Python's and node's do, or the last one.
-func complaintIn(text string) string {
+// errorIn returns the line that names an error, as Python's and node's do, or the last one.
+func errorIn(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	if i := slices.IndexFunc(lines, errorLine.MatchString); i >= 0 {
 		return lines[i]

@@ -202,7 +202,7 @@ func TestHeaders(t *testing.T) {
 
 // gone waits until a room is no more.
 func (h *host) gone(id string) bool {
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(maxWait); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if h.rooms.find(id) == nil {
 			return true
 		}

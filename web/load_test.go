@@ -150,14 +150,14 @@ func silentSocket(t *testing.T) {
 	left := make(chan int)
 	go func() { left <- awake.closed() }()
 	// The silent one does not read, and so does not answer pings.
-	for len(h.socketsOf(room)) > 1 && time.Since(start) < patience {
+	for len(h.socketsOf(room)) > 1 && time.Since(start) < maxWait {
 		time.Sleep(time.Millisecond)
 	}
 	took := time.Since(start)
 	if code := silent.closed(); code != websocket.CloseGoingAway {
 		t.Errorf("the silent socket was closed with %d", code)
 	}
-	if took < 250*time.Millisecond || took > patience {
+	if took < 250*time.Millisecond || took > maxWait {
 		t.Errorf("it was closed after %v, with a ping each 100 ms", took)
 	}
 	select {

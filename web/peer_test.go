@@ -52,7 +52,7 @@ func serve(t *testing.T, tune func(*Server)) *host {
 			if err != nil {
 				t.Errorf("the server ended with %v", err)
 			}
-		case <-time.After(patience):
+		case <-time.After(maxWait):
 			t.Error("the server does not end")
 		}
 	})
@@ -157,12 +157,12 @@ func (p *peer) write(text string) error {
 	return p.WriteMessage(websocket.TextMessage, []byte(text))
 }
 
-const patience = slack * 10 * time.Second
+const maxWait = slack * 10 * time.Second
 
 // next returns the next message: its name and its whole text, or "frame" and the bytes.
 // It acknowledges frames unless the peer is mute.
 func (p *peer) next() (name string, body []byte, err error) {
-	p.SetReadDeadline(time.Now().Add(patience))
+	p.SetReadDeadline(time.Now().Add(maxWait))
 	kind, text, err := p.ReadMessage()
 	if err != nil {
 		return "", nil, err
@@ -262,7 +262,7 @@ func (p *peer) closed() int {
 				return c.Code
 			}
 			if n, ok := err.(net.Error); ok && n.Timeout() {
-				p.t.Errorf("the connection is still open after %v", patience)
+				p.t.Errorf("the connection is still open after %v", maxWait)
 			}
 			return 0
 		}

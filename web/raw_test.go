@@ -26,7 +26,7 @@ func (h *host) raw(room, token, header string) *raw {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(patience))
+	conn.SetDeadline(time.Now().Add(maxWait))
 	io.WriteString(conn, "GET /ws?room="+room+" HTTP/1.1\r\nHost: "+h.addr+"\r\nAuthorization: Bearer "+token+"\r\n"+
 		"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"+header+"\r\n")
 	r := &raw{Conn: conn, t: h.t, in: bufio.NewReader(conn)}

@@ -307,8 +307,8 @@ func slowHeader(t *testing.T) {
 	defer c.Close()
 	start := time.Now()
 	fmt.Fprintf(c, "GET / HTTP/1.1\r\nHost: %s\r\nX-Slow: ", h.addr)
-	c.SetReadDeadline(start.Add(patience))
-	if _, err := io.Copy(io.Discard, bufio.NewReader(c)); err != nil && time.Since(start) >= patience {
-		t.Errorf("the connection is still open after %v", patience)
+	c.SetReadDeadline(start.Add(maxWait))
+	if _, err := io.Copy(io.Discard, bufio.NewReader(c)); err != nil && time.Since(start) >= maxWait {
+		t.Errorf("the connection is still open after %v", maxWait)
 	}
 }

@@ -209,7 +209,7 @@ func TestNothingIsLeftOfAClosedSocket(t *testing.T) {
 	h.play(room, token)
 	visit := func() { h.join(room, "").Close() }
 	settled := func(most int) (n int) {
-		for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		for end := time.Now().Add(maxWait); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 			if n = runtime.NumGoroutine(); n <= most && h.rooms.viewers(room) == 1 {
 				break
 			}

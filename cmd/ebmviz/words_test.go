@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -13,12 +14,12 @@ import (
 // notNames are words that no identifier has: the code once used them for things that have a standard
 // name, which stands beside them.
 var notNames = map[string]string{
-	"bear": "newModelState", "born": "state", "revive": "restore", "cloud": "dataset", "silent": "withoutDensity",
+	"bear": "newModelState", "born": "state", "revive": "restore", "cloud": "dataset",
 	"gauges": "metrics", "glance": "quickCheck", "survey": "evaluate", "tame": "inRange", "sick": "nonFinite",
-	"easel": "renderer", "shoot": "renderFrame", "announce": "publish", "news": "snapshot", "trip": "halt",
+	"easel": "renderer", "shoot": "renderFrame", "announce": "publish", "news": "snapshot",
 	"blame": "attribute", "doomed": "divergesLater", "hurry": "budget", "patience": "timeout", "linger": "spin",
 	"lend": "startHelper", "borrow": "tryAcquire", "shelf": "loadEmbedded", "complain": "errorf", "complaint": "error",
-	"slip": "misconception", "pathology": "failureMode", "letter": "message", "mailbox": "outbox", "deeds": "actions",
+	"slip": "misconception", "pathology": "failureMode", "mailbox": "outbox", "deeds": "actions",
 	"stranger": "anonymous", "dress": "chartStyle", "rail": "sidebar", "knock": "prefetchRoom", "entrance": "roomConnector",
 	"governor": "adaptiveResolution", "stopwatch": "gpuTimer", "pinned": "comparePane", "spoilt": "corrupted",
 	"coldness": "inverseTemperature",
@@ -63,6 +64,9 @@ func wordsOf(name string) []string {
 	return strings.FieldsFunc(b.String(), func(r rune) bool { return r == ' ' || r == '_' || r == '$' || unicode.IsDigit(r) })
 }
 
+// inCatalogue are keys of the catalogue, which the page reads.
+var inCatalogue = []string{"slip", "pathology"}
+
 // TestNamesAreStandardTerms looks at every identifier of Go and JavaScript.
 func TestNamesAreStandardTerms(t *testing.T) {
 	seen := 0
@@ -73,6 +77,9 @@ func TestNamesAreStandardTerms(t *testing.T) {
 		for name, line := range names(path, text) {
 			seen++
 			for _, word := range wordsOf(name) {
+				if filepath.Ext(path) == ".js" && slices.Contains(inCatalogue, word) {
+					continue
+				}
 				if say := notNames[word]; say != "" {
 					t.Errorf("%s:%d: %s; say %s", strings.TrimPrefix(path, root+"/"), line, name, say)
 				}

@@ -62,8 +62,8 @@ func refPCA(t *testing.T) {
 	c.Near(t, "variance", variance, c.Variance[0])
 }
 
-// cloud returns n points of an oblong cloud at an angle.
-func cloud(n int, seed uint64, angle float64) []r2.Vec {
+// points returns n points of an oblong points at an angle.
+func points(n int, seed uint64, angle float64) []r2.Vec {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	sin, cos := math.Sincos(angle)
 	at := make([]r2.Vec, n)
@@ -77,7 +77,7 @@ func cloud(n int, seed uint64, angle float64) []r2.Vec {
 // TestAxis compares the closed form with gonum's eigenvectors, at all angles.
 func TestAxis(t *testing.T) {
 	for i := range 16 {
-		data := cloud(50, uint64(i), float64(i)*math.Pi/8)
+		data := points(50, uint64(i), float64(i)*math.Pi/8)
 		m := solvedPCA(data)
 		_, xx, xy, yy := covariance(data)
 		var eigen mat.EigenSym
@@ -103,7 +103,7 @@ func TestOjaReachesAxis(t *testing.T) {
 		t.Fatal(err)
 	}
 	for seed := range uint64(10) {
-		data := cloud(1000, seed, float64(seed))
+		data := points(1000, seed, float64(seed))
 		m := newPCA()
 		m.Init(data, rand.New(rand.NewPCG(seed, 0)))
 		steps(m, card.Steps, seed)
@@ -120,7 +120,7 @@ func TestOjaReachesAxis(t *testing.T) {
 // TestEigenShare: with a small share the line swings to the eigenvector without going past it,
 // and in the shorter direction.
 func TestEigenShare(t *testing.T) {
-	data := cloud(200, 1, 1)
+	data := points(200, 1, 1)
 	want := solvedPCA(data)
 	for seed := range uint64(10) {
 		m := newPCA()
@@ -146,7 +146,7 @@ func TestEigenShare(t *testing.T) {
 func TestTwoComponents(t *testing.T) {
 	m := newPCA()
 	m.components = 2
-	m.Init(cloud(100, 1, 1), rand.New(rand.NewPCG(1, 0)))
+	m.Init(points(100, 1, 1), rand.New(rand.NewPCG(1, 0)))
 	steps(m, 5, 1)
 	at := scatter(100, 2)
 	e := make([]float64, len(at))

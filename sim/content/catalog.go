@@ -30,21 +30,21 @@ type Limits struct {
 
 // ModelEntry is the card of a method with its knobs.
 type ModelEntry struct {
-	ID        string        `json:"id"`
-	Title     string        `json:"title"`
-	Family    ebm.Family    `json:"family"`
-	Strategy  string        `json:"strategy"`
-	Summary   string        `json:"summary"`
-	Formulas  []ebm.Formula `json:"formulas"`
-	Pathology string        `json:"pathology,omitempty"`
-	Slip      string        `json:"slip,omitempty"`
-	Data      string        `json:"data"`
-	Steps     int           `json:"steps"`
-	Nats      bool          `json:"nats"`
-	Map       ebm.MapKind   `json:"map,omitempty"`
-	Stages    ebm.Stages    `json:"stages,omitempty"`
-	Knobs     []*ebm.Knob   `json:"knobs"`
-	Scalars   []string      `json:"scalars"` // the model's own, then the common ones
+	ID            string        `json:"id"`
+	Title         string        `json:"title"`
+	Family        ebm.Family    `json:"family"`
+	Strategy      string        `json:"strategy"`
+	Summary       string        `json:"summary"`
+	Formulas      []ebm.Formula `json:"formulas"`
+	FailureMode   string        `json:"pathology,omitempty"`
+	Misconception string        `json:"slip,omitempty"`
+	Data          string        `json:"data"`
+	Steps         int           `json:"steps"`
+	Nats          bool          `json:"nats"`
+	Map           ebm.MapKind   `json:"map,omitempty"`
+	Stages        ebm.Stages    `json:"stages,omitempty"`
+	Knobs         []*ebm.Knob   `json:"knobs"`
+	Scalars       []string      `json:"scalars"` // the model's own, then the common ones
 }
 
 // DatasetEntry is the card of a dataset with its knobs.
