@@ -116,8 +116,8 @@ func TestModelsJSON(t *testing.T) {
 }
 
 // form lists the fields of a JSON object, a line each: the path, a question mark if the field is not
-// in every object there, and the types of its values. Objects whose fields are names of knobs or of
-// numbers have the one field "*".
+// in every object there, and the types of its values. Objects whose fields are names of knobs,
+// numbers or stages have the one field "*".
 func form(object map[string]any) string {
 	objects, fields, types := map[string]int{}, map[string]int{}, map[string]map[string]bool{}
 	var visit func(path string, v any)
@@ -127,7 +127,7 @@ func form(object map[string]any) string {
 		case map[string]any:
 			kind = "object"
 			objects[path]++
-			named := strings.HasSuffix(path, ".knobs") || strings.HasSuffix(path, ".symptom")
+			named := strings.HasSuffix(path, ".knobs") || strings.HasSuffix(path, ".symptom") || strings.HasSuffix(path, ".stages")
 			for name, field := range v {
 				at := strings.TrimPrefix(path+"."+name, ".")
 				if named {
