@@ -41,6 +41,7 @@ var plan = []experiment{
 		name: "train", once: true, pkg: "sim", bench: `^BenchmarkTrain$/^(maxlik|cd|pcd|dae|nce)$`, cores: []int{1},
 		peers: []peer{{library: "PyTorch", script: "train.py", sets: true}},
 	},
-	{name: "methods", rounds: 1, seconds: .2, pkg: "sim", bench: `^Benchmark(Landscape|Step|Frame)$`, cores: []int{1, 2}},
+	{name: "methods", rounds: 1, seconds: .2, pkg: "sim", bench: `^Benchmark(Landscape|Step)$`, cores: []int{1, 2}},
+	{name: "frames", rounds: 1, seconds: .2, pkg: "sim/session", bench: `^BenchmarkFrame$`, cores: []int{1, 2}},
 	{name: "scale", rounds: 1, pkg: "ebm/net", bench: `^BenchmarkGrid(Points|Width)$`, cores: []int{1}},
 }

@@ -102,7 +102,7 @@ func methodTable(r *results, sets []string) *table {
 	for _, id := range methods(r) {
 		cells := []string{"`" + id + "`"}
 		for _, set := range sets {
-			cells = append(cells, r.onCores("Landscape/"+id+"/128", set), r.onCores("Landscape/"+id+"/256", set), r.onCores("Step/"+id, set))
+			cells = append(cells, r.onCores("methods", "Landscape/"+id+"/128", set), r.onCores("methods", "Landscape/"+id+"/256", set), r.onCores("methods", "Step/"+id, set))
 		}
 		t.add(cells...)
 	}
@@ -110,8 +110,8 @@ func methodTable(r *results, sets []string) *table {
 }
 
 // onCores shows milliseconds on one core and on two.
-func (r *results) onCores(name, set string) string {
-	one, two := ours("methods", name, set), ours("methods", name, set)
+func (r *results) onCores(experiment, name, set string) string {
+	one, two := ours(experiment, name, set), ours(experiment, name, set)
 	two.cores = 2
 	text := r.cell(one, "sec/op", 1e3) + ", " + r.cell(two, "sec/op", 1e3)
 	if t, ok := r.best(two); ok && strings.HasSuffix(name, "/256") && t.seconds()*1e3 > budget {
@@ -147,7 +147,7 @@ func frameTable(r *results, sets []string) *table {
 	for _, set := range sets {
 		t.head = append(t.head, set)
 	}
-	for _, name := range r.under("methods", "Frame/") {
+	for _, name := range r.under("frames", "Frame/") {
 		parts := strings.Split(name, "/")
 		what := "`" + parts[1] + "`"
 		if parts[1] == "encode" {
@@ -155,7 +155,7 @@ func frameTable(r *results, sets []string) *table {
 		}
 		cells := []string{what + ", " + parts[2] + "²"}
 		for _, set := range sets {
-			cells = append(cells, r.onCores(name, set))
+			cells = append(cells, r.onCores("frames", name, set))
 		}
 		t.add(cells...)
 	}

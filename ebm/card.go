@@ -25,7 +25,7 @@ type Formula struct {
 	TeX   string `json:"tex"`
 }
 
-// Card introduces a method to everything that shows or runs it.
+// Card describes a method to everything that shows or runs it.
 type Card struct {
 	ID       string // as on the command line: "cd"
 	Title    string // "Contrastive divergence"
@@ -37,13 +37,13 @@ type Card struct {
 	Summary  string
 	Formulas []Formula
 
-	// Pathology says which knob to turn, and how far, to see the method fail, and what
+	// FailureMode says which knob to set, and to what value, to see the method fail, and what
 	// one sees then.
-	Pathology string
+	FailureMode string
 
-	// Slip says where books, or the lecture, say something else than what is right, and
-	// what is right. It is empty where they don't.
-	Slip string
+	// Misconception is a common false statement about the method, with its correction. It is
+	// empty if there is none.
+	Misconception string
 
 	Map    MapKind // how formulas write Reconstruct; empty if the model is no Reconstructer
 	Stages Stages  // sentences about a step in slow motion, where the general ones say too little
@@ -52,9 +52,9 @@ type Card struct {
 	Steps   int      // how many steps the defaults need to reach their landscape
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first
 
-	// Nats says that F is meant as -log p up to a constant at β = 1, so that its NLL is
-	// quoted there. The NLL of the others is the least over all β.
-	Nats bool
+	// IsNegLogProb reports whether F is meant as -log p up to a constant, so that its NLL is
+	// taken at β = 1. The NLL of the others is the least over all β.
+	IsNegLogProb bool
 
 	// Script is the energy in Python, for the exported script (sim/export): it
 	// defines energy(y), F at the rows of y, by numpy as np, the checkpoint's parameters P and
@@ -81,7 +81,7 @@ func (c Card) Plain() string {
 var cards []Card
 
 // Register adds a method to the catalogue. It is called from init functions only, and
-// panics on a card that could not be shown: that is a mistake in the program.
+// panics on an incomplete card, which is an error of the program.
 func Register(c Card) {
 	switch {
 	case c.ID == "" || c.Title == "" || c.Summary == "" || c.New == nil || c.Steps <= 0 || c.Data == "":
@@ -130,6 +130,9 @@ func Lookup(id string) (Card, error) {
 
 // Suggest returns "; did you mean …?" with the candidate nearest to what was typed, or the
 // sorted list of candidates where none is near.
+//
+// The edit distance is computed here, in twenty lines, because this package may import the
+// standard library and gonum only.
 func Suggest(typed string, candidates []string) string {
 	sorted := slices.Sorted(slices.Values(candidates))
 	best, least := "", len(typed)/3+2

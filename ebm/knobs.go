@@ -27,10 +27,10 @@ const (
 	Log2   Scale = "log2" // doubling at each stop; values between the stops are allowed
 )
 
-// Knob describes one hyperparameter to whoever shows it. Its JSON is the catalogue's.
+// Knob describes one hyperparameter. Its JSON is part of the catalogue.
 type Knob struct {
 	Name    string   `json:"name"`
-	Label   string   `json:"label,omitempty"` // what a person calls it, if not by its name
+	Label   string   `json:"label,omitempty"` // the name shown, if it is not Name
 	Symbol  string   `json:"symbol"`
 	Kind    Kind     `json:"kind"`
 	Default any      `json:"default"` // float64, int, string or bool
@@ -63,11 +63,11 @@ var (
 	Restarts Option = func(k *Knob) { k.Restart = true }
 )
 
-// Called names the knob as a person would: "step size" for eta.
+// Called sets the label that is shown: "step size" for eta.
 func Called(label string) Option { return func(k *Knob) { k.Label = label } }
 
-// OnlyFor says that the knob has an effect only while the named choice is one of these. It
-// keeps its value otherwise, out of sight.
+// OnlyFor says that the knob has an effect only while the named choice is one of these.
+// Otherwise it is hidden and keeps its value.
 func OnlyFor(choice string, is ...string) Option {
 	return func(k *Knob) { k.When = &When{choice, is} }
 }
@@ -95,7 +95,7 @@ func (k *Knobs) Int(p *int, name, symbol string, lo, hi int, help string, opts .
 	k.add(&Knob{Name: name, Symbol: symbol, Kind: Int, Default: *p, Min: float64(lo), Max: float64(hi), Help: help, bound: p}, opts)
 }
 
-// Choice declares a knob that is one of a few words.
+// Choice declares a knob that is one of a few strings.
 func (k *Knobs) Choice(p *string, name, symbol string, choices []string, help string, opts ...Option) {
 	k.add(&Knob{Name: name, Symbol: symbol, Kind: Choice, Default: *p, Choices: choices, Help: help, bound: p}, opts)
 }
@@ -219,15 +219,15 @@ func (n *Knob) check(value any) error {
 		v := number(value)
 		inside := v >= n.Min && v <= n.Max || n.Zero && v == 0
 		if math.IsNaN(v) || !inside || n.Kind == Int && v != math.Trunc(v) {
-			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), show(value))
+			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), describe(value))
 		}
 	case Choice:
 		if v, ok := value.(string); !ok || !slices.Contains(n.Choices, v) {
-			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), show(value))
+			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), describe(value))
 		}
 	case Bool:
 		if _, ok := value.(bool); !ok {
-			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), show(value))
+			return fmt.Errorf("knob %q must be %s; got %s", n.Name, n.Allowed(), describe(value))
 		}
 	}
 	return nil
@@ -263,7 +263,7 @@ func number(value any) float64 {
 	return math.NaN()
 }
 
-func show(value any) string {
+func describe(value any) string {
 	if s, ok := value.(string); ok {
 		if len(s) > 40 {
 			s = s[:40] + "…"
@@ -280,5 +280,5 @@ func show(value any) string {
 	case int, bool:
 		return fmt.Sprint(value)
 	}
-	return "something that is no single value"
+	return "a value that is not a number, string or bool"
 }

@@ -42,7 +42,7 @@ func TestKnobsSet(t *testing.T) {
 		{"sigma", "much", `got "much"`},
 		{"sigma", true, "got true"},
 		{"sigma", nil, "got nothing"},
-		{"sigma", []any{1.0}, "something that is no single value"},
+		{"sigma", []any{1.0}, "a value that is not a number, string or bool"},
 		{"k", 0, "got 0"},
 		{"k", 20, ""},
 		{"k", 20.0, ""},
@@ -112,7 +112,7 @@ func TestKnobJSON(t *testing.T) {
 	}
 }
 
-func TestMistakesInDeclarationsPanic(t *testing.T) {
+func TestInvalidDeclarationsPanic(t *testing.T) {
 	x := 2.0
 	for name, declare := range map[string]func(k *Knobs){
 		"twice":           func(k *Knobs) { k.Float(&x, "x", "x", 0, 3, "help"); k.Float(&x, "x", "x", 0, 3, "help") },

@@ -16,7 +16,7 @@ type Model interface {
 
 	// Init starts the model afresh on the training points. The model may keep data but
 	// must not change it. Init is called once the knobs are set, and again whenever a
-	// knob that restarts the model changes, so it must leave nothing of an earlier life.
+	// knob that restarts the model changes, so it must reset all that earlier steps left.
 	Init(data []r2.Vec, rng Rand)
 
 	// Step makes one update of the parameters, drawing its own batch from u.Rand.
@@ -34,10 +34,10 @@ type Gradienter interface {
 	Grad(dst, at []r2.Vec)
 }
 
-// Reconstructer is a Model that offers a nearest point of its own for every y: r(y) of
+// Reconstructer is a Model that maps every y to a nearest point of its own: r(y) of
 // an autoencoder, the prototype w_z* of K-means.
 type Reconstructer interface {
-	// Reconstruct writes the point offered for at[i] to dst[i]. Read-only.
+	// Reconstruct writes the model's point for at[i] to dst[i]. Read-only.
 	Reconstruct(dst, at []r2.Vec)
 }
 
@@ -63,14 +63,15 @@ const (
 	MarkRay                   // the end of a ray from the origin, such as an atom
 )
 
-// Mark is something the model owns in the plane. Vertices of one polyline share a Group.
+// Mark is one part of the model that can be drawn in the plane. Vertices of one polyline
+// share a Group.
 type Mark struct {
 	Kind  MarkKind
 	Group int
 	At    r2.Vec
 }
 
-// Marker is a Model that owns something in the plane: prototypes, atoms, a curve.
+// Marker is a Model with parts that can be drawn in the plane: prototypes, atoms, a curve.
 type Marker interface {
 	// Marks appends the model's marks to dst and returns it.
 	Marks(dst []Mark) []Mark

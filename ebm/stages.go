@@ -41,7 +41,7 @@ const (
 //	{downs point}     the number with its noun: "1 point", "4 points"
 //	[part|…]          only if fewer points are followed than were pushed down
 //	[perturbed|…]     only if the paths begin with a perturbation; [!perturbed|…]: only if not
-//	[refused|…]       only if a proposal was refused on one of the paths
+//	[rejected|…]      only if a proposal was rejected on one of the paths
 //
 // Brackets do not nest.
 type Stages map[Stage]string

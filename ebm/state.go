@@ -14,23 +14,23 @@ type Tensor struct {
 }
 
 // State is all of a model that a checkpoint needs. Params is what is displayed (the
-// average of the weights where there is one); Train is what going on needs besides: raw
-// weights, the moments of Adam, chains, counters. Numbers computed in float32 are kept
-// here without loss.
+// average of the weights where there is one); Train is what further training needs
+// besides: raw weights, the moments of Adam, chains, counters. float32 values are stored
+// without loss.
 type State struct {
 	Params map[string]Tensor `json:"params"`
 	Train  map[string]Tensor `json:"train,omitempty"`
 }
 
-// Stater is a Model whose state can be taken and put back: every registered model is one.
-// A model that goes on from a restored state goes on to the bit as the first one did.
+// Stater is a Model whose state can be saved and restored: every registered model is one.
+// A model that continues from a restored state takes exactly the same steps, bit for bit.
 type Stater interface {
 	State() State
 
-	// SetState puts a state back, after Init. An error names the tensor that is missing,
-	// has another shape or holds a number that is not finite; the model is then as it was.
+	// SetState restores a state, after Init. An error names the tensor that is missing,
+	// has another shape or holds a number that is not finite; the model is then unchanged.
 	// A state without Train gives a model that can be displayed and measured, and that
-	// trains on from Params.
+	// continues training from Params.
 	SetState(State) error
 }
 

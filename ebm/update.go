@@ -2,17 +2,17 @@ package ebm
 
 import "gonum.org/v1/gonum/spatial/r2"
 
-// Rand is the source of all chance in a model: *rand.Rand of math/rand/v2 is one, and a
-// test may hand in a list of numbers written down elsewhere.
+// Rand is the source of all randomness in a model. *rand.Rand of math/rand/v2 implements it;
+// a test may use a fixed list of numbers.
 type Rand interface {
 	Float64() float64     // uniform on [0, 1)
 	NormFloat64() float64 // standard normal
 	IntN(n int) int       // uniform on {0, …, n-1}
 }
 
-// For runs body(0), …, body(n-1), perhaps several at once, and returns when all are done.
-// A model hands it blocks of fixed size and reduces their results in order of index, so
-// that no result depends on the number of cores.
+// For runs body(0), …, body(n-1), possibly concurrently, and returns when all are done. A
+// model splits its work into blocks of fixed size and reduces their results in order of
+// index, so that no result depends on the number of cores.
 type For func(n int, body func(i int))
 
 // Serial is the For that runs one call after the other.
@@ -22,8 +22,8 @@ func Serial(n int, body func(i int)) {
 	}
 }
 
-// Update is what one Step is given: chance, a place to tell what it did, and help from
-// the other cores.
+// Update is what one Step is given: random numbers, a trace to record what it does, and a
+// parallel loop.
 type Update struct {
 	Rand  Rand
 	Trace *Trace
@@ -36,7 +36,7 @@ func NewUpdate(rng Rand) *Update { return &Update{Rand: rng, Trace: NewTrace(), 
 // Push is one push on the energy: down where Amount < 0, up where it is > 0.
 type Push struct {
 	At     r2.Vec  // where the energy is pushed
-	From   r2.Vec  // where the point came from: the training point that was kicked, the prototype that is pulled
+	From   r2.Vec  // where the point came from: the training point that was perturbed, the prototype that is pulled
 	Amount float64 // its size is the point's weight in the update: 1/B for one of a batch of B
 }
 
@@ -60,8 +60,9 @@ const (
 	MaxProposals = 512
 )
 
-// Trace tells what one step did: which points it pushed down and up, on which way the
-// points pushed up got there, and what a sampler proposed and refused. It keeps the first so many of each and never allocates.
+// Trace records what one step did: which points it pushed down and up, by which paths the
+// points pushed up got there, and what a sampler proposed and rejected. It keeps a limited
+// number of each, the first ones, and never allocates.
 type Trace struct {
 	Pushes    []Push
 	Visits    []Visit
@@ -70,14 +71,14 @@ type Trace struct {
 	downs     int
 }
 
-// NewTrace returns an empty trace with room for all it may keep.
+// NewTrace returns an empty trace with memory for all that it may hold.
 func NewTrace() *Trace {
 	return &Trace{
 		Pushes: make([]Push, 0, 2*MaxPushes), Visits: make([]Visit, 0, MaxVisits), Proposals: make([]Proposal, 0, MaxProposals),
 	}
 }
 
-// Reset forgets the last step.
+// Reset removes all records.
 func (t *Trace) Reset() {
 	t.Pushes, t.Visits, t.Proposals, t.ups, t.downs = t.Pushes[:0], t.Visits[:0], t.Proposals[:0], 0, 0
 }

@@ -23,7 +23,7 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
-func TestSuggestsOnlyWhatIsAlike(t *testing.T) {
+func TestSuggestOnlySimilar(t *testing.T) {
 	for typed, candidates := range map[string][]string{"x": {"r", "k"}, "fork": {"ack", "seek", "do"}} {
 		if got := Suggest(typed, candidates); !strings.Contains(got, "there are") {
 			t.Errorf("Suggest(%q) = %q", typed, got)
@@ -106,7 +106,7 @@ func TestGradientByDifferences(t *testing.T) {
 	}
 }
 
-func TestTraceKeepsTheFirst(t *testing.T) {
+func TestTraceLimits(t *testing.T) {
 	tr := NewTrace()
 	steps := func() {
 		tr.Reset()
@@ -128,7 +128,7 @@ func TestTraceKeepsTheFirst(t *testing.T) {
 	}
 }
 
-func TestRegisterRefuses(t *testing.T) {
+func TestRegisterPanics(t *testing.T) {
 	good := Card{ID: "toy", Title: "Toy", Summary: "A {down|toy}.", Data: "spiral", Steps: 1, Scalars: []string{"loss"}, New: func() Model { return bowl{} }}
 	defer func(c []Card) { cards = c }(cards)
 	Register(good)
@@ -145,9 +145,9 @@ func TestRegisterRefuses(t *testing.T) {
 		"twice": func(c *Card) {}, "no id": func(c *Card) { c.ID = "" }, "no steps": func(c *Card) { c.ID, c.Steps = "b", 0 },
 		"no loss": func(c *Card) { c.ID, c.Scalars = "b", []string{"gap"} },
 	}
-	for name, spoil := range bad {
+	for name, change := range bad {
 		c := good
-		spoil(&c)
+		change(&c)
 		func() {
 			defer func() {
 				if recover() == nil {

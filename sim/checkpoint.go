@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/spatial/r2"
@@ -103,10 +104,20 @@ func restoreCheckpoint(c Checkpoint, f ebm.For, generation uint32) (*Run, error)
 	return r, nil
 }
 
-// prepend puts a past before the present state.
+// prepend puts a past before the present state. Its datasets are numbered again, from the generation of
+// the present one on.
 func (r *Run) prepend(past Log) error {
 	if past.Furthest < r.step {
 		return Errorf(BadCheckpoint, "the past of the checkpoint ends at step %d, before its step %d", past.Furthest, r.step)
+	}
+	past.Entries = slices.Clone(past.Entries)
+	generation := r.dataset.generation
+	past.Opening.Generation = generation
+	for i := range past.Entries {
+		if e := &past.Entries[i]; e.ofData() && e.Step <= r.step {
+			generation++
+			e.Generation = generation
+		}
 	}
 	before, err := Replay(past, r.cores)
 	if err != nil {
@@ -118,14 +129,15 @@ func (r *Run) prepend(past Log) error {
 	if before.step == r.step {
 		return nil
 	}
-	t := before.timeline
-	t.snapshots = append(t.snapshots, r.timeline.snapshots[0])
-	t.log = past.Entries
-	r.timeline = t
+	r.dataset.generation, r.generations = generation, generation
+	present := r.timeline.snapshots[0]
+	r.timeline = before.timeline
+	r.timeline.log = past.Entries
 	r.cut(r.step)
-	r.timeline.applied = len(r.timeline.log)
-	for _, e := range r.timeline.log {
-		r.generations = max(r.generations, e.Generation)
+	log := r.timeline.log
+	r.timeline.applied = len(log)
+	if len(log) == 0 || log[len(log)-1].Step < r.step { // a snapshot is the state before the changes at its step
+		r.timeline.snapshots = append(r.timeline.snapshots, present)
 	}
 	return nil
 }

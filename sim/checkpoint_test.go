@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"encoding/json"
 	"maps"
 	"math"
 	"slices"
@@ -13,9 +12,17 @@ import (
 	"ebmviz/ebm"
 )
 
-// TestCheckpointGoesOn puts a run down as JSON, takes it up again and compares what
-// follows, to the bit.
-func TestCheckpointGoesOn(t *testing.T) {
+func mustRestore(t failer, c Checkpoint) *Run {
+	t.Helper()
+	r, err := Restore(c, ebm.Serial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestRestoreGoesOn restores a run and compares its later pictures with those of the first one.
+func TestRestoreGoesOn(t *testing.T) {
 	for _, c := range []Config{
 		{Model: "toy", Seed: 3},
 		{Model: "toy", Data: "custom", Points: []r2.Vec{{X: .1, Y: 1. / 3}, {X: -1}}},
@@ -26,39 +33,95 @@ func TestCheckpointGoesOn(t *testing.T) {
 		t.Run(c.Model+c.Data, func(t *testing.T) {
 			a := mustRun(t, c, ebm.Serial)
 			mustStep(t, a, 23)
-			text, err := json.Marshal(a.Checkpoint())
-			if err != nil {
-				t.Fatal(err)
-			}
-			read, err := ParseCheckpoint(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b, err := Restore(read, ebm.Serial)
-			if err != nil {
-				t.Fatal(err)
-			}
+			b := mustRestore(t, a.Checkpoint())
 			if b.StepCount() != 23 || !maps.Equal(a.Knobs(), b.Knobs()) || !slices.Equal(a.Points(), b.Points()) {
 				t.Errorf("restored at step %d with knobs %v", b.StepCount(), b.Knobs())
 			}
-			for range 2 * a.gauges.stride { // until both have measured
+			for range 2 * a.metrics.every { // until both have measured
 				mustStep(t, a, 1)
 				mustStep(t, b, 1)
 			}
-			if shot(t, a) != shot(t, b) {
-				t.Error("the run does not go on as it did")
+			if digest(t, a) != digest(t, b) {
+				t.Error("the restored run goes on differently")
 			}
 		})
 	}
 }
 
-// TestCheckpointWithoutTrain gives a run that can be looked at, and that learns on.
-func TestCheckpointWithoutTrain(t *testing.T) {
+// TestRestoreWithPast: a run that is restored with its past can return to each earlier step, and go on
+// from there.
+func TestRestoreWithPast(t *testing.T) {
+	for _, last := range []uint64{39, 40} { // a change just before the checkpoint, or at it
+		a := mustRun(t, Config{Model: "toy", Seed: 3}, ebm.Serial)
+		first, generation := map[uint64]string{}, map[uint64]uint32{}
+		for s := range last + 1 {
+			switch s {
+			case 10:
+				mustSet(t, a, "rate", 0.2)
+			case 39:
+				mustSet(t, a, "data.noise", 0.1)
+				mustSet(t, a, "rate", 0.3)
+			case 40:
+				mustSet(t, a, "data.n", 77)
+				mustSet(t, a, "push", 3.0)
+			}
+			first[s], generation[s] = digest(t, a), a.Generation()
+			if s < last {
+				mustStep(t, a, 1)
+			}
+		}
+		c, past := a.Checkpoint(), a.Log()
+		c.Past = &past
+		for range 20 {
+			mustStep(t, a, 1)
+			first[a.step], generation[a.step] = digest(t, a), a.Generation()
+		}
+		b := mustRestore(t, c)
+		if b.StepCount() != last || b.First() != 0 || b.Generation() != a.Generation() {
+			t.Errorf("restored at step %d, from step %d on, generation %d", b.StepCount(), b.First(), b.Generation())
+		}
+		for _, s := range []uint64{5, 10, 11, 39, last, last - 1, 0, last + 20} {
+			mustSeek(t, b, s)
+			if s > last {
+				for range 2 * a.metrics.every { // until both have measured
+					mustStep(t, a, 1)
+					mustStep(t, b, 1)
+				}
+				first[s] = digest(t, a)
+			}
+			if digest(t, b) != first[s] || b.Generation() != generation[s] {
+				t.Errorf("with a last change at step %d the picture of step %d differs, or its generation %d", last, s, b.Generation())
+			}
+		}
+	}
+}
+
+func TestPastOfAnotherRun(t *testing.T) {
+	r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
+	mustStep(t, r, 10)
+	for name, corrupt := range map[string]func(l *Log){
+		"seed":     func(l *Log) { l.Opening.Config.Seed = 7 },
+		"model":    func(l *Log) { l.Opening.Config = Config{Model: "kmeans"} },
+		"furthest": func(l *Log) { l.Furthest = 9 },
+		"order":    func(l *Log) { l.Entries = []Entry{{Step: 5, Change: Change{Knob: "rate", Value: 1.0}}, {Step: 4}} },
+		"points":   func(l *Log) { l.Entries = []Entry{{Step: 5, Change: Change{Points: []r2.Vec{{X: math.NaN()}}}}} },
+	} {
+		c, past := r.Checkpoint(), r.Log()
+		corrupt(&past)
+		c.Past = &past
+		if _, err := Restore(c, ebm.Serial); CodeOf(err) != BadCheckpoint {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestRestoreWithoutTrain gives a run that can be shown and trained.
+func TestRestoreWithoutTrain(t *testing.T) {
 	for _, model := range []string{"kmeans", "softkmeans", "cd", "dae", "maxlik"} {
 		a := mustRun(t, Config{Model: model}, ebm.Serial)
 		mustStep(t, a, 50)
 		c := a.Checkpoint()
-		for name, train := range map[string]map[string]ebm.Tensor{"none": nil, "empty": {}, "chance only": {"rng": c.Train["rng"]}} {
+		for name, train := range map[string]map[string]ebm.Tensor{"none": nil, "empty": {}, "random numbers only": {"rng": c.Train["rng"]}} {
 			c.Train = train
 			b, err := Restore(c, ebm.Serial)
 			if err != nil {
@@ -75,41 +138,18 @@ func TestCheckpointWithoutTrain(t *testing.T) {
 	}
 }
 
-func TestCheckpointFormat(t *testing.T) {
-	text, err := json.Marshal(mustRun(t, Config{Model: "toy", Knobs: map[string]any{"data.noise": 0.0}}, ebm.Serial).Checkpoint())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var c map[string]any
-	if err := json.Unmarshal(text, &c); err != nil {
-		t.Fatal(err)
-	}
-	keys := slices.Sorted(maps.Keys(c))
-	if want := "data format knobs model params seed step train"; strings.Join(keys, " ") != want || c["format"] != "ebmviz/1" {
-		t.Errorf("the keys are %v, the format is %v", keys, c["format"])
-	}
-	data := c["data"].(map[string]any)
-	if data["name"] != "spiral" || data["knobs"].(map[string]any)["data.noise"] != 0.0 {
-		t.Errorf("data is %v", data)
-	}
-	w := c["params"].(map[string]any)["w"].(map[string]any)
-	if len(w["shape"].([]any)) != 2 || len(w["values"].([]any)) != 2 {
-		t.Errorf("w is %v", w)
-	}
-}
-
 func TestRestoreRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
-		spoil func(c *Checkpoint)
-		says  string
+		corrupt func(c *Checkpoint)
+		says    string
 	}{
-		"format":    {func(c *Checkpoint) { c.Format = "ebmviz/2" }, `reads "ebmviz/1"`},
 		"model":     {func(c *Checkpoint) { c.Model = "tyo" }, `no model "tyo"`},
 		"no model":  {func(c *Checkpoint) { c.Model = "" }, "names no model"},
-		"data":      {func(c *Checkpoint) { c.Data.Name = "spirla" }, `no dataset "spirla"`},
+		"no data":   {func(c *Checkpoint) { c.Data = "" }, "no dataset"},
+		"data":      {func(c *Checkpoint) { c.Data = "spirla" }, `no dataset "spirla"`},
 		"knob":      {func(c *Checkpoint) { c.Knobs["rat"] = 1.0 }, `knob "rat"`},
 		"value":     {func(c *Checkpoint) { c.Knobs["rate"] = 1e300 }, `knob "rate" must be`},
-		"data knob": {func(c *Checkpoint) { c.Data.Knobs["m"] = 1.0 }, `knob "data.m"`},
+		"data knob": {func(c *Checkpoint) { c.DataKnobs["m"] = 1.0 }, `knob "data.m"`},
 		"step":      {func(c *Checkpoint) { c.Step = 1 << 60 }, "step"},
 		"missing":   {func(c *Checkpoint) { c.Params = nil }, `"w" is missing`},
 		"shape":     {func(c *Checkpoint) { c.Params["w"] = ebm.Scalar(1) }, "shape"},
@@ -127,72 +167,15 @@ func TestRestoreRefuses(t *testing.T) {
 		"rng is no integer": {func(c *Checkpoint) {
 			c.Train["rng"] = ebm.Tensor{Shape: []int{4}, Values: []float64{1, 2, 3, .5}}
 		}, "whole numbers"},
-		"points": {func(c *Checkpoint) { c.Data = CheckpointData{Name: "custom"} }, "no points"},
-		"many points": {func(c *Checkpoint) {
-			c.Data = CheckpointData{Name: "custom", Points: make([]Point, 30_000)}
-		}, "are allowed"},
+		"points":      {func(c *Checkpoint) { c.Data, c.DataKnobs = customData, nil }, "no points"},
+		"many points": {func(c *Checkpoint) { c.Data, c.DataKnobs, c.Points = customData, nil, make([]r2.Vec, 30_000) }, "are allowed"},
 	} {
 		r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
-		spoilt := r.Checkpoint()
-		c.spoil(&spoilt)
-		_, err := Restore(spoilt, ebm.Serial)
+		corrupted := r.Checkpoint()
+		c.corrupt(&corrupted)
+		_, err := Restore(corrupted, ebm.Serial)
 		if err == nil || !strings.Contains(err.Error(), c.says) || CodeOf(err) == "" {
 			t.Errorf("%s: %v (%q); want … %s …", name, err, CodeOf(err), c.says)
 		}
 	}
-}
-
-func TestParseCheckpointRefuses(t *testing.T) {
-	for text, says := range map[string]string{
-		``:                               "ends too early",
-		`{"format":"ebmviz/1"`:           "ends too early",
-		`[]`:                             "no checkpoint",
-		`{"step":-1}`:                    `"step"`,
-		`{"params":{"W":3}}`:             `"params`,
-		`{"stepp":1}`:                    `"stepp"`,
-		`{"data":{"points":[[1]]}}`:      "a point is [y1,y2]; got [1]",
-		`{"data":{"points":[[1,2,3]]}}`:  "a point is [y1,y2]; got [1,2,3]",
-		`{"data":{"points":[[1,null]]}}`: "a point is [y1,y2]; got [1,null]",
-		`{} {}`:                          "after the end",
-	} {
-		_, err := ParseCheckpoint([]byte(text))
-		if err == nil || !strings.Contains(err.Error(), says) || CodeOf(err) != BadCheckpoint || strings.Contains(err.Error(), "Go ") {
-			t.Errorf("%s: %v; want … %s …", text, err, says)
-		}
-	}
-}
-
-func FuzzRestore(f *testing.F) {
-	for _, model := range []string{"toy", "kmeans", "dae"} {
-		r, err := NewRun(Config{Model: model, Knobs: map[string]any{"data.n": 10}}, ebm.Serial)
-		if err != nil {
-			f.Fatal(err)
-		}
-		text, err := json.Marshal(r.Checkpoint())
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(text)
-	}
-	f.Add([]byte(`{"format":"ebmviz/1","model":"toy","data":{"name":"custom","points":[[0,1]]},"params":{"w":{"shape":[1,2],"values":[0,1e999]}}}`))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		c, err := ParseCheckpoint(text)
-		if err != nil {
-			return
-		}
-		r, err := Restore(c, ebm.Serial)
-		if err != nil {
-			return
-		}
-		if err := r.Grid(make([]float32, 16*16), 16); err != nil {
-			t.Errorf("a restored run cannot be shown: %v", err)
-		}
-		again, err := Restore(r.Checkpoint(), ebm.Serial)
-		if err != nil {
-			t.Fatalf("the checkpoint of a restored run is refused: %v", err)
-		}
-		if again.StepCount() != r.StepCount() {
-			t.Error("not at the same step")
-		}
-	})
 }

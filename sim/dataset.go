@@ -9,8 +9,12 @@ import (
 	"ebmviz/ebm/data"
 )
 
-// customData is the dataset of points that a user gives.
-const customData = "custom"
+// customData is the dataset of points that a user gives, pointsKnob the knob that says how many of
+// them are used.
+const (
+	customData = "custom"
+	pointsKnob = "data.n"
+)
 
 // dataset is a dataset at certain values of its knobs. It never changes: a knob that is set
 // makes another dataset.
@@ -53,7 +57,7 @@ func (d *dataset) with(c Change, generation uint32) (*dataset, error) {
 		if d.card.ID != customData {
 			values = nil
 		}
-		delete(values, "data.n") // use all points
+		delete(values, pointsKnob) // use all of them
 		return newDataset(customData, c.Points, values, generation)
 	}
 	if _, err := d.knobs.Lookup(c.Knob); err != nil {

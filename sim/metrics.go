@@ -104,11 +104,11 @@ func (r *Run) measureStep() {
 
 func (r *Run) measureNow() {
 	m := &r.metrics
-	live := r.liveSuite().Live(m.energy, r.card.Nats)
+	live := r.liveSuite().Live(m.energy, r.card.IsNegLogProb)
 	ceiling, least := r.dataset.oracle.upTo(m.now.Parts)
 	m.now.Values = [7]float64{live.AUC, ceiling, live.NLL, live.Vol95, live.MeanData, live.MeanUniform, least}
 	m.now.Beta = live.BetaCalibrated
-	if r.card.Nats {
+	if r.card.IsNegLogProb {
 		m.now.Beta = 1
 	}
 	m.now.Stale = false

@@ -28,7 +28,7 @@ type Probe struct {
 // reconstruction, where there is one.
 type ProbeOptions struct {
 	Beta float64 // of densities and of the free energy; 0 stands for 1
-	Path infer.Way
+	Path infer.Method
 }
 
 // Probe evaluates the landscape at and around a point. It changes nothing.

@@ -99,7 +99,7 @@ func clamp(v float64) float64 {
 func (e *Renderer) delta(r *Run) {
 	p := &e.picture
 	if r.params.span == 0 {
-		p.Delta = p.Delta[:0]
+		p.Delta, p.Since = p.Delta[:0], 0
 		return
 	}
 	if cap(p.Delta) < len(p.Grid) {

@@ -315,7 +315,7 @@ func (r *Run) Exact() ebm.Model {
 // Measure judges the landscape in float64, on points that the model was not trained on.
 func (r *Run) Measure() measure.Report {
 	m := r.Exact()
-	return measure.NewSuite(r.dataset.set).Measure(func(dst []float64, at []r2.Vec) { r.evaluator.evaluate(m, dst, at) }, r.card.Nats)
+	return measure.NewSuite(r.dataset.set).Measure(func(dst []float64, at []r2.Vec) { r.evaluator.evaluate(m, dst, at) }, r.card.IsNegLogProb)
 }
 
 // ExactEnergy writes the energies at the points to dst, computed in float64.

@@ -9,89 +9,51 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/sim/sched"
 )
 
-// mustRun starts a run that cannot fail.
-func mustRun(t testing.TB, c Config, f ebm.For) *Run {
-	t.Helper()
-	r, err := NewRun(c, f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-func mustSet(t testing.TB, r *Run, knob string, value any) {
-	t.Helper()
-	if _, err := r.Set(knob, value); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func mustStep(t testing.TB, r *Run, n int) {
-	t.Helper()
-	for range n {
-		if err := r.Step(); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// shot returns the bytes of the present frame, without what tells one showing of it from
-// another: its number, the time, the generation of the points.
-func shot(t testing.TB, r *Run) string {
-	t.Helper()
-	var e easel
-	p, err := e.paint(r, 16)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Generation = 0
-	return string(Encode(p))
-}
-
-// move is one moved knob of a script.
-type move struct {
+// setting is a knob that is set at a step.
+type setting struct {
 	step  uint64
 	knob  string
 	value any
 }
 
-// script makes up a list of moves in order of step, none of which restarts the run.
-func script(rng *rand.Rand, model string, steps int) []move {
-	var moves []move
+// randomSettings returns settings in order of step, none of which restarts the run.
+func randomSettings(rng *rand.Rand, model string, steps int) []setting {
+	var all []setting
 	for s := range steps {
 		for rng.IntN(12) == 0 {
-			var m move
+			var m setting
 			switch {
 			case rng.IntN(4) == 0:
-				m = move{uint64(s), "data.n", 100 + rng.IntN(50)}
+				m = setting{uint64(s), "data.n", 100 + rng.IntN(50)}
 			case rng.IntN(4) == 0:
-				m = move{uint64(s), "data.noise", rng.Float64() / 10}
+				m = setting{uint64(s), "data.noise", rng.Float64() / 10}
 			case model == "kmeans" && rng.IntN(2) == 0:
-				m = move{uint64(s), "update", []string{"online", "macqueen", "minibatch", "lloyd"}[rng.IntN(4)]}
+				m = setting{uint64(s), "update", []string{"online", "macqueen", "minibatch", "lloyd"}[rng.IntN(4)]}
 			case model == "kmeans":
-				m = move{uint64(s), "batch", 1 + rng.IntN(64)}
+				m = setting{uint64(s), "batch", 1 + rng.IntN(64)}
 			case model == "softkmeans":
-				m = move{uint64(s), "beta", 1 + 100*rng.Float64()}
+				m = setting{uint64(s), "beta", 1 + 100*rng.Float64()}
 			case rng.IntN(2) == 0:
-				m = move{uint64(s), "rate", 0.01 + rng.Float64()/2}
+				m = setting{uint64(s), "rate", 0.01 + rng.Float64()/2}
 			default:
-				m = move{uint64(s), "scale", 0.5 + rng.Float64()}
+				m = setting{uint64(s), "scale", 0.5 + rng.Float64()}
 			}
-			moves = append(moves, m)
+			all = append(all, m)
 		}
 	}
-	return moves
+	return all
 }
 
-// perform steps the run through the script. After each step and its moves it calls see.
-func perform(t testing.TB, r *Run, moves []move, steps int, see func(step uint64)) {
+// perform makes steps and the settings at each of them. After those of a step it calls see.
+func perform(t testing.TB, r *Run, settings []setting, steps int, see func(step uint64)) {
 	t.Helper()
 	for s := uint64(0); ; s++ {
-		for len(moves) > 0 && moves[0].step == s {
-			mustSet(t, r, moves[0].knob, moves[0].value)
-			moves = moves[1:]
+		for len(settings) > 0 && settings[0].step == s {
+			mustSet(t, r, settings[0].knob, settings[0].value)
+			settings = settings[1:]
 		}
 		see(s)
 		if s == uint64(steps) {
@@ -101,28 +63,30 @@ func perform(t testing.TB, r *Run, moves []move, steps int, see func(step uint64
 	}
 }
 
+// TestSameCommandsSameFrames compares the pictures of a run with those of one on more cores that is
+// rendered now and then only.
 func TestSameCommandsSameFrames(t *testing.T) {
 	for _, model := range []string{"toy", "toy-nats", "kmeans", "softkmeans"} {
 		t.Run(model, func(t *testing.T) {
+			t.Parallel()
 			rng := rand.New(rand.NewPCG(7, 7))
 			for trial := range 2 {
 				const steps = 90
-				moves := script(rng, model, steps)
+				settings := randomSettings(rng, model, steps)
 				c := Config{Model: model, Seed: uint64(trial + 1), Knobs: map[string]any{"data.n": 200}}
 
 				first := map[uint64]string{}
 				a := mustRun(t, c, ebm.Serial)
-				perform(t, a, moves, steps, func(s uint64) { first[s] = shot(t, a) })
+				perform(t, a, settings, steps, func(s uint64) { first[s] = digest(t, a) })
 
-				// On more cores, and looked at now and then only.
-				b := mustRun(t, c, newTeam(NewCores(3)).For)
-				perform(t, b, moves, steps, func(s uint64) {
-					if rng.IntN(5) == 0 && shot(t, b) != first[s] {
-						t.Fatalf("trial %d: step %d looks different the second time", trial, s)
+				b := mustRun(t, c, sched.NewCores(3).NewShare().For)
+				perform(t, b, settings, steps, func(s uint64) {
+					if rng.IntN(5) == 0 && digest(t, b) != first[s] {
+						t.Fatalf("trial %d: the pictures of step %d differ", trial, s)
 					}
 				})
-				if c.Seed++; shot(t, mustRun(t, c, ebm.Serial)) == first[0] {
-					t.Error("another seed gives the same frame")
+				if c.Seed++; digest(t, mustRun(t, c, ebm.Serial)) == first[0] {
+					t.Error("another seed gives the same picture")
 				}
 			}
 		})
@@ -160,12 +124,12 @@ func TestSet(t *testing.T) {
 	}
 }
 
-// TestRestartIsAFreshStart compares a run that was restarted by a knob, and one that was
-// reset, with one that began that way.
-func TestRestartIsAFreshStart(t *testing.T) {
+// TestRestartEqualsNewRun compares a run that was restarted by a knob, and one that was reset, with
+// a new run of the same configuration.
+func TestRestartEqualsNewRun(t *testing.T) {
 	fresh := mustRun(t, Config{Model: "toy", Knobs: map[string]any{"wells": 4, "rate": 0.3}}, ebm.Serial)
 	mustStep(t, fresh, 30)
-	want := shot(t, fresh)
+	want := digest(t, fresh)
 	for name, begin := range map[string]func(r *Run) error{
 		"knob":  func(r *Run) error { _, err := r.Set("wells", 4); return err },
 		"reset": (*Run).Reset,
@@ -181,13 +145,13 @@ func TestRestartIsAFreshStart(t *testing.T) {
 			t.Fatal(err)
 		}
 		mustStep(t, r, 30)
-		if shot(t, r) != want {
-			t.Errorf("%s: the run is not as a fresh one", name)
+		if digest(t, r) != want {
+			t.Errorf("%s: the run differs from a new one", name)
 		}
 	}
 }
 
-// TestConfigIsComplete starts a run again from what it says it is.
+// TestConfigIsComplete starts another run from the configuration that a run returns.
 func TestConfigIsComplete(t *testing.T) {
 	r := mustRun(t, Config{}, ebm.Serial)
 	if c := r.Config(); c.Model != "cd" || c.Data != r.Card().Data {
@@ -198,31 +162,31 @@ func TestConfigIsComplete(t *testing.T) {
 	again := mustRun(t, r.Config(), ebm.Serial)
 	mustStep(t, r, 20)
 	mustStep(t, again, 20)
-	if shot(t, r) != shot(t, again) || !maps.Equal(r.Knobs(), again.Knobs()) {
+	if digest(t, r) != digest(t, again) || !maps.Equal(r.Knobs(), again.Knobs()) {
 		t.Error("a run from Config() is not the same run")
 	}
 }
 
-// TestDataKnob moves a knob of the dataset while the model learns.
+// TestDataKnob sets a knob of the dataset during training: the model keeps its parameters.
 func TestDataKnob(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
 	mustStep(t, r, 50)
-	before, w := r.Points(), r.model.(*toy).w[0]
+	before, w := r.Points(), toyOf(r).W[0]
 	if restarted, err := r.Set("data.n", 77); err != nil || restarted {
 		t.Fatalf("restarted %v, error %v", restarted, err)
 	}
 	if len(r.Points()) != 77 || len(before) == 77 || r.Generation() != 2 || r.StepCount() != 50 {
 		t.Errorf("%d points of generation %d at step %d", len(r.Points()), r.Generation(), r.StepCount())
 	}
-	if r.model.(*toy).w[0] != w {
-		t.Error("the well did not stay where it was")
+	if toyOf(r).W[0] != w {
+		t.Error("the parameters changed with the dataset")
 	}
-	if len(r.model.(*toy).data) != 77 {
-		t.Error("the model does not know the new points")
+	if len(toyOf(r).Data) != 77 {
+		t.Error("the model does not have the new points")
 	}
 	mustStep(t, r, 1)
-	if r.model.(*toy).w[0] == w {
-		t.Error("the well does not move any more")
+	if toyOf(r).W[0] == w {
+		t.Error("the model no longer trains")
 	}
 }
 
@@ -240,7 +204,7 @@ func TestWrongConfigurations(t *testing.T) {
 		{Config{Model: "toy", Knobs: map[string]any{"rate": "fast"}}, BadValue, `got "fast"`},
 		{Config{Model: "toy", Knobs: map[string]any{"data.n": -1.0}}, BadValue, `knob "data.n" must be`},
 		{Config{Model: "toy", Knobs: map[string]any{"wells": 1.5}}, BadValue, `a whole number`},
-		{Config{Model: "toy", Knobs: map[string]any{"scale": 1e10}}, DivergedCode, `from the start`},
+		{Config{Model: "toy", Knobs: map[string]any{"scale": 1e10}}, DivergedCode, `at the start`},
 		{Config{Model: "toy", Data: "custom"}, BadValue, `no points`},
 		{Config{Model: "toy", Data: "custom", Points: make([]r2.Vec, 20_001)}, Limit, `20001 points`},
 	} {
@@ -251,14 +215,14 @@ func TestWrongConfigurations(t *testing.T) {
 	}
 	r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
 	mustStep(t, r, 5)
-	before := shot(t, r)
-	for _, m := range []move{{0, "wells", 0}, {0, "flag", 1.0}, {0, "raet", 1.0}, {0, "data.n", "x"}, {0, "data.x", 1.0}} {
+	before := digest(t, r)
+	for _, m := range []setting{{0, "wells", 0}, {0, "flag", 1.0}, {0, "raet", 1.0}, {0, "data.n", "x"}, {0, "data.x", 1.0}} {
 		if _, err := r.Set(m.knob, m.value); err == nil {
 			t.Errorf("Set(%s, %v) is allowed", m.knob, m.value)
 		}
 	}
 	mustSet(t, r, "scale", 1.0)
-	if shot(t, r) != before || len(r.log) != 0 {
+	if digest(t, r) != before || len(r.timeline.log) != 0 {
 		t.Error("an error changed the run")
 	}
 }

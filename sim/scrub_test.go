@@ -10,12 +10,12 @@ import (
 	"ebmviz/ebm"
 )
 
-var scrub = flag.Bool("scrub", false, "measure how long a seek takes in a run of 10,000 steps")
+var measureSeek = flag.Bool("measure", false, "measure how long a seek takes in a run of 10,000 steps")
 
 // TestScrub measures seeks to random steps of a run of 10,000.
 func TestScrub(t *testing.T) {
-	if !*scrub {
-		t.Skip("-scrub is not set")
+	if !*measureSeek {
+		t.Skip("-measure is not set")
 	}
 	for _, card := range ebm.Cards() {
 		t.Run(card.ID, func(t *testing.T) {
@@ -30,13 +30,13 @@ func TestScrub(t *testing.T) {
 			for range 40 {
 				to := 1 + rng.Uint64N(10_000)
 				start := time.Now()
-				if err := r.Seek(to); err != nil {
-					t.Fatal(err)
-				}
+				mustSeek(t, r, to)
 				took = append(took, time.Since(start))
 			}
 			slices.Sort(took)
-			t.Logf("step %v, %d snapshots of %d kB, one each %d steps; seek median %v, worst %v", step, len(r.snaps), r.snaps[1].bytes()/1000, r.every, took[20], took[39])
+			tl := &r.timeline
+			t.Logf("step %v, %d snapshots of %d kB, one each %d steps; seek median %v, worst %v",
+				step, len(tl.snapshots), tl.snapshots[1].bytes()/1000, tl.every, took[20], took[39])
 		})
 	}
 }

@@ -86,40 +86,45 @@ func (r *Run) record(c Change) {
 	}
 	t.log = coalesce(append(t.log, e))
 	t.applied = len(t.log)
+	r.noteChange()
 	for t.tooLong() {
 		r.dropOlderHalf()
 	}
-	r.noteChange()
 }
 
-// coalesce removes what the changes at the step of the last entry have superseded: a knob of the
-// model by a later value, unless another dataset came between, which initializes the model with the
-// knobs of then; a dataset by a later one.
+// coalesce removes the changes at the step of the last entry that have no effect any more. Setting a
+// knob supersedes an earlier setting of it; if the knob is the model's, only up to the last change of
+// the dataset, which initializes the model with the knobs of then. Points supersede how many are used,
+// and earlier points, unless a knob of the dataset custom is set between them and no points come before.
 func coalesce(log []Entry) []Entry {
-	last := log[len(log)-1].Step
 	first := len(log)
-	for first > 0 && log[first-1].Step == last {
+	for first > 0 && log[first-1].Step == log[len(log)-1].Step {
 		first--
 	}
 	kept := log[first:]
-	ofModel, ofData := map[string]bool{}, map[string]bool{}
-	const points = "" // the key of points
+	firstPoints := slices.IndexFunc(kept, func(e Entry) bool { return e.Points != nil })
+	set, setData := map[string]bool{}, map[string]bool{} // by a later entry
+	laterPoints, knobBefore := false, false              // a knob of the dataset is set before them
 	w := len(kept)
 	for i := len(kept) - 1; i >= 0; i-- {
 		e := kept[i]
 		switch {
-		case e.ofData() && ofData[e.Knob], !e.ofData() && ofModel[e.Knob]:
-			continue
 		case e.Points != nil:
-			clear(ofModel)
-			clear(ofData) // knobs of another dataset may stand before
-			ofData[points] = true
+			if laterPoints && (i > firstPoints || !knobBefore) {
+				continue
+			}
+			laterPoints, knobBefore = true, false
+			clear(set)
 		case e.ofData():
-			clear(ofModel)
-			delete(ofData, points)
-			ofData[e.Knob] = true
+			if setData[e.Knob] || laterPoints && e.Knob == pointsKnob {
+				continue
+			}
+			setData[e.Knob], knobBefore = true, true
+			clear(set)
+		case set[e.Knob]:
+			continue
 		default:
-			ofModel[e.Knob] = true
+			set[e.Knob] = true
 		}
 		w--
 		kept[w] = e

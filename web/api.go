@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
@@ -115,7 +116,7 @@ func newOpenLimits() *openLimits {
 var errOpened = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d rooms in %d seconds from one address; this one was not opened", maxOpened, openSeconds)}
 
 // allow counts one room, and reports whether the address may open it.
-func (l *openLimits) allow(address string) bool {
+func (l *openLimits) allow(address string, now time.Time) bool {
 	host, _, err := stdnet.SplitHostPort(address)
 	if err != nil {
 		host = address
@@ -127,7 +128,7 @@ func (l *openLimits) allow(address string) bool {
 		limiter = rate.NewLimiter(rate.Limit(maxOpened)/openSeconds, maxOpened)
 		l.byAddress.Add(host, limiter)
 	}
-	return limiter.Allow()
+	return limiter.AllowN(now, 1)
 }
 
 // postRoom opens a room: the body is an open object, or empty.
@@ -144,7 +145,7 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = s.resolvePoints(&open)
 	}
-	if err == nil && !s.opened.allow(r.RemoteAddr) {
+	if err == nil && !s.opened.allow(r.RemoteAddr, time.Now()) {
 		err = errOpened
 	}
 	if err != nil {

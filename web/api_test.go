@@ -298,21 +298,20 @@ func TestDeleteRoom(t *testing.T) {
 
 // TestOpenLimit: one address cannot open rooms without end.
 func TestOpenLimit(t *testing.T) {
-	h := serve(t, func(s *Server) { s.timing.entry = 0 })
+	h := serve(t, nil)
+	now := time.Now()
 	for range maxOpened {
-		if status, text := h.do("POST", "/api/rooms", `{"model":"bowl"}`); status != 200 {
-			t.Fatalf("%d %s", status, text)
+		if !h.opened.allow("127.0.0.1:1", now) {
+			t.Fatal("refused too early")
 		}
 	}
-	refused := 0
-	for range 20 { // some places become free meanwhile
-		status, text := h.do("POST", "/api/rooms", `{"model":"bowl"}`)
-		if status == 429 && strings.Contains(text, "rooms in") {
-			refused++
-		}
+	if h.opened.allow("127.0.0.1:2", now) || !h.opened.allow("127.0.0.2:1", now) || !h.opened.allow("127.0.0.1:1", now.Add(openSeconds*time.Second)) {
+		t.Error("the limit is not that of one address in its time")
 	}
-	if refused == 0 {
-		t.Error("no room was refused")
+	for h.opened.allow("127.0.0.1:1", now.Add(time.Hour)) { // until then nothing is allowed
+	}
+	if status, text := h.do("POST", "/api/rooms", `{"model":"bowl"}`); status != 429 || !strings.Contains(text, "rooms in 10 seconds") {
+		t.Errorf("%d %s", status, text)
 	}
 }
 

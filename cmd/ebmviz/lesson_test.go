@@ -12,8 +12,8 @@ import (
 
 // TestLessons runs every step of every lesson and holds it to its claim.
 func TestLessons(t *testing.T) {
-	if raceDetector {
-		t.Skip("it trains some forty models: make test runs it without the race detector")
+	if testing.Short() {
+		t.Skip("it trains some forty models")
 	}
 	for _, l := range content.Lessons() {
 		for _, s := range l.Steps {

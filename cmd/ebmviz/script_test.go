@@ -17,7 +17,6 @@ import (
 	"ebmviz/ebm"
 	"ebmviz/sim"
 	"ebmviz/sim/export"
-	"ebmviz/sim/sched"
 )
 
 // numpy returns a Python that has numpy; without EBMVIZ_PYTHON the test is skipped where there is none.
@@ -71,8 +70,8 @@ func ran(t *testing.T, python, script string, at []r2.Vec) []float64 {
 // TestScripts runs the script of every method that has one, and of its variants, after some
 // steps: it says F as the engine does.
 func TestScripts(t *testing.T) {
-	if raceDetector {
-		t.Skip("make test runs it without the race detector")
+	if testing.Short() {
+		t.Skip("it starts Python some forty times")
 	}
 	python := numpy(t)
 	format, ok := export.Lookup("model.py")
@@ -108,7 +107,8 @@ func TestScripts(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Run(fmt.Sprint(c.Model, c.Knobs), func(t *testing.T) {
-			r, err := sim.NewRun(c, sched.Parallel())
+			t.Parallel()
+			r, err := sim.NewRun(c, ebm.Serial)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,14 +17,14 @@ func init() {
 		Title:    "Autoencoder",
 		Family:   ebm.Architectural,
 		Strategy: "A1",
-		Summary: "A network squeezes {down|each training point} through a code of few numbers and builds it up again; the energy is the error of that. " +
-			"Nothing is pushed up: with one number, no more than a curve can be rebuilt well.",
+		Summary: "A network encodes {down|each training point} as a code of few numbers and decodes it; the energy is the squared reconstruction error. " +
+			"Nothing is pushed up: with one number, no more than a curve can be reconstructed well.",
 		Formulas: []ebm.Formula{
 			{Label: "Reconstruction", TeX: `r(y)=\operatorname{Dec}(z),\quad z=\operatorname{Enc}(y)\in\mathbb R^{\knob{code}}`},
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2`},
 		},
-		Pathology: "Set the code size to 2 and the harmonics to 0: the code has room for every point of the plane, and the network learns to copy whatever it is given. The loss falls thousands of times lower, and the ground between the arms falls with it: " +
+		FailureMode: "Set the code size to 2 and the harmonics to 0: the code can represent every point of the plane, and the network learns to copy its input. The loss falls thousands of times lower, and so does the ground between the arms: " +
 			"the whole disc that the spiral fills is low. A third of the box or more is then as low as the data (vol95), where the spiral itself takes a seventh.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
@@ -40,15 +40,15 @@ func init() {
 	})
 }
 
-// curvePoints is how many vertices a curve of codes is drawn with, and how many training
-// points tell from where to where.
+// curvePoints is the number of vertices with which a curve of codes is drawn, and of training
+// points whose codes give its range.
 const curvePoints = 256
 
-// ae is the plain autoencoder. Its code has h numbers; with one, all that it can rebuild
-// lies on a curve, which one sees as a canyon. On a spiral it is a matter of luck how the
-// curve runs: from end to end, with one seed in two, or by short cuts from arm to arm,
-// which it never leaves again. With two numbers nothing limits what can be rebuilt, and
-// the energy is low wherever the network has learnt to copy.
+// ae is the plain autoencoder. Its code has h numbers; with one, its reconstructions lie on a
+// curve, which one sees as a canyon. On a spiral the curve depends on the seed: with one seed
+// in two it runs from end to end, otherwise it keeps short cuts from arm to arm. With two
+// numbers nothing limits the reconstructions, and the energy is low wherever the network has
+// learnt to copy.
 //
 //	E(y) = ‖y - r(y)‖²
 //
@@ -62,7 +62,7 @@ type ae[T net.Float] struct {
 	code int
 
 	encoder *net.MLP[T] // shown's layers up to the code, and one that changes nothing
-	decoder *net.MLP[T] // shown's layers from there on, in shown's own memory
+	decoder *net.MLP[T] // shown's layers from there on, sharing its memory
 
 	loss float64
 }
@@ -76,7 +76,7 @@ func newAE[T net.Float]() *ae[T] {
 
 func (a *ae[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&a.code, "code", "h", 1, 8,
-		"How many numbers a point is squeezed into. 1: a canyon along a curve, which may take a short cut. 2 and more: there is room for the whole plane, the network copies, and most of the ground between the arms sinks to the level of the data.", ebm.Restarts, ebm.Called("code size"))
+		"The size of the code. 1: a canyon along a curve, which may take a short cut between arms. 2 and more: the code can represent the whole plane, the network copies its input, and most of the ground between the arms sinks to the level of the data.", ebm.Restarts, ebm.Called("code size"))
 	a.Rate(k)
 	a.Learner.Knobs(k)
 	a.Shape.Knobs(k)
@@ -87,26 +87,26 @@ func (a *ae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	s.Hidden = slices.Concat(s.Hidden, []int{a.code}, s.Hidden)
 	a.begin(s, len(s.Hidden)/2, data)
 	a.Randomise(rng)
-	a.Settle()
+	a.InitAverage()
 	a.split()
 }
 
 // begin makes a network of that shape, whose code is the given hidden layer.
-func (a *ae[T]) begin(s net.Spec, narrow int, data []r2.Vec) {
+func (a *ae[T]) begin(s net.Spec, codeLayer int, data []r2.Vec) {
 	a.autoencoder.begin(s, data)
-	head, tail := s, s
-	head.Hidden, head.Out = s.Hidden[:narrow+1], s.Hidden[narrow]
-	tail.Hidden, tail.In, tail.Harmonics = s.Hidden[narrow+1:], s.Hidden[narrow], 0
-	a.encoder = net.New[T](head)
-	last := a.encoder.Params()[head.Params()-head.Out*(head.Out+1):]
-	for i := range head.Out {
-		last[i*head.Out+i] = 1
+	encoder, decoder := s, s
+	encoder.Hidden, encoder.Out = s.Hidden[:codeLayer+1], s.Hidden[codeLayer]
+	decoder.Hidden, decoder.In, decoder.Harmonics = s.Hidden[codeLayer+1:], s.Hidden[codeLayer], 0
+	a.encoder = net.New[T](encoder)
+	last := a.encoder.Params()[encoder.Params()-encoder.Out*(encoder.Out+1):]
+	for i := range encoder.Out {
+		last[i*encoder.Out+i] = 1
 	}
-	a.decoder = net.Over(tail, a.Shown[len(a.Shown)-tail.Params():])
+	a.decoder = net.Over(decoder, a.Shown[len(a.Shown)-decoder.Params():])
 	a.loss = math.NaN()
 }
 
-// split brings the encoder up to date with the average.
+// split copies the average to the encoder.
 func (a *ae[T]) split() {
 	h := a.encoder.Spec().Out
 	params := a.encoder.Params()
@@ -131,8 +131,8 @@ func (a *ae[T]) SetState(s ebm.State) error {
 
 func (a *ae[T]) Scalars(dst []float64) { dst[0] = a.loss }
 
-// Marks draws what can be built from a code of one number: the curve, over the range of
-// codes that the data have.
+// Marks draws the decoded curve of a code of one number, over the range of the codes of the
+// data.
 func (a *ae[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	if a.encoder.Spec().Out > 1 || len(a.Data) == 0 {
 		return dst

@@ -8,8 +8,8 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// autoencoder is a network r that gives a point for a point, and an energy that is the
-// squared distance between the two:
+// autoencoder is a network r from points to points, with the squared reconstruction error as
+// its energy:
 //
 //	E(y) = ‖y - r(y)‖²     ∂E/∂y = 2 (I - J)ᵀ(y - r(y)),   J = ∂r/∂y
 //
@@ -18,28 +18,28 @@ type autoencoder[T net.Float] struct {
 	learn.Learner[T]
 	learn.Shape
 
-	mlp   *net.MLP[T]
-	shown *net.MLP[T] // with the average of the weights
-	team  *net.Team[T]
+	mlp    *net.MLP[T]
+	shown  *net.MLP[T] // with the average of the weights
+	runner *net.Runner[T]
 
 	rebuilt []r2.Vec // r(y) of the batch
 	rebuild func(w *net.Workspace[T], grad []T, lo, hi int)
 }
 
-// begin makes a network of that shape with all weights 0, and forgets any earlier one.
+// begin makes a network of that shape with all weights 0.
 func (a *autoencoder[T]) begin(s net.Spec, data []r2.Vec) {
 	a.Learner.Begin(data, learn.Part{Net: s})
-	a.mlp, a.shown, a.team = a.Nets[0].MLP, a.Nets[0].Shown, a.Nets[0].Team
+	a.mlp, a.shown, a.runner = a.Nets[0].MLP, a.Nets[0].Shown, a.Nets[0].Runner
 	a.rebuild = a.rebuildBlock
 }
 
-// reconstruct takes the batch through the network and back, and returns the mean energy.
-// Each point pulls what the network makes of it.
+// reconstruct takes the batch forward and back through the network, and returns the mean energy.
+// Each point pulls its reconstruction.
 //
 //	L = mean ‖y - r(y)‖²
 func (a *autoencoder[T]) reconstruct(u *ebm.Update) (loss float64) {
-	a.rebuilt = learn.Sized(a.rebuilt, len(a.Y))
-	a.team.Blocks(u.For, len(a.Y), a.rebuild, a.mlp, a.Gradient)
+	a.rebuilt = learn.Resize(a.rebuilt, len(a.Y))
+	a.runner.Blocks(u.For, len(a.Y), a.rebuild, a.mlp, a.Gradient)
 	share := 1 / float64(len(a.Y))
 	for i, y := range a.Y {
 		loss += share * r2.Norm2(r2.Sub(y, a.rebuilt[i]))
@@ -54,7 +54,7 @@ func (a *autoencoder[T]) rebuildBlock(w *net.Workspace[T], grad []T, lo, hi int)
 	for i, y := range a.Y[lo:hi] {
 		r := w.Point(i)
 		a.rebuilt[lo+i] = r
-		w.Pull(i, r2.Scale(slope, r2.Sub(r, y)))
+		w.SetOutputGrad(i, r2.Scale(slope, r2.Sub(r, y)))
 	}
 	a.mlp.Backward(w, grad, false)
 }

@@ -17,17 +17,17 @@ func init() {
 		Title:    "Contractive autoencoder",
 		Family:   ebm.Architectural,
 		Strategy: "A3",
-		Summary: "A network has to rebuild {down|each training point} and at the same time to give nearly the same answer all around it. " +
-			"Nothing is pushed up: an answer that hardly changes cannot be right off the data, and so the energy rises there.",
+		Summary: "A network has to reconstruct {down|each training point} with an output that hardly changes around it. " +
+			"Nothing is pushed up: an output that hardly changes cannot be right away from the data, and so the energy rises there.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2+\knob{lambda}\,\Bigl\lVert\frac{\partial r}{\partial y}(\down{y})\Bigr\rVert_F^2`},
 			{Label: "In practice", TeX: `\lVert J\rVert_F^2=2\,\mathbb E_v\lVert Jv\rVert^2,\quad Jv\approx\frac{r(y+\varepsilon v)-r(y-\varepsilon v)}{2\varepsilon},\;\varepsilon=\knob{eps}`},
 		},
-		Pathology: "Set the contraction to 0: nothing keeps the network from copying whatever it is given. The energy of the data falls a thousandfold, ghost canyons join the arms, " +
-			"and with harmonics at 0 the whole disc that the spiral fills is low. Set it to 1: the answer is nearly the same for all points, one bowl about the middle.",
-		Slip: "The contractive autoencoder of the literature holds the encoder's Jacobian ∂z/∂y. Here it is that of the whole map, ∂r/∂y, for the energy depends on r only: " +
-			"an encoder with a small Jacobian and a decoder with a large one copy just as well.",
+		FailureMode: "Set the contraction to 0: nothing keeps the network from copying its input. The energy of the data falls a thousandfold, spurious canyons join the arms, " +
+			"and with harmonics at 0 the whole disc of the spiral is low. Set it to 1: the output is nearly constant, and the landscape is one bowl.",
+		Misconception: "Penalising the encoder's Jacobian ∂z/∂y, as in the literature, is said to prevent copying. It does not: an encoder with a small Jacobian and a decoder with a large one copy just as well. " +
+			"Here the penalty is on the Jacobian of the whole map, ∂r/∂y, because the energy depends on r only.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StageNear: "The network reconstructs each point.",
@@ -42,14 +42,13 @@ func init() {
 	})
 }
 
-// cae is the contractive autoencoder. One sees a tube along the data: the network may
-// follow them, for that it has to, but in every direction in which it need not move it
-// stands still, and there the energy grows.
+// cae is the contractive autoencoder. One sees a tube along the data: the output changes along
+// the data, where it must, but not across them, and there the energy grows.
 //
 //	L = mean ‖y - r(y)‖² + λ mean ‖J(y)‖²,   J = ∂r/∂y, ‖J‖² = Σ J_ij²
 //
-// A drive to stand still also pulls r(y) towards the inside of every bend, so the valley
-// lies a little off the data. The norm is estimated along one random unit vector v a
+// The penalty also pulls r(y) towards the inside of every bend, so the valley lies a little
+// off the data. The norm is estimated along one random unit vector v a
 // point, for in the plane E_v ‖Jv‖² = ‖J‖²/2, and Jv by central differences with step ε;
 // the gradient of the loss is that of the differences, not of their limit.
 //
@@ -59,10 +58,10 @@ type cae[T net.Float] struct {
 	autoencoder[T]
 	lambda, eps float64
 
-	sides    []r2.Vec  // y + εv and y - εv, one after the other
-	stretch  []float64 // ‖Jv‖² of each point, by differences
-	norms    [net.Block]float64
-	contract func(w *net.Workspace[T], grad []T, lo, hi int)
+	sides     []r2.Vec  // y + εv and y - εv, one after the other
+	codeScale []float64 // ‖Jv‖² of each point, by differences
+	norms     [net.Block]float64
+	contract  func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, reconstruction, jacobian float64
 }
@@ -75,10 +74,10 @@ func newCAE[T net.Float]() *cae[T] {
 
 func (c *cae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&c.lambda, "lambda", `\lambda`, 1e-3, 1,
-		"The price of an answer that changes from place to place. 0: the network copies, and canyons run everywhere. 0.01: a clear spiral, and a ghost of it between the arms. Large: the answer is nearly the same everywhere, one bowl about the middle.",
+		"The penalty on changes of the output. 0: the network copies, and canyons run everywhere. 0.01: a clear spiral, with a faint spurious one between the arms. Large: the output is nearly constant, and the landscape is one bowl.",
 		ebm.OnLog, ebm.OrZero, ebm.Called("contraction"))
 	k.Float(&c.eps, "eps", `\varepsilon`, 1e-3, .5,
-		"How far to each side of a point the answers are compared. Up to 0.1: the slope at the data, and a wide tube. From 0.3 on the two answers lie far apart, as far as the next arm: it is no slope any more, and the tube becomes a thin canyon.",
+		"The distance to each side of a point at which the outputs are compared. Up to 0.1: the derivative at the data, and a wide tube. From 0.3 on the two points reach the next arm: it is no derivative any more, and the tube becomes a thin canyon.",
 		ebm.OnLog, ebm.Called("reach"))
 	c.Rate(k)
 	c.Learner.Knobs(k)
@@ -88,7 +87,7 @@ func (c *cae[T]) Knobs(k *ebm.Knobs) {
 func (c *cae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	c.begin(c.Spec(2, 2), data)
 	c.Randomise(rng)
-	c.Settle()
+	c.InitAverage()
 }
 
 func (c *cae[T]) begin(s net.Spec, data []r2.Vec) {
@@ -103,21 +102,21 @@ func (c *cae[T]) Step(u *ebm.Update) {
 	}
 	c.Draw(u.Rand)
 	n := len(c.Y)
-	c.sides, c.stretch = learn.Sized(c.sides, 2*n), learn.Sized(c.stretch, n)
+	c.sides, c.codeScale = learn.Resize(c.sides, 2*n), learn.Resize(c.codeScale, n)
 	for i, y := range c.Y {
 		sin, cos := math.Sincos(2 * math.Pi * u.Rand.Float64())
 		v := r2.Vec{X: c.eps * cos, Y: c.eps * sin}
 		c.sides[2*i], c.sides[2*i+1] = r2.Add(y, v), r2.Sub(y, v)
 	}
 	c.reconstruction = c.reconstruct(u)
-	c.team.Blocks(u.For, 2*n, c.contract, c.mlp, c.Gradient)
+	c.runner.Blocks(u.For, 2*n, c.contract, c.mlp, c.Gradient)
 
 	penalty := 0.
-	for _, s := range c.stretch {
+	for _, s := range c.codeScale {
 		penalty += 2 * s / float64(n)
 	}
 	c.loss = c.reconstruction + c.lambda*penalty
-	c.look()
+	c.measureJacobian()
 	c.Descend(c.lambda, c.eps)
 }
 
@@ -128,19 +127,19 @@ func (c *cae[T]) contractBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	slope := 4 * c.lambda / (2 * c.eps * float64(len(c.Y)))
 	for i := 0; i < hi-lo; i += 2 {
 		jv := r2.Scale(1/(2*c.eps), r2.Sub(w.Point(i), w.Point(i+1)))
-		c.stretch[(lo+i)/2] = r2.Norm2(jv)
-		w.Pull(i, r2.Scale(slope, jv))
-		w.Pull(i+1, r2.Scale(-slope, jv))
+		c.codeScale[(lo+i)/2] = r2.Norm2(jv)
+		w.SetOutputGrad(i, r2.Scale(slope, jv))
+		w.SetOutputGrad(i+1, r2.Scale(-slope, jv))
 	}
 	c.mlp.Backward(w, grad, false)
 }
 
-// look measures the true ‖J‖² at the first points of the batch.
-func (c *cae[T]) look() {
-	w := c.shown.Borrow()
+// measureJacobian computes the true ‖J‖² at the first points of the batch.
+func (c *cae[T]) measureJacobian() {
+	w := c.shown.AcquireWorkspace()
 	norms := c.norms[:min(len(c.Y), net.Block)]
 	frobenius(norms, w, c.mlp, c.Y[:len(norms)])
-	c.shown.GiveBack(w)
+	c.shown.ReleaseWorkspace(w)
 	c.jacobian = stat.Mean(norms, nil)
 }
 
@@ -156,14 +155,14 @@ func frobenius[T net.Float](dst []float64, w *net.Workspace[T], m *net.MLP[T], a
 		}
 		m.Backward(w, nil, true)
 		for i := range at {
-			dst[i] += r2.Norm2(w.Slope(i))
+			dst[i] += r2.Norm2(w.InputGrad(i))
 		}
 	}
 }
 
-// Scalars gives the loss, the part of it that is the energy of the batch, and the true
-// ‖J‖² there: the network that copies its input has 2, the projection onto a curve 1, and
-// an answer that is always the same 0.
+// Scalars gives the loss, the part of it that is the energy of the batch, and the true ‖J‖²
+// there: 2 for a network that copies its input, 1 for the projection onto a curve, and 0 for
+// a constant output.
 func (c *cae[T]) Scalars(dst []float64) {
 	dst[0], dst[1], dst[2] = c.loss, c.reconstruction, c.jacobian
 }

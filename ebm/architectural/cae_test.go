@@ -49,7 +49,7 @@ func refCAE[T net.Float](t *testing.T) {
 	frobenius(norms, net.NewWorkspace[T](a.encoder.Spec()), a.encoder, y[:len(norms)])
 	near.List("‖∂h/∂y‖²", norms, c.CAE.Encode[:len(norms)])
 
-	// With no price there is the plain autoencoder's gradient.
+	// Without the penalty it is the gradient of the plain autoencoder.
 	m = begin()
 	m.lambda = 0
 	m.Step(ebm.NewUpdate(&inOrder{}))

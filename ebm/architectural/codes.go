@@ -10,10 +10,10 @@ import (
 // momentum is the number t of FISTA, 1 at first.
 type momentum float64
 
-// next returns by how much of its last way a code rushes ahead, and goes on to the next t:
+// next returns the factor by which a code is extrapolated along its last move, and advances t:
 //
 //	(t - 1)/t',   t' = (1 + √(1 + 4t²))/2
-func (t *momentum) next() (rush float64) {
+func (t *momentum) next() (extrapolation float64) {
 	now := float64(*t)
 	next := (1 + math.Sqrt(1+4*now*now)) / 2
 	*t = momentum(next)

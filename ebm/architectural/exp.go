@@ -2,21 +2,21 @@ package architectural
 
 import "math"
 
-// faint is the exponent from which on a term of a sum of exponentials is left out: e^-40
-// of the largest changes no digit of a float64 sum that begins with 1.
-const faint = 40
+// cutoff is the exponent beyond which a term of a sum of exponentials is omitted: e^-40 of the
+// largest changes no digit of a float64 sum that is at least 1.
+const cutoff = 40
 
 const powersPerOctave = 32
 
 // powers[n] is 2^(-n/32), down to e^-40.
-var powers = func() (t [1 + faint*powersPerOctave*3/2]float64) {
+var powers = func() (t [1 + cutoff*powersPerOctave*3/2]float64) {
 	for n := range t {
 		t[n] = math.Exp2(-float64(n) / powersPerOctave)
 	}
 	return t
 }()
 
-// decay returns exp(-a) for 0 <= a < faint with a relative error below 2e-14, at about
+// decay returns exp(-a) for 0 <= a < cutoff with a relative error below 2e-14, at about
 // half the cost of math.Exp: the nearest power from the table, and Taylor's series for
 // what remains,
 //

@@ -17,7 +17,7 @@ func init() {
 		Title:    "Generative latent optimisation",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "A network draws a curve, and each {down|training point pulls} the point of the curve that is nearest; the energy is the squared distance from the curve. " +
+		Summary: "A network maps a code to a curve, and each {down|training point pulls} the point of the curve that is nearest; the energy is the squared distance from the curve. " +
 			"Nothing is pushed up: the code is one number on an interval, so only a line of the plane can be low.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-g(z)\rVert^2,\quad z\in[-1,1]`},
@@ -25,10 +25,10 @@ func init() {
 			{Label: "Code", TeX: `z_i\leftarrow\arg\min_z\lVert \down{y_i}-g(z)\rVert^2\quad\text{over}\ \knob{grid}\ \text{values}`},
 			{Label: "Loss", TeX: `L=\frac{1}{\knob{batch}}\sum_i\lVert \down{y_i}-g(z_i)\rVert^2`},
 		},
-		Pathology: "Start from random codes: neighbours on the curve are told to serve points all over the plane, and a tangle remains that ten times the steps do not undo. " +
+		FailureMode: "Start from random codes: neighbours on the curve are fitted to points all over the plane, and a tangle remains that ten times the steps do not undo. " +
 			"Start from angles: on a spiral the curve jumps from arm to arm.",
-		Slip: "It is sometimes said that a code of few dimensions is all that bounds the low energy. A curve of one dimension can be as long as it likes and fill the plane; " +
-			"what holds it is the interval together with a smooth network, and where it lies is decided by the first codes.",
+		Misconception: "A code of few dimensions is sometimes said to limit the low energy by itself. But a curve of one dimension can be arbitrarily long and fill the plane; " +
+			"the interval together with a smooth network limits it, and the initial codes decide where it lies.",
 		Map: ebm.MapDecode,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Find the point of the curve that is nearest to each.",
@@ -43,29 +43,29 @@ func init() {
 	})
 }
 
-// patience is how many steps the first codes are kept. By then the curve has taken the
-// shape that they ask for; before, the nearest point of it says nothing.
-const patience = 200
+// initialCodeSteps is how many steps the initial codes are kept. By then the curve fits them;
+// before, its nearest point is arbitrary.
+const initialCodeSteps = 200
 
-// stretch is how far the interval of codes reaches in the coordinate that the network
-// sees, whose waves repeat with period 6.
-const stretch = 1.2
+// codeScale is half the length of the interval of codes in the input of the network, whose
+// Fourier features have period 6.
+const codeScale = 1.2
 
-// glo is generative latent optimisation: a curve g(z) that a network draws, and an energy
-// that is the squared distance from it. One sees the curve first wander, then snap onto
-// the data, and a valley along it. Each training point has a code of its own; no encoder
-// is trained.
+// glo is generative latent optimisation: a network g(z) whose outputs form a curve, and an
+// energy that is the squared distance from it. One sees the curve first move about, then fit
+// the data, and a valley along it. Each training point has a code of its own; no encoder is
+// trained.
 //
 //	E(y, z) = ‖y - g(z)‖²     F(y) = min_z E(y, z)     ∂F/∂y = 2 (y - g(z*))
 //
-// The minimum is exact for the curve that is drawn, see curve. What the curve becomes
-// depends on the first codes: those that run along the data, measured from neighbour to
-// neighbour, let it follow them; chance ties a knot.
+// The minimum is exact for the curve that is drawn, see curve. The result depends on the
+// initial codes: with codes ordered along the data, by the graph of neighbours, the curve
+// fits them; with random ones it is tangled.
 //
 // P. Bojanowski, A. Joulin, D. Lopez-Paz, A. Szlam, "Optimizing the latent space of
 // generative networks", 2018.
 //
-// State: that of learn.Learner; for going on "z" [n], the codes of the training points,
+// State: that of learn.Learner; to continue training "z" [n], the codes of the training points,
 // and "progress" [1] = steps.
 type glo[T net.Float] struct {
 	learn.Learner[T]
@@ -82,7 +82,7 @@ type glo[T net.Float] struct {
 	codes  []float64 // z of the batch
 	fitted []r2.Vec  // g(z)
 
-	fit, lay, trace func(w *net.Workspace[T], grad []T, lo, hi int)
+	fit, findNodes, trace func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, length float64
 }
@@ -95,9 +95,9 @@ func newGLO[T net.Float]() *glo[T] {
 
 func (m *glo[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.start, "start", `z_i^{(0)}`, []string{codesGeodesic, codesSpectral, codesAngle, codesRandom},
-		"The first codes. geodesic and spectral: along the data, from neighbour to neighbour, and the curve follows them. angle: by direction from the middle, and on a spiral it jumps between the arms. random: a tangle.", ebm.Restarts, ebm.Called("first codes"))
+		"The initial codes. geodesic and spectral: ordered along the data by a graph of neighbours, and the curve fits them. angle: ordered by direction from the centre, and on a spiral the curve jumps between the arms. random: a tangle.", ebm.Restarts, ebm.Called("first codes"))
 	k.Int(&m.grid, "grid", "G", 50, 800,
-		"How many values of the code are tried. On the spiral 50 do as well as 800, which are only slower.", ebm.OnLog, ebm.Called("codes tried"))
+		"How many values of the code are tried. On the spiral 50 are as good as 800, which are slower.", ebm.OnLog, ebm.Called("codes tried"))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	m.Shape.Knobs(k)
@@ -106,32 +106,32 @@ func (m *glo[T]) Knobs(k *ebm.Knobs) {
 func (m *glo[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.begin(m.Spec(1, 2), data)
 	m.Randomise(rng)
-	m.Settle()
-	m.z = firstCodes(m.start, data, rng)
+	m.InitAverage()
+	m.z = initialCodes(m.start, data, rng)
 	m.tabulate(ebm.Serial)
 }
 
 func (m *glo[T]) begin(s net.Spec, data []r2.Vec) {
 	m.Begin(data, learn.Part{Net: s})
-	m.fit, m.lay, m.trace = m.fitBlock, m.layBlock, m.traceBlock
+	m.fit, m.findNodes, m.trace = m.fitBlock, m.nodeBlock, m.traceBlock
 	m.steps, m.loss = 0, math.NaN()
 }
 
-// Step draws a batch, gives each of its points the code of the nearest node of the curve,
-// unless it is too early for that, and moves the curve down the gradient at these codes.
+// Step draws a batch, gives each of its points the code of the nearest node of the curve
+// (after initialCodeSteps), and moves the curve down the gradient at these codes.
 func (m *glo[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
 	}
 	m.draw(u.Rand)
 	decoder := &m.Nets[0]
-	if m.steps >= patience {
+	if m.steps >= initialCodeSteps {
 		if len(m.nodes.x) != m.grid {
 			m.nodes = newPrototypes(m.grid)
 		}
-		decoder.Team.Blocks(u.For, m.grid, m.lay, decoder.MLP, nil)
+		decoder.Runner.Blocks(u.For, m.grid, m.findNodes, decoder.MLP, nil)
 	}
-	decoder.Team.Blocks(u.For, len(m.Y), m.fit, decoder.MLP, decoder.Grad)
+	decoder.Runner.Blocks(u.For, len(m.Y), m.fit, decoder.MLP, decoder.Grad)
 	share := 1 / float64(len(m.Y))
 	m.loss = 0
 	for i, y := range m.Y {
@@ -144,11 +144,11 @@ func (m *glo[T]) Step(u *ebm.Update) {
 	m.tabulate(u.For)
 }
 
-// draw is Learner.Draw, and keeps which points were drawn.
+// draw is Learner.Draw, and stores which points were drawn.
 func (m *glo[T]) draw(rng ebm.Rand) {
 	n := m.Batch
-	m.Y, m.index = learn.Sized(m.Y, n), learn.Sized(m.index, n)
-	m.codes, m.fitted = learn.Sized(m.codes, n), learn.Sized(m.fitted, n)
+	m.Y, m.index = learn.Resize(m.Y, n), learn.Resize(m.index, n)
+	m.codes, m.fitted = learn.Resize(m.codes, n), learn.Resize(m.fitted, n)
 	for i := range m.Y {
 		m.index[i] = rng.IntN(len(m.Data))
 		m.Y[i], m.codes[i] = m.Data[m.index[i]], m.z[m.index[i]]
@@ -156,15 +156,15 @@ func (m *glo[T]) draw(rng ebm.Rand) {
 	clear(m.Gradient)
 }
 
-// fitBlock takes the points lo, …, hi-1 of the batch to their place on the curve, and the
-// network back from there.
+// fitBlock takes the codes of the points lo, …, hi-1 of the batch forward and back through the
+// network.
 func (m *glo[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	for i := range hi - lo {
-		if m.steps >= patience {
+		if m.steps >= initialCodeSteps {
 			k, _ := m.nodes.nearest(m.Y[lo+i])
 			m.codes[lo+i] = gridCode(k, m.grid)
 		}
-		w.In[i] = T(stretch * m.codes[lo+i])
+		w.In[i] = T(codeScale * m.codes[lo+i])
 	}
 	decoder := m.Nets[0].MLP
 	decoder.ForwardRows(w, hi-lo)
@@ -180,8 +180,8 @@ func (m *glo[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 // gridCode is the k-th of n codes.
 func gridCode(k, n int) float64 { return 2*float64(k)/float64(n-1) - 1 }
 
-// layBlock finds nodes lo, …, hi-1 of the curve that is being learnt.
-func (m *glo[T]) layBlock(w *net.Workspace[T], _ []T, lo, hi int) {
+// nodeBlock finds nodes lo, …, hi-1 of the curve that is being learnt.
+func (m *glo[T]) nodeBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	m.decode(m.Nets[0].MLP, w, m.nodes, lo, hi)
 }
 
@@ -189,7 +189,7 @@ func (m *glo[T]) layBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 func (m *glo[T]) traceBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	shown := m.Nets[0].Shown
 	m.decode(shown, w, m.curve.point, lo, hi)
-	step := stretch * 2 / float64(len(m.curve.point.x)-1)
+	step := codeScale * 2 / float64(len(m.curve.point.x)-1)
 	for row, slope := range [2][]float64{m.curve.slope.x, m.curve.slope.y} {
 		for i := range hi - lo {
 			w.DOut[i], w.DOut[net.Block+i] = T(1-row), T(row)
@@ -204,7 +204,7 @@ func (m *glo[T]) traceBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 // decode puts g at codes lo, …, hi-1 of the grid into nodes.
 func (m *glo[T]) decode(g *net.MLP[T], w *net.Workspace[T], nodes prototypes, lo, hi int) {
 	for i := range hi - lo {
-		w.In[i] = T(stretch * gridCode(lo+i, len(nodes.x)))
+		w.In[i] = T(codeScale * gridCode(lo+i, len(nodes.x)))
 	}
 	g.ForwardRows(w, hi-lo)
 	for i := range hi - lo {
@@ -218,7 +218,7 @@ func (m *glo[T]) tabulate(parallel ebm.For) {
 		m.curve = newCurve(m.grid)
 	}
 	decoder := &m.Nets[0]
-	decoder.Team.Blocks(parallel, m.grid, m.trace, decoder.Shown, nil)
+	decoder.Runner.Blocks(parallel, m.grid, m.trace, decoder.Shown, nil)
 	m.curve.bound()
 	m.length = m.curve.length()
 }
@@ -232,7 +232,7 @@ func (m *glo[T]) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers the nearest point of the curve, g(z*).
+// Reconstruct writes the nearest point of the curve, g(z*).
 func (m *glo[T]) Reconstruct(dst, at []r2.Vec) {
 	for i, y := range at {
 		dst[i] = m.curve.nearest(y).at
@@ -256,8 +256,8 @@ func (m *glo[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	return dst
 }
 
-// Scalars gives the mean energy of the last batch at its codes, and how long the curve
-// is: one that is much longer than the data is tangled.
+// Scalars gives the mean energy of the last batch at its codes, and the length of the curve: a
+// curve much longer than the data is tangled.
 func (m *glo[T]) Scalars(dst []float64) { dst[0], dst[1] = m.loss, m.length }
 
 func (m *glo[T]) State() ebm.State {
@@ -267,9 +267,9 @@ func (m *glo[T]) State() ebm.State {
 	return s
 }
 
-// SetState: without Train the curve is taken to be in shape, and codes come from it.
+// SetState: without Train the codes are those of the nearest points of the curve.
 func (m *glo[T]) SetState(s ebm.State) error {
-	z, steps := m.z, patience
+	z, steps := m.z, initialCodeSteps
 	if len(s.Train) > 0 {
 		codes, err := ebm.Fetch(s.Train, "z", len(m.Data))
 		if err != nil {

@@ -6,9 +6,8 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// curve is a curve in the plane over z in [-1, 1]. It is known at equal steps of z with
-// its slopes; between two nodes it is the cubic that has both points and both slopes,
-// which at 201 nodes is off the curve of a network by less than one sees or measures.
+// curve is a curve in the plane over z in [-1, 1], a cubic Hermite spline through equidistant
+// nodes. With 201 nodes its error is below what is visible or measurable.
 type curve struct {
 	point  prototypes // at the nodes
 	slope  prototypes // dg/dz there, times the step of z from node to node
@@ -52,9 +51,9 @@ func (c *curve) length() float64 {
 	return sum
 }
 
-// foot is a point of a curve: its place, counted in nodes, and its squared distance from
-// the point that was asked about.
-type foot struct {
+// curvePoint is the point of a curve nearest to another: its place, counted in nodes, and the
+// squared distance.
+type curvePoint struct {
 	t  float64
 	at r2.Vec
 	d2 float64
@@ -62,7 +61,7 @@ type foot struct {
 
 // nearest returns the point of the curve that is nearest to y. It looks first into the
 // piece whose centre is nearest.
-func (c *curve) nearest(y r2.Vec) foot {
+func (c *curve) nearest(y r2.Vec) curvePoint {
 	first, least := 0, math.Inf(1)
 	for i := range c.pieces {
 		if d := r2.Norm2(r2.Sub(c.pieces[i].centre, y)); d < least {
@@ -86,17 +85,17 @@ func (c *curve) distances(dst []float64, at []r2.Vec) {
 
 // from returns the nearest point to y: it looks into the first piece, then into all that
 // may hold a nearer point. Which one is the first does not change the distance.
-func (c *curve) from(first int, y r2.Vec) foot {
+func (c *curve) from(first int, y r2.Vec) curvePoint {
 	const slack = 1 + 1e-12 // for the rounding of reach: no piece is left out by it
-	best := foot{d2: math.Inf(1)}
+	best := curvePoint{d2: math.Inf(1)}
 	c.search(first, y, &best)
-	reach := slack * math.Sqrt(best.d2)
+	codeRange := slack * math.Sqrt(best.d2)
 	for i := range c.pieces {
 		p := &c.pieces[i]
-		far := reach + slack*p.radius
+		far := codeRange + slack*p.radius
 		if r2.Norm2(r2.Sub(p.centre, y)) <= far*far && i != first {
 			c.search(i, y, &best)
-			reach = slack * math.Sqrt(best.d2)
+			codeRange = slack * math.Sqrt(best.d2)
 		}
 	}
 	return best
@@ -104,14 +103,14 @@ func (c *curve) from(first int, y r2.Vec) foot {
 
 // search looks at each node of a piece, and in between wherever the curve comes nearer to
 // y at one node and goes away at the next.
-func (c *curve) search(i int, y r2.Vec, best *foot) {
+func (c *curve) search(i int, y r2.Vec, best *curvePoint) {
 	lo, hi := i*piece, min((i+1)*piece, len(c.point.x)-1)+1
 	px, py, sx, sy := c.point.x[lo:hi], c.point.y[lo:hi], c.slope.x[lo:hi], c.slope.y[lo:hi]
 	coming := false
 	for k, x := range px {
 		v := r2.Vec{X: x - y.X, Y: py[k] - y.Y}
 		if d := r2.Norm2(v); d < best.d2 {
-			*best = foot{float64(lo + k), r2.Vec{X: x, Y: py[k]}, d}
+			*best = curvePoint{float64(lo + k), r2.Vec{X: x, Y: py[k]}, d}
 		}
 		going := v.X*sx[k]+v.Y*sy[k] >= 0
 		if coming && going {
@@ -127,7 +126,7 @@ func (c *curve) search(i int, y r2.Vec, best *foot) {
 // slope of the distance changes its sign. With v = g - y it is the root of v·v', found by
 // Newton's method, which is kept between the last place with a negative sign and the last
 // with a positive one. Its error is that of the step before, squared.
-func (c *curve) between(k int, y r2.Vec) foot {
+func (c *curve) between(k int, y r2.Vec) curvePoint {
 	p0, p1, v1, m1 := c.point.at(k), c.point.at(k+1), c.slope.at(k), c.slope.at(k+1)
 	gap := r2.Sub(p1, p0)
 	v0 := r2.Sub(p0, y)
@@ -158,5 +157,5 @@ func (c *curve) between(k int, y r2.Vec) foot {
 		}
 	}
 	v := along(s)
-	return foot{float64(k) + s, r2.Add(y, v), r2.Norm2(v)}
+	return curvePoint{float64(k) + s, r2.Add(y, v), r2.Norm2(v)}
 }

@@ -24,9 +24,9 @@ func TestRefGLO(t *testing.T) {
 	})
 }
 
-// stretched undoes, in the weights of the first layer, that codes are stretched before
+// rescaled undoes, in the weights of the first layer, that codes are stretched before
 // the network sees them; by 1/stretch it turns the gradient back.
-func (l layers) stretched(by float64) []float64 {
+func (l layers) rescaled(by float64) []float64 {
 	flat := slices.Clone(l.flat())
 	for i := range l[0].W {
 		flat[i] *= by
@@ -39,7 +39,7 @@ func gloAt[T net.Float](data []r2.Vec, l layers, grid int) *glo[T] {
 	m := newGLO[T]()
 	m.grid, m.start = grid, codesRandom
 	m.begin(l.spec(net.Tanh), data)
-	load(&m.Learner, l.stretched(1/stretch), 1e-3, len(data))
+	load(&m.Learner, l.rescaled(1/codeScale), 1e-3, len(data))
 	m.z = make([]float64, len(data))
 	m.tabulate(ebm.Serial)
 	return m
@@ -83,14 +83,14 @@ func refGLO[T net.Float](t *testing.T) {
 	near.List("∂E/∂z", gradZ, c.GradZ)
 	near.List("F_β", free, c.FBeta)
 
-	m.steps = patience
+	m.steps = initialCodeSteps
 	m.Step(ebm.NewUpdate(&inOrder{}))
 	for i, k := range c.Argmin {
 		near.One("z of the batch", m.codes[i], gridCode(k, c.N))
 	}
 	grad := ref.Wide(m.Gradient)
 	for i := range c.Layers[0].W {
-		grad[i] /= stretch
+		grad[i] /= codeScale
 	}
 	near.List("∂L/∂θ", grad, c.Grad.flat())
 
@@ -186,7 +186,7 @@ func TestGLOSearch(t *testing.T) {
 	m.start, m.grid = codesRandom, 174 // the last piece is shorter
 	onSpiral(t, m, 300)
 	for _, y := range append(scatter(1000, 1), m.Data...) {
-		want := foot{d2: math.Inf(1)}
+		want := curvePoint{d2: math.Inf(1)}
 		for i := range m.curve.pieces {
 			m.curve.search(i, y, &want)
 		}
@@ -199,8 +199,8 @@ func TestGLOSearch(t *testing.T) {
 	}
 }
 
-// TestFirstCodes: along the spiral, whose radius grows all the way, codes must rise or fall.
-func TestFirstCodes(t *testing.T) {
+// TestInitialCodes: along the spiral, whose radius grows all the way, codes must rise or fall.
+func TestInitialCodes(t *testing.T) {
 	for _, n := range []int{1000, 20_000} {
 		card, _ := data.Lookup("spiral")
 		set := card.New()
@@ -211,7 +211,7 @@ func TestFirstCodes(t *testing.T) {
 		}
 		at := set.Points()
 		for _, how := range []string{codesGeodesic, codesSpectral} {
-			z := firstCodes(how, at, nil)
+			z := initialCodes(how, at, nil)
 			var zs, rs, zz, rr, zr float64
 			for i, y := range at {
 				r := r2.Norm2(y) // = s0² + (1-s0²) u, straight in arc length
@@ -228,10 +228,10 @@ func TestFirstCodes(t *testing.T) {
 	}
 }
 
-func TestFirstCodesOfFewPoints(t *testing.T) {
+func TestInitialCodesOfFewPoints(t *testing.T) {
 	for _, at := range [][]r2.Vec{nil, {{X: 1}}, {{X: 1}, {X: 1}}, {{}, {X: 1}, {X: 2}}, make([]r2.Vec, 50)} {
 		for _, how := range []string{codesGeodesic, codesSpectral, codesAngle, codesRandom} {
-			z := firstCodes(how, at, rand.New(rand.NewPCG(1, 1)))
+			z := initialCodes(how, at, rand.New(rand.NewPCG(1, 1)))
 			for i, v := range z {
 				if !(math.Abs(v) <= 1) {
 					t.Errorf("%s of %d points: z[%d] = %v", how, len(at), i, v)
@@ -244,8 +244,8 @@ func TestFirstCodesOfFewPoints(t *testing.T) {
 	}
 }
 
-// TestLinksJoinWhatIsApart: two clusters of points are linked by their shortest gap only.
-func TestLinksJoinWhatIsApart(t *testing.T) {
+// TestNeighbourGraphIsConnected: two clusters of points are linked by their shortest gap only.
+func TestNeighbourGraphIsConnected(t *testing.T) {
 	at := scatter(40, 1)
 	for i := range at {
 		at[i] = r2.Scale(.1, at[i])
@@ -260,7 +260,7 @@ func TestLinksJoinWhatIsApart(t *testing.T) {
 		}
 	}
 	var across []string
-	for edges := linked(at).WeightedEdges(); edges.Next(); {
+	for edges := neighbourGraph(at).WeightedEdges(); edges.Next(); {
 		if e := edges.WeightedEdge(); (e.From().ID()+e.To().ID())%2 == 1 {
 			across = append(across, fmt.Sprint(e.Weight()))
 		}
@@ -270,12 +270,12 @@ func TestLinksJoinWhatIsApart(t *testing.T) {
 	}
 }
 
-// TestGLOPatience: codes stay for as long as the curve needs to take shape, then follow it,
+// TestGLOKeepsTheInitialCodes: codes stay for as long as the curve needs to take shape, then follow it,
 // at once in a model that was restored without its past.
-func TestGLOPatience(t *testing.T) {
+func TestGLOKeepsTheInitialCodes(t *testing.T) {
 	m := newGLO[float32]()
-	onSpiral(t, m, patience)
-	first := firstCodes(codesGeodesic, m.Data, nil)
+	onSpiral(t, m, initialCodeSteps)
+	first := initialCodes(codesGeodesic, m.Data, nil)
 	if !slices.Equal(m.z, first) {
 		t.Error("codes change before their time")
 	}
@@ -301,12 +301,12 @@ func BenchmarkGLOEnergy(b *testing.B) {
 	}
 }
 
-func BenchmarkFirstCodes(b *testing.B) {
+func BenchmarkInitialCodes(b *testing.B) {
 	at := scatter(data.MaxPoints, 1)
 	for _, how := range []string{codesGeodesic, codesSpectral} {
 		b.Run(how, func(b *testing.B) {
 			for b.Loop() {
-				firstCodes(how, at, nil)
+				initialCodes(how, at, nil)
 			}
 		})
 	}

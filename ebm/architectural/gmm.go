@@ -16,8 +16,8 @@ func init() {
 		Title:    "Gaussian mixture",
 		Family:   ebm.Architectural,
 		Strategy: "A1",
-		Summary: "Each {down|training point pulls} the components that could have made it: they move, change size and weight until together they explain the data; " +
-			"nothing is pushed up, because a density that integrates to one takes from everywhere else what it gives to the data.",
+		Summary: "Each {down|training point pulls} the components that could have produced it: they change place, shape and weight until the mixture fits the data; " +
+			"nothing is pushed up, because a density that integrates to one gets lower elsewhere when it gets higher at the data.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `F(y)=-\log p(y)=-\log\sum_{k=1}^{K}\pi_k\,\mathcal N(y;w_k,\Sigma_k),\quad K=\knob{k}`},
 			{Label: "Of one component", TeX: `E(y,k)=-\log\pi_k+\log 2\pi+\tfrac12\log|\Sigma_k|+\tfrac12(y-w_k)^{\top}\Sigma_k^{-1}(y-w_k)`},
@@ -25,22 +25,22 @@ func init() {
 			{Label: "M-step", TeX: `\pi_k\leftarrow\frac{n_k}{n},\quad w_k\leftarrow\frac{1}{n_k}\sum_{\down{y}}r_k\,\down{y},\quad \Sigma_k\leftarrow\frac{1}{n_k}\sum_{\down{y}}r_k\,(\down{y}-w_k)(\down{y}-w_k)^{\top}`},
 			{Label: "Shared variance", TeX: `\sigma^2\leftarrow\frac{1}{2n}\sum_k\sum_{\down{y}}r_k\,\lVert\down{y}-w_k\rVert^2\ge\knob{floor}`},
 		},
-		Pathology: "Set covariance to full, the components to 100 and the floor to its lowest: components close in on two or three points each and become slivers that stick out across the arms. " +
-			"The loss on the training points is splendid, half a nat below that of the defaults; on fresh ones the landscape is half a nat worse.",
-		Slip: "In the plane the variance is the mean squared distance divided by two, the number of dimensions; without that two the wells come out too wide. " +
-			"And a mixture sums over its components, weights included, while soft K-means is shown with their mean: with equal weights the two differ by log K / β.",
+		FailureMode: "Set covariance to full, the components to 100 and the floor to its lowest: some components shrink onto two or three points each and become thin ellipses across the arms. " +
+			"The loss on the training points is excellent, half a nat below that of the defaults; on fresh ones the landscape is half a nat worse.",
+		Misconception: "The variance is often given as the mean squared distance. In the plane it is that divided by two, the number of dimensions; without the two the wells are too wide. " +
+			"And a mixture sums over its components, weights included, while soft K-means takes their mean: with equal weights the two differ by log K / β.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Compute how likely each component is to have produced each point.",
 			ebm.StagePull: "The components move and change size and weight" + fallsThere,
 		},
-		Data:    "spiral",
-		Steps:   100,
-		Scalars: []string{"loss", "narrowest", "reseeded", "moved"},
-		Nats:    true,
-		Script:  gmmScript,
-		New:     func() ebm.Model { return gmm32{newGMM()} },
-		Exact:   func() ebm.Model { return newGMM() },
+		Data:         "spiral",
+		Steps:        100,
+		Scalars:      []string{"loss", "narrowest", "reseeded", "moved"},
+		IsNegLogProb: true,
+		Script:       gmmScript,
+		New:          func() ebm.Model { return gmm32{newGMM()} },
+		Exact:        func() ebm.Model { return newGMM() },
 	})
 }
 
@@ -53,21 +53,21 @@ const (
 
 // gmm is a mixture of K Gaussians that learns by expectation-maximisation: first how
 // responsible each component is for each point, then the weights, means and covariances
-// that suit these responsibilities best. One sees the components glide to the data and
+// that maximise the likelihood under them. One sees the components move to the data and
 // their outlines (two standard deviations) shrink, or stretch along it. The energy is in
 // nats, and its mean over the data never rises.
 //
 //	F(y) = -log Σ_k π_k N(y; w_k, Σ_k)     ∂F/∂y = Σ_k r_k(y) Σ_k⁻¹ (y - w_k)
 //
-// No variance, in no direction, falls below floor: a component that closes in on one
-// point would otherwise reach an energy of -∞ there. The M-step maximises under that
-// bound, by raising the eigenvalues that are less.
+// No variance falls below floor in any direction: a component that shrinks onto one point
+// would otherwise reach an energy of -∞ there. The M-step maximises under that bound, by
+// raising smaller eigenvalues to it.
 //
 // A. Dempster, N. Laird, D. Rubin, "Maximum likelihood from incomplete data via the EM
 // algorithm", 1977; C. Bishop, "Pattern Recognition and Machine Learning", 2006, §9.2.
 //
 // State: W [2, K]; pi [K]; var: [1] if the components share their variance, [K] if each
-// has its own, [K, 2, 2] if it is a matrix; for going on progress [2] = reseeded, moved.
+// has its own, [K, 2, 2] if it is a matrix; to continue training progress [2] = reseeded, moved.
 type gmm struct {
 	k                        int
 	covariance, start, empty string
@@ -79,25 +79,25 @@ type gmm struct {
 	pi       []float64
 	form     string // the covariance that cov has at present
 	reseeded int
-	moved    float64 // the largest way of a mean in the last step
+	moved    float64 // the largest move of a mean in the last step
 
-	bells  []bell      // what F needs of each component
-	shapes []net.Shape // the same for the landscape that is seen
-	before prototypes
-	sums   []moments
-	part   []moments // the same for each block of points
-	gather func(b int)
-	z      []int     // the most responsible component of each point
-	f      []float64 // F of each point
+	gaussians []gaussian  // what F needs of each component
+	shapes    []net.Shape // the same for the landscape that is seen
+	before    prototypes
+	sums      []moments
+	part      []moments // the same for each block of points
+	gather    func(b int)
+	z         []int     // the most responsible component of each point
+	f         []float64 // F of each point
 }
 
 // symmetric is the matrix [xx xy; xy yy].
 type symmetric struct{ xx, xy, yy float64 }
 
-// bell is log π N(y; w, Σ) as a polynomial in d = y - w:
+// gaussian is log π N(y; w, Σ) as a polynomial in d = y - w:
 //
 //	top - xx d1² - xy d1 d2 - yy d2²
-type bell struct{ x, y, top, xx, xy, yy float64 }
+type gaussian struct{ x, y, top, xx, xy, yy float64 }
 
 // moments are Σ r, Σ r d and Σ r d dᵀ over points, where d = y - w.
 type moments struct{ n, x, y, xx, xy, yy float64 }
@@ -108,27 +108,27 @@ func newGMM() *gmm {
 
 func (m *gmm) Knobs(k *ebm.Knobs) {
 	k.Int(&m.k, "k", "K", 1, maxK,
-		"The number of components. Few: each lies across several arms of the spiral. Many: a chain of beads; a hundred have ten points each and follow the chance in them.", ebm.Restarts, ebm.Called("components"))
+		"The number of components. Few: each lies across several arms of the spiral. Many: a chain of small wells; a hundred have ten points each and fit their noise.", ebm.Restarts, ebm.Called("components"))
 	k.Choice(&m.covariance, "covariance", `\Sigma_k`, []string{covarianceShared, covarianceSpherical, covarianceFull},
-		"shared: circles of one size. spherical: circles of many sizes. full: ellipses that lie down along the arms, so fewer of them do.")
+		"shared: circles of one size. spherical: circles of many sizes. full: ellipses along the arms, so fewer components are enough.")
 	k.Float(&m.floor, "floor", `\sigma^2_{\min}`, 1e-5, 1e-1,
-		"The least variance that a component may have. Large: the wells stay broad and blur the arms. Tiny: with variances of their own, spherical or full, components may shrink onto a point or two and dig needles.", ebm.OnLog)
+		"The least variance that a component may have. Large: the wells stay broad and blur the arms. Tiny: with variances of their own, spherical or full, components may shrink onto a point or two and form very deep, thin wells.", ebm.OnLog)
 	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
 	k.Choice(&m.empty, "empty", `n_k=0`, []string{emptyReseed, emptyKeep},
-		"What becomes of a component that no point calls for. reseed: it jumps to the point with the highest energy. keep: it stays where it is with weight 0, and is never seen again.", ebm.Called("empty components"))
+		"What happens to a component without responsibility for any point. reseed: it moves to the point with the highest energy. keep: it stays with weight 0, and has no effect any more.", ebm.Called("empty components"))
 }
 
 func (m *gmm) Init(data []r2.Vec, rng ebm.Rand) {
 	m.data = data
 	m.w, m.before = newPrototypes(m.k), newPrototypes(m.k)
 	m.cov, m.pi = make([]symmetric, m.k), make([]float64, m.k)
-	m.bells, m.shapes = make([]bell, m.k), make([]net.Shape, m.k)
+	m.gaussians, m.shapes = make([]gaussian, m.k), make([]net.Shape, m.k)
 	m.sums, m.part = make([]moments, m.k), make([]moments, m.k*blocks(len(data)))
 	m.z, m.f = make([]int, len(data)), make([]float64, len(data))
 	m.gather = m.gatherBlock
 	m.reseeded, m.moved = 0, 0
 	m.w.place(m.start, data, rng)
-	near := 0.0 // begin with circles that reach as far as the points of each prototype
+	near := 0.0 // start with circles as wide as the points of each prototype
 	for _, y := range data {
 		_, d2 := m.w.nearest(y)
 		near += d2 / float64(2*len(data))
@@ -149,19 +149,19 @@ func (m *gmm) Step(u *ebm.Update) {
 		return
 	}
 	m.before.copyFrom(m.w)
-	m.expect(u.For)
+	m.eStep(u.For)
 	weight := 1 / float64(len(m.data))
 	for i := 0; i < len(m.data); i += stride(len(m.data), ebm.MaxPushes) {
 		u.Trace.Down(m.data[i], m.w.at(m.z[i]), weight)
 	}
-	m.maximise()
+	m.mStep()
 	m.reseed()
 	m.tabulate()
 	m.moved = m.w.trace(u.Trace, m.before)
 }
 
-// expect is the E-step: it sums the points, weighted by the responsibilities, into sums.
-func (m *gmm) expect(parallel ebm.For) {
+// eStep is the E-step: it sums the points, weighted by the responsibilities, into sums.
+func (m *gmm) eStep(parallel ebm.For) {
 	n := blocks(len(m.data))
 	parallel(n, m.gather)
 	clear(m.sums)
@@ -195,9 +195,9 @@ func (m *gmm) gatherBlock(b int) {
 	}
 }
 
-// maximise is the M-step. A component that no point is due to keeps its place and its
-// covariance, with weight 0.
-func (m *gmm) maximise() {
+// mStep is the M-step. A component without responsibility for any point keeps its place and
+// its covariance, with weight 0.
+func (m *gmm) mStep() {
 	n, spread := 0.0, 0.0
 	for k, s := range m.sums {
 		n += s.n
@@ -224,7 +224,7 @@ func (m *gmm) maximise() {
 	m.form = m.covariance
 }
 
-// atLeast raises the eigenvalues that are less than floor to it, and turns nothing:
+// atLeast raises the eigenvalues that are less than floor to it, and keeps the eigenvectors:
 //
 //	[xx xy; xy yy] = mean I + half [cos 2θ  sin 2θ; sin 2θ  -cos 2θ]
 func (c symmetric) atLeast(floor float64) symmetric {
@@ -241,8 +241,7 @@ func (c symmetric) atLeast(floor float64) symmetric {
 }
 
 // reseed moves each component that has lost its weight onto the training point with the
-// highest energy, as wide as the components are on the whole and with the weight of one
-// point.
+// highest energy, with the mean width of the components and the weight of one point.
 func (m *gmm) reseed() {
 	if m.empty == emptyKeep || !slices.Contains(m.pi, 0) {
 		return
@@ -259,7 +258,7 @@ func (m *gmm) reseed() {
 					worst = i
 				}
 			}
-			m.f[worst] = math.Inf(-1) // the next one goes elsewhere
+			m.f[worst] = math.Inf(-1) // the next one gets another point
 			m.w.set(k, m.data[worst])
 			m.cov[k], m.pi[k] = isotropic(spread), 1/float64(len(m.data))
 			m.reseeded++
@@ -272,21 +271,21 @@ func (m *gmm) reseed() {
 }
 
 // joint is log π_k N(p; w_k, Σ_k), -∞ for a component without weight.
-func (b *bell) joint(p r2.Vec) float64 {
+func (b *gaussian) joint(p r2.Vec) float64 {
 	dx, dy := p.X-b.x, p.Y-b.y
 	return b.top - b.xx*dx*dx - b.xy*dx*dy - b.yy*dy*dy
 }
 
-// weigh writes r_k(p) but for a common factor to weights[k], and returns their sum, the
+// weigh writes r_k(p) up to a common factor to weights[k], and returns their sum, the
 // most responsible component and its log joint density, top. That component has weight
 // 1, so nothing overflows and
 //
 //	F(p) = -top - log sum
 func (m *gmm) weigh(weights []float64, p r2.Vec) (sum float64, z int, top float64) {
-	bells := m.bells[:len(weights)]
+	gaussians := m.gaussians[:len(weights)]
 	top = math.Inf(-1)
-	for k := range bells {
-		v := bells[k].joint(p)
+	for k := range gaussians {
+		v := gaussians[k].joint(p)
 		weights[k] = v
 		if v > top {
 			z, top = k, v
@@ -294,7 +293,7 @@ func (m *gmm) weigh(weights []float64, p r2.Vec) (sum float64, z int, top float6
 	}
 	for k, v := range weights {
 		e := 0.0
-		if a := top - v; a < faint {
+		if a := top - v; a < cutoff {
 			e = decay(a)
 		}
 		weights[k] = e
@@ -317,7 +316,7 @@ func (m *gmm) Grad(dst, at []r2.Vec) {
 		sum, _, _ := m.weigh(weights[:m.k], p)
 		var g r2.Vec
 		for k, v := range weights[:m.k] {
-			b := &m.bells[k]
+			b := &m.gaussians[k]
 			r, dx, dy := v/sum, p.X-b.x, p.Y-b.y
 			g.X += r * (2*b.xx*dx + b.xy*dy)
 			g.Y += r * (b.xy*dx + 2*b.yy*dy)
@@ -326,7 +325,7 @@ func (m *gmm) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers the mean of the means under the responsibilities, Σ_k r_k w_k.
+// Reconstruct writes the mean of the means under the responsibilities, Σ_k r_k w_k.
 func (m *gmm) Reconstruct(dst, at []r2.Vec) {
 	var weights [maxK]float64
 	for i, p := range at {
@@ -339,12 +338,12 @@ func (m *gmm) Reconstruct(dst, at []r2.Vec) {
 	}
 }
 
-// Latents lists -log π_k N(y; w_k, Σ_k). A component without weight is no value of z.
+// Latents lists -log π_k N(y; w_k, Σ_k). Components without weight are left out.
 func (m *gmm) Latents(y r2.Vec) []ebm.LatentEnergy {
 	all := make([]ebm.LatentEnergy, 0, m.k)
-	for k := range m.bells {
+	for k := range m.gaussians {
 		if m.pi[k] > 0 {
-			all = append(all, ebm.LatentEnergy{Z: float64(k), E: -m.bells[k].joint(y), Y: m.w.at(k)})
+			all = append(all, ebm.LatentEnergy{Z: float64(k), E: -m.gaussians[k].joint(y), Y: m.w.at(k)})
 		}
 	}
 	return all

@@ -129,15 +129,15 @@ func TestMixtureIsADensity(t *testing.T) {
 		m.k, m.covariance = 7, covariance
 		m.Init(scatter(300, 1), rand.New(rand.NewPCG(1, 0)))
 		steps(m, 10, 1)
-		const n, reach = 400, 4
+		const n, codeRange = 400, 4
 		at, sum := grid(n), 0.0
 		for i := range at {
-			at[i] = r2.Scale(reach/ebm.L, at[i])
+			at[i] = r2.Scale(codeRange/ebm.L, at[i])
 		}
 		e := make([]float64, len(at))
 		m.Energy(e, at)
 		for _, v := range e {
-			sum += math.Exp(-v) * (2 * reach / float64(n)) * (2 * reach / float64(n))
+			sum += math.Exp(-v) * (2 * codeRange / float64(n)) * (2 * codeRange / float64(n))
 		}
 		if math.Abs(sum-1) > 1e-6 {
 			t.Errorf("%s: e^-F sums to %v, want 1", covariance, sum)
@@ -225,7 +225,7 @@ func TestOutlines(t *testing.T) {
 			t.Fatalf("the outline of component %d has %d vertices and is not closed", k, len(v))
 		}
 		for _, at := range v {
-			if down := m.bells[k].top - m.bells[k].joint(at); math.Abs(down-2) > 1e-9 { // ½ 2²
+			if down := m.gaussians[k].top - m.gaussians[k].joint(at); math.Abs(down-2) > 1e-9 { // ½ 2²
 				t.Errorf("component %d: its outline is %v nats down at %v, want 2", k, down, at)
 			}
 		}
@@ -256,8 +256,8 @@ func TestCovarianceGrows(t *testing.T) {
 	}
 }
 
-// TestMixtureRefuses: what is no mixture must be named.
-func TestMixtureRefuses(t *testing.T) {
+// TestMixtureSetStateErrors: the error names what makes a state invalid.
+func TestMixtureSetStateErrors(t *testing.T) {
 	m := newGMM()
 	m.k, m.covariance = 2, covarianceFull
 	m.Init(scatter(50, 1), rand.New(rand.NewPCG(1, 0)))

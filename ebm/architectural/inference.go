@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// The ways to find the code of a point.
+// How the code of a point is found.
 const (
 	inferExact = "exact"
 	inferISTA  = "ista"

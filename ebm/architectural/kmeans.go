@@ -24,10 +24,10 @@ func init() {
 			{Label: "Mini-batch", TeX: `w_k\leftarrow w_k-\knob{lr}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}:\,z^*(\down{y})=k}(w_k-\down{y})`},
 			{Label: "Coordinate descent", TeX: `w_k\leftarrow\frac{1}{n_k}\sum_{\down{y}:\,z^*(\down{y})=k}\down{y}`},
 		},
-		Pathology: "Set the wells to 4: each has to serve several arms of the spiral and settles in the empty space between them, so that the lowest places of the landscape hold no data. " +
-			"With 100 wells the data are served, but a well can still be low at one point only: between two of them the energy rises.",
-		Slip: "K-means is often said to find the best K prototypes. It finds prototypes that no small change improves, and which ones depends on where they start.",
-		Map:  ebm.MapProject,
+		FailureMode: "Set the wells to 4: each is nearest to points of several arms of the spiral and settles in the empty space between them, so that the lowest places of the landscape have no data. " +
+			"With 100 wells every point is close to one, but a well is low at one point only: between two of them the energy rises.",
+		Misconception: "K-means is often said to find the best K prototypes. It finds a local optimum, which depends on the initial prototypes.",
+		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Find the prototype that is nearest to each point.",
 			ebm.StagePull: "The nearest prototype moves towards its points" + fallsThere,
@@ -41,7 +41,7 @@ func init() {
 	})
 }
 
-// The ways in which K-means learns, from the noisiest to the surest.
+// The learning rules, from the noisiest to the most stable.
 const (
 	updateOnline    = "online"
 	updateMacQueen  = "macqueen"
@@ -49,7 +49,7 @@ const (
 	updateLloyd     = "lloyd"
 )
 
-// What becomes of a prototype that no training point is nearest to.
+// What happens to a prototype that no training point is nearest to.
 const (
 	emptyReseed = "reseed"
 	emptyKeep   = "keep"
@@ -59,7 +59,7 @@ const (
 const lossPoints = 1024
 
 // kmeans is K-means: K prototypes, and an energy that is the squared distance from the
-// nearest. One sees K round wells, cut off from each other by straight ridges.
+// nearest. One sees K round wells, separated by straight ridges.
 //
 //	E(y, z) = ‖y - w_z‖²     F(y) = min_z E(y, z)     ∂F/∂y = 2 (y - w_z*)
 //
@@ -68,7 +68,7 @@ const lossPoints = 1024
 // J. MacQueen, "Some methods for classification and analysis of multivariate
 // observations", 1967; S. Lloyd, "Least squares quantization in PCM", 1982.
 //
-// State: W [2, K]; for going on n [K], the points each prototype has taken, and progress
+// State: W [2, K]; to continue training n [K], the points each prototype has taken, and progress
 // [3] = drawn, reseeded, moved.
 type kmeans struct {
 	k, batch             int
@@ -78,9 +78,9 @@ type kmeans struct {
 	data     []r2.Vec
 	w        prototypes
 	n        []float64 // how many points each prototype has taken, for MacQueen's rate
-	drawn    int       // points drawn since empty clusters were last looked for
+	drawn    int       // points drawn since the last search for empty clusters
 	reseeded int
-	moved    float64 // the largest way of a prototype in the last step
+	moved    float64 // the largest move of a prototype in the last step
 
 	before prototypes // W at the beginning of the step
 	z      []int      // z* of each training point at the last assignment
@@ -98,17 +98,17 @@ func (m *kmeans) Knobs(k *ebm.Knobs) {
 	k.Int(&m.k, "k", "K", 1, maxK,
 		"The number of wells. Few: each spans several arms of the spiral. As many as points (100, with the data's n at 100): every point has its own and the energy is zero on all of them.", ebm.Restarts, ebm.Called("wells"))
 	k.Choice(&m.update, "update", `\text{update}`, []string{updateOnline, updateMacQueen, updateMiniBatch, updateLloyd},
-		"online: one point tugs one well at a time. macqueen: the same with tugs that grow weaker, so the wells come to rest. "+
-			"minibatch: many small tugs at once, smoother. lloyd: coordinate descent, every well jumps to the mean of its points and all is done in a handful of steps.")
+		"online: one point pulls one well at a time. macqueen: the same with a decreasing rate, so the wells come to rest. "+
+			"minibatch: the mean of many pulls, smoother. lloyd: coordinate descent, every well jumps to the mean of its points and it converges in a few steps.")
 	k.Float(&m.eta, "eta", `\eta`, 1e-3, 1,
-		"How far a well follows its point. Small: it creeps. 0.5: it jumps onto each point. 1: it overshoots to the other side and never rests.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("update", updateOnline))
+		"How far a well moves to its point. Small: slowly. 0.5: it jumps onto each point. 1: it overshoots to the other side and never converges.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("update", updateOnline))
 	k.Float(&m.lr, "lr", `\alpha`, 1e-2, 10,
-		"How far the wells go down the gradient. Small: they glide slowly. Large: they tremble; with few wells and too large a step they overshoot and fly apart.", ebm.OnLog, ebm.Called("learning rate"), ebm.OnlyFor("update", updateMiniBatch))
+		"How far the wells go down the gradient. Small: they move slowly. Large: they jitter; with few wells and too large a step they diverge.", ebm.OnLog, ebm.Called("learning rate"), ebm.OnlyFor("update", updateMiniBatch))
 	k.Int(&m.batch, "batch", "B", 1, 1024,
-		"How many points a step averages. One: jumpy, as online. Many: the wells glide calmly, though no faster.", ebm.OnLog2, ebm.OnlyFor("update", updateMiniBatch))
+		"How many points a step averages. One: as noisy as online. Many: the wells move smoothly, but no faster.", ebm.OnLog2, ebm.OnlyFor("update", updateMiniBatch))
 	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
 	k.Choice(&m.empty, "empty", `n_k=0`, []string{emptyReseed, emptyKeep},
-		"What becomes of a well that no point is nearest to. reseed: it jumps to the point with the highest energy. keep: it stays behind, a dent where no data are.", ebm.Called("empty wells"))
+		"What happens to a well that no point is nearest to. reseed: it moves to the point with the highest energy. keep: it stays, a low place without data.", ebm.Called("empty wells"))
 }
 
 func (m *kmeans) Init(data []r2.Vec, rng ebm.Rand) {
@@ -137,8 +137,8 @@ func (m *kmeans) Step(u *ebm.Update) {
 	m.moved = m.w.trace(u.Trace, m.before)
 }
 
-// online draws one point and lets it pull its prototype, by a fixed share or, after
-// MacQueen, so that w_k stays the mean of all n_k points it has taken:
+// online draws one point and moves its prototype towards it, by a fixed share or, after
+// MacQueen, so that w_k stays the mean of all n_k points assigned to it:
 //
 //	w_z* ← w_z* - 2η (w_z* - y)     w_z* ← w_z* + (y - w_z*) / n_z*
 func (m *kmeans) online(u *ebm.Update) {
@@ -152,12 +152,12 @@ func (m *kmeans) online(u *ebm.Update) {
 	w := m.w.at(z)
 	u.Trace.Down(y, w, 1)
 	m.w.set(z, r2.Add(w, r2.Scale(share, r2.Sub(y, w))))
-	m.look(u, 1)
+	m.findEmpty(u, 1)
 }
 
 // miniBatch goes down the gradient of the mean energy of B points. A well moves in
-// proportion to its share of them, so the step can be larger than online, where a well
-// takes all of it at once:
+// proportion to its share of them, so the rate can be larger than online, where one well
+// makes the whole step:
 //
 //	w_k ← w_k - lr (2/B) Σ_{b: z*(y_b) = k} (w_k - y_b)
 func (m *kmeans) miniBatch(u *ebm.Update) {
@@ -175,7 +175,7 @@ func (m *kmeans) miniBatch(u *ebm.Update) {
 	for k := range m.w.x {
 		m.w.set(k, r2.Sub(m.w.at(k), r2.Scale(2*m.lr*weight, m.sum.at(k))))
 	}
-	m.look(u, m.batch)
+	m.findEmpty(u, m.batch)
 }
 
 // lloyd is coordinate descent: first the best z of every point, then the best W for these
@@ -204,9 +204,9 @@ func (m *kmeans) lloyd(u *ebm.Update) {
 	m.reseed()
 }
 
-// look searches for empty clusters once in as many drawn points as there are: a
-// prototype that merely had no luck in a few draws is not empty.
-func (m *kmeans) look(u *ebm.Update, drawn int) {
+// findEmpty searches for empty clusters once per as many draws as there are points: a
+// prototype that no point of a few draws is nearest to need not be empty.
+func (m *kmeans) findEmpty(u *ebm.Update, drawn int) {
 	if m.drawn += drawn; m.drawn >= len(m.data) {
 		m.drawn = 0
 		m.assignAll(u.For)
@@ -251,7 +251,7 @@ func (m *kmeans) reseed() {
 		m.w.set(k, m.data[worst])
 		m.n[k] = 1
 		m.reseeded++
-		for i, y := range m.data { // the next one goes elsewhere
+		for i, y := range m.data { // the next one gets another point
 			m.f[i] = min(m.f[i], m.w.squared(k, y))
 		}
 	}
@@ -263,7 +263,7 @@ func (m *kmeans) Energy(dst []float64, at []r2.Vec) {
 	}
 }
 
-// kmeans32 is kmeans with a landscape in float32, which is what runs and is seen.
+// kmeans32 is kmeans with a landscape in float32, for display.
 type kmeans32 struct{ *kmeans }
 
 func (m kmeans32) Energy(dst []float64, at []r2.Vec) { net.Nearest(dst, at, m.w.x, m.w.y) }
@@ -288,7 +288,7 @@ func (m *kmeans) Marks(dst []ebm.Mark) []ebm.Mark { return m.w.marks(dst) }
 
 // Scalars gives the mean energy of the training points as it is now, how many empty
 // prototypes have been moved since the start, and how far the last step moved the one
-// that went farthest: 0 says that Lloyd's method is done.
+// that moved most: 0 means that Lloyd's method has converged.
 func (m *kmeans) Scalars(dst []float64) {
 	sum, n := 0.0, 0
 	for i := 0; i < len(m.data); i += stride(len(m.data), lossPoints) {

@@ -62,7 +62,7 @@ func TestLloydIsFaster(t *testing.T) {
 	}
 }
 
-// TestReseed puts two prototypes where no point is near: every way of learning must bring
+// TestReseed puts two prototypes where no point is near: every learning rule must bring
 // them to the data, count both, and let them share the work.
 func TestReseed(t *testing.T) {
 	for _, update := range []string{updateLloyd, updateOnline, updateMacQueen, updateMiniBatch} {

@@ -17,19 +17,19 @@ func init() {
 		Title:    "Conditional latent variable",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "Given y1, a network offers several values of y2, and the code z says which is meant: each {down|training point pulls} the curve that is nearest above or below it. " +
-			"Nothing is pushed up: with few curves little of the plane can be low.",
+		Summary: "Given y1, a network predicts several values of y2, and the code z selects one: each {down|training point pulls} the curve that is nearest above or below it. " +
+			"Nothing is pushed up: with few curves only a small part of the plane can be low.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y_1,y_2,z)=\bigl(y_2-g_z(y_1)\bigr)^2+R(z)`},
 			{Label: "Free energy", TeX: `F(y_1,y_2)=\min_z E(y_1,y_2,z),\quad z<\knob{branches}`},
 			{Label: "Soft", TeX: `F_\beta=-\tfrac{1}{\beta}\log\tfrac{1}{K}\sum_z e^{-\beta E},\quad \beta=\min(\knob{beta},\,2\cdot 1.02^{\,t})`},
-			{Label: "Price", TeX: `R(z)=\knob{w}\,z^2,\quad z=0,1,\dots\ \text{for branches},\ z\in[-1,1]\ \text{for a line}`},
+			{Label: "Penalty", TeX: `R(z)=\knob{w}\,z^2,\quad z=0,1,\dots\ \text{for branches},\ z\in[-1,1]\ \text{for a line}`},
 			{Label: "Step", TeX: `\theta\leftarrow\theta-\alpha\,\frac{\partial}{\partial\theta}\,\frac{1}{\knob{batch}}\sum_{\down{y}}F(\down{y_1},\down{y_2}),\quad\alpha=\knob{lr}`},
 		},
-		Pathology: "Let the code be a line, with no price: some z then reaches every y2 there is, the curves spread over the whole area between the outermost data, and all of it is low. " +
-			"A price thins them out, and more of it gathers them in bundles. With one branch it is the least-squares curve.",
-		Slip: "A multi-valued curve is often blamed on too weak a network. No network that gives one y2 for each y1 can follow it, however large: the latent variable is what is missing.",
-		Map:  ebm.MapDecode,
+		FailureMode: "Set code to line, and the penalty to 0: then some z reaches every y2, the curves spread over the whole area between the outermost data, and all of it is low. " +
+			"A penalty reduces the area, and a larger one gathers the curves in bundles. With one branch it is the least-squares curve.",
+		Misconception: "A bad fit of multi-valued data is often blamed on too small a network. No network that predicts one y2 for each y1 can fit them, however large: it needs a latent variable.",
+		Map:           ebm.MapDecode,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Find the curve that is nearest above or below each point.",
 			ebm.StagePull: "Bend that curve towards the point" + fallsThere,
@@ -49,7 +49,7 @@ const (
 	codeLine     = "line"     // a number in [-1, 1], an input of the network
 )
 
-// The ways to treat the code.
+// How the code is inferred.
 const (
 	inferHard = "hard" // the best one alone
 	inferSoft = "soft" // all, the better ones more
@@ -69,26 +69,25 @@ const (
 )
 
 // latent is a conditional energy with a latent variable: y1 is given, and y2 is one of the
-// values that the network offers, z says which. One sees curves over the horizontal axis,
-// each taking a branch of the data, and straight valleys along them. The level lines are
-// as high above a curve as below: distance counts in y2 only.
+// values that the network predicts, selected by z. One sees curves over the horizontal axis,
+// each along a branch of the data, and valleys along them. Distance counts in y2 only.
 //
 //	E(y, z) = (y2 - g_z(y1))² + R(z)     F(y) = min_z E(y, z)
 //
-// Soft inference weighs all z, and the temperature falls while it learns: at first every
-// point pulls all the curves, so none is left without points.
+// Soft inference weights all z, and the temperature falls during learning: at first every
+// point pulls all curves, so that each gets points.
 //
 //	F_β(y) = -(1/β) log (1/K) Σ_z exp(-β E(y, z))     ∂F_β = Σ_z r_z ∂E(y, z)
 //	r_z(y) = exp(-β E(y, z)) / Σ_z' exp(-β E(y, z'))
 //
-// Beyond the data the curves go on as the network likes, and so do the valleys.
+// Outside the range of the data the curves, and the valleys, are extrapolated by the network.
 //
 // R. Jacobs, M. Jordan, S. Nowlan, G. Hinton, "Adaptive mixtures of local experts", 1991;
 // K. Rose, "Deterministic annealing for clustering, compression, classification,
 // regression, and related optimization problems", 1998.
 //
 // State: that of learn.Learner, and "progress" [1] = steps among the parameters, because
-// the temperature is seen.
+// the energy depends on it.
 type latent[T net.Float] struct {
 	learn.Learner[T]
 	learn.Shape
@@ -96,9 +95,9 @@ type latent[T net.Float] struct {
 	branches        int
 	beta, w         float64
 
-	z, price []float64 // the values of the code, and R of each
-	steps    int
-	curves   []r2.Vec // as drawn, [z][ticks]
+	z, penalty []float64 // the values of the code, and R of each
+	steps      int
+	curves     []r2.Vec // as drawn, [z][ticks]
 
 	free   []float64 // F of the batch
 	made   []r2.Vec  // (y1, g_z*(y1)), likewise
@@ -119,15 +118,15 @@ func newLatent[T net.Float]() *latent[T] {
 
 func (m *latent[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.code, "code", `z`, []string{codeBranches, codeLine},
-		"What the latent variable is. branches: one of a few, and as many curves. line: any number between -1 and 1, and the curves fill an area.", ebm.Restarts)
+		"The latent variable. branches: one of a few values, and as many curves. line: any number between -1 and 1, and the curves fill an area.", ebm.Restarts)
 	k.Int(&m.branches, "branches", "K", 1, maxBranches,
-		"How many values y2 may have at once. 1: the blurry curve through the middle. As many as the data have: each follows a branch. More: some lie on top of each other or idle.", ebm.Restarts, ebm.OnlyFor("code", codeBranches))
+		"How many values y2 may have. 1: the least-squares curve through the middle. As many as the data have: each fits a branch. More: some coincide or get no points.", ebm.Restarts, ebm.OnlyFor("code", codeBranches))
 	k.Choice(&m.inference, "inference", `z^*`, []string{inferHard, inferSoft},
-		"hard: each point pulls the best curve alone, and a curve that starts badly may stay without points. soft: each pulls all of them, at first alike, and curves part as the temperature falls.")
+		"hard: each point pulls the best curve only, and a curve with a bad start may get no points. soft: each pulls all curves, at first equally, and the curves separate as the temperature falls.")
 	k.Float(&m.beta, "beta", `\beta`, 1, 1e3,
-		"How cold it gets. Low: the curves stay together at the mean of y2, and the valleys are broad. High: each curve goes its own way, as with hard inference.", ebm.OnLog, ebm.OnlyFor("inference", inferSoft))
+		"The final inverse temperature. Low: the curves stay together at the mean of y2, and the valleys are broad. High: the curves separate, as with hard inference.", ebm.OnLog, ebm.OnlyFor("inference", inferSoft))
 	k.Float(&m.w, "w", "w", 1e-3, 1,
-		"The price of codes far from 0. 0: all are free. Higher: the curves of dear codes are raised and lose their points to the cheap ones; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("code price"))
+		"The penalty on codes far from 0. 0: none. Higher: curves of codes far from 0 have more energy and lose their points to the others; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("code penalty"))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	m.Shape.Knobs(k)
@@ -140,11 +139,11 @@ func (m *latent[T]) Init(data []r2.Vec, rng ebm.Rand) {
 		m.begin(m.Spec(1, m.branches), data)
 	}
 	m.Randomise(rng)
-	m.Settle()
+	m.InitAverage()
 	m.tabulate(ebm.Serial)
 }
 
-// begin makes the network: with an input for z, or an output for each z.
+// begin makes the network, with an input for z, or an output for each z.
 func (m *latent[T]) begin(s net.Spec, data []r2.Vec) {
 	m.Begin(data, learn.Part{Net: s})
 	m.z = nil
@@ -157,25 +156,25 @@ func (m *latent[T]) begin(s net.Spec, data []r2.Vec) {
 			m.z = append(m.z, gridCode(k, lineCodes))
 		}
 	}
-	m.price, m.curves, m.counts = make([]float64, len(m.z)), make([]r2.Vec, len(m.z)*ticks), make([]int, len(m.z))
+	m.penalty, m.curves, m.counts = make([]float64, len(m.z)), make([]r2.Vec, len(m.z)*ticks), make([]int, len(m.z))
 	m.fit, m.trace = m.fitBlock, m.traceBlock
 	m.steps, m.loss, m.used = 0, math.NaN(), 0
 }
 
-// cold is β as it is now, infinite if the best z is all that counts.
-func (m *latent[T]) cold() float64 {
+// inverseTemperature is the current β, infinite for hard inference.
+func (m *latent[T]) inverseTemperature() float64 {
 	if m.inference == inferHard {
 		return math.Inf(1)
 	}
 	return min(m.beta, warm*math.Pow(cooling, float64(m.steps)))
 }
 
-// explain writes r_z(y) to r and returns F and z*, for y at place i of a workspace.
-func (m *latent[T]) explain(r []float64, w *net.Workspace[T], i int, y r2.Vec, beta float64) (f float64, best int) {
+// responsibilities writes r_z(y) to r and returns F and z*, for point i of a workspace.
+func (m *latent[T]) responsibilities(r []float64, w *net.Workspace[T], i int, y r2.Vec, beta float64) (f float64, best int) {
 	f = math.Inf(1)
 	for z := range r {
 		d := y.Y - float64(w.Out[m.at(z, i)])
-		r[z] = d*d + m.price[z]
+		r[z] = d*d + m.penalty[z]
 		if r[z] < f {
 			best, f = z, r[z]
 		}
@@ -188,7 +187,7 @@ func (m *latent[T]) explain(r []float64, w *net.Workspace[T], i int, y r2.Vec, b
 	sum := 0.0
 	for z, e := range r {
 		r[z] = 0
-		if a := beta * (e - f); a < faint {
+		if a := beta * (e - f); a < cutoff {
 			r[z] = decay(a)
 		}
 		sum += r[z]
@@ -205,8 +204,8 @@ func (m *latent[T]) Step(u *ebm.Update) {
 	}
 	m.Draw(u.Rand)
 	n := len(m.Y)
-	m.free, m.made, m.best = learn.Sized(m.free, n), learn.Sized(m.made, n), learn.Sized(m.best, n)
-	m.over(u.For, n, m.fit, m.Nets[0].MLP, m.Gradient)
+	m.free, m.made, m.best = learn.Resize(m.free, n), learn.Resize(m.made, n), learn.Resize(m.best, n)
+	m.forBlocks(u.For, n, m.fit, m.Nets[0].MLP, m.Gradient)
 	share := 1 / float64(n)
 	m.loss, m.used = 0, 0
 	clear(m.counts)
@@ -220,20 +219,20 @@ func (m *latent[T]) Step(u *ebm.Update) {
 			m.used++
 		}
 	}
-	m.Descend(learn.Switch(m.inference == inferSoft), m.beta, m.w)
+	m.Descend(learn.BoolValue(m.inference == inferSoft), m.beta, m.w)
 	m.steps++
 	m.tabulate(u.For)
 }
 
-// fitBlock finds the codes of some points of the batch and takes the network back.
+// fitBlock finds the codes of some points of the batch and runs the backward pass.
 func (m *latent[T]) fitBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
-	lo, hi = m.within(lo, hi)
+	r, beta := room[:len(m.z)], m.inverseTemperature()
+	lo, hi = m.pointRange(lo, hi)
 	g := m.Nets[0].MLP
 	m.forward(g, w, m.Y[lo:hi])
 	for i, y := range m.Y[lo:hi] {
-		f, best := m.explain(r, w, i, y, beta)
+		f, best := m.responsibilities(r, w, i, y, beta)
 		m.free[lo+i], m.best[lo+i] = f, best
 		m.made[lo+i] = r2.Vec{X: y.X, Y: float64(w.Out[m.at(best, i)])}
 		m.push(w, i, y, r, 1/float64(len(m.Y)))
@@ -249,16 +248,16 @@ func (m *latent[T]) push(w *net.Workspace[T], i int, y r2.Vec, r []float64, weig
 	}
 }
 
-// tabulate finds the prices, and the curves as they are drawn.
+// tabulate computes the penalties, and the curves as they are drawn.
 func (m *latent[T]) tabulate(parallel ebm.For) {
 	for k, z := range m.z {
-		m.price[k] = m.w * z * z
+		m.penalty[k] = m.w * z * z
 	}
-	m.over(parallel, ticks, m.trace, m.Nets[0].Shown, nil)
+	m.forBlocks(parallel, ticks, m.trace, m.Nets[0].Shown, nil)
 }
 
 func (m *latent[T]) traceBlock(w *net.Workspace[T], _ []T, lo, hi int) {
-	lo, hi = m.within(lo, hi)
+	lo, hi = m.pointRange(lo, hi)
 	m.forward(m.Nets[0].Shown, w, places[lo:hi])
 	for z := range m.z {
 		for i, y := range places[lo:hi] {
@@ -277,21 +276,21 @@ var places = func() (at [ticks]r2.Vec) {
 
 func (m *latent[T]) Energy(dst []float64, at []r2.Vec) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
+	r, beta := room[:len(m.z)], m.inverseTemperature()
 	m.each(at, func(w *net.Workspace[T], lo, hi int) {
 		for i, y := range at[lo:hi] {
-			dst[lo+i], _ = m.explain(r, w, i, y, beta)
+			dst[lo+i], _ = m.responsibilities(r, w, i, y, beta)
 		}
 	})
 }
 
-// Grad: ∂F/∂y2 = 2 Σ_z r_z (y2 - g_z), and ∂F/∂y1 comes back through the network.
+// Grad: ∂F/∂y2 = 2 Σ_z r_z (y2 - g_z), and ∂F/∂y1 is the backward pass of the network.
 func (m *latent[T]) Grad(dst, at []r2.Vec) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
+	r, beta := room[:len(m.z)], m.inverseTemperature()
 	m.each(at, func(w *net.Workspace[T], lo, hi int) {
 		for i, y := range at[lo:hi] {
-			m.explain(r, w, i, y, beta)
+			m.responsibilities(r, w, i, y, beta)
 			m.push(w, i, y, r, 1)
 			dst[lo+i] = r2.Vec{}
 			for z := range r {
@@ -310,13 +309,13 @@ func (m *latent[T]) Grad(dst, at []r2.Vec) {
 	})
 }
 
-// Reconstruct offers the point of the best curve straight above or below.
+// Reconstruct writes the point of the best curve with the same y1.
 func (m *latent[T]) Reconstruct(dst, at []r2.Vec) {
 	var room [lineCodes]float64
-	r, beta := room[:len(m.z)], m.cold()
+	r, beta := room[:len(m.z)], m.inverseTemperature()
 	m.each(at, func(w *net.Workspace[T], lo, hi int) {
 		for i, y := range at[lo:hi] {
-			_, best := m.explain(r, w, i, y, beta)
+			_, best := m.responsibilities(r, w, i, y, beta)
 			dst[lo+i] = r2.Vec{X: y.X, Y: float64(w.Out[m.at(best, i)])}
 		}
 	})
@@ -328,7 +327,7 @@ func (m *latent[T]) Latents(y r2.Vec) []ebm.LatentEnergy {
 	m.each([]r2.Vec{y}, func(w *net.Workspace[T], _, _ int) {
 		for k, z := range m.z {
 			p := r2.Vec{X: y.X, Y: float64(w.Out[m.at(k, 0)])}
-			all[k] = ebm.LatentEnergy{Z: z, E: r2.Norm2(r2.Sub(y, p)) + m.price[k], Y: p}
+			all[k] = ebm.LatentEnergy{Z: z, E: r2.Norm2(r2.Sub(y, p)) + m.penalty[k], Y: p}
 		}
 	})
 	return all
@@ -348,12 +347,12 @@ func (m *latent[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	return dst
 }
 
-// Scalars gives the mean free energy of the last batch, how many of the curves were the
-// best for any of its points, and β as it is now.
+// Scalars gives the mean free energy of the last batch, how many of the curves were the best
+// for any of its points, and the current β.
 func (m *latent[T]) Scalars(dst []float64) {
 	dst[0], dst[1], dst[2] = m.loss, float64(m.used), math.NaN()
 	if m.inference == inferSoft {
-		dst[2] = m.cold()
+		dst[2] = m.inverseTemperature()
 	}
 }
 

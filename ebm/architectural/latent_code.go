@@ -7,34 +7,33 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// How z gets into the network. A branch is an output: one pass gives g_z(y1) of a block of
-// points for all z. On a line z is an input beside y1: a pass gives g(y1, z) of one point
+// How the network depends on z. A branch is an output: one pass computes g_z(y1) of a block of
+// points for all z. On a line z is an input beside y1: a pass computes g(y1, z) of one point
 // for all z.
 
 // line reports whether z is an input.
 func (m *latent[T]) line() bool { return m.Nets[0].MLP.Spec().In > 1 }
 
-// together is how many points go through the network at once: where z is an input, one,
-// with all its z.
-func (m *latent[T]) together() int {
+// pointsPerPass is how many points a pass takes: one if z is an input, with all its z.
+func (m *latent[T]) pointsPerPass() int {
 	if m.line() {
 		return 1
 	}
 	return net.Block
 }
 
-// over runs body for all of n points, as many at a time as go together.
-func (m *latent[T]) over(parallel ebm.For, n int, body func(w *net.Workspace[T], grad []T, lo, hi int), g *net.MLP[T], grad []T) {
-	m.Nets[0].Team.Blocks(parallel, n*(net.Block/m.together()), body, g, grad)
+// forBlocks runs body for all n points, pointsPerPass at a time.
+func (m *latent[T]) forBlocks(parallel ebm.For, n int, body func(w *net.Workspace[T], grad []T, lo, hi int), g *net.MLP[T], grad []T) {
+	m.Nets[0].Runner.Blocks(parallel, n*(net.Block/m.pointsPerPass()), body, g, grad)
 }
 
-// within turns the range that a body of over is given into one of points.
-func (m *latent[T]) within(lo, hi int) (int, int) {
-	each := net.Block / m.together()
+// pointRange converts the range of a body of forBlocks to a range of points.
+func (m *latent[T]) pointRange(lo, hi int) (int, int) {
+	each := net.Block / m.pointsPerPass()
 	return lo / each, hi / each
 }
 
-// forward finds g_z(y1) for so many points as go together; m.at says where it is.
+// forward computes g_z(y1) for at most pointsPerPass points; m.at is its index.
 func (m *latent[T]) forward(g *net.MLP[T], w *net.Workspace[T], at []r2.Vec) {
 	if !m.line() {
 		g.Forward(w, at)
@@ -54,20 +53,20 @@ func (m *latent[T]) at(z, i int) int {
 	return z*net.Block + i
 }
 
-// each takes points through the shown network and calls body for each block of them with
-// its outputs. These depend on y1 alone, and the points of a landscape come in rows with
-// the same y1: a block and what lies above it go through the network once.
+// each takes points through the shown network and calls body for each block of them with its
+// outputs. These depend on y1 alone, and a grid repeats the same y1 in each row: blocks above
+// each other need one pass.
 func (m *latent[T]) each(at []r2.Vec, body func(w *net.Workspace[T], lo, hi int)) {
-	w := m.Nets[0].Shown.Borrow()
+	w := m.Nets[0].Shown.AcquireWorkspace()
 	row := rowLength(at)
-	for lo := 0; lo < row; lo += m.together() {
-		hi := min(lo+m.together(), row)
+	for lo := 0; lo < row; lo += m.pointsPerPass() {
+		hi := min(lo+m.pointsPerPass(), row)
 		m.forward(m.Nets[0].Shown, w, at[lo:hi])
 		for up := 0; lo+up < len(at); up += row {
 			body(w, lo+up, min(hi+up, len(at)))
 		}
 	}
-	m.Nets[0].Shown.GiveBack(w)
+	m.Nets[0].Shown.ReleaseWorkspace(w)
 }
 
 // rowLength is the number of points after which y1 begins to repeat, from the first point

@@ -53,8 +53,8 @@ func refLatent[T net.Float](t *testing.T) {
 		m.inference, m.beta, m.branches = inference, c.Beta, len(c.R)
 		m.begin(c.Layers.spec(c.Act), at)
 		load(&m.Learner, c.Layers.flat(), 1e-3, len(at))
-		copy(m.price, c.R)
-		m.steps = 1e6 // cold
+		copy(m.penalty, c.R)
+		m.steps = 1e6 // so that β is that of the knob
 		return m
 	}
 
@@ -151,7 +151,7 @@ func TestLatentGrad(t *testing.T) {
 }
 
 // TestTemperature: F_β lies between the least of E and its mean, falls as it gets colder,
-// and cools with the steps until it is as cold as the knob says.
+// and β rises with the steps to the value of the knob.
 func TestTemperature(t *testing.T) {
 	m := newLatent[float64]()
 	m.inference = inferSoft
@@ -179,14 +179,14 @@ func TestTemperature(t *testing.T) {
 	}
 	m.beta = 200
 	for _, c := range []struct{ steps, beta float64 }{{0, 2}, {100, 2 * math.Pow(1.02, 100)}, {232, 2 * math.Pow(1.02, 232)}, {233, 200}, {1e9, 200}} {
-		if m.steps = int(c.steps); math.Abs(m.cold()-c.beta) > 1e-9 {
-			t.Errorf("after %v steps β = %v, want %v", c.steps, m.cold(), c.beta)
+		if m.steps = int(c.steps); math.Abs(m.inverseTemperature()-c.beta) > 1e-9 {
+			t.Errorf("after %v steps β = %v, want %v", c.steps, m.inverseTemperature(), c.beta)
 		}
 	}
 }
 
-// TestCurvesAreWhatIsLow: on the curves that are drawn the energy is R and no more.
-func TestCurvesAreWhatIsLow(t *testing.T) {
+// TestEnergyIsLowOnTheCurves: on the curves that are drawn the energy is R and no more.
+func TestEnergyIsLowOnTheCurves(t *testing.T) {
 	for _, code := range []string{codeBranches, codeLine} {
 		m := newLatent[float64]()
 		m.code = code
@@ -208,7 +208,7 @@ func TestCurvesAreWhatIsLow(t *testing.T) {
 }
 
 // TestLineFillsTheArea is the pathology: with free codes on a line whatever lies between
-// the outermost data is low, and a price draws the curves together.
+// the outermost data is low, and a penalty draws the curves together.
 func TestLineFillsTheArea(t *testing.T) {
 	low := func(code string, w float64) float64 {
 		m := newLatent[float32]()
@@ -247,7 +247,7 @@ func BenchmarkLatentLineEnergy(b *testing.B) {
 }
 
 // TestRowLength: points go through the network once for each y1 where the rows of a grid
-// are given whole, and the answers do not tell.
+// are evaluated together, and the results are the same.
 func TestRowLength(t *testing.T) {
 	square := grid(80)
 	loose := slices.Clone(square[:200])

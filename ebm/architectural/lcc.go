@@ -12,8 +12,8 @@ func init() {
 		Title:    "Local coordinate coding",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "Each {down|training point pulls} the anchors that it is mixed from, three at most, so that they line up along the data; " +
-			"nothing is pushed up, because a mixture pays for anchors that are far from the point, and so only what lies between neighbours is cheap.",
+		Summary: "Each {down|training point pulls} the anchors of its code, three at most, so that they line up along the data; " +
+			"nothing is pushed up, because the penalty on distant anchors makes the energy low only between neighbouring ones.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\sum_k z_k\lVert y-w_k\rVert^2`},
 			{Label: "Code", TeX: `z_k\ge 0,\quad \sum_k z_k=1,\quad k\le\knob{k}`},
@@ -21,10 +21,10 @@ func init() {
 			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\max}\Bigl(\sum_k(w_k-\bar w)(w_k-\bar w)^{\top}\Bigr)`},
 			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
 		},
-		Pathology: "Bring the distance price to its lowest: mixing costs next to nothing, and everything between the anchors is low, the whole disc that the spiral fills; the arms are no more than faint lines in it. " +
-			"At its highest mixing no longer pays and K isolated wells remain, as in K-means.",
-		Slip: "Sparse coding alone is often credited with following a curved manifold. Its energy is convex and cannot; what bends it is that the price of an anchor depends on where the point is.",
-		Map:  ebm.MapProject,
+		FailureMode: "Set the distance penalty to its least: everything between the anchors is low, the whole disc of the spiral; the arms are only faint lines in it. " +
+			"At its greatest the code has a single anchor and K isolated wells remain, as in K-means.",
+		Misconception: "Sparse coding alone is often said to fit a curved manifold. Its energy is convex and cannot; here it can, because the penalty on an anchor depends on the point.",
+		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Combine the anchors near each point, three at most, to reconstruct it.",
 			ebm.StagePull: "Move those anchors towards the point" + fallsThere,
@@ -38,8 +38,8 @@ func init() {
 	})
 }
 
-// lcc is local coordinate coding: a point is a mixture of anchors near it, with weights
-// on the simplex, and pays for their distance. One sees tubes of low energy from anchor to
+// lcc is local coordinate coding: a point is reconstructed as a convex combination of anchors,
+// with a penalty on their distances from it. One sees tubes of low energy from anchor to
 // anchor, which break into wells as λ grows.
 //
 //	E(y, z) = ‖y - W z‖² + λ Σ_k z_k ‖y - w_k‖²,   z >= 0, Σ z = 1
@@ -47,7 +47,7 @@ func init() {
 //
 // K. Yu, T. Zhang, Y. Gong, "Nonlinear learning using local coordinate coding", 2009.
 //
-// State: W [2, K]; for going on progress [1] = moved.
+// State: W [2, K]; to continue training progress [1] = moved.
 type lcc struct {
 	k, batch, iterations int
 	lambda, eta          float64
@@ -55,14 +55,14 @@ type lcc struct {
 
 	data  []r2.Vec
 	w     prototypes
-	moved float64 // the largest way of an anchor in the last step
+	moved float64 // the largest move of an anchor in the last step
 
-	middle r2.Vec  // the mean of the anchors
-	steep  float64 // how steep the gradient of E can get in z, on the simplex
-	quick  bool    // whether a landscape of iterated codes is computed in float32
-	before prototypes
-	pull   prototypes // Σ ∂E/∂w_k over the batch
-	mass   []float64  // Σ z_k, likewise
+	middle    r2.Vec  // the mean of the anchors
+	lipschitz float64 // the Lipschitz constant of the gradient of E in z, on the simplex
+	quick     bool    // whether a landscape of iterated codes is computed in float32
+	before    prototypes
+	pull      prototypes // Σ ∂E/∂w_k over the batch
+	mass      []float64  // Σ z_k, likewise
 }
 
 func newLCC() *lcc {
@@ -71,16 +71,16 @@ func newLCC() *lcc {
 
 func (m *lcc) Knobs(k *ebm.Knobs) {
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The price of anchors that are far away. Tiny: all that lies between the anchors is low, the arms run together. Middling: tubes along the arms. Large: the tubes break into isolated wells.", ebm.OnLog, ebm.Called("distance price"))
+		"The penalty on distant anchors. Tiny: everything between the anchors is low, and the arms merge. Medium: tubes along the arms. Large: the tubes break into isolated wells.", ebm.OnLog, ebm.Called("distance penalty"))
 	k.Int(&m.k, "k", "K", 2, 64,
-		"The number of anchors. Few: the tubes cut across the arms. Many: they follow every turn.", ebm.Restarts, ebm.Called("anchors"))
+		"The number of anchors. Few: the tubes cut across the arms. Many: they follow the spiral.", ebm.Restarts, ebm.Called("anchors"))
 	k.Choice(&m.inference, "inference", `z^*`, []string{inferExact, inferFISTA},
-		"exact: the best mixture, of three anchors at most. fista: so many projected gradient steps from the even mixture of all.", ebm.Called("inference"))
+		"exact: the best combination, of three anchors at most. fista: projected gradient steps from equal weights.", ebm.Called("inference"))
 	k.Int(&m.iterations, "iterations", "T", 1, 300, iterationsHelp, ebm.OnLog, ebm.OnlyFor("inference", inferFISTA))
 	k.Float(&m.eta, "eta", `\eta`, 1e-2, 1,
-		"How far the anchors follow their points. Small: they glide. 1: they go nearly all the way in each batch and tremble.", ebm.OnLog, ebm.Called("step size"))
+		"How far the anchors move to their points. Small: slowly and smoothly. 1: nearly all the way in each batch, with jitter.", ebm.OnLog, ebm.Called("step size"))
 	k.Int(&m.batch, "batch", "B", 1, 1024,
-		"How many points a step looks at. One: an anchor or two twitch. Many: all glide at once.", ebm.OnLog2)
+		"How many points a step uses. One: one to three anchors move. Many: all move smoothly.", ebm.OnLog2)
 	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
 }
 
@@ -105,7 +105,7 @@ func (m *lcc) tabulate() {
 		dx, dy := m.w.x[k]-x, m.w.y[k]-y
 		xx, xy, yy = xx+dx*dx, xy+dx*dy, yy+dy*dy
 	}
-	m.middle, m.steep = r2.Vec{X: x, Y: y}, 2*largest(xx, xy, yy)
+	m.middle, m.lipschitz = r2.Vec{X: x, Y: y}, 2*largest(xx, xy, yy)
 }
 
 // Step goes down the gradient of the mean energy of a batch at fixed codes. Each anchor
@@ -166,14 +166,14 @@ func (m *lcc) Energy(dst []float64, at []r2.Vec) {
 		for i, y := range at {
 			dst[i] = m.exact(y).e
 		}
-	case m.quick && m.steep > 0:
+	case m.quick && m.lipschitz > 0:
 		m.iterate(dst, at)
 	default:
 		m.each(dst, at)
 	}
 }
 
-// each takes one point after the other.
+// each computes one point after the other.
 func (m *lcc) each(dst []float64, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {
@@ -192,7 +192,7 @@ func (m *lcc) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers W z*.
+// Reconstruct writes W z*.
 func (m *lcc) Reconstruct(dst, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {
@@ -204,9 +204,8 @@ func (m *lcc) Reconstruct(dst, at []r2.Vec) {
 // Marks are the anchors.
 func (m *lcc) Marks(dst []ebm.Mark) []ebm.Mark { return m.w.marks(dst) }
 
-// Scalars gives the mean energy of the training points as it is now, how many anchors a
-// point is mixed from on average, and how far the last step moved the anchor that went
-// farthest.
+// Scalars gives the mean energy of the training points, the mean number of anchors in a code,
+// and how far the last step moved the anchor that moved most.
 func (m *lcc) Scalars(dst []float64) {
 	var code [maxK]float64
 	z := code[:m.k]
@@ -248,16 +247,16 @@ def energy(y):
     """min over mixtures z of |y - W z|² + λ Σ_k z_k |y - w_k|², by projected descent."""
     w, exact = P["W"].T, K["inference"] == "exact"
     d, middle = squared(y, w), w - w.mean(axis=0)
-    steep = 2 * np.linalg.eigvalsh(middle.T @ middle)[-1]
+    lipschitz = 2 * np.linalg.eigvalsh(middle.T @ middle)[-1]
     z = ahead = np.full(d.shape, 1 / len(w))
     t = 1.0
     for _ in range(20000 if exact else K["iterations"]):
         slope = 2 * (ahead @ w - y) @ w.T - np.sum(2 * (ahead @ w - y) * y, axis=1, keepdims=True)
-        new = simplex(ahead - (slope + K["lambda"] * d) / steep)
+        new = simplex(ahead - (slope + K["lambda"] * d) / lipschitz)
         after = (1 + np.sqrt(1 + 4 * t * t)) / 2
-        rush = (t - 1) / after
+        momentum = (t - 1) / after
         if exact and np.sum((ahead - new) * (new - z)) > 0:
-            rush, after = 0, 1  # begin anew where the momentum leads uphill
-        z, ahead, t = new, new + rush * (new - z), after
+            momentum, after = 0, 1  # begin anew where the momentum leads uphill
+        z, ahead, t = new, new + momentum * (new - z), after
     return np.sum((y - z @ w) ** 2, axis=1) + K["lambda"] * np.sum(z * d, axis=1)
 `

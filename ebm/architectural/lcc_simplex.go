@@ -33,8 +33,8 @@ type mixture struct {
 // lifted to (w, ‖w‖²), the anchors of the best code lie on one face of the lower hull,
 // which is to say that they span a Delaunay triangle, or a side or a corner of one. E falls
 // each time and there are finitely many mixtures, so it ends; and E is convex in z, so
-// where no direction leads down is the minimum. Nothing is carried over from point to
-// point, so what a point gets does not depend on which were asked before.
+// where no direction leads down is the minimum. Each point is solved independently of the
+// others.
 //
 // P. Wolfe, "Finding the nearest point in a polytope", 1976.
 func (m *lcc) exact(y r2.Vec) mixture {
@@ -82,19 +82,19 @@ func (s *mixture) has(k int) bool {
 func (s *mixture) with(c anchor, lambda float64) mixture {
 	best := *s
 	for i := range s.n {
-		best.orPair(c, s.anchor[i], lambda)
+		best.tryPair(c, s.anchor[i], lambda)
 		for j := range i {
-			best.orTriple(c, s.anchor[i], s.anchor[j], lambda)
+			best.tryTriple(c, s.anchor[i], s.anchor[j], lambda)
 		}
 	}
 	return best
 }
 
-// orPair makes s the best mixture of p and q, if that is better. Along the way from p to
+// tryPair makes s the best mixture of p and q, if that is better. Along the way from p to
 // q, d = q - p, E is a parabola with its lowest point at
 //
 //	s = -(1 + λ) d·a_p / ‖d‖² - λ/2
-func (s *mixture) orPair(p, q anchor, lambda float64) {
+func (s *mixture) tryPair(p, q anchor, lambda float64) {
 	d := r2.Sub(q.a, p.a)
 	t := -(1+lambda)*r2.Dot(d, p.a)/r2.Norm2(d) - lambda/2
 	if !(t > 0 && t < 1) {
@@ -106,13 +106,13 @@ func (s *mixture) orPair(p, q anchor, lambda float64) {
 	}
 }
 
-// orTriple does so for three anchors. If they lie on a line, where two are enough, the
-// weights are not finite and are refused. With d = q - p and f = o - p the weights s and t
+// tryTriple does so for three anchors. If they lie on a line, where two are enough, the
+// weights are not finite and are rejected. With d = q - p and f = o - p the weights s and t
 // of q and o solve
 //
 //	‖d‖² s + d·f t = -(1 + λ) d·a_p - λ ‖d‖²/2
 //	d·f s + ‖f‖² t = -(1 + λ) f·a_p - λ ‖f‖²/2
-func (s *mixture) orTriple(p, q, o anchor, lambda float64) {
+func (s *mixture) tryTriple(p, q, o anchor, lambda float64) {
 	d, f := r2.Sub(q.a, p.a), r2.Sub(o.a, p.a)
 	dd, df, ff := r2.Norm2(d), r2.Dot(d, f), r2.Norm2(f)
 	det := dd*ff - df*df
@@ -138,8 +138,8 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 		a1[k], a2[k], d2[k] = m.w.x[k]-y.X, m.w.y[k]-y.Y, m.w.squared(k, y)
 		now[k], ahead[k] = 1/float64(len(z)), 1/float64(len(z))
 	}
-	steep, lambda, t := m.steep, m.lambda, momentum(1)
-	if steep == 0 {
+	lipschitz, lambda, t := m.lipschitz, m.lambda, momentum(1)
+	if lipschitz == 0 {
 		n = 0 // all anchors are at one place
 	}
 	for range n {
@@ -149,27 +149,28 @@ func (m *lcc) descend(z []float64, y r2.Vec, n int) {
 			r.Y += ahead[k] * a2[k]
 		}
 		for k := range z {
-			ahead[k] -= (2*(a1[k]*r.X+a2[k]*r.Y) + lambda*d2[k]) / steep
+			ahead[k] -= (2*(a1[k]*r.X+a2[k]*r.Y) + lambda*d2[k]) / lipschitz
 		}
 		projectSimplex(ahead[:len(z)])
-		rush := t.next()
+		extrapolation := t.next()
 		for k := range z {
 			c := ahead[k]
-			ahead[k], now[k] = c+rush*(c-now[k]), c
+			ahead[k], now[k] = c+extrapolation*(c-now[k]), c
 		}
 	}
 	copy(z, now[:])
 }
 
-// iterate does what descend does for a block of points at once. Seen from the middle of
-// the anchors, and without what is the same for all k, which the simplex does not feel,
+// iterate does what descend does for a block of points at once. Relative to the mean of the
+// anchors, and without the terms that are the same for all k, which the projection onto the
+// simplex ignores,
 //
 //	∂E/∂z_k = -2 w_k·((1 + λ) y - W z) + λ ‖w_k‖²
 func (m *lcc) iterate(dst []float64, at []r2.Vec) {
 	c := searches.Get().(*net.Codes[float32])
-	c.Atoms(m.w.x, m.w.y, m.middle, 2/m.steep)
+	c.Atoms(m.w.x, m.w.y, m.middle, 2/m.lipschitz)
 	for k := range c.B {
-		c.B[k] = float32(-m.lambda / m.steep * m.w.squared(k, m.middle))
+		c.B[k] = float32(-m.lambda / m.lipschitz * m.w.squared(k, m.middle))
 	}
 	for lo := 0; lo < len(at); lo += net.Block {
 		block := at[lo:min(lo+net.Block, len(at))]
@@ -195,21 +196,21 @@ func (m *lcc) iterate(dst []float64, at []r2.Vec) {
 // C. Michelot, "A finite algorithm for finding the projection of a point onto the
 // canonical simplex of Rⁿ", 1986.
 func projectSimplex(v []float64) {
-	sink, kept := math.Inf(-1), len(v)
+	threshold, kept := math.Inf(-1), len(v)
 	for {
 		sum, n := 0.0, 0
 		for _, c := range v {
-			if c > sink {
+			if c > threshold {
 				sum += c
 				n++
 			}
 		}
-		if n == kept && !math.IsInf(sink, -1) || n == 0 {
+		if n == kept && !math.IsInf(threshold, -1) || n == 0 {
 			break
 		}
-		sink, kept = (sum-1)/float64(n), n
+		threshold, kept = (sum-1)/float64(n), n
 	}
 	for k, c := range v {
-		v[k] = max(c-sink, 0)
+		v[k] = max(c-threshold, 0)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"ebmviz/ebm/internal/ref"
 )
 
-// lccAt returns local coordinate coding with the anchors w and the price lambda.
+// lccAt returns local coordinate coding with the anchors w and the penalty lambda.
 func lccAt(t interface{ Fatal(...any) }, data []r2.Vec, w prototypes, lambda float64) *lcc {
 	m := newLCC()
 	m.k, m.lambda = len(w.x), lambda
@@ -193,10 +193,10 @@ func TestLCCStepDescends(t *testing.T) {
 	}
 }
 
-// TestPriceOfDistance is what the slider shows: for next to nothing the whole hull of the
-// anchors is low; at a high price every anchor is a well of its own, (1 + λ) times that of
+// TestDistancePenalty is what the slider shows: for next to nothing the whole hull of the
+// anchors is low; at a high penalty every anchor is a well of its own, (1 + λ) times that of
 // K-means, and only the middle between two is lower than there.
-func TestPriceOfDistance(t *testing.T) {
+func TestDistancePenalty(t *testing.T) {
 	square := prototypes{[]float64{-1, 1, 1, -1}, []float64{-1, -1, 1, 1}}
 	e := make([]float64, 1)
 	m := lccAt(t, nil, square, 1e-3)

@@ -13,16 +13,16 @@ func init() {
 		Title:  "Least squares",
 		Family: ebm.Architectural,
 		Summary: "The usual regression, for comparison: given y1 a network predicts the one y2, and each {down|training point pulls} the curve above or below it. " +
-			"Nothing is pushed up, and where the data have several values the curve runs between them, low where nothing is.",
+			"Nothing is pushed up, and where the data have several values the curve runs between them, where there are no data.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y_1,y_2)=\bigl(y_2-g(y_1)\bigr)^2`},
 			{Label: "Loss", TeX: `L=\frac{1}{\knob{batch}}\sum_{\down{y}}\bigl(\down{y_2}-g(\down{y_1})\bigr)^2`},
 			{Label: "What it learns", TeX: `g(y_1)\approx\mathbb{E}[\,\down{y_2}\mid y_1\,]`},
 		},
-		Pathology: "It fails with its defaults: on the S-curve the valley cuts through empty space and few of the data lie in it. A wider network or more harmonics change nothing: it still has one value for each y1. " +
+		FailureMode: "It fails with its defaults: on the S-curve the valley cuts through empty space and few of the data lie in it. A wider network or more harmonics do not help: it still predicts one value for each y1. " +
 			"Compare the conditional latent variable on the same data.",
-		Slip: "The blur is often put down to training too little or to too small a network. It is the exact answer to the question that squared error asks: the mean of several right answers, which is none of them.",
-		Map:  ebm.MapReconstruct,
+		Misconception: "The blur is often blamed on too little training or too small a network. It is the exact minimum of the squared error: the mean of several right answers, which is none of them.",
+		Map:           ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Predict y2 from the y1 of each point.",
 			ebm.StagePull: "Bend the curve towards the points" + fallsThere,
@@ -36,9 +36,9 @@ func init() {
 	})
 }
 
-// leastSquares is the regression of y2 on y1, taken as an energy. One sees one curve and
-// a valley along it, everywhere as broad; the squared error makes it the mean of y2 given
-// y1, which on data with several branches is no datum at all.
+// leastSquares is the regression of y2 on y1, with the squared error as its energy. One sees
+// one curve and a valley of constant width along it: the mean of y2 given y1, which lies
+// between the branches of the data.
 //
 //	E(y) = (y2 - g(y1))²
 //

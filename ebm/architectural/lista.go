@@ -17,8 +17,8 @@ func init() {
 		Title:    "Amortised sparse coding",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "A network guesses the code of a point in one go, where sparse and local coordinate coding would search for it: each {down|training point pulls} both the anchors and the guess. " +
-			"Nothing is pushed up: far from the anchors, and wherever the guess is wrong, the code is dear.",
+		Summary: "A network predicts the code of a point in one pass, where sparse and local coordinate coding optimise it: each {down|training point pulls} both the anchors and the prediction. " +
+			"Nothing is pushed up: far from the anchors, and wherever the prediction is wrong, the energy is high.",
 		Formulas: []ebm.Formula{
 			{Label: "lcc: energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\sum_k z_k\lVert y-w_k\rVert^2`},
 			{Label: "lcc: code", TeX: `z(y)=\operatorname{softmax}(4\,\mathrm{enc}(y)),\quad k\le\knob{k}`},
@@ -27,10 +27,10 @@ func init() {
 			{Label: "What is shown", TeX: `F_{\mathrm{am}}(y)=E(y,z(y))\ \ge\ \min_z E(y,z)`},
 			{Label: "Loss", TeX: `L=\tfrac{1}{\knob{batch}}\sum_{\down{y}}F_{\mathrm{am}}(\down{y})`},
 		},
-		Pathology: "The guess is trained at the data only. Halfway between two arms it turns from the anchors of the one to those of the other: look for creases and faint ghost lines there, which the searched code does not have. " +
-			"Set the width to 4: so narrow an encoder guesses badly, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
-		Slip: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the guess is the best code, and above it everywhere else.",
-		Map:  ebm.MapProject,
+		FailureMode: "The encoder is trained at the data only. Halfway between two arms its code switches from the anchors of one to those of the other: look for creases and faint spurious lines there, which the optimal code does not have. " +
+			"Set the width to 4: the predictions of so narrow an encoder are bad, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
+		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the prediction is the best code, and above F everywhere else.",
+		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "The network predicts the code of each point; the code reconstructs the point.",
 			ebm.StagePull: "Move the anchors and the prediction towards the point" + fallsThere,
@@ -44,25 +44,25 @@ func init() {
 	})
 }
 
-// The codes that are guessed.
+// The codes that are predicted.
 const (
 	variantLCC   = "lcc"   // a mixture of anchors, by an encoder with a softmax
 	variantLISTA = "lista" // few of K atoms, by some steps of ISTA with weights that are learnt
 )
 
-// sharpness is what the outputs of the encoder are multiplied by, so that few of the
-// anchors are mixed from the beginning.
+// sharpness multiplies the outputs of the encoder, so that codes are concentrated on few
+// anchors from the beginning.
 const sharpness = 4
 
-// lista is sparse coding whose code is not searched for but guessed by a network: one
-// pass instead of an inner loop. One sees nearly the landscape of the searched code along
-// the data, and another one off them, where nobody told the network what to guess.
+// lista is sparse coding whose code is predicted by a network, in one pass instead of an inner
+// loop. Along the data one sees nearly the landscape of the optimal code, and another one away
+// from them, where the network was not trained.
 //
 //	F_am(y) = E(y, z(y)) >= min_z E(y, z)
 //
 // By default E is that of lcc, and z(y) the softmax of an encoder. With the other variant
-// E is that of sparse coding, and the encoder is ISTA itself, cut off after a few steps,
-// whose matrices and thresholds go on learning: see unrolled. The gap between the two
+// E is that of sparse coding, and the encoder is a few steps of ISTA, whose matrices and
+// thresholds are learnt: see unrolled. The gap between the two
 // sides is reported, averaged over the batch.
 //
 // K. Gregor, Y. LeCun, "Learning fast approximations of sparse coding", 2010.
@@ -82,9 +82,9 @@ type lista[T net.Float] struct {
 	r             []r2.Vec  // y - W z of the batch
 	e             []float64 // E(y, z(y)) of the batch
 	encode        func(w *net.Workspace[T], grad []T, lo, hi int)
-	pads          sync.Pool // of *pad, for lista
+	tapes         sync.Pool // of *pad, for lista
 	blends        sync.Pool // of *net.Mixtures, for lcc
-	searched      *sparse   // for lista: the same atoms, where the code is searched for
+	exactCode     *sparse   // for lista: the same atoms with the optimal code
 
 	loss, gap, ista float64
 }
@@ -95,13 +95,13 @@ func newLISTA[T net.Float]() *lista[T] {
 
 func (m *lista[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.variant, "variant", `z(y)`, []string{variantLCC, variantLISTA},
-		"What is guessed. lcc: a mixture of anchors, and tubes follow the data. lista: a sparse code, and whatever is done there is a bowl round the origin.", ebm.Restarts, ebm.Called("code"))
+		"The code that is predicted. lcc: weights of anchors, and tubes follow the data. lista: a sparse code, and the landscape is always a bowl around the origin.", ebm.Restarts, ebm.Called("code"))
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The price of the code. lcc: small lets the arms run together, large breaks tubes into wells. lista: large makes the bowl round and steep.", ebm.OnLog, ebm.Called("code price"))
+		"The penalty on the code. lcc: small makes the arms merge, large breaks tubes into wells. lista: large makes the bowl round and steep.", ebm.OnLog, ebm.Called("code penalty"))
 	k.Int(&m.k, "k", "K", 2, 64,
-		"The number of anchors, or atoms. Few: tubes cut across the arms. Many: they follow every turn, if the encoder can tell them apart.", ebm.Restarts, ebm.Called("anchors"))
+		"The number of anchors, or atoms. Few: tubes cut across the arms. Many: they follow the spiral, if the encoder can distinguish them.", ebm.Restarts, ebm.Called("anchors"))
 	k.Int(&m.depth, "depth", "T", 1, 8,
-		"How often the guess is improved. As it is trained, one step does nearly as well as eight; plain ISTA with as many steps (the number ista) begins higher and comes down towards it.", ebm.OnlyFor("variant", variantLISTA))
+		"Steps of the encoder. Trained, one step does nearly as well as eight; plain ISTA with as many steps (the number ista) starts higher and approaches it.", ebm.OnlyFor("variant", variantLISTA))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	own := len(k.All())
@@ -111,20 +111,20 @@ func (m *lista[T]) Knobs(k *ebm.Knobs) {
 	}
 }
 
-// Init puts the anchors on training points, far from each other, or lets the atoms point
-// anywhere and the guess be ISTA's.
+// Init puts the anchors on training points, far from each other, or draws random directions
+// for the atoms and starts the encoder as ISTA.
 func (m *lista[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.begin(m.Spec(2, m.k), data)
 	if m.variant == variantLCC {
 		m.learnt.w.place(startPlusPlus, data, rng)
 		m.Randomise(rng)
 	} else {
-		m.searched.Init(nil, rng)
-		m.learnt.w.copyFrom(m.searched.w)
-		m.learnt.imitate(m.lambda, m.searched.steep)
+		m.exactCode.Init(nil, rng)
+		m.learnt.w.copyFrom(m.exactCode.w)
+		m.learnt.initISTA(m.lambda, m.exactCode.lipschitz)
 	}
-	m.keep()
-	m.Settle()
+	m.storeParams()
+	m.InitAverage()
 	m.tabulate()
 }
 
@@ -138,24 +138,24 @@ func (m *lista[T]) begin(encoder net.Spec, data []r2.Vec) {
 	}
 	m.Begin(data, parts...)
 	m.learnt, m.shown, m.grad = newUnrolled(m.k), newUnrolled(m.k), newUnrolled(m.k)
-	m.searched = newSparse()
-	m.searched.k = m.k
+	m.exactCode = newSparse()
+	m.exactCode.k = m.k
 	m.encode = m.encodeBlock
-	m.pads = sync.Pool{New: func() any { return &pad{} }}
+	m.tapes = sync.Pool{New: func() any { return &tape{} }}
 	m.blends = sync.Pool{New: func() any { return net.NewMixtures[T]() }}
 	m.loss, m.gap, m.ista = math.NaN(), math.NaN(), math.NaN()
 }
 
-// keep writes what is learnt to the learner's parameters, and fetch reads it.
-func (m *lista[T]) keep() {
+// storeParams writes the arrays to the learner's parameters.
+func (m *lista[T]) storeParams() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { m.Arrays[array].Values[i] = T(*v) })
 }
 
-func (m *lista[T]) fetch() {
+func (m *lista[T]) loadAverages() {
 	m.learnt.each(len(m.Arrays), func(array, i int, v *float64) { *v = float64(m.Arrays[array].Values[i]) })
 }
 
-// tabulate reads the averages, which is what is shown. They lag behind what restrain does.
+// tabulate reads the averages, which are displayed. They lag behind the projected parameters.
 func (m *lista[T]) tabulate() {
 	m.shown.each(len(m.Arrays), func(array, i int, v *float64) { *v = float64(m.Arrays[array].Shown[i]) })
 	for k, t := range m.shown.theta {
@@ -163,16 +163,16 @@ func (m *lista[T]) tabulate() {
 	}
 }
 
-// Step goes down the gradient of the mean energy of a batch at its guessed codes, in the
-// anchors and in what guesses.
+// Step goes down the gradient of the mean energy of a batch at its predicted codes, by the
+// anchors and the encoder.
 func (m *lista[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
 	}
 	m.Draw(u.Rand)
 	n := len(m.Y)
-	m.z, m.r, m.e = learn.Sized(m.z, n*m.k), learn.Sized(m.r, n), learn.Sized(m.e, n)
-	m.fetch()
+	m.z, m.r, m.e = learn.Resize(m.z, n*m.k), learn.Resize(m.r, n), learn.Resize(m.e, n)
+	m.loadAverages()
 	m.grad.each(len(m.Arrays), func(_, _ int, v *float64) { *v = 0 })
 	share := 1 / float64(n)
 	if m.variant == variantLCC {
@@ -189,25 +189,25 @@ func (m *lista[T]) Step(u *ebm.Update) {
 	m.compare(share)
 	m.Descend(m.lambda)
 	if m.variant == variantLISTA {
-		m.fetch()
-		m.learnt.restrain()
-		m.keep()
+		m.loadAverages()
+		m.learnt.project()
+		m.storeParams()
 	}
 	m.tabulate()
 }
 
 // pullLISTA finds the codes and the gradient for the unrolled ISTA.
 func (m *lista[T]) pullLISTA(share float64) {
-	p := m.pads.Get().(*pad)
+	p := m.tapes.Get().(*tape)
 	for i, y := range m.Y {
-		m.r[i], m.e[i] = m.learnt.guess(p, y, m.depth, m.lambda)
-		m.learnt.back(p, y, m.r[i], m.depth, m.lambda, share, &m.grad)
+		m.r[i], m.e[i] = m.learnt.predict(p, y, m.depth, m.lambda)
+		m.learnt.backward(p, y, m.r[i], m.depth, m.lambda, share, &m.grad)
 	}
-	m.pads.Put(p)
+	m.tapes.Put(p)
 }
 
-// compare finds how far the guess is above the best code, and where ISTA would be after
-// as many steps.
+// compare computes the gap between the energies of the predicted and the best codes, and the
+// energy of plain ISTA after as many steps.
 func (m *lista[T]) compare(share float64) {
 	m.gap, m.ista = m.loss, math.NaN()
 	if m.variant == variantLCC {
@@ -217,37 +217,37 @@ func (m *lista[T]) compare(share float64) {
 		}
 		return
 	}
-	s := m.searched
+	s := m.exactCode
 	s.lambda, s.inference, s.iterations = m.lambda, inferExact, m.depth+1
 	s.w.copyFrom(m.learnt.w)
 	s.tabulate()
 	for _, y := range m.Y {
-		m.gap -= share * s.free(m.z[:m.k], y)
+		m.gap -= share * s.freeEnergy(m.z[:m.k], y)
 	}
 	s.inference, m.ista = inferISTA, 0
 	for _, y := range m.Y {
-		m.ista += share * s.free(m.z[:m.k], y)
+		m.ista += share * s.freeEnergy(m.z[:m.k], y)
 	}
 }
 
-// look calls body for each point with its code as it is shown, y - W z, E and, if asked
-// for, ∂E/∂y.
-func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e float64, slope r2.Vec)) {
+// forEachCode calls body for each point with its residual y - W z, E and, if sloped, ∂E/∂y,
+// from the displayed parameters.
+func (m *lista[T]) forEachCode(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e float64, slope r2.Vec)) {
 	if m.variant == variantLISTA {
-		p := m.pads.Get().(*pad)
+		p := m.tapes.Get().(*tape)
 		for i, y := range at {
-			r, e := m.shown.guess(p, y, m.depth, m.lambda)
+			r, e := m.shown.predict(p, y, m.depth, m.lambda)
 			var slope r2.Vec
 			if sloped {
-				slope = m.shown.back(p, y, r, m.depth, m.lambda, 0, nil)
+				slope = m.shown.backward(p, y, r, m.depth, m.lambda, 0, nil)
 			}
 			body(i, r, e, slope)
 		}
-		m.pads.Put(p)
+		m.tapes.Put(p)
 		return
 	}
 	encoder := m.Nets[0].Shown
-	w := encoder.Borrow()
+	w := encoder.AcquireWorkspace()
 	var room [maxK]float64
 	z := room[:m.k]
 	for lo := 0; lo < len(at); lo += net.Block {
@@ -257,9 +257,9 @@ func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e f
 		var e [net.Block]float64
 		for i, y := range block {
 			mixed(z, w, i)
-			r[i], e[i] = m.price(m.shown.w, z, y)
+			r[i], e[i] = m.codeEnergy(m.shown.w, z, y)
 			if sloped {
-				m.steer(w, i, m.shown.w, z, y, r[i], 1)
+				m.addCodeGrad(w, i, m.shown.w, z, y, r[i], 1)
 			}
 		}
 		if sloped {
@@ -268,12 +268,12 @@ func (m *lista[T]) look(at []r2.Vec, sloped bool, body func(i int, r r2.Vec, e f
 		for i := range block {
 			var slope r2.Vec
 			if sloped { // at a fixed code, and by way of the code
-				slope = r2.Add(r2.Scale(2*(1+m.lambda), r[i]), w.Slope(i))
+				slope = r2.Add(r2.Scale(2*(1+m.lambda), r[i]), w.InputGrad(i))
 			}
 			body(lo+i, r[i], e[i], slope)
 		}
 	}
-	encoder.GiveBack(w)
+	encoder.ReleaseWorkspace(w)
 }
 
 func (m *lista[T]) Energy(dst []float64, at []r2.Vec) {
@@ -281,16 +281,16 @@ func (m *lista[T]) Energy(dst []float64, at []r2.Vec) {
 		m.mix(dst, at)
 		return
 	}
-	m.look(at, false, func(i int, _ r2.Vec, e float64, _ r2.Vec) { dst[i] = e })
+	m.forEachCode(at, false, func(i int, _ r2.Vec, e float64, _ r2.Vec) { dst[i] = e })
 }
 
 func (m *lista[T]) Grad(dst, at []r2.Vec) {
-	m.look(at, true, func(i int, _ r2.Vec, _ float64, slope r2.Vec) { dst[i] = slope })
+	m.forEachCode(at, true, func(i int, _ r2.Vec, _ float64, slope r2.Vec) { dst[i] = slope })
 }
 
-// Reconstruct offers W z(y).
+// Reconstruct writes W z(y).
 func (m *lista[T]) Reconstruct(dst, at []r2.Vec) {
-	m.look(at, false, func(i int, r r2.Vec, _ float64, _ r2.Vec) { dst[i] = r2.Sub(at[i], r) })
+	m.forEachCode(at, false, func(i int, r r2.Vec, _ float64, _ r2.Vec) { dst[i] = r2.Sub(at[i], r) })
 }
 
 // Marks are the anchors, or the atoms, rays from the origin.
@@ -305,8 +305,8 @@ func (m *lista[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 	return dst
 }
 
-// Scalars gives the mean energy of the last batch with its guessed codes; how much of it
-// the best codes would save; and, for lista, what ISTA would reach in as many steps.
+// Scalars gives the mean energy of the last batch with its predicted codes; the gap to the
+// best codes; and, for lista, the energy of plain ISTA with as many steps.
 func (m *lista[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, m.gap, m.ista }
 
 func (m *lista[T]) SetState(s ebm.State) error {
@@ -319,7 +319,7 @@ func (m *lista[T]) SetState(s ebm.State) error {
 
 // listaScript is the energy in Python, see ebm.Card.
 const listaScript = `def energy(y):
-    """E(y, z(y)) for the code z that the encoder guesses."""
+    """E(y, z(y)) for the code z that the encoder predicts."""
     w, lam = P["W"].T, K["lambda"]
     if K["variant"] == "lcc":
         out = 4 * mlp(y, "enc.")

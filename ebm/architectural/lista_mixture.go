@@ -9,12 +9,12 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// The guessed mixture of anchors: the code of lista's variant lcc.
+// The predicted weights of anchors: the code of lista's variant lcc.
 
 // pullLCC finds the codes and the gradient for the mixtures of anchors.
 func (m *lista[T]) pullLCC(parallel ebm.For, share float64) {
 	encoder := &m.Nets[0]
-	encoder.Team.Blocks(parallel, len(m.Y), m.encode, encoder.MLP, encoder.Grad)
+	encoder.Runner.Blocks(parallel, len(m.Y), m.encode, encoder.MLP, encoder.Grad)
 	for i, y := range m.Y {
 		for k, z := range m.z[i*m.k : (i+1)*m.k] {
 			pull := r2.Sub(r2.Scale(m.lambda, r2.Sub(m.learnt.w.at(k), y)), m.r[i])
@@ -30,8 +30,8 @@ func (m *lista[T]) encodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	for i, y := range m.Y[lo:hi] {
 		z := m.z[(lo+i)*m.k : (lo+i+1)*m.k]
 		mixed(z, w, i)
-		m.r[lo+i], m.e[lo+i] = m.price(m.learnt.w, z, y)
-		m.steer(w, i, m.learnt.w, z, y, m.r[lo+i], 1/float64(len(m.Y)))
+		m.r[lo+i], m.e[lo+i] = m.codeEnergy(m.learnt.w, z, y)
+		m.addCodeGrad(w, i, m.learnt.w, z, y, m.r[lo+i], 1/float64(len(m.Y)))
 	}
 	encoder.Backward(w, grad, false)
 }
@@ -45,7 +45,7 @@ func mixed[T net.Float](z []float64, w *net.Workspace[T], i int) {
 	}
 	for k, a := range z {
 		z[k] = 0
-		if a = most - a; a < faint {
+		if a = most - a; a < cutoff {
 			z[k] = decay(a)
 		}
 		sum += z[k]
@@ -55,8 +55,8 @@ func mixed[T net.Float](z []float64, w *net.Workspace[T], i int) {
 	}
 }
 
-// price returns y - W z and E(y, z) of a mixture.
-func (m *lista[T]) price(w prototypes, z []float64, y r2.Vec) (r r2.Vec, e float64) {
+// codeEnergy returns y - W z and E(y, z) of a mixture.
+func (m *lista[T]) codeEnergy(w prototypes, z []float64, y r2.Vec) (r r2.Vec, e float64) {
 	for k, c := range z {
 		e += m.lambda * c * w.squared(k, y)
 	}
@@ -70,7 +70,7 @@ func (m *lista[T]) price(w prototypes, z []float64, y r2.Vec) (r r2.Vec, e float
 func (m *lista[T]) mix(dst []float64, at []r2.Vec) {
 	encoder, blend := m.Nets[0].Shown, m.blends.Get().(*net.Mixtures[T])
 	blend.Anchors(m.shown.w.x, m.shown.w.y)
-	w := encoder.Borrow()
+	w := encoder.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += net.Block {
 		block := at[lo:min(lo+net.Block, len(at))]
 		encoder.Outputs(w, block)
@@ -80,15 +80,15 @@ func (m *lista[T]) mix(dst []float64, at []r2.Vec) {
 			dst[lo+i] = r2.Norm2(r2.Sub(y, mean)) + m.lambda*(squared-2*r2.Dot(y, mean)+r2.Norm2(y))
 		}
 	}
-	encoder.GiveBack(w)
+	encoder.ReleaseWorkspace(w)
 	m.blends.Put(blend)
 }
 
-// steer sets the derivative of weight·E by the outputs at point i. With the slopes
+// addCodeGrad sets the derivative of weight·E by the outputs at point i. With the slopes
 // s_k = ∂E/∂z_k = -2 w_k·r + λ ‖y - w_k‖², through the softmax:
 //
 //	∂E/∂a_k = 4 z_k (s_k - Σ_j z_j s_j)
-func (m *lista[T]) steer(ws *net.Workspace[T], i int, w prototypes, z []float64, y, r r2.Vec, weight float64) {
+func (m *lista[T]) addCodeGrad(ws *net.Workspace[T], i int, w prototypes, z []float64, y, r r2.Vec, weight float64) {
 	var room [maxK]float64
 	slope, mean := room[:len(z)], 0.0
 	for k, c := range z {

@@ -43,8 +43,8 @@ func refLISTA[T net.Float](t *testing.T) {
 	m.Energy(e, at)
 	near.List("energy", e, c.Energy)
 	for i, y := range at {
-		var p pad
-		m.shown.guess(&p, y, m.depth, m.lambda)
+		var p tape
+		m.shown.predict(&p, y, m.depth, m.lambda)
 		for s, z := range c.Z {
 			near.List(fmt.Sprintf("z_%d of point %d", s, i), p.z[s], z[i])
 		}
@@ -57,13 +57,13 @@ func TestLISTABeginsAsISTA(t *testing.T) {
 		m := newLISTA[float64]()
 		m.variant, m.depth = variantLISTA, depth
 		m.Init(nil, rand.New(rand.NewPCG(4, 4)))
-		m.searched.lambda, m.searched.inference = m.lambda, inferISTA
+		m.exactCode.lambda, m.exactCode.inference = m.lambda, inferISTA
 		z := make([]float64, m.k)
 		for _, y := range scatter(50, 1) {
-			var p pad
-			_, e := m.shown.guess(&p, y, depth, m.lambda)
-			m.searched.iterations = depth + 1
-			if want := m.searched.free(z, y); math.Abs(e-want) > 1e-12 {
+			var p tape
+			_, e := m.shown.predict(&p, y, depth, m.lambda)
+			m.exactCode.iterations = depth + 1
+			if want := m.exactCode.freeEnergy(z, y); math.Abs(e-want) > 1e-12 {
 				t.Fatalf("depth %d: E(%v) = %v, with ISTA %v", depth, y, e, want)
 			}
 			for k := range z {
@@ -84,7 +84,7 @@ func TestLISTAGradient(t *testing.T) {
 				m := newLISTA[float64]()
 				m.variant, m.k = variant, 5
 				m.begin(spec, at)
-				m.searched.Init(nil, rand.New(rand.NewPCG(1, 1)))
+				m.exactCode.Init(nil, rand.New(rand.NewPCG(1, 1)))
 				return m
 			}
 			params := make([]float64, len(start().Params))
@@ -107,9 +107,9 @@ func TestLISTAGradient(t *testing.T) {
 	}
 }
 
-// TestGuessIsNeverBetterThanTheBestCode holds F_am to the exact F of the same anchors or
-// atoms, everywhere, and the reported gap to the truth.
-func TestGuessIsNeverBetterThanTheBestCode(t *testing.T) {
+// TestPredictionIsNeverBetterThanTheBestCode holds F_am to the exact F of the same anchors or
+// atoms, everywhere, and the reported gap with the exact one.
+func TestPredictionIsNeverBetterThanTheBestCode(t *testing.T) {
 	at := scatter(500, 1)
 	e := make([]float64, len(at))
 	for _, variant := range []string{variantLCC, variantLISTA} {
@@ -120,7 +120,7 @@ func TestGuessIsNeverBetterThanTheBestCode(t *testing.T) {
 		m.Scalars(s[:])
 		first := s[1]
 		for range 100 {
-			steps(m, 1, uint64(m.Age()))
+			steps(m, 1, uint64(m.ScheduleStep()))
 			if m.Scalars(s[:]); s[1] < -1e-12 {
 				t.Fatalf("%s: the gap is %v", variant, s[1])
 			}
@@ -133,10 +133,10 @@ func TestGuessIsNeverBetterThanTheBestCode(t *testing.T) {
 			return free.exact(y).e
 		}
 		if variant == variantLISTA {
-			m.searched.w.copyFrom(m.shown.w)
-			m.searched.inference = inferExact
-			m.searched.tabulate()
-			best = func(y r2.Vec) float64 { return m.searched.free(make([]float64, m.k), y) }
+			m.exactCode.w.copyFrom(m.shown.w)
+			m.exactCode.inference = inferExact
+			m.exactCode.tabulate()
+			best = func(y r2.Vec) float64 { return m.exactCode.freeEnergy(make([]float64, m.k), y) }
 			if !(s[0] < s[2]) {
 				t.Errorf("the trained guess costs %v, ISTA's %v", s[0], s[2])
 			}
@@ -150,8 +150,8 @@ func TestGuessIsNeverBetterThanTheBestCode(t *testing.T) {
 	}
 }
 
-// TestRestraint: atoms keep the length 1 and no threshold is negative, whatever is learnt.
-func TestRestraint(t *testing.T) {
+// TestProjection: atoms keep the length 1 and no threshold is negative, whatever is learnt.
+func TestProjection(t *testing.T) {
 	m := newLISTA[float64]()
 	m.variant, m.LR = variantLISTA, .1
 	onSpiral(t, m, 5)
@@ -160,7 +160,7 @@ func TestRestraint(t *testing.T) {
 		thresholds[i] = -1 // a step of Adam does not bring it above 0
 	}
 	steps(m, 1, 3)
-	m.fetch()
+	m.loadAverages()
 	for k, theta := range m.learnt.theta {
 		if n := r2.Norm(m.learnt.w.at(k)); math.Abs(n-1) > 1e-12 || theta != 0 {
 			t.Errorf("atom %d has length %v and the threshold %v", k, n, theta)

@@ -7,7 +7,7 @@ import (
 )
 
 // unrolled are the arrays of lista: the columns of W and, for the variant of that name, an
-// ISTA whose matrices and thresholds are free,
+// ISTA whose matrices and thresholds are parameters,
 //
 //	u_0 = We y,   z_t = S_θ(u_t),   u_{t+1} = We y + S z_t
 //	S_θ(u) = sign(u) max(|u| - θ, 0), each coordinate with a θ of its own
@@ -43,22 +43,22 @@ func (c *unrolled) each(n int, visit func(array, i int, v *float64)) {
 	}
 }
 
-// imitate makes it ISTA for the atoms W: We = 2 Wᵀ/ℓ, S = I - 2 WᵀW/ℓ, θ = λ/ℓ with
+// initISTA sets the parameters to those of ISTA for the atoms W: We = 2 Wᵀ/ℓ, S = I - 2 WᵀW/ℓ, θ = λ/ℓ with
 // ℓ = 2 λ_max(WᵀW), here steep.
-func (c *unrolled) imitate(lambda, steep float64) {
+func (c *unrolled) initISTA(lambda, lipschitz float64) {
 	for k := range c.theta {
-		c.we.set(k, r2.Scale(2/steep, c.w.at(k)))
-		c.theta[k] = lambda / steep
+		c.we.set(k, r2.Scale(2/lipschitz, c.w.at(k)))
+		c.theta[k] = lambda / lipschitz
 		for j := range c.theta {
-			c.s[j*len(c.theta)+k] = -2 * r2.Dot(c.w.at(k), c.w.at(j)) / steep
+			c.s[j*len(c.theta)+k] = -2 * r2.Dot(c.w.at(k), c.w.at(j)) / lipschitz
 		}
 		c.s[k*len(c.theta)+k]++
 	}
 }
 
-// restrain brings the atoms back to length 1, without which λ would mean nothing, and
-// thresholds that have become negative to 0.
-func (c *unrolled) restrain() {
+// project scales the atoms to length 1, without which λ would have no effect, and sets
+// negative thresholds to 0.
+func (c *unrolled) project() {
 	for k, t := range c.theta {
 		if n := r2.Norm(c.w.at(k)); n > 0 {
 			c.w.set(k, r2.Scale(1/n, c.w.at(k)))
@@ -67,13 +67,13 @@ func (c *unrolled) restrain() {
 	}
 }
 
-// pad is what one pass writes down. It grows on demand.
-type pad struct {
+// tape holds the intermediate results of one forward pass. It grows on demand.
+type tape struct {
 	z    [][]float64 // the iterates
-	u, d []float64   // before a threshold; ∂E/∂z on the way back
+	u, d []float64   // before a threshold; ∂E/∂z in the backward pass
 }
 
-func (p *pad) grow(k, depth int) {
+func (p *tape) grow(k, depth int) {
 	for len(p.z) <= depth {
 		p.z = append(p.z, make([]float64, k))
 	}
@@ -82,8 +82,8 @@ func (p *pad) grow(k, depth int) {
 	}
 }
 
-// guess writes z_0, …, z_depth to p and returns y - W z and E(y, z) of the last.
-func (c *unrolled) guess(p *pad, y r2.Vec, depth int, lambda float64) (r r2.Vec, e float64) {
+// predict writes z_0, …, z_depth to p and returns y - W z and E(y, z) of the last.
+func (c *unrolled) predict(p *tape, y r2.Vec, depth int, lambda float64) (r r2.Vec, e float64) {
 	k := len(c.theta)
 	p.grow(k, depth)
 	for t := range depth + 1 {
@@ -112,13 +112,13 @@ func (c *unrolled) guess(p *pad, y r2.Vec, depth int, lambda float64) (r r2.Vec,
 	return r, e
 }
 
-// back goes the way of the last guess back from r = y - W z. It adds weight times the
-// derivative of E to grad, unless that is nil, and returns that by y.
+// backward is the backward pass of the last prediction, from r = y - W z. It adds weight times
+// the derivative of E to grad, unless that is nil, and returns the derivative by y.
 //
 //	∂E/∂z_T = -2 Wᵀr + λ sign(z),   δ_t = ∂E/∂z_t where z_t ≠ 0, else 0
 //	∂E/∂z_{t-1} = Sᵀ δ_t,   ∂E/∂θ = -Σ_t sign(z_t) δ_t,   ∂E/∂We = Σ_t δ_t yᵀ
 //	∂E/∂S = Σ_t δ_t z_{t-1}ᵀ,   ∂E/∂W = -2 r zᵀ,   ∂E/∂y = 2 r + Weᵀ Σ_t δ_t
-func (c *unrolled) back(p *pad, y, r r2.Vec, depth int, lambda, weight float64, grad *unrolled) (slope r2.Vec) {
+func (c *unrolled) backward(p *tape, y, r r2.Vec, depth int, lambda, weight float64, grad *unrolled) (slope r2.Vec) {
 	k := len(c.theta)
 	slope = r2.Scale(2, r)
 	for i, v := range p.z[depth] {

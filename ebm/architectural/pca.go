@@ -23,9 +23,9 @@ func init() {
 			{Label: "Oja", TeX: `u\leftarrow\frac{u+g}{\lVert u+g\rVert},\quad g=\frac{\knob{lr}}{1+t/100}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}\down{x}\,(\down{x}^{\top}u)`},
 			{Label: "Eigenvector", TeX: `\operatorname{Cov}(\down{y})\,u=\lambda_{\max}u`},
 		},
-		Pathology: "Set components to 2: in the plane two directions reach every point, every point is rebuilt without an error, and the energy is zero everywhere. " +
-			"The loss could not be better and the model knows nothing.",
-		Slip: "A linear autoencoder is often said to find the principal components. It finds the subspace that they span; its own axes in it may be any. " +
+		FailureMode: "Set components to 2: two directions span the plane, every point is reconstructed without error, and the energy is zero everywhere. " +
+			"The loss is perfect and the model has learnt nothing.",
+		Misconception: "A linear autoencoder is often said to find the principal components. It finds the subspace that they span; its own axes in it may be any. " +
 			"With one component both are the same line.",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
@@ -40,7 +40,7 @@ func init() {
 	})
 }
 
-// The ways in which the line is found.
+// How the line is found.
 const (
 	updateOja   = "oja"
 	updateEigen = "eigen"
@@ -50,8 +50,8 @@ const (
 const ojaHalf = 100
 
 // pca is principal component analysis: a line through the plane, and an energy that is
-// the squared distance from it. One sees a straight canyon without end. On data that
-// bend it is wrong, and must be: a line is all that one linear component can say.
+// the squared distance from it. One sees a straight canyon. It cannot fit curved data: one
+// linear component is a line.
 //
 //	F(y) = (n·(y - μ))²     ∂F/∂y = 2 n (n·(y - μ)),   n ⊥ u,   ‖u‖ = 1
 //
@@ -63,7 +63,7 @@ const ojaHalf = 100
 // K. Pearson, "On lines and planes of closest fit to systems of points in space", 1901;
 // E. Oja, "A simplified neuron model as a principal component analyzer", 1982.
 //
-// State: mu [2]; u [2], the direction; for going on progress [3] = drawn, steps, turned.
+// State: mu [2]; u [2], the direction; to continue training progress [3] = drawn, steps, turned.
 // The second component, if there are two, is at right angles to u.
 type pca struct {
 	components, batch int
@@ -85,16 +85,16 @@ func (m *pca) Knobs(k *ebm.Knobs) {
 	k.Int(&m.components, "components", "d", 1, 2,
 		"How many directions are kept. 1: a straight canyon. 2: nothing is left out and the energy collapses to zero everywhere.")
 	k.Choice(&m.update, "update", `\text{update}`, []string{updateOja, updateEigen},
-		"oja: the line turns a little with each batch, trembles, and comes to rest. eigen: the line swings straight to the eigenvector of all the data.")
+		"oja: the line turns a little with each batch, with noise, and converges. eigen: the line turns directly to the eigenvector of all the data.")
 	k.Float(&m.lr, "lr", `\alpha`, 1e-2, 10,
-		"How far each batch turns the line at first; the rate falls as 1/t. Small: it creeps. Large: it jumps about before it settles.", ebm.OnLog, ebm.Called("learning rate"), ebm.OnlyFor("update", updateOja))
+		"How far each batch turns the line at first; the rate falls as 1/t. Small: slowly. Large: it jumps before it converges.", ebm.OnLog, ebm.Called("learning rate"), ebm.OnlyFor("update", updateOja))
 	k.Int(&m.batch, "batch", "B", 1, 1024,
-		"How many points a step averages. One: the line trembles with each. Many: it turns calmly.", ebm.OnLog2, ebm.OnlyFor("update", updateOja))
+		"How many points a step averages. One: the line jitters. Many: it turns smoothly.", ebm.OnLog2, ebm.OnlyFor("update", updateOja))
 	k.Float(&m.eta, "eta", `\eta`, 1e-2, 1,
-		"How much of the way to the solution the line goes in a step. Small: it swings slowly. 1: it is there at once.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("update", updateEigen))
+		"How far the line turns towards the solution in a step. Small: slowly. 1: at once.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("update", updateEigen))
 }
 
-// Init lays a line in any direction through any of the points.
+// Init chooses a line of random direction through a random point.
 func (m *pca) Init(data []r2.Vec, rng ebm.Rand) {
 	m.data, m.mu = data, r2.Vec{}
 	if len(data) > 0 {
@@ -133,7 +133,7 @@ func (m *pca) oja(u *ebm.Update) {
 		x := r2.Sub(y, m.mu)
 		mean = r2.Add(mean, r2.Scale(weight, x))
 		g = r2.Add(g, r2.Scale(weight*r2.Dot(x, m.u), x))
-		u.Trace.Down(y, m.foot(y), weight)
+		u.Trace.Down(y, m.projection(y), weight)
 	}
 	m.drawn += m.batch
 	m.mu = r2.Add(m.mu, r2.Scale(float64(m.batch)/float64(m.drawn), mean))
@@ -142,14 +142,14 @@ func (m *pca) oja(u *ebm.Update) {
 	m.steps++
 }
 
-// eigen swings the line towards the solution by the share eta of the way. In the plane
+// eigen turns the line towards the solution by the share eta of the angle. In the plane
 // the eigenvector of the larger eigenvalue has a closed form, its angle:
 //
 //	θ = ½ atan2(2 Cov(y1, y2), Var(y1) - Var(y2))
 func (m *pca) eigen(tr *ebm.Trace) {
 	weight := 1 / float64(len(m.data))
 	for i := 0; i < len(m.data); i += stride(len(m.data), ebm.MaxPushes) {
-		tr.Down(m.data[i], m.foot(m.data[i]), weight)
+		tr.Down(m.data[i], m.projection(m.data[i]), weight)
 	}
 	mean, xx, xy, yy := covariance(m.data)
 	m.mu = r2.Add(m.mu, r2.Scale(m.eta, r2.Sub(mean, m.mu)))
@@ -177,16 +177,16 @@ func covariance(at []r2.Vec) (mean r2.Vec, xx, xy, yy float64) {
 	return mean, xx, xy, yy
 }
 
-// foot is the point of the line that is nearest to y.
-func (m *pca) foot(y r2.Vec) r2.Vec {
+// projection is the point of the line nearest to y.
+func (m *pca) projection(y r2.Vec) r2.Vec {
 	if m.components > 1 {
 		return y
 	}
 	return r2.Add(m.mu, r2.Scale(r2.Dot(m.u, r2.Sub(y, m.mu)), m.u))
 }
 
-// off is how far y lies beside the line, with its sign; in two components nothing does.
-func (m *pca) off(y r2.Vec) float64 {
+// signedDistance is the signed distance of y from the line; it is 0 with two components.
+func (m *pca) signedDistance(y r2.Vec) float64 {
 	if m.components > 1 {
 		return 0
 	}
@@ -195,24 +195,24 @@ func (m *pca) off(y r2.Vec) float64 {
 
 func (m *pca) Energy(dst []float64, at []r2.Vec) {
 	for i, y := range at {
-		d := m.off(y)
+		d := m.signedDistance(y)
 		dst[i] = d * d
 	}
 }
 
 func (m *pca) Grad(dst, at []r2.Vec) {
 	for i, y := range at {
-		dst[i] = r2.Scale(2*m.off(y), r2.Vec{X: -m.u.Y, Y: m.u.X})
+		dst[i] = r2.Scale(2*m.signedDistance(y), r2.Vec{X: -m.u.Y, Y: m.u.X})
 	}
 }
 
 func (m *pca) Reconstruct(dst, at []r2.Vec) {
 	for i, y := range at {
-		dst[i] = m.foot(y)
+		dst[i] = m.projection(y)
 	}
 }
 
-// Marks are the mean and the line, or two lines, right through the box.
+// Marks are the mean and the line, or two lines, across the box.
 func (m *pca) Marks(dst []ebm.Mark) []ebm.Mark {
 	dst = append(dst, ebm.Mark{Kind: ebm.MarkPoint, At: m.mu})
 	along := m.u
@@ -231,7 +231,7 @@ func (m *pca) Marks(dst []ebm.Mark) []ebm.Mark {
 func (m *pca) Scalars(dst []float64) {
 	left, total, n := 0.0, 0.0, 0
 	for i := 0; i < len(m.data); i += stride(len(m.data), lossPoints) {
-		d := m.off(m.data[i])
+		d := m.signedDistance(m.data[i])
 		left += d * d
 		total += r2.Norm2(r2.Sub(m.data[i], m.mu))
 		n++

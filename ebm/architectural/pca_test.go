@@ -95,7 +95,7 @@ func TestAxis(t *testing.T) {
 	}
 }
 
-// TestOjaReachesAxis: the default way of learning ends at the closed form, up to the
+// TestOjaReachesAxis: the default rule converges to the closed form, up to the
 // noise of its batches, from wherever it begins.
 func TestOjaReachesAxis(t *testing.T) {
 	card, err := ebm.Lookup("pca")
@@ -117,9 +117,9 @@ func TestOjaReachesAxis(t *testing.T) {
 	}
 }
 
-// TestSwing: with a small share the line swings to the eigenvector without going past it,
-// and by the shorter way.
-func TestSwing(t *testing.T) {
+// TestEigenShare: with a small share the line swings to the eigenvector without going past it,
+// and in the shorter direction.
+func TestEigenShare(t *testing.T) {
 	data := cloud(200, 1, 1)
 	want := solvedPCA(data)
 	for seed := range uint64(10) {

@@ -185,9 +185,9 @@ func TestSparseEnergyIsConvex(t *testing.T) {
 	}
 }
 
-// TestMotions moves the data: principal components, Lloyd's method and mixtures must move
+// TestMoved moves the data: principal components, Lloyd's method and mixtures must move
 // with them. Renumbering the points must change nothing.
-func TestMotions(t *testing.T) {
+func TestMoved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sin, cos := math.Sincos(rapid.Float64Range(-4, 4).Draw(t, "angle"))
 		shift := r2.Vec{X: rapid.Float64Range(-2, 2).Draw(t, "x"), Y: rapid.Float64Range(-2, 2).Draw(t, "y")}

@@ -64,7 +64,7 @@ func (w prototypes) tensor() ebm.Tensor {
 	return ebm.Tensor{Shape: []int{2, len(w.x)}, Values: slices.Concat(w.x, w.y)}
 }
 
-// setTensor puts back what tensor gave.
+// setTensor restores what tensor returned.
 func (w prototypes) setTensor(t ebm.Tensor) {
 	copy(w.x, t.Values)
 	copy(w.y, t.Values[len(w.x):])
@@ -78,7 +78,7 @@ func (w prototypes) state(moved float64) ebm.State {
 	}
 }
 
-// restore puts back what state gave, and returns how far the last step moved W.
+// restore restores what state returned, and returns how far the last step moved W.
 func (w prototypes) restore(s ebm.State) (moved float64, err error) {
 	t, err := ebm.Fetch(s.Params, "W", 2, len(w.x))
 	if err != nil {
@@ -111,8 +111,8 @@ func (w prototypes) latents(y r2.Vec) []ebm.LatentEnergy {
 	return all
 }
 
-// trace draws the way of each prototype that a step has moved, and returns how far the
-// one that moved most has gone.
+// trace records the path of each prototype that a step has moved, and returns the longest
+// move.
 func (w prototypes) trace(tr *ebm.Trace, before prototypes) (moved float64) {
 	for k := range w.x {
 		if d := w.squared(k, before.at(k)); d > 0 {

@@ -65,7 +65,7 @@ func TestQuality(t *testing.T) {
 				u.Trace.Reset()
 				m.Step(u)
 			}
-			r := suite.Measure(m.Energy, c.Nats)
+			r := suite.Measure(m.Energy, c.IsNegLogProb)
 			what := fmt.Sprintf("%s on %s %v, seed %d", want.model, want.data, want.set, seed)
 			t.Logf("%-45s %d steps: AUC %.4f of %.4f (%.3f of %.3f), NLL %.3f (%.3f), calibrated %.3f at β=%.3g, vol95 %.3f",
 				what, c.Steps, r.AUC, r.AUCCeiling, want.auc, ceiling, r.NLL, want.nll, r.NLLCalibrated, r.BetaCalibrated, r.Vol95)
@@ -79,7 +79,7 @@ func TestQuality(t *testing.T) {
 	}
 }
 
-// train returns the training points of a dataset, and what judges a landscape of it.
+// train returns the training points of a dataset, and the suite that measures a landscape of it.
 func train(t *testing.T, name string) ([]r2.Vec, *measure.Suite) {
 	t.Helper()
 	card, err := data.Lookup(name)

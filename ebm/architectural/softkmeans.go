@@ -15,19 +15,19 @@ func init() {
 		Title:    "Soft K-means",
 		Family:   ebm.Architectural,
 		Strategy: "A1",
-		Summary: "Each {down|training point pulls} all prototypes, the near ones most, so the wells run together along the data; " +
-			"nothing is pushed up, and the temperature 1/β says how far the wells blend.",
+		Summary: "Each {down|training point pulls} all prototypes, the near ones most, so the wells merge along the data; " +
+			"nothing is pushed up, and the temperature 1/β determines how far the wells blend.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-w_z\rVert^2`},
 			{Label: "Free energy", TeX: `F_\beta(y)=-\tfrac{1}{\beta}\log\tfrac{1}{K}\sum_z e^{-\beta E(y,z)},\quad K=\knob{k},\ \beta=\knob{beta}`},
 			{Label: "Responsibility", TeX: `r_k(y)=\frac{e^{-\beta E(y,k)}}{\sum_z e^{-\beta E(y,z)}}`},
 			{Label: "Step", TeX: `w_k\leftarrow w_k+\knob{eta}\left(\frac{\sum_{\down{y}}r_k(\down{y})\,\down{y}}{\sum_{\down{y}}r_k(\down{y})}-w_k\right)`},
-			{Label: "Prototypes part at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
+			{Label: "Prototypes separate at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
 		},
-		Pathology: "Set beta to 0.5: the prototypes feel all points alike, fall together at the mean of the data and become one round well in the empty middle, however many they are. " +
-			"Raise it slowly past β_c, which is 1.1 on the spiral, and they part again.",
-		Slip: "The free energy is often printed with a sum over z where the mean belongs, if it is to be looked at: the sum is lower by log K / β, which sinks without end as β goes to 0, while the mean tends to the average energy. " +
-			"The sum, with weights, is what a mixture's likelihood has.",
+		FailureMode: "Set beta to 0.5: all points pull a prototype nearly equally, so that all of them coincide at the mean of the data: one round well in the empty middle. " +
+			"Raise it slowly past β_c, which is 1.1 on the spiral, and they separate again.",
+		Misconception: "The free energy is often written with a sum over z. For a display it needs the mean: the sum is lower by log K / β, which has no limit as β goes to 0, while the mean tends to the average energy. " +
+			"The sum, with weights, belongs to the likelihood of a mixture.",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Assign each point to all prototypes, most to the nearest.",
@@ -43,16 +43,16 @@ func init() {
 }
 
 // jitter is the noise added to each prototype at every step. It is too small to be seen,
-// but without it prototypes that have met would never part again when β rises.
+// but without it prototypes that coincide would never separate again when β rises.
 const jitter = 1e-4
 
-// apart is the distance from which two prototypes count as two.
+// apart is the distance above which two prototypes count as distinct.
 const apart = 0.02
 
 // softKMeans is K-means at the temperature 1/β: the free energy is a soft minimum over
 // the prototypes, in its mean form, so that it tends to the mean of E as β → 0 and to
-// K-means' minimum as β → ∞. One sees wells that flow together into a canyon; below
-// β_c they all sink into one at the mean of the data.
+// K-means' minimum as β → ∞. One sees wells that merge into a canyon; below
+// β_c they all merge into one at the mean of the data.
 //
 //	F_β(y) = -(1/β) log (1/K) Σ_z exp(-β ‖y - w_z‖²)
 //	r_z(y) = exp(-β ‖y - w_z‖²) / Σ_z' exp(-β ‖y - w_z'‖²)
@@ -65,7 +65,7 @@ const apart = 0.02
 // K. Rose, E. Gurewitz, G. Fox, "Statistical mechanics and phase transitions in
 // clustering", 1990.
 //
-// State: W [2, K]; for going on progress [1] = moved.
+// State: W [2, K]; to continue training progress [1] = moved.
 type softKMeans struct {
 	k         int
 	beta, eta float64
@@ -73,7 +73,7 @@ type softKMeans struct {
 
 	data  []r2.Vec
 	w     prototypes
-	moved float64 // the largest way of a prototype in the last step
+	moved float64 // the largest move of a prototype in the last step
 
 	before  prototypes
 	pull    []float64 // Σ r_k, Σ r_k y1, Σ r_k y2 over the data: three rows of K
@@ -88,11 +88,11 @@ func newSoftKMeans() *softKMeans {
 
 func (m *softKMeans) Knobs(k *ebm.Knobs) {
 	k.Float(&m.beta, "beta", `\beta`, 1e-2, 1e4,
-		"Inverse temperature. Small: the prototypes fall together into one well at the mean of the data. Raised slowly: they part, in two, then more. Large: separate round wells, as K-means.", ebm.OnLog)
+		"Inverse temperature. Small: the prototypes coincide in one well at the mean of the data. Raised slowly: they separate, in two, then more. Large: separate round wells, as in K-means.", ebm.OnLog)
 	k.Int(&m.k, "k", "K", 1, maxK,
-		"The number of prototypes. Few: the canyon breaks and arms are bridged. Many: it follows every turn; with more than it needs for that nothing changes, unless β is large enough to tell them apart.", ebm.Restarts, ebm.Called("prototypes"))
+		"The number of prototypes. Few: the canyon has gaps and arms are connected. Many: it follows the spiral; more change nothing, unless β is large enough to separate them.", ebm.Restarts, ebm.Called("prototypes"))
 	k.Float(&m.eta, "eta", `\eta`, 1e-2, 1,
-		"How much of the way to the mean of its points each prototype goes in a step. Small: it glides. 1: it jumps, the full step of expectation-maximisation.", ebm.OnLog, ebm.Called("step size"))
+		"How far each prototype moves to the mean of its points in a step. Small: slowly. 1: the full step of expectation-maximisation.", ebm.OnLog, ebm.Called("step size"))
 	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
 }
 
@@ -118,7 +118,7 @@ func (m *softKMeans) Step(u *ebm.Update) {
 	}
 	r, x, y := m.pull[:m.k], m.pull[m.k:2*m.k], m.pull[2*m.k:]
 	for k, total := range r {
-		if total > 0 { // else no point feels it at this β: it stays
+		if total > 0 { // else it has no responsibility at this β: it stays
 			m.w.x[k] += m.eta * (x[k]/total - m.w.x[k])
 			m.w.y[k] += m.eta * (y[k]/total - m.w.y[k])
 		}
@@ -160,8 +160,8 @@ func (m *softKMeans) gatherBlock(b int) {
 	}
 }
 
-// weigh writes exp(-β (‖p - w_k‖² - least)) to weights[k], which is r_k(p) but for the
-// common factor 1/sum, and returns the sum, the nearest prototype and least, its squared
+// weigh writes exp(-β (‖p - w_k‖² - least)) to weights[k], which is r_k(p) up to the common
+// factor 1/sum, and returns the sum, the nearest prototype and least, its squared
 // distance. The nearest has weight 1, so nothing overflows and the sum is at least 1.
 func (m *softKMeans) weigh(weights []float64, p r2.Vec) (sum float64, z int, least float64) {
 	least = math.Inf(1)
@@ -174,7 +174,7 @@ func (m *softKMeans) weigh(weights []float64, p r2.Vec) (sum float64, z int, lea
 	}
 	for k, d := range weights {
 		e := 0.0
-		if a := m.beta * (d - least); a < faint {
+		if a := m.beta * (d - least); a < cutoff {
 			e = decay(a)
 		}
 		weights[k] = e
@@ -190,7 +190,7 @@ func (m *softKMeans) Energy(dst []float64, at []r2.Vec) {
 	}
 }
 
-// softKMeans32 is softKMeans with a landscape in float32, which is what runs and is seen.
+// softKMeans32 is softKMeans with a landscape in float32, for display.
 type softKMeans32 struct{ *softKMeans }
 
 func (m softKMeans32) Energy(dst []float64, at []r2.Vec) {
@@ -211,7 +211,7 @@ func (m *softKMeans) free(d []float64, p r2.Vec) float64 {
 	}
 	sum := 0.0
 	for _, v := range d {
-		if a := m.beta * (v - least); a < faint {
+		if a := m.beta * (v - least); a < cutoff {
 			sum += decay(a)
 		}
 	}
@@ -225,7 +225,7 @@ func (m *softKMeans) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers the mean of the prototypes under the responsibilities, Σ_z r_z w_z.
+// Reconstruct writes the mean of the prototypes under the responsibilities, Σ_z r_z w_z.
 func (m *softKMeans) Reconstruct(dst, at []r2.Vec) {
 	var weights [maxK]float64
 	for i, y := range at {
@@ -243,7 +243,7 @@ func (m *softKMeans) Latents(y r2.Vec) []ebm.LatentEnergy { return m.w.latents(y
 func (m *softKMeans) Marks(dst []ebm.Mark) []ebm.Mark { return m.w.marks(dst) }
 
 // Scalars gives the mean free energy of the training points as it is now, how many
-// prototypes can be told apart (watch it while β passes β_c), and how far the last step
+// prototypes are distinct (watch it while β passes β_c), and how far the last step
 // moved the one that went farthest.
 func (m *softKMeans) Scalars(dst []float64) {
 	var squared [maxK]float64

@@ -135,7 +135,7 @@ func TestSoftMeetsHard(t *testing.T) {
 func TestDecay(t *testing.T) {
 	worst := 0.0
 	for i := range 400_000 {
-		a := faint * float64(i) / 400_000
+		a := cutoff * float64(i) / 400_000
 		worst = max(worst, math.Abs(decay(a)/math.Exp(-a)-1))
 	}
 	if worst > 2e-14 {

@@ -15,8 +15,8 @@ func init() {
 		Title:    "Sparse coding",
 		Family:   ebm.Architectural,
 		Strategy: "A2",
-		Summary: "Each {down|training point pulls} the atoms that rebuild it, so that data can be rebuilt from short codes; " +
-			"nothing is pushed up, because a code costs its length and with it every point pays for its distance from the origin.",
+		Summary: "Each {down|training point pulls} the atoms that reconstruct it, so that the data have short codes; " +
+			"nothing is pushed up, because the penalty on the code grows with the distance from the origin.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\,\lVert z\rVert_1,\quad \lVert w_k\rVert=1,\ k\le\knob{k}`},
 			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z)=\lVert y\rVert^2-\lVert y-v\rVert^2,\quad v=y-Wz^*`},
@@ -24,10 +24,10 @@ func init() {
 			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
 			{Label: "Step", TeX: `W\leftarrow W+\knob{eta}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}(\down{y}-Wz^*)\,{z^*}^{\top},\quad w_k\leftarrow\frac{w_k}{\lVert w_k\rVert}`},
 		},
-		Pathology: "Switch normalise off and raise the step size to its highest: the atoms grow without end, codes become short and cheap, and the energy of every point sinks towards zero. " +
-			"The loss gets better and better, but the landscape keeps its shape: only the price has been cheated. With the price at 0 any point is rebuilt for nothing, and nothing is left but a plain.",
-		Slip: "It is often drawn as if sparse codes let the low energy follow any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
-			"and its low set has no holes and no bends. On a spiral one sees a bowl; what follows the curve is a code that is local (local coordinate coding).",
+		FailureMode: "Switch normalise off and raise the step size to its highest: the atoms grow without bound, codes become short, and the energy of every point falls towards zero. " +
+			"The loss gets better and better, but the landscape keeps its shape: long atoms only evade the penalty. With the penalty at 0 every point is reconstructed exactly, and the energy is 0 everywhere.",
+		Misconception: "Sparse codes are often said to make the energy low along any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
+			"and its low set is convex. On a spiral one sees a bowl; a local code can fit the curve (local coordinate coding).",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Reconstruct each point from a few atoms.",
@@ -42,9 +42,9 @@ func init() {
 	})
 }
 
-// sparse is sparse coding: a point is rebuilt from few of K atoms, directions from the
-// origin, and pays for the rest and for the length of the code. One sees a bowl with flat
-// facets round the origin, whose level lines stretch towards the atoms.
+// sparse is sparse coding: a point is reconstructed from few of K atoms, directions from the
+// origin, with an L1 penalty on the code. One sees a bowl with flat facets around the origin,
+// whose level lines extend towards the atoms.
 //
 //	E(y, z) = ‖y - W z‖² + λ ‖z‖₁     F(y) = min_z E(y, z)     ∂F/∂y = 2 (y - W z*)
 //
@@ -60,7 +60,7 @@ func init() {
 // a sparse code for natural images", 1996; A. Beck, M. Teboulle, "A fast iterative
 // shrinkage-thresholding algorithm for linear inverse problems", 2009.
 //
-// State: W [2, K]; for going on progress [1] = moved.
+// State: W [2, K]; to continue training progress [1] = moved.
 type sparse struct {
 	k, batch, iterations int
 	lambda, eta          float64
@@ -69,13 +69,13 @@ type sparse struct {
 
 	data  []r2.Vec
 	w     prototypes
-	moved float64 // the largest way of an atom in the last step
+	moved float64 // the largest move of an atom in the last step
 
-	polygons [2]polygon // P/λ for codes of any sign and for codes >= 0
-	steep    float64    // 2 λ_max(WᵀW), how steep the gradient of ‖y - W z‖² can get in z
-	quick    bool       // whether a landscape of iterated codes is computed in float32
-	before   prototypes
-	pull     prototypes // Σ (y - W z) zᵀ over the batch
+	polygons  [2]polygon // P/λ for codes of any sign and for codes >= 0
+	lipschitz float64    // 2 λ_max(WᵀW), the Lipschitz constant of the gradient of ‖y - W z‖² in z
+	quick     bool       // whether a landscape of iterated codes is computed in float32
+	before    prototypes
+	pull      prototypes // Σ (y - W z) zᵀ over the batch
 }
 
 func newSparse() *sparse {
@@ -84,23 +84,23 @@ func newSparse() *sparse {
 
 func (m *sparse) Knobs(k *ebm.Knobs) {
 	k.Float(&m.lambda, "lambda", `\lambda`, 1e-3, 5,
-		"The price of a code. Small: any point is cheap, and the bowl keeps its shape but is shallow. Large: codes are zero out to a larger distance, and the bowl is round there, as ‖y‖². 0: no energy anywhere.", ebm.OnLog, ebm.OrZero, ebm.Called("code price"))
+		"The penalty on the code. Small: the bowl keeps its shape but is shallow. Large: codes are zero out to a larger distance, and the bowl is round there, as ‖y‖². 0: the energy is zero everywhere.", ebm.OnLog, ebm.OrZero, ebm.Called("code penalty"))
 	k.Int(&m.k, "k", "K", 1, 64,
-		"The number of atoms. One: a long straight channel. Two: a bowl with four corners. Many: level lines with a side for each pair of neighbours, all but round.", ebm.Restarts, ebm.Called("atoms"))
+		"The number of atoms. One: a long straight channel. Two: a bowl with four corners. Many: level lines with a side for each pair of neighbours, nearly round.", ebm.Restarts, ebm.Called("atoms"))
 	k.Bool(&m.normalise, "normalise", `\lVert w_k\rVert=1`,
-		"Whether the atoms are brought back to length 1. Off: they grow step by step, codes become short and cheap, and the energy vanishes everywhere.")
+		"Whether the atoms are scaled to length 1. Off: they grow step by step, codes become short, and the energy vanishes everywhere.")
 	k.Bool(&m.nonneg, "nonneg", `z\ge 0`,
-		"Whether codes must not be negative. On: an atom serves only the side it points to, and the bowl need not be the same on both sides; with 5 atoms on the star it has five corners.", ebm.Called("positive codes"))
+		"Whether codes must not be negative. On: an atom is used only on the side it points to, and the bowl need not be symmetric; with 5 atoms on the star it has five corners.", ebm.Called("positive codes"))
 	k.Choice(&m.inference, "inference", `z^*`, []string{inferExact, inferISTA, inferFISTA},
-		"exact: the best code. ista: so many steps of shrinkage from zero. fista: the same with momentum, which needs far fewer for the same landscape.", ebm.Called("inference"))
+		"exact: the best code. ista: iterative shrinkage from zero. fista: the same with momentum, which needs far fewer steps for the same landscape.", ebm.Called("inference"))
 	k.Int(&m.iterations, "iterations", "T", 1, 300, iterationsHelp, ebm.OnLog, ebm.OnlyFor("inference", inferISTA, inferFISTA))
 	k.Float(&m.eta, "eta", `\eta`, 1e-2, 30,
-		"How far the atoms follow the points they fail to rebuild. Small: they creep. Large: they tremble with every batch.", ebm.OnLog, ebm.Called("step size"))
+		"How far the atoms move to the points with large residuals. Small: slowly. Large: they jitter with every batch.", ebm.OnLog, ebm.Called("step size"))
 	k.Int(&m.batch, "batch", "B", 1, 1024,
-		"How many points a step averages. One: atoms jerk. Many: they turn calmly.", ebm.OnLog2)
+		"How many points a step averages. One: atoms jitter. Many: they turn smoothly.", ebm.OnLog2)
 }
 
-// Init lets the atoms point anywhere.
+// Init draws random directions for the atoms.
 func (m *sparse) Init(data []r2.Vec, rng ebm.Rand) {
 	m.data, m.moved = data, 0
 	m.w, m.before, m.pull = newPrototypes(m.k), newPrototypes(m.k), newPrototypes(m.k)
@@ -120,7 +120,7 @@ func (m *sparse) tabulate() {
 		y := m.w.y[k]
 		xx, xy, yy = xx+x*x, xy+x*y, yy+y*y
 	}
-	m.steep = 2 * largest(xx, xy, yy)
+	m.lipschitz = 2 * largest(xx, xy, yy)
 }
 
 func (m *sparse) Step(u *ebm.Update) {
@@ -153,7 +153,7 @@ func (m *sparse) Step(u *ebm.Update) {
 	m.tabulate()
 }
 
-// polygon is the one of the present choice of codes.
+// polygon returns the polygon for the present sign constraint.
 func (m *sparse) polygon() *polygon {
 	if m.nonneg {
 		return &m.polygons[1]
@@ -193,10 +193,10 @@ func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
 	var x1, x2, now, ahead [maxK]float64 // on the stack: this is the innermost loop
 	copy(x1[:], m.w.x)
 	copy(x2[:], m.w.y)
-	if clear(z); m.steep == 0 {
+	if clear(z); m.lipschitz == 0 {
 		return // no atom has a length
 	}
-	steep, cut, rushes, nonneg := m.steep, m.lambda/m.steep, m.inference == inferFISTA, m.nonneg
+	lipschitz, cut, rushes, nonneg := m.lipschitz, m.lambda/m.lipschitz, m.inference == inferFISTA, m.nonneg
 	t := momentum(1)
 	for range n {
 		r := y
@@ -204,14 +204,14 @@ func (m *sparse) shrink(z []float64, y r2.Vec, n int) {
 			r.X -= ahead[k] * x1[k]
 			r.Y -= ahead[k] * x2[k]
 		}
-		r = r2.Scale(2/steep, r)
-		rush := 0.0
+		r = r2.Scale(2/lipschitz, r)
+		extrapolation := 0.0
 		if rushes {
-			rush = t.next()
+			extrapolation = t.next()
 		}
 		for k := range z {
 			c := threshold(ahead[k]+x1[k]*r.X+x2[k]*r.Y, cut, nonneg)
-			now[k], ahead[k] = c, c+rush*(c-now[k])
+			now[k], ahead[k] = c, c+extrapolation*(c-now[k])
 		}
 	}
 	copy(z, now[:])
@@ -225,8 +225,8 @@ func threshold(x, cut float64, nonneg bool) float64 {
 	return math.Copysign(max(math.Abs(x)-cut, 0), x)
 }
 
-// free is the energy of y with the code that inference finds; z is scratch memory.
-func (m *sparse) free(z []float64, y r2.Vec) float64 {
+// freeEnergy is the energy of y with the code that inference finds; z is scratch memory.
+func (m *sparse) freeEnergy(z []float64, y r2.Vec) float64 {
 	if m.inference == inferExact {
 		v, _, _ := m.polygon().project(y, m.lambda)
 		return 2*r2.Dot(v, y) - r2.Norm2(v)
@@ -239,27 +239,27 @@ func (m *sparse) free(z []float64, y r2.Vec) float64 {
 }
 
 func (m *sparse) Energy(dst []float64, at []r2.Vec) {
-	if m.quick && m.inference != inferExact && m.steep > 0 {
+	if m.quick && m.inference != inferExact && m.lipschitz > 0 {
 		m.iterate(dst, at)
 		return
 	}
 	m.each(dst, at)
 }
 
-// each takes one point after the other.
+// each computes one point after the other.
 func (m *sparse) each(dst []float64, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {
-		dst[i] = m.free(code[:m.k], y)
+		dst[i] = m.freeEnergy(code[:m.k], y)
 	}
 }
 
-// iterate does what shrink does for a block of points at once. The last step does not rush
-// ahead, so that the residual it leaves is that of z.
+// iterate does what shrink does for a block of points at once. The last step has no momentum,
+// so that the residual is that of z.
 func (m *sparse) iterate(dst []float64, at []r2.Vec) {
 	c := searches.Get().(*net.Codes[float32])
-	c.Atoms(m.w.x, m.w.y, r2.Vec{}, 2/m.steep)
-	cut := float32(m.lambda / m.steep)
+	c.Atoms(m.w.x, m.w.y, r2.Vec{}, 2/m.lipschitz)
+	cut := float32(m.lambda / m.lipschitz)
 	low := -cut
 	if m.nonneg {
 		low = float32(math.Inf(-1))
@@ -270,11 +270,11 @@ func (m *sparse) iterate(dst []float64, at []r2.Vec) {
 		c.Start(0)
 		t := momentum(1)
 		for n := range m.iterations {
-			rush := 0.0
+			extrapolation := 0.0
 			if m.inference == inferFISTA && n+1 < m.iterations {
-				rush = t.next()
+				extrapolation = t.next()
 			}
-			c.Shrink(low, cut, float32(rush))
+			c.Shrink(low, cut, float32(extrapolation))
 		}
 		length := c.Lengths()
 		for i := range block {
@@ -297,7 +297,7 @@ func (m *sparse) Grad(dst, at []r2.Vec) {
 	}
 }
 
-// Reconstruct offers W z*.
+// Reconstruct writes W z*.
 func (m *sparse) Reconstruct(dst, at []r2.Vec) {
 	var code [maxK]float64
 	for i, y := range at {
@@ -315,7 +315,7 @@ func (m *sparse) Marks(dst []ebm.Mark) []ebm.Mark {
 
 // Scalars gives the mean energy of the training points as it is now; how many atoms a
 // point uses on average; the length of the longest atom, which should be 1; and how far
-// the last step moved the atom that went farthest.
+// the last step moved the atom that moved most.
 func (m *sparse) Scalars(dst []float64) {
 	var code [maxK]float64
 	z := code[:m.k]
@@ -353,18 +353,18 @@ func (m *sparse) SetState(s ebm.State) error {
 const sparseScript = `def energy(y):
     """min over z of |y - W z|² + λ |z|_1, by FISTA (exact: many steps)."""
     w, exact = P["W"], K["inference"] == "exact"
-    steep = 2 * np.linalg.eigvalsh(w @ w.T)[-1]
+    lipschitz = 2 * np.linalg.eigvalsh(w @ w.T)[-1]
     z = ahead = np.zeros((len(y), w.shape[1]))
     t = 1.0
     for _ in range(20000 if exact else K["iterations"]):
-        x = ahead + 2 / steep * (y - ahead @ w.T) @ w
-        new = np.sign(x) * np.maximum(np.abs(x) - K["lambda"] / steep, 0)
+        x = ahead + 2 / lipschitz * (y - ahead @ w.T) @ w
+        new = np.sign(x) * np.maximum(np.abs(x) - K["lambda"] / lipschitz, 0)
         if K["nonneg"]:
-            new = np.maximum(x - K["lambda"] / steep, 0)
+            new = np.maximum(x - K["lambda"] / lipschitz, 0)
         after = (1 + np.sqrt(1 + 4 * t * t)) / 2
-        rush = 0 if K["inference"] == "ista" else (t - 1) / after
+        momentum = 0 if K["inference"] == "ista" else (t - 1) / after
         if exact and np.sum((ahead - new) * (new - z)) > 0:
-            rush, after = 0, 1  # begin anew where the momentum leads uphill
-        z, ahead, t = new, new + rush * (new - z), after
+            momentum, after = 0, 1  # begin anew where the momentum leads uphill
+        z, ahead, t = new, new + momentum * (new - z), after
     return np.sum((y - z @ w.T) ** 2, axis=1) + K["lambda"] * np.abs(z).sum(axis=1)
 `

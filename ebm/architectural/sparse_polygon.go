@@ -7,8 +7,7 @@ import (
 )
 
 // polygon is the set of v with |2 w_k·v| <= λ for all k, or with 2 w_k·v <= λ only. It is
-// kept for λ = 1: for another λ it is λ times as large. With few atoms it may be without
-// end on some sides.
+// stored for λ = 1: for another λ it is λ times as large. With few atoms it may be unbounded.
 type polygon []side
 
 // side is one side of a polygon, from lo to hi along the line {v: normal·v = offset}.
@@ -17,7 +16,7 @@ type side struct {
 	offset         float64
 	lo, hi         float64
 	atom           int // whose bound it is
-	atomLo, atomHi int // whose sides meet it at lo and hi, -1 where it has no end
+	atomLo, atomHi int // whose sides meet it at lo and hi, -1 where it is unbounded
 }
 
 // newPolygon has room for the sides of k atoms.
@@ -58,8 +57,8 @@ func (p *polygon) bound(w prototypes, nonneg bool) {
 	*p = all[:kept]
 }
 
-// cut keeps of s, which is all[i], what lies within all other bounds. Of two bounds that
-// are the same the first is kept.
+// cut restricts s, which is all[i], to the part within all other bounds. Of two equal bounds
+// the first is used.
 func (s *side) cut(all []side, i int) {
 	foot := r2.Scale(s.offset, s.normal)
 	for j := range all {
@@ -95,7 +94,7 @@ func (p polygon) project(y r2.Vec, lambda float64) (v r2.Vec, atom, second int) 
 		}
 		at, corner := r2.Dot(s.along, y), -1
 		d2 := beyond * beyond
-		// A side without end at λ = 0 gives 0·∞ here, which compares as not cut.
+		// An unbounded side at λ = 0 gives 0·∞ here, which compares as not cut.
 		if hi := s.hi * lambda; at > hi {
 			d2 += (at - hi) * (at - hi)
 			at, corner = hi, s.atomHi

@@ -89,7 +89,7 @@ func refSparse(t *testing.T) {
 		t.Run(how, func(t *testing.T) {
 			m := sparseAt(t, at, w)
 			m.lambda, m.inference = want.Lam, how
-			c.Near(t, "ℓ", m.steep, want.L)
+			c.Near(t, "ℓ", m.lipschitz, want.L)
 			for n, it := range want.Iters {
 				m.iterations = n + 1
 				m.Energy(energy, at)
@@ -133,7 +133,7 @@ func drawAtoms(t *rapid.T) prototypes {
 // conditions are necessary and sufficient.
 func certify(t interface{ Fatalf(string, ...any) }, m *sparse, y r2.Vec) {
 	z := make([]float64, m.k)
-	v, f := m.infer(z, y), m.free(nil, y)
+	v, f := m.infer(z, y), m.freeEnergy(nil, y)
 	if e := m.energyOf(y, z); math.Abs(e-f) > 1e-7*(1+f) {
 		t.Fatalf("E(y, z*) = %v at %v, but F = %v", e, y, f)
 	}
@@ -159,7 +159,7 @@ func TestSparseIsExact(t *testing.T) {
 		other := make([]float64, m.k)
 		for _, y := range scatter(20, rapid.Uint64().Draw(t, "points")) {
 			certify(t, m, y)
-			f := m.free(nil, y)
+			f := m.freeEnergy(nil, y)
 			m.inference, m.iterations = inferFISTA, 300
 			m.infer(other, y)
 			if e := m.energyOf(y, other); e < f-1e-9 {
@@ -230,7 +230,7 @@ func TestFreeCodes(t *testing.T) {
 			if m.k == 1 {
 				want = math.Pow(r2.Cross(m.w.at(0), y), 2)
 			}
-			if f := m.free(nil, y); math.Abs(f-want) > 1e-15 {
+			if f := m.freeEnergy(nil, y); math.Abs(f-want) > 1e-15 {
 				t.Errorf("K = %d: F(%v) = %v at λ = 0, want %v", m.k, y, f, want)
 			}
 			z := make([]float64, m.k)
@@ -241,7 +241,7 @@ func TestFreeCodes(t *testing.T) {
 	}
 	m := sparseAt(t, nil, prototypes{[]float64{1, 0}, []float64{0, 1}})
 	m.lambda, m.nonneg = 0, true
-	if f := m.free(nil, r2.Vec{X: -0.5, Y: 0.7}); math.Abs(f-0.25) > 1e-15 {
+	if f := m.freeEnergy(nil, r2.Vec{X: -0.5, Y: 0.7}); math.Abs(f-0.25) > 1e-15 {
 		t.Errorf("F = %v at λ = 0 with codes >= 0, want the squared distance 0.25 from the quadrant", f)
 	}
 }

@@ -6,15 +6,15 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// The lattice of codes, over [-reach, reach] in each of its numbers.
+// The lattice of codes, over [-codeRange, codeRange] in each of its numbers.
 const (
-	reach     = 3.5
+	codeRange = 3.5
 	lineSide  = 400 // codes of one number
 	planeSide = 60  // along each side, for codes of two
 )
 
-// lattice stands for the integral over all codes. Around what each of its codes is decoded
-// to there is a Gaussian of width σ, and the energy is that of the mixture of them all:
+// lattice approximates the integral over all codes by a mixture of Gaussians of width σ around
+// the decoded codes:
 //
 //	p(y) = ∫ p(z) N(y; g(z), σ²I) dz ≈ Σ_j p(z_j) Δz N(y; g(z_j), σ²I)
 type lattice struct {
@@ -29,12 +29,12 @@ func newLattice(d int) lattice {
 	if d == 1 {
 		side, n = lineSide, lineSide
 	}
-	h := 2 * reach / float64(side)
+	h := 2 * codeRange / float64(side)
 	l := lattice{make([]r2.Vec, n), make([]float64, n), make([]r2.Vec, n)}
 	for j := range l.z {
-		l.z[j].X = h*(float64(j%side)+.5) - reach
+		l.z[j].X = h*(float64(j%side)+.5) - codeRange
 		if d == 2 {
-			l.z[j].Y = h*(float64(j/side)+.5) - reach
+			l.z[j].Y = h*(float64(j/side)+.5) - codeRange
 		}
 		l.log[j] = -r2.Norm2(l.z[j])/2 + float64(d)*math.Log(h/math.Sqrt(2*math.Pi))
 	}
@@ -52,7 +52,7 @@ func (l *lattice) weigh(terms []float64, y r2.Vec, sigma float64) (sum, energy f
 	}
 	for j, e := range terms {
 		terms[j] = 0
-		if a := most - e; a < faint {
+		if a := most - e; a < cutoff {
 			terms[j] = decay(a)
 		}
 		sum += terms[j]

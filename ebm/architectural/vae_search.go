@@ -10,44 +10,44 @@ import (
 	"ebmviz/ebm/net"
 )
 
-// search finds the energies of many points at once. It cuts the box into squares, quarters
-// of quarters, and of the terms that matter to a square only those go on to its quarters
-// that come near the largest anywhere in them. So what is found for a point depends on its
-// square alone, not on the other points.
+// search finds the energies of many points at once. It divides the box into squares, a
+// quadtree, and of the terms of a square passes to its quarters only those that are not
+// negligible anywhere in them. So the energy of a point depends on its square alone, not on
+// the other points.
 //
 // The exponent of a term is linear in y but for a part that all have in common,
 //
 //	e_j(y) = log p(z_j) Δz - h‖y - g_j‖² = b_j + 2h y·g_j - h‖y‖²,   h = 1/2σ²
 //
 // and so is the difference of two of them: over a square about c it is greatest in a
-// corner. If k is the largest at c, then j is below e^-faint of it all over the square if
+// corner. If k is the largest at c, then j is below e^-cutoff of it all over the square if
 //
-//	e_j(c) - e_k(c) + 2hr (|x_j - x_k| + |y_j - y_k|) < -faint,   g = (x, y), r half the side
+//	e_j(c) - e_k(c) + 2hr (|x_j - x_k| + |y_j - y_k|) < -cutoff,   g = (x, y), r half the side
 //
 // In a square that is small enough the exponential of such a difference is a product of
 // one for the column and one for the row of a point, none of them too large: see
-// net.Bells. The sum is at least 1, the term k.
+// net.ExpSums. The sum is at least 1, the term k.
 type search[T net.Float] struct {
-	h     float64
-	terms terms[float64] // the lattice's, and behind them those of the squares at hand
-	bells *net.Bells[T]
-	dst   []float64
-	at    []r2.Vec
-	order []int // indices of points, those of a square together
+	h         float64
+	terms     terms[float64] // the lattice's, and behind them those of the enclosing squares
+	gaussians *net.ExpSums[T]
+	dst       []float64
+	at        []r2.Vec
+	order     []int // indices of points, those of a square together
 
-	// Of the square at hand: its middle, its first term, and, as differences from that
-	// one, all that matter. In float32 nothing is lost so.
-	c     r2.Vec
-	first [3]float64
-	kept  terms[T]
+	// Of the current square: its centre, its first term, and, as differences from that one,
+	// all that matter; as differences they are accurate in float32.
+	c         r2.Vec
+	first     [3]float64
+	termsHere terms[T]
 
-	// The lines of a few of its points, as differences from the middle.
+	// The distinct coordinates of some of its points.
 	columns, rows []float64
-	spots         []spot
+	cells         []cell
 }
 
-// spot is where a point lies among the columns and rows.
-type spot struct{ point, column, row int }
+// cell is a point with the indices of its column and row.
+type cell struct{ point, column, row int }
 
 // terms are the coefficients of exponents b + u x + v y.
 type terms[T net.Float] struct{ b, x, y []T }
@@ -57,36 +57,36 @@ func (t *terms[T]) cut(n int) { t.b, t.x, t.y = t.b[:n], t.x[:n], t.y[:n] }
 func (t *terms[T]) add(b, x, y T) { t.b, t.x, t.y = append(t.b, b), append(t.x, x), append(t.y, y) }
 
 const (
-	finest   = ebm.L / 4    // half the side of the largest squares that are not cut any more
-	tiniest  = ebm.L / 4096 // of the smallest that are
-	mostGrow = 20           // the largest exponent by a column or a row
+	maxLeaf     = ebm.L / 4    // half the side of the largest squares that are not divided any more
+	minSplit    = ebm.L / 4096 // of the smallest that are
+	maxExponent = 20           // the largest exponent by a column or a row
 )
 
-// negligible is faint for T.
+// negligible is the cutoff for T.
 func negligible[T net.Float]() float64 {
 	if T(1)+1e-9 == 1 {
 		return 25 // float32
 	}
-	return faint
+	return cutoff
 }
 
 // energy writes -log p(at[i]) to dst[i].
 func (s *search[T]) energy(l *lattice, sigma float64, dst []float64, at []r2.Vec) {
-	if s.bells == nil {
-		s.bells = net.NewBells[T]()
+	if s.gaussians == nil {
+		s.gaussians = net.NewExpSums[T]()
 	}
 	s.h, s.dst, s.at = 1/(2*sigma*sigma), dst, at
 	s.terms.cut(0)
 	for j, g := range l.g {
 		s.terms.add(l.log[j]-s.h*r2.Norm2(g), g.X, g.Y)
 	}
-	s.order = learn.Sized(s.order, len(at))
+	s.order = learn.Resize(s.order, len(at))
 	inside := 0
 	for i, y := range at {
 		if math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L {
 			s.order[inside] = i
 			inside++
-		} else { // a square of its own
+		} else { // its own square
 			s.order[inside] = i
 			s.square(s.order[inside:inside+1], y, 0, 0)
 		}
@@ -125,18 +125,18 @@ func (s *search[T]) square(points []int, c r2.Vec, r float64, lo int) {
 		return
 	}
 	hi := len(s.terms.b)
-	farthest := s.sieve(c, r, lo)
+	farthest := s.selectTerms(c, r, lo)
 	switch {
-	case len(s.terms.b) == hi: // no term is a number
+	case len(s.terms.b) == hi: // all terms are NaN
 		for _, i := range points {
 			s.dst[i] = math.NaN()
 		}
 	case r == 0:
-		s.dst[points[0]] = s.alone(c, hi)
-	case r <= finest && 2*s.h*r*farthest <= mostGrow:
-		s.keep(c, hi)
+		s.dst[points[0]] = s.single(c, hi)
+	case r <= maxLeaf && 2*s.h*r*farthest <= maxExponent:
+		s.loadTerms(c, hi)
 		s.sum(points, c, r)
-	case r > tiniest:
+	case r > minSplit:
 		s.quarters(points, c, r, hi)
 	default:
 		for i, p := range points {
@@ -146,9 +146,9 @@ func (s *search[T]) square(points []int, c r2.Vec, r float64, lo int) {
 	s.terms.cut(hi)
 }
 
-// sieve adds those of the terms from lo on that matter to a square, the largest at its
+// selectTerms adds those of the terms from lo on that matter to a square, the largest at its
 // middle being the first of the square, and returns how far from that one they are.
-func (s *search[T]) sieve(c r2.Vec, r float64, lo int) (farthest float64) {
+func (s *search[T]) selectTerms(c r2.Vec, r float64, lo int) (farthest float64) {
 	b := s.terms.b[lo:]
 	x, y := s.terms.x[lo:][:len(b)], s.terms.y[lo:][:len(b)]
 	u, v, slack := 2*s.h*c.X, 2*s.h*c.Y, 2*s.h*r
@@ -173,36 +173,36 @@ func (s *search[T]) sieve(c r2.Vec, r float64, lo int) (farthest float64) {
 	return farthest
 }
 
-// alone returns the energy at y from the terms from lo on, the first being the largest.
-func (s *search[T]) alone(y r2.Vec, lo int) float64 {
+// single returns the energy at y from the terms from lo on, the first being the largest.
+func (s *search[T]) single(y r2.Vec, lo int) float64 {
 	u, v, sum := 2*s.h*y.X, 2*s.h*y.Y, 0.0
 	most := s.first[0] + u*s.first[1] + v*s.first[2]
 	for j := lo; j < len(s.terms.b); j++ {
-		if a := most - (s.terms.b[j] + u*s.terms.x[j] + v*s.terms.y[j]); a < faint {
+		if a := most - (s.terms.b[j] + u*s.terms.x[j] + v*s.terms.y[j]); a < cutoff {
 			sum += decay(max(a, 0))
 		}
 	}
 	return -most + s.h*r2.Norm2(y) - math.Log(sum*s.h/math.Pi)
 }
 
-// keep makes the terms from lo on those of the square at hand.
-func (s *search[T]) keep(c r2.Vec, lo int) {
+// loadTerms converts the terms from lo on to differences for the current square.
+func (s *search[T]) loadTerms(c r2.Vec, lo int) {
 	s.c = c
-	s.kept.cut(0)
+	s.termsHere.cut(0)
 	u, v := 2*s.h*c.X, 2*s.h*c.Y
 	most := s.first[0] + u*s.first[1] + v*s.first[2]
 	for j := lo; j < len(s.terms.b); j++ {
 		b, x, y := s.terms.b[j], s.terms.x[j], s.terms.y[j]
-		s.kept.add(T(b+u*x+v*y-most), T(x-s.first[1]), T(y-s.first[2]))
+		s.termsHere.add(T(b+u*x+v*y-most), T(x-s.first[1]), T(y-s.first[2]))
 	}
 }
 
-// sum finds the energies of points of the square at hand, from a part of it about c, half
-// a side r wide: all at once if their columns and rows are few enough, else by halves.
+// sum finds the energies of points of the current square, in a part of it about c, half a side
+// r wide: all at once if their columns and rows are few enough, else by halves.
 func (s *search[T]) sum(points []int, c r2.Vec, r float64) {
-	s.columns, s.rows, s.spots = s.columns[:0], s.rows[:0], s.spots[:0]
+	s.columns, s.rows, s.cells = s.columns[:0], s.rows[:0], s.cells[:0]
 	for _, i := range points {
-		at := spot{i, place(&s.columns, s.at[i].X), place(&s.rows, s.at[i].Y)}
+		at := cell{i, place(&s.columns, s.at[i].X), place(&s.rows, s.at[i].Y)}
 		if at.column < 0 {
 			n := s.split(points, func(p r2.Vec) bool { return p.X < c.X })
 			s.halves(points, n, c, r2.Vec{X: r / 2}, r)
@@ -213,9 +213,9 @@ func (s *search[T]) sum(points []int, c r2.Vec, r float64) {
 			s.halves(points, n, c, r2.Vec{Y: r / 2}, r)
 			return
 		}
-		s.spots = append(s.spots, at)
+		s.cells = append(s.cells, at)
 	}
-	s.finish()
+	s.writeEnergies()
 }
 
 // halves sums the first n points and the others.
@@ -242,18 +242,18 @@ func place(list *[]float64, x float64) int {
 	return len(*list) - 1
 }
 
-// finish writes the energies of the points that have been placed.
-func (s *search[T]) finish() {
+// writeEnergies writes the energies of the points that have been placed.
+func (s *search[T]) writeEnergies() {
 	for p, x := range s.columns {
-		s.bells.U[p] = T(2 * s.h * (x - s.c.X))
+		s.gaussians.U[p] = T(2 * s.h * (x - s.c.X))
 	}
 	for i, y := range s.rows {
-		s.bells.V[i] = T(2 * s.h * (y - s.c.Y))
+		s.gaussians.V[i] = T(2 * s.h * (y - s.c.Y))
 	}
-	s.bells.Add(s.kept.b, s.kept.x, s.kept.y, len(s.rows))
-	for _, p := range s.spots {
+	s.gaussians.Add(s.termsHere.b, s.termsHere.x, s.termsHere.y, len(s.rows))
+	for _, p := range s.cells {
 		y := s.at[p.point]
 		first := s.first[0] + 2*s.h*(s.first[1]*y.X+s.first[2]*y.Y) - s.h*r2.Norm2(y)
-		s.dst[p.point] = -first - math.Log(float64(s.bells.Sum[p.row*net.Side+p.column])*s.h/math.Pi)
+		s.dst[p.point] = -first - math.Log(float64(s.gaussians.Sum[p.row*net.Side+p.column])*s.h/math.Pi)
 	}
 }

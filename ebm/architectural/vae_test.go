@@ -24,14 +24,14 @@ func TestRefVAE(t *testing.T) {
 	})
 }
 
-// eachNoise is chance written down: the batch is the data in order, and normal numbers
-// come from a list.
-type eachNoise struct {
+// scriptedRand is an ebm.Rand with fixed numbers: the batch is the data in order, and normal
+// numbers come from a list.
+type scriptedRand struct {
 	inOrder
 	normal []float64
 }
 
-func (e *eachNoise) NormFloat64() float64 {
+func (e *scriptedRand) NormFloat64() float64 {
 	v := e.normal[0]
 	e.normal = e.normal[1:]
 	return v
@@ -59,13 +59,13 @@ func refVAE[T net.Float](t *testing.T) {
 	v.begin(c.Enc.spec(net.SiLU), c.Dec.spec(net.SiLU), ref.Vecs(c.Y))
 	load(&v.Learner, append(c.Enc.flat(), c.Dec.flat()...), 0, len(c.Y))
 	v.age = warmUp
-	noise := &eachNoise{}
+	noise := &scriptedRand{}
 	for _, e := range c.Eps {
 		noise.normal = append(noise.normal, e...)
 	}
 	v.Step(ebm.NewUpdate(noise))
 
-	for i, g := range v.guesses {
+	for i, g := range v.posteriors {
 		d := len(c.Eps[i])
 		near.List("m", g.m[:d], c.Mean[i])
 		near.List("log s²", g.logVar[:d], c.LogVar[i])
@@ -162,7 +162,7 @@ func TestVAEDensity(t *testing.T) {
 		for _, f := range e {
 			mass += math.Exp(-f) * 4 * half * half / (n * n)
 		}
-		if want := math.Pow(math.Erf(reach/math.Sqrt2), float64(code)); !(math.Abs(mass-want) < 1e-4) {
+		if want := math.Pow(math.Erf(codeRange/math.Sqrt2), float64(code)); !(math.Abs(mass-want) < 1e-4) {
 			t.Errorf("code of %d: the mass is %v, want %v", code, mass, want)
 		}
 	}
@@ -204,7 +204,7 @@ func TestVAELatents(t *testing.T) {
 }
 
 // TestVAEReconstruct: without noise, and before any step, what is rebuilt in training is
-// what Reconstruct offers.
+// what Reconstruct writes.
 func TestVAEReconstruct(t *testing.T) {
 	for code := 1; code <= 2; code++ {
 		v, at := newVAE[float64](), scatter(70, 10)
@@ -224,7 +224,7 @@ func TestVAEReconstruct(t *testing.T) {
 // TestVAECut: a log s² that is cut is pulled back, and pushed no farther.
 func TestVAECut(t *testing.T) {
 	for _, c := range []struct{ bias, logVar, sign float64 }{
-		{5, mostLog, 1}, // the price of codes pulls it down
+		{5, mostLog, 1}, // the penalty on codes pulls it down
 		{-20, leastLog, -1},
 		{2, 2, 1},
 	} {
@@ -235,14 +235,14 @@ func TestVAECut(t *testing.T) {
 		last := len(v.enc.MLP.Params()) - 1 // the bias of log s²
 		v.enc.MLP.Params()[last] = c.bias
 		v.Step(ebm.NewUpdate(&inOrder{}))
-		if got := v.guesses[0].logVar[0]; math.Abs(got-c.logVar) > 1 || got > mostLog || got < leastLog {
+		if got := v.posteriors[0].logVar[0]; math.Abs(got-c.logVar) > 1 || got > mostLog || got < leastLog {
 			t.Errorf("with a bias of %v log s² is %v", c.bias, got)
 		}
 		if g := v.enc.Grad[last]; !(g*c.sign > 0) {
 			t.Errorf("with a bias of %v the gradient is %v", c.bias, g)
 		}
 	}
-	// Without a price it goes wherever the reconstruction is better, but not farther out.
+	// Without a penalty it goes wherever the reconstruction is better, but not farther out.
 	for _, bias := range []float64{5, -20} {
 		stopped, back := 0, 0
 		for i, y := range scatter(40, 11) {
@@ -267,24 +267,24 @@ func TestVAECut(t *testing.T) {
 	}
 }
 
-// TestVAEWarmUp: the price of codes rises once in a life, and that is part of the state.
+// TestVAEWarmUp: the KL weight rises once after Init, and its progress is part of the state.
 func TestVAEWarmUp(t *testing.T) {
 	v, w := vaeAt[float32](1, .1), newVAE[float32]()
-	if got := v.price(); got != v.kl*150/warmUp {
+	if got := v.klWeight(); got != v.kl*150/warmUp {
 		t.Errorf("after 150 steps the price is %v", got)
 	}
 	w.code, w.Width = 1, 8
 	w.Init(scatter(200, 5), rand.New(rand.NewPCG(9, 9)))
 	s := v.State()
-	if err := w.SetState(s); err != nil || w.price() != v.price() {
-		t.Errorf("put back, the price is %v; error %v", w.price(), err)
+	if err := w.SetState(s); err != nil || w.klWeight() != v.klWeight() {
+		t.Errorf("put back, the price is %v; error %v", w.klWeight(), err)
 	}
 	s.Train["warmup"] = ebm.Scalar(1.5)
-	if err := w.SetState(s); err == nil || w.price() != v.price() {
+	if err := w.SetState(s); err == nil || w.klWeight() != v.klWeight() {
 		t.Error("a warm-up of 1.5 steps is accepted")
 	}
-	if err := w.SetState(ebm.State{Params: s.Params}); err != nil || w.price() != w.kl {
-		t.Errorf("without Train the price is %v; error %v", w.price(), err)
+	if err := w.SetState(ebm.State{Params: s.Params}); err != nil || w.klWeight() != w.kl {
+		t.Errorf("without Train the price is %v; error %v", w.klWeight(), err)
 	}
 }
 

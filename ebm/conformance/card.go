@@ -20,12 +20,12 @@ var (
 	summaryMark  = regexp.MustCompile(`\{(down|up)\|[^{}|]+\}`)
 
 	// What the template of a stage may have besides plain text; see ebm.Stages.
-	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|refused)\|([^\[\]]+)\]`)
+	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|rejected)\|([^\[\]]+)\]`)
 	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|lowered|raised)( [a-z]+)?\}`)
 )
 
-// checkCard holds the card to what the page shows of it: every text is there, every
-// formula names knobs that exist and closes its braces, every dataset exists.
+// checkCard checks what the page shows of a card: every text is present, every formula names
+// knobs that exist and has balanced braces, the dataset exists.
 func checkCard(card ebm.Card) error {
 	switch {
 	case !idForm.MatchString(card.ID):
@@ -103,7 +103,7 @@ func checkMap(card ebm.Card, m ebm.Model) error {
 	return nil
 }
 
-// checkWhen holds the condition of a knob to choices that there are.
+// checkWhen checks that the condition of a knob names existing choices.
 func checkWhen(k *ebm.Knob, knobs *ebm.Knobs) error {
 	if k.When == nil {
 		return nil
@@ -120,7 +120,7 @@ func checkWhen(k *ebm.Knob, knobs *ebm.Knobs) error {
 	return nil
 }
 
-// checkKnob holds a knob to what a slider needs of it.
+// checkKnob checks what a slider needs.
 func checkKnob(k *ebm.Knob) error {
 	number := k.Kind == ebm.Float || k.Kind == ebm.Int
 	switch {
@@ -133,13 +133,13 @@ func checkKnob(k *ebm.Knob) error {
 	case number && k.Scale != ebm.Linear && !(k.Min > 0):
 		return fmt.Errorf("its scale is %s, but its range begins at %v", k.Scale, k.Min)
 	case k.Kind == ebm.Choice && len(k.Choices) < 2:
-		return fmt.Errorf("there is nothing to choose among %v", k.Choices)
+		return fmt.Errorf("the choices %v are fewer than two", k.Choices)
 	}
 	return nil
 }
 
-// checkInterfaces holds the model to what a session calls: it can be saved, it reports
-// all of its scalars, and two models of one card share nothing.
+// checkInterfaces checks what a session calls: the model can be saved, it reports all of its
+// scalars, and two models of one card share no state.
 func checkInterfaces(card ebm.Card) error {
 	points, err := sample(card, 100)
 	if err != nil {

@@ -12,19 +12,23 @@ import (
 	"ebmviz/ebm/data"
 )
 
-// Test holds one method to every promise of package ebm, a subtest for each; to most of
-// them also with every choice and switch of its knobs turned another way.
+// Test runs all checks on one method, a subtest for each; most of them also with every other
+// value of every choice and switch among its knobs. It makes t parallel once allocations are
+// counted, which is done while no other test runs. With -short the knobs keep their defaults.
 func Test(t *testing.T, card ebm.Card) {
-	for _, c := range checks {
+	for i, c := range checks {
+		if i == 1 {
+			t.Parallel()
+		}
 		t.Run(c.name, func(t *testing.T) {
 			if err := c.check(card); err != nil {
 				t.Error(err)
 			}
-			for _, s := range turns(card) {
-				if !c.turned {
+			for _, s := range variants(card) {
+				if !c.variants || testing.Short() {
 					break
 				}
-				if err := c.check(turned(card, s)); err != nil {
+				if err := c.check(withSetting(card, s)); err != nil {
 					t.Errorf("with %s = %v: %v", s.name, s.value, err)
 				}
 			}
@@ -32,12 +36,13 @@ func Test(t *testing.T, card ebm.Card) {
 	}
 }
 
-// checks are the promises. Those that are turned are made with every choice and switch.
+// checks lists the checks, allocation first. Those with variants set run with every choice and switch.
 var checks = []struct {
-	name   string
-	turned bool
-	check  func(ebm.Card) error
+	name     string
+	variants bool
+	check    func(ebm.Card) error
 }{
+	{"allocation", true, checkAllocation},
 	{"card", false, checkCard},
 	{"gradient", true, checkGradient},
 	{"blocks", true, checkBlocks},
@@ -47,13 +52,12 @@ var checks = []struct {
 	{"state", true, checkState},
 	{"display", true, checkDisplay},
 	{"refusal", true, checkRefusal},
-	{"allocation", true, checkAllocation},
 	{"knobs", false, checkKnobs},
 	{"learning", false, checkLearning},
 }
 
-// turns lists the ways in which one choice or switch differs from its default.
-func turns(card ebm.Card) (all []setting) {
+// variants lists the settings in which one choice or switch differs from its default.
+func variants(card ebm.Card) (all []setting) {
 	knobs := ebm.NewKnobs(card.ID)
 	card.New().Knobs(knobs)
 	for _, k := range knobs.All() {
@@ -69,14 +73,14 @@ func turns(card ebm.Card) (all []setting) {
 	return all
 }
 
-// turned is the card of a method that has another default: the present value of a field
-// is the default of the knob that is bound to it.
-func turned(card ebm.Card, s setting) ebm.Card {
+// withSetting returns the card of the method with another default: the present value of a
+// field is the default of the knob that is bound to it.
+func withSetting(card ebm.Card, s setting) ebm.Card {
 	turn := func(m ebm.Model) ebm.Model {
 		knobs := ebm.NewKnobs(card.ID)
 		m.Knobs(knobs)
 		if err := knobs.Set(s.name, s.value); err != nil {
-			panic(err) // the knob itself has named the value
+			panic(err) // the value is one of the knob's own
 		}
 		return m
 	}
@@ -86,7 +90,7 @@ func turned(card ebm.Card, s setting) ebm.Card {
 	return out
 }
 
-// run is a model in the midst of learning, with its own source of chance.
+// run is a model in training, with its own random numbers.
 type run struct {
 	model ebm.Model
 	knobs *ebm.Knobs
@@ -99,7 +103,7 @@ type setting struct {
 	value any
 }
 
-// begin starts a model with the given knobs and seed on the given points.
+// begin initialises a model with the given knobs and seed on the given points.
 func begin(card ebm.Card, m ebm.Model, points []r2.Vec, seed uint64, set ...setting) (*run, error) {
 	knobs := ebm.NewKnobs(card.ID)
 	m.Knobs(knobs)
@@ -113,7 +117,7 @@ func begin(card ebm.Card, m ebm.Model, points []r2.Vec, seed uint64, set ...sett
 	return &run{m, knobs, ebm.NewUpdate(rng)}, nil
 }
 
-// trained is begin with the default knobs, and n steps.
+// trained is begin with the default knobs, followed by n steps.
 func trained(card ebm.Card, points []r2.Vec, seed uint64, n int) (*run, error) {
 	r, err := begin(card, card.New(), points, seed)
 	if err == nil {
@@ -160,7 +164,7 @@ func uniform(n int, seed uint64) []r2.Vec {
 	return at
 }
 
-// differ says where two lists of numbers differ in a bit.
+// differ returns an error if two lists of numbers differ in any bit.
 func differ(a, b []float64) error {
 	for i := range a {
 		if math.Float64bits(a[i]) != math.Float64bits(b[i]) {
@@ -181,8 +185,8 @@ func flat(at []r2.Vec) []float64 {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// joined cuts the points into blocks of the given size and evaluates F block by block.
-func (r *run) joined(at []r2.Vec, size int) []float64 {
+// energyInBlocks evaluates F in blocks of the given size.
+func (r *run) energyInBlocks(at []r2.Vec, size int) []float64 {
 	dst := make([]float64, len(at))
 	for lo := 0; lo < len(at); lo += size {
 		hi := min(lo+size, len(at))
@@ -191,8 +195,8 @@ func (r *run) joined(at []r2.Vec, size int) []float64 {
 	return dst
 }
 
-// each returns a model's further read-only answers about points as lists of numbers.
-func (r *run) each(at []r2.Vec) map[string][]float64 {
+// outputs returns the results of the model's read-only methods at the points.
+func (r *run) outputs(at []r2.Vec) map[string][]float64 {
 	all := map[string][]float64{"Energy": r.energy(at)}
 	dst := make([]r2.Vec, len(at))
 	ebm.Gradient(r.model, dst, at)

@@ -13,14 +13,14 @@ import (
 	_ "ebmviz/ebm/contrastive"
 )
 
-// TestMethods holds every registered method to every promise. It names none of them.
+// TestMethods runs all checks on every registered method.
 func TestMethods(t *testing.T) {
 	for _, card := range ebm.Cards() {
 		t.Run(card.ID, func(t *testing.T) { conformance.Test(t, card) })
 	}
 }
 
-// TestToyIsFound: the toy of toy_test.go is registered and nothing else is done for it.
+// TestToyIsFound: registering the toy of toy_test.go is enough to list it.
 func TestToyIsFound(t *testing.T) {
 	if _, err := ebm.Lookup("toy"); err != nil {
 		t.Error(err)
@@ -30,8 +30,7 @@ func TestToyIsFound(t *testing.T) {
 	}
 }
 
-// TestFaultsAreFound breaks the toy in one way after another: the check that is made for
-// it must complain.
+// TestFaultsAreFound gives the toy one fault after another: the check of that name must fail.
 func TestFaultsAreFound(t *testing.T) {
 	for _, fault := range conformance.Checks() {
 		t.Run(fault, func(t *testing.T) {
@@ -69,7 +68,7 @@ func (m mapping) Reconstruct(dst, at []r2.Vec) {
 	}
 }
 
-// TestCardFaultsAreFound spoils the toy's card in one way after another.
+// TestCardFaultsAreFound gives the toy's card one fault after another.
 func TestCardFaultsAreFound(t *testing.T) {
 	toy, err := ebm.Lookup("toy")
 	if err != nil {
@@ -84,7 +83,7 @@ func TestCardFaultsAreFound(t *testing.T) {
 		"map of no model":   {func(c *ebm.Card) { c.Map = ebm.MapDecode }, "the model is no ebm.Reconstructer"},
 		"unknown stage":     {func(c *ebm.Card) { c.Stages = ebm.Stages{"kick": "Perturb."} }, `stage "kick" is none of`},
 		"unknown number":    {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "{hops} hops."} }, "cannot be filled in"},
-		"unknown condition": {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "It walks[!refused|, always]."} }, "cannot be filled in"},
+		"unknown condition": {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "It walks[!rejected|, always]."} }, "cannot be filled in"},
 		"open brace":        {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageUp: "{up|Push up."} }, "cannot be filled in"},
 	} {
 		card := toy
@@ -93,7 +92,7 @@ func TestCardFaultsAreFound(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 	}
-	toy.Stages = ebm.Stages{ebm.StageWalk: "[!perturbed|It walks {steps step}][refused| to {followed}]; {up|push up}."}
+	toy.Stages = ebm.Stages{ebm.StageWalk: "[!perturbed|It walks {steps step}][rejected| to {followed}]; {up|push up}."}
 	if err := conformance.Check("card", toy); err != nil {
 		t.Errorf("a good sentence: %v", err)
 	}

@@ -5,7 +5,7 @@ import "ebmviz/ebm"
 // RaceDetector says that allocations cannot be counted.
 const RaceDetector = raceDetector
 
-// Checks lists the names of all checks, for the package's own tests.
+// Checks returns the names of all checks.
 func Checks() []string {
 	names := make([]string, len(checks))
 	for i, c := range checks {
@@ -14,7 +14,7 @@ func Checks() []string {
 	return names
 }
 
-// Check makes one of them.
+// Check runs one of them.
 func Check(name string, card ebm.Card) error {
 	for _, c := range checks {
 		if c.name == name {

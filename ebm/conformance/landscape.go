@@ -13,9 +13,8 @@ import (
 )
 
 // checkGradient compares Grad of the float64 model with differences of its Energy: it must
-// lie between the slope to the left and the slope to the right. Where these disagree
-// there is a kink, such as a ridge between two wells, which says little; but kinks must
-// be rare.
+// lie between the slope to the left and the slope to the right. Where these differ there is a
+// kink, such as a ridge between two wells; kinks must be rare.
 func checkGradient(card ebm.Card) error {
 	points, err := sample(card, 300)
 	if err != nil {
@@ -61,8 +60,8 @@ func checkGradient(card ebm.Card) error {
 	return nil
 }
 
-// checkBlocks cuts the points into blocks of many sizes: the frame's grid is cut so, and
-// must not show it.
+// checkBlocks evaluates the energy in blocks of many sizes, as sessions do with the grid: the
+// energies must not depend on it.
 func checkBlocks(card ebm.Card) error {
 	points, err := sample(card, 300)
 	if err != nil {
@@ -75,7 +74,7 @@ func checkBlocks(card ebm.Card) error {
 	at := uniform(517, 7)
 	whole := r.energy(at)
 	for _, size := range []int{1, 7, 63, 64, 65, 256, 516} {
-		if err := differ(whole, r.joined(at, size)); err != nil {
+		if err := differ(whole, r.energyInBlocks(at, size)); err != nil {
 			return fmt.Errorf("in blocks of %d points instead of one of %d, energy %w", size, len(at), err)
 		}
 	}
@@ -83,8 +82,8 @@ func checkBlocks(card ebm.Card) error {
 	return nil
 }
 
-// checkConcurrent asks everything at once on several goroutines: the answers must be
-// those given one by one, and the race detector must find nothing.
+// checkConcurrent calls the read-only methods on several goroutines: the results must be those
+// of one goroutine, and the race detector must find nothing.
 func checkConcurrent(card ebm.Card) error {
 	points, err := sample(card, 300)
 	if err != nil {
@@ -98,7 +97,7 @@ func checkConcurrent(card ebm.Card) error {
 	at, want := make([][]r2.Vec, workers), make([]map[string][]float64, workers)
 	for i := range at {
 		at[i] = uniform(200, uint64(10+i))
-		want[i] = r.each(at[i])
+		want[i] = r.outputs(at[i])
 	}
 	got := make([]map[string][]float64, workers)
 	var all sync.WaitGroup
@@ -107,7 +106,7 @@ func checkConcurrent(card ebm.Card) error {
 		go func() {
 			defer all.Done()
 			for range 3 {
-				got[i] = r.each(at[i])
+				got[i] = r.outputs(at[i])
 			}
 		}()
 	}
@@ -123,8 +122,8 @@ func checkConcurrent(card ebm.Card) error {
 }
 
 // checkKnobs takes every knob to both ends of its range and every choice, the others at
-// their defaults. The landscape may be spoilt there, or the model diverge; but then one
-// must see it in the energy, where a session looks for it.
+// their defaults. The model may diverge there, but then its energy must show it, where a
+// session checks for it.
 func checkKnobs(card ebm.Card) error {
 	knobs := ebm.NewKnobs(card.ID)
 	card.New().Knobs(knobs)
@@ -151,22 +150,22 @@ func checkKnobs(card ebm.Card) error {
 		return err
 	}
 	for _, end := range ends {
-		if err := atEnd(card, points, end); err != nil {
+		if err := checkEnd(card, points, end); err != nil {
 			return fmt.Errorf("with %s = %v: %w", end.name, end.value, err)
 		}
 	}
 	return nil
 }
 
-// atEnd starts a model with the setting, and a second one in which it is changed on the
-// way where that is allowed.
-func atEnd(card ebm.Card, points []r2.Vec, end setting) error {
+// checkEnd starts a model with the setting, and a second one in which the knob is changed
+// later, if that is allowed.
+func checkEnd(card ebm.Card, points []r2.Vec, end setting) error {
 	r, err := begin(card, card.New(), points, 1, end)
 	if err != nil {
 		return err
 	}
 	r.steps(2)
-	if err := r.sound(card); err != nil {
+	if err := r.checkFinite(card); err != nil {
 		return err
 	}
 	if k, _ := r.knobs.Lookup(end.name); k.Restart {
@@ -180,18 +179,18 @@ func atEnd(card ebm.Card, points []r2.Vec, end setting) error {
 	}
 	r.energy(points) // a session may draw before it steps
 	r.steps(2)
-	return r.sound(card)
+	return r.checkFinite(card)
 }
 
-// sound reports a number that is not finite although the energy does not show it.
-func (r *run) sound(card ebm.Card) error {
+// checkFinite returns an error if a number is not finite although all energies are.
+func (r *run) checkFinite(card ebm.Card) error {
 	at := uniform(100, 3)
 	for _, e := range r.energy(at) {
 		if !finite(e) || math.Abs(e) > 1e6 {
-			return nil // diverged, and a session will see it
+			return nil // diverged, and a session will detect it
 		}
 	}
-	answers := r.each(at)
+	answers := r.outputs(at)
 	for name, t := range r.model.(ebm.Stater).State().Params {
 		answers["parameter "+name] = t.Values
 	}
@@ -204,7 +203,7 @@ func (r *run) sound(card ebm.Card) error {
 	for _, what := range slices.Sorted(maps.Keys(answers)) {
 		for i, v := range answers[what] {
 			if !finite(v) {
-				return fmt.Errorf("%s holds %v at index %d, but no energy shows that the model diverged", what, v, i)
+				return fmt.Errorf("%s holds %v at index %d, but all energies are finite", what, v, i)
 			}
 		}
 	}
@@ -212,7 +211,7 @@ func (r *run) sound(card ebm.Card) error {
 	r.model.(ebm.Scalarer).Scalars(scalars)
 	for i, v := range scalars {
 		if math.IsInf(v, 0) {
-			return fmt.Errorf("scalar %q is %v, but no energy shows that the model diverged", card.Scalars[i], v)
+			return fmt.Errorf("scalar %q is %v, but all energies are finite", card.Scalars[i], v)
 		}
 	}
 	return nil

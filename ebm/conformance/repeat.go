@@ -28,7 +28,7 @@ func checkSeed(card ebm.Card) error {
 			return err
 		}
 		if i > 0 {
-			runs[i].u.For = []ebm.For{1: backwards, 2: atOnce}[i]
+			runs[i].u.For = []ebm.For{1: backwards, 2: concurrently}[i]
 		}
 		runs[i].steps(6)
 		if err := same(runs[0], runs[i]); err != nil {
@@ -40,12 +40,12 @@ func checkSeed(card ebm.Card) error {
 		return err
 	}
 	if same(runs[0], other) == nil {
-		return fmt.Errorf("another seed gives the same run: where does its chance come from?")
+		return fmt.Errorf("another seed gives the same run: the model does not use its random numbers")
 	}
 	return nil
 }
 
-// backwards is an ebm.For that takes the last first.
+// backwards is an ebm.For that runs the bodies in reverse order.
 func backwards(n int, body func(i int)) {
 	for i := n - 1; i >= 0; i-- {
 		body(i)
@@ -53,7 +53,7 @@ func backwards(n int, body func(i int)) {
 }
 
 // atOnce is an ebm.For that runs all bodies at once.
-func atOnce(n int, body func(i int)) {
+func concurrently(n int, body func(i int)) {
 	var all sync.WaitGroup
 	for i := range n {
 		all.Add(1)
@@ -65,9 +65,9 @@ func atOnce(n int, body func(i int)) {
 	all.Wait()
 }
 
-// inHalves returns an ebm.For that leaves every second body to another goroutine, which
-// lives until stop is called, and allocates nothing.
-func inHalves() (f ebm.For, stop func()) {
+// twoGoroutines returns an ebm.For that runs every second body on another goroutine, until stop
+// is called, and allocates nothing.
+func twoGoroutines() (f ebm.For, stop func()) {
 	type loop struct {
 		n    int
 		body func(i int)
@@ -92,7 +92,7 @@ func inHalves() (f ebm.For, stop func()) {
 
 // same reports where two runs differ: in state, landscape or trace.
 func same(a, b *run) error {
-	if what := unlike(stateOf(a.model), stateOf(b.model)); what != "" {
+	if what := differingTensor(stateOf(a.model), stateOf(b.model)); what != "" {
 		return fmt.Errorf("tensor %q differs", what)
 	}
 	at := uniform(100, 9)
@@ -108,7 +108,7 @@ func same(a, b *run) error {
 func stateOf(m ebm.Model) ebm.State { return m.(ebm.Stater).State() }
 
 // unlike names a tensor in which two states differ, "" if there is none.
-func unlike(a, b ebm.State) string {
+func differingTensor(a, b ebm.State) string {
 	for _, pair := range [][2]map[string]ebm.Tensor{{a.Params, b.Params}, {a.Train, b.Train}} {
 		names := maps.Clone(pair[0])
 		if names == nil {
@@ -124,7 +124,7 @@ func unlike(a, b ebm.State) string {
 	return ""
 }
 
-// checkInit starts a model that has another life behind it: nothing of it may be left.
+// checkInit initialises a model that has been trained before: it must behave as a new one.
 func checkInit(card ebm.Card) error {
 	points, err := sample(card, 300)
 	if err != nil {
@@ -143,13 +143,13 @@ func checkInit(card ebm.Card) error {
 	used.u.Rand = rng
 	used.steps(4)
 	if err := same(fresh, used); err != nil {
-		return fmt.Errorf("a model started anew remembers its earlier life: %w", err)
+		return fmt.Errorf("the model keeps something of an earlier run after Init: %w", err)
 	}
 	return nil
 }
 
-// checkState saves a model through JSON, as a checkpoint does, and puts it back into a
-// fresh one: both must go on to the bit.
+// checkState saves a model through JSON, as a checkpoint does, and restores it in another one:
+// both must continue with the same bits.
 func checkState(card ebm.Card) error {
 	points, err := sample(card, 300)
 	if err != nil {
@@ -179,7 +179,7 @@ func checkState(card ebm.Card) error {
 	if err := differ(a.energy(at), b.energy(at)); err != nil {
 		return fmt.Errorf("after saving and loading, energy %w", err)
 	}
-	for _, t := range restored.Params { // the model must have its own copy
+	for _, t := range restored.Params { // the model must have copied it
 		for i := range t.Values {
 			t.Values[i] = math.NaN()
 		}
@@ -197,14 +197,14 @@ func checkState(card ebm.Card) error {
 	if err := json.Unmarshal(text, &first); err != nil {
 		return err
 	}
-	if what := unlike(saved, first); what != "" {
-		return fmt.Errorf("tensor %q of a saved state changes while the model goes on", what)
+	if what := differingTensor(saved, first); what != "" {
+		return fmt.Errorf("tensor %q of a saved state changes while the model trains on", what)
 	}
 	return nil
 }
 
-// checkDisplay puts back a state without Train: the landscape is the same, and the model
-// can train on.
+// checkDisplay restores a state without Train: the landscape must be the same, and the model
+// must be able to train on.
 func checkDisplay(card ebm.Card) error {
 	points, err := sample(card, 300)
 	if err != nil {
@@ -234,8 +234,8 @@ func checkDisplay(card ebm.Card) error {
 	return nil
 }
 
-// checkRefusal spoils each tensor of a state in each way: SetState must name it and leave
-// the model as it was.
+// checkRefusal corrupts each tensor of a state in each way: SetState must name it and leave
+// the model unchanged.
 func checkRefusal(card ebm.Card) error {
 	points, err := sample(card, 300)
 	if err != nil {
@@ -258,7 +258,7 @@ func checkRefusal(card ebm.Card) error {
 			return fmt.Errorf("a state with tensor %q %s is accepted", name, how)
 		case !strings.Contains(err.Error(), name):
 			return fmt.Errorf("the error about tensor %q %s does not name it: %v", name, how, err)
-		case unlike(before, stateOf(r.model)) != "" || differ(energy, r.energy(at)) != nil:
+		case differingTensor(before, stateOf(r.model)) != "" || differ(energy, r.energy(at)) != nil:
 			return fmt.Errorf("a refused state, with tensor %q %s, changes the model", name, how)
 		}
 		return nil
@@ -271,11 +271,11 @@ func checkRefusal(card ebm.Card) error {
 				target := []map[string]ebm.Tensor{s.Params, s.Train}[part]
 				t := target[name]
 				if len(t.Values) == 0 {
-					continue // nothing in it to spoil
+					continue // it is empty
 				}
 				t.Shape, t.Values = slices.Clone(t.Shape), slices.Clone(t.Values)
-				if fault.spoil(target, name, t); part == 1 && len(target) == 0 {
-					continue // a state without Train is a good one
+				if fault.corrupt(target, name, t); part == 1 && len(target) == 0 {
+					continue // a state without Train is valid
 				}
 				if err := refused(fault.how, name, s); err != nil {
 					return err
@@ -288,8 +288,8 @@ func checkRefusal(card ebm.Card) error {
 
 // faults are the ways in which a tensor of a checkpoint can be wrong.
 var faults = []struct {
-	how   string
-	spoil func(in map[string]ebm.Tensor, name string, t ebm.Tensor)
+	how     string
+	corrupt func(in map[string]ebm.Tensor, name string, t ebm.Tensor)
 }{
 	{"missing", func(in map[string]ebm.Tensor, name string, _ ebm.Tensor) { delete(in, name) }},
 	{"of another shape", func(in map[string]ebm.Tensor, name string, t ebm.Tensor) {
@@ -308,9 +308,8 @@ var faults = []struct {
 	}},
 }
 
-// checkAllocation counts the memory that a step, a landscape and the numbers of a frame
-// allocate once the model is warm: none, nor does a step on two cores. The race detector
-// allocates by itself.
+// checkAllocation requires that a step (on one core or two), a landscape and the scalars
+// allocate nothing after the first steps. The race detector allocates by itself.
 func checkAllocation(card ebm.Card) error {
 	if raceDetector {
 		return nil
@@ -325,7 +324,7 @@ func checkAllocation(card ebm.Card) error {
 	}
 	at := uniform(300, 1)
 	dst, scalars := make([]float64, len(at)), make([]float64, len(card.Scalars))
-	halves, stop := inHalves()
+	halves, stop := twoGoroutines()
 	defer stop()
 	for what, f := range map[string]func(){
 		"Step": func() {
@@ -352,9 +351,8 @@ func checkAllocation(card ebm.Card) error {
 	return nil
 }
 
-// checkLearning trains for an eighth of the time that the defaults need. Data must then
-// be lower among uniform points than at the start: the probability that a point of data
-// has less energy than a uniform one, the AUC, has grown.
+// checkLearning trains for an eighth of the steps that the defaults need. The AUC, the
+// probability that a data point has less energy than a uniform one, must have grown.
 func checkLearning(card ebm.Card) error {
 	points, err := sample(card, 1000)
 	if err != nil {

@@ -24,8 +24,8 @@ func init() {
 	})
 }
 
-// toy is the least that a method can be: one well, F(y) = s ‖y - w‖², pulled a little way
-// to a point of data at each step. Its fault makes it break the promise of that name.
+// toy is a minimal method: one well, F(y) = s ‖y - w‖², moved a little towards a data point at
+// each step. Its fault makes it fail the check of that name.
 type toy struct {
 	fault string
 	s     float64
@@ -37,7 +37,7 @@ type toy struct {
 
 func newToy(fault string) *toy { return &toy{fault: fault, s: 1} }
 
-var births atomic.Int64
+var inits atomic.Int64
 
 func (m *toy) Knobs(k *ebm.Knobs) {
 	k.Float(&m.s, "s", "s", 0.1, 10, "How steep the well is.", ebm.OnLog)
@@ -49,7 +49,7 @@ func (m *toy) Init(data []r2.Vec, _ ebm.Rand) {
 		m.count = 0
 	}
 	if m.fault == "seed" {
-		m.w.X += float64(births.Add(1))
+		m.w.X += float64(inits.Add(1))
 	}
 }
 

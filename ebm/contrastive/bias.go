@@ -9,24 +9,23 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// bias tells how far the gradient of a method that pushes up at a few places leads away
-// from the true gradient of the likelihood. In the plane the true one can be had, by a sum
-// over a grid:
+// bias compares the gradient of a method that pushes up at a few places with the exact
+// gradient of the likelihood. In the plane the exact one is a sum over a grid:
 //
 //	g  = mean ∂E(y⁺)/∂θ - mean ∂E(y⁻)/∂θ
 //	g* = mean ∂E(y⁺)/∂θ - Σ_i P_i ∂E(y_i)/∂θ,  P ∝ e^{-βE}
 //
-// y⁺ is the same batch in both, without the regulariser. Chance is averaged out, as far
-// as it goes, over the last two hundred steps or so: what is left is bias.
+// y⁺ is the same batch in both, without the regulariser. Averages over the last two hundred
+// steps or so reduce the noise: what is left is bias.
 //
 // State: "bias.sampled" and "bias.exact" [parameters], both averages.
 type bias[T net.Float] struct {
 	sampled, exact []T // running averages of g and g*
-	down, up       []T // the two parts of the gradient at hand
+	down, up       []T // the two parts of the current gradient
 	grid           []r2.Vec
 	e, p           []float64
 	equal          []float64
-	room           []T
+	scratch        []T
 
 	cosine float64 // of the angle between g and g*: 1 is the right direction
 	length float64 // |g| / |g*|
@@ -50,46 +49,46 @@ func (b *bias[T]) begin(params int) {
 	b.cosine, b.length = math.NaN(), math.NaN()
 }
 
-// compare takes in the pushes of a step at its turn: down at the network's batch, up at
-// the given points with weights that add up to 1 (nil: equal ones).
+// compare updates the averages every biasStride steps: the step pushes down at the network's
+// batch, and up at the given points with weights that add up to 1 (nil: equal ones).
 func (b *bias[T]) compare(f ebm.For, n *network[T], up []r2.Vec, weights []float64, beta float64) {
-	if n.Age()%biasStride != 0 {
+	if n.ScheduleStep()%biasStride != 0 {
 		return
 	}
 	clear(b.down)
-	n.team.AccumulateFixed(f, n.mlp, b.down, n.Y, b.share(len(n.Y)))
+	n.runner.AccumulateFixed(f, n.mlp, b.down, n.Y, b.share(len(n.Y)))
 
-	n.team.Forward(f, n.mlp, b.e, b.grid)
+	n.runner.Forward(f, n.mlp, b.e, b.grid)
 	for i, e := range b.e {
 		b.p[i] = -beta * e
 	}
-	gibbs(b.p, &b.room)
+	softmax(b.p, &b.scratch)
 	for i, p := range b.p {
-		b.p[i] = audible(p)
+		b.p[i] = flushTiny(p)
 	}
 	clear(b.up)
-	n.team.Backward(f, n.mlp, b.up, b.p)
+	n.runner.Backward(f, n.mlp, b.up, b.p)
 	b.average(b.exact)
 
 	if weights == nil {
 		weights = b.share(len(up))
 	}
 	clear(b.up)
-	n.team.AccumulateFixed(f, n.mlp, b.up, up, weights)
+	n.runner.AccumulateFixed(f, n.mlp, b.up, up, weights)
 	b.average(b.sampled)
 	b.angle()
 }
 
 // share returns n equal weights that add up to 1.
 func (b *bias[T]) share(n int) []float64 {
-	b.equal = learn.Sized(b.equal, n)
+	b.equal = learn.Resize(b.equal, n)
 	for i := range b.equal {
 		b.equal[i] = 1 / float64(n)
 	}
 	return b.equal
 }
 
-// average moves a running average towards the gradient at hand.
+// average moves a running average towards the current gradient.
 func (b *bias[T]) average(to []T) {
 	for i, up := range b.up {
 		to[i] = biasKept*to[i] + (1-biasKept)*(b.down[i]-up)
@@ -113,7 +112,7 @@ func (b *bias[T]) angle() {
 	}
 }
 
-// tensors adds the averages to what a method needs to go on.
+// tensors adds the averages to the training state.
 func (b *bias[T]) tensors(train map[string]ebm.Tensor) {
 	for name, part := range map[string][]T{"bias.sampled": b.sampled, "bias.exact": b.exact} {
 		values := make([]float64, len(part))
@@ -124,7 +123,7 @@ func (b *bias[T]) tensors(train map[string]ebm.Tensor) {
 	}
 }
 
-// fetch reads what tensors wrote; apply puts it back. Without Train the averages are 0.
+// fetch reads the tensors; apply sets the averages. Without Train they are 0.
 func (b *bias[T]) fetch(s ebm.State) (apply func(), err error) {
 	fresh := [2][]float64{make([]float64, len(b.sampled)), make([]float64, len(b.exact))}
 	if len(s.Train) > 0 {

@@ -16,9 +16,9 @@ func TestBias(t *testing.T) {
 	m := newMaxLik[float64]()
 	start(t, m, 1, "jitter", false).steps(3)
 	m.Draw(rand.New(rand.NewPCG(1, 1)))
-	m.lay(r2.Vec{}) // the same 40 × 40 cells
+	m.placePoints(r2.Vec{}) // the same 40 × 40 cells
 	e := make([]float64, len(m.grid))
-	m.team.Energy(ebm.Serial, m.mlp, e, m.grid)
+	m.runner.Energy(ebm.Serial, m.mlp, e, m.grid)
 	p, mirrored := make([]float64, len(e)), make([]r2.Vec, len(e))
 	for i := range e {
 		p[i], mirrored[i] = -2*e[i], r2.Scale(-1, m.grid[i])
@@ -34,7 +34,7 @@ func TestBias(t *testing.T) {
 		if !math.IsNaN(b.cosine) || !math.IsNaN(b.length) {
 			t.Errorf("before the first comparison: cosine %v, length %v", b.cosine, b.length)
 		}
-		for m.Age()%biasStride != 0 {
+		for m.ScheduleStep()%biasStride != 0 {
 			m.Descend()
 		}
 		b.compare(ebm.Serial, &m.network, up, weights, 2)

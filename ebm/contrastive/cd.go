@@ -14,84 +14,84 @@ func init() {
 		Title:    "Contrastive divergence",
 		Family:   ebm.Contrastive,
 		Strategy: "C2",
-		Summary: "The energy is {down|pushed down at each training point}; the point is then sent off to find a low place nearby, " +
-			"and the energy is {up|pushed up where its walk ends}.",
+		Summary: "The energy is {down|pushed down at each training point}. From there a short chain moves to a low place nearby, " +
+			"and the energy is {up|pushed up where the chain ends}.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\down{E(y)}-\up{E(y'_k)}+\knob{r}\left(\down{E(y)}^2+\up{E(y'_k)}^2\right)`},
-			{Label: "Lecture: kick", TeX: `y'_0=y+\knob{kick}\,n,\quad n\sim\mathcal N(0,I)`},
-			{Label: "Lecture: run downhill", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad \Bigl\lVert\tfrac{\partial E}{\partial y}\Bigr\rVert\le\knob{clip},\quad i<k=\knob{chain}`},
-			{Label: "MALA: wander", TeX: `y'_{i+1}=y'_i-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y'_i)+\sqrt{2\eta}\,n,\quad\text{or refused}`},
+			{Label: "Lecture: perturb", TeX: `y'_0=y+\knob{kick}\,n,\quad n\sim\mathcal N(0,I)`},
+			{Label: "Lecture: descend", TeX: `y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i),\quad \Bigl\lVert\tfrac{\partial E}{\partial y}\Bigr\rVert\le\knob{clip},\quad i<k=\knob{chain}`},
+			{Label: "MALA: propose", TeX: `y'_{i+1}=y'_i-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y'_i)+\sqrt{2\eta}\,n,\quad\text{or rejected}`},
 		},
-		Pathology: "Take the star with data.n at 1500 and model seed 149, the mala walk and 1 step. Far from the data a valley forms that is ten nats deeper than they are and holds nearly all of the probability: " +
-			"walks of one step never get there, so nothing pushes it up, and the loss shows nothing. Most other seeds go well: it is chance. With 10 steps it stays away.",
-		Slip: "It is no maximum likelihood: short walks that begin at the data do not end where the model has its mass, and the gradient followed is not even that of any loss. " +
-			"The lecture's walk, downhill without noise, samples no density at all; its E is -log p only roughly, as a temperature fitted afterwards tells.",
+		FailureMode: "Take the star with data.n at 1500 and model seed 149, the mala walk and 1 step. Far from the data a valley forms that is ten nats deeper than the data and holds nearly all of the probability: " +
+			"walks of one step never get there, so nothing pushes it up, and the loss does not show it. With most other seeds it does not form. With 10 steps it does not form either.",
+		Misconception: "Contrastive divergence is not maximum likelihood: short walks that start at the data do not end where the model has its mass, and the update is not the gradient of any loss. " +
+			"The lecture's walk, downhill without noise, samples no density at all; its E is -log p only roughly, as the fitted β shows.",
 		Stages: ebm.Stages{
-			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][refused| A cross marks a refused proposal.]",
+			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][rejected| A cross marks a rejected proposal.]",
 			ebm.StageUp:   "{up|Push up} where the walks end: ground that is low without data should not be low.",
 		},
-		Data:    "spiral",
-		Steps:   800,
-		Scalars: []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newCD[float32]() },
-		Exact:   func() ebm.Model { return newCD[float64]() },
+		Data:         "spiral",
+		Steps:        800,
+		Scalars:      []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newCD[float32]() },
+		Exact:        func() ebm.Model { return newCD[float64]() },
 	})
 }
 
-// The ways to find the place to push up.
+// How the place to push up is found.
 const (
-	variantLecture = "lecture" // a kick, then downhill without noise
+	variantLecture = "lecture" // a perturbation, then downhill without noise
 	variantMALA    = "mala"    // CD-k: a few steps of a Markov chain that begins at the data
 )
 
-// cd is contrastive divergence. One sees every training point send out a walker; where it
-// ends the energy goes up, so valleys survive only where walkers end on data.
+// cd is contrastive divergence. One sees a walker start from every training point; where it
+// ends the energy goes up, so that valleys remain only where walkers end at data.
 //
 //	L = mean E(y) - mean E(y'_k) + r (mean E(y)² + mean E(y'_k)²)
 //
-// In the lecture's variant the walk is a random kick and k steps of gradient descent. In
-// the other it is k steps of MALA from the data, Hinton's CD-k, whose step size adapts
-// itself. No derivative is taken through the walk in either.
+// In the lecture's variant the walk is a random perturbation and k steps of gradient
+// descent. In the other it is k steps of MALA from the data, Hinton's CD-k, with an adaptive
+// step size. No derivative is taken through the walk in either.
 //
-// Places that no walk reaches keep whatever energy they have: a short chain may leave a
-// valley far off that is deeper than the data's.
+// Places that no walk reaches keep their energy: short chains may leave a valley far away
+// that is deeper than that of the data.
 //
 // G. E. Hinton, "Training products of experts by minimizing contrastive divergence", 2002.
 //
 // State: that of chained.
 type cd[T net.Float] struct {
 	chained[T]
-	variant         string
-	kick, eta, clip float64
-	beta            float64
-	chain           int
+	variant                string
+	perturbSize, eta, clip float64
+	beta                   float64
+	chain                  int
 
-	throws []r2.Vec // standard normal numbers of the kicks
+	perturbNoise []r2.Vec // standard normal numbers of the perturbations
 }
 
 func newCD[T net.Float]() *cd[T] {
-	return &cd[T]{chained: chained[T]{energyNet: newEnergyNet[T](.03)}, variant: variantLecture, kick: .25, eta: 7e-4, clip: 50, beta: 1, chain: 10}
+	return &cd[T]{chained: chained[T]{energyNet: newEnergyNet[T](.03)}, variant: variantLecture, perturbSize: .25, eta: 7e-4, clip: 50, beta: 1, chain: 10}
 }
 
 func (c *cd[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&c.variant, "variant", `\text{walk}`, []string{variantLecture, variantMALA},
-		"lecture: a kick, then straight downhill. mala: from the data itself by small noisy steps that are sometimes refused; slower, and the landscape becomes a density.", ebm.Called("walk"))
-	k.Float(&c.kick, "kick", `\sigma`, .02, 1,
-		"How far points are thrown. Small: only the rims of the canyon are pushed up, and all hills stay low; at 0.02 the arms run together. Large: points land on the next arm, canyons come out wide, and the ground between them hardly rises.",
+		"lecture: a perturbation, then gradient descent. mala: from the data by small noisy steps that may be rejected; slower, and the landscape becomes a density.", ebm.Called("walk"))
+	k.Float(&c.perturbSize, "kick", `\sigma`, .02, 1,
+		"How far points are perturbed. Small: only the rims of the canyon are pushed up, and all hills stay low; at 0.02 the arms merge. Large: points land on the next arm, canyons get wide, and the ground between them hardly rises.",
 		ebm.OnLog, ebm.OnlyFor("variant", variantLecture))
 	k.Int(&c.chain, "chain", "k", 0, 50,
-		"Steps of the walk. 0: the energy is pushed up where the kick landed (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers gather at the bottom of valleys, slower.", ebm.Called("steps"))
+		"Steps of the walk. 0: the energy is pushed up at the perturbed points (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers collect at the bottom of valleys, slower.", ebm.Called("steps"))
 	k.Float(&c.eta, "eta", `\eta`, 1e-5, 1e-2,
-		"How far a step goes downhill. Small: walks stay where the kick left them. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog, ebm.Called("step size"))
+		"How far a step goes downhill. Small: walks stay at the perturbed points. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog, ebm.Called("step size"))
 	c.rate(k)
 	c.regulariser(k)
 	k.Float(&c.clip, "clip", `g_{\max}`, 1, 500,
-		"The steepest slope that a walk obeys. 1: walks hardly leave the place where the kick left them. Large: on cliffs, as there are without the regulariser, a walk may leap to the next arm in one step.",
+		"The steepest slope that a walk follows; steeper ones are clipped. 1: walks hardly leave the perturbed points. Large: on cliffs, as without the regulariser, a walk may jump to the next arm in one step.",
 		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("variant", variantLecture))
 	k.Float(&c.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: the noise carries walkers out of shallow valleys, so the canyon is dug deep. High: a little height holds walkers back, and the whole landscape stays shallow.", ebm.OnLog, ebm.OnlyFor("variant", variantMALA))
+		"Inverse temperature. Low: the noise moves walkers out of shallow valleys, so the canyon gets deep. High: small hills stop walkers, and the whole landscape stays shallow.", ebm.OnLog, ebm.OnlyFor("variant", variantMALA))
 	c.knobs(k)
 }
 
@@ -107,35 +107,35 @@ func (c *cd[T]) Step(u *ebm.Update) {
 		return
 	}
 	c.draw(u.Rand)
-	c.depart(u.Rand)
+	c.startWalkers(u.Rand)
 	c.contrast(u)
 }
 
-// depart draws all the random numbers of the step and puts the walkers where they start.
-func (c *cd[T]) depart(rng ebm.Rand) {
+// startWalkers draws all random numbers of the step and places the walkers at their starts.
+func (c *cd[T]) startWalkers(rng ebm.Rand) {
 	name := sampler.NameMALA
 	if c.variant == variantLecture {
 		name = sampler.NameDescent
 	}
-	c.tune(name, sampler.Settings{Size: c.eta, Beta: c.beta, Clip: c.clip}, c.chain)
-	c.room(len(c.Y))
+	c.configure(name, sampler.Settings{Size: c.eta, Beta: c.beta, Clip: c.clip}, c.chain)
+	c.resize(len(c.Y))
 	copy(c.from, c.Y)
 	copy(c.walkers.Y, c.Y)
 	if c.variant == variantLecture {
-		c.throws = learn.Sized(c.throws, len(c.Y))
-		sampler.Normal(c.throws, rng)
-		sampler.Kick(c.walkers.Y, c.Y, c.throws, c.kick)
+		c.perturbNoise = learn.Resize(c.perturbNoise, len(c.Y))
+		sampler.Normal(c.perturbNoise, rng)
+		sampler.Perturb(c.walkers.Y, c.Y, c.perturbNoise, c.perturbSize)
 	}
-	c.cast(rng)
+	c.drawNoise(rng)
 }
 
-// contrast sends the walkers off and pushes down where they departed, up where they end.
+// contrast moves the walkers and pushes down where they started, up where they end.
 func (c *cd[T]) contrast(u *ebm.Update) {
 	beta := 1. // the lecture's walk has none
 	if c.variant == variantMALA {
 		beta = c.beta
 	}
-	c.chained.contrast(u, beta, c.r, learn.Switch(c.variant == variantMALA), c.kick, c.eta, c.clip, c.beta, float64(c.chain))
+	c.chained.contrast(u, beta, c.r, learn.BoolValue(c.variant == variantMALA), c.perturbSize, c.eta, c.clip, c.beta, float64(c.chain))
 }
 
 func (c *cd[T]) Scalars(dst []float64) {

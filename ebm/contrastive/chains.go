@@ -13,12 +13,12 @@ import (
 )
 
 // chains are walkers that one of the samplers moves over the energy that is being learnt.
-// An update takes each of them the same number of steps; then the energy is pushed up
-// where they stand:
+// An update moves each of them by the same number of steps; then the energy is pushed up
+// where they are:
 //
-//	c.tune(…)          // which sampler, how far a step goes, how many steps
-//	c.room(n)          // and the method fills c.from and c.walkers.Y
-//	c.cast(rng)        // all chance, before anything runs on several cores
+//	c.configure(…)     // the sampler, its step size and the number of steps
+//	c.resize(n)        // then the method fills c.from and c.walkers.Y
+//	c.drawNoise(rng)   // all random numbers, before anything runs on several cores
 //	c.walk(f, network)
 //
 // The step size adapts itself once after each walk, to the share of steps that were
@@ -29,17 +29,17 @@ import (
 type chains[T net.Float] struct {
 	kernel sampler.Kernel
 	steps  int
-	leaps  int // places that a walker passes in a step
+	leaps  int // leapfrog steps in a step
 
 	step, stepFrom float64 // the step size, and the knob's value when it began
 
-	from     []r2.Vec // where the walkers came from: the point that was kicked, or where they started
+	from     []r2.Vec // where the walkers came from: the point that was perturbed, or where they started
 	walkers  sampler.Walkers
 	next     sampler.Proposals
 	noise    []r2.Vec // [steps][walkers]
 	u        []float64
-	moved    []bool         // whether a walker has gone anywhere in this walk
-	places   []landscape[T] // one for each block of walkers
+	moved    []bool         // whether a walker has moved in this walk
+	targets  []landscape[T] // one for each block of walkers
 	accepted []int          // likewise
 	paths    int            // how many walks are kept for the trace
 	path     []r2.Vec       // [steps*leaps+1][paths]
@@ -60,16 +60,16 @@ func (l *landscape[T]) EnergyGrad(e []float64, g, at []r2.Vec) { l.m.EnergyGrad(
 
 func (l *landscape[T]) Energy(e []float64, at []r2.Vec) { l.m.Energy(e, at) }
 
-// forget makes the chains as good as new; size is the step size to begin with.
-func (c *chains[T]) forget(size float64) {
+// reset starts the chains afresh; size is the initial step size.
+func (c *chains[T]) reset(size float64) {
 	c.body = c.walkBlock
 	c.step, c.stepFrom = size, size
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
 }
 
-// tune chooses the sampler of the next walk, its settings and its number of steps. A step
-// size that was adapted is kept until s.Size, the knob, is moved.
-func (c *chains[T]) tune(name string, s sampler.Settings, steps int) {
+// configure sets the sampler of the next walk, its settings and its number of steps. An
+// adapted step size is kept until s.Size, the knob, changes.
+func (c *chains[T]) configure(name string, s sampler.Settings, steps int) {
 	if c.kernel == nil || c.kernel.Traits().Name != name {
 		kernel, err := sampler.New(name)
 		if err != nil {
@@ -88,26 +88,26 @@ func (c *chains[T]) tune(name string, s sampler.Settings, steps int) {
 	}
 }
 
-// room makes room for n walkers.
-func (c *chains[T]) room(n int) {
+// resize allocates memory for n walkers.
+func (c *chains[T]) resize(n int) {
 	if len(c.walkers.Y) != n {
 		c.walkers, c.next = sampler.NewWalkers(n), sampler.NewProposals(n)
 		c.from, c.moved = make([]r2.Vec, n), make([]bool, n)
 		blocks := (n + net.Block - 1) / net.Block
-		c.places, c.accepted = make([]landscape[T], blocks), make([]int, blocks)
+		c.targets, c.accepted = make([]landscape[T], blocks), make([]int, blocks)
 	}
 	points := c.steps*c.leaps + 1
 	c.paths = min(n, ebm.MaxPaths, ebm.MaxVisits/(points+1))
-	c.path = learn.Sized(c.path, points*c.paths)
+	c.path = learn.Resize(c.path, points*c.paths)
 	if c.leaps > 1 && (c.next.Path == nil || len(c.next.Path[0]) != c.leaps+1) {
-		c.next.Keep(n, c.leaps)
+		c.next.KeepPaths(n, c.leaps)
 	}
 }
 
-// cast draws the random numbers of the walk, those of its first step first.
-func (c *chains[T]) cast(rng ebm.Rand) {
+// drawNoise draws the random numbers of the walk, those of its first step first.
+func (c *chains[T]) drawNoise(rng ebm.Rand) {
 	n, traits := len(c.walkers.Y)*c.steps, c.kernel.Traits()
-	c.noise, c.u = learn.Sized(c.noise, n), learn.Sized(c.u, n)
+	c.noise, c.u = learn.Resize(c.noise, n), learn.Resize(c.u, n)
 	if traits.Noise {
 		sampler.Normal(c.noise, rng)
 	}
@@ -116,58 +116,58 @@ func (c *chains[T]) cast(rng ebm.Rand) {
 	}
 }
 
-// walk takes the walkers to the end of their walks.
+// walk moves the walkers to the end of their walks.
 func (c *chains[T]) walk(f ebm.For, n *network[T]) {
 	c.on = n.mlp
 	clear(c.moved)
-	n.team.Blocks(f, len(c.walkers.Y), c.body, n.mlp, nil)
-	c.arrive()
+	n.runner.Blocks(f, len(c.walkers.Y), c.body, n.mlp, nil)
+	c.adaptStep()
 }
 
-// walkBlock takes the walkers lo, …, hi-1 to the end of their walks.
+// walkBlock moves the walkers lo, …, hi-1 to the end of their walks.
 func (c *chains[T]) walkBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	b, n := lo/net.Block, len(c.walkers.Y)
-	place := &c.places[b]
-	place.m, place.w = c.on, w
+	target := &c.targets[b]
+	target.m, target.w = c.on, w
 	walkers, next := c.walkers.Slice(lo, hi), c.next.Slice(lo, hi)
 	c.accepted[b] = 0
-	c.kernel.Begin(walkers, place)
-	c.record(0, lo, hi)
+	c.kernel.Begin(walkers, target)
+	c.recordPositions(0, lo, hi)
 	for i := range c.steps {
-		c.accepted[b] += c.kernel.Step(walkers, next, place, c.noise[i*n+lo:i*n+hi], c.u[i*n+lo:i*n+hi])
-		for j, went := range next.Went {
+		c.accepted[b] += c.kernel.Step(walkers, next, target, c.noise[i*n+lo:i*n+hi], c.u[i*n+lo:i*n+hi])
+		for j, went := range next.Accepted {
 			c.moved[lo+j] = c.moved[lo+j] || went
 		}
-		c.pass(i, lo, hi)
+		c.recordStep(i, lo, hi)
 	}
 }
 
-// record keeps where the walkers lo, …, hi-1 are now, as far as the trace has room.
-func (c *chains[T]) record(row, lo, hi int) {
+// recordPositions stores where the walkers lo, …, hi-1 are now, as far as the trace holds them.
+func (c *chains[T]) recordPositions(row, lo, hi int) {
 	if hi = min(hi, c.paths); lo < hi {
 		copy(c.path[row*c.paths+lo:row*c.paths+hi], c.walkers.Y[lo:hi])
 	}
 }
 
-// pass keeps which places the walkers lo, …, hi-1 have passed in step i: those that were
-// refused stood still.
-func (c *chains[T]) pass(i, lo, hi int) {
+// recordStep stores the places that the walkers lo, …, hi-1 passed in step i; a rejected walker
+// stays where it is.
+func (c *chains[T]) recordStep(i, lo, hi int) {
 	for l := 1; l < c.leaps; l++ {
 		row := i*c.leaps + l
 		for j := lo; j < min(hi, c.paths); j++ {
 			c.path[row*c.paths+j] = c.next.From[j]
-			if c.next.Went[j] {
+			if c.next.Accepted[j] {
 				c.path[row*c.paths+j] = c.next.Path[j][l]
 			}
 		}
 	}
-	c.record((i+1)*c.leaps, lo, hi)
+	c.recordPositions((i+1)*c.leaps, lo, hi)
 }
 
-// arrive adapts the step size to the share of steps that were accepted.
-func (c *chains[T]) arrive() {
+// adaptStep adapts the step size to the acceptance rate.
+func (c *chains[T]) adaptStep() {
 	c.acceptance, c.stuck = math.NaN(), math.NaN()
-	if c.refuses() {
+	if c.canReject() {
 		accepted, stuck := 0, 0
 		for _, a := range c.accepted {
 			accepted += a
@@ -183,21 +183,21 @@ func (c *chains[T]) arrive() {
 	}
 }
 
-// refuses reports whether there were steps in the walk that the sampler might refuse.
-func (c *chains[T]) refuses() bool { return c.steps > 0 && c.kernel.Traits().Acceptance > 0 }
+// canReject reports whether the walk had steps that the sampler could reject.
+func (c *chains[T]) canReject() bool { return c.steps > 0 && c.kernel.Traits().Acceptance > 0 }
 
-// tell records the walks, and what was proposed and refused in their last step.
-func (c *chains[T]) tell(t *ebm.Trace) {
+// record adds to the trace the walks, and the proposals of their last step.
+func (c *chains[T]) record(t *ebm.Trace) {
 	for p := range c.paths {
-		if c.from[p] != c.path[p] { // it was kicked
+		if c.from[p] != c.path[p] { // it was perturbed
 			t.Visit(p, c.from[p])
 		}
 		for at := p; at < len(c.path); at += c.paths {
 			t.Visit(p, c.path[at])
 		}
 	}
-	if c.refuses() {
-		c.next.Tell(t)
+	if c.canReject() {
+		c.next.Record(t)
 	}
 }
 
@@ -207,7 +207,7 @@ func (c *chains[T]) tell(t *ebm.Trace) {
 //
 // No derivative is taken through the walks.
 //
-// State: that of network; and for going on, those of chains and bias.
+// State: that of network; and, to continue training, those of chains and bias.
 type chained[T net.Float] struct {
 	energyNet[T]
 	chains[T]
@@ -218,12 +218,12 @@ type chained[T net.Float] struct {
 
 func (c *chained[T]) begin(s net.Spec, data []r2.Vec, size float64) {
 	c.energyNet.begin(s, data)
-	c.forget(size)
+	c.reset(size)
 	c.bias.begin(s.Params())
 	c.loss, c.gap = math.NaN(), math.NaN()
 }
 
-// contrast sends the walkers off, pushes, and makes the step; knobs are the method's own.
+// contrast moves the walkers, pushes, and makes the step; knobs are the method's own.
 func (c *chained[T]) contrast(u *ebm.Update, beta float64, knobs ...float64) {
 	c.walk(u.For, &c.network)
 	c.bias.compare(u.For, &c.network, c.walkers.Y, nil, beta)
@@ -240,7 +240,7 @@ func (c *chained[T]) contrast(u *ebm.Update, beta float64, knobs ...float64) {
 			u.Trace.Up(c.walkers.Y[i], c.from[i], 1/float64(len(c.walkers.Y)))
 		}
 	}
-	c.tell(u.Trace)
+	c.record(u.Trace)
 }
 
 // chainScalars are the numbers that the methods with chains report.
@@ -257,7 +257,7 @@ func (c *chained[T]) State() ebm.State {
 	return s
 }
 
-// restore puts a state back; the step size is the given one if there is no Train.
+// restore sets a state; the step size is the given one if there is no Train.
 func (c *chained[T]) restore(s ebm.State, size float64) error {
 	step := []float64{size, size}
 	if len(s.Train) > 0 {
@@ -270,14 +270,14 @@ func (c *chained[T]) restore(s ebm.State, size float64) error {
 		}
 		step = t.Values
 	}
-	judged, err := c.bias.fetch(s)
+	classSums, err := c.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := c.energyNet.SetState(s); err != nil {
 		return err
 	}
-	judged()
+	classSums()
 	c.step, c.stepFrom = step[0], step[1]
 	return nil
 }

@@ -45,7 +45,7 @@ func logAlpha(k sampler.Kernel, w sampler.Walkers, next sampler.Proposals, noise
 	case *sampler.HMC:
 		return -k.DeltaH(w, next, noise, 0)
 	}
-	return math.Inf(-1) // it refuses nothing
+	return math.Inf(-1) // it rejects nothing
 }
 
 // TestChainsWalkAsTheirSampler compares the walks, which go in blocks and on a network,
@@ -71,7 +71,7 @@ func compareWalks[T net.Float](t *testing.T, name string, edge, tolerance float6
 	for i, v := range p.mlp.Params() {
 		landscape.mlp.Params()[i], landscape.shown.Params()[i] = float64(v), float64(v)
 	}
-	p.pick(r.u.Rand, n)
+	p.selectChains(r.u.Rand, n)
 	settings := p.settings()
 	settings.Size = p.step
 	k, err := sampler.New(name)
@@ -96,7 +96,7 @@ func compareWalks[T net.Float](t *testing.T, name string, edge, tolerance float6
 	}
 }
 
-// TestTraceOfChains looks for the walks and proposals of a step in what it tells.
+// TestTraceOfChains checks the walks and proposals in the trace of a step.
 func TestTraceOfChains(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -160,23 +160,23 @@ func TestTraceOfChains(t *testing.T) {
 				}
 			}
 			if refused == 0 || refused == c.ups {
-				t.Errorf("%d of %d were refused", refused, c.ups)
+				t.Errorf("%d of %d were rejected", refused, c.ups)
 			}
 		})
 	}
 }
 
-// TestWaysOfHMC looks at the leaps that are told: the first is where the momentum and half
-// a kick lead, and a ball that was put back stands still.
-func TestWaysOfHMC(t *testing.T) {
+// TestPathsOfHMC checks the leapfrog steps in the trace: the first is where the momentum after
+// a half step leads, and a rejected ball does not move.
+func TestPathsOfHMC(t *testing.T) {
 	h := newHMC[float32]()
 	r := start(t, h, 1, "chain", 1, "leapfrog", 6, "eps", .3).steps(20)
 	h.draw(r.u.Rand)
-	h.pick(r.u.Rand, len(h.Y))
+	h.selectChains(r.u.Rand, len(h.Y))
 	eps := h.step
 	h.walk(ebm.Serial, &h.network)
 	r.u.Trace.Reset()
-	h.tell(r.u.Trace)
+	h.record(r.u.Trace)
 	slopes := make([]r2.Vec, len(h.from))
 	h.mlp.Grad(slopes, h.from)
 	rolled, back := 0, 0
@@ -187,10 +187,10 @@ func TestWaysOfHMC(t *testing.T) {
 				way = append(way, v.At)
 			}
 		}
-		if !h.next.Went[i] {
+		if !h.next.Accepted[i] {
 			back++
 			if slices.ContainsFunc(way, func(y r2.Vec) bool { return y != way[0] }) {
-				t.Fatalf("ball %d was put back, and its way is %v", i, way)
+				t.Fatalf("ball %d was rejected, and its path is %v", i, way)
 			}
 			continue
 		}
@@ -204,11 +204,11 @@ func TestWaysOfHMC(t *testing.T) {
 		}
 	}
 	if rolled < 10 || back < 10 {
-		t.Errorf("%d of %d balls rolled and %d were put back", rolled, h.paths, back)
+		t.Errorf("%d of %d balls moved and %d were rejected", rolled, h.paths, back)
 	}
 }
 
-// TestStuck counts from what is told. With one step to a walk, who refused it is stuck.
+// TestStuck counts in the trace. With one step to a walk, a rejected walker is stuck.
 func TestStuck(t *testing.T) {
 	for _, name := range refusing {
 		p := newPCD[float32]()
@@ -257,8 +257,8 @@ func TestStepSizesOfChains(t *testing.T) {
 	}
 }
 
-// TestShortWalksBeginAnywhere: the starts fill the box evenly, whatever the landscape.
-func TestShortWalksBeginAnywhere(t *testing.T) {
+// TestShortWalksStartUniformly: the starts fill the box evenly, whatever the landscape.
+func TestShortWalksStartUniformly(t *testing.T) {
 	m := newMCMC[float32]()
 	r := start(t, m, 1, "batch", 512)
 	var quarter [4]int
@@ -306,7 +306,7 @@ func TestChainsOnSeveralCores(t *testing.T) {
 func TestKnobsOfChainsRestartTheSchedule(t *testing.T) {
 	type learner interface {
 		ebm.Model
-		Age() int
+		ScheduleStep() int
 	}
 	for _, m := range []learner{newMCMC[float32](), newHMC[float32](), newPCD[float32]()} {
 		r := start(t, m, 1, "batch", 16, "chain", 1).steps(3)
@@ -322,8 +322,8 @@ func TestKnobsOfChainsRestartTheSchedule(t *testing.T) {
 			default:
 				r.set(k.Name, k.Value().(float64)*.9)
 			}
-			if r.steps(1); m.Age() != 1 {
-				t.Errorf("%T: %s moved, and t = %d a step later", m, k.Name, m.Age())
+			if r.steps(1); m.ScheduleStep() != 1 {
+				t.Errorf("%T: %s moved, and t = %d a step later", m, k.Name, m.ScheduleStep())
 			}
 			r.steps(1)
 		}

@@ -16,18 +16,18 @@ func init() {
 		Title:    "Denoising autoencoder",
 		Family:   ebm.Contrastive,
 		Strategy: "C3",
-		Summary: "Training points are thrown off by noise and a network learns to bring them back: the energy is how far it would move a point, squared, " +
-			"{down|nearly none at the data} and {up|large where the noise threw them}.",
+		Summary: "Training points are corrupted with noise and a network learns to denoise them: the energy is the squared distance by which the network moves a point, " +
+			"{down|nearly zero at the data} and {up|large at the corrupted points}.",
 		Formulas: []ebm.Formula{
 			{Label: "Noise", TeX: `\up{\tilde y}=\down{y}+n,\quad n\sim\mathcal N(0,\sigma^2I),\;\sigma=\knob{sigma}`},
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\up{\tilde y})\rVert^2`},
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p_\sigma(y)}{\partial y},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
 		},
-		Pathology: "Look halfway between two arms: the arrows turn from one arm to the other there and have no length on the way, so a ghost valley as low as the data runs along the midline. " +
-			"Set the noise to 0.3: arms are thrown onto each other, most arrows point to the middle of them, and the spiral is lost.",
-		Slip: "The energy is said to grow quadratically with the distance from the data. It does so near them only: it vanishes again on the midlines, and nothing holds it up where no noise has ever gone. " +
-			"And r(y) - y is, at best, the slope of log p after p was blurred by the noise; that of a trained network need not be the slope of anything.",
+		FailureMode: "Look halfway between two arms: the arrows turn from one arm to the other there and have length 0 in between, so a spurious valley as low as the data runs along the midline. " +
+			"Set the noise to 0.3: corrupted points of different arms mix, most arrows point to the mean of the arms, and the spiral is lost.",
+		Misconception: "The energy is said to grow quadratically with the distance from the data. It does so near them only: it is zero again on the midlines, and it may be low wherever the noise never led. " +
+			"And r(y) - y is, at best, proportional to the gradient of log p after p was blurred by the noise; that of a trained network need not be the gradient of anything.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StagePerturb: "Corrupt each point with noise.",
@@ -44,15 +44,15 @@ func init() {
 	})
 }
 
-// dae is the denoising autoencoder. One sees a field of arrows that points back to the
-// data, and the energy is their squared length.
+// dae is the denoising autoencoder. One sees a field of arrows that point back to the data,
+// and the energy is their squared length.
 //
 //	L = mean |y - r(y + n)|²,  n ~ N(0, σ²I)
 //	E(y) = |y - r(y)|²     ∂E/∂y = 2 (I - J)ᵀ(y - r(y)),  J = ∂r/∂y
 //
 // Halfway between two arms of the data the arrows turn from one to the other and so have
-// no length: there is a ghost valley along the midline. The arrows tell it from a true
-// one: they run away from it.
+// length 0: there is a spurious valley along the midline. Unlike at a true valley, the arrows
+// point away from it.
 //
 // P. Vincent et al., "Extracting and composing robust features with denoising
 // autoencoders", 2008; G. Alain and Y. Bengio, "What regularized auto-encoders learn from
@@ -63,8 +63,8 @@ type dae[T net.Float] struct {
 	network[T]
 	sigma float64
 
-	noisy, mended []r2.Vec // ỹ and r(ỹ)
-	mend          func(w *net.Workspace[T], grad []T, lo, hi int)
+	noisy, denoised []r2.Vec // ỹ and r(ỹ)
+	denoise         func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, removed float64
 }
@@ -77,7 +77,7 @@ func newDAE[T net.Float]() *dae[T] {
 
 func (d *dae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&d.sigma, "sigma", `\sigma`, .02, .5,
-		"How far points are thrown. Small: nothing is learnt but what lies close to the data, and ghost valleys run all over the ground between the arms. Large: neighbouring arms merge, and the arrows point to the middle of them all.", ebm.OnLog, ebm.Called("noise"))
+		"The standard deviation of the noise. Small: only the neighbourhood of the data is learnt, and there are spurious valleys all over the ground between the arms. Large: neighbouring arms merge, and the arrows point to the mean of all arms.", ebm.OnLog, ebm.Called("noise"))
 	d.rate(k)
 	d.knobs(k)
 }
@@ -89,7 +89,7 @@ func (d *dae[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (d *dae[T]) begin(s net.Spec, data []r2.Vec) {
 	d.network.begin(s, data)
-	d.mend = d.mendBlock
+	d.denoise = d.denoiseBlock
 	d.loss, d.removed = math.NaN(), math.NaN()
 }
 
@@ -99,35 +99,35 @@ func (d *dae[T]) Step(u *ebm.Update) {
 	}
 	d.draw(u.Rand)
 	n := len(d.Y)
-	d.noisy, d.mended = learn.Sized(d.noisy, n), learn.Sized(d.mended, n)
+	d.noisy, d.denoised = learn.Resize(d.noisy, n), learn.Resize(d.denoised, n)
 	sampler.Normal(d.noisy, u.Rand)
 	for i, y := range d.Y {
 		d.noisy[i] = r2.Add(y, r2.Scale(d.sigma, d.noisy[i]))
 	}
-	d.team.Blocks(u.For, n, d.mend, d.mlp, d.Gradient)
+	d.runner.Blocks(u.For, n, d.denoise, d.mlp, d.Gradient)
 
 	share := 1 / float64(n)
 	loss, noise := 0., 0.
 	for i, y := range d.Y {
-		loss += share * r2.Norm2(r2.Sub(y, d.mended[i]))
+		loss += share * r2.Norm2(r2.Sub(y, d.denoised[i]))
 		noise += share * r2.Norm2(r2.Sub(y, d.noisy[i]))
 		u.Trace.Down(y, y, share)
 		u.Trace.Up(d.noisy[i], y, share)
 		u.Trace.Visit(i, d.noisy[i])
-		u.Trace.Visit(i, d.mended[i])
+		u.Trace.Visit(i, d.denoised[i])
 	}
 	d.loss, d.removed = loss, 1-loss/noise
 	d.descend(d.sigma)
 }
 
-// mendBlock takes the noisy points lo, …, hi-1 through the network and back.
-func (d *dae[T]) mendBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+// denoiseBlock takes the noisy points lo, …, hi-1 through the network and back.
+func (d *dae[T]) denoiseBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d.mlp.Forward(w, d.noisy[lo:hi])
 	slope := 2 / float64(len(d.Y))
 	for i, y := range d.Y[lo:hi] {
 		r := w.Point(i)
-		d.mended[lo+i] = r
-		w.Pull(i, r2.Scale(slope, r2.Sub(r, y)))
+		d.denoised[lo+i] = r
+		w.SetOutputGrad(i, r2.Scale(slope, r2.Sub(r, y)))
 	}
 	d.mlp.Backward(w, grad, false)
 }

@@ -1,31 +1,30 @@
-// Package contrastive holds the methods that learn by contrast: they push the energy down
-// at the training points and up at other points, and so dig a canyon where the data lie.
+// Package contrastive implements the contrastive methods: they push the energy down at the
+// training points and up at other points, and so form a canyon where the data lie.
 //
-// All of them have to answer one question: where to push up? Each file is one answer.
+// They differ in where they push up:
 //
-//   - maxlik pushes up everywhere, in proportion to the probability that the model itself
-//     gives to a place. That needs an integral over the whole plane: on a grid in two
-//     dimensions it can be had, in a thousand it cannot.
-//   - mc takes points at random for the whole plane, and weighs them. mcmc sends chains out
-//     that end where the model believes data could be, hmc lets them roll, and pcd never
-//     calls them back: they go on from step to step (chains.go).
-//   - cd looks nearby only: it kicks a training point, lets it run down into the nearest
-//     valley, and pushes up where it comes to rest; or begins its chains at the data.
-//   - nce tells data from noise whose density is known, and hinge is content once the noise
+//   - maxlik pushes up everywhere, in proportion to the probability that the model gives a
+//     place. That needs an integral over the whole plane, which a grid can compute in two
+//     dimensions but not in a thousand.
+//   - mc uses weighted random points in place of the whole plane. mcmc, hmc and pcd push up at
+//     the ends of Markov chains: those of mcmc start anew at every step, those of hmc and pcd
+//     continue from step to step (chains.go).
+//   - cd pushes up nearby: it perturbs a training point, moves it downhill into the nearest
+//     valley, and pushes up there; or it starts its chains at the data.
+//   - nce classifies data against noise of known density, and hinge pushes until the noise
 //     lies higher by a margin.
-//   - dae spoils training points with noise and learns to mend them: the energy is the
-//     distance between a point and its mended version, so it rises where the noise went.
-//     masked hides a coordinate and guesses it.
-//   - scorematching and dsm look at slopes: level at the data, steep around it. They count
-//     as architectural, but train the same network.
+//   - dae corrupts training points with noise and learns to denoise them: the energy is the
+//     squared distance between a point and its denoised version, so it rises where the noise
+//     led. masked hides a coordinate and predicts it.
+//   - scorematching and dsm fit the slope: level at the data, steep around it. They count as
+//     architectural, but train the same network.
 //
-// How far the gradient of a method that samples leads away from the true one is measured
-// as it learns (bias.go): in the plane the true one is known.
+// The bias of a sampled gradient is measured while the model learns (bias.go): in the plane
+// the exact gradient can be computed.
 //
-// What the methods share is a small network (network.go; its training is that of
-// ebm/internal/learn) and the special case in which the network's one output is the energy
-// (energynet.go).
+// The methods share a small network (network.go; ebm/internal/learn trains it) and the
+// special case in which the network's one output is the energy (energynet.go).
 //
-// Each method is generic in the type of its parameters: float32 trains and draws, and the
-// same code at float64 is what is compared with reference numbers and what measures.
+// Each method is generic in the type of its parameters: float32 trains and draws, float64 is
+// compared with reference numbers and measured.
 package contrastive

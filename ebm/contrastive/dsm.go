@@ -16,20 +16,20 @@ func init() {
 		Title:    "Denoising score matching",
 		Family:   ebm.Architectural,
 		Strategy: "A4",
-		Summary: "Training points are thrown off by noise, and where they land the landscape is tilted until its slope leads back: " +
+		Summary: "Training points are corrupted with noise, and at the corrupted points the slope of the energy learns to lead back: " +
 			"{down|pushed down on the side they came from} and {up|pushed up on the other}.",
 		Formulas: []ebm.Formula{
 			{Label: "Noise", TeX: `\tilde y=y+n,\quad n\sim\mathcal N(0,\sigma^2I),\;\sigma=\knob{sigma}`},
 			{Label: "Loss", TeX: `L=\sigma^2\,\lVert r\rVert^2,\quad r=\frac{\partial E}{\partial y}(\tilde y)-\frac{n}{\sigma^2}`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=2\sigma^2\lVert r\rVert\,\frac{\partial}{\partial w}\frac{\down{E(\tilde y+\varepsilon\hat r)}-\up{E(\tilde y-\varepsilon\hat r)}}{2\varepsilon},\quad\hat r=\frac{r}{\lVert r\rVert},\;\varepsilon\to0`},
 			{Label: "What it learns", TeX: `E(y)=-\log p_\sigma(y)+\text{const},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
-			{Label: "Mending", TeX: `\langle y\mid\tilde y\rangle=\tilde y-\sigma^2\,\frac{\partial E}{\partial y}(\tilde y)`},
+			{Label: "Denoised", TeX: `\langle y\mid\tilde y\rangle=\tilde y-\sigma^2\,\frac{\partial E}{\partial y}(\tilde y)`},
 		},
-		Pathology: "Raise the noise: the canyon is always wider than the data by it, at 0.2 faint ridges are all that is left between the arms of the spiral, and at 0.3 they are one basin. " +
-			"Lower it to 0.02: each step sees the slope of a speck only, and although the canyon is thin its floor is uneven: one stretch of the arm lies far below another.",
-		Slip: "Its landscape is often taken for that of the data. It is that of the data blurred by sigma, and its temperature cannot make up for it: " +
+		FailureMode: "Raise the noise: it makes the canyon wider than the data, at 0.2 only faint ridges are left between the arms of the spiral, and at 0.3 they are one basin. " +
+			"Lower it to 0.02: each step fits the slope close to a few points only, and although the canyon is thin its floor is uneven: one part of the arm lies far below another.",
+		Misconception: "The landscape is often taken for that of the data. It is that of the data blurred by sigma, and no temperature corrects this: " +
 			"the number width shows how wide the canyon is, and it stays above sigma however long one trains. " +
-			"Its kin, the denoising autoencoder, learns the same arrows, but takes their length for the energy; here they are the slope.",
+			"The denoising autoencoder learns the same arrows, but its energy is their squared length; here they are the slope of the energy.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StagePerturb: "Corrupt each point with noise.",
@@ -37,29 +37,29 @@ func init() {
 			ebm.StageUp:      "{up|Push up} on the side away from the ring.",
 			ebm.StageDown:    "{down|Push down} on the side of the ring, so that the slope leads towards it.",
 		},
-		Data:    "spiral",
-		Steps:   1600,
-		Scalars: []string{"loss", "removed", "width"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newDSM[float32]() },
-		Exact:   func() ebm.Model { return newDSM[float64]() },
+		Data:         "spiral",
+		Steps:        1600,
+		Scalars:      []string{"loss", "removed", "width"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newDSM[float32]() },
+		Exact:        func() ebm.Model { return newDSM[float64]() },
 	})
 }
 
-// dsm is denoising score matching: of a noisy point one knows which way its datum lies,
-// and that is, on average, the way uphill in the logarithm of the density of noisy points.
-// One sees the ground tilt under every point that was thrown, and the canyon it leaves.
+// dsm is denoising score matching: the direction from a noisy point to its datum is, on
+// average, the gradient of the log density of noisy points. One sees the energy tilt at every
+// corrupted point, and a canyon form.
 //
 //	L = mean σ² ‖∂E/∂y(y + n) - n/σ²‖²,  n ~ N(0, σ²I)
 //
 // The gradient of a slope along r is that of a difference of two energies, ε apart, so
 // every noisy point has one push down and one up, so near each other that they look like
-// one place: they raise or lower nothing, they tilt.
+// one place: together they change the slope, not the height.
 //
-// The density is that of the noisy points, not of the data. Nothing is asked of the field
-// of arrows but that it is the slope of something: no ghost valley between two arms, as
-// the denoising autoencoder has, which sees only how long they are.
+// The density is that of the noisy points, not of the data. There is no spurious valley
+// between two arms, as the denoising autoencoder has: its energy is the length of the arrows,
+// here they are a gradient.
 //
 // P. Vincent, "A connection between score matching and denoising autoencoders", 2011;
 // the mean of the data behind a noisy point is after K. Miyasawa, "An empirical Bayes
@@ -85,7 +85,7 @@ func newDSM[T net.Float]() *dsm[T] {
 
 func (m *dsm[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&m.sigma, "sigma", `\sigma`, .02, .5,
-		"How far points are thrown, and how much the density is blurred. Small: a thin canyon with an uneven floor. Large: a wide canyon, at last one basin for all arms.", ebm.OnLog, ebm.Called("noise"))
+		"The standard deviation of the noise, which also blurs the density. Small: a thin canyon with an uneven floor. Large: a wide canyon, and finally one basin for all arms.", ebm.OnLog, ebm.Called("noise"))
 	m.rate(k)
 	m.knobs(k)
 }
@@ -106,49 +106,49 @@ func (m *dsm[T]) Step(u *ebm.Update) {
 	}
 	m.draw(u.Rand)
 	n := len(m.Y)
-	m.noise, m.noisy, m.slope = learn.Sized(m.noise, n), learn.Sized(m.noisy, n), learn.Sized(m.slope, n)
-	m.pair, m.weight = learn.Sized(m.pair, 2*n), learn.Sized(m.weight, 2*n)
+	m.noise, m.noisy, m.slope = learn.Resize(m.noise, n), learn.Resize(m.noisy, n), learn.Resize(m.slope, n)
+	m.pair, m.weight = learn.Resize(m.pair, 2*n), learn.Resize(m.weight, 2*n)
 	sampler.Normal(m.noise, u.Rand)
 	for i, y := range m.Y {
 		m.noise[i] = r2.Scale(m.sigma, m.noise[i])
 		m.noisy[i] = r2.Add(y, m.noise[i])
 	}
-	m.team.EnergyGrad(u.For, m.mlp, nil, m.slope, m.noisy)
-	m.tilt()
-	m.team.AccumulateFixed(u.For, m.mlp, m.Gradient, m.pair, m.weight)
-	m.tell(u.Trace)
+	m.runner.EnergyGrad(u.For, m.mlp, nil, m.slope, m.noisy)
+	m.setPushes()
+	m.runner.AccumulateFixed(u.For, m.mlp, m.Gradient, m.pair, m.weight)
+	m.record(u.Trace)
 	m.descend(m.sigma)
 }
 
-// tilt computes the loss, and the two pushes at each noisy point. Their distance is the one
+// setPushes computes the loss, and the two pushes at each noisy point. Their distance is the one
 // at which the errors of a central difference and of rounding balance, where the slope bends
 // over a quarter of a unit.
-func (m *dsm[T]) tilt() {
+func (m *dsm[T]) setPushes() {
 	variance, share := m.sigma*m.sigma, 1/float64(len(m.Y))
-	apart := .4 * math.Cbrt(epsilon[T]())
-	thrown, steep := 0., 0.
+	distance := .4 * math.Cbrt(epsilon[T]())
+	noiseSquares, slopeSquares := 0., 0.
 	m.loss = 0
 	for i, g := range m.slope {
 		r := r2.Sub(g, r2.Scale(1/variance, m.noise[i]))
-		long := r2.Norm(r)
+		length := r2.Norm(r)
 		step := r2.Vec{}
-		if long > 0 {
-			step = r2.Scale(apart/long, r)
+		if length > 0 {
+			step = r2.Scale(distance/length, r)
 		}
 		m.pair[2*i], m.pair[2*i+1] = r2.Add(m.noisy[i], step), r2.Sub(m.noisy[i], step)
-		m.weight[2*i] = variance * long / apart * share
+		m.weight[2*i] = variance * length / distance * share
 		m.weight[2*i+1] = -m.weight[2*i]
-		m.loss += variance * long * long * share
-		thrown += r2.Norm2(m.noise[i]) * share
-		steep += r2.Norm2(g) * share
+		m.loss += variance * length * length * share
+		noiseSquares += r2.Norm2(m.noise[i]) * share
+		slopeSquares += r2.Norm2(g) * share
 	}
-	m.removed = 1 - m.loss*variance/thrown
-	m.width = 1 / math.Sqrt(steep)
+	m.removed = 1 - m.loss*variance/noiseSquares
+	m.width = 1 / math.Sqrt(slopeSquares)
 }
 
-// tell records the pushes, and of each point the way to where it was thrown and on to
-// where the slope would bring it.
-func (m *dsm[T]) tell(t *ebm.Trace) {
+// record adds to the trace the pushes, and the path of each point to its corrupted place and on
+// to the denoised one.
+func (m *dsm[T]) record(t *ebm.Trace) {
 	total := 0.
 	for i := range m.Y {
 		total += m.weight[2*i]
@@ -163,7 +163,7 @@ func (m *dsm[T]) tell(t *ebm.Trace) {
 	}
 }
 
-// Reconstruct writes where the data behind a noisy point lie on average, if the noise was σ.
+// Reconstruct writes the mean of the data given a noisy point, for noise of σ.
 func (m *dsm[T]) Reconstruct(dst, at []r2.Vec) {
 	m.Grad(dst, at)
 	for i, y := range at {
@@ -171,7 +171,7 @@ func (m *dsm[T]) Reconstruct(dst, at []r2.Vec) {
 	}
 }
 
-// Scalars gives the loss; the part of the noise that following the slope would take away;
-// and how wide the canyon is: the mean square slope of -log p across a Gaussian ridge is
+// Scalars gives the loss; the part of the noise that a step along the slope removes; and the
+// width of the canyon: the mean square slope of -log p across a Gaussian ridge is
 // one over its variance, which comes to σ² and the data's own.
 func (m *dsm[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, m.removed, m.width }

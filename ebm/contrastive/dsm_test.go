@@ -32,7 +32,7 @@ func refDSM[T net.Float](t *testing.T) {
 	m.Grad(slope, ref.Vecs(c.Y))
 	near.Points("slope", slope, c.Slope)
 
-	m.Step(ebm.NewUpdate(dictate(c.Noise, c.Sigma)))
+	m.Step(ebm.NewUpdate(scriptedNoise(c.Noise, c.Sigma)))
 	near.One("loss", m.loss, c.DSM)
 	near.List("gradient", ref.Wide(m.Gradient), c.GradDSM.flat())
 }
@@ -41,18 +41,18 @@ func TestDSMGradient(t *testing.T) {
 	m := newDSM[float64]()
 	start(t, m, 1, "batch", 16, "width", 8, "lr", 1e-4).steps(3)
 	loss := func() float64 {
-		m.team.EnergyGrad(ebm.Serial, m.mlp, nil, m.slope, m.noisy)
-		m.tilt()
+		m.runner.EnergyGrad(ebm.Serial, m.mlp, nil, m.slope, m.noisy)
+		m.setPushes()
 		return m.loss
 	}
 	loss()
 	clear(m.Gradient)
-	m.team.AccumulateFixed(ebm.Serial, m.mlp, m.Gradient, m.pair, m.weight)
+	m.runner.AccumulateFixed(ebm.Serial, m.mlp, m.Gradient, m.pair, m.weight)
 	compareGradient(t, "dsm", m.Params, slices.Clone(m.Gradient), loss)
 }
 
 // TestDSMPushes: one push down and one up for each point, on either side of where it
-// was thrown; on flat ground the one down lies towards the datum.
+// was moved by the noise; on flat ground the one down lies towards the datum.
 func TestDSMPushes(t *testing.T) {
 	m := newDSM[float32]()
 	r := start(t, m, 1)
@@ -72,10 +72,10 @@ func TestDSMPushes(t *testing.T) {
 		weight += up.Amount
 		middle := r2.Scale(.5, r2.Add(down.At, up.At))
 		if r2.Norm(r2.Sub(middle, m.noisy[i])) > 1e-12 || r2.Norm(r2.Sub(down.At, y)) > r2.Norm(r2.Sub(up.At, y)) {
-			t.Fatalf("%v was thrown to %v: down at %v, up at %v", y, m.noisy[i], down.At, up.At)
+			t.Fatalf("%v was moved to %v: down at %v, up at %v", y, m.noisy[i], down.At, up.At)
 		}
 		if up.From != y || trace.Visits[2*i].At != m.noisy[i] || trace.Visits[2*i+1].At != m.noisy[i] {
-			t.Fatalf("up from %v, by way of %v to %v; flat ground mends nothing", up.From, trace.Visits[2*i].At, trace.Visits[2*i+1].At)
+			t.Fatalf("up from %v, by way of %v to %v; flat ground denoises nothing", up.From, trace.Visits[2*i].At, trace.Visits[2*i+1].At)
 		}
 	}
 	if math.Abs(weight-1) > 1e-9 {
@@ -87,7 +87,7 @@ func TestDSMPushes(t *testing.T) {
 }
 
 // TestDSMLearnsTheBlurredDensity: of one Gaussian with a variance of .05 it learns one with
-// that and σ² together, by its slope and by its number; what it mends is the mean of the
+// that and σ² together, by its slope and by its scalar; what it denoises to is the mean of the
 // data behind.
 func TestDSMLearnsTheBlurredDensity(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -104,15 +104,15 @@ func TestDSMLearnsTheBlurredDensity(t *testing.T) {
 	}
 	variance := .05 + m.sigma*m.sigma
 	at := []r2.Vec{{X: .3}, {Y: -.3}, {X: .2, Y: .2}}
-	slope, mended := make([]r2.Vec, len(at)), make([]r2.Vec, len(at))
+	slope, denoised := make([]r2.Vec, len(at)), make([]r2.Vec, len(at))
 	m.Grad(slope, at)
-	m.Reconstruct(mended, at)
+	m.Reconstruct(denoised, at)
 	for i, y := range at {
 		if want := r2.Scale(1/variance, y); r2.Norm(r2.Sub(slope[i], want)) > .2 {
 			t.Errorf("the slope at %v is %v, want %v", y, slope[i], want)
 		}
-		if want := r2.Scale(.05/variance, y); r2.Norm(r2.Sub(mended[i], want)) > .02 {
-			t.Errorf("%v is mended to %v, want %v", y, mended[i], want)
+		if want := r2.Scale(.05/variance, y); r2.Norm(r2.Sub(denoised[i], want)) > .02 {
+			t.Errorf("%v is denoised to %v, want %v", y, denoised[i], want)
 		}
 	}
 	if want := math.Sqrt(variance / 2); math.Abs(m.width-want) > .1*want { // two directions are steep

@@ -9,7 +9,7 @@ import (
 // energyNet is a network whose one output is the energy, E(y) = MLP(φ(y)). The methods
 // built on it differ only in where they push up.
 //
-// The loss has a term that keeps energies from running away to both sides:
+// The loss has a term that keeps energies bounded:
 //
 //	r (mean E(y⁺)² + mean E(y⁻)²)
 //
@@ -22,7 +22,7 @@ type energyNet[T net.Float] struct {
 	network[T]
 	r float64
 
-	toward, share float64                        // of the push at hand: its sign and 1/n
+	toward, share float64                        // of the current push: its sign and 1/n
 	weigh         func(i int, e float64) float64 // n.weight, bound once: binding allocates
 }
 
@@ -33,7 +33,7 @@ func newEnergyNet[T net.Float](r float64) energyNet[T] {
 // regulariser declares the knob r.
 func (n *energyNet[T]) regulariser(k *ebm.Knobs) {
 	k.Float(&n.r, "r", "r", 1e-4, 1e-1,
-		"How strongly large energies are punished. 0: cliffs, from tens to tens of thousands high. Larger: lower hills; what is pushed up lies on average no more than 1/r above the data. 0.1: shallow.", ebm.OnLog, ebm.OrZero, ebm.Called("regulariser"))
+		"The penalty on large energies. 0: cliffs, from tens to tens of thousands high. Larger: lower hills; what is pushed up lies on average no more than 1/r above the data. 0.1: shallow.", ebm.OnLog, ebm.OrZero, ebm.Called("regulariser"))
 }
 
 func (n *energyNet[T]) begin(s net.Spec, data []r2.Vec) {
@@ -53,7 +53,7 @@ const (
 // both means.
 func (n *energyNet[T]) push(f ebm.For, direction float64, at []r2.Vec) (mean, square float64) {
 	n.toward, n.share = direction, 1/float64(len(at))
-	for _, e := range n.team.Accumulate(f, n.mlp, n.Gradient, at, n.weigh) {
+	for _, e := range n.runner.Accumulate(f, n.mlp, n.Gradient, at, n.weigh) {
 		mean += e * n.share
 		square += e * e * n.share
 	}

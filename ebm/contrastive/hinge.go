@@ -17,16 +17,16 @@ func init() {
 		Family:   ebm.Contrastive,
 		Strategy: "C2",
 		Summary: "Each training point is paired with another place. While that place is not higher by the margin, " +
-			"the energy is {down|pushed down at the point} and {up|pushed up at the place}; after that the pair rests.",
+			"the energy is {down|pushed down at the point} and {up|pushed up at the place}; after that the pair is not pushed any more.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\big\langle\max\big(0,\;\knob{m}+\down{E(y)}-\up{E(\bar y)}\big)\big\rangle+\knob{r}\left(\down{E(y)}^2+\up{E(\bar y)}^2\right)`},
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\Big\langle\mathbf 1[E(\bar y)<E(y)+m]\Big(\down{\frac{\partial E(y)}{\partial w}}-\up{\frac{\partial E(\bar y)}{\partial w}}\Big)\Big\rangle`},
 			{Label: "Uniform", TeX: `\bar y\sim\text{uniform on the square}`},
 			{Label: "Hard", TeX: `\bar y=y'_k,\quad y'_0=y+\knob{kick}\,n,\quad y'_{i+1}=y'_i-\knob{eta}\,\tfrac{\partial E}{\partial y}(y'_i)`},
 		},
-		Pathology: "Set negatives to hard and the steps to 50: nearly every kicked point runs back into the canyon, where the energy is pushed down and up at once. " +
-			"The pushes cancel, and the canyon turns into wide, vague ditches.",
-		Slip: "The margin fixes the scale of the energy, and pairs that rest say nothing more. So E is no -log p, as one might read it: a density is had only with an inverse temperature that is fitted afterwards, and even then an approximate one. " +
+		FailureMode: "Set negatives to hard and the steps to 50: nearly every perturbed point moves back into the canyon, where the energy is pushed down and up at once. " +
+			"The pushes cancel, and the canyon becomes wide and blurred.",
+		Misconception: "The energy is often read as -log p. It is not: the margin fixes its scale, and pairs a margin apart have no gradient. E gives a density only with a β that is fitted afterwards, and even then an approximate one. " +
 			"Without a margin (m = 0) a flat landscape would have no loss at all.",
 		Stages: ebm.Stages{
 			ebm.StagePoints:  "Pair each point with another place. Less than a margin apart: {downs pair}. The others are not pushed.",
@@ -44,15 +44,15 @@ func init() {
 	})
 }
 
-// Where the places come from that are to be higher than the data.
+// How the places are chosen that are to be higher than the data.
 const (
 	negativesUniform = "uniform"
-	negativesHard    = "hard" // a training point kicked away that ran downhill
+	negativesHard    = "hard" // a training point that was perturbed and moved downhill
 )
 
-// hinge is the margin loss. One sees pushes fade as pairs come to rest: high ground ends
-// in a plateau about a margin above the data, where maximum likelihood would go on for
-// ever.
+// hinge is the margin loss. One sees the pushes end as pairs get a margin apart: high ground
+// becomes a plateau about a margin above the data, where maximum likelihood would continue to
+// push.
 //
 //	L = mean max(0, m + E(y_i) - E(ȳ_i)) + r (mean E(y)² + mean E(ȳ)²)
 //
@@ -61,10 +61,10 @@ const (
 // State: that of network.
 type hinge[T net.Float] struct {
 	energyNet[T]
-	m               float64
-	negatives       string
-	kick, eta, clip float64
-	chain           int
+	m                      float64
+	negatives              string
+	perturbSize, eta, clip float64
+	chain                  int
 
 	low, high []float64 // E(y_i), E(ȳ_i)
 	wLow      []float64 // their weights in the gradient
@@ -74,29 +74,29 @@ type hinge[T net.Float] struct {
 	walkers sampler.Walkers // ȳ
 	next    sampler.Proposals
 	noise   []r2.Vec
-	places  []landscape[T] // one for each block of walkers
+	targets []landscape[T] // one for each block of walkers
 	run     func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, gap, share float64
 }
 
 func newHinge[T net.Float]() *hinge[T] {
-	h := &hinge[T]{energyNet: newEnergyNet[T](.05), m: 4, negatives: negativesUniform, kick: .3, eta: 1e-3, clip: 50, chain: 10}
+	h := &hinge[T]{energyNet: newEnergyNet[T](.05), m: 4, negatives: negativesUniform, perturbSize: .3, eta: 1e-3, clip: 50, chain: 10}
 	h.Batch, h.LR = 256, 2e-2
 	return h
 }
 
 func (h *hinge[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&h.m, "m", "m", .1, 20,
-		"How much higher than its partner a place must be to be left alone. Small: the same canyon, but shallow, and most pairs soon at rest. Large: a high plateau, and the pushes go on.", ebm.OnLog, ebm.Called("margin"))
+		"How much higher than the training point its partner must be. Small: the same canyon, but shallow, and most pushes soon end. Large: a high plateau, and the pushes continue.", ebm.OnLog, ebm.Called("margin"))
 	k.Choice(&h.negatives, "negatives", `\bar y`, []string{negativesUniform, negativesHard},
-		"uniform: places anywhere, most of them soon high enough. hard: a training point is kicked and runs downhill, so that it is the low ground near the data that is pushed up; far ground is left as it happens to be.")
-	k.Float(&h.kick, "kick", `\sigma`, .02, 1,
-		"How far points are thrown. Small: only the walls of the canyon are pushed up, and low pockets may stay at the rim of the box. Large: points land anywhere, as with uniform places.", ebm.OnLog, ebm.OnlyFor("negatives", negativesHard))
+		"uniform: places anywhere, most of them soon high enough. hard: a training point is perturbed and moves downhill, so that low ground near the data is pushed up; far ground is not changed.")
+	k.Float(&h.perturbSize, "kick", `\sigma`, .02, 1,
+		"How far points are perturbed. Small: only the walls of the canyon are pushed up, and low places may remain at the edge of the box. Large: points land anywhere, as with uniform places.", ebm.OnLog, ebm.OnlyFor("negatives", negativesHard))
 	k.Int(&h.chain, "chain", "k", 0, 50,
-		"Steps downhill. 0: the energy is pushed up where the kick landed. Many: at the bottom of valleys, slower.", ebm.Called("steps"), ebm.OnlyFor("negatives", negativesHard))
+		"Steps downhill. 0: the energy is pushed up at the perturbed points. Many: at the bottom of valleys, slower.", ebm.Called("steps"), ebm.OnlyFor("negatives", negativesHard))
 	k.Float(&h.eta, "eta", `\eta`, 1e-5, 1e-2,
-		"How far a step goes downhill. Small: points stay where the kick left them. Large: they are in the canyon at once and jump from wall to wall, and it comes out wide.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("negatives", negativesHard))
+		"How far a step goes downhill. Small: points stay where the perturbation put them. Large: they are in the canyon at once and jump from wall to wall, and it gets wide.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("negatives", negativesHard))
 	h.rate(k)
 	h.regulariser(k)
 	h.knobs(k)
@@ -120,8 +120,8 @@ func (h *hinge[T]) Step(u *ebm.Update) {
 	h.draw(u.Rand)
 	h.pair(u)
 	h.contrast(u.For)
-	h.tell(u.Trace)
-	h.descend(h.m, h.r, learn.Switch(h.negatives == negativesHard), h.kick, h.eta, float64(h.chain))
+	h.record(u.Trace)
+	h.descend(h.m, h.r, learn.BoolValue(h.negatives == negativesHard), h.perturbSize, h.eta, float64(h.chain))
 }
 
 // pair finds the place to be paired with each point of the batch.
@@ -129,35 +129,35 @@ func (h *hinge[T]) pair(u *ebm.Update) {
 	n := len(h.Y)
 	if len(h.walkers.Y) != n {
 		h.walkers, h.next = sampler.NewWalkers(n), sampler.NewProposals(n)
-		h.places = make([]landscape[T], (n+net.Block-1)/net.Block)
+		h.targets = make([]landscape[T], (n+net.Block-1)/net.Block)
 	}
 	if h.negatives == negativesUniform {
 		sampler.Scatter(h.walkers.Y, u.Rand)
 		return
 	}
-	h.noise = learn.Sized(h.noise, n)
+	h.noise = learn.Resize(h.noise, n)
 	sampler.Normal(h.noise, u.Rand)
-	sampler.Kick(h.walkers.Y, h.Y, h.noise, h.kick)
-	h.team.Blocks(u.For, n, h.run, h.mlp, nil)
+	sampler.Perturb(h.walkers.Y, h.Y, h.noise, h.perturbSize)
+	h.runner.Blocks(u.For, n, h.run, h.mlp, nil)
 }
 
-// runBlock lets the points lo, …, hi-1 run downhill.
+// runBlock moves the points lo, …, hi-1 downhill.
 func (h *hinge[T]) runBlock(w *net.Workspace[T], _ []T, lo, hi int) {
-	place := &h.places[lo/net.Block]
-	place.m, place.w = h.mlp, w
+	target := &h.targets[lo/net.Block]
+	target.m, target.w = h.mlp, w
 	walkers, next := h.walkers.Slice(lo, hi), h.next.Slice(lo, hi)
 	for range h.chain {
-		sampler.Descent{Eta: h.eta, Clip: h.clip}.Step(walkers, next, place, nil, nil)
+		sampler.Descent{Eta: h.eta, Clip: h.clip}.Step(walkers, next, target, nil, nil)
 	}
 }
 
 // contrast computes the loss and its gradient.
 func (h *hinge[T]) contrast(f ebm.For) {
 	n := len(h.Y)
-	h.low, h.high, h.active = learn.Sized(h.low, n), learn.Sized(h.high, n), learn.Sized(h.active, n)
-	h.wLow, h.wHigh = learn.Sized(h.wLow, n), learn.Sized(h.wHigh, n)
-	h.team.Energy(f, h.mlp, h.low, h.Y)
-	h.team.Energy(f, h.mlp, h.high, h.walkers.Y)
+	h.low, h.high, h.active = learn.Resize(h.low, n), learn.Resize(h.high, n), learn.Resize(h.active, n)
+	h.wLow, h.wHigh = learn.Resize(h.wLow, n), learn.Resize(h.wHigh, n)
+	h.runner.Energy(f, h.mlp, h.low, h.Y)
+	h.runner.Energy(f, h.mlp, h.high, h.walkers.Y)
 
 	share := 1 / float64(n)
 	h.loss, h.gap, h.share = 0, 0, 0
@@ -174,12 +174,12 @@ func (h *hinge[T]) contrast(f ebm.For) {
 			h.wHigh[i] -= share
 		}
 	}
-	h.team.AccumulateFixed(f, h.mlp, h.Gradient, h.Y, h.wLow)
-	h.team.AccumulateFixed(f, h.mlp, h.Gradient, h.walkers.Y, h.wHigh)
+	h.runner.AccumulateFixed(f, h.mlp, h.Gradient, h.Y, h.wLow)
+	h.runner.AccumulateFixed(f, h.mlp, h.Gradient, h.walkers.Y, h.wHigh)
 }
 
-// tell records the pushes of the pairs that are not at rest.
-func (h *hinge[T]) tell(t *ebm.Trace) {
+// record adds to the trace the pushes of the active pairs.
+func (h *hinge[T]) record(t *ebm.Trace) {
 	count := h.share * float64(len(h.Y))
 	for i, y := range h.Y {
 		if !h.active[i] {

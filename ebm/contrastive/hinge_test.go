@@ -39,7 +39,7 @@ func refHinge[T net.Float](t *testing.T) {
 	h.m, h.r = c.M, 0
 	h.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
 	load(&h.network, c.Layers, .1, len(c.Y))
-	h.Step(ebm.NewUpdate(&laid{at: c.Neg}))
+	h.Step(ebm.NewUpdate(&scriptedPoints{at: c.Neg}))
 	near.Points("paired with", h.walkers.Y, c.Neg)
 	near.List("E(y)", h.low, c.EPos)
 	near.List("E(ȳ)", h.high, c.ENeg)
@@ -68,7 +68,7 @@ func TestGradientOfHinge(t *testing.T) {
 	})
 }
 
-// TestHardNegatives follows the points that are kicked by hand.
+// TestHardNegatives computes the perturbed points step by step.
 func TestHardNegatives(t *testing.T) {
 	h := newHinge[float64]()
 	r := start(t, h, 1, "negatives", negativesHard, "chain", 7).steps(30)
@@ -81,12 +81,12 @@ func TestHardNegatives(t *testing.T) {
 	for range h.Y {
 		rng.IntN(len(h.Data))
 	}
-	throws := make([]r2.Vec, len(h.Y))
-	sampler.Normal(throws, rng)
+	perturbNoise := make([]r2.Vec, len(h.Y))
+	sampler.Normal(perturbNoise, rng)
 	e, g := make([]float64, 1), make([]r2.Vec, 1)
 	w := net.NewWorkspace[float64](h.mlp.Spec())
 	for i, y := range h.Y {
-		at := sampler.Reflect(r2.Add(y, r2.Scale(h.kick, throws[i])))
+		at := sampler.Reflect(r2.Add(y, r2.Scale(h.perturbSize, perturbNoise[i])))
 		for range 7 {
 			h.mlp.EnergyGrad(w, e, g, []r2.Vec{at})
 			step := r2.Scale(h.eta*min(1, h.clip/r2.Norm(g[0])), g[0])
@@ -98,9 +98,9 @@ func TestHardNegatives(t *testing.T) {
 	}
 }
 
-// TestPairsComeToRest trains with both kinds of places: the trace shows the pairs that are
+// TestPairsAMarginApartAreNotPushed trains with both kinds of places: the trace shows the pairs that are
 // pushed, and no others, and they become fewer.
-func TestPairsComeToRest(t *testing.T) {
+func TestPairsAMarginApartAreNotPushed(t *testing.T) {
 	for _, negatives := range []string{negativesUniform, negativesHard} {
 		t.Run(negatives, func(t *testing.T) {
 			h := newHinge[float32]()

@@ -65,7 +65,7 @@ func refMasked[T net.Float](t *testing.T) {
 		}
 	}
 	e := make([]float64, len(centres))
-	m.combine()
+	m.buildTable()
 	m.Energy(e, centres)
 	near.List("pseudo energy", e, slices.Concat(c.Pseudo...))
 	logZ := measure.LogZ(e, 1)
@@ -74,24 +74,24 @@ func refMasked[T net.Float](t *testing.T) {
 	}
 	near.List("Gibbs probability of a pixel", e, slices.Concat(c.Gibbs...))
 	m.energy = energyIndependent
-	m.combine()
+	m.buildTable()
 	m.Energy(e, centres)
 	near.List("energy with both hidden", e, slices.Concat(c.Both...))
 	near.One("its mass", m.mass, 1)
 	m.energy = energyChain
-	m.combine()
+	m.buildTable()
 	near.One("mass of the chain", m.mass, 1)
 
 	// The first token of some points is hidden.
-	g := &m.guesses[0]
+	g := &m.predictions[0]
 	for _, tokens := range c.CE.Tokens {
 		g.count(tokens[1], tokens[0])
 	}
-	near.One("cross-entropy", g.loss()/g.asked, c.CE.Loss)
+	near.One("cross-entropy", g.loss()/g.occurrences, c.CE.Loss)
 	for context, want := range c.CE.Grad {
 		got := make([]float64, c.V)
 		for k := range got {
-			got[k] = g.slope(context, k) / g.asked
+			got[k] = g.slope(context, k) / g.occurrences
 		}
 		near.List("its gradient", got, want)
 	}
@@ -99,10 +99,10 @@ func refMasked[T net.Float](t *testing.T) {
 
 // answers puts logits in the place of the network's.
 func (m *masked[T]) answers(logits func(d, context int) []float64) {
-	for d := range m.guesses {
+	for d := range m.predictions {
 		for c := range m.v + 1 {
-			copy(m.guesses[d].row(c), logits(d, c))
-			normalise(m.guesses[d].row(c))
+			copy(m.predictions[d].row(c), logits(d, c))
+			normalise(m.predictions[d].row(c))
 		}
 	}
 }
@@ -114,9 +114,9 @@ func TestMaskedGradient(t *testing.T) {
 	r := start(t, m, 1, "vocabulary", 40, "width", 5, "both", .3, "batch", 64).steps(2)
 	loss := func() float64 {
 		clear(m.Gradient)
-		m.Nets[0].Team.Blocks(r.u.For, 2*m.v+1, m.answer, m.Nets[0].MLP, m.Nets[0].Grad)
+		m.Nets[0].Runner.Blocks(r.u.For, 2*m.v+1, m.train, m.Nets[0].MLP, m.Nets[0].Grad)
 		m.embeddings()
-		return (m.guesses[0].loss() + m.guesses[1].loss()) / (m.guesses[0].asked + m.guesses[1].asked)
+		return (m.predictions[0].loss() + m.predictions[1].loss()) / (m.predictions[0].occurrences + m.predictions[1].occurrences)
 	}
 	loss()
 	grad := slices.Clone(m.Gradient)
@@ -127,12 +127,13 @@ func TestMaskedGradient(t *testing.T) {
 	}
 }
 
-// TestMaskedHides counts what is hidden, and that each guess gets the right token and context.
-func TestMaskedHides(t *testing.T) {
+// TestMaskTokens counts what is masked, and checks that each prediction gets the right token
+// and context.
+func TestMaskTokens(t *testing.T) {
 	m := newMasked[float32]()
 	r := start(t, m, 1, "both", .4, "batch", 1000)
 	m.Draw(r.u.Rand)
-	m.hide(r.u.Rand)
+	m.maskTokens(r.u.Rand)
 	var hidden [3]int
 	for _, h := range m.hidden {
 		hidden[h]++
@@ -142,22 +143,22 @@ func TestMaskedHides(t *testing.T) {
 			t.Errorf("hidden %v times each, want 300, 300 and 400", hidden)
 		}
 	}
-	for d, g := range m.guesses {
-		if int(g.asked) != hidden[d]+hidden[bothHidden] || int(g.total[m.v]) != hidden[bothHidden] {
-			t.Errorf("token %d is asked for %v times, %v of them blindly; hidden %v", d, g.asked, g.total[m.v], hidden)
+	for d, g := range m.predictions {
+		if int(g.occurrences) != hidden[d]+hidden[bothHidden] || int(g.total[m.v]) != hidden[bothHidden] {
+			t.Errorf("token %d is asked for %v times, %v of them blindly; hidden %v", d, g.occurrences, g.total[m.v], hidden)
 		}
-		if floats.Sum(g.total) != g.asked || floats.Sum(g.counts) != g.asked {
-			t.Errorf("token %d: counts add up to %v and %v, not to %v", d, floats.Sum(g.total), floats.Sum(g.counts), g.asked)
+		if floats.Sum(g.total) != g.occurrences || floats.Sum(g.counts) != g.occurrences {
+			t.Errorf("token %d: counts add up to %v and %v, not to %v", d, floats.Sum(g.total), floats.Sum(g.counts), g.occurrences)
 		}
 	}
 	at := slices.Index(m.hidden, 1)
-	if t1, t2 := m.batch[at][0], m.batch[at][1]; m.guesses[1].counts[t1*m.v+t2] == 0 {
+	if t1, t2 := m.batch[at][0], m.batch[at][1]; m.predictions[1].counts[t1*m.v+t2] == 0 {
 		t.Errorf("the second of the tokens (%d, %d) was hidden, but is not counted", t1, t2)
 	}
 }
 
 // TestMaskedPushes: arrows lead along the row or the column of a datum to other pixels, as
-// often and as far as the guesses that the energy uses go wrong.
+// often and as far as the predictions that the energy uses are wrong.
 func TestMaskedPushes(t *testing.T) {
 	for energy, uses := range map[string]func(i, d int, m *masked[float32]) bool{
 		energyPseudo:      func(i, d int, m *masked[float32]) bool { return m.hidden[i] == d },
@@ -167,7 +168,7 @@ func TestMaskedPushes(t *testing.T) {
 		m := newMasked[float32]()
 		r := start(t, m, 1, "energy", energy, "both", .3, "batch", 64).steps(100)
 		trace := ebm.NewTrace()
-		m.tell(trace) // once more, with the guesses at hand
+		m.record(trace) // once more, with the same predictions
 		if len(trace.Pushes) == 0 || len(r.u.Trace.Pushes) == 0 {
 			t.Fatalf("%s: no pushes", energy)
 		}
@@ -199,7 +200,7 @@ func TestMaskedPushes(t *testing.T) {
 				if m.hidden[i] == bothHidden {
 					c = m.v
 				}
-				for k, p := range m.guesses[d].row(c) {
+				for k, p := range m.predictions[d].row(c) {
 					if k != m.batch[i][d] {
 						total += math.Exp(p)
 						want[d] += math.Exp(p) * math.Abs([]float64{y.X, y.Y}[d]+ebm.L-3*(float64(k)+.5)/float64(m.v))
@@ -209,15 +210,15 @@ func TestMaskedPushes(t *testing.T) {
 		}
 		for d := range want {
 			if want[d] /= total; math.Abs(got[d]-want[d]) > .1*want[d] {
-				t.Errorf("%s: arrows of %.3f along coordinate %d, guesses go wrong by %.3f", energy, got[d], d, want[d])
+				t.Errorf("%s: arrows of %.3f along coordinate %d, predictions are wrong by %.3f", energy, got[d], d, want[d])
 			}
 		}
 	}
 }
 
-// TestMaskedGuessesSeveralAnswers: in a column that crosses the spiral several times, each
+// TestMaskedPredictsSeveralAnswers: in a column that crosses the spiral several times, each
 // crossing gets its share, and what lies between next to nothing.
-func TestMaskedGuessesSeveralAnswers(t *testing.T) {
+func TestMaskedPredictsSeveralAnswers(t *testing.T) {
 	m := newMasked[float32]()
 	r := start(t, m, 1).steps(600)
 	column, counts := token(.1, m.v), make([]float64, m.v)
@@ -228,13 +229,13 @@ func TestMaskedGuessesSeveralAnswers(t *testing.T) {
 			total++
 		}
 	}
-	p, seen, away := m.guesses[1].row(column), 0, 0.
+	p, seen, away := m.predictions[1].row(column), 0, 0.
 	for k := range p {
 		p := math.Exp(p[k])
 		if counts[k] >= .15*total {
 			seen++
 			if p < .5*counts[k]/total {
-				t.Errorf("token %d is right in %v of %v cases, and guessed with probability %.2f", k, counts[k], total, p)
+				t.Errorf("token %d is right in %v of %v cases, and predicted with probability %.2f", k, counts[k], total, p)
 			}
 		}
 		if counts[max(0, k-1)]+counts[k]+counts[min(m.v-1, k+1)] == 0 {

@@ -23,26 +23,26 @@ func init() {
 			{Label: "Conditional", TeX: `L=\Big\langle\down{E(y_1,y_2)}+\tfrac{1}{\knob{beta}}\log\up{\int e^{-\knob{beta}\,E(y_1,y'_2)}\,dy'_2}\Big\rangle_{\text{data}}`},
 			{Label: "On the grid", TeX: `\int f\,dy\approx h^2\sum_{i=1}^{G^2}f(g_i),\quad h=\tfrac{3}{G},\;G=\knob{grid}`},
 		},
-		Pathology: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, where the sum cannot see it, the energy plunges hundreds below the data, while the loss looks splendid. " +
-			"Now from the defaults set the regulariser and data.noise to 0: such data have no best landscape, and the longer it learns, the thinner the canyon and the higher its walls, a thousand and more.",
-		Slip: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
+		FailureMode: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, which the sum leaves out, the energy falls hundreds below the data, while the loss looks excellent. " +
+			"Then, from the defaults, set the regulariser and data.noise to 0: for such data the likelihood has no maximum, and the longer the model learns, the thinner the canyon and the higher its walls, a thousand and more.",
+		Misconception: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
 			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
 		Stages: ebm.Stages{
 			ebm.StageGuess:   "Evaluate the energy everywhere above and below each point.",
 			ebm.StageScatter: "Evaluate the energy everywhere. Each dot stands for 1/{ups} of the probability: many dots where the energy is low.",
 			ebm.StageUp:      "{up|Push up} everywhere, in proportion to the probability that the model gives each place.",
 		},
-		Data:    "spiral",
-		Steps:   600,
-		Scalars: []string{"loss", "gap", "logz"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newMaxLik[float32]() },
-		Exact:   func() ebm.Model { return newMaxLik[float64]() },
+		Data:         "spiral",
+		Steps:        600,
+		Scalars:      []string{"loss", "gap", "logz"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newMaxLik[float32]() },
+		Exact:        func() ebm.Model { return newMaxLik[float64]() },
 	})
 }
 
-// arrows is how many points are shown to stand for all that are pushed up.
+// arrows is how many points represent all that are pushed up.
 const arrows = 128
 
 // maxlik is maximum likelihood with the exact gradient: the integral over the plane is a
@@ -51,14 +51,14 @@ const arrows = 128
 //	L = mean E(y) + (1/β) log ∫ e^{-βE}
 //	∂L/∂θ = mean ∂E(y)/∂θ - ∫ P(y) ∂E(y)/∂θ,  P ∝ e^{-βE}
 //
-// One often sees L printed without its logarithm; the gradient is that of the loss with it.
+// L is often printed without its logarithm; the gradient is that of the loss with it.
 //
 // Conditional: the energy is pushed up only in the columns through the batch, each with a
-// sum of its own, so that P(y2|y1) is learnt and how likely y1 is does not matter.
+// sum of its own, so that P(y2|y1) is learnt and not P(y1).
 //
-// The grid is moved by a random part of a cell each step. A grid that stays lets the
-// network hide canyons between its nodes, where the sum cannot see them. Data without
-// noise have no best landscape: the canyon grows deeper for ever.
+// The grid is moved by a random part of a cell each step. With a fixed grid the network can
+// form canyons between the nodes, which the sum leaves out. For data without noise the
+// likelihood has no maximum: the canyon gets ever deeper.
 //
 // State: that of network.
 type maxlik[T net.Float] struct {
@@ -75,16 +75,16 @@ func newMaxLik[T net.Float]() *maxlik[T] {
 
 func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&m.g, "grid", "G", 12, 96,
-		"Nodes along each side of the grid that stands for the plane. Few: with the jitter hardly worse; without it, energies plunge between the nodes, where the sum cannot see. Many: exact, slower.")
+		"Nodes along each side of the grid that represents the plane. Few: with the jitter hardly worse; without it, energies fall between the nodes, which the sum leaves out. Many: exact, slower.")
 	k.Bool(&m.jitter, "jitter", `\text{jitter}`,
-		"Moves the grid by a random part of a cell at every step. Off, with few nodes (12): canyons hide between them, the loss looks splendid and the landscape is wrong. With 40 the nodes are close enough, and nothing is seen.")
+		"Moves the grid by a random part of a cell at every step. Off, with few nodes (12): canyons form between them, the loss looks excellent and the landscape is wrong. With 40 the nodes are close enough, and it makes no difference.")
 	k.Bool(&m.conditional, "conditional", `P(y_2\mid y_1)`,
 		"The energy is pushed up only above and below each training point: arrows are vertical. Each column of the picture becomes a density of its own, so the energies of different columns cannot be compared, "+
 			"and a column without data means nothing. AUC and NLL still judge the picture as a density of the whole plane, which it then is not.")
 	m.rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
+		"Inverse temperature. Low: hills must be high to be improbable, so the landscape gets steep. High: small hills are enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
 	m.knobs(k)
 }
 
@@ -102,21 +102,21 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	if m.jitter {
 		shift = r2.Vec{X: u.Rand.Float64() - .5, Y: u.Rand.Float64() - .5}
 	}
-	m.lay(shift)
+	m.placePoints(shift)
 	m.contrast(u.For)
-	m.tell(u.Trace)
-	m.descend(m.r, m.beta, float64(m.g), learn.Switch(m.jitter), learn.Switch(m.conditional))
+	m.record(u.Trace)
+	m.descend(m.r, m.beta, float64(m.g), learn.BoolValue(m.jitter), learn.BoolValue(m.conditional))
 }
 
-// lay puts a point in each of the G×G cells of the box: in the middle, moved by shift in
-// units of a cell. If conditional, it puts G points above and below each point of the
-// batch instead.
-func (m *maxlik[T]) lay(shift r2.Vec) {
+// placePoints puts a point in each of the G×G cells of the box: at the centre, moved by shift
+// in units of a cell. If conditional, it puts G points above and below each point of the batch
+// instead.
+func (m *maxlik[T]) placePoints(shift r2.Vec) {
 	columns := m.g
 	if m.conditional {
 		columns = len(m.Y)
 	}
-	m.grid = learn.Sized(m.grid, columns*m.g)
+	m.grid = learn.Resize(m.grid, columns*m.g)
 	h := 2 * ebm.L / float64(m.g)
 	node := func(i int, shift float64) float64 { return -ebm.L + h*(float64(i)+.5+shift) }
 	for i := range m.grid {
@@ -128,21 +128,21 @@ func (m *maxlik[T]) lay(shift r2.Vec) {
 	}
 }
 
-// contrast computes the loss and its gradient with the points of m.grid standing for the
-// whole box or, if conditional, for a column of it each.
+// contrast computes the loss and its gradient with the points of m.grid representing the
+// whole box or, if conditional, one column of it each.
 func (m *maxlik[T]) contrast(f ebm.For) {
 	if m.conditional {
-		m.even(len(m.grid), 2*ebm.L)
+		m.setUniform(len(m.grid), 2*ebm.L)
 		m.partition.contrast(f, m.grid, len(m.Y))
 		return
 	}
-	m.even(len(m.grid), ebm.Area)
+	m.setUniform(len(m.grid), ebm.Area)
 	m.partition.contrast(f, m.grid, 1)
 }
 
-// tell records the pushes. Up goes a little everywhere; the trace shows the points that
-// every 1/128 of the probability falls on, so that their number is in proportion to it.
-func (m *maxlik[T]) tell(t *ebm.Trace) {
+// record adds to the trace the pushes. The push up is everywhere; the trace has one point for
+// every 1/128 of the probability, so that their density is in proportion to it.
+func (m *maxlik[T]) record(t *ebm.Trace) {
 	for _, y := range m.Y {
 		t.Down(y, y, 1/float64(len(m.Y)))
 	}

@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// partition is an energy network that maximises the likelihood, with some points standing
-// for the whole range of y. A point counts for 1/q of the range, where q is the density
-// the points were laid with:
+// partition is an energy network that maximises the likelihood, with some points representing
+// the whole range of y. A point represents 1/q of the range, where q is the density of the
+// points:
 //
 //	Z ≈ (1/n) Σ_i e^{-βE(y_i)} / q(y_i)
 //	L = mean E(y) + (1/β) log Z
@@ -28,7 +28,7 @@ type partition[T net.Float] struct {
 	p []float64 // -log q before contrast, P (over the number of columns) after it,
 	w []float64 // and the weight in the gradient
 
-	room []T // for exponentials
+	scratch []T // for exponentials
 
 	loss, gap, logZ float64
 }
@@ -38,9 +38,9 @@ func (m *partition[T]) begin(s net.Spec, data []r2.Vec) {
 	m.loss, m.gap, m.logZ = math.NaN(), math.NaN(), math.NaN()
 }
 
-// even makes q that of n points spread evenly over a range of that size.
-func (m *partition[T]) even(n int, size float64) {
-	m.p = learn.Sized(m.p, n)
+// setUniform sets q to the density of n points spread evenly over a range of that size.
+func (m *partition[T]) setUniform(n int, size float64) {
+	m.p = learn.Resize(m.p, n)
 	logSize := math.Log(size)
 	for i := range m.p {
 		m.p[i] = logSize
@@ -48,11 +48,11 @@ func (m *partition[T]) even(n int, size float64) {
 }
 
 // contrast computes the loss and its gradient, with the batch pushed down and the points
-// pushed up. Those with -log q = -∞ count for nothing.
+// pushed up. Points with -log q = -∞ have no weight.
 func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 	n := len(at)
-	m.e, m.w = learn.Sized(m.e, n), learn.Sized(m.w, n)
-	m.team.Forward(f, m.mlp, m.e, at)
+	m.e, m.w = learn.Resize(m.e, n), learn.Resize(m.w, n)
+	m.runner.Forward(f, m.mlp, m.e, at)
 	counted := 0
 	for _, q := range m.p {
 		if !math.IsInf(q, -1) {
@@ -74,25 +74,25 @@ func (m *partition[T]) contrast(f ebm.For, at []r2.Vec, columns int) {
 			upper += e * share
 			upperSquare += e * e * share
 		}
-		m.logZ += (gibbs(p, &m.room) - math.Log(float64(len(p)))) / float64(columns)
+		m.logZ += (softmax(p, &m.scratch) - math.Log(float64(len(p)))) / float64(columns)
 		for i := range p {
 			p[i] /= float64(columns)
-			w[i] -= audible(p[i])
+			w[i] -= flushTiny(p[i])
 		}
 	}
-	m.team.Backward(f, m.mlp, m.Gradient, m.w)
+	m.runner.Backward(f, m.mlp, m.Gradient, m.w)
 
 	lower, lowerSquare := m.push(f, down, m.Y)
 	m.loss = lower + m.logZ/m.beta + m.r*(lowerSquare+upperSquare)
 	m.gap = upper - lower
 }
 
-// gibbs turns logarithms of weights into weights that add up to 1, and returns the
-// logarithm of what they added up to. It needs room for as many numbers of T.
-func gibbs[T net.Float](x []float64, room *[]T) (logSum float64) {
+// softmax turns logarithms of weights into weights that add up to 1, and returns the logarithm
+// of their sum. scratch is memory for as many numbers of T.
+func softmax[T net.Float](x []float64, scratch *[]T) (logSum float64) {
 	largest, sum := floats.Max(x), 0.
-	*room = learn.Sized(*room, (len(x)+net.Block-1)/net.Block*net.Block)
-	e := *room
+	*scratch = learn.Resize(*scratch, (len(x)+net.Block-1)/net.Block*net.Block)
+	e := *scratch
 	for i, v := range x {
 		e[i] = T(v - largest)
 	}
@@ -106,8 +106,8 @@ func gibbs[T net.Float](x []float64, room *[]T) (logSum float64) {
 	return largest + math.Log(sum)
 }
 
-// represent shows the points that every 1/count of the probability falls on, each with as
-// many counts as fall on it.
+// represent calls show for points that represent 1/count of the probability each, by
+// systematic sampling, with the share of each.
 func represent(p []float64, count float64, show func(i int, p float64)) {
 	sum, shown := 0., 0.
 	for i, p := range p {
@@ -119,11 +119,10 @@ func represent(p []float64, count float64, show func(i int, p float64)) {
 	}
 }
 
-// audible returns a weight, one of many that add up to about 1, or 0 where it is too small
-// to make itself heard. High up on a hill it is e^-100; what such a number becomes on the
-// way back through the network is too small for a normal float32, and to compute with
-// those that are not normal takes many times as long.
-func audible[T net.Float](weight T) T {
+// flushTiny returns a weight, one of many that add up to about 1, or 0 if it is negligible.
+// High on a hill a weight is e^-100; the backward pass would turn it into denormal float32
+// numbers, which take many times as long to compute with.
+func flushTiny[T net.Float](weight T) T {
 	if weight < 1e-20 {
 		return 0
 	}

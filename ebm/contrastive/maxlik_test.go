@@ -39,7 +39,7 @@ func TestGradientOfMaxlik(t *testing.T) {
 			m.begin(small, spiral(t))
 			m.randomise(rng)
 			m.draw(rng)
-			m.lay(r2.Vec{X: .2, Y: -.3})
+			m.placePoints(r2.Vec{X: .2, Y: -.3})
 			m.contrast(ebm.Serial)
 			gradient := append([]float64(nil), m.Gradient...)
 			checkSlope(t, m.mlp.Params(), gradient, func() float64 {
@@ -50,9 +50,9 @@ func TestGradientOfMaxlik(t *testing.T) {
 	}
 }
 
-// TestConditionalMaxlikLooksAtColumns looks at where it pushes up: above and below the
+// TestConditionalMaxlikUsesColumns checks where it pushes up: above and below the
 // points of the batch, each column as much as any other.
-func TestConditionalMaxlikLooksAtColumns(t *testing.T) {
+func TestConditionalMaxlikUsesColumns(t *testing.T) {
 	m := newMaxLik[float64]()
 	r := start(t, m, 1, "conditional", true, "batch", 50).steps(20)
 	if len(m.grid) != 50*40 {

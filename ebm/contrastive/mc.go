@@ -25,36 +25,36 @@ func init() {
 			{Label: "Weights", TeX: `P_i=\frac{e^{-\knob{beta}\,E(y_i)}/q(y_i)}{\sum_j e^{-\knob{beta}\,E(y_j)}/q(y_j)}`},
 			{Label: "Effective share", TeX: `\text{ess}=\frac{1}{n\sum_i P_i^2}`},
 		},
-		Pathology: "Set the samples to 16: hardly one of them falls into the canyon, so most of the weight lies on two or three, others each time. " +
-			"The landscape trembles, and the inner turns of the spiral run together or are lost.",
-		Slip: "Random points do not make the push up right on average. An average of e^{-βE} is right on average, but its logarithm is too small, and so is the loss; " +
-			"the weights are divided by that same average. The error goes away with the effective number of samples, not with the number of steps.",
+		FailureMode: "Set the samples to 16: hardly any of them falls into the canyon, so two or three have most of the weight, different ones at each step. " +
+			"The landscape jitters, and the inner turns of the spiral merge or are lost.",
+		Misconception: "The push up by random points is said to be right on average. It is not: the average of e^{-βE} is unbiased, but its logarithm, and so the loss, is too small, " +
+			"and the weights are divided by that same average. The bias falls with the effective number of samples, not with the number of steps.",
 		Stages: ebm.Stages{
 			ebm.StageGuess: "Sample points, half of them near the data.",
 			ebm.StageUp:    "{up|Push up} each in proportion to its weight under the model: a few count, most hardly.",
 		},
-		Data:    "spiral",
-		Steps:   800,
-		Scalars: []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newMC[float32]() },
-		Exact:   func() ebm.Model { return newMC[float64]() },
+		Data:         "spiral",
+		Steps:        800,
+		Scalars:      []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newMC[float32]() },
+		Exact:        func() ebm.Model { return newMC[float64]() },
 	})
 }
 
-// Where the points are drawn that are pushed up.
+// The distribution of the points that are pushed up.
 const (
 	proposalUniform    = "uniform"
 	proposalImportance = "importance" // half of them uniform, half near the batch
 )
 
-// nearby is the standard deviation of the points drawn near the batch.
-const nearby = .1
+// proposalSigma is the standard deviation of proposals around points of the batch.
+const proposalSigma = .1
 
-// mc is maximum likelihood with the integral over the plane estimated from random points,
-// anew at each step. One sees a rain of points, most of them faint: only those that fall
-// into low places have weight, and as the canyon gets thinner they become few.
+// mc is maximum likelihood with the integral over the plane estimated from new random points
+// at each step. One sees points all over the plane, most of them faint: only those in low
+// places have weight, and as the canyon gets thinner there are fewer of them.
 //
 //	Z ≈ (1/n) Σ_i e^{-βE(y_i)} / q(y_i)
 //
@@ -62,13 +62,13 @@ const nearby = .1
 //
 //	q = ½ (1/9) + ½ (1/B) Σ_b N(y; y_b, 0.1² I)
 //
-// so that half of the points are sent to where a good model has its mass. A point that
-// leaves the box counts for nothing.
+// so that half of the points are where a good model has its mass. A point outside the box has
+// no weight.
 //
 // C. P. Robert and G. Casella, "Monte Carlo Statistical Methods", 2004, chapter 3;
 // C. J. Geyer, "On the convergence of Monte Carlo maximum likelihood calculations", 1994.
 //
-// State: that of network; and for going on, that of bias.
+// State: that of network; and, to continue training, that of bias.
 type mc[T net.Float] struct {
 	partition[T]
 	bias     bias[T]
@@ -87,13 +87,13 @@ func newMC[T net.Float]() *mc[T] {
 
 func (m *mc[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&m.n, "n", "n", 16, 4096,
-		"How many points stand for the plane at each step. Few: two or three carry all the weight, and the landscape shakes and loses the inner turns of the spiral. Many: calm and close to the exact landscape, slower.", ebm.OnLog, ebm.Called("samples"))
+		"How many points represent the plane at each step. Few: two or three have all the weight, and the landscape jitters and loses the inner turns of the spiral. Many: smooth and close to the exact landscape, slower.", ebm.OnLog, ebm.Called("samples"))
 	k.Choice(&m.proposal, "proposal", "q", []string{proposalUniform, proposalImportance},
-		"uniform: rain on the whole plane, most of it wasted on high ground. importance: half of the points fall near the data; more of them count, but far ground is looked at half as often.")
+		"uniform: points on the whole plane, most of them on high ground without weight. importance: half of the points near the data; more of them have weight, but far ground gets half as many.")
 	m.rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: hills must be high to be improbable, so the landscape is steep. High: a little height is enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
+		"Inverse temperature. Low: hills must be high to be improbable, so the landscape gets steep. High: small hills are enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
 	m.knobs(k)
 }
 
@@ -122,22 +122,22 @@ func (m *mc[T]) Step(u *ebm.Update) {
 	}
 	m.ess = 1 / (float64(m.n) * squares)
 	m.bias.compare(u.For, &m.network, m.at, m.p, m.beta)
-	m.tell(u.Trace)
-	m.descend(m.r, m.beta, float64(m.n), learn.Switch(m.proposal == proposalImportance))
+	m.record(u.Trace)
+	m.descend(m.r, m.beta, float64(m.n), learn.BoolValue(m.proposal == proposalImportance))
 }
 
-// propose draws the points and what each of them counts for.
+// propose draws the points and computes their -log q.
 func (m *mc[T]) propose(rng ebm.Rand, f ebm.For) {
-	m.at, m.from = learn.Sized(m.at, m.n), learn.Sized(m.from, m.n)
+	m.at, m.from = learn.Resize(m.at, m.n), learn.Resize(m.from, m.n)
 	uniform := m.uniform()
 	sampler.Scatter(m.at[:uniform], rng)
 	copy(m.from, m.at[:uniform])
 	for i := uniform; i < m.n; i++ {
 		y := m.Y[rng.IntN(len(m.Y))]
 		m.from[i] = y
-		m.at[i] = r2.Vec{X: y.X + nearby*rng.NormFloat64(), Y: y.Y + nearby*rng.NormFloat64()}
+		m.at[i] = r2.Vec{X: y.X + proposalSigma*rng.NormFloat64(), Y: y.Y + proposalSigma*rng.NormFloat64()}
 	}
-	m.even(m.n, ebm.Area)
+	m.setUniform(m.n, ebm.Area)
 	if m.proposal == proposalImportance {
 		f((m.n+net.Block-1)/net.Block, m.weigh)
 	}
@@ -154,7 +154,7 @@ func (m *mc[T]) uniform() int {
 // weighBlock writes -log q of one block of points to m.p, for importance sampling.
 func (m *mc[T]) weighBlock(block int) {
 	share := float64(m.uniform()) / float64(m.n)
-	kernel := (1 - share) / (float64(len(m.Y)) * 2 * math.Pi * nearby * nearby)
+	kernel := (1 - share) / (float64(len(m.Y)) * 2 * math.Pi * proposalSigma * proposalSigma)
 	for i := block * net.Block; i < min((block+1)*net.Block, m.n); i++ {
 		at := m.at[i]
 		if max(math.Abs(at.X), math.Abs(at.Y)) > ebm.L {
@@ -163,15 +163,15 @@ func (m *mc[T]) weighBlock(block int) {
 		}
 		q := share / ebm.Area
 		for _, y := range m.Y {
-			q += kernel * math.Exp(-r2.Norm2(r2.Sub(at, y))/(2*nearby*nearby))
+			q += kernel * math.Exp(-r2.Norm2(r2.Sub(at, y))/(2*proposalSigma*proposalSigma))
 		}
 		m.p[i] = -math.Log(q)
 	}
 }
 
-// tell records the pushes. Where there is no room for all points, those are shown that
-// every 1/512 of the probability falls on.
-func (m *mc[T]) tell(t *ebm.Trace) {
+// record adds to the trace the pushes. If the trace cannot hold all points, it gets one for
+// every 1/512 of the probability.
+func (m *mc[T]) record(t *ebm.Trace) {
 	for _, y := range m.Y {
 		t.Down(y, y, 1/float64(len(m.Y)))
 	}
@@ -197,13 +197,13 @@ func (m *mc[T]) State() ebm.State {
 }
 
 func (m *mc[T]) SetState(s ebm.State) error {
-	judged, err := m.bias.fetch(s)
+	classSums, err := m.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := m.partition.SetState(s); err != nil {
 		return err
 	}
-	judged()
+	classSums()
 	return nil
 }

@@ -11,14 +11,14 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// laid is dictated chance whose uniform numbers put points at given places of the box.
-type laid struct {
-	dictated
+// scriptedPoints is a scriptedRand whose uniform numbers give the listed points of the box.
+type scriptedPoints struct {
+	scriptedRand
 	at   [][]float64
 	next int
 }
 
-func (l *laid) Float64() float64 {
+func (l *scriptedPoints) Float64() float64 {
 	v := l.at[l.next/2][l.next%2]
 	l.next++
 	return (v/ebm.L + 1) / 2
@@ -50,13 +50,13 @@ func refMC[T net.Float](t *testing.T) {
 	m.r, m.beta, m.n = 0, c.Beta, len(c.MC.Points)
 	m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Data))
 	load(&m.network, c.Layers, c.LR, len(c.Data))
-	m.Step(ebm.NewUpdate(&laid{at: c.MC.Points}))
+	m.Step(ebm.NewUpdate(&scriptedPoints{at: c.MC.Points}))
 	near.Points("points", m.at, c.MC.Points)
 	near.One("loss", m.loss, c.MC.Loss)
 	near.List("gradient", ref.Wide(m.Gradient), c.MC.Grad.flat())
 }
 
-// proposals are both ways to draw the points.
+// proposals are both distributions of the points.
 var proposals = []string{proposalUniform, proposalImportance}
 
 func TestGradientOfMC(t *testing.T) {
@@ -120,7 +120,7 @@ func TestMCEstimatesZ(t *testing.T) {
 			exact.begin(small, edge())
 			copy(exact.mlp.Params(), m.mlp.Params())
 			exact.draw(rng)
-			exact.lay(r2.Vec{})
+			exact.placePoints(r2.Vec{})
 			exact.contrast(ebm.Serial)
 			want := math.Exp(exact.logZ)
 
@@ -158,8 +158,8 @@ func TestEffectiveShare(t *testing.T) {
 	}
 }
 
-// TestMoreSamplesPointTheRightWay looks at the angle to the true gradient.
-func TestMoreSamplesPointTheRightWay(t *testing.T) {
+// TestMoreSamplesReduceTheBias checks the angle to the true gradient.
+func TestMoreSamplesReduceTheBias(t *testing.T) {
 	cosine := func(n int) float64 {
 		m := newMC[float32]()
 		start(t, m, 1, "n", n).steps(101)

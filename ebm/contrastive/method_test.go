@@ -70,7 +70,7 @@ func energies(m ebm.Model) []float64 {
 	return e
 }
 
-// all are the ways of learning of this package, float32.
+// all are the methods of this package, float32.
 func all() map[string]func() ebm.Model {
 	return map[string]func() ebm.Model{
 		"maxlik": func() ebm.Model { return newMaxLik[float32]() },
@@ -145,7 +145,7 @@ func TestGradIsTheSlopeOfTheEnergy(t *testing.T) {
 	}
 }
 
-func TestTraceTellsTheWholeStep(t *testing.T) {
+func TestTraceHoldsTheWholeStep(t *testing.T) {
 	for _, c := range []struct {
 		name                   string
 		model                  ebm.Model
@@ -221,7 +221,7 @@ func TestArrowsOfMaxlikFollowTheProbability(t *testing.T) {
 func TestGridOfMaxlikFillsTheBox(t *testing.T) {
 	m := newMaxLik[float64]()
 	for _, shift := range []r2.Vec{{}, {X: -.5, Y: -.5}, {X: .499, Y: -.3}} {
-		m.lay(shift)
+		m.placePoints(shift)
 		for i, y := range m.grid {
 			cell := int((y.X+ebm.L)/(2*ebm.L)*float64(m.g)) + m.g*int((y.Y+ebm.L)/(2*ebm.L)*float64(m.g))
 			if cell != i && shift.X > -.5 {
@@ -237,32 +237,32 @@ func TestGridOfMaxlikFillsTheBox(t *testing.T) {
 func TestAKnobRestartsTheSchedule(t *testing.T) {
 	m := newCD[float32]()
 	r := start(t, m, 1).steps(400)
-	if m.Age() != 400 {
-		t.Fatalf("after 400 steps t = %d", m.Age())
+	if m.ScheduleStep() != 400 {
+		t.Fatalf("after 400 steps t = %d", m.ScheduleStep())
 	}
 	for _, setting := range [][]any{{"kick", .4}, {"r", 0.}, {"lr", 2e-2}, {"batch", 200}, {"chain", 3}, {"variant", "mala"}, {"beta", 2.}, {"optimiser", "momentum"}} {
 		r.steps(5)
 		r.set(setting...)
-		if r.steps(1); m.Age() != 1 {
-			t.Errorf("%v moved, and t = %d a step later", setting[0], m.Age())
+		if r.steps(1); m.ScheduleStep() != 1 {
+			t.Errorf("%v moved, and t = %d a step later", setting[0], m.ScheduleStep())
 		}
-		if r.steps(1); m.Age() != 2 {
-			t.Errorf("%v moved once, and t = %d two steps later", setting[0], m.Age())
+		if r.steps(1); m.ScheduleStep() != 2 {
+			t.Errorf("%v moved once, and t = %d two steps later", setting[0], m.ScheduleStep())
 		}
 	}
 }
 
-// TestADraggedSliderKeepsTheMoments: a slider that moves at every step must not throw
+// TestMovingAKnobKeepsTheMoments: a slider that moves at every step must not discard
 // Adam back to its first steps, which move every weight by the full rate.
-func TestADraggedSliderKeepsTheMoments(t *testing.T) {
+func TestMovingAKnobKeepsTheMoments(t *testing.T) {
 	m := newDAE[float32]()
 	r := start(t, m, 1).steps(100)
 	for i := range 20 {
 		r.set("sigma", .15+.001*float64(i+1))
 		r.steps(1)
 	}
-	if n := m.State().Train["optim.t"].Values[0]; n != 120 || m.Age() != 1 {
-		t.Errorf("after 120 steps Adam counts %v and the schedule %d; want 120 and 1", n, m.Age())
+	if n := m.State().Train["optim.t"].Values[0]; n != 120 || m.ScheduleStep() != 1 {
+		t.Errorf("after 120 steps Adam counts %v and the schedule %d; want 120 and 1", n, m.ScheduleStep())
 	}
 }
 
@@ -282,9 +282,9 @@ func TestMALAFindsItsStepSize(t *testing.T) {
 	}
 }
 
-// TestMomentumBlowsUp shows that a rate which is too large ends in energies that a session
+// TestMomentumDiverges shows that a rate which is too large ends in energies that a session
 // takes for diverged, and that nothing panics on the way or afterwards.
-func TestMomentumBlowsUp(t *testing.T) {
+func TestMomentumDiverges(t *testing.T) {
 	r := start(t, newCD[float32](), 1, "optimiser", "momentum", "lr", .1, "r", 0.)
 	for range 15 {
 		r.steps(100)
@@ -298,7 +298,7 @@ func TestMomentumBlowsUp(t *testing.T) {
 	t.Error("momentum at a rate of 0.1 without regulariser is still finite after 1500 steps")
 }
 
-func TestWeightsThatAreNoNumbers(t *testing.T) {
+func TestNonFiniteWeights(t *testing.T) {
 	for name, newModel := range all() {
 		t.Run(name, func(t *testing.T) {
 			r := start(t, newModel(), 1).steps(1)

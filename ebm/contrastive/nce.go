@@ -17,8 +17,8 @@ func init() {
 		Title:    "Noise contrastive estimation",
 		Family:   ebm.Contrastive,
 		Strategy: "C2",
-		Summary: "The landscape learns to tell training points from noise: the energy is {down|pushed down at the data} and {up|pushed up at uniform noise}, " +
-			"each point as hard as it is mistaken for the other kind.",
+		Summary: "A classifier learns to distinguish training points from noise: the energy is {down|pushed down at the data} and {up|pushed up at uniform noise}, " +
+			"each point in proportion to the probability that it is misclassified.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\down{\langle\zeta(a(y))\rangle_{\text{data}}}+\nu\,\up{\langle\zeta(-a(y'))\rangle_{\text{noise}}},\quad\zeta(a)=\log(1+e^{a})`},
 			{Label: "Regulariser", TeX: `L+\knob{r}\left(\down{\langle E(y)^2\rangle_{\text{data}}}+\up{\langle E(y')^2\rangle_{\text{noise}}}\right)`},
@@ -27,29 +27,29 @@ func init() {
 			{Label: "Pushes", TeX: `\frac{\partial L}{\partial w}=\down{\Big\langle P(\text{noise}\mid y)\,\frac{\partial E(y)}{\partial w}\Big\rangle}-\nu\,\up{\Big\langle P(\text{data}\mid y')\,\frac{\partial E(y')}{\partial w}\Big\rangle}`},
 			{Label: "Conditional", TeX: `y'=(y_1,\,y'_2),\quad q=\tfrac{1}{3},\quad e^{-E(y)}\to P(y_2\mid y_1)`},
 		},
-		Pathology: "Set data.noise to 0. Now uniform noise hardly ever falls near the data, and hardly a point is mistaken for the other kind: " +
-			"the hills climb past a hundred while the canyon, which should have no bottom, hardly deepens. The noise has to resemble the data; in many dimensions uniform noise never does.",
-		Slip: "It is often said that the method needs one more parameter for log Z. The last bias of the network is that parameter: " +
-			"the energy becomes -log p itself, and log Z goes to 0 although nothing asks for it.",
+		FailureMode: "Set data.noise to 0. Now uniform noise hardly ever falls near the data, and hardly a point is misclassified: " +
+			"the hills rise above a hundred while the canyon, which should get ever deeper, hardly does. The noise has to resemble the data; in many dimensions uniform noise never does.",
+		Misconception: "The method is often said to need one more parameter for log Z. The last bias of the network is that parameter: " +
+			"the energy becomes -log p itself, and log Z goes to 0 although no term of the loss requires it.",
 		Stages: ebm.Stages{
 			ebm.StageGuess:   "The noise keeps y1 of each point and draws y2 anew.",
 			ebm.StageScatter: "Scatter noise over the plane: {ups point}.",
 			ebm.StageUp:      "{up|Push up} where noise is taken for data. The surer the mistake, the larger the mark.",
 			ebm.StageDown:    "{down|Push down} where data are taken for noise.",
 		},
-		Data:    "spiral",
-		Steps:   1200,
-		Scalars: []string{"loss", "gap", "accuracy", "logz"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newNCE[float32]() },
-		Exact:   func() ebm.Model { return newNCE[float64]() },
+		Data:         "spiral",
+		Steps:        1200,
+		Scalars:      []string{"loss", "gap", "accuracy", "logz"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newNCE[float32]() },
+		Exact:        func() ebm.Model { return newNCE[float64]() },
 	})
 }
 
-// nce is noise contrastive estimation: a classifier learns to tell the data from noise of
-// known density q, and -E is log p as its odds imply. One sees a rain of noise that
-// pushes up wherever the landscape is still low without reason.
+// nce is noise contrastive estimation: a classifier learns to distinguish the data from noise of
+// known density q, and -E is log p by the log odds. One sees noise points everywhere, which
+// push up where the energy is low without data.
 //
 //	L = mean ζ(E(y) + log νq) + ν mean ζ(-(E(y') + log νq)),  ζ(a) = log(1 + e^a)
 //
@@ -72,12 +72,12 @@ type nce[T net.Float] struct {
 	noise    []r2.Vec // the noise, and
 	from     []r2.Vec // where it came from
 	e        []T      // of each of at: the energy,
-	mistaken []T      // the probability of the other kind,
-	zeta     []T      // and minus the logarithm of that of its own
-	judge    func(w *net.Workspace[T], grad []T, lo, hi int)
+	mistaken []T      // the probability of misclassification,
+	zeta     []T      // and the loss
+	classify func(w *net.Workspace[T], grad []T, lo, hi int)
 	logNuQ   float64
 
-	grid  []r2.Vec // where log Z is summed up
+	grid  []r2.Vec // where log Z is computed
 	gridE []float64
 
 	loss, gap, accuracy, logZ float64
@@ -91,7 +91,7 @@ func newNCE[T net.Float]() *nce[T] {
 
 func (n *nce[T]) Knobs(k *ebm.Knobs) {
 	k.Int(&n.nu, "nu", `\nu`, 1, 16,
-		"Noise points for each training point. One: the high ground trembles. Many: it is calm, and each step slower.", ebm.OnLog2, ebm.Called("noise per datum"))
+		"Noise points for each training point. One: the high ground jitters. Many: it changes smoothly, and each step is slower.", ebm.OnLog2, ebm.Called("noise per datum"))
 	k.Bool(&n.conditional, "conditional", `P(y_2\mid y_1)`,
 		"Noise keeps y1 of a training point and draws y2 anew: arrows are vertical. Each column of the picture becomes a density of its own, and energies of different columns cannot be compared; "+
 			"a column without data means nothing. AUC and NLL still judge the landscape as a density of the whole plane, which it then is not.")
@@ -107,7 +107,7 @@ func (n *nce[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (n *nce[T]) begin(s net.Spec, data []r2.Vec) {
 	n.energyNet.begin(s, data)
-	n.judge = n.judgeBlock
+	n.classify = n.classifyBlock
 	n.loss, n.gap, n.accuracy, n.logZ = math.NaN(), math.NaN(), math.NaN(), math.NaN()
 }
 
@@ -116,19 +116,19 @@ func (n *nce[T]) Step(u *ebm.Update) {
 		return
 	}
 	n.draw(u.Rand)
-	n.spoil(u.Rand)
+	n.drawNoise(u.Rand)
 	data, noise := n.contrast(u.For)
-	if n.Age()%biasStride == 0 {
+	if n.ScheduleStep()%biasStride == 0 {
 		n.integrate(u.For)
 	}
-	n.tell(u.Trace, data, noise)
-	n.descend(n.r, float64(n.nu), learn.Switch(n.conditional))
+	n.record(u.Trace, data, noise)
+	n.descend(n.r, float64(n.nu), learn.BoolValue(n.conditional))
 }
 
-// spoil draws the noise.
-func (n *nce[T]) spoil(rng ebm.Rand) {
+// drawNoise draws the noise.
+func (n *nce[T]) drawNoise(rng ebm.Rand) {
 	b := len(n.Y)
-	n.at, n.from = learn.Sized(n.at, b+n.nu*b), learn.Sized(n.from, n.nu*b)
+	n.at, n.from = learn.Resize(n.at, b+n.nu*b), learn.Resize(n.from, n.nu*b)
 	copy(n.at, n.Y)
 	n.noise = n.at[b:]
 	sampler.Scatter(n.noise, rng)
@@ -142,15 +142,15 @@ func (n *nce[T]) spoil(rng ebm.Rand) {
 }
 
 // contrast computes the loss and its gradient.
-func (n *nce[T]) contrast(f ebm.For) (data, noise judged) {
+func (n *nce[T]) contrast(f ebm.For) (data, noise classSums) {
 	q := 1 / ebm.Area
 	if n.conditional {
 		q = 1 / (2 * ebm.L)
 	}
 	n.logNuQ = math.Log(float64(n.nu) * q)
 	whole := (len(n.at) + net.Block - 1) / net.Block * net.Block
-	n.e, n.mistaken, n.zeta = learn.Sized(n.e, whole), learn.Sized(n.mistaken, whole), learn.Sized(n.zeta, whole)
-	n.team.Blocks(f, len(n.at), n.judge, n.mlp, n.Gradient)
+	n.e, n.mistaken, n.zeta = learn.Resize(n.e, whole), learn.Resize(n.mistaken, whole), learn.Resize(n.zeta, whole)
+	n.runner.Blocks(f, len(n.at), n.classify, n.mlp, n.Gradient)
 
 	b, v := float64(len(n.Y)), float64(len(n.noise))
 	data, noise = n.sum(0, len(n.Y)), n.sum(len(n.Y), len(n.at))
@@ -160,10 +160,10 @@ func (n *nce[T]) contrast(f ebm.For) (data, noise judged) {
 	return data, noise
 }
 
-// judgeBlock takes the points lo, …, hi-1 through the network and back. A datum is
-// mistaken for noise with the probability σ(a), noise for a datum with σ(-a), where σ is
-// the logistic function; the loss of either is ζ of the same, whose slope is σ.
-func (n *nce[T]) judgeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
+// classifyBlock takes the points lo, …, hi-1 through the network and back. A datum is
+// misclassified with probability σ(a), a noise point with σ(-a), where σ is the logistic
+// function; the loss of either is ζ of the same, whose slope is σ.
+func (n *nce[T]) classifyBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	n.mlp.Forward(w, n.at[lo:hi])
 	e, a, mistaken := n.e[lo:hi], n.zeta[lo:lo+net.Block], n.mistaken[lo:lo+net.Block]
 	copy(e, w.Out)
@@ -182,20 +182,21 @@ func (n *nce[T]) judgeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	n.mlp.Backward(w, grad, false)
 }
 
-// weigh writes the weights of points in the gradient: each is pushed as hard as it is mistaken,
-// and there are ν times as many points of noise, each counting as much as one of the batch.
+// weigh writes the weights of points in the gradient: each is proportional to its probability
+// of misclassification, and there are ν times as many noise points, each with the weight of a
+// point of the batch.
 func (n *nce[T]) weigh(dst, e, mistaken []T, toward, share float64) {
 	b := float64(len(n.Y))
 	push, square := T(toward/b), T(share/b)
 	for i := range dst {
-		dst[i] = push*audible(mistaken[i]) + square*e[i]
+		dst[i] = push*flushTiny(mistaken[i]) + square*e[i]
 	}
 }
 
-// judged are sums over points of one kind.
-type judged struct{ e, square, zeta, mistaken, right float64 }
+// classSums are sums over the data or the noise.
+type classSums struct{ e, square, zeta, mistaken, right float64 }
 
-func (n *nce[T]) sum(lo, hi int) (s judged) {
+func (n *nce[T]) sum(lo, hi int) (s classSums) {
 	for i := lo; i < hi; i++ {
 		e := float64(n.e[i])
 		s.e += e
@@ -209,8 +210,8 @@ func (n *nce[T]) sum(lo, hi int) (s judged) {
 	return s
 }
 
-// integrate sums up Z of the landscape that is shown, over 40×40 cells or, if conditional,
-// over columns at 40 points of the batch. There log Z is the mean.
+// integrate computes log Z of the landscape that is shown, over 40×40 cells or, if
+// conditional, the mean log Z of the columns at 40 points of the batch.
 func (n *nce[T]) integrate(f ebm.For) {
 	const side = 40
 	const h = 2 * ebm.L / side
@@ -219,14 +220,14 @@ func (n *nce[T]) integrate(f ebm.For) {
 	if n.conditional {
 		columns = min(side, len(n.Y))
 	}
-	n.grid, n.gridE = learn.Sized(n.grid, columns*side), learn.Sized(n.gridE, columns*side)
+	n.grid, n.gridE = learn.Resize(n.grid, columns*side), learn.Resize(n.gridE, columns*side)
 	for i := range n.grid {
 		n.grid[i] = r2.Vec{X: node(i / side), Y: node(i % side)}
 		if n.conditional {
 			n.grid[i].X = n.Y[i/side].X
 		}
 	}
-	n.team.Energy(f, n.shown, n.gridE, n.grid)
+	n.runner.Energy(f, n.shown, n.gridE, n.grid)
 	floats.Scale(-1, n.gridE)
 	if !n.conditional {
 		n.logZ = floats.LogSumExp(n.gridE) + 2*math.Log(h)
@@ -238,9 +239,9 @@ func (n *nce[T]) integrate(f ebm.For) {
 	}
 }
 
-// tell records the pushes, each by its share of all pushing in its direction: a point that
-// is taken for what it is is hardly pushed.
-func (n *nce[T]) tell(t *ebm.Trace, data, noise judged) {
+// record adds to the trace the pushes, each by its share of all pushes in its direction: a
+// point that is classified correctly is hardly pushed.
+func (n *nce[T]) record(t *ebm.Trace, data, noise classSums) {
 	share := 1 / data.mistaken
 	for i, y := range n.Y {
 		if p := float64(n.mistaken[i]); p > 0 {

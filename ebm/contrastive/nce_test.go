@@ -48,7 +48,7 @@ func refNCE[T net.Float](t *testing.T) {
 		n.Energy(got, ref.Vecs(e.at))
 		near.List(e.what, got, e.want)
 	}
-	n.Step(ebm.NewUpdate(&laid{at: c.Noise}))
+	n.Step(ebm.NewUpdate(&scriptedPoints{at: c.Noise}))
 	near.Points("noise", n.noise, c.Noise)
 	near.One("log νq", n.logNuQ, math.Log(c.Nu)+c.LogQ)
 	near.One("loss", n.loss, c.Loss)
@@ -75,7 +75,7 @@ func TestGradientOfNCE(t *testing.T) {
 			n.begin(small, spiral(t))
 			n.randomise(rng)
 			n.draw(rng)
-			n.spoil(rng)
+			n.drawNoise(rng)
 			n.contrast(ebm.Serial)
 			checkSlope(t, n.mlp.Params(), append([]float64(nil), n.Gradient...), func() float64 {
 				n.contrast(ebm.Serial)
@@ -85,7 +85,8 @@ func TestGradientOfNCE(t *testing.T) {
 	}
 }
 
-// TestNCENormalisesItself trains and looks at log Z, which nothing tells to be 0.
+// TestNCENormalisesItself trains and checks that log Z goes to 0, which no term of the loss
+// requires.
 func TestNCENormalisesItself(t *testing.T) {
 	for name, conditional := range map[string]bool{"joint": false, "conditional": true} {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +105,7 @@ func TestNCENormalisesItself(t *testing.T) {
 	}
 }
 
-// TestFlatGroundOfNCE has all weights 0, so that everything can be told by hand.
+// TestFlatGroundOfNCE has all weights 0, so that everything can be computed by hand.
 func TestFlatGroundOfNCE(t *testing.T) {
 	for _, c := range []struct {
 		conditional bool
@@ -132,9 +133,9 @@ func TestFlatGroundOfNCE(t *testing.T) {
 	}
 }
 
-// TestHillsAreSilent has a pair of energies so far apart that float32 could not go on with
+// TestFarHillsHaveNoWeight has a pair of energies so far apart that float32 could not go on with
 // their weights at full speed.
-func TestHillsAreSilent(t *testing.T) {
+func TestFarHillsHaveNoWeight(t *testing.T) {
 	n := newNCE[float32]()
 	start(t, n, 1).steps(1)
 	flat := func(e float32) (datum, noise float32) {

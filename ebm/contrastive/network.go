@@ -15,16 +15,16 @@ type network[T net.Float] struct {
 	learn.Learner[T]
 	learn.Shape
 
-	mlp   *net.MLP[T]
-	shown *net.MLP[T] // with the average of the weights
-	team  *net.Team[T]
+	mlp    *net.MLP[T]
+	shown  *net.MLP[T] // with the average of the weights
+	runner *net.Runner[T]
 }
 
 func newNetwork[T net.Float]() network[T] {
 	return network[T]{Learner: learn.New[T](), Shape: learn.DefaultShape()}
 }
 
-// rate declares the learning rate, which stands among the method's own knobs.
+// rate declares the learning rate, which is listed among the method's own knobs.
 func (n *network[T]) rate(k *ebm.Knobs) { n.Learner.Rate(k) }
 
 // knobs declares the knobs of the network and its training, which follow the method's own.
@@ -33,19 +33,19 @@ func (n *network[T]) knobs(k *ebm.Knobs) {
 	n.Shape.Knobs(k)
 }
 
-// spec returns the shape that the knobs ask for.
+// spec returns the shape that the knobs specify.
 func (n *network[T]) spec(out int) net.Spec { return n.Shape.Spec(2, out) }
 
-// begin makes a network of that shape with all weights 0, and forgets any earlier one.
+// begin makes a network of that shape with all weights 0.
 func (n *network[T]) begin(s net.Spec, data []r2.Vec) {
 	n.Learner.Begin(data, learn.Part{Net: s})
-	n.mlp, n.shown, n.team = n.Nets[0].MLP, n.Nets[0].Shown, n.Nets[0].Team
+	n.mlp, n.shown, n.runner = n.Nets[0].MLP, n.Nets[0].Shown, n.Nets[0].Runner
 }
 
 // randomise draws the weights; their average begins as a copy.
 func (n *network[T]) randomise(rng ebm.Rand) {
 	n.Randomise(rng)
-	n.Settle()
+	n.InitAverage()
 }
 
 // draw draws the batch, with replacement, and makes the gradient zero.

@@ -16,11 +16,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// inOrder is dictated chance in which every chain comes in its turn and none restarts.
-type inOrder struct{ dictated }
+// chainsInOrder is a scriptedRand that selects the chains in order and never restarts one.
+type chainsInOrder struct{ scriptedRand }
 
-func (*inOrder) IntN(int) int     { return 0 }
-func (*inOrder) Float64() float64 { return .5 }
+func (*chainsInOrder) IntN(int) int     { return 0 }
+func (*chainsInOrder) Float64() float64 { return .5 }
 
 func TestRefPCD(t *testing.T) {
 	t.Run("pcd", func(t *testing.T) {
@@ -61,8 +61,8 @@ func refPCD[T net.Float](t *testing.T) {
 		if i == 0 {
 			load(&p.network, c.Layers, c.LR, len(p.Data))
 		}
-		p.draw(&dictated{})
-		p.pick(&inOrder{*dictate(slices.Concat(c.Noise[i]...), 1)}, len(p.pool))
+		p.draw(&scriptedRand{})
+		p.selectChains(&chainsInOrder{*scriptedNoise(slices.Concat(c.Noise[i]...), 1)}, len(p.pool))
 		p.contrast(ebm.NewUpdate(nil))
 		near.Points(fmt.Sprintf("chains after update %d", i), p.Particles(nil), want.Chains)
 		near.One(fmt.Sprintf("loss of update %d", i), p.loss, want.Loss)
@@ -118,7 +118,7 @@ func TestNumberOfChains(t *testing.T) {
 	}
 	kept := p.Particles(nil)
 	r.set("chains", 200)
-	p.populate(r.u.Rand)
+	p.resizePool(r.u.Rand)
 	if all := p.Particles(nil); len(all) != 200 || !slices.Equal(all[:64], kept) {
 		t.Error("more chains were asked for, and those that there were are not kept")
 	}
@@ -227,7 +227,7 @@ func TestQualityOfChains(t *testing.T) {
 		}
 		m := card.New()
 		start(t, m, 1).steps(card.Steps)
-		r := suite.Measure(m.Energy, card.Nats)
+		r := suite.Measure(m.Energy, card.IsNegLogProb)
 		t.Logf("%s: AUC %.3f, NLL %.3f", method, r.AUC, r.NLL)
 		if !(r.AUC >= want.auc-.01) || !(r.NLL <= want.nll+.15) {
 			t.Errorf("%s: AUC %.3f and NLL %.3f, want %.3f and %.3f", method, r.AUC, r.NLL, want.auc, want.nll)

@@ -12,7 +12,7 @@ import (
 )
 
 // TestQuality trains each method with its defaults on the spiral and compares how well
-// the landscape tells data from the rest, and its NLL, with what the method should reach.
+// the AUC of the landscape, and its NLL, with what the method should reach.
 // The table it logs is worth a look: go test -run Quality -v.
 func TestQuality(t *testing.T) {
 	if testing.Short() || raceDetector {
@@ -59,7 +59,7 @@ func TestQuality(t *testing.T) {
 				m.Step(u)
 			}
 			seconds := time.Since(start).Seconds()
-			r := suite.Measure(m.Energy, card.Nats)
+			r := suite.Measure(m.Energy, card.IsNegLogProb)
 			t.Logf("%-6s %-7s seed %d  %4d steps %5.2f s  AUC %.3f of %.3f  NLL %.3f of %.3f (at β = %.2f: %.3f)  vol95 %.3f  far mass %.1e  far min %.2f  data %.2f uniform %.2f",
 				c.method, c.variant, seed, card.Steps, seconds, r.AUC, r.AUCCeiling, r.NLL, r.TrueNLL, r.BetaCalibrated, r.NLLCalibrated, r.Vol95, r.OffMass, r.FarMin, r.MeanData, r.MeanUniform)
 			auc += r.AUC / seeds

@@ -45,24 +45,24 @@ func load[T net.Float](n *network[T], l layers, lr float64, batch int) {
 	n.Optimiser, n.Limit, n.LR, n.Batch = string(net.SGD), 0, lr, batch
 }
 
-// dictated is chance written down: the batch is the data in order, and normal numbers
-// come from a list.
-type dictated struct {
+// scriptedRand is an ebm.Rand with fixed numbers: the batch is the data in order, and normal
+// numbers come from a list.
+type scriptedRand struct {
 	normal []float64
 	index  int
 }
 
-func (d *dictated) Float64() float64 { panic("no uniform number is due") }
-func (d *dictated) IntN(n int) int   { d.index++; return (d.index - 1) % n }
-func (d *dictated) NormFloat64() float64 {
+func (d *scriptedRand) Float64() float64 { panic("no uniform number is due") }
+func (d *scriptedRand) IntN(n int) int   { d.index++; return (d.index - 1) % n }
+func (d *scriptedRand) NormFloat64() float64 {
 	v := d.normal[0]
 	d.normal = d.normal[1:]
 	return v
 }
 
-// dictate returns the noise of a step in units of its standard deviation.
-func dictate(noise [][]float64, sd float64) *dictated {
-	d := &dictated{}
+// scriptedNoise returns the noise of a step in units of its standard deviation.
+func scriptedNoise(noise [][]float64, sd float64) *scriptedRand {
+	d := &scriptedRand{}
 	for _, v := range slices.Concat(noise...) {
 		d.normal = append(d.normal, v/sd)
 	}
@@ -124,7 +124,7 @@ func refAutoencoder[T net.Float](t *testing.T) {
 		near.Points(fmt.Sprintf("y after %d times r", i), y, want)
 	}
 
-	d.Step(ebm.NewUpdate(dictate(c.DAE.Noise, d.sigma)))
+	d.Step(ebm.NewUpdate(scriptedNoise(c.DAE.Noise, d.sigma)))
 	near.One("loss", d.loss, c.DAE.Loss)
 	near.List("gradient", ref.Wide(d.Gradient), c.DAE.Grad.flat())
 	near.List("weights after a step", ref.Wide(d.mlp.Params()), c.DAE.After.flat())
@@ -161,7 +161,7 @@ func refExactML[T net.Float](t *testing.T) {
 	}
 
 	m := begin()
-	m.Step(ebm.NewUpdate(&dictated{}))
+	m.Step(ebm.NewUpdate(&scriptedRand{}))
 	near.One("loss", m.loss, c.Loss)
 	near.List("gradient", ref.Wide(m.Gradient), c.Grad.flat())
 	near.List("weights after a step", ref.Wide(m.mlp.Params()), c.After.flat())
@@ -175,7 +175,7 @@ func refExactML[T net.Float](t *testing.T) {
 
 	// The same with uniform points in place of the grid.
 	m = begin()
-	m.draw(&dictated{})
+	m.draw(&scriptedRand{})
 	m.grid = ref.Vecs(c.MC.Points)
 	m.contrast(ebm.Serial)
 	near.One("Monte Carlo loss", m.loss, c.MC.Loss)
@@ -206,10 +206,10 @@ func refCD[T net.Float](t *testing.T) {
 		m.r, m.eta, m.clip, m.chain = r, c.Eta, c.Clip, c.K
 		m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
 		load(&m.network, c.Layers, c.LR, len(c.Y))
-		u := ebm.NewUpdate(dictate(c.Kick, m.kick))
+		u := ebm.NewUpdate(scriptedNoise(c.Kick, m.perturbSize))
 		m.draw(u.Rand)
-		m.depart(u.Rand)
-		// The reference has no wall at the kick: one that leaves the box is taken as it is.
+		m.startWalkers(u.Rand)
+		// The reference does not reflect perturbed points: one that leaves the box is used as it is.
 		for i, y := range ref.Vecs(c.Traj[0]) {
 			if sampler.Reflect(y) == y {
 				near.Points("kicked", m.walkers.Y[i:i+1], c.Traj[0][i:i+1])

@@ -16,37 +16,37 @@ func init() {
 		Title:    "Score matching",
 		Family:   ebm.Architectural,
 		Strategy: "A4",
-		Summary: "At each training point the energy is made level and its bend as strong as possible: " +
-			"{down|pushed down at the point} and {up|pushed up right beside it, on all sides}.",
+		Summary: "At each training point the slope of the energy is made zero and its curvature as large as possible: " +
+			"{down|pushed down at the point} and {up|pushed up close around it, on all sides}.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\Big\langle\tfrac12\Big\lVert\frac{\partial E}{\partial y}\Big\rVert^2-\Delta E(y)\Big\rangle,\quad\Delta E=\frac{\partial^2E}{\partial y_1^2}+\frac{\partial^2E}{\partial y_2^2}`},
 			{Label: "Five points", TeX: `\Delta E(y)\approx\frac{\up{\sum_i\big(E(y+he_i)+E(y-he_i)\big)}-\down{4E(y)}}{h^2},\quad h=\knob{h}`},
 			{Label: "Sliced", TeX: `L_v=\Big\langle\tfrac12\Big(v\cdot\frac{\partial E}{\partial y}\Big)^2-v^\top\frac{\partial^2E}{\partial y^2}v\Big\rangle,\quad\lVert v\rVert=1,\ \knob{slices}\text{ of them}`},
 			{Label: "What it matches", TeX: `L=\tfrac12\Big\langle\Big\lVert\frac{\partial E}{\partial y}+\frac{\partial\log p}{\partial y}\Big\rVert^2\Big\rangle+\text{const},\quad p\text{ blurred by }\knob{smooth}`},
 		},
-		Pathology: "On gaussians or rings, where the data lie in separate pieces, each piece gets its valley but nothing says which is deeper: " +
+		FailureMode: "On gaussians or rings, where the data lie in separate pieces, each piece gets its valley but their relative depths are not learnt: " +
 			"of eight equal clusters one may end up with a third of the probability and another with a thirtieth (model seed 3). " +
-			"With relu the network is flat but for its folds and has no bend to speak of: the inner turns of the spiral are lost, and what is left falls into facets.",
-		Slip: "It is counted among the methods that need no pushing up. But a bend can only be made by lifting what lies around: " +
-			"written out in differences, every step pushes up at four points for each one it pushes down. It is a contrast at arm's length, which is why it knows nothing of far ground.",
+			"With relu the network is piecewise linear and has no curvature but at its kinks: the inner turns of the spiral are lost, and the rest consists of facets.",
+		Misconception: "The method is said to need no pushing up. But curvature requires raising the energy around a point: " +
+			"written as differences, every step pushes up at four points for each one it pushes down. All of them are close by, which is why far ground is not learnt.",
 		Stages: ebm.Stages{
 			ebm.StageUp:   "{up|Push up} close around each point, on all sides, so that the energy curves upwards.",
 			ebm.StageDown: "{down|Push down} at the point itself, the bottom of the valley.",
 		},
-		Data:    "spiral",
-		Steps:   2400,
-		Scalars: []string{"loss", "slope", "bend"},
-		Nats:    true,
-		Script:  net.EnergyScript,
-		New:     func() ebm.Model { return newScoreMatching[float32]() },
-		Exact:   func() ebm.Model { return newScoreMatching[float64]() },
+		Data:         "spiral",
+		Steps:        2400,
+		Scalars:      []string{"loss", "slope", "bend"},
+		IsNegLogProb: true,
+		Script:       net.EnergyScript,
+		New:          func() ebm.Model { return newScoreMatching[float32]() },
+		Exact:        func() ebm.Model { return newScoreMatching[float64]() },
 	})
 }
 
-// The ways to take the two derivatives.
+// How the two derivatives are computed.
 const (
-	variantFivePoint = "fivepoint" // rough ones, by differences over a distance that can be seen
-	variantExplicit  = "explicit"  // as exact as the arithmetic allows
+	variantFivePoint = "fivepoint" // by differences over a visible distance
+	variantExplicit  = "explicit"  // by differences as exact as the arithmetic allows
 	variantSliced    = "sliced"    // the same along random directions only
 )
 
@@ -57,15 +57,15 @@ const (
 type stencil struct{ first, second []float64 }
 
 var (
-	// rough is off by O(h²): with both axes it is the five-point Laplacian.
-	rough = stencil{[]float64{1. / 2}, []float64{1}}
-	// sharp is off by O(h⁸).
-	sharp = stencil{[]float64{4. / 5, -1. / 5, 4. / 105, -1. / 280}, []float64{8. / 5, -1. / 5, 8. / 315, -1. / 560}}
+	// coarseStencil has an error of O(h²): with both axes it is the five-point Laplacian.
+	coarseStencil = stencil{[]float64{1. / 2}, []float64{1}}
+	// fineStencil is off by O(h⁸).
+	fineStencil = stencil{[]float64{4. / 5, -1. / 5, 4. / 105, -1. / 280}, []float64{8. / 5, -1. / 5, 8. / 315, -1. / 560}}
 )
 
-// calm is the factor of the loss that is descended: curvatures of canyons run to hundreds,
-// and the gradient would always be longer than its limit.
-const calm = .01
+// lossScale multiplies the loss for the descent: curvatures of canyons are in the hundreds, and
+// the gradient would always be clipped.
+const lossScale = .01
 
 // scoreMatching fits the slope of the energy to that of -log p, wherever there are data,
 // without knowing p: integrating by parts leaves the data and derivatives of E only.
@@ -74,14 +74,14 @@ const calm = .01
 //
 // One sees a canyon whose floor is level and whose walls are steep. All derivatives are
 // differences of energies nearby, so the gradient is a weighted sum of ∂E/∂θ at a few
-// points about each datum, and these are its pushes: down at the datum, up around it, more
-// on the side that is lower. In the rough variant one can see the distance; in the other
-// two the points are as close as rounding allows, and the derivatives exact for that.
+// points around each datum, and these are its pushes: down at the datum, up around it, more
+// on the side that is lower. In the five-point variant the distance is visible; in the other
+// two the points are as close as rounding allows, and the derivatives are accurate.
 //
-// The data are blurred a little, or the bend at a thousand points would be driven up
-// for ever. Far from the data nothing is learnt, nor how much each of several pieces weighs.
+// The data are blurred a little, or the curvature at the data would grow without bound.
+// Neither the energy far from the data is learnt nor the mass of separate pieces.
 //
-// It counts as architectural, and lives here because it trains the same network.
+// It counts as architectural, and is in this package because it trains the same network.
 //
 // A. Hyvärinen, "Estimation of non-normalized statistical models by score matching", 2005;
 // Y. Song et al., "Sliced score matching", 2019.
@@ -95,29 +95,29 @@ type scoreMatching[T net.Float] struct {
 
 	centres   []r2.Vec // the blurred batch
 	along     []r2.Vec // directions: those of the first datum, of the second, …
-	at        []r2.Vec // the points of the first datum's stencil, …; see lay
+	at        []r2.Vec // the points of the first datum's stencil, …; see placePoints
 	e, weight []float64
 
-	loss, slope, bend float64
+	loss, slope, curvature float64
 }
 
 func newScoreMatching[T net.Float]() *scoreMatching[T] {
 	m := &scoreMatching[T]{energyNet: newEnergyNet[T](0), variant: variantFivePoint, h: .02, smooth: .03, slices: 1}
-	// The second derivative of SiLU changes sign about the bend, that of softplus never
-	// does: from the same seeds an NLL of 0.4 each time, against 0.4 to 1.5.
+	// The second derivative of SiLU changes sign, that of softplus does not: from the same
+	// seeds the NLL is 0.4 each time, against 0.4 to 1.5 with SiLU.
 	m.Activation = string(net.Softplus)
 	return m
 }
 
 func (m *scoreMatching[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.variant, "variant", `\partial`, []string{variantFivePoint, variantExplicit, variantSliced},
-		"fivepoint: slope and bend are read off a cross of five points; coarse and quick. explicit: true derivatives, slower. sliced: true ones along random directions only, as one would in many dimensions; it takes longer to settle.", ebm.Called("derivatives"))
+		"fivepoint: slope and curvature from a cross of five points; coarse and fast. explicit: accurate derivatives, slower. sliced: accurate ones along random directions only, as in many dimensions; it takes longer to converge.", ebm.Called("derivatives"))
 	k.Float(&m.h, "h", "h", 1e-3, .1,
-		"How far the arms of the cross reach. Small: nearly the true derivatives. From 0.07 on the arms reach past the walls of the canyon, whose floor comes out uneven; at 0.1 the spiral breaks up.", ebm.OnLog, ebm.Called("reach"), ebm.OnlyFor("variant", variantFivePoint))
+		"The distance of the points of the cross. Small: nearly the true derivatives. From 0.07 on the points lie beyond the walls of the canyon, whose floor gets uneven; at 0.1 the spiral breaks up.", ebm.OnLog, ebm.Called("reach"), ebm.OnlyFor("variant", variantFivePoint))
 	k.Int(&m.slices, "slices", "n_v", 1, 4,
-		"Directions along which each point is looked at. One: arrows along a line, another at each step. Four: calmer, and nearly four times the work.", ebm.OnlyFor("variant", variantSliced))
+		"Random directions for each point. One: arrows along a line, another one at each step. Four: smoother, and nearly four times the work.", ebm.OnlyFor("variant", variantSliced))
 	k.Float(&m.smooth, "smooth", `\sigma_0`, 1e-3, .2,
-		"How much the data are blurred first. 0: the floor is less even, and with few points (data.n at 50) pits are dug, a hundred deep. Large: the canyon is as wide as the blur, and at 0.2 the arms begin to merge.", ebm.OnLog, ebm.OrZero, ebm.Called("blur"))
+		"How much the data are blurred first. 0: the floor is less even, and with few points (data.n at 50) there are pits, a hundred deep. Large: the canyon is as wide as the blur, and at 0.2 the arms begin to merge.", ebm.OnLog, ebm.OrZero, ebm.Called("blur"))
 	m.rate(k)
 	m.knobs(k)
 }
@@ -129,7 +129,7 @@ func (m *scoreMatching[T]) Init(data []r2.Vec, rng ebm.Rand) {
 
 func (m *scoreMatching[T]) begin(s net.Spec, data []r2.Vec) {
 	m.energyNet.begin(s, data)
-	m.loss, m.slope, m.bend = math.NaN(), math.NaN(), math.NaN()
+	m.loss, m.slope, m.curvature = math.NaN(), math.NaN(), math.NaN()
 }
 
 func (m *scoreMatching[T]) Step(u *ebm.Update) {
@@ -139,15 +139,15 @@ func (m *scoreMatching[T]) Step(u *ebm.Update) {
 	m.draw(u.Rand)
 	m.scatter(u.Rand)
 	s, h := m.stencil()
-	m.lay(s, h)
-	m.team.Forward(u.For, m.mlp, m.e, m.at)
+	m.placePoints(s, h)
+	m.runner.Forward(u.For, m.mlp, m.e, m.at)
 	m.weigh(s, h)
-	m.team.Backward(u.For, m.mlp, m.Gradient, m.weight)
-	m.tell(u.Trace, s)
+	m.runner.Backward(u.For, m.mlp, m.Gradient, m.weight)
+	m.record(u.Trace, s)
 	m.descend(float64(slices.Index([]string{variantFivePoint, variantExplicit, variantSliced}, m.variant)), m.h, m.smooth, float64(m.slices))
 }
 
-// scatter blurs the batch and chooses the directions to look along.
+// scatter blurs the batch and chooses the directions of the derivatives.
 func (m *scoreMatching[T]) scatter(rng ebm.Rand) {
 	m.centres = append(m.centres[:0], m.Y...)
 	if m.smooth > 0 {
@@ -167,14 +167,14 @@ func (m *scoreMatching[T]) scatter(rng ebm.Rand) {
 	}
 }
 
-// stencil returns the one in use and its step. That of the sharp one is where the errors
-// of rounding, ε/h², and of the stencil, h⁸, balance for energies that change over a tenth
-// or so: 0.002 in float64 and 0.016 in float32.
+// stencil returns the one in use and its step. The step of fineStencil balances the errors of
+// rounding, ε/h², and of the stencil, h⁸, for energies that change over a tenth or so: 0.002
+// in float64 and 0.016 in float32.
 func (m *scoreMatching[T]) stencil() (stencil, float64) {
 	if m.variant == variantFivePoint {
-		return rough, m.h
+		return coarseStencil, m.h
 	}
-	return sharp, .08 * math.Pow(epsilon[T](), .1)
+	return fineStencil, .08 * math.Pow(epsilon[T](), .1)
 }
 
 // epsilon returns the distance from 1 to the next number.
@@ -185,9 +185,9 @@ func epsilon[T net.Float]() float64 {
 	return 0x1p-23
 }
 
-// lay puts down the points of each datum: itself, and then, direction after direction, the
+// placePoints lists the points of each datum: itself, and then, direction after direction, the
 // pair at ±h, that at ±2h, ….
-func (m *scoreMatching[T]) lay(s stencil, h float64) {
+func (m *scoreMatching[T]) placePoints(s stencil, h float64) {
 	m.at = m.at[:0]
 	directions := len(m.along) / len(m.centres)
 	for i, y := range m.centres {
@@ -199,7 +199,7 @@ func (m *scoreMatching[T]) lay(s stencil, h float64) {
 			}
 		}
 	}
-	m.e, m.weight = learn.Sized(m.e, len(m.at)), learn.Sized(m.weight, len(m.at))
+	m.e, m.weight = learn.Resize(m.e, len(m.at)), learn.Resize(m.weight, len(m.at))
 }
 
 // weigh computes the loss, and its derivative by the energy at each point.
@@ -210,7 +210,7 @@ func (m *scoreMatching[T]) weigh(s stencil, h float64) {
 		scale = 1 / float64(directions)
 	}
 	each := scale / float64(len(m.centres))
-	square, bend := 0., 0.
+	square, curvature := 0., 0.
 	stride := 1 + 2*len(s.first)*directions
 	for lo := 0; lo < len(m.at); lo += stride {
 		centre := m.e[lo]
@@ -223,21 +223,21 @@ func (m *scoreMatching[T]) weigh(s stencil, h float64) {
 				second += s.second[k] * ((ahead - centre) + (behind - centre)) / (h * h)
 			}
 			square += each * first * first
-			bend += each * second
+			curvature += each * second
 			for k := range s.first {
-				slope, curve := calm*each*first*s.first[k]/h, calm*each*s.second[k]/(h*h)
+				slope, curve := lossScale*each*first*s.first[k]/h, lossScale*each*s.second[k]/(h*h)
 				m.weight[arm+2*k], m.weight[arm+2*k+1] = slope-curve, -slope-curve
 				m.weight[lo] += 2 * curve
 			}
 		}
 	}
-	m.loss = square/2 - bend
+	m.loss = square/2 - curvature
 	whole := 2 / (scale * float64(directions)) // what one direction sees, for both
-	m.slope, m.bend = math.Sqrt(whole*square), whole*bend
+	m.slope, m.curvature = math.Sqrt(whole*square), whole*curvature
 }
 
-// tell records the pushes, the strongest first: at the data, and then outwards.
-func (m *scoreMatching[T]) tell(t *ebm.Trace, s stencil) {
+// record adds to the trace the pushes, the strongest first: at the data, and then outwards.
+func (m *scoreMatching[T]) record(t *ebm.Trace, s stencil) {
 	total := 0.
 	for _, w := range m.weight {
 		total += max(w, 0)
@@ -268,4 +268,6 @@ func (m *scoreMatching[T]) tell(t *ebm.Trace, s stencil) {
 
 // Scalars gives the loss, the root mean square of the slope at the data, and the mean of
 // ΔE there. Where the energy is -log p the square of the one is the other.
-func (m *scoreMatching[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, m.slope, m.bend }
+func (m *scoreMatching[T]) Scalars(dst []float64) {
+	dst[0], dst[1], dst[2] = m.loss, m.slope, m.curvature
+}

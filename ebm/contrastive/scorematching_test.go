@@ -53,10 +53,10 @@ type scoreFile struct {
 //
 //	Σ_i |θ_i ∂E/∂θ_i|
 func summed(m *net.MLP[float64], at []r2.Vec) float64 {
-	team, grad, most := net.NewTeam[float64](m.Spec()), make([]float64, len(m.Params())), 0.
+	runner, grad, most := net.NewRunner[float64](m.Spec()), make([]float64, len(m.Params())), 0.
 	for i := range at {
 		clear(grad)
-		team.Accumulate(ebm.Serial, m, grad, at[i:i+1], func(int, float64) float64 { return 1 })
+		runner.Accumulate(ebm.Serial, m, grad, at[i:i+1], func(int, float64) float64 { return 1 })
 		floats.Mul(grad, m.Params())
 		most = max(most, floats.Norm(grad, 1))
 	}
@@ -80,7 +80,7 @@ func refScoreMatching[T net.Float](t *testing.T) {
 	allowing := func(m *scoreMatching[T]) ref.Check {
 		near := ref.Checker[T](t, c.Tolerance)
 		if tol := near.Tol; epsilon[T]() == 0x1p-23 {
-			rounding := epsilon[T]() / 2 * terms * floats.Norm(m.weight, 2) / calm
+			rounding := epsilon[T]() / 2 * terms * floats.Norm(m.weight, 2) / lossScale
 			near.Tol = func(want []float64) ref.Tolerance { return ref.Tolerance{Abs: tol(want).Abs + rounding} }
 		}
 		return near
@@ -88,42 +88,42 @@ func refScoreMatching[T net.Float](t *testing.T) {
 	gradient := func(m *scoreMatching[T]) []float64 {
 		g := ref.Wide(m.Gradient)
 		for i := range g {
-			g[i] /= calm
+			g[i] /= lossScale
 		}
 		return g
 	}
 
-	m := step(variantFivePoint, &dictated{})
+	m := step(variantFivePoint, &scriptedRand{})
 	near := allowing(m)
 	near.One("five-point loss", m.loss, c.FD5)
 	near.List("five-point gradient", gradient(m), c.GradFD5.flat())
 
-	m = step(variantExplicit, &dictated{})
+	m = step(variantExplicit, &scriptedRand{})
 	near = allowing(m)
 	near.One("explicit loss", m.loss, c.ESM)
 	near.List("explicit gradient", gradient(m), c.GradESM.flat())
-	bend, square := 0., 0.
+	curvature, square := 0., 0.
 	for i, l := range c.Laplacian {
 		n := float64(len(c.Laplacian))
-		bend, square = bend+l/n, square+r2.Norm2(ref.Vecs(c.Slope)[i])/n
+		curvature, square = curvature+l/n, square+r2.Norm2(ref.Vecs(c.Slope)[i])/n
 	}
-	near.List("slope and bend", []float64{m.slope, m.bend}, []float64{math.Sqrt(square), bend})
+	near.List("slope and bend", []float64{m.slope, m.curvature}, []float64{math.Sqrt(square), curvature})
 
-	m = step(variantSliced, dictate(c.V, 1))
+	m = step(variantSliced, scriptedNoise(c.V, 1))
 	near = allowing(m)
 	near.One("sliced loss", m.loss, c.SSM)
 	if len(m.at) != len(c.Y)*9 {
 		t.Errorf("one slice of %d points takes %d energies", len(c.Y), len(m.at))
 	}
 	m.slices = 2
-	m.draw(&dictated{})
-	m.scatter(dictate(slices.Repeat([][]float64{{3, 0}, {0, -2}}, len(c.Y)), 1)) // along the axes
+	m.draw(&scriptedRand{})
+	m.scatter(scriptedNoise(slices.Repeat([][]float64{{3, 0}, {0, -2}}, len(c.Y)), 1)) // along the axes
 	load(&m.network, c.Layers, 1, len(c.Y))
 	s, h := m.stencil()
-	m.lay(s, h)
-	m.team.Energy(ebm.Serial, m.mlp, m.e, m.at)
+	m.placePoints(s, h)
+	m.runner.Energy(ebm.Serial, m.mlp, m.e, m.at)
 	m.weigh(s, h)
-	near.List("loss, slope and bend of two slices", []float64{m.loss, m.slope, m.bend}, []float64{c.ESM / 2, math.Sqrt(square), bend})
+	near.List("loss, slope and bend of two slices", []float64{m.loss, m.slope, m.curvature}, []float64{c.ESM / 2, math.Sqrt(square), curvature})
 
 	// A Gaussian in closed form, its energies in the place of the network's.
 	mu := r2.Vec{X: c.Gaussian.Mu[0], Y: c.Gaussian.Mu[1]}
@@ -134,7 +134,7 @@ func refScoreMatching[T net.Float](t *testing.T) {
 			g.variant, g.h, g.smooth, g.Y = variant, c.H, 0, []r2.Vec{y}
 			g.scatter(nil)
 			s, h := g.stencil()
-			g.lay(s, h)
+			g.placePoints(s, h)
 			for j, at := range g.at {
 				g.e[j] = r2.Norm2(r2.Sub(at, mu)) / (2 * c.Gaussian.S2)
 			}
@@ -156,11 +156,11 @@ func TestScoreMatchingGradient(t *testing.T) {
 			m.draw(rand.New(rand.NewPCG(5, 5)))
 			m.scatter(rand.New(rand.NewPCG(6, 6)))
 			s, h := m.stencil()
-			m.lay(s, h)
-			m.team.Energy(ebm.Serial, m.mlp, m.e, m.at)
+			m.placePoints(s, h)
+			m.runner.Energy(ebm.Serial, m.mlp, m.e, m.at)
 			m.weigh(s, h)
-			m.team.AccumulateFixed(r.u.For, m.mlp, m.Gradient, m.at, m.weight)
-			return calm * m.loss
+			m.runner.AccumulateFixed(r.u.For, m.mlp, m.Gradient, m.at, m.weight)
+			return lossScale * m.loss
 		}
 		loss()
 		compareGradient(t, variant, m.Params, slices.Clone(m.Gradient), loss)
@@ -230,13 +230,13 @@ func TestScoreMatchingPushes(t *testing.T) {
 	one.smooth, one.Y = 0, []r2.Vec{{}}
 	one.scatter(nil)
 	s, h := one.stencil()
-	one.lay(s, h)
+	one.placePoints(s, h)
 	for i, at := range one.at {
 		one.e[i] = 30 * at.X
 	}
 	one.weigh(s, h)
 	trace := ebm.NewTrace()
-	one.tell(trace, s)
+	one.record(trace, s)
 	for _, p := range trace.Pushes {
 		// ±gh/8 of a quarter each, relative to the push down
 		if want := .25 - math.Copysign(30*h/8, p.At.X)*math.Abs(p.At.X)/h; p.Amount > 0 && math.Abs(p.Amount-want) > 1e-9 {
@@ -268,7 +268,7 @@ func reaches(t *testing.T, method string, auc, nll float64) {
 	suite, meanAUC, meanNLL := measure.NewSuite(set), 0., 0.
 	const seeds = 3
 	for seed := range uint64(seeds) {
-		r := suite.Measure(start(t, card.New(), seed).steps(card.Steps).model.Energy, card.Nats)
+		r := suite.Measure(start(t, card.New(), seed).steps(card.Steps).model.Energy, card.IsNegLogProb)
 		t.Logf("%s seed %d  AUC %.3f  NLL %.3f (at β = %.2f: %.3f)", method, seed, r.AUC, r.NLL, r.BetaCalibrated, r.NLLCalibrated)
 		meanAUC, meanNLL = meanAUC+r.AUC/seeds, meanNLL+r.NLL/seeds
 	}

@@ -12,7 +12,7 @@ import (
 	"ebmviz/ebm"
 )
 
-func TestStateGoesOnToTheBit(t *testing.T) {
+func TestStateContinuesToTheBit(t *testing.T) {
 	for name, newModel := range all() {
 		t.Run(name, func(t *testing.T) {
 			var state ebm.State
@@ -47,7 +47,7 @@ func TestStateGoesOnToTheBit(t *testing.T) {
 	}
 }
 
-func TestSetStateRefusesAndLeavesTheModel(t *testing.T) {
+func TestSetStateErrorsLeaveTheModel(t *testing.T) {
 	for name, newModel := range all() {
 		t.Run(name, func(t *testing.T) {
 			good := start(t, newModel(), 1).steps(3).model.(ebm.Stater).State()
@@ -63,7 +63,7 @@ func TestSetStateRefusesAndLeavesTheModel(t *testing.T) {
 						part[tensor] = bad
 						err := r.model.(ebm.Stater).SetState(good)
 						if err == nil || !strings.Contains(err.Error(), tensor) {
-							t.Errorf("%s of %q spoilt: error %v", what, tensor, err)
+							t.Errorf("%s of %q corrupted: error %v", what, tensor, err)
 						}
 					}
 					delete(part, tensor)
@@ -74,7 +74,7 @@ func TestSetStateRefusesAndLeavesTheModel(t *testing.T) {
 				}
 			}
 			if !reflect.DeepEqual(before, r.model.(ebm.Stater).State()) {
-				t.Error("a refused state changed the model")
+				t.Error("a rejected state changed the model")
 			}
 		})
 	}

@@ -22,19 +22,19 @@ const (
 )
 
 // checkerboard is uniform on the squares of one colour on a board of 4×4, eight of them,
-// with Gaussian noise, cut off at the edges of the box. Without noise the density is the
-// same on all of them and nothing between, so that its logarithm is -∞ there.
+// with Gaussian noise, truncated at the edges of the box. Without noise the density is
+// uniform on the squares and 0 between them, where its logarithm is -∞.
 type checkerboard struct{ settings }
 
 func (c *checkerboard) Knobs(k *ebm.Knobs) {
-	c.declare(k, 10, MaxPoints, "How far the points stray from their square: sharp edges, or squares that run together")
+	c.declare(k, 10, MaxPoints, "How far the points lie from their square: sharp edges, or squares that merge")
 }
 
 func (c *checkerboard) Points() []r2.Vec { return c.draw(c.Sample) }
 
 func (c *checkerboard) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(c.noise, rng, func() r2.Vec {
+		dst[i] = addNoise(c.noise, rng, func() r2.Vec {
 			row, column := squareAt(rng.IntN(boardSide * boardSide / 2))
 			return r2.Vec{
 				X: squareSide*(float64(column)+rng.Float64()) - boardEdge,
@@ -56,10 +56,9 @@ func squareAt(square int) (row, column int) {
 //	p(y) = (e(y1) e(y2) + o(y1) o(y2)) / mass in B
 //	e(v) = Σ P(a ≤ v + σ ε ≤ b) over the even intervals [a, b]; o(v) likewise
 func (c *checkerboard) LogDensity(dst []float64, at []r2.Vec) {
-	// Without noise, the smallest of all numbers makes each probability 0 or 1, and ½ on
-	// an edge.
+	// Without noise, the smallest float64 makes each probability 0 or 1, and ½ on an edge.
 	width := max(math.Sqrt2*c.noise, math.SmallestNonzeroFloat64)
-	// The even intervals are the odd ones in a mirror: each pair has the same mass in B,
+	// The even intervals mirror the odd ones: each pair has the same mass in B,
 	// half of ∫ inside(v, σ) over the side of the board.
 	integral := func(v float64) float64 {
 		return v*math.Erf(v/width) + width/math.SqrtPi*math.Exp(-(v/width)*(v/width))
@@ -84,7 +83,7 @@ func pairs(v, width float64) (even, odd float64) {
 	return pair[0], pair[1]
 }
 
-// between returns P(a ≤ ε/√2 ≤ b), of full accuracy in the tails too.
+// between returns P(a ≤ ε/√2 ≤ b), accurate in the tails too.
 func between(a, b float64) float64 {
 	switch {
 	case a > 0:

@@ -98,7 +98,7 @@ func TestPinwheel(t *testing.T) {
 			t.Errorf("log p(%v) = %v, and %v a fifth of a turn on", y, logp[0], logp[1])
 		}
 	}
-	// What the lattice says lies outside is what chance says.
+	// The mass outside by the lattice is that by sampling.
 	for _, noise := range []float64{0.07, 0.3} {
 		const n = 400_000
 		rng, out := rand.New(rand.NewPCG(9, 10)), 0.0

@@ -12,14 +12,14 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// Limits bound what ReadCSV takes from a file before it refuses the rest.
+// Limits bound what ReadCSV accepts.
 type Limits struct {
 	Bytes  int64 // of the whole file
 	Line   int   // bytes of one line
 	Points int
 }
 
-// DefaultLimits have room for MaxPoints points with all their digits.
+// DefaultLimits admit MaxPoints points with all their digits.
 var DefaultLimits = Limits{Bytes: 4 << 20, Line: 1 << 10, Points: MaxPoints}
 
 // CSVError says what is wrong with which line of a file.
@@ -34,9 +34,9 @@ func (e *CSVError) Error() string { return fmt.Sprintf("line %d %s", e.Line, e.P
 // ReadCSV reads points, one "y1,y2" a line. Columns are separated by commas, semicolons
 // or tabs, whichever the first line has; with the latter two, numbers may have a decimal
 // comma. The first line may be a header. A byte order mark, quotes round a number, blank
-// lines, CRLF and a missing newline at the end are all taken.
+// lines, CRLF and a missing newline at the end are all accepted.
 //
-// The first mistake ends the reading with a [CSVError]. No more than lim.Bytes + 1 bytes
+// The first mistake ends reading with a [CSVError]. No more than lim.Bytes + 1 bytes
 // are read, nor more than one line of text kept.
 func ReadCSV(r io.Reader, lim Limits) ([]r2.Vec, error) {
 	in := bufio.NewReaderSize(io.LimitReader(r, lim.Bytes+1), lim.Line+len("\n"))
@@ -73,7 +73,7 @@ func ReadCSV(r io.Reader, lim Limits) ([]r2.Vec, error) {
 	}
 }
 
-// csv is what is known of a file so far.
+// csv is the state of a reader.
 type csv struct {
 	points    []r2.Vec
 	separator string // "" before the first line
@@ -82,7 +82,7 @@ type csv struct {
 // line takes one line, without its end, and returns what is wrong with it.
 func (c *csv) line(text string) (problem string) {
 	if strings.ContainsRune(text, 0) {
-		return "has a NUL byte: this is no plain text (a spreadsheet or UTF-16, perhaps); save it as CSV in UTF-8"
+		return "has a NUL byte: the file is not plain text (a spreadsheet or UTF-16, perhaps); save it as CSV in UTF-8"
 	}
 	if strings.TrimSpace(text) == "" {
 		return ""
@@ -113,8 +113,8 @@ func (c *csv) line(text string) (problem string) {
 	return ""
 }
 
-// separator guesses from the first line what separates the columns. A tab is never
-// part of a number, and a semicolon never either; a comma may be.
+// separator finds the separator of the columns in the first line. A tab or a semicolon is
+// never part of a number; a comma may be.
 func separator(text string) string {
 	for _, s := range []string{"\t", ";"} {
 		if strings.Contains(text, s) {
@@ -126,8 +126,8 @@ func separator(text string) string {
 
 // What can be wrong with a number.
 const (
-	notNumber = "no number"
-	notFinite = "no finite number"
+	notNumber = "not a number"
+	notFinite = "not a finite number"
 )
 
 func (c *csv) number(field string) (v float64, wrong string) {

@@ -38,7 +38,7 @@ func TestReadCSV(t *testing.T) {
 	}
 }
 
-func TestReadCSVRefuses(t *testing.T) {
+func TestReadCSVErrors(t *testing.T) {
 	small := Limits{Bytes: 200, Line: 40, Points: 3}
 	for _, c := range []struct {
 		name, text string
@@ -51,13 +51,13 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"one column", "1\n", 1, false, "1 column where"},
 		{"three columns", "1,2\n1,2,3\n", 2, false, "3 columns"},
 		{"another separator", "1,2\n1;2\n", 2, false, "1 column"},
-		{"word", "1,2\n\n3,four\n", 3, false, `"four" as y2, which is no number`},
+		{"word", "1,2\n\n3,four\n", 3, false, `"four" as y2, which is not a number`},
 		{"half a header", "y1,2\n", 1, false, `"y1" as y1`},
-		{"second header", "y1,y2\ny1,y2\n", 2, false, "no number"},
-		{"NaN", "1,2\nNaN,0\n", 2, false, "no finite number"},
-		{"NaN first", "nan,nan\n", 1, false, "no finite number"},
-		{"Inf", "1,-Inf", 1, false, "no finite number"},
-		{"overflow", "1,1e999\n", 1, false, "no finite number"},
+		{"second header", "y1,y2\ny1,y2\n", 2, false, "not a number"},
+		{"NaN", "1,2\nNaN,0\n", 2, false, "not a finite number"},
+		{"NaN first", "nan,nan\n", 1, false, "not a finite number"},
+		{"Inf", "1,-Inf", 1, false, "not a finite number"},
+		{"overflow", "1,1e999\n", 1, false, "not a finite number"},
 		{"missing", "1,\n", 1, false, `"" as y2`},
 		{"NUL", "1,2\n1,\x002\n", 2, false, "NUL"},
 		{"UTF-16", "\xff\xfe1\x00,\x002\x00\n\x00", 1, false, "NUL"},
@@ -107,7 +107,7 @@ func TestReadCSVStops(t *testing.T) {
 	}
 }
 
-func TestReadCSVPassesOnWhatFailed(t *testing.T) {
+func TestReadCSVReturnsReadErrors(t *testing.T) {
 	in := io.MultiReader(strings.NewReader("1,2\n"), failing{})
 	if _, err := ReadCSV(in, DefaultLimits); !errors.Is(err, errFails) || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("got %v", err)

@@ -28,7 +28,7 @@ func (s *settings) declare(k *ebm.Knobs, least, most int, noiseHelp string) {
 	k.Int(&s.seed, "data.seed", `\text{seed}`, 0, 999_999, "Another number draws other points of the same kind", ebm.Restarts, ebm.Called("draw"))
 }
 
-// rng returns the chance that draws the training points. Its stream belongs to this
+// rng returns the generator that draws the training points. Its stream belongs to this
 // package, so that no test set is drawn from the same numbers.
 func (s *settings) rng() *rand.Rand { return rand.New(rand.NewPCG(uint64(s.seed), 0xda7a)) }
 
@@ -61,14 +61,14 @@ func (c *curve) Points() []r2.Vec { return c.draw(c.Sample) }
 
 func (c *curve) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(c.noise, rng, func() r2.Vec { return c.skeleton(rng.Float64()) })
+		dst[i] = addNoise(c.noise, rng, func() r2.Vec { return c.skeleton(rng.Float64()) })
 	}
 }
 
-// scatter returns a point of the box that is noise around one of the skeleton. The noise
-// is drawn even if it is 0, so that a moving noise slider moves the points and does not
+// addNoise returns a point of the box: one of the skeleton plus noise. Random numbers are
+// drawn even if the noise is 0, so that changing the noise moves the points and does not
 // shuffle them.
-func scatter(noise float64, rng ebm.Rand, draw func() r2.Vec) r2.Vec {
+func addNoise(noise float64, rng ebm.Rand, draw func() r2.Vec) r2.Vec {
 	for {
 		y := draw()
 		y.X += noise * rng.NormFloat64()
@@ -91,7 +91,7 @@ func (c *curve) Distance(dst []float64, at []r2.Vec) {
 	c.density.distance(dst, at)
 }
 
-// nodes of a line: so many, unless the noise is so small that they would show as beads.
+// The number of nodes along a curve: more where the noise is so small that gaps would show.
 const (
 	fewestNodes = 1500
 	mostNodes   = 24_000
@@ -113,7 +113,7 @@ func (c *curve) build() {
 		nodes = quantiles(c.skeleton, 2*len(nodes))
 	}
 	if gap(nodes) > c.noise {
-		nodes = nil // a sum of so narrow Gaussians is no picture of the curve
+		nodes = nil // a sum of so narrow Gaussians does not approximate the curve
 	}
 	c.density = newMixture(nodes, c.noise)
 }

@@ -15,9 +15,9 @@ func init() {
 		New: func() Set { return NewCustom(nil) }})
 }
 
-// Custom is a dataset of given points. What they were drawn from nobody knows, so fresh
-// samples are given points again, each with noise, and there is a density (that of a
-// kernel estimate with the noise as its width) only where there is noise.
+// Custom is a dataset of given points. Their distribution is unknown, so fresh samples are
+// given points again, each with noise, and there is a density (a kernel density estimate
+// with the noise as its bandwidth) only if there is noise.
 type Custom struct {
 	settings
 	given   []r2.Vec
@@ -47,7 +47,7 @@ func (c *Custom) Points() []r2.Vec {
 	slices.Sort(chosen)
 	points := make([]r2.Vec, len(chosen))
 	for i, j := range chosen {
-		points[i] = scatter(c.noise, rng, func() r2.Vec { return c.given[j] })
+		points[i] = addNoise(c.noise, rng, func() r2.Vec { return c.given[j] })
 	}
 	return points
 }
@@ -55,7 +55,7 @@ func (c *Custom) Points() []r2.Vec {
 // Sample draws from the given points, with repetition; without any, uniformly on the box.
 func (c *Custom) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(c.noise, rng, func() r2.Vec {
+		dst[i] = addNoise(c.noise, rng, func() r2.Vec {
 			if len(c.given) == 0 {
 				return r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)}
 			}

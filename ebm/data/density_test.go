@@ -32,9 +32,13 @@ func cells(g int) []r2.Vec {
 }
 
 func TestDensityIntegratesToOne(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some seconds")
+	}
 	for _, id := range append(shown(), "custom") {
 		for _, noise := range []float64{0.015, 0.05, 0.12, 0.3} {
 			t.Run(fmt.Sprint(id, noise), func(t *testing.T) {
+				t.Parallel()
 				set := with(t, id, map[string]any{"data.noise": noise})
 				if id == "custom" {
 					custom := NewCustom(with(t, "moons", nil).Points())
@@ -103,6 +107,9 @@ func TestDecay(t *testing.T) {
 
 // More noise than the box holds is cut off, in the samples as in the density.
 func TestDensityIsThatOfTheSamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some seconds")
+	}
 	const n, g = 200_000, 6
 	for _, id := range shown() {
 		set := with(t, id, map[string]any{"data.noise": 0.25})
@@ -184,7 +191,7 @@ func TestDensityAllocatesNothing(t *testing.T) {
 	}
 }
 
-// Some 16,000 points are what one measurement of the truth takes.
+// One measurement of the true density takes some 16,000 points.
 func BenchmarkDensity(b *testing.B) {
 	at := cells(100)
 	dst := make([]float64, len(at))

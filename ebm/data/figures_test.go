@@ -66,7 +66,7 @@ func (l lattice) ceiling() (auc float64) {
 
 // What the true densities reach: from elsewhere, or (circle, sine, swissroll, ellipse) the
 // limit of little noise, log σ√(2πe) + ∫ log |dy/du| du, or (horn) the mean of log 2πJ with
-// J by differences. NaN is a figure that nobody has worked out.
+// J by differences. NaN is a number that is not known.
 func TestFigures(t *testing.T) {
 	none := math.NaN()
 	for _, c := range []struct {

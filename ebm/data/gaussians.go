@@ -14,7 +14,7 @@ func init() {
 	}})
 }
 
-// gaussians are eight clouds on a circle: centres 1.1 (cos kπ/4, sin kπ/4), k = 0 … 7.
+// gaussians are eight Gaussians on a circle: centres 1.1 (cos kπ/4, sin kπ/4), k = 0 … 7.
 func gaussians(u float64) r2.Vec {
 	sin, cos := math.Sincos(math.Floor(8*u) * math.Pi / 4)
 	return r2.Vec{X: 1.1 * cos, Y: 1.1 * sin}

@@ -20,9 +20,10 @@ func init() {
 // hornScale brings the wide end, 2e² = 14.78 high, to 1.3.
 const hornScale = 1.3 / (2 * math.E * math.E)
 
-// horn is a family of ellipses, seen along the axis of the horn that they make: x is the
-// place on the axis, from the narrow end at 0 to the wide one at 1. It grows
-// exponentially, so that without x the picture is a dense ring round a hole, thinning out:
+// horn is a family of ellipses, the cross-sections of a horn: x is the position on its
+// axis, from the narrow end at 0 to the wide one at 1. The ellipses grow exponentially, so
+// that with x left out the points form a ring around a hole, dense inside and sparse
+// outside:
 //
 //	y = s (ρ1(x) cos θ, ρ2(x) sin θ) + σ ε,  x ~ U(0, 1),  θ ~ U(0, 2π),  ε ~ N(0, I)
 //	ρ1 = (1.5 x + 2 (1-x)) e^{2x},  ρ2 = (2 x + 1.5 (1-x)) e^{2x},  s = 1.3/2e²
@@ -45,14 +46,14 @@ func hornAxes(x float64) (rho, slope r2.Vec) {
 }
 
 func (h *horn) Knobs(k *ebm.Knobs) {
-	h.declare(k, 10, MaxPoints, "How far the points stray from their ellipse: a clean rim and a clean hole, or one cloud")
+	h.declare(k, 10, MaxPoints, "How far the points lie from their ellipse: a sharp rim and an empty hole, or one blob")
 }
 
 func (h *horn) Points() []r2.Vec { return h.draw(h.Sample) }
 
 func (h *horn) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
-		dst[i] = scatter(h.noise, rng, func() r2.Vec {
+		dst[i] = addNoise(h.noise, rng, func() r2.Vec {
 			rho, _ := hornAxes(rng.Float64())
 			sin, cos := math.Sincos(2 * math.Pi * rng.Float64())
 			return r2.Scale(hornScale, r2.Vec{X: rho.X * cos, Y: rho.Y * sin})

@@ -12,7 +12,7 @@ import (
 // such as 0, ½, 1 for a curve of two pieces.
 func lineIcon(curve func(u float64) r2.Vec, ends ...float64) string {
 	var d strings.Builder
-	n := 60 / (len(ends) - 1)
+	n := min(60, 120/(len(ends)-1)) // of lines in each piece
 	for piece, from := range ends[:len(ends)-1] {
 		to := math.Nextafter(ends[piece+1], from)
 		for i := range n + 1 {

@@ -16,7 +16,7 @@ func init() {
 // lectureScale brings the spiral of the lecture's Figure 5 into the box.
 const lectureScale = 1.25 / (2 * math.Pi)
 
-// lectureSpiral makes one turn, from the centre outwards, ever thinner:
+// lectureSpiral makes one turn, from the centre outwards; the points get sparser:
 //
 //	t = 2πu,  y = t (cos t, sin t) · 1.25/2π
 func lectureSpiral(u float64) r2.Vec {

@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// A density that is 0 in places is no less a truth: all that is measured against it are
+// A density that is 0 in places is valid too: all that is measured against it are
 // numbers.
-func TestTruthCanBeMeasured(t *testing.T) {
+func TestOwnDensityHasNoDivergence(t *testing.T) {
 	for _, id := range []string{"checkerboard", "horn", "pinwheel", "ellipse"} {
 		card, err := data.Lookup(id)
 		if err != nil {

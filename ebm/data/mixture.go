@@ -21,7 +21,7 @@ type mixture struct {
 	norm    float64  // log of what stands before Σ exp
 }
 
-// runLength is a compromise: longer runs are fewer to look at, and fit less tightly.
+// runLength is a compromise: longer runs are fewer, but have larger bounds.
 const runLength = 24
 
 // negligible is how far below the largest term, in nats, a term changes nothing: all

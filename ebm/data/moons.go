@@ -10,7 +10,7 @@ func init() {
 	Register(Card{ID: "moons", Title: "Two moons", Order: 30, Axes: Plain, Icon: lineIcon(moons, 0, 1./2, 1), New: func() Set { return newCurve(0.06, moons) }})
 }
 
-// moons are two half circles that reach into each other, each with probability ½:
+// moons are two interleaved half circles, each with probability ½:
 //
 //	(cos t - ½, sin t - ¼) · 0.8   and   (½ - cos t, ¼ - sin t) · 0.8,   t ~ U(0, π)
 func moons(u float64) r2.Vec {

@@ -22,14 +22,14 @@ const (
 	armPortion = 2 * math.Pi / arms
 )
 
-// pinwheel is five long Gaussians, set up like spokes and twisted the more the farther
-// out:
+// pinwheel is five elongated Gaussians, arranged like spokes and rotated by an angle that
+// grows with the radius:
 //
 //	y = R(2πk/5 + 1.3 ‖v‖) v,  v = (0.75 + 0.22 ε1, σ ε2),  ε ~ N(0, I),  k = 0 … 4
 //
 // given that y lies in B. The noise σ is the spread across an arm. How far a point is
-// turned depends on its distance from the centre alone, so turning squeezes no area, and
-// the density is known exactly: that of the Gaussians at the point turned back.
+// rotated depends on its radius alone, so the rotation keeps areas, and the density is known
+// exactly: that of the Gaussians at the point rotated back.
 //
 // Source: M. J. Johnson et al., Composing graphical models with neural networks for
 // structured representations and fast inference, 2016.

@@ -29,8 +29,8 @@ type Set interface {
 	// Knobs declares the hyperparameters: data.n, data.noise and data.seed first.
 	Knobs(k *ebm.Knobs)
 
-	// Points returns the training points for the present knobs, in no order: the same
-	// knobs give the same points. The slice is the caller's.
+	// Points returns the training points for the present knobs, shuffled: the same knobs
+	// give the same points. The caller owns the slice.
 	Points() []r2.Vec
 
 	// Sample fills dst with fresh points of the same distribution.
@@ -48,14 +48,14 @@ type Skeleton interface {
 	Distance(dst []float64, at []r2.Vec)
 }
 
-// Card introduces a dataset to everything that shows or uses it.
+// Card describes a dataset to everything that shows or uses it.
 type Card struct {
 	ID     string // as on the command line: "spiral"
 	Title  string
 	Order  int // its place in the list that is shown
 	Axes   Axes
 	Icon   string // the d of an SVG path on a field of 32 × 32; the page shows scattered dots if it is empty
-	Hidden bool // not shown among the datasets unless somebody gives it points
+	Hidden bool   // not shown among the datasets unless it has points
 	New    func() Set
 }
 

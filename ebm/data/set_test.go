@@ -70,14 +70,14 @@ func TestCards(t *testing.T) {
 
 func TestRegisterPanicsOnMistakes(t *testing.T) {
 	good := Card{ID: "x", Title: "X", Axes: Plain, New: func() Set { return NewCustom(nil) }}
-	for name, spoil := range map[string]func(*Card){
+	for name, change := range map[string]func(*Card){
 		"twice":    func(c *Card) { c.ID = "spiral" },
 		"no title": func(c *Card) { c.Title = "" },
 		"no axes":  func(c *Card) { c.Axes = Axes{} },
 		"no New":   func(c *Card) { c.New = nil },
 	} {
 		bad := good
-		spoil(&bad)
+		change(&bad)
 		func() {
 			defer func() {
 				if recover() == nil {

@@ -10,7 +10,7 @@ func init() {
 	Register(Card{ID: "sine", Title: "Inverse sine", Order: 80, Axes: Plain, Icon: lineIcon(inverseSine, 0, 1), New: func() Set { return newCurve(0.05, inverseSine) }})
 }
 
-// inverseSine is a sine wave on a slope, seen from the side: y1 is a function of y2, and
+// inverseSine is a sine wave plus a slope, with the axes swapped: y1 is a function of y2, and
 // one y1 has up to five y2:
 //
 //	s = 1.2 (2u - 1),  y = (0.6 s + 0.55 sin(2πs/1.2), s)

@@ -17,8 +17,8 @@ func init() {
 const swissScale = 1.25 / (4.5 * math.Pi)
 
 // swissRoll is the usual one without its height: one and a half turns from the middle
-// outwards. The turn is uniform, not the arc length as in [spiral], so the points thin out
-// towards the end:
+// outwards. The angle is uniform, not the arc length as in [spiral], so the points get
+// sparser towards the end:
 //
 //	t = 1.5π(1 + 2u),  y = t (cos t, sin t) · 1.25/4.5π
 func swissRoll(u float64) r2.Vec {

@@ -42,7 +42,7 @@ func (e *evenly) Points() []r2.Vec {
 	points := make([]r2.Vec, e.n)
 	for i, place := range rng.Perm(e.n) {
 		at := e.skeleton(float64(place) / float64(e.n-1))
-		points[i] = scatter(e.noise, rng, func() r2.Vec { return at })
+		points[i] = addNoise(e.noise, rng, func() r2.Vec { return at })
 	}
 	return points
 }

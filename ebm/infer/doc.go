@@ -1,18 +1,17 @@
-// Package infer asks a trained energy. Learning is over; what is left is to look for the
-// values that give low energy, and that is all that inference is.
+// Package infer does inference with a trained energy: it finds the values of unknowns that
+// have low energy.
 //
-// Three questions can be asked of any landscape:
+// It answers three questions:
 //
-//   - One coordinate is known; what is the other? [Given] looks along the line of points
-//     that agree with what is known. Each valley that the line crosses is one answer. The
-//     mean of the Gibbs density along it is one number too, but where there are several
-//     answers it lies between them, where nothing is: the blur of a least-squares
-//     prediction.
-//   - A point was spoilt; what was it? [Nearest] goes down the slope, or applies the model's
-//     own reconstruction again and again, and shows its way.
-//   - A model with a latent variable explains each point by the z of least energy;
-//     [Latents] tells what all the others would cost, and [FreeEnergy] weighs them all:
-//     a soft minimum, between their mean (hot) and their least (cold).
+//   - One coordinate is known; what is the other? [Given] evaluates the line of points that
+//     agree with what is known. Each valley that the line crosses is one answer. The mean
+//     of the Gibbs density along it is a single number, but if there are several answers
+//     it lies between them, where there are no data, as a least-squares prediction does.
+//   - A point was corrupted; what was it? [Nearest] goes down the slope, or applies the
+//     model's own reconstruction repeatedly, and returns the path.
+//   - A model with a latent variable explains each point by the z of least energy. [Latents]
+//     returns the energies of all z, and [FreeEnergy] their soft minimum, which lies
+//     between their mean (β → 0) and their minimum (β → ∞).
 //
 // Nothing here changes the model.
 package infer

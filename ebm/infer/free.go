@@ -9,8 +9,8 @@ import (
 	"ebmviz/ebm"
 )
 
-// Latents returns E(y, z) for all z, in the order of z, and which of them is z*, the first
-// of the least; -1 if none is below +∞.
+// Latents returns E(y, z) for all z, in the order of z, and the index of z*, the first of the
+// least; -1 if none is below +∞.
 func Latents(m ebm.Latent, y r2.Vec) (all []ebm.LatentEnergy, best int) {
 	all, best = m.Latents(y), -1
 	least := math.Inf(1)
@@ -28,8 +28,7 @@ func Latents(m ebm.Latent, y r2.Vec) (all []ebm.LatentEnergy, best int) {
 //
 //	F_β = -(1/β) log (1/K) Σ_z e^{-βE(z)}
 //
-// It is exact for β as small and as large as one likes, 0 and +∞ among them: with m the
-// least energy and what is below 1 kept apart from the 1,
+// It is accurate for all β, 0 and +∞ included. With m the least energy,
 //
 //	F_β = m - (1/β) log1p( (1/K) Σ_z expm1(-β(E(z) - m)) )
 //

@@ -203,7 +203,7 @@ func TestDescendEndsWhereItIsFlat(t *testing.T) {
 	near(t, "the distance from the canyon's floor", r2.Norm(path[len(path)-1]), 1, 0.01)
 }
 
-func TestDescendOnNoNumbers(t *testing.T) {
+func TestDescendOnNaN(t *testing.T) {
 	for _, f := range []func(y r2.Vec) float64{
 		func(r2.Vec) float64 { return math.NaN() },
 		func(y r2.Vec) float64 { return math.MaxFloat64 * y.X * y.X },

@@ -35,7 +35,7 @@ func (l layers) mlp(act net.Activation) *net.MLP[float64] {
 
 // branches is F(y1, y2) = min_z (y2 - g_z(y1))² + R_z.
 type branches struct {
-	asked
+	fixedModel
 	g *net.MLP[float64]
 	r []float64
 }
@@ -58,7 +58,7 @@ func (m branches) Energy(dst []float64, at []r2.Vec) {
 
 // curve is F(y) = min_z ‖y - g(z)‖² over n values of z from -1 to 1.
 type curve struct {
-	asked
+	fixedModel
 	g *net.MLP[float64]
 	n int
 }

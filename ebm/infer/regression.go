@@ -9,13 +9,13 @@ import (
 // regressionWidth is how far in y1, as a standard deviation, a training point counts.
 const regressionWidth = 0.08
 
-// Regression returns what least squares says of y2 where y1 is given: the mean of the points'
-// y2, weighted by how near their y1 is,
+// Regression returns the least-squares prediction of y2 given y1: the mean of the points' y2,
+// weighted by how near their y1 is,
 //
 //	m(y1) = Σ w_i y2_i / Σ w_i,  w_i = e^{-(y1 - y1_i)² / 2h²}  with h = 0.08,
 //
-// which is the constant of the least squared error nearby (Nadaraya 1964, Watson 1964). Where
-// there are several answers it lies between them. It reports false if no point is within 4h.
+// the kernel regression of Nadaraya (1964) and Watson (1964). Where there are several answers
+// it lies between them. It reports false if no point is within 4h.
 func Regression(points []r2.Vec, y1 float64) (y2 float64, ok bool) {
 	var sum, weights float64
 	for _, p := range points {

@@ -26,17 +26,17 @@ type Slice struct {
 	Value   float64   // of the known coordinate
 	Other   []float64 // values of the other: 201 from -L to L
 	F       []float64 // the energy there
-	Minima  []float64 // where it is least nearby: the answers
+	Minima  []float64 // its local minima: the answers
 	Density []float64 // of the other, given the known one: e^{-βF} / Z
-	Mean    float64   // of that density: the blurred answer
+	Mean    float64   // of that density: the least-squares answer
 }
 
 // points is how many points a slice has.
 const points = 201
 
-// Given cuts the landscape where one coordinate has the given value. β is the inverse
-// temperature of the density: small, it spreads over all; large, it sits in the deepest
-// of the minima.
+// Given evaluates the landscape on the line where one coordinate has the given value. β is
+// the inverse temperature of the density: a small one spreads it out, a large one
+// concentrates it at the deepest minimum.
 func Given(m ebm.Model, known Coordinate, value, beta float64) Slice {
 	s := Slice{
 		Known: known, Value: value, Other: floats.Span(make([]float64, points), -ebm.L, ebm.L),
@@ -59,14 +59,13 @@ func Given(m ebm.Model, known Coordinate, value, beta float64) Slice {
 // Minima returns where f, known at equally spaced x, has its local minima, in the order
 // of x.
 //
-// One inside is moved to the bottom of the parabola through its neighbours. Of a level
-// floor it is the middle, unless all is level: then no place is better than another. The
-// first or the last point is a minimum if f rises from there, since what is beyond is not
-// asked for. Next to what is no number nothing is.
+// An inner minimum is moved to the vertex of the parabola through its neighbours. Of a level
+// stretch it is the middle; a constant f has no minimum. The first or the last point is a
+// minimum if f rises from there. A neighbour of NaN is no minimum.
 func Minima(x, f []float64) []float64 {
 	minima := []float64{}
 	for i := 0; i < len(f); {
-		j := i // the last of the level floor that begins at i
+		j := i // the last of the level stretch that begins at i
 		for j+1 < len(f) && f[j+1] == f[i] {
 			j++
 		}
@@ -84,7 +83,7 @@ func Minima(x, f []float64) []float64 {
 }
 
 // bottom returns where the parabola through f(-1) = a, f(0) = b, f(1) = c is least, for b
-// below both: between -½ and ½. Where the energies are too large to tell it is 0.
+// below both: between -½ and ½. It is 0 if the energies are too large to compute it.
 func bottom(a, b, c float64) float64 {
 	v := ((a - b) - (c - b)) / (2 * ((a - b) + (c - b)))
 	if math.IsNaN(v) {
@@ -94,12 +93,12 @@ func bottom(a, b, c float64) float64 {
 }
 
 // Gibbs writes the density e^{-βf} / Z of the increasing x to density and returns log Z.
-// The integral is by the trapezoidal rule, in which the points at both ends count half,
-// and no energy is too large or too low for it:
+// The integral is by the trapezoidal rule, in which the points at both ends count half. It
+// does not overflow:
 //
 //	Z = ∫ e^{-βf(x)} dx ≈ Σ_i ½ (x_{i+1} - x_{i-1}) e^{-βf_i}
 //
-// On wells of a width of at least the spacing it is as good as exact.
+// It is accurate for wells at least as wide as the spacing.
 func Gibbs(density, x, f []float64, beta float64) (logZ float64) {
 	least := slices.Min(f)
 	for i, v := range f {

@@ -8,16 +8,16 @@ import (
 	"ebmviz/ebm"
 )
 
-// asked is a model that can only be asked, not taught.
-type asked struct{}
+// fixedModel is a model without knobs that does not learn.
+type fixedModel struct{}
 
-func (asked) Knobs(*ebm.Knobs)        {}
-func (asked) Init([]r2.Vec, ebm.Rand) {}
-func (asked) Step(*ebm.Update)        {}
+func (fixedModel) Knobs(*ebm.Knobs)        {}
+func (fixedModel) Init([]r2.Vec, ebm.Rand) {}
+func (fixedModel) Step(*ebm.Update)        {}
 
-// field is an energy written down as a function.
+// field is an energy given as a function.
 type field struct {
-	asked
+	fixedModel
 	f func(y r2.Vec) float64
 }
 
@@ -29,7 +29,7 @@ func (m field) Energy(dst []float64, at []r2.Vec) {
 
 // wells is a latent model: E(y, z) = scale ‖y - w_z‖² + cost_z.
 type wells struct {
-	asked
+	fixedModel
 	w     []r2.Vec
 	cost  []float64
 	scale float64

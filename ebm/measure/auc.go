@@ -3,8 +3,8 @@ package measure
 import "slices"
 
 // AUC returns the probability that a point of the data has less energy than a uniform
-// one, ties counting ½: 1 if every valley lies on the data and nowhere else, ½ if the
-// energy knows nothing. It is the area under the ROC curve of "low energy means data".
+// one, ties counting ½: 1 if the valleys lie on the data and nowhere else, ½ for a constant
+// energy. It is the area under the ROC curve of "low energy means data".
 // O(n log n); NaN if either is empty.
 func AUC(data, uniform []float64) float64 {
 	a, b := slices.Clone(data), slices.Clone(uniform)

@@ -12,10 +12,9 @@ const (
 	mostBeta  = 1e5
 )
 
-// Calibrate returns the β at which the energy explains the data best, and the NLL
-// there. It is what makes energies of arbitrary scale comparable, such as squared
-// distances. It tries 141 values from 1e-2 to 1e5, then closes in on the best by golden
-// section to 1e-9 of log β.
+// Calibrate returns the β at which the NLL of the data is least, and that NLL. It makes
+// energies of arbitrary scale comparable, such as squared distances. It tries 141 values
+// from 1e-2 to 1e5, then refines the best by golden section search to 1e-9 of log β.
 func Calibrate(data, grid []float64) (beta, nll float64) {
 	energy := mean(data)
 	at := func(logBeta float64) float64 {
@@ -39,7 +38,8 @@ func Calibrate(data, grid []float64) (beta, nll float64) {
 	return math.Exp(x), v
 }
 
-// golden returns the minimum of a function with a single one between a and b.
+// golden returns the minimum of a unimodal function between a and b, by golden section
+// search.
 func golden(f func(float64) float64, a, b float64) (x, value float64) {
 	const section = 0.6180339887498949
 	c, d := b-section*(b-a), a+section*(b-a)
@@ -61,13 +61,13 @@ func golden(f func(float64) float64, a, b float64) (x, value float64) {
 	return d, fd
 }
 
-// calibrateFast finds the β of Calibrate to 1e-3 in some twelve sums instead of two
-// hundred. NLL is convex in β, so its slope
+// calibrateFast finds the β of Calibrate to 1e-3 with twelve evaluations or so instead of
+// two hundred. NLL is convex in β, so its slope
 //
 //	∂NLL/∂β = mean E(data) - ⟨E⟩_β
 //
-// changes sign once, and halving the interval of log β cannot miss it. The value is flat
-// there: 1e-3 of β changes it by less than 1e-6.
+// changes sign once, and bisection in log β finds it. The NLL is flat there: 1e-3 of β
+// changes it by less than 1e-6.
 func calibrateFast(data, grid []float64) (beta, nll float64) {
 	energy := mean(data)
 	a, b := math.Log(leastBeta), math.Log(mostBeta)

@@ -3,14 +3,15 @@ package measure
 import "math"
 
 // ColourRange returns the energies between which a landscape is coloured. Far from the
-// data energies may be anything, so a map from least to greatest would hide the valleys:
+// data energies may be arbitrarily large, so colours from least to greatest would hide the
+// valleys:
 //
 //	lo = the 0.1 % quantile of the grid
 //	hi = the lesser of its 90 % quantile and median E(data) + 10/β
 //
 // β is 1 for energies in nats and the calibrated one for others; where it is not known,
 // 0 or NaN, hi is the quantile. lo < hi always, even on a flat landscape. Values that are
-// not finite are passed over. It allocates nothing.
+// not finite are skipped. It allocates nothing.
 func ColourRange(grid []float32, data []float64, beta float64) (lo, hi float64) {
 	if q, found := quantiles(grid, [2]float64{0.001, 0.9}); found {
 		lo, hi = q[0], q[1]
@@ -18,34 +19,34 @@ func ColourRange(grid []float32, data []float64, beta float64) (lo, hi float64) 
 	if m, found := quantiles(data, [2]float64{0.5, 0.5}); found && beta > 0 {
 		hi = min(hi, m[0]+10/beta)
 	}
-	// The picture goes by float32, which must tell the two apart as well.
+	// The frame holds float32 values, in which the two must differ as well.
 	return lo, max(hi, lo+1e-6*max(math.Abs(lo), 1e-3))
 }
 
 // digits are the bits that each round of quantiles looks at.
 var digits = [3]struct{ shift, bits uint }{{21, 11}, {10, 11}, {0, 10}}
 
-// enough values give a quantile to less than a shade.
+// enough values for a quantile that is accurate to less than a shade of colour.
 const enough = 1 << 16
 
-// tally counts values by their next bits.
-type tally [1 << 11]uint32
+// histogram counts values by their next bits.
+type histogram [1 << 11]uint32
 
 // quantiles returns two quantiles of the finite values, to float32, and whether
 // there are any. It is a radix select: each of three rounds counts the values by their
 // next bits, among those that agree with the bits known so far. So it neither copies nor
-// sorts, and takes the same time whatever the order. Of many values it takes a part, which
-// no eye can tell from all of them.
+// sorts, and takes the same time whatever the order. Of many values it uses a part, which
+// gives the same colours to the eye.
 func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, found bool) {
 	step := len(values)/enough | 1 // odd, so that all columns of a grid have their share
-	var count [2]tally
+	var count [2]histogram
 	n := start(&count[0], &count[1], values, step)
 	if n == 0 {
 		return q, false
 	}
 	count[1] = count[0]
-	var known [2]uint32 // the leading bits of each answer
-	var rank [2]int     // how many of the values that agree with them lie below it
+	var ceilingKnown [2]uint32 // the leading bits of each answer
+	var rank [2]int            // how many of the values that agree with them lie below it
 	for i := range p {
 		rank[i] = max(0, int(math.Ceil(p[i]*float64(n)))-1)
 	}
@@ -54,7 +55,7 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 			clear(count[0][:])
 			clear(count[1][:])
 			agree, last := d.shift+d.bits, uint32(1)<<d.bits-1
-			one, two := known[0]>>agree, known[1]>>agree
+			one, two := ceilingKnown[0]>>agree, ceilingKnown[1]>>agree
 			for j := 0; j < len(values); j += step {
 				k := key(float32(values[j]))
 				if k>>agree == one {
@@ -71,16 +72,16 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 				rank[i] -= int(count[i][digit])
 				digit++
 			}
-			known[i] |= uint32(digit) << d.shift
+			ceilingKnown[i] |= uint32(digit) << d.shift
 		}
 	}
-	return [2]float64{unkey(known[0]), unkey(known[1])}, true
+	return [2]float64{unkey(ceilingKnown[0]), unkey(ceilingKnown[1])}, true
 }
 
 // start counts in t each finite value by its first bits and returns how many there are. It
-// counts in turns with a second tally: neighbours are alike, and to add to a number that
-// was added to just before has to wait for that.
-func start[T float32 | float64](t, other *tally, values []T, step int) (n int) {
+// alternates with a second histogram: neighbours have similar values, and adding to the
+// counter that was just changed would wait for that addition.
+func start[T float32 | float64](t, other *histogram, values []T, step int) (n int) {
 	j := 0
 	for ; j < len(values)-step; j += 2 * step {
 		t[key(float32(values[j]))>>21]++

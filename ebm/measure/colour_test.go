@@ -14,7 +14,7 @@ func TestColourRange(t *testing.T) {
 		grid[i] = float32(j)
 	}
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
-	spoilt := append(slices.Clone(grid), nan, inf, -inf, nan)
+	corrupted := append(slices.Clone(grid), nan, inf, -inf, nan)
 	for _, c := range []struct {
 		name   string
 		grid   []float32
@@ -28,7 +28,7 @@ func TestColourRange(t *testing.T) {
 		{"data too high", grid, []float64{9500}, 1, 9, 8999},
 		{"unknown β", grid, []float64{500}, 0, 9, 8999},
 		{"β is NaN", grid, []float64{500}, math.NaN(), 9, 8999},
-		{"not finite", spoilt, []float64{math.NaN(), 500, math.Inf(1)}, 1, 9, 510},
+		{"not finite", corrupted, []float64{math.NaN(), 500, math.Inf(1)}, 1, 9, 510},
 		{"bottomless", []float32{-inf, 1, -inf, 2, 3}, nil, 1, 1, 3},
 		{"data below the grid", grid, []float64{-1e6}, 1, 9, 9 + 9e-6},
 		{"flat", make([]float32, 50), nil, 1, 0, 1e-9},
@@ -69,7 +69,7 @@ func TestQuantiles(t *testing.T) {
 	}
 }
 
-// A large grid is judged by a part of it.
+// A large grid is measured by a part of it.
 func TestColourRangeOfALargeGrid(t *testing.T) {
 	const g = 512
 	grid := make([]float32, g*g)

@@ -60,7 +60,7 @@ func kernelBetween(x, z []r2.Vec, bandwidth float64) float64 {
 	return sum / (float64(len(x)) * float64(len(z)))
 }
 
-// kernelSum passes over points so far away that they add less than 1e-17.
+// kernelSum skips points so far away that they add less than 1e-17.
 func kernelSum(a r2.Vec, x []r2.Vec, bandwidth float64) float64 {
 	scale, sum := -1/(2*bandwidth*bandwidth), 0.0
 	for _, b := range x {
@@ -72,7 +72,7 @@ func kernelSum(a r2.Vec, x []r2.Vec, bandwidth float64) float64 {
 }
 
 // W2 returns the 2-Wasserstein distance of two sets of equally many points: the root of
-// the least mean squared distance over all ways to pair them. O(n³), meant for up to 200
+// the least mean squared distance over all pairings. O(n³), meant for up to 200
 // points; NaN if their numbers differ or are 0, or a point is not finite.
 func W2(x, z []r2.Vec) float64 {
 	if len(x) != len(z) || len(x) == 0 {
@@ -87,7 +87,7 @@ func W2(x, z []r2.Vec) float64 {
 		}
 	}
 	if math.IsNaN(total) || math.IsInf(total, 0) {
-		return math.NaN() // there is no nearest to a point that is not finite
+		return math.NaN() // a point that is not finite has no nearest one
 	}
 	sum := 0.0
 	for i, j := range assign(cost) {
@@ -96,12 +96,12 @@ func W2(x, z []r2.Vec) float64 {
 	return math.Sqrt(sum / float64(len(x)))
 }
 
-// SlicedW2 compares as W2 does, but for many points: the plane is seen from the side, in
-// that many directions all around, where the best way to pair points is in their order.
+// SlicedW2 is the sliced 2-Wasserstein distance, for many points: the points are projected
+// onto lines of that many directions, where the best pairing is in sorted order.
 //
 //	SW2² = mean_θ min mean ‖x·θ - z·θ‖²
 //
-// It is at most W2/√2, and just that if one set is the other moved. O(directions n log n);
+// It is at most W2/√2, with equality if one set is the other one translated. O(directions n log n);
 // NaN if their numbers differ or are 0, or a point is not finite.
 //
 // Source: Bonneel, Rabin, Peyré, Pfister, Sliced and Radon Wasserstein barycenters of
@@ -135,9 +135,9 @@ func project(dst []float64, x []r2.Vec, theta r2.Vec) {
 }
 
 // assign returns which column each row is paired with at the least total cost: the
-// Hungarian algorithm, by shortest augmenting paths under the prices u and v, which keep
-// cost[i][j] ≥ u[i] + v[j] with equality on the pairs. The last column is a way in for
-// the row that is being added.
+// Hungarian algorithm, by shortest augmenting paths with the potentials u and v, which keep
+// cost[i][j] ≥ u[i] + v[j] with equality on the pairs. The last column holds the row that is
+// being added.
 //
 // Source: Kuhn 1955; in this form Jonker and Volgenant, Computing 38 (1987).
 func assign(cost [][]float64) []int {
@@ -162,7 +162,7 @@ func assign(cost [][]float64) []int {
 // free column, and pairs along the path found.
 func augment(cost [][]float64, u, v []float64, row []int) {
 	n := len(cost)
-	slack := make([]float64, n) // what reaching each column costs beyond the prices
+	slack := make([]float64, n) // the reduced cost of reaching each column
 	from := make([]int, n)      // the column before it on the path
 	reached := make([]bool, n+1)
 	for j := range slack {

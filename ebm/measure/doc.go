@@ -1,27 +1,28 @@
-// Package measure judges landscapes: is the energy low where data lie, and only there?
+// Package measure computes metrics of landscapes: is the energy low where data lie, and only
+// there?
 //
-// A [Suite] holds what one dataset is judged by, test points that no model was trained
-// on, uniform points and a grid, and turns an energy into a [Report]. Three of its numbers
-// say most:
+// A [Suite] holds the test set of one dataset, points that no model was trained on, with
+// uniform points and a grid, and computes the [Report] of an energy. Three of its metrics
+// matter most:
 //
-//   - [AUC] asks for the order only: does a point of the data lie lower than one drawn
-//     anywhere? The true density itself stays below 1, since a uniform point may hit the
-//     data, so the report gives its AUC as the ceiling.
-//   - The NLL asks for the depth as well: how probable are the test points under the
-//     density e^{-βE} / Z? An energy that is no log probability, such as a squared
-//     distance, has no β of its own; it is given the best ([Calibrate]).
+//   - [AUC] measures the order only: does a data point have less energy than a uniform
+//     one? The true density itself stays below 1, since a uniform point may hit the data,
+//     so the report has its AUC as the ceiling.
+//   - The NLL measures the depth as well: how probable are the test points under the
+//     density e^{-βE} / Z? An energy that is not a log probability, such as a squared
+//     distance, has no β of its own; the best one is used ([Calibrate]).
 //   - Vol95 is the volume of low energy: the part of the box that lies as low as 95 % of
-//     the data. It is what pushing up, or an architecture, keeps small.
+//     the data. Pushing up, or the architecture, keeps it small.
 //
-// OffMass and FarMin look where no data are: a valley there, perhaps deeper than that of
-// the data, is what a chain that never went there has left behind. [ColourRange] chooses
-// the energies between which a landscape is coloured.
+// OffMass and FarMin measure the energy where there are no data: chains that never got there
+// may leave a valley that is deeper than that of the data. [ColourRange] chooses the energies
+// between which a landscape is coloured.
 //
-// A model can also be judged by what it makes up: [Draw] takes points from its density,
-// and [Chamfer], [MMD2] and [W2] or [SlicedW2] say how far they lie from test points. The
-// report sets beside each what fresh points of the data themselves reach, its floor. [ESS]
-// tells how many points an average with weights is worth.
+// Samples of a model can be measured too: [Draw] samples its density, and [Chamfer], [MMD2]
+// and [W2] or [SlicedW2] are distances from the test points. The report has for each the
+// floor that fresh points of the dataset reach. [ESS] is the effective size of a weighted
+// sample.
 //
-// Z is an integral over the box, by the midpoint rule on a grid ([LogZ]): in the plane
-// one can afford the truth.
+// Z is an integral over the box, by the midpoint rule on a grid ([LogZ]), which is affordable
+// in the plane.
 package measure

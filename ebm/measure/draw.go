@@ -10,10 +10,10 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// Draw fills dst with independent points of the Gibbs density e^{-βE} / Z, given the
-// energies of a [Grid]. No chain is needed in the plane: each point takes a cell by its
-// mass, then any place in it, so that valleys come out wider by the size of a cell and
-// nothing else is amiss. It reports whether the energies make a density.
+// Draw fills dst with independent samples of the Gibbs density e^{-βE} / Z, given the
+// energies of a [Grid]. In the plane no Markov chain is needed: each sample is a uniform
+// point of a cell drawn by its mass, so that valleys come out wider by the size of a cell.
+// It reports whether the energies have a density.
 func Draw(dst []r2.Vec, grid []float64, beta float64, rng ebm.Rand) bool {
 	least := slices.Min(grid)
 	upTo, sum := make([]float64, len(grid)), 0.0

@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// ESS returns the effective sample size of points with the given logarithms of weights:
-// how many points of equal weight would say as much. n points of equal weight count n; if
-// one outweighs all the others it is 1, and an average over them is that one's value.
+// ESS returns the effective sample size of points with the given logarithms of weights. It is
+// n for n points of equal weight, and 1 if one point has all the weight.
 //
 //	ESS = (Σ w)² / Σ w²
 //

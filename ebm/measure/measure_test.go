@@ -127,13 +127,13 @@ func TestCalibrateAtTheEnds(t *testing.T) {
 // KL of two round Gaussians: 2 log(s/r) + r²/s² - 1.
 func TestKL(t *testing.T) {
 	const r, s = 0.2, 0.25
-	truth := evaluate(gaussian(r2.Vec{}, r2.Vec{X: r, Y: r}), Grid(gridSide))
+	oracle := evaluate(gaussian(r2.Vec{}, r2.Vec{X: r, Y: r}), Grid(gridSide))
 	model := evaluate(gaussian(r2.Vec{}, r2.Vec{X: s, Y: s}), Grid(gridSide))
 	want := 2*math.Log(s/r) + r*r/(s*s) - 1
-	if got := KL(truth, model, 1); math.Abs(got-want) > 1e-6 {
+	if got := KL(oracle, model, 1); math.Abs(got-want) > 1e-6 {
 		t.Errorf("KL = %v, want %v", got, want)
 	}
-	if got := KL(truth, model, s*s/(r*r)); math.Abs(got) > 1e-9 {
+	if got := KL(oracle, model, s*s/(r*r)); math.Abs(got) > 1e-9 {
 		t.Errorf("KL = %v at the β that makes them the same", got)
 	}
 	if got := KL([]float64{math.NaN(), math.NaN()}, model[:2], 1); !math.IsNaN(got) {
@@ -149,7 +149,7 @@ func TestDistances(t *testing.T) {
 	for i, j := range rng.Perm(len(x)) {
 		moved[i] = r2.Add(x[j], shift)
 	}
-	// No way to pair a set with its shifted self is better than the shift.
+	// The best pairing of a set with its shifted copy is the shift.
 	if got := W2(x, moved); math.Abs(got-0.5) > 1e-9 {
 		t.Errorf("W2 of a shift by 0.5 is %v", got)
 	}

@@ -22,12 +22,12 @@ func Grid(g int) []r2.Vec {
 }
 
 // LogZ returns the logarithm of the partition function by the midpoint rule, given the
-// energies of a [Grid], or of any points that stand for equal parts of the box:
+// energies of a [Grid], or of any points that represent equal parts of the box:
 //
 //	log Z = log ∫_B e^{-βE(y)} dy ≈ log Σ_i e^{-βE_i} + log(area / len(grid))
 //
-// A well of width σ costs 4 e^{-2π²σ²/h²} of Z on cells of side h: nothing at h = σ, 3 %
-// at h = 2σ.
+// For a well of width σ and cells of side h the relative error of Z is 4 e^{-2π²σ²/h²}:
+// negligible at h = σ, 3 % at h = 2σ.
 func LogZ(grid []float64, beta float64) float64 {
 	logZ, _ := gibbs(grid, beta)
 	return logZ
@@ -41,8 +41,8 @@ func NLL(data, grid []float64, beta float64) float64 {
 	return beta*mean(data) + LogZ(grid, beta)
 }
 
-// gibbs returns log Z and the mean energy under the Gibbs density. Cells so high that
-// they add less than 1e-17 of the largest term are passed over.
+// gibbs returns log Z and the mean energy under the Gibbs density. Cells that add less than
+// 1e-17 of the largest term are skipped.
 func gibbs(grid []float64, beta float64) (logZ, energy float64) {
 	least := slices.Min(grid)
 	sum, moment := 0.0, 0.0
@@ -58,7 +58,7 @@ func gibbs(grid []float64, beta float64) (logZ, energy float64) {
 	return math.Log(sum*cell(len(grid))) - beta*least, least + moment/sum
 }
 
-// cell is the area that each of n points of the box stands for.
+// cell is the area that each of n points of the box represents.
 func cell(n int) float64 { return ebm.Area / float64(n) }
 
 func mean(x []float64) float64 {

@@ -5,10 +5,11 @@ import (
 	"math"
 )
 
-// Report judges a landscape. A number that does not apply is NaN, and missing in JSON.
+// Report holds the metrics of a landscape. One that does not apply is NaN, and missing in
+// JSON.
 type Report struct {
 	AUC        float64 // probability that a point of the data lies lower than a uniform one
-	AUCCeiling float64 // the AUC of the true -log p: no energy does better but by chance
+	AUCCeiling float64 // the AUC of the true -log p: the best possible, up to sampling noise
 
 	NLL            float64 // mean -log p of test points, in nats: at β = 1 if the energy is in nats, else calibrated
 	NLLCalibrated  float64 // the least NLL over all β
@@ -20,20 +21,20 @@ type Report struct {
 	MeanUniform float64 // mean energy of uniform points
 
 	OffMass float64 // probability that the model gives to points farther than 5σ from the data's skeleton
-	FarMin  float64 // the least energy there minus the median on the data: below 0 is a valley where nothing lies
+	FarMin  float64 // the least energy there minus the median on the data: below 0 is a valley without data
 	KL      float64 // divergence from the true density to the model's, in nats
 
 	Samples Distances // from points drawn from the model to the test points
-	Floor   Distances // from fresh points of the truth to the test points: no model comes nearer but by chance
+	Floor   Distances // from fresh points of the dataset to the test points: the best possible, up to sampling noise
 }
 
-// nothing is the report in which no number applies.
-func nothing() Report {
+// emptyReport returns a report in which no metric applies.
+func emptyReport() Report {
 	n := math.NaN()
-	return Report{n, n, n, n, n, n, n, n, n, n, n, n, unknown, unknown}
+	return Report{n, n, n, n, n, n, n, n, n, n, n, n, noDistances, noDistances}
 }
 
-// Gap returns how much higher the energy is elsewhere than on the data.
+// Gap returns the mean energy of uniform points minus that of test points.
 func (r Report) Gap() float64 { return r.MeanUniform - r.MeanData }
 
 // MarshalJSON leaves out what is not finite.

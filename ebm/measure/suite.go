@@ -19,11 +19,11 @@ const (
 	liveSide    = 64
 )
 
-// testSeed is one of those whose test sets are typical: the NLL and AUC that the true
-// density reaches on them are within 0.01 and 0.001 of what it reaches on endless data.
+// testSeed gives a typical test set: the NLL and AUC of the true density on it are within
+// 0.01 and 0.001 of their expectations.
 const testSeed = 8
 
-// Energy writes F(at[i]) to dst[i]. It is handed all points of one kind at once.
+// Energy writes F(at[i]) to dst[i]. It is called with all points of one set at once.
 type Energy func(dst []float64, at []r2.Vec)
 
 // sample is one set of points and the energies last measured there.
@@ -49,15 +49,15 @@ func (s *sample) quantile(p float64) float64 {
 	return s.sorted[max(0, min(i, len(s.sorted)-1))]
 }
 
-// Suite holds what a dataset is judged by: test points that no model was trained on,
-// uniform points and a grid. One goroutine owns it; it serves any number of models.
+// Suite holds the test set of a dataset: points that no model was trained on, uniform points
+// and a grid. One goroutine owns it; it can measure any number of models.
 type Suite struct {
 	set                 data.Set
 	test, uniform, grid sample
-	cells               sample  // the coarse grid of a live measurement
-	truth               *truth  // nil until it is needed
+	liveGrid            sample  // the coarse grid of a live measurement
+	oracle              *oracle // nil until it is needed
 	ceiling             float64 // of a live measurement; NaN without a density
-	known               bool    // whether ceiling is
+	ceilingKnown        bool    // whether ceiling is
 }
 
 // NewSuite draws the points for the present knobs of the set, from seeds of its own. The
@@ -67,14 +67,14 @@ func NewSuite(set data.Set) *Suite {
 	test := make([]r2.Vec, testPoints)
 	set.Sample(test, rng)
 	return &Suite{
-		set: set, test: newSample(test), uniform: newSample(scattered(rng)),
-		grid: newSample(Grid(gridSide)), cells: newSample(Grid(liveSide)),
+		set: set, test: newSample(test), uniform: newSample(stratified(rng)),
+		grid: newSample(Grid(gridSide)), liveGrid: newSample(Grid(liveSide)),
 	}
 }
 
-// scattered returns 4000 uniform points, one in each of as many equal cells, so that
-// chance has less of a say than in independent ones.
-func scattered(rng ebm.Rand) []r2.Vec {
+// stratified returns 4000 uniform points, one in each of as many equal cells, which have less
+// variance than independent ones.
+func stratified(rng ebm.Rand) []r2.Vec {
 	at := make([]r2.Vec, 0, uniformRows*uniformCols)
 	for j := range uniformRows {
 		for i := range uniformCols {
@@ -90,17 +90,17 @@ func scattered(rng ebm.Rand) []r2.Vec {
 // Test returns the test points. They are not to be changed.
 func (s *Suite) Test() []r2.Vec { return s.test.at }
 
-// Measure judges an energy on 1500 test points, 4000 uniform points and a 100×100 grid.
-// nats says that the energy is meant as -log p up to a constant: NLL, KL, OffMass and
+// Measure evaluates an energy on 1500 test points, 4000 uniform points and a 100×100 grid.
+// nats reports whether the energy is meant as -log p up to a constant: NLL, KL, OffMass and
 // Samples are then those at β = 1, otherwise those at the calibrated β.
 func (s *Suite) Measure(energy Energy, nats bool) Report {
-	if s.truth == nil {
-		s.truth = s.newTruth()
+	if s.oracle == nil {
+		s.oracle = s.newOracle()
 	}
 	s.test.measure(energy)
 	s.uniform.measure(energy)
 	s.grid.measure(energy)
-	r := nothing()
+	r := emptyReport()
 	r.AUC = sortedAUC(s.test.sorted, s.uniform.sorted)
 	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.uniform.e)
 	r.Vol95 = volume(s.grid.sorted, s.test.quantile(0.95))
@@ -111,49 +111,49 @@ func (s *Suite) Measure(energy Energy, nats bool) Report {
 		beta = 1
 		r.NLL = NLL(s.test.e, s.grid.e, 1)
 	}
-	r.AUCCeiling, r.TrueNLL = s.truth.ceiling, s.truth.nll
-	r.KL = KL(s.truth.surprise, s.grid.e, beta)
-	r.OffMass, r.FarMin = s.truth.far(s.grid.e, beta, s.test.quantile(0.5))
-	r.Samples, r.Floor = s.drawn(beta), s.truth.floor
+	r.AUCCeiling, r.TrueNLL = s.oracle.ceiling, s.oracle.nll
+	r.KL = KL(s.oracle.negLogDensity, s.grid.e, beta)
+	r.OffMass, r.FarMin = s.oracle.far(s.grid.e, beta, s.test.quantile(0.5))
+	r.Samples, r.Floor = s.modelDistances(beta), s.oracle.floor
 	return r
 }
 
-// Live judges an energy quickly, while it learns: AUC, ceiling, NLL, Vol95 and the two
-// means. It takes the test points, and a 64×64 grid that serves as the uniform points
-// too: 5596 energies. So its figures differ a little from those of Measure; the ceiling is
-// that of the same points. After the first call it allocates nothing.
+// Live measures an energy quickly, while it learns: AUC, ceiling, NLL, Vol95 and the two
+// means. It uses the test points, and a 64×64 grid in place of the uniform points: 5596
+// energies. So its values differ a little from those of Measure; the ceiling is that of the
+// same points. After the first call it allocates nothing.
 func (s *Suite) Live(energy Energy, nats bool) Report {
-	if !s.known {
-		s.ceiling, s.known = s.truthAUC(&s.cells), true
+	if !s.ceilingKnown {
+		s.ceiling, s.ceilingKnown = s.oracleAUC(&s.liveGrid), true
 	}
 	s.test.measure(energy)
-	s.cells.measure(energy)
-	r := nothing()
-	r.AUC, r.AUCCeiling = sortedAUC(s.test.sorted, s.cells.sorted), s.ceiling
-	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.cells.e)
-	r.Vol95 = volume(s.cells.sorted, s.test.quantile(0.95))
+	s.liveGrid.measure(energy)
+	r := emptyReport()
+	r.AUC, r.AUCCeiling = sortedAUC(s.test.sorted, s.liveGrid.sorted), s.ceiling
+	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.liveGrid.e)
+	r.Vol95 = volume(s.liveGrid.sorted, s.test.quantile(0.95))
 	if nats {
-		r.NLL = NLL(s.test.e, s.cells.e, 1)
+		r.NLL = NLL(s.test.e, s.liveGrid.e, 1)
 		return r
 	}
-	r.BetaCalibrated, r.NLL = calibrateFast(s.test.e, s.cells.e)
+	r.BetaCalibrated, r.NLL = calibrateFast(s.test.e, s.liveGrid.e)
 	r.NLLCalibrated = r.NLL
 	return r
 }
 
-// truthAUC returns the AUC of the true -log p against the given points, and leaves its
-// values in test and in them; NaN where there is no density.
-func (s *Suite) truthAUC(uniform *sample) float64 {
-	s.test.measure(s.surprise)
-	uniform.measure(s.surprise)
+// oracleAUC returns the AUC of the true -log p against the given points, and leaves its values
+// in both samples; NaN if the dataset has no density.
+func (s *Suite) oracleAUC(uniform *sample) float64 {
+	s.test.measure(s.negLogDensity)
+	uniform.measure(s.negLogDensity)
 	if math.IsNaN(s.test.sorted[0]) { // NaN sorts first
 		return math.NaN()
 	}
 	return sortedAUC(s.test.sorted, uniform.sorted)
 }
 
-// surprise is the energy that knows the truth: -log p.
-func (s *Suite) surprise(dst []float64, at []r2.Vec) {
+// negLogDensity is the energy -log p of the dataset.
+func (s *Suite) negLogDensity(dst []float64, at []r2.Vec) {
 	s.set.LogDensity(dst, at)
 	for i := range dst {
 		dst[i] = -dst[i]

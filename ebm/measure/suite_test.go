@@ -32,7 +32,7 @@ func set(t testing.TB, id string, noise float64) data.Set {
 var suites = map[string]*Suite{}
 
 // suite returns the suite of a dataset with its defaults, the same to all tests: what it
-// knows of the truth takes a while to find.
+// computes of the true density takes a while.
 func suite(t *testing.T, id string) *Suite {
 	t.Helper()
 	if suites[id] == nil {
@@ -42,7 +42,7 @@ func suite(t *testing.T, id string) *Suite {
 }
 
 // The figures of the true density, as they were measured elsewhere on other samples.
-func TestTruth(t *testing.T) {
+func TestOracle(t *testing.T) {
 	for _, c := range []struct {
 		id                 string
 		nll, ceiling, vol9 float64
@@ -53,7 +53,7 @@ func TestTruth(t *testing.T) {
 		{"gaussians", 0.67, 0.920, math.NaN()},
 	} {
 		s := suite(t, c.id)
-		r := s.Measure(s.surprise, true)
+		r := s.Measure(s.negLogDensity, true)
 		t.Logf("%-10s %+v", c.id, r)
 		near := func(what string, got, want, within float64) {
 			if !(math.Abs(got-want) <= within) {
@@ -75,7 +75,7 @@ func TestTruth(t *testing.T) {
 			t.Errorf("%s: FarMin %v, gap %v", c.id, r.FarMin, r.Gap())
 		}
 
-		live := s.Live(s.surprise, true)
+		live := s.Live(s.negLogDensity, true)
 		near("live AUC", live.AUC, r.AUC, 0.005)
 		near("live AUC ceiling", live.AUCCeiling, live.AUC, 0)
 		near("live NLL", live.NLL, r.NLL, 0.01)
@@ -83,16 +83,16 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-// An energy of any scale is judged at its own β, and as well as in nats.
+// An energy of any scale is measured at its own β, as well as one in nats.
 func TestMeasureCalibrates(t *testing.T) {
 	s := suite(t, "moons")
 	scaled := func(dst []float64, at []r2.Vec) {
-		s.surprise(dst, at)
+		s.negLogDensity(dst, at)
 		for i := range dst {
 			dst[i] = 0.01*dst[i] + 5
 		}
 	}
-	want, got := s.Measure(s.surprise, true), s.Measure(scaled, false)
+	want, got := s.Measure(s.negLogDensity, true), s.Measure(scaled, false)
 	if got.AUC != want.AUC || got.Vol95 != want.Vol95 || math.Abs(got.NLL-want.NLLCalibrated) > 1e-6 || math.Abs(got.BetaCalibrated/want.BetaCalibrated/100-1) > 1e-4 {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -102,17 +102,17 @@ func TestMeasureCalibrates(t *testing.T) {
 	if again := s.Measure(scaled, false); again != got {
 		t.Errorf("measured again: %+v, before %+v", again, got)
 	}
-	if other := NewSuite(set(t, "moons", -1)).Measure(s.surprise, true); other != want {
+	if other := NewSuite(set(t, "moons", -1)).Measure(s.negLogDensity, true); other != want {
 		t.Errorf("another suite of the same dataset: %+v, want %+v", other, want)
 	}
 }
 
-// A deep valley where no data lie holds the model's mass, and FarMin tells how deep.
+// A deep valley without data has the model's mass, and FarMin is its depth.
 func TestSpuriousValley(t *testing.T) {
 	s := suite(t, "rings")
 	at := r2.Vec{X: 0.015, Y: 0.015} // the middle of a cell
 	pit := func(dst []float64, y []r2.Vec) {
-		s.surprise(dst, y)
+		s.negLogDensity(dst, y)
 		for i := range dst {
 			if r2.Norm(r2.Sub(y[i], at)) < 0.1 {
 				dst[i] = -11
@@ -120,12 +120,12 @@ func TestSpuriousValley(t *testing.T) {
 		}
 	}
 	r := s.Measure(pit, true)
-	onData := evaluate(s.surprise, s.Test())
+	onData := evaluate(s.negLogDensity, s.Test())
 	slices.Sort(onData)
 	if want := -11 - onData[len(onData)/2]; r.OffMass < 0.99 || math.Abs(r.FarMin-want) > 0.01 {
 		t.Errorf("mass far off %v, least energy there %v from the data's, want %v", r.OffMass, r.FarMin, want)
 	}
-	if healthy := s.Measure(s.surprise, true); r.NLL < healthy.NLL+3 || r.KL < 3 {
+	if healthy := s.Measure(s.negLogDensity, true); r.NLL < healthy.NLL+3 || r.KL < 3 {
 		t.Errorf("NLL %v, KL %v with the valley; NLL %v without", r.NLL, r.KL, healthy.NLL)
 	}
 }
@@ -137,8 +137,8 @@ func TestFlatLandscape(t *testing.T) {
 	}
 }
 
-// Without noise there is no density to compare with; a model can be judged all the same.
-func TestWithoutTruth(t *testing.T) {
+// Without noise there is no density to compare with; the other metrics apply.
+func TestWithoutDensity(t *testing.T) {
 	s := NewSuite(set(t, "topographic", 0))
 	for name, r := range map[string]Report{"full": s.Measure(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true), "live": s.Live(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true)} {
 		text, err := json.Marshal(r)
@@ -168,7 +168,7 @@ func TestWithoutTruth(t *testing.T) {
 }
 
 func TestReportJSON(t *testing.T) {
-	r := nothing()
+	r := emptyReport()
 	r.AUC, r.Vol95, r.NLL, r.KL = 0.5, 0, math.Inf(1), math.Inf(-1)
 	text, err := json.Marshal(r)
 	if want := `{"auc":0.5,"vol95":0}`; err != nil || string(text) != want {
@@ -237,8 +237,8 @@ func TestLiveAllocatesNothing(t *testing.T) {
 func BenchmarkLive(b *testing.B) {
 	s := NewSuite(set(b, "spiral", -1))
 	e := map[int][]float64{testPoints: nil}
-	for _, sm := range []sample{s.cells, s.test, s.uniform, s.grid} {
-		e[len(sm.at)] = evaluate(s.surprise, sm.at)
+	for _, sm := range []sample{s.liveGrid, s.test, s.uniform, s.grid} {
+		e[len(sm.at)] = evaluate(s.negLogDensity, sm.at)
 	}
 	free := func(dst []float64, at []r2.Vec) { copy(dst, e[len(at)]) }
 	b.Run("nats", func(b *testing.B) {

@@ -10,7 +10,8 @@ import (
 	. "ebmviz/ebm/net"
 	"ebmviz/ebm/net/internal/kernel"
 	"ebmviz/ebm/sampler"
-	"ebmviz/sim"
+	"ebmviz/sim/sched"
+
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
@@ -93,7 +94,7 @@ func BenchmarkCD20(b *testing.B) {
 		b.Run(fmt.Sprintf("H=%d/B=%d", c.width, c.batch), func(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			spec := Spec{In: 2, Hidden: []int{c.width, c.width}, Out: 1, Act: Tanh}
-			m, team := New[float32](spec), NewTeam[float32](spec)
+			m, runner := New[float32](spec), NewRunner[float32](spec)
 			m.Init(rng)
 			data := plane(32)[:c.batch]
 			chain, g := make([]r2.Vec, len(data)), make([]r2.Vec, len(data))
@@ -112,15 +113,15 @@ func BenchmarkCD20(b *testing.B) {
 					}
 				}
 			}
-			cores := sim.Parallel()
+			cores := sched.Parallel()
 			b.ReportAllocs()
 			for b.Loop() {
 				copy(chain, data)
 				sampler.Normal(noise, rng)
-				team.Blocks(cores, c.batch, walk, m, nil)
+				runner.Blocks(cores, c.batch, walk, m, nil)
 				clear(grad)
-				team.Accumulate(cores, m, grad, data, down)
-				team.Accumulate(cores, m, grad, chain, up)
+				runner.Accumulate(cores, m, grad, data, down)
+				runner.Accumulate(cores, m, grad, chain, up)
 				o.Step(Adam, m.Params(), grad, Rate(1e-3, 0), 10)
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "steps/s")

@@ -6,13 +6,13 @@ import (
 	"ebmviz/ebm/net/internal/kernel"
 )
 
-// Codes searches the codes z of up to Block points at once, K numbers each, which rebuild
-// a point y as W z, by the proximal gradient method with momentum:
+// Codes finds the codes z of up to Block points at once, K numbers each, which reconstruct a
+// point y as W z, by the proximal gradient method with momentum:
 //
 //	c.Atoms(x, y, origin, 2/ℓ)       // once for many points
 //	c.Load(at, gain)                 // gain·y in place of y
 //	c.Start(0)                       // all codes 0
-//	c.Shrink(-cut, cut, rush)        // again and again, or c.Simplex(rush)
+//	c.Shrink(-cut, cut, momentum)        // again and again, or c.Simplex(momentum)
 //
 // Shrink makes a step down ‖y - W z‖² + λ‖z‖₁, with cut = λ/ℓ, and Simplex one down
 // ‖y - W z‖² + ℓ b·z for weights z of a mixture; ℓ is the greatest curvature in z. Z[k*Block+i] is
@@ -26,7 +26,7 @@ type Codes[T Float] struct {
 // NewCodes returns memory for codes of any size, which belongs to one goroutine.
 func NewCodes[T Float]() *Codes[T] {
 	c := &Codes[T]{set: kernel.For[T]()}
-	c.Y, c.Pull, c.Sink = aligned[T](2*Block), aligned[T](2*Block), aligned[T](Block)
+	c.Y, c.Pull, c.Threshold = aligned[T](2*Block), aligned[T](2*Block), aligned[T](Block)
 	return c
 }
 
@@ -57,12 +57,12 @@ func (c *Codes[T]) Load(at []r2.Vec, gain float64) {
 
 // Shrink makes a step for all points: z = u - min(max(u, low), cut), where u is the place
 // that the gradient leads to.
-func (c *Codes[T]) Shrink(low, cut, rush T) { c.set.Shrink(&c.Codes, low, cut, rush) }
+func (c *Codes[T]) Shrink(low, cut, momentum T) { c.set.Shrink(&c.Codes, low, cut, momentum) }
 
 // Simplex makes a step for all points: z is the point of the simplex nearest to u.
-func (c *Codes[T]) Simplex(rush T) { c.set.Simplex(&c.Codes, rush) }
+func (c *Codes[T]) Simplex(momentum T) { c.set.Simplex(&c.Codes, momentum) }
 
-// Residual returns y - W z of point i, if the last step did not rush ahead.
+// Residual returns y - W z of point i, if the last step had no momentum.
 func (c *Codes[T]) Residual(i int) r2.Vec {
 	return r2.Vec{X: float64(c.Pull[i] / c.Rate), Y: float64(c.Pull[Block+i] / c.Rate)}
 }

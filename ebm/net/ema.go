@@ -8,7 +8,7 @@ import (
 
 // EMA keeps an exponential moving average of the parameters, which is what is displayed:
 // the weights themselves jitter from step to step, and the landscape would flicker. The
-// average begins short, so that the first steps show, and grows to 100 steps:
+// average begins short, so that the first steps are visible, and grows to 100 steps:
 //
 //	avg ← d avg + (1-d) θ,  d = min(0.99, (1+t)/(10+t))
 //

@@ -12,7 +12,7 @@ import (
 // One point is pushed down and another up, a hundred times.
 func Example() {
 	spec := net.Spec{In: 2, Harmonics: 4, Hidden: []int{32, 32}, Out: 1, Act: net.SiLU}
-	m, team, o := net.New[float32](spec), net.NewTeam[float32](spec), net.NewOptim[float32](spec.Params())
+	m, runner, o := net.New[float32](spec), net.NewRunner[float32](spec), net.NewOptim[float32](spec.Params())
 	m.Init(rand.New(rand.NewPCG(1, 2)))
 
 	data, away := []r2.Vec{{X: .5, Y: .5}}, []r2.Vec{{X: -1, Y: 0}}
@@ -21,8 +21,8 @@ func Example() {
 	grad := make([]float32, spec.Params())
 	for t := range 100 {
 		clear(grad)
-		team.Accumulate(ebm.Serial, m, grad, data, down)
-		team.Accumulate(ebm.Serial, m, grad, away, up)
+		runner.Accumulate(ebm.Serial, m, grad, data, down)
+		runner.Accumulate(ebm.Serial, m, grad, away, up)
 		o.Step(net.Adam, m.Params(), grad, net.Rate(1e-2, t), 10)
 	}
 

@@ -27,7 +27,7 @@ type MLP[T Float] struct {
 func New[T Float](s Spec) *MLP[T] { return Over(s, make([]T, s.Params())) }
 
 // Over returns a network of that shape whose parameters are the given memory, of length
-// s.Params(), in the order that [MLP.Params] tells.
+// s.Params(), in the order of [MLP.Params].
 func Over[T Float](s Spec, params []T) *MLP[T] {
 	return &MLP[T]{
 		spec: s, act: s.activation(), layers: s.layers(), params: params[:s.Params():s.Params()],
@@ -35,9 +35,9 @@ func Over[T Float](s Spec, params []T) *MLP[T] {
 	}
 }
 
-// Borrow returns a workspace that nobody else uses, for as many callers at once as there
-// are. Once warm it allocates nothing.
-func (m *MLP[T]) Borrow() *Workspace[T] {
+// AcquireWorkspace returns a workspace that no other caller uses. It allocates one only if
+// all are in use.
+func (m *MLP[T]) AcquireWorkspace() *Workspace[T] {
 	select {
 	case w := <-m.spare:
 		return w
@@ -46,8 +46,8 @@ func (m *MLP[T]) Borrow() *Workspace[T] {
 	}
 }
 
-// GiveBack keeps a workspace for the next to borrow one.
-func (m *MLP[T]) GiveBack(w *Workspace[T]) {
+// ReleaseWorkspace makes a workspace available to the next caller of AcquireWorkspace.
+func (m *MLP[T]) ReleaseWorkspace(w *Workspace[T]) {
 	select {
 	case m.spare <- w:
 	default:

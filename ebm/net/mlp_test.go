@@ -50,6 +50,9 @@ var shapes = []Spec{
 
 // TestBackward compares both gradients of a random loss with differences of that loss.
 func TestBackward(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compares each derivative of many networks")
+	}
 	for _, s := range shapes {
 		t.Run(fmt.Sprintf("%+v", s), func(t *testing.T) {
 			rng := seeded(3)
@@ -136,9 +139,9 @@ func TestFloat32(t *testing.T) {
 	}
 }
 
-// TestAnywhere makes sure that a point gets the same bits wherever it stands in the list,
-// and from every way to ask.
-func TestAnywhere(t *testing.T) {
+// TestLanes checks that a point gets the same bits at every place of the list,
+// and from every method.
+func TestLanes(t *testing.T) {
 	for _, s := range shapes {
 		if s.In != 2 || s.Out != 1 {
 			continue
@@ -228,8 +231,8 @@ func TestConcurrent(t *testing.T) {
 	all.Wait()
 }
 
-// TestBlownUp makes sure that a parameter that is no number is seen in every energy.
-func TestBlownUp(t *testing.T) {
+// TestNaNParameters checks that a NaN parameter makes every energy NaN.
+func TestNaNParameters(t *testing.T) {
 	for _, act := range Activations() {
 		m := drawn[float32](Spec{In: 2, Harmonics: 2, Hidden: []int{8, 8}, Out: 1, Act: Activation(act)}, 12)
 		for _, l := range m.layers {

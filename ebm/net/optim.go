@@ -21,8 +21,8 @@ const (
 // Optimisers lists the names, the default first.
 func Optimisers() []string { return []string{string(Adam), string(SGD), string(Momentum)} }
 
-// inertia is the constant of momentum.
-const inertia = 0.9
+// momentumDecay is the constant of the momentum rule.
+const momentumDecay = 0.9
 
 // Optim moves a flat slice of parameters down a gradient. It keeps the moments of the
 // gradient and counts its steps t.
@@ -45,19 +45,19 @@ func NewOptim[T Float](n int) *Optim[T] {
 	return &Optim[T]{m: make([]T, n), v: make([]T, n), set: kernel.For[T]()}
 }
 
-// restart forgets the moments and sets t to 0.
+// restart clears the moments and sets t to 0.
 func (o *Optim[T]) restart() {
 	o.kind, o.t = "", 0
 	clear(o.m)
 	clear(o.v)
 }
 
-// Rate returns the learning rate that is due after t steps: lr max(0.05, 1/(1 + t/300)).
+// Rate returns the learning rate after t steps: lr max(0.05, 1/(1 + t/300)).
 func Rate(lr float64, t int) float64 { return lr * max(0.05, 1/(1+float64(t)/300)) }
 
 // Step moves params by one step of the rate lr. A gradient longer than clip is first
 // scaled to that length, in place (clip <= 0: never). A change of rule from one step to
-// the next restarts: the moments mean something else to the other rule.
+// the next restarts, because the moments have another meaning.
 func (o *Optim[T]) Step(kind Optimiser, params, grad []T, lr, clip float64) {
 	if kind != o.kind {
 		o.restart()
@@ -70,7 +70,7 @@ func (o *Optim[T]) Step(kind Optimiser, params, grad []T, lr, clip float64) {
 		o.adam(params, grad, lr)
 	case Momentum:
 		for i, g := range grad {
-			o.m[i] = inertia*o.m[i] + g
+			o.m[i] = momentumDecay*o.m[i] + g
 			params[i] -= T(lr) * o.m[i]
 		}
 	default:

@@ -44,7 +44,7 @@ func TestClip(t *testing.T) {
 	}
 }
 
-// TestRules makes sure that each rule goes down a bowl, and that none is thrown off by
+// TestRules checks that each rule goes down a bowl, and that none fails because of
 // what another has left behind.
 func TestRules(t *testing.T) {
 	o, p := NewOptim[float64](1), []float64{1}

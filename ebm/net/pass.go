@@ -11,7 +11,7 @@ import (
 // and w is ready for Backward.
 func (m *MLP[T]) Forward(w *Workspace[T], at []r2.Vec) { m.forward(w, at, true) }
 
-// Outputs is Forward where no Backward will follow.
+// Outputs is Forward without the results that Backward needs.
 func (m *MLP[T]) Outputs(w *Workspace[T], at []r2.Vec) { m.forward(w, at, false) }
 
 // ForwardRows is Forward for inputs that are no points of the plane, such as a latent
@@ -24,7 +24,7 @@ func (m *MLP[T]) ForwardRows(w *Workspace[T], n int) {
 	m.pass(w, true)
 }
 
-// forward leaves out the slopes where no Backward will follow.
+// forward computes no slopes if no Backward will follow.
 func (m *MLP[T]) forward(w *Workspace[T], at []r2.Vec, slopes bool) {
 	if len(at) > Block {
 		panic(fmt.Sprintf("net: %d points in one block of %d", len(at), Block))
@@ -46,7 +46,7 @@ func (m *MLP[T]) load(w *Workspace[T], at []r2.Vec) {
 	clear(y[len(at):])
 }
 
-// pass takes what is loaded through the layers.
+// pass takes the loaded points through the layers.
 func (m *MLP[T]) pass(w *Workspace[T], slopes bool) {
 	m.set.Features(w.x[0], m.spec.In, m.spec.Harmonics, half)
 	last := len(m.layers) - 1
@@ -165,30 +165,30 @@ func (w *Workspace[T]) input(i, in int) r2.Vec {
 // Energy writes the first output at at[i] to dst[i], for any number of points. Calls may
 // run concurrently.
 func (m *MLP[T]) Energy(dst []float64, at []r2.Vec) {
-	w := m.Borrow()
+	w := m.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
 		m.set.Widen(dst[lo:hi], w.Out)
 	}
-	m.GiveBack(w)
+	m.ReleaseWorkspace(w)
 }
 
 // Grad writes ∂E/∂y at at[i] to dst[i], for any number of points. Calls may run
 // concurrently.
 func (m *MLP[T]) Grad(dst, at []r2.Vec) {
-	w := m.Borrow()
+	w := m.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.EnergyGrad(w, nil, dst[lo:hi], at[lo:hi])
 	}
-	m.GiveBack(w)
+	m.ReleaseWorkspace(w)
 }
 
-// Map writes the two outputs at at[i] to dst[i]: a point for a point. Calls may run
+// Map writes the two outputs at at[i] to dst[i], as a point. Calls may run
 // concurrently.
 func (m *MLP[T]) Map(dst, at []r2.Vec) {
-	w := m.Borrow()
+	w := m.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += Block {
 		hi := min(lo+Block, len(at))
 		m.forward(w, at[lo:hi], false)
@@ -196,5 +196,5 @@ func (m *MLP[T]) Map(dst, at []r2.Vec) {
 			dst[lo+i] = r2.Vec{X: float64(w.Out[i]), Y: float64(w.Out[Block+i])}
 		}
 	}
-	m.GiveBack(w)
+	m.ReleaseWorkspace(w)
 }

@@ -6,9 +6,9 @@ import (
 	"ebmviz/ebm/net/internal/kernel"
 )
 
-// Shape makes an energy of the way d from a prototype to a point:
+// Shape is a quadratic energy of the difference d from a prototype to a point:
 //
-//	E = Lift + (A d1 + B d2)² + (C d2)²
+//	E = Offset + (A d1 + B d2)² + (C d2)²
 type Shape = kernel.Shape
 
 // Nearest writes the squared distance from at[i] to the nearest of at most 128 prototypes,

@@ -92,8 +92,8 @@ func checkMLP[T Float](t *testing.T, c mlpCase, set *kernel.Set[T], tol func(...
 	}
 	grad := make([]T, len(m.params))
 	mean := func(int, float64) float64 { return 1 / float64(len(at)) }
-	team := NewTeam[T](m.spec)
-	for i, got := range team.Accumulate(ebm.Serial, m, grad, at, mean) {
+	runner := NewRunner[T](m.spec)
+	for i, got := range runner.Accumulate(ebm.Serial, m, grad, at, mean) {
 		tol(c.Energy...).Near(t, fmt.Sprintf("E(%v)", at[i]), got, c.Energy[i])
 	}
 	want := flat(c.GradW)

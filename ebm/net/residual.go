@@ -2,8 +2,8 @@ package net
 
 import "gonum.org/v1/gonum/spatial/r2"
 
-// Residual writes the energy of a network r that gives a point for a point, how far it
-// moves each, to dst:
+// Residual writes the energy of a network r from points to points, the squared distance by
+// which it moves each, to dst:
 //
 //	E(y) = ‖y - r(y)‖²
 //
@@ -25,32 +25,32 @@ func (m *MLP[T]) Residual(dst []float64, at []r2.Vec) {
 //
 // The product with Jᵀ is one pass back. Calls may run concurrently.
 func (m *MLP[T]) ResidualGrad(dst, at []r2.Vec) {
-	w := m.Borrow()
+	w := m.AcquireWorkspace()
 	for lo := 0; lo < len(at); lo += Block {
 		block := at[lo:min(lo+Block, len(at))]
 		m.Forward(w, block)
 		for i, y := range block {
 			dst[lo+i] = r2.Sub(y, w.Point(i))
-			w.Pull(i, dst[lo+i])
+			w.SetOutputGrad(i, dst[lo+i])
 		}
 		m.Backward(w, nil, true)
 		for i := range block {
-			dst[lo+i] = r2.Scale(2, r2.Sub(dst[lo+i], w.Slope(i)))
+			dst[lo+i] = r2.Scale(2, r2.Sub(dst[lo+i], w.InputGrad(i)))
 		}
 	}
-	m.GiveBack(w)
+	m.ReleaseWorkspace(w)
 }
 
 // Point returns the two outputs of point i.
 func (w *Workspace[T]) Point(i int) r2.Vec { return column(w.Out, i) }
 
-// Pull sets the derivative of a loss by the two outputs of point i.
-func (w *Workspace[T]) Pull(i int, by r2.Vec) {
+// SetOutputGrad sets the derivative of a loss by the two outputs of point i.
+func (w *Workspace[T]) SetOutputGrad(i int, by r2.Vec) {
 	w.DOut[i], w.DOut[Block+i] = T(by.X), T(by.Y)
 }
 
-// Slope returns the derivative by the two coordinates of point i, after Backward.
-func (w *Workspace[T]) Slope(i int) r2.Vec { return column(w.DIn, i) }
+// InputGrad returns the derivative by the two coordinates of point i, after Backward.
+func (w *Workspace[T]) InputGrad(i int) r2.Vec { return column(w.DIn, i) }
 
 func column[T Float](rows []T, i int) r2.Vec {
 	return r2.Vec{X: float64(rows[i]), Y: float64(rows[Block+i])}

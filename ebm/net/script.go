@@ -8,7 +8,7 @@ import _ "embed"
 //go:embed script.py
 var Script string
 
-// What a network's energy is in Python: its output, or how far it leads away from y.
+// The energy of a network in Python: its output, or the squared distance of its output from y.
 const (
 	EnergyScript = `def energy(y):
     return mlp(y)[:, 0]

@@ -13,7 +13,7 @@ type Float = kernel.Float
 // Block is the number of points that a Workspace takes at once.
 const Block = kernel.Block
 
-// Activation names the function between the layers; the last layer is linear.
+// Activation names the nonlinearity between the layers; the last layer is linear.
 type Activation string
 
 const (
@@ -31,7 +31,7 @@ func Activations() []string {
 // Spec is the shape of a network.
 type Spec struct {
 	In        int        // coordinates of a point: 2, or 1 for the first alone; more only without harmonics, by ForwardRows
-	Harmonics int        // k_max of the Fourier features; 0 feeds the raw coordinates, and the net sees smooth blobs only
+	Harmonics int        // k_max of the Fourier features; 0 feeds the raw coordinates, and the network learns smooth blobs only
 	Hidden    []int      // the widths of the hidden layers
 	Out       int        // 1 for an energy, 2 for a point
 	Act       Activation // after each hidden layer
@@ -76,7 +76,7 @@ func (s Spec) layers() []layer {
 }
 
 // activation returns the kernel's number of s.Act. It panics on a shape that no network
-// can have: knobs have checked what a person typed.
+// can have: knobs have already been checked.
 func (s Spec) activation() kernel.Activation {
 	if s.In < 1 || s.In > 2 && s.Harmonics > 0 || s.Harmonics < 0 || s.Out < 1 {
 		panic(fmt.Sprintf("net: no network has the shape %+v", s))

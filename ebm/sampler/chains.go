@@ -7,15 +7,15 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// Chains are walkers that one kernel moves over one target: a sampler that runs by itself,
-// on any landscape ([On]).
+// Chains are walkers that one kernel moves over one target, such as the landscape of a model
+// ([On]).
 //
 //	c := sampler.NewChains(kernel, sampler.On(model), starts)
 //	c.Warm(500, rng) // find the step size
 //	c.Run(500, rng)  // c.Y are now samples
 type Chains struct {
 	Walkers
-	Next       Proposals // those of the last step
+	Proposals  Proposals // those of the last step
 	Settings   Settings  // of the next steps: the kernel's own to begin with
 	Acceptance float64   // of the last Warm or Run; NaN where there was none
 
@@ -25,12 +25,12 @@ type Chains struct {
 	u      []float64
 }
 
-// NewChains puts a walker at each of the starts, or on the wall nearest to it. The kernel
-// belongs to the chains from then on.
+// NewChains puts a walker at each of the starts, moved into the box if it lies outside. The
+// chains own the kernel from then on.
 func NewChains(k Kernel, t Target, starts []r2.Vec) *Chains {
 	n := len(starts)
 	c := &Chains{
-		Walkers: NewWalkers(n), Next: NewProposals(n), Settings: k.Traits().Settings, Acceptance: math.NaN(),
+		Walkers: NewWalkers(n), Proposals: NewProposals(n), Settings: k.Traits().Settings, Acceptance: math.NaN(),
 		kernel: k, target: t, noise: make([]r2.Vec, n), u: make([]float64, n),
 	}
 	for i, y := range starts {
@@ -39,10 +39,10 @@ func NewChains(k Kernel, t Target, starts []r2.Vec) *Chains {
 	return c
 }
 
-// Warm makes so many steps and adapts the step size, Settings.Size, after each.
+// Warm makes the given number of steps and adapts the step size, Settings.Size, after each.
 func (c *Chains) Warm(steps int, rng ebm.Rand) { c.run(steps, rng, c.kernel.Traits().Adapt) }
 
-// Run makes so many steps of the same size.
+// Run makes the given number of steps of the same size.
 func (c *Chains) Run(steps int, rng ebm.Rand) {
 	c.run(steps, rng, func(size, _ float64) float64 { return size })
 }
@@ -65,10 +65,10 @@ func (c *Chains) run(steps int, rng ebm.Rand, adapt func(size, acceptance float6
 	c.Acceptance = float64(total) / float64(steps*n)
 }
 
-// block is how many points a target is asked about at once.
+// block is how many points a target evaluates at once.
 const block = 64
 
-// step moves all walkers by one step and returns how many went.
+// step moves all walkers by one step and returns how many proposals were accepted.
 func (c *Chains) step(rng ebm.Rand) (accepted int) {
 	traits := c.kernel.Traits()
 	if traits.Noise {
@@ -80,7 +80,7 @@ func (c *Chains) step(rng ebm.Rand) (accepted int) {
 	c.kernel.Set(c.Settings)
 	for lo := 0; lo < len(c.Y); lo += block {
 		hi := min(lo+block, len(c.Y))
-		accepted += c.kernel.Step(c.Walkers.Slice(lo, hi), c.Next.Slice(lo, hi), c.target, c.noise[lo:hi], c.u[lo:hi])
+		accepted += c.kernel.Step(c.Walkers.Slice(lo, hi), c.Proposals.Slice(lo, hi), c.target, c.noise[lo:hi], c.u[lo:hi])
 	}
 	return accepted
 }

@@ -97,7 +97,7 @@ func TestChainsStepInBlocks(t *testing.T) {
 	}
 }
 
-// TestWarmFindsTheStepSize for each kernel that refuses, and leaves the others alone.
+// TestWarmFindsTheStepSize for each kernel that rejects; the others keep theirs.
 func TestWarmFindsTheStepSize(t *testing.T) {
 	for _, name := range sampler.Names() {
 		kernel, err := sampler.New(name)
@@ -123,8 +123,8 @@ func TestWarmFindsTheStepSize(t *testing.T) {
 	}
 }
 
-// TestEveryModelCanBeSampled, with every kernel.
-func TestEveryModelCanBeSampled(t *testing.T) {
+// TestOnEveryModel, with every kernel.
+func TestOnEveryModel(t *testing.T) {
 	for _, card := range ebm.Cards() {
 		rng := rand.New(rand.NewPCG(9, 10))
 		data := make([]r2.Vec, 100)

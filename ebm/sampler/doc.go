@@ -1,32 +1,32 @@
 // Package sampler moves points over an energy landscape.
 //
-// A contrastive method has to find the places where the model wrongly believes data could
-// be: they are where the energy is low and no data are. Walks look for them.
+// A contrastive method has to find places where the energy is low although there are no
+// data. Samplers find them.
 //
-// [Descent] is the plain one: a training point is kicked away from its place and then
-// runs downhill, without noise, as a ball in oil would. It ends in a valley. It is no
-// sampler in the sense of statistics: the ends of the walks have no known distribution.
+// [Descent] is gradient descent: a training point is perturbed ([Perturb]) and then moves
+// downhill without noise until it is in a valley. It is not a sampler in the statistical
+// sense: where it ends has no known distribution.
 //
-// The others are samplers, or nearly. In the long run they visit a place in proportion to
-// the Gibbs density
+// The others are samplers, exactly or nearly. In the long run they visit a place in
+// proportion to the Gibbs density
 //
 //	p(y) ∝ e^{-βE(y)}
 //
-// [RandomWalk] throws the walker somewhere near and refuses most throws uphill. [MALA], the
-// Metropolis-adjusted Langevin algorithm, goes downhill a little, adds noise, and refuses
-// what would spoil the density. [HMC], Hamiltonian Monte Carlo, lets it roll like a ball
-// for a while. [ULA], the unadjusted Langevin algorithm, refuses nothing, and is only
-// nearly right.
+// [RandomWalk] proposes a random place nearby and rejects most proposals uphill. [MALA], the
+// Metropolis-adjusted Langevin algorithm, proposes a step downhill plus noise, and rejects
+// as many proposals as the density requires. [HMC], Hamiltonian Monte Carlo, follows the
+// motion of a ball without friction for a while. [ULA], the unadjusted Langevin algorithm,
+// rejects nothing, and its density is only nearly right.
 //
 // Each is a [Kernel], so that a method can offer all of them by name. [Chains] runs any on
-// any landscape, such as that of a trained model ([On]). What was proposed and refused in
-// a step is told by its [Proposals].
+// any landscape, such as that of a trained model ([On]). [Proposals] holds what was proposed
+// and rejected in a step.
 //
-// Walks never leave the box: Descent and ULA are mirrored in its walls ([Reflect]), HMC
-// bounces off them, RandomWalk and MALA refuse a step outside. That matters, for an energy
-// network is periodic or undefined out there.
+// Walkers never leave the box: Descent and ULA reflect them at its edges ([Reflect]), HMC
+// bounces off, RandomWalk and MALA reject a step outside. An energy network is periodic or
+// undefined out there.
 //
-// Every walk takes the memory and the random numbers it needs from its caller. So steps
-// allocate nothing, blocks of points can walk on several cores at once, and since the
-// noise was drawn beforehand the result does not depend on how many.
+// The caller provides the memory and the random numbers of a step. So steps allocate
+// nothing, blocks of points can run on several cores, and the result does not depend on
+// how many, because the noise was drawn beforehand.
 package sampler

@@ -8,11 +8,11 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// limit is how many standard errors are taken for chance. Seeds are fixed, so it is for
+// limit is how many standard errors are allowed for. Seeds are fixed, so it is for
 // those who change a seed that it is wide.
 const limit = 4
 
-// visits lets many independent chains forget where they began and returns which statistic
+// visits runs many independent chains until they are independent of their starts, and returns which statistic
 // of where they are is the worst, and how many standard errors it is off. Each chain
 // counts once, so the standard error is an honest one.
 func visits(k Kernel, p *plane) (what string, z float64) {
@@ -96,13 +96,13 @@ func TestDetailedBalance(t *testing.T) {
 	}
 }
 
-// judged is a kernel whose proposals are accepted by another rule.
-type judged struct {
+// withRule is a kernel with another rule of acceptance.
+type withRule struct {
 	Kernel
 	logAlpha func(before Walkers, next Proposals, noise []r2.Vec, i int) float64
 }
 
-func (j judged) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
+func (j withRule) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
 	before := NewWalkers(len(w.Y))
 	copy(before.Y, w.Y)
 	copy(before.E, w.E)
@@ -111,16 +111,16 @@ func (j judged) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []fl
 	copy(w.Y, before.Y)
 	copy(w.E, before.E)
 	copy(w.G, before.G)
-	for i, in := range next.Went {
+	for i, in := range next.Accepted {
 		accepted += next.decide(w, i, in && math.Log(u[i]) < j.logAlpha(before, next, noise, i))
 	}
 	return accepted
 }
 
-// unturned is HMC that mirrors the place in a wall and forgets to turn the momentum.
-type unturned struct{ *HMC }
+// noReversal is HMC that reflects the place at an edge but does not reverse the momentum.
+type noReversal struct{ *HMC }
 
-func (h unturned) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
+func (h noReversal) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
 	copy(next.From, w.Y)
 	copy(next.Y, w.Y)
 	copy(next.G, w.G)
@@ -130,7 +130,7 @@ func (h unturned) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []
 		for i, p := range next.P {
 			next.Y[i] = Reflect(r2.Add(next.Y[i], r2.Scale(h.Eps, p)))
 		}
-		next.Look(t)
+		next.Update(t)
 		h.kick(next, .5)
 	}
 	for i := range next.Y {
@@ -139,10 +139,10 @@ func (h unturned) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []
 	return accepted
 }
 
-// TestBrokenKernelsAreFound: the two checks above have teeth. Kernels that are judged as
-// they should be pass them, so it is the mistake that is found.
-func TestBrokenKernelsAreFound(t *testing.T) {
-	// In one step of the last the traffic hardly shows the mistake; after many the place does.
+// TestChecksFindBrokenKernels: kernels with a mistake fail the two checks above; the same
+// kernels without it pass.
+func TestChecksFindBrokenKernels(t *testing.T) {
+	// In one step of the last the traffic hardly shows the mistake; the density after many does.
 	sound, broken, skewed := [2]bool{true, true}, [2]bool{false, false}, [2]bool{false, true}
 	m, r, h := new(MALA), new(RandomWalk), new(HMC)
 	for _, c := range []struct {
@@ -151,30 +151,30 @@ func TestBrokenKernelsAreFound(t *testing.T) {
 		kernel Kernel
 		passes [2]bool // which of both checks
 	}{
-		{"MALA", "banana", judged{m, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
+		{"MALA", "banana", withRule{m, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
 			return m.LogAlpha(before, next.Walkers, i)
 		}}, sound},
-		{"MALA without the proposal densities", "banana", judged{m, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
+		{"MALA without the proposal densities", "banana", withRule{m, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
 			return -m.Beta * (next.E[i] - before.E[i])
 		}}, broken},
-		{"MALA with the proposal densities swapped", "banana", judged{m, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
+		{"MALA with the proposal densities swapped", "banana", withRule{m, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
 			return -2*m.Beta*(next.E[i]-before.E[i]) - m.LogAlpha(before, next.Walkers, i)
 		}}, broken},
-		{"random walk", "ring", judged{r, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
+		{"random walk", "ring", withRule{r, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
 			return r.LogAlpha(before, next.Walkers, i)
 		}}, sound},
-		{"random walk that refuses nothing", "ring", judged{r, func(Walkers, Proposals, []r2.Vec, int) float64 { return 0 }}, broken},
-		{"random walk that knows no β", "ring", judged{r, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
+		{"random walk that rejects nothing", "ring", withRule{r, func(Walkers, Proposals, []r2.Vec, int) float64 { return 0 }}, broken},
+		{"random walk without β", "ring", withRule{r, func(before Walkers, next Proposals, _ []r2.Vec, i int) float64 {
 			return before.E[i] - next.E[i]
 		}}, broken},
-		{"HMC", "banana", judged{h, func(before Walkers, next Proposals, p []r2.Vec, i int) float64 {
+		{"HMC", "banana", withRule{h, func(before Walkers, next Proposals, p []r2.Vec, i int) float64 {
 			return -h.DeltaH(before, next, p, i)
 		}}, sound},
-		{"HMC with the wrong sign of ΔH", "banana", judged{h, func(before Walkers, next Proposals, p []r2.Vec, i int) float64 {
+		{"HMC with the wrong sign of ΔH", "banana", withRule{h, func(before Walkers, next Proposals, p []r2.Vec, i int) float64 {
 			return h.DeltaH(before, next, p, i)
 		}}, broken},
-		{"HMC that refuses nothing", "banana", judged{h, func(Walkers, Proposals, []r2.Vec, int) float64 { return 0 }}, broken},
-		{"HMC that does not turn at the walls", "slope", unturned{h}, skewed},
+		{"HMC that rejects nothing", "banana", withRule{h, func(Walkers, Proposals, []r2.Vec, int) float64 { return 0 }}, broken},
+		{"HMC that does not reverse at the edges", "slope", noReversal{h}, skewed},
 	} {
 		what, z := visits(c.kernel, named(c.on))
 		traffic := imbalance(c.kernel, named(c.on))

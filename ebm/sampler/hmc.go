@@ -7,31 +7,31 @@ import (
 )
 
 // HMC is Hamiltonian Monte Carlo for the density e^{-βE} on the box. A walker is a ball of
-// unit mass that is given a random push and rolls over the landscape βE without friction
-// for a while; where it is then it stays, or it is put back:
+// unit mass that gets a random momentum and rolls over the landscape βE without friction.
+// The place where it is after some leapfrog steps is accepted or rejected:
 //
 //	p ~ N(0, I)
-//	p ← p - ½εβ∂E/∂y                      half a kick
-//	y ← y + εp,  then p ← p - εβ∂E/∂y     the leaps; after the last, half a kick again
+//	p ← p - ½εβ∂E/∂y                      a half step of the momentum
+//	y ← y + εp,  then p ← p - εβ∂E/∂y     the leapfrog steps; after the last, a half step again
 //	accept if log u < -ΔH,                H = βE(y) + |p|²/2
 //
-// The ball bounces off the walls of the box: the coordinate is mirrored in the wall and
-// the momentum across it turned. With that, too, the way can be gone backwards and no
-// volume is lost, which is what the rule of acceptance rests on.
+// The ball bounces off the edges of the box: the coordinate is reflected and the momentum
+// across the edge reversed. So the motion stays reversible and keeps volumes, as the rule of
+// acceptance requires.
 //
-// It goes far in one step and along valleys. The error in H is O(ε²), and O(ε) for a ball
-// that bounced off a wall: with ε too large everything is refused.
+// A step goes far, and along valleys. The error in H is O(ε²), and O(ε) for a ball that
+// bounced off an edge: with ε too large everything is rejected.
 //
 // Source: R. M. Neal, MCMC using Hamiltonian dynamics, Handbook of Markov Chain Monte
 // Carlo (2011).
 type HMC struct {
-	Eps   float64 // ε, the time of one leap
+	Eps   float64 // ε, the time of one leapfrog step
 	Beta  float64 // β, the inverse temperature
-	Leaps int     // leaps to a step, at least 1
+	Leaps int     // leapfrog steps to a step, at least 1
 }
 
 // AcceptanceHMC is the share of accepted steps that HMC is tuned to: a little above the
-// 0.651 that is best in many dimensions (Beskos et al. 2013), where it is less touchy.
+// 0.651 that is best in many dimensions (Beskos et al. 2013), where it is less sensitive.
 const AcceptanceHMC = .75
 
 // Traits: HMC needs noise, for the momenta, and uniforms.
@@ -42,33 +42,33 @@ func (HMC) Traits() Traits {
 // Set takes ε, β and the number of leaps.
 func (h *HMC) Set(s Settings) { h.Eps, h.Beta, h.Leaps = s.Size, s.Beta, s.Leaps }
 
-// Begin brings E and G up to date.
-func (HMC) Begin(w Walkers, t Target) { w.Look(t) }
+// Begin computes E and G.
+func (HMC) Begin(w Walkers, t Target) { w.Update(t) }
 
-// Step moves the walkers by one step and returns how many went; noise holds the momenta
-// they begin with. Their E and G must be up to date before the first step ([HMC.Begin])
-// and are so afterwards.
+// Step moves the walkers by one step and returns how many proposals were accepted; noise
+// holds the initial momenta. E and G of the walkers must be up to date before the first step
+// ([HMC.Begin]) and are so afterwards.
 func (h HMC) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
-	h.roll(w, next, t, noise)
+	h.integrate(w, next, t, noise)
 	for i := range next.Y {
 		accepted += next.decide(w, i, accepts(u[i], -h.DeltaH(w, next, noise, i)))
 	}
 	return accepted
 }
 
-// roll takes the walkers with the momenta p along their ways, to next.
-func (h HMC) roll(w Walkers, next Proposals, t Target, p []r2.Vec) {
+// integrate moves the walkers, with the momenta p, along their trajectories to next.
+func (h HMC) integrate(w Walkers, next Proposals, t Target, p []r2.Vec) {
 	copy(next.From, w.Y)
 	copy(next.Y, w.Y)
 	copy(next.G, w.G)
 	copy(next.P, p)
-	next.pass(0)
+	next.recordPath(0)
 	leaps := max(h.Leaps, 1)
 	h.kick(next, .5)
 	for l := range leaps {
 		h.drift(next)
-		next.Look(t)
-		next.pass(l + 1)
+		next.Update(t)
+		next.recordPath(l + 1)
 		if l+1 < leaps {
 			h.kick(next, 1)
 		}
@@ -76,16 +76,16 @@ func (h HMC) roll(w Walkers, next Proposals, t Target, p []r2.Vec) {
 	h.kick(next, .5)
 }
 
-// kick changes the momenta by the slopes, for the given part of ε.
+// kick changes the momenta by the gradients, for the given part of ε.
 func (h HMC) kick(next Proposals, part float64) {
 	for i, g := range next.G {
 		next.P[i] = r2.Sub(next.P[i], r2.Scale(part*h.Eps*h.Beta, g))
 	}
 }
 
-// drift moves the walkers with their momenta, and off the walls. One on its way to
-// infinity is sent back with no number for its momentum, which refuses it: the landscape
-// is not asked about places that are none.
+// drift moves the walkers by their momenta, and bounces them off the edges. A walker whose
+// place is not finite is put back with NaN as its momentum, so that it is rejected and the
+// target is not evaluated there.
 func (h HMC) drift(next Proposals) {
 	for i, p := range next.P {
 		y := r2.Add(next.Y[i], r2.Scale(h.Eps, p))
@@ -98,7 +98,7 @@ func (h HMC) drift(next Proposals) {
 	}
 }
 
-// DeltaH returns the error in H of walker i on its way from w, with momentum p[i], to next:
+// DeltaH returns the error in H of walker i from w, with momentum p[i], to next:
 //
 //	ΔH = β(E(y') - E(y)) + (|p'|² - |p|²)/2
 func (h HMC) DeltaH(w Walkers, next Proposals, p []r2.Vec, i int) float64 {

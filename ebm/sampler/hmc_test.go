@@ -9,12 +9,12 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// roll rolls one ball and returns where it ends and with which momentum.
-func roll(h HMC, t Target, y, p r2.Vec) (r2.Vec, r2.Vec) {
+// integrate rolls one ball and returns where it ends and with which momentum.
+func integrate(h HMC, t Target, y, p r2.Vec) (r2.Vec, r2.Vec) {
 	w, next := NewWalkers(1), NewProposals(1)
 	w.Y[0] = y
 	h.Begin(w, t)
-	h.roll(w, next, t, []r2.Vec{p})
+	h.integrate(w, next, t, []r2.Vec{p})
 	return next.Y[0], next.P[0]
 }
 
@@ -31,17 +31,17 @@ func TestBounce(t *testing.T) {
 	}
 }
 
-// TestHMCGoesBack: with its momentum turned, every ball finds back to where it began, also
+// TestHMCIsReversible: with its momentum turned, every ball finds back to where it began, also
 // off the walls.
-func TestHMCGoesBack(t *testing.T) {
+func TestHMCIsReversible(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	for _, p := range planes() {
 		h := HMC{Eps: .1, Beta: cold, Leaps: 12}
 		for _, y := range p.draw(200, rng) {
 			push := []r2.Vec{{}}
 			Normal(push, rng)
-			y1, p1 := roll(h, p, y, push[0])
-			y2, p2 := roll(h, p, y1, r2.Scale(-1, p1))
+			y1, p1 := integrate(h, p, y, push[0])
+			y2, p2 := integrate(h, p, y1, r2.Scale(-1, p1))
 			if off := r2.Norm(r2.Sub(y2, y)) + r2.Norm(r2.Add(p2, push[0])); !(off < 1e-10) {
 				t.Fatalf("on %s a ball from %v comes back %.2g off", p.name, y, off)
 			}
@@ -51,7 +51,7 @@ func TestHMCGoesBack(t *testing.T) {
 	bounced := 0
 	h := HMC{Eps: .1, Beta: 1, Leaps: 12}
 	for _, y := range named("slope").draw(200, rng) {
-		if _, p := roll(h, named("slope"), y, r2.Vec{}); r2.Norm(r2.Sub(p, r2.Vec{X: -2.4, Y: 1.2})) > 1e-9 {
+		if _, p := integrate(h, named("slope"), y, r2.Vec{}); r2.Norm(r2.Sub(p, r2.Vec{X: -2.4, Y: 1.2})) > 1e-9 {
 			bounced++
 		}
 	}
@@ -77,7 +77,7 @@ func TestHMCKeepsVolume(t *testing.T) {
 				for side, sign := range []float64{1, -1} {
 					at := from
 					at[i] += sign * d
-					y, p := roll(h, p, r2.Vec{X: at[0], Y: at[1]}, r2.Vec{X: at[2], Y: at[3]})
+					y, p := integrate(h, p, r2.Vec{X: at[0], Y: at[1]}, r2.Vec{X: at[2], Y: at[3]})
 					end[side] = [4]float64{y.X, y.Y, p.X, p.Y}
 				}
 				for j := range from {
@@ -103,10 +103,10 @@ func TestHMCIsOfSecondOrder(t *testing.T) {
 		for i, y := range p.draw(n, rng) {
 			w.Y[i], push[i] = r2.Scale(.5, y), r2.Scale(.5, push[i])
 		}
-		w.Look(p)
+		w.Update(p)
 		errorOf := func(leaps int) (rms float64) {
 			h := HMC{Eps: .4 / float64(leaps), Beta: 1, Leaps: leaps}
-			h.roll(w, next, p, push)
+			h.integrate(w, next, p, push)
 			for i := range w.Y {
 				d := h.DeltaH(w, next, push, i)
 				rms += d * d / n

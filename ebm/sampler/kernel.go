@@ -8,46 +8,45 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// Kernel is one step of a walk: [Descent], [ULA], [MALA], [RandomWalk] or [HMC]. A method
-// that lets one choose holds a Kernel by its name ([New]), gives it its settings once an
-// update ([Kernel.Set]), and then has blocks of walkers walk, several at once if it likes:
+// Kernel is one step of a sampler: [Descent], [ULA], [MALA], [RandomWalk] or [HMC]. A method
+// makes a Kernel by its name ([New]), sets it once per update ([Kernel.Set]), and then steps
+// blocks of walkers, possibly concurrently:
 //
 //	k.Begin(w, t)
 //	for each step { k.Step(w, next, t, noise, u) }
 type Kernel interface {
-	// Traits tells what the kernel needs and how it is tuned.
+	// Traits returns what the kernel needs and how it is tuned.
 	Traits() Traits
 
-	// Set changes the settings; those that the kernel has no use for are ignored.
+	// Set changes the settings; those that the kernel does not use are ignored.
 	Set(s Settings)
 
-	// Begin looks at the landscape where the walkers stand, as far as the first step must
-	// know it. It is due whenever they were put somewhere or the landscape has changed.
+	// Begin evaluates the target at the walkers, as far as the first step needs it. It must
+	// be called whenever the walkers were placed or the target has changed.
 	Begin(w Walkers, t Target)
 
-	// Step moves the walkers by one step and returns how many went where they proposed
-	// to go. next is memory for the proposals and afterwards tells of them; noise and u
-	// are the random numbers of this step, for those kernels that need them. All are as
-	// long as w.
+	// Step moves the walkers by one step and returns how many proposals were accepted. next
+	// is memory for the proposals and holds them afterwards; noise and u are the random
+	// numbers of this step, for the kernels that need them. All have the length of w.
 	Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int)
 }
 
 // Settings are the settings of all kernels in one.
 type Settings struct {
 	Size  float64 // how far a step goes: η of Descent, ULA and MALA, s of RandomWalk, ε of HMC
-	Beta  float64 // β, the inverse temperature: not for Descent, which knows none
+	Beta  float64 // β, the inverse temperature; Descent has none
 	Clip  float64 // the steepest slope that is followed: Descent and ULA
 	Leaps int     // leapfrog steps to a step: HMC
 }
 
-// Traits are what a caller has to know of a kernel.
+// Traits are what a caller must know about a kernel.
 type Traits struct {
 	Name       string
 	Noise      bool     // needs standard normal numbers
 	Uniforms   bool     // needs numbers uniform on [0, 1)
 	Gradient   bool     // needs ∂E/∂y; otherwise an [Energier] makes it cheap
-	Acceptance float64  // the share of accepted steps at which it covers the most ground; 0: it refuses nothing
-	Settings   Settings // good ones to begin with
+	Acceptance float64  // the share of accepted steps at which it moves fastest; 0: it rejects nothing
+	Settings   Settings // the defaults
 }
 
 // The names of the kernels.
@@ -59,12 +58,12 @@ const (
 	NameHMC        = "hmc"
 )
 
-// Names lists the kernels: those that need the least first.
+// Names lists the kernels, the simplest first.
 func Names() []string {
 	return []string{NameDescent, NameRandomWalk, NameULA, NameMALA, NameHMC}
 }
 
-// New returns a kernel with good settings to begin with.
+// New returns a kernel with its default settings.
 func New(name string) (Kernel, error) {
 	for _, k := range []Kernel{new(Descent), new(RandomWalk), new(ULA), new(MALA), new(HMC)} {
 		if traits := k.Traits(); traits.Name == name {
@@ -75,8 +74,8 @@ func New(name string) (Kernel, error) {
 	return nil, fmt.Errorf("there is no sampler %q%s", name, ebm.Suggest(name, Names()))
 }
 
-// Adapt is the function [Adapt] with the kernel's own target. A kernel that refuses
-// nothing keeps its step size.
+// Adapt is the function [Adapt] with the kernel's own target. A kernel that rejects nothing
+// keeps its step size.
 func (t Traits) Adapt(size, acceptance float64) float64 {
 	if t.Acceptance == 0 {
 		return size
@@ -90,13 +89,13 @@ func (t Traits) Adapt(size, acceptance float64) float64 {
 //
 //	η ← clamp(η·exp(0.1(acceptance - target)), 1e-5, 0.5)
 //
-// While it goes on changing, the walk is not quite a sampler of the Gibbs density.
+// While the step size changes, the chain does not sample the Gibbs density exactly.
 func Adapt(size, acceptance, target float64) float64 {
 	return min(max(size*math.Exp(.1*(acceptance-target)), 1e-5), .5)
 }
 
-// shorten returns the factor, at most 1, that makes v no longer than longest.
-func shorten(v r2.Vec, longest float64) float64 {
+// clipFactor returns the factor, at most 1, that makes v no longer than longest.
+func clipFactor(v r2.Vec, longest float64) float64 {
 	if square := r2.Norm2(v); square > longest*longest {
 		return longest / math.Sqrt(square)
 	}

@@ -27,9 +27,9 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// TestProposalsTell: after a step of any kernel, next tells where each walker stood, where
+// TestProposals: after a step of any kernel, next holds where each walker was, where
 // it was about to go, and whether it did.
-func TestProposalsTell(t *testing.T) {
+func TestProposals(t *testing.T) {
 	const n = 64
 	for _, name := range Names() {
 		rng := rand.New(rand.NewPCG(23, 24))
@@ -38,7 +38,7 @@ func TestProposalsTell(t *testing.T) {
 		s.Size *= 2
 		k.Set(s)
 		w, next, noise, u := NewWalkers(n), NewProposals(n), make([]r2.Vec, n), make([]float64, n)
-		next.Keep(n/2, s.Leaps)
+		next.KeepPaths(n/2, s.Leaps)
 		copy(w.Y, p.draw(n, rng))
 		k.Begin(w, p)
 		refused := 0
@@ -48,7 +48,7 @@ func TestProposalsTell(t *testing.T) {
 			before := append([]r2.Vec(nil), w.Y...)
 			went := k.Step(w, next, p, noise, u)
 			trace := ebm.NewTrace()
-			next.Tell(trace)
+			next.Record(trace)
 			for i, told := range trace.Proposals {
 				if told.From != before[i] || told.Accepted && w.Y[i] != told.To || !told.Accepted && w.Y[i] != before[i] {
 					t.Fatalf("%s: a walker went from %v to %v, and %+v is told", name, before[i], w.Y[i], told)
@@ -72,8 +72,8 @@ func TestProposalsTell(t *testing.T) {
 	}
 }
 
-// TestNobodyLeavesTheBox on a landscape of cliffs, with steps far too long.
-func TestNobodyLeavesTheBox(t *testing.T) {
+// TestWalkersStayInTheBox on a landscape of cliffs, with steps far too long.
+func TestWalkersStayInTheBox(t *testing.T) {
 	for _, name := range Names() {
 		for _, size := range []float64{.5, 1e3, 1e300} {
 			rng := rand.New(rand.NewPCG(25, 26))
@@ -91,8 +91,8 @@ func TestNobodyLeavesTheBox(t *testing.T) {
 	}
 }
 
-// hole is a bowl with no energy at all right of the middle. It insists on being asked about
-// places.
+// hole is a bowl whose energy is NaN right of the middle. It fails the test if it is evaluated
+// at NaN.
 type hole struct {
 	bowl
 	t *testing.T
@@ -102,7 +102,7 @@ func (h hole) EnergyGrad(e []float64, g, at []r2.Vec) {
 	h.bowl.EnergyGrad(e, g, at)
 	for i, y := range at {
 		if math.IsNaN(y.X + y.Y) {
-			h.t.Fatalf("asked about %v", y)
+			h.t.Fatalf("evaluated at %v", y)
 		}
 		if y.X > 0 {
 			e[i], g[i] = math.NaN(), r2.Vec{X: math.NaN(), Y: math.Inf(1)}
@@ -110,7 +110,7 @@ func (h hole) EnergyGrad(e []float64, g, at []r2.Vec) {
 	}
 }
 
-func TestNobodyFallsIntoAHole(t *testing.T) {
+func TestNonFinitePlacesAreRejected(t *testing.T) {
 	for _, name := range exact {
 		starts := make([]r2.Vec, 64)
 		for i := range starts {
@@ -127,14 +127,14 @@ func TestNobodyFallsIntoAHole(t *testing.T) {
 	}
 }
 
-// flat gives energies alone.
+// flat has energies only.
 type flat struct{ t *testing.T }
 
 func (f flat) Energy(e []float64, at []r2.Vec) { clear(e) }
 
-func (f flat) EnergyGrad(e []float64, g, at []r2.Vec) { f.t.Error("the gradient is asked for") }
+func (f flat) EnergyGrad(e []float64, g, at []r2.Vec) { f.t.Error("the gradient is computed") }
 
-func TestRandomWalkAsksForNoGradient(t *testing.T) {
+func TestRandomWalkNeedsNoGradient(t *testing.T) {
 	k := kernel(t, NameRandomWalk)
 	if k.Traits().Gradient {
 		t.Error("it says that it needs one")

@@ -6,7 +6,7 @@ import (
 )
 
 // On returns the landscape of a model as a target: any model, trained or not. It may be
-// asked from several goroutines, but not while the model makes a step.
+// used by several goroutines, but not while the model makes a step.
 func On(m ebm.Model) Target { return landscape{m} }
 
 type landscape struct{ model ebm.Model }

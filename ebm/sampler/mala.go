@@ -7,13 +7,13 @@ import (
 )
 
 // MALA is the Metropolis-adjusted Langevin algorithm for the density e^{-βE} on the box.
-// A step proposes a place and goes there or stays:
+// A step proposes a place, and accepts or rejects it:
 //
 //	y' = y - ηβ∂E/∂y + √(2η)·n,  n ~ N(0, I)
 //	accept if log u < log α,     u ~ U(0, 1), y' in the box
 //
-// Small η: nearly all steps are accepted, and all are short. Large η: the walkers stand
-// still. In between (see [Adapt]) they cover the most ground.
+// Small η: nearly all steps are accepted, and all are short. Large η: nearly all are
+// rejected. In between (see [Adapt]) the walkers move fastest.
 //
 // Source: Roberts and Tweedie, Exponential convergence of Langevin distributions and
 // their discrete approximations, Bernoulli 2 (1996).
@@ -22,7 +22,7 @@ type MALA struct {
 	Beta float64 // β, the inverse temperature
 }
 
-// AcceptanceMALA is the share of accepted steps at which MALA covers the most ground
+// AcceptanceMALA is the share of accepted steps at which MALA moves fastest
 // (Roberts and Rosenthal 1998: 0.574).
 const AcceptanceMALA = .57
 
@@ -34,18 +34,19 @@ func (MALA) Traits() Traits {
 // Set takes η and β.
 func (m *MALA) Set(s Settings) { m.Eta, m.Beta = s.Size, s.Beta }
 
-// Begin brings E and G up to date.
-func (MALA) Begin(w Walkers, t Target) { w.Look(t) }
+// Begin computes E and G.
+func (MALA) Begin(w Walkers, t Target) { w.Update(t) }
 
-// Step moves the walkers by one step and returns how many went. Their E and G must be up
-// to date before the first step ([MALA.Begin]) and are so afterwards.
+// Step moves the walkers by one step and returns how many proposals were accepted. E and G
+// of the walkers must be up to date before the first step ([MALA.Begin]) and are so
+// afterwards.
 func (m MALA) Step(w Walkers, next Proposals, t Target, noise []r2.Vec, u []float64) (accepted int) {
 	spread := math.Sqrt(2 * m.Eta)
 	for i, n := range noise {
 		drift := r2.Sub(w.Y[i], r2.Scale(m.Eta*m.Beta, w.G[i]))
 		next.propose(i, w.Y[i], r2.Add(drift, r2.Scale(spread, n)))
 	}
-	next.Look(t)
+	next.Update(t)
 	for i, y := range next.Y {
 		accepted += next.decide(w, i, inside(y) && accepts(u[i], m.LogAlpha(w, next.Walkers, i)))
 	}

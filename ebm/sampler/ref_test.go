@@ -63,9 +63,9 @@ func (m plainNet) at(y r2.Vec) (float64, r2.Vec) {
 	return x[0], r2.Vec{X: dx1[0], Y: dx2[0]}
 }
 
-// shrunk is a target seen from afar: E(far·y). A walk over it, with step sizes to match,
+// shrunk is a scaled target: E(far·y). A walk over it, with step sizes to match,
 // is the walk over E in a box that many times as wide, to the bit where far is a power of
-// two. The reference's walks, which know no walls, meet none in it.
+// two. The reference's walks, which have no edges, never reach one in it.
 type shrunk struct{ plainNet }
 
 const far = 1 << 12
@@ -133,7 +133,7 @@ func (c *mcmcRef) start() (Walkers, Proposals) {
 	return w, NewProposals(len(w.Y))
 }
 
-// follow walks with the reference's chance and compares every place. check is told of
+// follow walks with the reference's random numbers and compares every place. check is called for
 // each step what was known before it, and what was proposed.
 func (c *mcmcRef) follow(t *testing.T, k Kernel, want [][][]float64, check func(step int, before Walkers, next Proposals)) {
 	t.Helper()
@@ -147,7 +147,7 @@ func (c *mcmcRef) follow(t *testing.T, k Kernel, want [][][]float64, check func(
 		went := k.Step(w, next, shrunk{c.plainNet}, ref.Vecs(c.Noise[step]), c.U[step])
 		for i, y := range grown(w.Y) {
 			c.near(t, fmt.Sprintf("step %d, walker %d:", step, i), y, places[i])
-			if next.Went[i] {
+			if next.Accepted[i] {
 				went--
 			}
 		}
@@ -161,8 +161,8 @@ func (c *mcmcRef) follow(t *testing.T, k Kernel, want [][][]float64, check func(
 func (c *mcmcRef) judge(t *testing.T, info verdicts, next Proposals, i int, logAlpha float64) {
 	t.Helper()
 	c.Near(t, "log α", logAlpha, info.LogAlpha[i])
-	if next.Went[i] != info.Accept[i] {
-		t.Errorf("walker %d went: %v, want %v", i, next.Went[i], info.Accept[i])
+	if next.Accepted[i] != info.Accept[i] {
+		t.Errorf("walker %d went: %v, want %v", i, next.Accepted[i], info.Accept[i])
 	}
 }
 
@@ -207,11 +207,11 @@ func TestRef(t *testing.T) {
 	})
 }
 
-// hmc compares one proposal, with every leap on the way. The reference decides nothing.
+// hmc compares one proposal, with every leapfrog step. The reference accepts or rejects nothing.
 func (c *mcmcRef) hmc(t *testing.T) {
 	w, next := c.start()
 	n := len(w.Y)
-	next.Keep(n, c.HMC.Steps)
+	next.KeepPaths(n, c.HMC.Steps)
 	h := &HMC{Eps: c.HMC.Eps / far, Beta: c.Beta, Leaps: c.HMC.Steps}
 	p := ref.Vecs(c.HMC.P0)
 	h.Begin(w, shrunk{c.plainNet})
@@ -220,7 +220,7 @@ func (c *mcmcRef) hmc(t *testing.T) {
 	copy(before.E, w.E)
 	u := make([]float64, n)
 	for i := range u {
-		u[i] = math.Exp(-c.HMC.DH[i]) * (1 - 1e-6*float64(1-2*(i%2))) // just accepted and just refused
+		u[i] = math.Exp(-c.HMC.DH[i]) * (1 - 1e-6*float64(1-2*(i%2))) // just accepted and just rejected
 	}
 	h.Step(w, next, shrunk{c.plainNet}, p, u)
 	for i := range n {
@@ -231,8 +231,8 @@ func (c *mcmcRef) hmc(t *testing.T) {
 		c.Near(t, "H before", h.Beta*before.E[i]+r2.Norm2(p[i])/2, c.HMC.H0[i])
 		c.Near(t, "H after", h.Beta*next.E[i]+r2.Norm2(next.P[i])/2, c.HMC.H1[i])
 		c.Near(t, "ΔH", h.DeltaH(before, next, p, i), c.HMC.DH[i])
-		if next.Went[i] != (i%2 == 0) {
-			t.Errorf("walker %d went: %v", i, next.Went[i])
+		if next.Accepted[i] != (i%2 == 0) {
+			t.Errorf("walker %d went: %v", i, next.Accepted[i])
 		}
 	}
 }

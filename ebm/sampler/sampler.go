@@ -6,20 +6,20 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 )
 
-// Target is an energy that a walk takes place on.
+// Target is an energy to sample from.
 type Target interface {
 	// EnergyGrad writes E(at[i]) to e[i] and ∂E/∂y there to g[i], for a block of at most
 	// 64 points.
 	EnergyGrad(e []float64, g, at []r2.Vec)
 }
 
-// Energier is a Target that gives energies without their gradients, at less cost.
+// Energier is a Target that can compute energies without gradients, at less cost.
 type Energier interface {
 	// Energy writes E(at[i]) to e[i], for a block of at most 64 points.
 	Energy(e []float64, at []r2.Vec)
 }
 
-// Walkers are points on a landscape, together with what is known of it where they stand.
+// Walkers are points on a landscape, with energy and gradient where they are.
 type Walkers struct {
 	Y []r2.Vec  // where they are
 	E []float64 // E(y)
@@ -36,20 +36,20 @@ func (w Walkers) Slice(lo, hi int) Walkers {
 	return Walkers{Y: w.Y[lo:hi], E: w.E[lo:hi], G: w.G[lo:hi]}
 }
 
-// Look brings E and G up to date with Y.
-func (w Walkers) Look(t Target) { t.EnergyGrad(w.E, w.G, w.Y) }
+// Update computes E and G at Y.
+func (w Walkers) Update(t Target) { t.EnergyGrad(w.E, w.G, w.Y) }
 
-// LookUp brings E up to date with Y, and G only where the target gives no energies alone.
-func (w Walkers) LookUp(t Target) {
+// UpdateEnergy computes E at Y, and G only if the target has no separate energies.
+func (w Walkers) UpdateEnergy(t Target) {
 	if e, ok := t.(Energier); ok {
 		e.Energy(w.E, w.Y)
 		return
 	}
-	w.Look(t)
+	w.Update(t)
 }
 
 // Normal fills dst with standard normal numbers. A generator of random bits gives the seed for
-// all of them at once ([net.Normals]); other sources are asked for each, X before Y.
+// all of them ([net.Normals]); other sources are called for each, X before Y.
 func Normal(dst []r2.Vec, rng ebm.Rand) {
 	if seed, ok := seedOf(rng); ok {
 		net.Normals(dst, seed)
@@ -62,7 +62,7 @@ func Normal(dst []r2.Vec, rng ebm.Rand) {
 }
 
 // Uniform fills dst with numbers uniform on [0, 1). A generator of random bits gives the seed
-// for all of them at once; other sources are asked for each.
+// for all of them; other sources are called for each.
 func Uniform(dst []float64, rng ebm.Rand) {
 	if seed, ok := seedOf(rng); ok {
 		s := splitMix(seed)
@@ -100,8 +100,8 @@ func seedOf(rng ebm.Rand) (seed uint64, ok bool) {
 }
 
 // splitMix is the generator of G. L. Steele, D. Lea and C. H. Flood, Fast splittable
-// pseudorandom number generators, 2014: a third of the time of a larger one, and good enough
-// for the few thousand numbers of a step.
+// pseudorandom number generators, 2014. It takes a third of the time of a larger generator
+// and is good enough for the few thousand numbers of a step.
 type splitMix uint64
 
 func (s *splitMix) uniform() float64 {

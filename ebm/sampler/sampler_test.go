@@ -69,7 +69,8 @@ func TestDescentClips(t *testing.T) {
 	}
 }
 
-// TestMALAVisitsTheGibbsDensity lets many walkers forget their start and compares the
+// TestMALAVisitsTheGibbsDensity runs many walkers until they are independent of their starts
+// and compares the
 // moments of where they are with the exact ones. The second target leans on the walls.
 func TestMALAVisitsTheGibbsDensity(t *testing.T) {
 	for _, c := range []struct {
@@ -88,7 +89,7 @@ func TestMALAVisitsTheGibbsDensity(t *testing.T) {
 			const n = 2500
 			rng := rand.New(rand.NewPCG(3, 4))
 			w, next, noise, u := NewWalkers(n), NewProposals(n), make([]r2.Vec, n), make([]float64, n)
-			w.Look(c.target)
+			w.Update(c.target)
 			m := MALA{Eta: .05, Beta: c.beta}
 			for range 200 {
 				Normal(noise, rng)
@@ -123,8 +124,8 @@ func TestMALAIsReversible(t *testing.T) {
 	a, b := NewWalkers(50), NewWalkers(50)
 	Normal(a.Y, rng)
 	Normal(b.Y, rng)
-	a.Look(target)
-	b.Look(target)
+	a.Update(target)
+	b.Update(target)
 	m := MALA{Eta: .02, Beta: 3}
 	for i := range a.Y {
 		if there, back := m.LogAlpha(a, b, i), m.LogAlpha(b, a, i); math.Abs(there+back) > 1e-9*(1+math.Abs(there)) {
@@ -138,7 +139,7 @@ func TestAdaptFindsTheTarget(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	target := bowl{s: .04}
 	w, next, noise, u := NewWalkers(n), NewProposals(n), make([]r2.Vec, n), make([]float64, n)
-	w.Look(target)
+	w.Update(target)
 	eta, share := .5, 0.
 	for range 1000 {
 		Normal(noise, rng)
@@ -157,7 +158,7 @@ func TestAdaptFindsTheTarget(t *testing.T) {
 func TestStepsAllocateNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	w, next, noise, u := NewWalkers(64), NewProposals(64), make([]r2.Vec, 64), make([]float64, 64)
-	next.Keep(64, 4)
+	next.KeepPaths(64, 4)
 	trace := ebm.NewTrace()
 	var target Target = &bowl{s: .1}
 	for _, name := range Names() {
@@ -165,12 +166,12 @@ func TestStepsAllocateNothing(t *testing.T) {
 		allocs := testing.AllocsPerRun(20, func() {
 			Normal(noise, rng)
 			Uniform(u, rng)
-			Kick(w.Y, w.Y, noise, .1)
+			Perturb(w.Y, w.Y, noise, .1)
 			k.Set(k.Traits().Settings)
 			k.Begin(w.Slice(8, 64), target)
 			k.Step(w.Slice(8, 64), next.Slice(8, 64), target, noise[8:], u[8:])
 			trace.Reset()
-			next.Tell(trace)
+			next.Record(trace)
 		})
 		if allocs != 0 {
 			t.Errorf("a step of %s allocates %v times", name, allocs)

@@ -27,7 +27,7 @@ func (p *plane) EnergyGrad(e []float64, g, at []r2.Vec) {
 	}
 }
 
-// cold is the inverse temperature of all these tests: not 1, where a forgotten β would
+// cold is the inverse temperature of all these tests: not 1, where a missing β would
 // not be noticed.
 const cold = 2
 

@@ -64,8 +64,8 @@ var Catalog = sync.OnceValue(func() *Catalogue {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
-			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.Pathology, card.Slip,
-			card.Data, card.Steps, card.Nats, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
+			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception,
+			card.Data, card.Steps, card.IsNegLogProb, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
 		})
 	}
 	for _, card := range data.Cards() {

@@ -186,7 +186,7 @@ func (b *Broadcast) update() {
 // Watch adds a feed.
 func (b *Broadcast) Watch(l wire.Look) *Feed {
 	f := &Feed{b: b}
-	f.Look(l)
+	f.set(l, true)
 	return f
 }
 
@@ -202,13 +202,21 @@ func (f *Feed) Snapshot() *Snapshot { return f.b.Snapshot() }
 // Done returns a channel that is closed when the room has ended.
 func (f *Feed) Done() <-chan struct{} { return f.b.done }
 
-// Look changes what the feed wants.
-func (f *Feed) Look(l wire.Look) {
+// Look changes what the feed wants. It does nothing after Close.
+func (f *Feed) Look(l wire.Look) { f.set(l, false) }
+
+// set sets the look of a feed that is new or open.
+func (f *Feed) set(l wire.Look, isNew bool) {
 	f.b.mu.Lock()
-	f.b.feeds[f] = l
-	f.b.update()
+	_, open := f.b.feeds[f]
+	if open || isNew {
+		f.b.feeds[f] = l
+		f.b.update()
+	}
 	f.b.mu.Unlock()
-	f.b.changed()
+	if open || isNew {
+		f.b.changed()
+	}
 }
 
 // Close ends the feed. A second call does nothing.

@@ -3,6 +3,7 @@ package session
 import (
 	"time"
 
+	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
 
@@ -119,8 +120,12 @@ func (s *Session) serve(q *request) {
 		q.reply <- reply{err: s.guard(q.call)}
 		return
 	}
-	step := s.run.StepCount()
+	step, before := s.run.StepCount(), s.run.Revision()
 	err := s.guard(func() error { return s.apply(q.command) })
+	if sim.CodeOf(err) == Panicked && s.run.Revision() != before {
+		s.stop(err) // the change was made, and the model panicked after it
+		err = nil
+	}
 	if err == nil {
 		s.revision++
 		s.journal.add(wire.JournalEntry{Revision: s.revision, Step: step, Role: q.by, Time: time.Now(), Command: q.command})

@@ -87,6 +87,8 @@ func (l runLog) value() (sim.Log, error) {
 			}
 			out.Opening.Config.Points = Vectors(points)
 		}
+	case o.Checkpoint.Past != nil:
+		return out, sim.Errorf(sim.BadCheckpoint, "the checkpoint that opens a run log has no past")
 	default:
 		c, err := o.Checkpoint.value()
 		if err != nil {

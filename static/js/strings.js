@@ -342,7 +342,7 @@ export const stageSentences = {
   points: 'Take {downs point} of the data[part|; {followed} of them are followed here].',
   start: 'Each chain starts where the last step left it.',
   perturb: 'Perturb each point by random noise.',
-  walk: 'Each chain moves over the landscape, {steps step}[refused|. A cross marks a refused proposal].',
+  walk: 'Each chain moves over the landscape, {steps step}[rejected|. A cross marks a rejected proposal].',
   denoise: 'The model estimates where each point came from: follow the orange arrow.',
   guess: 'The model proposes other places for each point.',
   scatter: 'Scatter {ups point} over the plane.',

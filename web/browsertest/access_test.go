@@ -13,49 +13,50 @@ import (
 // TestAxe runs axe-core over the page and each of its views, in either theme, on a desk and on a
 // phone: no violation.
 func TestAxe(t *testing.T) {
-	chromium(t)
+	t.Parallel()
 	views := []struct {
 		name string
-		desk bool // not to be had, or elsewhere, on a phone
-		more bool // behind the button More on a phone
-		way  []string
+		desk bool     // not on a phone, or elsewhere
+		more bool     // behind the button More on a phone
+		open []string // what is clicked, one after the other
 		is   string
-		back []string // nothing is Escape
+		back []string // what is clicked to leave the view; Escape if nil
 	}{
 		{name: "page"},
-		{name: "a card's notes", way: []string{"#formulas details:nth-of-type(1) summary", "#formulas details:nth-of-type(2) summary"}, is: "document.querySelectorAll('#formulas details[open]').length", back: []string{"#formulas details:nth-of-type(1) summary"}},
-		{name: "quality", way: []string{"#tab-quality"}, is: "document.querySelector('#tab-quality').ariaSelected === 'true'", back: []string{"#tab-histogram"}},
-		{name: "help", more: true, way: []string{`[data-action="help"]`}, is: "document.querySelector('#help').open"},
-		{name: "lessons", more: true, way: []string{`[data-action="lessons"]`}, is: "document.querySelector('#lessons').open"},
-		{name: "museum", more: true, way: []string{museum}, is: "document.querySelector('#museum').open"},
-		{name: "share", more: true, way: []string{`[data-action="share"]`}, is: "document.querySelector('#take').open"},
-		{name: "view", desk: true, way: []string{".menu summary"}, is: "document.querySelector('.menu').open"},
-		{name: "own points", desk: true, way: []string{`[data-action="bring"]`}, is: "document.querySelector('#own').open"},
-		{name: "compared", way: []string{compare}, is: "ebmviz.panes.length === 1", back: []string{compare}},
-		{name: "ask", way: []string{"#landscape"}, is: "!document.querySelector('#ask').hidden", back: []string{"#ask .opener"}},
-		{name: "slice", way: []string{`[data-tool="slice"]`}, is: "!document.querySelector('#ask').hidden", back: []string{`[data-tool="ask"]`}},
-		{name: "marbles", way: []string{`[data-tool="marble"]`, `[data-marbles="rain"]`}, is: "ebmviz.marbles.length > 20", back: []string{`[data-marbles="clear"]`}},
-		{name: "draw", way: []string{`[data-tool="draw"]`}, is: "!document.querySelector('.draw-strip').hidden", back: []string{`[data-tool="ask"]`}},
-		{name: "slow motion", way: []string{`[data-action="slow"]`}, is: "!document.querySelector('.slow').hidden", back: []string{`[data-slow="slowClose"]`}},
-		{name: "in 3-D", way: []string{toRelief}, is: "document.querySelector('#relief')?.dataset.step", back: []string{toMap}},
-		{name: "the last step", way: []string{`[data-action="ledger"]`}, is: "ebmviz.change().length", back: []string{`[data-action="ledger"]`}},
-		{name: "a lesson", more: true, way: []string{`[data-action="lessons"]`, `[data-lesson-id="k-means"]`}, is: "document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0", back: []string{`[data-lesson="lessonClose"]`}},
-		{name: "projector", desk: true, way: []string{`[data-action="projector"]`}, is: "document.querySelector('[data-action=projector]').ariaPressed === 'true'", back: []string{`[data-action="projector"]`}},
-		{name: "a failure", more: true, way: []string{museum, exhibit("too-few-wells")}, is: "!document.querySelector('#exhibit').hidden"},
+		{name: "a card's notes", open: []string{"#formulas details:nth-of-type(1) summary", "#formulas details:nth-of-type(2) summary"}, is: "document.querySelectorAll('#formulas details[open]').length", back: []string{"#formulas details:nth-of-type(1) summary"}},
+		{name: "quality", open: []string{"#tab-quality"}, is: "document.querySelector('#tab-quality').ariaSelected === 'true'", back: []string{"#tab-histogram"}},
+		{name: "help", more: true, open: []string{`[data-action="help"]`}, is: "document.querySelector('#help').open"},
+		{name: "lessons", more: true, open: []string{`[data-action="lessons"]`}, is: "document.querySelector('#lessons').open"},
+		{name: "museum", more: true, open: []string{museum}, is: "document.querySelector('#museum').open"},
+		{name: "share", more: true, open: []string{`[data-action="share"]`}, is: "document.querySelector('#take').open"},
+		{name: "view", desk: true, open: []string{".menu summary"}, is: "document.querySelector('.menu').open"},
+		{name: "own points", desk: true, open: []string{`[data-action="bring"]`}, is: "document.querySelector('#own').open"},
+		{name: "compared", open: []string{compare}, is: "ebmviz.panes.length === 1", back: []string{compare}},
+		{name: "ask", open: []string{"#landscape"}, is: "!document.querySelector('#ask').hidden", back: []string{"#ask .opener"}},
+		{name: "slice", open: []string{`[data-tool="slice"]`}, is: "!document.querySelector('#ask').hidden", back: []string{`[data-tool="ask"]`}},
+		{name: "marbles", open: []string{`[data-tool="marble"]`, `[data-marbles="rain"]`}, is: "ebmviz.marbles.length > 20", back: []string{`[data-marbles="clear"]`}},
+		{name: "draw", open: []string{`[data-tool="draw"]`}, is: "!document.querySelector('.draw-strip').hidden", back: []string{`[data-tool="ask"]`}},
+		{name: "slow motion", open: []string{`[data-action="slow"]`}, is: "!document.querySelector('.slow').hidden", back: []string{`[data-slow="slowClose"]`}},
+		{name: "in 3-D", open: []string{toRelief}, is: "document.querySelector('#relief')?.dataset.step", back: []string{toMap}},
+		{name: "the last step", open: []string{`[data-action="ledger"]`}, is: "ebmviz.change().length", back: []string{`[data-action="ledger"]`}},
+		{name: "a lesson", more: true, open: []string{`[data-action="lessons"]`, `[data-lesson-id="k-means"]`}, is: "document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0", back: []string{`[data-lesson="lessonClose"]`}},
+		{name: "projector", desk: true, open: []string{`[data-action="projector"]`}, is: "document.querySelector('[data-action=projector]').ariaPressed === 'true'", back: []string{`[data-action="projector"]`}},
+		{name: "a failure", more: true, open: []string{museum, exhibit("too-few-wells")}, is: "!document.querySelector('#exhibit').hidden"},
 	}
-	for name, l := range map[string]look{
+	for name, l := range map[string]screen{
 		"desk light":  desktop,
 		"desk dark":   {width: 1280, height: 800, dark: true},
 		"phone light": {width: 390, height: 844},
 		"phone dark":  {width: 390, height: 844, dark: true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if (l.width < 800) != l.dark {
-				rare(t) // both themes and both sizes are in the other two
+				longOnly(t) // both themes and both sizes are in the other two
 			}
 			b := open(t, l, serve(t)+"#model=cd&step=40")
-			b.furnished()
-			b.stands(40)
+			b.waitForInstruments()
+			b.waitForStep(40)
 			for _, v := range views {
 				if l.width < 800 && v.desk {
 					continue
@@ -63,14 +64,14 @@ func TestAxe(t *testing.T) {
 				if l.width < 800 && v.more {
 					b.click("#more-button")
 				}
-				for _, selector := range v.way {
-					b.until(fmt.Sprintf("document.querySelector(%q)?.checkVisibility()", selector))
+				for _, selector := range v.open {
+					b.waitFor(fmt.Sprintf("document.querySelector(%q)?.checkVisibility()", selector))
 					b.click(selector)
 				}
 				if v.is != "" {
-					b.until(v.is)
+					b.waitFor(v.is)
 				}
-				b.axe()
+				b.checkAccessibility()
 				if t.Failed() {
 					t.Fatalf("in the view: %s", v.name)
 				}
@@ -81,25 +82,27 @@ func TestAxe(t *testing.T) {
 					b.do(cdp.KeyEvent(kb.Escape))
 				}
 			}
-			b.quiet()
+			b.expectEmptyConsole()
 		})
 	}
 }
 
 func TestNothingIsCut(t *testing.T) {
-	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}} {
+	t.Parallel()
+	for name, l := range map[string]screen{"desk": desktop, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := open(t, l, serve(t))
-			b.drawn(10)
-			b.furnished()
-			b.uncut()
+			b.waitForFrames(10)
+			b.waitForInstruments()
+			b.checkLayout()
 		})
 	}
 }
 
-// uncut fails the test for what sticks out of the window sideways, and for every two controls
+// checkLayout fails the test for what sticks out of the window sideways, and for every two controls
 // that overlap.
-func (b *tab) uncut() {
+func (b *tab) checkLayout() {
 	b.Helper()
 	if more := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); more > 0 {
 		b.Errorf("the page is %d pixels wider than the window", more)
@@ -123,8 +126,8 @@ func (b *tab) uncut() {
 	}
 }
 
-// axe fails the test for every violation that axe-core finds on the page as it is now.
-func (b *tab) axe() {
+// checkAccessibility fails the test for every violation that axe-core finds on the page as it is now.
+func (b *tab) checkAccessibility() {
 	b.Helper()
 	axe, err := os.ReadFile("../../static/test/node_modules/axe-core/axe.min.js")
 	if err != nil {

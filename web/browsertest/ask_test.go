@@ -12,17 +12,17 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// spot is where a point of the plane lies in the window.
-func (b *tab) spot(y1, y2 float64) (x, y float64) {
+// windowPoint is where a point of the plane lies in the window.
+func (b *tab) windowPoint(y1, y2 float64) (x, y float64) {
 	b.Helper()
 	at := eval[[]float64](b, fmt.Sprintf("(r => [r.left + r.width * (%g + 1.5) / 3, r.top + r.height * (1.5 - %g) / 3])(document.querySelector('#landscape').getBoundingClientRect())", y1, y2))
 	return at[0], at[1]
 }
 
-// mouse lets the mouse do something at a point of the plane.
+// mouse sends a mouse event at a point of the plane.
 func (b *tab) mouse(kind input.DispatchMouseEventType, y1, y2 float64) {
 	b.Helper()
-	x, y := b.spot(y1, y2)
+	x, y := b.windowPoint(y1, y2)
 	p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1}
 	if kind != input.DispatchMouseEventTypeMouseReleased {
 		p.Buttons = 1
@@ -32,28 +32,30 @@ func (b *tab) mouse(kind input.DispatchMouseEventType, y1, y2 float64) {
 	}
 }
 
-// answered is what the answer says beside a name.
-func (b *tab) answered(list int, row int) string {
+// answerText returns the value in a row of one of the lists of the answer.
+func (b *tab) answerText(list int, row int) string {
 	b.Helper()
 	return strings.ReplaceAll(eval[string](b, fmt.Sprintf("document.querySelectorAll('#ask dl')[%d].querySelectorAll('dd')[%d].textContent", list, row)), "−", "-")
 }
 
 func TestAskTheEnergy(t *testing.T) {
-	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
+	t.Parallel()
+	for name, l := range map[string]screen{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		for _, model := range []string{"cd", "kmeans", "dae"} {
 			if l.webgl && model != "dae" {
-				continue // the answers are the same; how they are drawn is seen with one
+				continue // the answers are the same; one shows how they are drawn
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
+				t.Parallel()
 				if !l.webgl && model != "cd" {
-					rare(t)
+					longOnly(t)
 				}
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=80"+l.renderer())
-				b.furnished()
-				b.until("ebmviz.step === 80")
+				b.waitForInstruments()
+				b.waitFor("ebmviz.step === 80")
 				b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .45)
 				b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .45)
-				b.until("!document.querySelector('#ask').hidden && document.querySelector('.roll circle.hollow')")
+				b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.roll circle.hollow')")
 				where := strings.ReplaceAll(eval[string](b, "document.querySelector('#ask .where').textContent"), "−", "-")
 				var y1, y2 float64
 				if _, err := fmt.Sscanf(where, "y = (%f, %f)", &y1, &y2); err != nil || math.Abs(y1-.6) > .011 || math.Abs(y2-.45) > .011 {
@@ -61,26 +63,26 @@ func TestAskTheEnergy(t *testing.T) {
 				}
 				at := eval[[]float64](b, "(r => { const c = document.querySelector('.roll circle.hollow'); return [c.cx.baseVal.value / r.width * 3 - 1.5, 1.5 - c.cy.baseVal.value / r.height * 3] })(document.querySelector('#landscape').getBoundingClientRect())")
 				p := eval[answer](b, fmt.Sprintf("ebmviz.probe([%.6f, %.6f])", at[0], at[1]))
-				if f, err := strconv.ParseFloat(b.answered(0, 0), 64); err != nil || math.Abs(f-p.F) > .02*(1+math.Abs(p.F)) {
-					t.Errorf("F is %s, the model says %v", b.answered(0, 0), p.F)
+				if f, err := strconv.ParseFloat(b.answerText(0, 0), 64); err != nil || math.Abs(f-p.F) > .02*(1+math.Abs(p.F)) {
+					t.Errorf("F is %s, the model says %v", b.answerText(0, 0), p.F)
 				}
 				if model == "cd" == eval[bool](b, "!document.querySelector('[data-ask=way] option').disabled") {
 					t.Error("a map of its own is offered where there is none, or is not where there is one")
 				}
-				// Another way down.
+				// Another path.
 				if model != "cd" {
 					first := eval[string](b, "document.querySelector('.roll .way')?.getAttribute('d') ?? ''")
 					b.do(cdp.SetValue(cdp.CSS("[data-ask=way]"), "descent"))
 					eval[bool](b, "document.querySelector('[data-ask=way]').dispatchEvent(new Event('change'))")
-					b.until(fmt.Sprintf("(document.querySelector('.roll .way')?.getAttribute('d') ?? '') !== %q", first))
+					b.waitFor(fmt.Sprintf("(document.querySelector('.roll .way')?.getAttribute('d') ?? '') !== %q", first))
 				}
-				// It stays true while the model learns.
-				f := b.answered(0, 0)
+				// It is updated while the model learns.
+				f := b.answerText(0, 0)
 				b.click(`[data-action="play"]`)
-				b.until(fmt.Sprintf("document.querySelector('#ask dd').textContent.replace('−', '-') !== %q", f))
+				b.waitFor(fmt.Sprintf("document.querySelector('#ask dd').textContent.replace('−', '-') !== %q", f))
 				b.do(cdp.KeyEvent(kb.Escape))
-				b.until("document.querySelector('#ask').hidden && !document.querySelector('.roll *')")
-				b.quiet()
+				b.waitFor("document.querySelector('#ask').hidden && !document.querySelector('.roll *')")
+				b.expectEmptyConsole()
 			})
 		}
 	}
@@ -88,24 +90,26 @@ func TestAskTheEnergy(t *testing.T) {
 
 // "Ask for y2 given y1 = 0.5": the slice, the number.
 func TestAskForY2GivenY1(t *testing.T) {
-	for name, l := range map[string]look{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
+	t.Parallel()
+	for name, l := range map[string]screen{"canvas2d": desktop, "webgl2": {width: 1280, height: 800, webgl: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if l.webgl {
-				rare(t)
+				longOnly(t)
 			}
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=300"+l.renderer())
-			b.furnished()
-			b.until("ebmviz.step === 300")
+			b.waitForInstruments()
+			b.waitFor("ebmviz.step === 300")
 			b.click(`[data-tool="slice"]`)
-			b.until("!document.querySelector('#ask').hidden")
-			b.typed(`[data-ask="y1"]`, "0.5")
-			b.until("document.querySelector('.slice-line').ariaValueNow === '0.50'")
+			b.waitFor("!document.querySelector('#ask').hidden")
+			b.enter(`[data-ask="y1"]`, "0.5")
+			b.waitFor("document.querySelector('.slice-line').ariaValueNow === '0.50'")
 			p := eval[answer](b, "ebmviz.probe([0.5, 0])")
 			var want []string
 			for _, m := range p.Slice.Minima {
 				want = append(want, fmt.Sprintf("%.2f", m))
 			}
-			if got := b.answered(1, 0); got != strings.Join(want, ", ") {
+			if got := b.answerText(1, 0); got != strings.Join(want, ", ") {
 				t.Errorf("y2 = %s, want %s", got, strings.Join(want, ", "))
 			}
 			if n := eval[int](b, "document.querySelectorAll('.roll circle:not(.hollow)').length"); n != len(want) {
@@ -116,26 +120,27 @@ func TestAskForY2GivenY1(t *testing.T) {
 			b.mouse(input.DispatchMouseEventTypeMouseMoved, .1, .9)
 			b.mouse(input.DispatchMouseEventTypeMouseMoved, -.4, .7)
 			b.mouse(input.DispatchMouseEventTypeMouseReleased, -.4, .7)
-			b.until("Math.abs(+document.querySelector('.slice-line').ariaValueNow + .4) < .02")
+			b.waitFor("Math.abs(+document.querySelector('.slice-line').ariaValueNow + .4) < .02")
 			b.do(cdp.Focus(cdp.CSS(".slice-line")))
 			b.do(cdp.KeyEvent(kb.ArrowRight))
-			b.until("Math.abs(+document.querySelector('.slice-line').ariaValueNow + .37) < .02")
-			// A colder density has its mean elsewhere.
-			mean := b.answered(1, 1)
+			b.waitFor("Math.abs(+document.querySelector('.slice-line').ariaValueNow + .37) < .02")
+			// A density of higher β has its mean elsewhere.
+			mean := b.answerText(1, 1)
 			eval[bool](b, "(e => { e.value = 1.5; e.dispatchEvent(new Event('input')); return true })(document.querySelector('[data-ask=beta]'))")
-			b.until(fmt.Sprintf("document.querySelectorAll('#ask dl')[1].querySelectorAll('dd')[1].textContent.replace('−', '-') !== %q", mean))
-			b.quiet()
+			b.waitFor(fmt.Sprintf("document.querySelectorAll('#ask dl')[1].querySelectorAll('dd')[1].textContent.replace('−', '-') !== %q", mean))
+			b.expectEmptyConsole()
 		})
 	}
 }
 
 func TestSliceByTouch(t *testing.T) {
-	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=cd&data=spiral&step=100")
-	b.furnished()
+	t.Parallel()
+	b := open(t, screen{width: 390, height: 844}, serve(t)+"#model=cd&data=spiral&step=100")
+	b.waitForInstruments()
 	b.click(`[data-tool="slice"]`)
-	b.until("!document.querySelector('#ask').hidden")
+	b.waitFor("!document.querySelector('#ask').hidden")
 	for i, y1 := range []float64{0, .3, .6, .9} {
-		x, y := b.spot(y1, .2)
+		x, y := b.windowPoint(y1, .2)
 		p := input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchMove, TouchPoints: []*input.TouchPoint{{X: x, Y: y}}}
 		if i == 0 {
 			p.Type = input.DispatchTouchEventTypeTouchStart
@@ -147,29 +152,31 @@ func TestSliceByTouch(t *testing.T) {
 	if _, err := cdp.Call(b.ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}}); err != nil {
 		t.Fatal(err)
 	}
-	b.until("Math.abs(document.querySelector('.slice-line').ariaValueNow - .9) < .03")
-	b.quiet()
+	b.waitFor("Math.abs(document.querySelector('.slice-line').ariaValueNow - .9) < .03")
+	b.expectEmptyConsole()
 }
 
 func TestNothingIsCutWhileAsking(t *testing.T) {
-	for name, l := range map[string]look{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
+	t.Parallel()
+	for name, l := range map[string]screen{"desk": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "desk" {
-				rare(t)
+				longOnly(t)
 			}
 			b := open(t, l, serve(t)+"#model=kmeans&data=spiral&step=60")
-			b.furnished()
-			b.until("ebmviz.step === 60")
+			b.waitForInstruments()
+			b.waitFor("ebmviz.step === 60")
 			b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .45)
 			b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .45)
-			b.until("!document.querySelector('#ask').hidden")
-			b.uncut()
-			b.keep("ask-" + name)
+			b.waitFor("!document.querySelector('#ask').hidden")
+			b.checkLayout()
+			b.savePicture("ask-" + name)
 			b.click(`[data-tool="slice"]`)
-			b.until("document.querySelector('.slice-line:not([hidden])')")
-			b.uncut()
-			b.keep("slice-" + name)
-			b.quiet()
+			b.waitFor("document.querySelector('.slice-line:not([hidden])')")
+			b.checkLayout()
+			b.savePicture("slice-" + name)
+			b.expectEmptyConsole()
 		})
 	}
 }

@@ -13,18 +13,18 @@ const lossSteps = "echarts.getInstanceByDom(document.querySelector('#loss')).get
 // seed on the page: the losses that came after it go.
 func TestACheckpointOfTheSameModelHasItsOwnCurves(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral&step=40")
-	b.furnished()
-	b.until("ebmviz.step === 40")
-	saved, err := os.ReadFile(b.checkpoint(t.TempDir()))
+	b.waitForInstruments()
+	b.waitFor("ebmviz.step === 40")
+	saved, err := os.ReadFile(b.saveCheckpoint(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.typed("#step-count", "200")
-	b.until("ebmviz.step === 200")
-	b.until("Math.max(..." + lossSteps + ") === 200")
+	b.enter("#step-count", "200")
+	b.waitFor("ebmviz.step === 200")
+	b.waitFor("Math.max(..." + lossSteps + ") === 200")
 	run := eval[int](b, "ebmviz.state.run")
 	b.drop("saved.json", string(saved))
-	b.until(fmt.Sprintf("ebmviz.state.run > %d", run))
-	b.until("ebmviz.step < 200 && Math.max(0, ..." + lossSteps + ") <= ebmviz.step")
-	b.quiet()
+	b.waitFor(fmt.Sprintf("ebmviz.state.run > %d", run))
+	b.waitFor("ebmviz.step < 200 && Math.max(0, ..." + lossSteps + ") <= ebmviz.step")
+	b.expectEmptyConsole()
 }

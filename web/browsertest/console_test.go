@@ -1,17 +1,15 @@
 package browsertest
 
 import (
-	"context"
 	"fmt"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	cdp "github.com/chromedp/chromedp"
 )
 
 // listen collects what the page writes to the console as error or warning, what it throws
-// and does not catch, and what the browser logs of it (a breach of the policy, say).
+// and does not catch, and what the browser logs of it (a violation of the security policy, say).
 func (b *tab) listen() {
 	err := cdp.Listen(b.ctx, func(ev any) {
 		var line string
@@ -41,14 +39,5 @@ func (b *tab) listen() {
 	})
 	if err != nil {
 		b.Fatal(err)
-	}
-}
-
-// emulateScheme makes the browser prefer light or dark colours.
-func emulateScheme(scheme string) cdp.Action[cdp.Void] {
-	return func(ctx context.Context, t *cdp.Target) (cdp.Void, error) {
-		_, err := cdp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		return cdp.Void{}, err
 	}
 }

@@ -72,23 +72,23 @@ func TestComesBackAfterTheServerWasRestarted(t *testing.T) {
 	r.start()
 	defer func() { r.stop() }()
 	b := open(t, desktop, "http://"+r.address+"/#model=kmeans&data=moons&k.lr=0.3&step=30&view.speed=0")
-	b.furnished()
-	b.stands(30)
+	b.waitForInstruments()
+	b.waitForStep(30)
 	b.click(compare)
-	b.until("ebmviz.panes.length === 1 && ebmviz.panes[0].step === 30")
+	b.waitFor("ebmviz.panes.length === 1 && ebmviz.panes[0].step === 30")
 	if pace := eval[string](b, "ebmviz.panes[0].state.pace"); pace != "max" {
 		t.Errorf("the copy of a run at full speed has the pace %q", pace)
 	}
-	b.typed(`[data-knob-number="lr"]`, "0.2")
-	b.until("ebmviz.state.knobs.lr === 0.2")
+	b.enter(`[data-knob-number="lr"]`, "0.2")
+	b.waitFor("ebmviz.state.knobs.lr === 0.2")
 	room, copied := eval[string](b, "ebmviz.room"), eval[string](b, "ebmviz.panes[0].room")
 	r.stop()
-	b.until(`document.querySelector('[data-notice="lost"]')`)
+	b.waitFor(`document.querySelector('[data-notice="lost"]')`)
 	r.start()
-	b.until(fmt.Sprintf("ebmviz.room !== '%s' && ebmviz.panes[0].room !== '%s' && ebmviz.state.step === 30", room, copied))
-	b.typed("#step-count", "45")
-	b.until("ebmviz.step === 45")
-	b.together()
+	b.waitFor(fmt.Sprintf("ebmviz.room !== '%s' && ebmviz.panes[0].room !== '%s' && ebmviz.state.step === 30", room, copied))
+	b.enter("#step-count", "45")
+	b.waitFor("ebmviz.step === 45")
+	b.waitForPanes()
 	if got := eval[string](b, "[ebmviz.state.knobs.lr, ebmviz.panes[0].state.knobs.lr, ebmviz.state.pace, ebmviz.panes[0].state.pace].join()"); got != "0.2,0.3,max,max" {
 		t.Errorf("knobs and paces are %s, want 0.2,0.3,max,max", got)
 	}
@@ -97,19 +97,19 @@ func TestComesBackAfterTheServerWasRestarted(t *testing.T) {
 // TestTheUsualPaceStays: a room made again at the card's pace follows the card of the next method.
 func TestTheUsualPaceStays(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans")
-	b.furnished()
+	b.waitForInstruments()
 	if pace := eval[string](b, "ebmviz.state.pace"); pace != "auto" {
 		t.Errorf("the page opens with the pace %q", pace)
 	}
 	eval[bool](b, `(e => { e.value = '2'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('#speed'))`)
-	b.until("ebmviz.state.pace === 'set'")
+	b.waitFor("ebmviz.state.pace === 'set'")
 	eval[bool](b, `(e => { e.value = '1'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('#speed'))`)
-	b.until("ebmviz.state.pace === 'auto'")
+	b.waitFor("ebmviz.state.pace === 'auto'")
 	eval[bool](b, `(e => { e.value = '0'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('#speed'))`)
-	b.until("ebmviz.state.pace === 'max'")
+	b.waitFor("ebmviz.state.pace === 'max'")
 	b.click(`[data-choose="model"][data-value="pca"]`)
-	b.until("ebmviz.state.model === 'pca' && ebmviz.state.pace === 'max'")
-	b.quiet()
+	b.waitFor("ebmviz.state.model === 'pca' && ebmviz.state.pace === 'max'")
+	b.expectEmptyConsole()
 }
 
 // TestARefusalIsToldAsWhatItIs: the server's sentence, not a lost connection.
@@ -125,15 +125,15 @@ func TestARefusalIsToldAsWhatItIs(t *testing.T) {
 		return true
 	})
 	b := open(t, desktop, address)
-	b.until(`document.querySelector('[data-notice="refused"]')`)
+	b.waitFor(`document.querySelector('[data-notice="refused"]')`)
 	if said := b.text(`[data-notice="refused"]`); !strings.Contains(said, sentence) || strings.Contains(said, "onnection") {
 		t.Errorf("the notice says %q", said)
 	}
-	b.axe()
+	b.checkAccessibility()
 	refuse = false
 	b.click(`[data-notice="refused"] button`)
-	b.drawn(3)
-	b.until(`!document.querySelector('[data-notice]')`)
+	b.waitForFrames(3)
+	b.waitFor(`!document.querySelector('[data-notice]')`)
 }
 
 // TestAnEarlyPressIsKept: a button that is pressed before its instrument is loaded does what it says
@@ -147,100 +147,100 @@ func TestAnEarlyPressIsKept(t *testing.T) {
 		return false
 	})
 	b := open(t, desktop, address)
-	b.drawn(3)
+	b.waitForFrames(3)
 	b.click(`[data-action="share"]`)
 	b.click(`[data-action="lessons"]`)
 	if eval[bool](b, "document.querySelector('dialog[open]') !== null || document.querySelector('[data-action=lessons]').ariaBusy !== 'true'") {
 		t.Error("the button does not show that it waits")
 	}
 	close(release)
-	b.until("document.querySelector('#lessons').open && document.querySelector('#lessons .opener')")
+	b.waitFor("document.querySelector('#lessons').open && document.querySelector('#lessons .opener')")
 	if eval[bool](b, "document.querySelector('#take').open || document.querySelector('[aria-busy=true]') !== null") {
 		t.Error("an older press was carried out too, or a button still waits")
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 // TestDrawingStartsFromTheSolid: the tool Draw shows the map, where one can draw.
 func TestDrawingStartsFromTheSolid(t *testing.T) {
 	b := openRelief(t, desktop, 20)
 	b.click(`[data-tool="draw"]`)
-	b.until("!document.querySelector('#relief')?.checkVisibility()")
+	b.waitFor("!document.querySelector('#relief')?.checkVisibility()")
 	b.mouse(input.DispatchMouseEventTypeMousePressed, -1, 1)
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, 1, 1)
 	b.mouse(input.DispatchMouseEventTypeMouseReleased, 1, 1)
-	b.until("ebmviz.state.data === 'custom'")
-	b.quiet()
+	b.waitFor("ebmviz.state.data === 'custom'")
+	b.expectEmptyConsole()
 }
 
 // TestDescriptionsFollow: what a screen reader says of a control is what its tooltip says now.
 func TestDescriptionsFollow(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans")
-	b.furnished()
+	b.waitForInstruments()
 	description := "document.querySelector('#strategy').getAttribute('aria-description')"
 	first := eval[string](b, description)
 	b.click(`[data-choose="model"][data-value="cd"]`)
-	b.until(fmt.Sprintf("%s && %[1]s !== %q", description, first))
+	b.waitFor(fmt.Sprintf("%s && %[1]s !== %q", description, first))
 }
 
 // TestLetterKeysCanBeSwitchedOff, and are so after a reload.
 func TestLetterKeysCanBeSwitchedOff(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans&step=20")
-	b.furnished()
-	b.stands(20)
+	b.waitForInstruments()
+	b.waitForStep(20)
 	b.do(cdp.KeyEvent("?"))
-	b.until("document.querySelector('#help').open")
+	b.waitFor("document.querySelector('#help').open")
 	b.click(`[data-setting="letter-keys"]`)
-	b.axe()
+	b.checkAccessibility()
 	b.do(cdp.KeyEvent(kb.Escape))
 	off := func() {
 		t.Helper()
 		for _, key := range []string{"?", "p", "r", "b"} {
 			b.do(cdp.KeyEvent(key))
 		}
-		b.until("!document.querySelector('#help').open")
+		b.waitFor("!document.querySelector('#help').open")
 		b.do(cdp.KeyEvent(kb.ArrowRight)) // is no letter
-		b.until("ebmviz.step > 20")
+		b.waitFor("ebmviz.step > 20")
 		if eval[bool](b, "document.querySelector('#help').open || document.documentElement.hasAttribute('data-projector') || ebmviz.step < 20") {
 			t.Error("a letter still is a key")
 		}
 	}
 	off()
 	b.do(cdp.Reload())
-	b.drawn(1)
-	b.furnished()
+	b.waitForFrames(1)
+	b.waitForInstruments()
 	off()
 	b.do(cdp.Focus(cdp.CSS(`[data-action="help"]`)))
 	b.click(`[data-action="help"]`)
 	b.click(`[data-setting="letter-keys"]`)
 	b.do(cdp.KeyEvent(kb.Escape))
 	b.do(cdp.KeyEvent("p"))
-	b.until("document.documentElement.hasAttribute('data-projector')")
-	b.quiet()
+	b.waitFor("document.documentElement.hasAttribute('data-projector')")
+	b.expectEmptyConsole()
 }
 
 // TestToolbarHasArrowKeys: it is one stop of the Tab key, and arrows move inside it.
 func TestToolbarHasArrowKeys(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=cd&step=20")
-	b.furnished()
-	b.stands(20)
+	b.waitForInstruments()
+	b.waitForStep(20)
 	focused := "document.activeElement.closest('#tools') && (document.activeElement.dataset.tool ?? document.activeElement.dataset.action)"
 	stops := "[...document.querySelectorAll('#tools :is(button, select)')].filter(e => e.checkVisibility() && !e.disabled && e.tabIndex === 0).length"
-	b.until(stops + " === 1")
+	b.waitFor(stops + " === 1")
 	b.do(cdp.Focus(cdp.CSS(`[data-tool="ask"]`)))
 	b.do(cdp.KeyEvent(kb.ArrowRight))
-	b.until(focused + " === 'slice'")
+	b.waitFor(focused + " === 'slice'")
 	b.do(cdp.KeyEvent(kb.End))
-	b.until(focused + " === 'relief'")
+	b.waitFor(focused + " === 'relief'")
 	b.do(cdp.KeyEvent(kb.ArrowRight))
-	b.until(focused + " === 'ask'")
+	b.waitFor(focused + " === 'ask'")
 	b.do(cdp.KeyEvent(kb.ArrowLeft))
 	b.do(cdp.KeyEvent(kb.ArrowLeft))
-	b.until(focused + " === 'map' && " + stops + " === 1")
+	b.waitFor(focused + " === 'map' && " + stops + " === 1")
 	if step := eval[int](b, "ebmviz.step"); step != 20 {
 		t.Errorf("the arrow keys made steps: it is at %d", step)
 	}
 	b.click(compare) // two buttons more
-	b.until("ebmviz.panes.length === 1 && " + stops + " === 1")
-	b.quiet()
+	b.waitFor("ebmviz.panes.length === 1 && " + stops + " === 1")
+	b.expectEmptyConsole()
 }

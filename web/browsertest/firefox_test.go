@@ -14,9 +14,9 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// fox is a page of a Firefox that is led by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/):
+// firefoxTab is a page of a Firefox that is driven by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/):
 // JSON over a websocket, commands with an id and events without.
-type fox struct {
+type firefoxTab struct {
 	testing.TB
 	conn    *websocket.Conn
 	id      int
@@ -25,7 +25,7 @@ type fox struct {
 }
 
 // firefox starts a browser on the address. Where EBMVIZ_BROWSER is set it must be there.
-func firefox(t testing.TB, width, height int, url string) *fox {
+func firefox(t testing.TB, width, height int, url string) *firefoxTab {
 	t.Helper()
 	if os.Getenv("EBMVIZ_BROWSER") == "" {
 		t.Skip("EBMVIZ_BROWSER is not set")
@@ -50,7 +50,7 @@ func firefox(t testing.TB, width, height int, url string) *fox {
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}
-	f := &fox{TB: t}
+	f := &firefoxTab{TB: t}
 	t.Cleanup(func() {
 		if f.conn != nil {
 			f.conn.Close()
@@ -76,7 +76,7 @@ func firefox(t testing.TB, width, height int, url string) *fox {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.conn.SetReadDeadline(time.Now().Add(2 * time.Minute)) // of the whole test
+	f.conn.SetReadDeadline(time.Now().Add(5 * time.Minute)) // of the whole test
 	f.ask("session.new", map[string]any{"capabilities": map[string]any{}}, nil)
 	f.ask("session.subscribe", map[string]any{"events": []string{"log.entryAdded"}}, nil)
 	var tree struct{ Contexts []struct{ Context string } }
@@ -87,8 +87,8 @@ func firefox(t testing.TB, width, height int, url string) *fox {
 	return f
 }
 
-// ask sends a command and waits for its answer; what the page writes to the console meanwhile is kept.
-func (f *fox) ask(method string, params, result any) {
+// ask sends a command and waits for its answer; what the page writes to the console meanwhile is collected.
+func (f *firefoxTab) ask(method string, params, result any) {
 	f.Helper()
 	f.id++
 	if err := f.conn.WriteJSON(map[string]any{"id": f.id, "method": method, "params": params}); err != nil {
@@ -123,7 +123,7 @@ func (f *fox) ask(method string, params, result any) {
 }
 
 // eval returns what a JavaScript expression is, as JSON; a promise is waited for.
-func (f *fox) eval(expression string) string {
+func (f *firefoxTab) eval(expression string) string {
 	f.Helper()
 	var answer struct {
 		Type             string
@@ -139,19 +139,16 @@ func (f *fox) eval(expression string) string {
 	return answer.Result.Value
 }
 
-// until waits for a JavaScript condition to hold.
-func (f *fox) until(condition string) {
+// waitFor waits for a JavaScript condition to hold.
+func (f *firefoxTab) waitFor(js string) {
 	f.Helper()
-	for deadline := time.Now().Add(patience); f.eval("!!("+condition+")") != "true"; {
-		if time.Now().After(deadline) {
-			f.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", patience, condition, f.eval("window.ebmviz?.state ?? null"), f.console)
-		}
-		<-time.After(20 * time.Millisecond) // between two looks
+	if f.eval(condition(js)) != "true" {
+		f.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", maxWait, js, f.eval("window.ebmviz?.state ?? null"), f.console)
 	}
 }
 
 // at is where the middle of an element is on the screen.
-func (f *fox) at(selector string) (x, y float64) {
+func (f *firefoxTab) at(selector string) (x, y float64) {
 	f.Helper()
 	var p [2]float64
 	text := f.eval(fmt.Sprintf(`(() => { const n = document.querySelector(%q); n.scrollIntoView({block: 'nearest'}); const b = n.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()`, selector))
@@ -161,8 +158,8 @@ func (f *fox) at(selector string) (x, y float64) {
 	return p[0], p[1]
 }
 
-// drag presses the mouse at the first place, goes through the others, and lets go. One place is a click.
-func (f *fox) drag(way ...[2]float64) {
+// drag presses the mouse at the first place, moves to the others, and releases it. One place is a click.
+func (f *firefoxTab) drag(way ...[2]float64) {
 	f.Helper()
 	move := func(p [2]float64) map[string]any {
 		return map[string]any{"type": "pointerMove", "x": int(p[0]), "y": int(p[1]), "duration": 30}
@@ -177,14 +174,14 @@ func (f *fox) drag(way ...[2]float64) {
 	}}}, nil)
 }
 
-func (f *fox) click(selector string) {
+func (f *firefoxTab) click(selector string) {
 	f.Helper()
 	x, y := f.at(selector)
 	f.drag([2]float64{x, y})
 }
 
-// keys presses and lets go of keys, one after the other.
-func (f *fox) keys(keys ...string) {
+// keys presses and releases keys, one after the other.
+func (f *firefoxTab) keys(keys ...string) {
 	f.Helper()
 	acts := []any{}
 	for _, k := range keys {
@@ -193,64 +190,65 @@ func (f *fox) keys(keys ...string) {
 	f.ask("input.performActions", map[string]any{"context": f.context, "actions": []any{map[string]any{"type": "key", "id": "keys", "actions": acts}}}, nil)
 }
 
-// quiet fails the test if the page wrote an error or a warning to the console.
-func (f *fox) quiet() {
+// expectEmptyConsole fails the test if the page wrote an error or a warning to the console.
+func (f *firefoxTab) expectEmptyConsole() {
 	f.Helper()
 	if len(f.console) > 0 {
-		f.Errorf("the console was told:\n%s", strings.Join(f.console, "\n"))
+		f.Errorf("the console has:\n%s", strings.Join(f.console, "\n"))
 	}
 }
 
-// TestFirefox goes the main ways in the other browser: it learns, a slider answers, a click asks,
-// time goes back, a drawing is learnt, a lesson is played, a picture and a drawing are made.
+// TestFirefox uses the main functions in the other browser: the model learns, a slider answers, a click asks,
+// the run goes back a step, a drawing is learnt, a lesson is played, a picture and a drawing are made.
 func TestFirefox(t *testing.T) {
+	t.Parallel()
 	f := firefox(t, 1280, 800, serve(t)+"#model=kmeans&data=spiral")
-	f.until("window.ebmviz?.step > 20 && !document.querySelector('[data-action=share]').disabled && document.querySelector('[data-tool=draw]')")
+	f.waitFor("window.ebmviz?.step > 20 && !document.querySelector('[data-action=share]').disabled && document.querySelector('[data-tool=draw]')")
 
 	// A slider by the keyboard: End is its greatest value.
 	x, y := f.at(`[data-knob="lr"]`)
 	f.drag([2]float64{x, y})
 	f.keys("\uE010")
-	f.until("ebmviz.state.knobs.lr === 10")
+	f.waitFor("ebmviz.state.knobs.lr === 10")
 
 	// A click asks the energy.
 	x, y = f.at("#landscape")
 	f.drag([2]float64{x + 40, y})
-	f.until("!document.querySelector('#ask').hidden && document.querySelector('#ask').textContent.includes('gradient')")
+	f.waitFor("!document.querySelector('#ask').hidden && document.querySelector('#ask').textContent.includes('gradient')")
 
-	// Time: pause, and a step back.
+	// Pause, and a step back.
 	f.click(`[data-action="pause"]`)
-	f.until("!ebmviz.state.playing")
+	f.waitFor("!ebmviz.state.playing")
 	at := f.eval("ebmviz.state.step")
 	f.click(`[data-action="back"]`)
-	f.until("ebmviz.state.step === " + at + " - 1")
+	f.waitFor("ebmviz.state.step === " + at + " - 1")
 
 	// Draw, and it is learnt.
 	f.click(`[data-choose="data"][data-value="custom"]`)
 	x, y = f.at("#landscape")
 	f.drag([2]float64{x - 150, y + 150}, [2]float64{x, y}, [2]float64{x + 150, y - 150})
-	f.until("ebmviz.state.data === 'custom' && ebmviz.step > 20 && ebmviz.points().length > 40")
+	f.waitFor("ebmviz.state.data === 'custom' && ebmviz.step > 20 && ebmviz.points().length > 40")
 
-	// Take it home.
+	// Export.
 	f.eval(`(window.kept = [], URL.createObjectURL = ((old) => (blob) => (kept.push(blob), old.call(URL, blob)))(URL.createObjectURL), true)`)
 	f.click(`[data-action="share"]`)
-	f.until("document.querySelector('#take').open")
+	f.waitFor("document.querySelector('#take').open")
 	f.click(`[data-take="takePNG"]`)
 	f.click(`[data-take="takeSVG"]`)
-	f.until("kept.length === 2 && kept.some((b) => b.type === 'image/png' && b.size > 5000) && kept.some((b) => b.type === 'image/svg+xml' && b.size > 5000)")
+	f.waitFor("kept.length === 2 && kept.some((b) => b.type === 'image/png' && b.size > 5000) && kept.some((b) => b.type === 'image/svg+xml' && b.size > 5000)")
 	f.click(`[data-take="takeGIF"]`)
-	f.until("(light => !light.hidden && light.textContent.includes('1 s'))(document.querySelector('[data-take=stop]'))")
+	f.waitFor("(light => !light.hidden && light.textContent.includes('1 s'))(document.querySelector('[data-take=stop]'))")
 	f.click(`[data-take="stop"]`)
-	f.until("kept.length === 3 && kept[2].type === 'image/gif' && kept[2].size > 5000")
+	f.waitFor("kept.length === 3 && kept[2].type === 'image/gif' && kept[2].size > 5000")
 
 	// A lesson: the first choice is predicted.
 	f.eval("(location.hash = 'model=kmeans&data=spiral&view.lesson=k-means.1', true)")
-	f.until("document.querySelector('#lesson:not([hidden])')?.dataset.phase === 'asking' && ebmviz.state.data === 'lecture-spiral' && ebmviz.step === 0")
+	f.waitFor("document.querySelector('#lesson:not([hidden])')?.dataset.phase === 'asking' && ebmviz.state.data === 'lecture-spiral' && ebmviz.step === 0")
 	f.click(".lesson .choice")
-	f.until("document.querySelector('#lesson').dataset.phase === 'seen'")
+	f.waitFor("document.querySelector('#lesson').dataset.phase === 'seen'")
 
 	// The projector: the lesson beside the landscape, and nothing else.
 	f.click(`[data-action="projector"]`)
-	f.until("['#square', '#lesson'].every((s) => document.querySelector(s).checkVisibility({visibilityProperty: true})) && !document.querySelector('.sidebar').checkVisibility({visibilityProperty: true})")
-	f.quiet()
+	f.waitFor("['#square', '#lesson'].every((s) => document.querySelector(s).checkVisibility({visibilityProperty: true})) && !document.querySelector('.sidebar').checkVisibility({visibilityProperty: true})")
+	f.expectEmptyConsole()
 }

@@ -21,11 +21,12 @@ import (
 	"ebmviz/web"
 )
 
-// patience is how long a test waits for a condition that should come true.
-const patience = 20 * time.Second
+// maxWait is how long a test waits for a condition to hold.
+const maxWait = 40 * time.Second
 
-// chromium returns the path of a browser, best of one without a window, which starts in half the time, and skips or fails the test without one.
-func chromium(t testing.TB) string {
+// chromiumPath returns the path of Chromium: best the headless shell, which starts in half the time.
+// Without EBMVIZ_BROWSER it skips the test, and with it a missing Chromium fails the test.
+func chromiumPath(t testing.TB) string {
 	t.Helper()
 	if os.Getenv("EBMVIZ_BROWSER") == "" {
 		t.Skip("EBMVIZ_BROWSER is not set")
@@ -40,8 +41,8 @@ func chromium(t testing.TB) string {
 	return ""
 }
 
-// rare skips what shows little more than its neighbours do: make test-long runs it.
-func rare(t testing.TB) {
+// longOnly skips a test without EBMVIZ_LONG, which make test-long sets: other tests show nearly the same.
+func longOnly(t testing.TB) {
 	t.Helper()
 	if os.Getenv("EBMVIZ_LONG") == "" {
 		t.Skip("make test-long runs it")
@@ -71,16 +72,16 @@ func serve(t testing.TB) string {
 	return "http://" + listener.Addr().String() + "/"
 }
 
-// look says how a browser is to be started.
-type look struct {
+// screen is the window and the preferences that a page is opened with.
+type screen struct {
 	width, height int
 	dark          bool
-	webgl         bool          // with WebGL2 (in software, so the page has to be asked to use it)
-	still         bool          // prefers-reduced-motion
-	life          time.Duration // how long the test may take; 3 minutes if 0
+	webgl         bool          // with WebGL2, in software, which the address has to ask for
+	reducedMotion bool          // prefers-reduced-motion
+	timeout       time.Duration // how long the test may take; 5 minutes if 0
 }
 
-var desktop = look{width: 1280, height: 800}
+var desktop = screen{width: 1280, height: 800}
 
 // tab is one page of one browser; what it writes to the console is collected.
 type tab struct {
@@ -90,30 +91,19 @@ type tab struct {
 	console []string
 }
 
-// open starts a fresh browser on the address.
-func open(t testing.TB, l look, url string) *tab {
+// open opens the address in a tab of its own browser context, which shares neither cookies nor
+// storage with any other, in one of the two browsers that all tests share.
+func open(t testing.TB, l screen, url string) *tab {
 	t.Helper()
-	options := append(cdp.DefaultExecAllocatorOptions[:], cdp.ExecPath(chromium(t)), cdp.NoSandbox,
-		cdp.Flag("disable-quic", true), cdp.Flag("disable-component-update", true), cdp.Flag("disable-background-networking", true),
-		cdp.Flag("force-prefers-reduced-motion", l.still), cdp.UserDataDir(t.TempDir()), cdp.WindowSize(l.width, l.height))
-	if l.webgl {
-		options = append(options, cdp.Flag("use-angle", "swiftshader"), cdp.Flag("enable-unsafe-swiftshader", true))
-	} else {
-		options = append(options, cdp.Flag("disable-gpu", true), cdp.Flag("disable-3d-apis", true))
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), max(l.life, 3*time.Minute))
-	ctx, stopBrowser := cdp.NewExecAllocator(ctx, options...)
-	ctx, stopTab := cdp.NewContext(ctx)
-	t.Cleanup(func() { stopTab(); stopBrowser(); cancel() })
+	ctx, cancel := context.WithTimeout(chromium(t, l.webgl), max(l.timeout, 5*time.Minute))
+	ctx, closeTab := cdp.NewContext(ctx, cdp.WithNewBrowserContext())
+	t.Cleanup(func() { closeTab(); cancel() })
 
 	b := &tab{TB: t, ctx: ctx}
 	b.listen()
 	b.do(cdp.EmulateViewport(int64(l.width), int64(l.height)))
-	scheme := "light"
-	if l.dark {
-		scheme = "dark"
-	}
-	b.do(emulateScheme(scheme))
+	b.do(emulateMedia(l.dark, l.reducedMotion))
+	b.do(emulateFocus)
 	b.do(cdp.Navigate(url))
 	return b
 }
@@ -135,25 +125,36 @@ func eval[T any](b *tab, expression string) T {
 	return v
 }
 
-// until waits for a JavaScript condition to hold.
-func (b *tab) until(condition string) {
+// condition is a promise of whether a JavaScript condition holds before the deadline, for a page of
+// any browser; the page itself evaluates it every 20 ms.
+func condition(js string) string {
+	return fmt.Sprintf(`new Promise((resolve, reject) => {
+		const end = performance.now() + %d;
+		(function check() {
+			try {
+				if (%s) return resolve(true);
+				if (performance.now() > end) return resolve(false);
+				setTimeout(check, 20);
+			} catch (err) { reject(err) }
+		})();
+	})`, maxWait.Milliseconds(), js)
+}
+
+// waitFor waits for a JavaScript condition to hold.
+func (b *tab) waitFor(js string) {
 	b.Helper()
-	deadline := time.Now().Add(patience)
-	for !eval[bool](b, "!!("+condition+")") {
-		if time.Now().After(deadline) {
-			os.WriteFile(os.TempDir()+"/ebmviz-failed.png", b.pngOf("body"), 0o644)
-			b.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", patience, condition,
-				eval[string](b, "JSON.stringify(window.ebmviz?.state ?? null)"), b.said())
-		}
-		<-time.After(20 * time.Millisecond) // between two looks, not as proof of anything
+	if !eval[bool](b, condition(js)) {
+		os.WriteFile(os.TempDir()+"/ebmviz-failed.png", b.screenshot(), 0o644)
+		b.Fatalf("after %v it still does not hold: %s\nstate: %s\nconsole: %s", maxWait, js,
+			eval[string](b, "JSON.stringify(window.ebmviz?.state ?? null)"), b.consoleText())
 	}
 }
 
-// drawn waits until n more frames have been drawn.
-func (b *tab) drawn(n int) {
+// waitForFrames waits until n more frames have been drawn.
+func (b *tab) waitForFrames(n int) {
 	b.Helper()
-	b.until("window.ebmviz")
-	b.until(fmt.Sprintf("ebmviz.frames >= %d", eval[int](b, "ebmviz.frames")+n))
+	b.waitFor("window.ebmviz")
+	b.waitFor(fmt.Sprintf("ebmviz.frames >= %d", eval[int](b, "ebmviz.frames")+n))
 }
 
 func (b *tab) pngOf(selector string) []byte {
@@ -165,8 +166,8 @@ func (b *tab) pngOf(selector string) []byte {
 	return shot
 }
 
-// screen is a picture of all that the window shows.
-func (b *tab) screen() []byte {
+// screenshot returns a picture of the window.
+func (b *tab) screenshot() []byte {
 	b.Helper()
 	shot, err := cdp.Run(b.ctx, cdp.CaptureScreenshot())
 	if err != nil {
@@ -184,27 +185,27 @@ func (b *tab) picture(selector string) image.Image {
 	return img
 }
 
-// seen takes pictures until one is as it should be; ok returns what is wrong with one, if anything.
-func (b *tab) seen(selector string, ok func(image.Image) string) image.Image {
+// waitForPicture takes pictures until ok returns "", which otherwise says what is wrong with one.
+func (b *tab) waitForPicture(selector string, ok func(image.Image) string) image.Image {
 	b.Helper()
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(maxWait); ; {
 		img := b.picture(selector)
 		wrong := ok(img)
 		if wrong == "" {
 			return img
 		}
 		if time.Now().After(deadline) {
-			b.Fatalf("after %v still: %s", patience, wrong)
+			b.Fatalf("after %v still: %s", maxWait, wrong)
 		}
 	}
 }
 
-// calm waits until nothing moves any more: three pictures in a row are the same.
-func (b *tab) calm(selector string) image.Image {
+// waitForStill waits for three pictures in a row that are the same.
+func (b *tab) waitForStill(selector string) image.Image {
 	b.Helper()
 	last, same := b.picture(selector), 1
-	return b.seen(selector, func(img image.Image) string {
-		n := pixelsApart(last, img)
+	return b.waitForPicture(selector, func(img image.Image) string {
+		n := differentPixels(last, img)
 		if same++; n > 0 {
 			same = 1
 		}
@@ -216,18 +217,18 @@ func (b *tab) calm(selector string) image.Image {
 	})
 }
 
-// said is all that the console was told, a line each.
-func (b *tab) said() string {
+// consoleText returns what the page wrote to the console, a line each.
+func (b *tab) consoleText() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return strings.Join(b.console, "\n")
 }
 
-// quiet fails the test if the page wrote an error or a warning to the console.
-func (b *tab) quiet() {
+// expectEmptyConsole fails the test if the page wrote an error or a warning to the console.
+func (b *tab) expectEmptyConsole() {
 	b.Helper()
-	if said := b.said(); said != "" {
-		b.Errorf("the console was told:\n%s", said)
+	if said := b.consoleText(); said != "" {
+		b.Errorf("the console has:\n%s", said)
 	}
 }
 

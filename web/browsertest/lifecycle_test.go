@@ -58,7 +58,7 @@ func (b *tab) left() (l left) {
 // or the close event of a dialog takes a moment.
 func (b *tab) leaves(before left, what string) {
 	b.Helper()
-	for deadline := time.Now().Add(patience); ; <-time.After(50 * time.Millisecond) { // between two looks
+	for deadline := time.Now().Add(maxWait); ; <-time.After(50 * time.Millisecond) { // between two looks
 		after := b.left()
 		if after == before {
 			return
@@ -85,10 +85,10 @@ func rooms(t testing.TB, address string) int {
 	return health.Rooms
 }
 
-// untilRooms waits until the server has that many rooms.
-func (b *tab) untilRooms(address string, n int) {
+// waitForRooms waits until the server has that many rooms.
+func (b *tab) waitForRooms(address string, n int) {
 	b.Helper()
-	b.until(fmt.Sprintf("fetch('%shealthz').then(r => r.json()).then(h => h.rooms === %d)", address, n))
+	b.waitFor(fmt.Sprintf("fetch('%shealthz').then(r => r.json()).then(h => h.rooms === %d)", address, n))
 }
 
 // TestInstrumentsLeaveNothingBehind opens and closes each instrument many times: the page holds as
@@ -96,8 +96,8 @@ func (b *tab) untilRooms(address string, n int) {
 func TestInstrumentsLeaveNothingBehind(t *testing.T) {
 	address := serve(t)
 	b := open(t, desktop, address+"#model=kmeans&step=20")
-	b.furnished()
-	b.stands(20)
+	b.waitForInstruments()
+	b.waitForStep(20)
 	eval[bool](b, counting)
 	names := eval[[]string](b, "ebmviz.instruments.names")
 	if len(names) < 10 {
@@ -114,38 +114,38 @@ func TestInstrumentsLeaveNothingBehind(t *testing.T) {
 		again(name, 50)
 		b.leaves(before, name)
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 // TestOpenInstrumentsLeaveNothingBehind closes instruments while they are at work.
 func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 	address := serve(t)
 	b := open(t, desktop, address+"#model=cd&step=20")
-	b.furnished()
-	b.stands(20)
+	b.waitForInstruments()
+	b.waitForStep(20)
 	eval[bool](b, counting)
 	eval[bool](b, "(ebmviz.instruments.names.forEach(n => { ebmviz.instruments.close(n); ebmviz.instruments.open(n) }), true)")
 	before := b.left()
 	for range 5 {
 		b.click(`[data-tool="slice"]`)
-		b.until("document.querySelector('#ask').checkVisibility()")
+		b.waitFor("document.querySelector('#ask').checkVisibility()")
 		b.click(`[data-tool="marble"]`)
 		b.click(`[data-marbles="rain"]`)
-		b.until("ebmviz.marbles.length === 100")
+		b.waitFor("ebmviz.marbles.length === 100")
 		b.click(`[data-action="ledger"]`)
-		b.until("ebmviz.change().length > 0")
+		b.waitFor("ebmviz.change().length > 0")
 		b.click(`[data-tool="draw"]`)
 		b.click(compare)
-		b.until("ebmviz.panes.length === 1 && ebmviz.panes[0].frames > 0")
+		b.waitFor("ebmviz.panes.length === 1 && ebmviz.panes[0].frames > 0")
 		b.click(`[data-action="lessons"]`)
-		b.until("document.querySelector('#lessons .opener')")
+		b.waitFor("document.querySelector('#lessons .opener')")
 		eval[bool](b, "(ebmviz.instruments.close(), true)")
-		b.until("ebmviz.panes.length === 0 && ebmviz.marbles.length === 0 && !document.querySelector('dialog[open], .pane, .tool, #lesson')")
+		b.waitFor("ebmviz.panes.length === 0 && ebmviz.marbles.length === 0 && !document.querySelector('dialog[open], .pane, .tool, #lesson')")
 		eval[bool](b, "(ebmviz.instruments.names.forEach(n => ebmviz.instruments.open(n)), true)")
 	}
 	b.leaves(before, "all at work")
-	b.untilRooms(address, 1)
-	b.quiet()
+	b.waitForRooms(address, 1)
+	b.expectEmptyConsole()
 }
 
 // TestTheWallEndsItsRooms: rooms that were asked for and are not needed any more end, also those
@@ -153,19 +153,19 @@ func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 func TestTheWallEndsItsRooms(t *testing.T) {
 	address := serve(t)
 	b := open(t, desktop, address+"#model=kmeans&data=moons")
-	b.furnished()
+	b.waitForInstruments()
 	b.click(`[data-action="wall"]`)
 	for range 4 {
 		b.click(`[data-wall="seven"]`)
 		b.click(`[data-wall="all"]`)
 	}
-	b.until("ebmviz.tiles.length > 8")
+	b.waitFor("ebmviz.tiles.length > 8")
 	if n := rooms(t, address); n > 30 {
 		t.Errorf("the server has %d rooms while the wall shows 25", n)
 	}
 	b.click(`[data-wall="close"]`)
-	b.untilRooms(address, 1)
-	for _, line := range strings.Split(b.said(), "\n") {
+	b.waitForRooms(address, 1)
+	for _, line := range strings.Split(b.consoleText(), "\n") {
 		if line != "" && !strings.Contains(line, "WebSocket connection") { // closed before it was open
 			t.Errorf("the console was told: %s", line)
 		}
@@ -176,12 +176,12 @@ func TestTheWallEndsItsRooms(t *testing.T) {
 func TestRoomsEndWithThePage(t *testing.T) {
 	address := serve(t)
 	b := open(t, desktop, address+"#model=kmeans")
-	b.furnished()
+	b.waitForInstruments()
 	b.click(compare)
-	b.until("ebmviz.panes.length === 1 && ebmviz.panes[0].frames > 0")
+	b.waitFor("ebmviz.panes.length === 1 && ebmviz.panes[0].frames > 0")
 	if n := rooms(t, address); n != 2 {
 		t.Errorf("the server has %d rooms, want 2", n)
 	}
 	eval[bool](b, "(dispatchEvent(new PageTransitionEvent('pagehide')), true)")
-	b.untilRooms(address, 1)
+	b.waitForRooms(address, 1)
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// throw moves the mouse from a point of the plane to another with its button down.
-func (b *tab) throw(from, to [2]float64) {
+// drag moves the mouse from a point of the plane to another with its button down.
+func (b *tab) drag(from, to [2]float64) {
 	b.Helper()
 	b.mouse(input.DispatchMouseEventTypeMousePressed, from[0], from[1])
 	for _, share := range []float64{.25, .5, .75, 1} {
@@ -21,30 +21,30 @@ func (b *tab) throw(from, to [2]float64) {
 	b.mouse(input.DispatchMouseEventTypeMouseReleased, to[0], to[1])
 }
 
-// followed has the page note where the marbles are at each of its pictures.
-func (b *tab) followed() {
+// recordMarbles makes the page record where the marbles are at each animation frame.
+func (b *tab) recordMarbles() {
 	b.Helper()
 	eval[bool](b, "(window.trace = [], (function note() { trace.push(ebmviz.marbles); requestAnimationFrame(note) })(), true)")
 }
 
-// resting holds when no marble has moved for twenty pictures.
+// resting holds when no marble has moved for twenty animation frames.
 const resting = "trace.length > 20 && trace.slice(-20).every(y => y.length && y.join() === trace.at(-1).join())"
 
 func TestMarblesAreThrown(t *testing.T) {
 	for _, name := range []string{"canvas2d light"} {
 		t.Run(name, func(t *testing.T) {
-			l := looks[name]
+			l := screens[name]
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=200&hide=data,up"+l.renderer())
-			b.furnished()
-			b.stands(200)
+			b.waitForInstruments()
+			b.waitForStep(200)
 			b.click(`[data-tool="marble"]`)
-			b.until("!document.querySelector('.marble-strip').hidden")
-			b.followed()
-			before := b.calm("#square")
-			// A hand whose events come late lets go instead of throwing: it tries again.
-			for deadline := time.Now().Add(patience); ; {
-				b.throw([2]float64{0, 1.1}, [2]float64{-.4, 1.1})
-				b.until(resting)
+			b.waitFor("!document.querySelector('.marble-strip').hidden")
+			b.recordMarbles()
+			before := b.waitForStill("#square")
+			// Events that come late drop a marble at rest instead of throwing it: then try again.
+			for deadline := time.Now().Add(maxWait); ; {
+				b.drag([2]float64{0, 1.1}, [2]float64{-.4, 1.1})
+				b.waitFor(resting)
 				far := eval[float64](b, "Math.min(...trace.filter(y => y.length).map(y => y[0]))")
 				if far < -.5 {
 					break
@@ -54,63 +54,65 @@ func TestMarblesAreThrown(t *testing.T) {
 				}
 				b.click(`[data-marbles="clear"]`)
 			}
-			// It lies where the energy is lower than where it was thrown, and level.
+			// It rests where the energy is lower than where it was thrown, and level.
 			at := eval[[]float64](b, "ebmviz.marbles")
 			lies := eval[answer](b, fmt.Sprintf("ebmviz.probe([%v, %v])", at[0], at[1]))
 			thrown := eval[answer](b, "ebmviz.probe([-.4, 1.1])")
 			if steep := math.Hypot(lies.Grad[0], lies.Grad[1]); lies.F >= thrown.F || steep > .3*math.Hypot(thrown.Grad[0], thrown.Grad[1]) {
 				t.Errorf("thrown at F = %.3g it lies at F = %.3g, where the slope is %.3g", thrown.F, lies.F, steep)
 			}
-			b.differs("#square", before, 60, "a marble lies there")
-			b.quiet()
+			b.waitForDifference("#square", before, 60, "a marble lies there")
+			b.expectEmptyConsole()
 		})
 	}
 }
 
-// Students throw dozens; what they do with them is done by mouse and by keys, in both themes.
+// Dozens of marbles, by mouse and by keys, in both themes.
 func TestMarblesInNumbers(t *testing.T) {
-	for name, l := range map[string]look{"light": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
+	t.Parallel()
+	for name, l := range map[string]screen{"light": desktop, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "light" {
-				rare(t)
+				longOnly(t)
 			}
 			b := open(t, l, serve(t)+"#model=cd&data=spiral&step=300")
-			b.furnished()
-			b.stands(300)
+			b.waitForInstruments()
+			b.waitForStep(300)
 			b.click(`[data-tool="marble"]`)
-			b.until("!document.querySelector('.marble-strip').hidden && document.querySelector('[data-marbles=clear]').disabled")
+			b.waitFor("!document.querySelector('.marble-strip').hidden && document.querySelector('[data-marbles=clear]').disabled")
 			b.click(`[data-marbles="rain"]`)
-			b.until("ebmviz.marbles.length === 100 && document.querySelector('.marble-strip').textContent.includes('50 marbles')")
-			b.axe()
-			b.uncut()
-			b.followed()
+			b.waitFor("ebmviz.marbles.length === 100 && document.querySelector('.marble-strip').textContent.includes('50 marbles')")
+			b.checkAccessibility()
+			b.checkLayout()
+			b.recordMarbles()
 			if name != "light" && name != "phone dark" {
-				return // what follows takes its time, and looks alike
+				return // what follows takes long, and is the same
 			}
-			b.until(resting)
+			b.waitFor(resting)
 			cold := eval[[]float64](b, "ebmviz.marbles")
-			b.keep("marble-" + name)
+			b.savePicture("marble-" + name)
 			// Heated they move and never rest; cooled they rest elsewhere.
 			b.do(cdp.Focus(cdp.CSS(`[data-marbles="heat"]`)))
 			for range 5 {
 				b.do(cdp.KeyEvent(kb.PageUp))
 			}
-			b.until("+document.querySelector('.marble-strip output').textContent > 0")
-			b.until("trace.slice(-20).every((y, k, all) => k === 0 || y.join() !== all[k - 1].join() || y.every((v, i) => v === all[k - 1][i]))")
-			b.until(fmt.Sprintf("ebmviz.marbles.filter((v, i) => Math.abs(v - %s[i]) > .1).length > 40", list(cold)))
-			b.keep("marble-hot-" + name)
+			b.waitFor("+document.querySelector('.marble-strip output').textContent > 0")
+			b.waitFor("trace.slice(-20).every((y, k, all) => k === 0 || y.join() !== all[k - 1].join() || y.every((v, i) => v === all[k - 1][i]))")
+			b.waitFor(fmt.Sprintf("ebmviz.marbles.filter((v, i) => Math.abs(v - %s[i]) > .1).length > 40", list(cold)))
+			b.savePicture("marble-hot-" + name)
 			b.do(cdp.KeyEvent(kb.Home))
-			b.until(resting)
+			b.waitFor(resting)
 			// One more, by keys.
 			b.do(cdp.Focus(cdp.CSS("#landscape")))
 			b.do(cdp.KeyEvent(kb.ArrowRight))
 			b.do(cdp.KeyEvent(kb.Enter))
-			b.until("ebmviz.marbles.length === 102")
+			b.waitFor("ebmviz.marbles.length === 102")
 			b.click(`[data-marbles="clear"]`)
-			b.until("ebmviz.marbles.length === 0 && document.querySelector('.marbles').hidden")
+			b.waitFor("ebmviz.marbles.length === 0 && document.querySelector('.marbles').hidden")
 			b.click(`[data-tool="ask"]`)
-			b.until("document.querySelector('.marble-strip').hidden")
-			b.quiet()
+			b.waitFor("document.querySelector('.marble-strip').hidden")
+			b.expectEmptyConsole()
 		})
 	}
 }
@@ -125,45 +127,47 @@ func list(v []float64) string {
 }
 
 func TestMarblesByTouchAndInThreeDimensions(t *testing.T) {
-	b := open(t, look{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral&step=60")
-	b.furnished()
-	b.stands(60)
+	t.Parallel()
+	b := open(t, screen{width: 390, height: 844}, serve(t)+"#model=kmeans&data=spiral&step=60")
+	b.waitForInstruments()
+	b.waitForStep(60)
 	b.click(`[data-tool="marble"]`)
-	b.followed()
-	x, y := b.spot(.9, 1.2)
-	b.orbitTouch("touchStart", x, y)
-	b.orbitTouch("touchMove", x-12, y)
-	b.orbitTouch("touchMove", x-30, y)
-	b.orbitTouch("touchEnd")
-	b.until("ebmviz.marbles.length === 2")
-	b.until(resting)
-	// On the body a press drops one, and all are seen.
+	b.recordMarbles()
+	x, y := b.windowPoint(.9, 1.2)
+	b.touchAt("touchStart", x, y)
+	b.touchAt("touchMove", x-12, y)
+	b.touchAt("touchMove", x-30, y)
+	b.touchAt("touchEnd")
+	b.waitFor("ebmviz.marbles.length === 2")
+	b.waitFor(resting)
+	// In 3-D a click drops one, and all are drawn.
 	b.click(toRelief)
-	b.until("document.querySelector('#relief')?.dataset.marbles === '1'")
+	b.waitFor("document.querySelector('#relief')?.dataset.marbles === '1'")
 	x, y = b.reliefMiddle()
-	b.orbitMouse("mousePressed", x, y, 0)
-	b.orbitMouse("mouseReleased", x, y, 0)
-	b.until("document.querySelector('#relief').dataset.marbles === '2'")
+	b.mouseAt("mousePressed", x, y, 0)
+	b.mouseAt("mouseReleased", x, y, 0)
+	b.waitFor("document.querySelector('#relief').dataset.marbles === '2'")
 	b.click(`[data-marbles="rain"]`)
-	b.until("document.querySelector('#relief').dataset.marbles === '52'")
-	b.uncut()
-	b.axe()
-	b.keep("marble-body")
-	b.quiet()
+	b.waitFor("document.querySelector('#relief').dataset.marbles === '52'")
+	b.checkLayout()
+	b.checkAccessibility()
+	b.savePicture("marble-body")
+	b.expectEmptyConsole()
 }
 
-// The ground moves under them: while the model learns they roll on.
+// While the model learns, the marbles roll on.
 func TestMarblesFollowLearning(t *testing.T) {
-	rare(t)
+	t.Parallel()
+	longOnly(t)
 	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&step=5")
-	b.furnished()
-	b.stands(5)
+	b.waitForInstruments()
+	b.waitForStep(5)
 	b.click(`[data-tool="marble"]`)
 	b.click(`[data-marbles="rain"]`)
-	b.followed()
-	b.until(resting)
+	b.recordMarbles()
+	b.waitFor(resting)
 	before := eval[[]float64](b, "ebmviz.marbles")
 	b.click(`[data-action="play"]`)
-	b.until(fmt.Sprintf("ebmviz.step > 200 && ebmviz.marbles.filter((v, i) => Math.abs(v - %s[i]) > .1).length > 20", list(before)))
-	b.quiet()
+	b.waitFor(fmt.Sprintf("ebmviz.step > 200 && ebmviz.marbles.filter((v, i) => Math.abs(v - %s[i]) > .1).length > 20", list(before)))
+	b.expectEmptyConsole()
 }

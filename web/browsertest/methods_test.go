@@ -2,12 +2,13 @@ package browsertest
 
 import (
 	"fmt"
+	"image"
 	"testing"
 )
 
-// sight tells what is wrong with the page as it shows a method: formulas that KaTeX could not
+// layoutFaults lists what is wrong with the page as it shows a method: formulas that KaTeX could not
 // set, text with TeX in it, and what sticks out of the panel sideways.
-const sight = `(() => {
+const layoutFaults = `(() => {
 	const wrong = [], panel = document.querySelector('#panel'), edge = panel.getBoundingClientRect().right + .5;
 	for (const details of panel.querySelectorAll('details')) details.open = true;
 	for (const e of document.querySelectorAll('.katex-error')) wrong.push('not set: ' + e.title);
@@ -34,89 +35,85 @@ const sight = `(() => {
 
 // TestEveryMethodIsShown chooses one method of the catalogue after the other.
 func TestEveryMethodIsShown(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
-	b.drawn(3)
-	b.until("document.querySelector('#formulas .katex')")
+	b.waitForFrames(3)
+	b.waitFor("document.querySelector('#formulas .katex')")
 	methods := eval[[]string](b, `[...document.querySelectorAll('[data-choose="model"]')].map(e => e.dataset.value)`)
 	if len(methods) < 20 {
 		t.Fatalf("only %v are listed", methods)
 	}
 	for _, method := range methods {
-		// A press, as a hand on a rail that may have to be scrolled first makes it.
+		// A click scrolls the sidebar first if it has to.
 		b.click(fmt.Sprintf(`[data-choose="model"][data-value="%s"]`, method))
-		b.until(fmt.Sprintf("ebmviz.state.model === '%s' && ebmviz.step > 0 && ebmviz.frames > 0", method))
-		b.drawn(2)
+		b.waitFor(fmt.Sprintf("ebmviz.state.model === '%s' && ebmviz.step > 0 && ebmviz.frames > 0", method))
+		b.waitForFrames(2)
 		if eval[bool](b, "ebmviz.grid().length < 1000 || !ebmviz.grid().every(Number.isFinite) || Math.max(...ebmviz.grid()) === Math.min(...ebmviz.grid())") {
 			t.Errorf("%s: nothing is drawn", method)
 		}
-		for _, wrong := range eval[[]string](b, sight) {
+		for _, wrong := range eval[[]string](b, layoutFaults) {
 			t.Errorf("%s: %s", method, wrong)
 		}
-		if b.said() != "" {
-			t.Fatalf("%s tells the console: %s", method, b.said())
+		if b.consoleText() != "" {
+			t.Fatalf("%s tells the console: %s", method, b.consoleText())
 		}
 	}
 }
 
-// inSight holds when the chosen method is seen in the rail, all of it.
-const inSight = `(() => {
+// methodInView holds when the chosen method is wholly visible in the sidebar.
+const methodInView = `(() => {
 	const at = document.querySelector('.method[aria-pressed="true"]').getBoundingClientRect();
 	const list = document.querySelector('#methods').getBoundingClientRect();
 	return at.top >= list.top - 1 && at.bottom <= list.bottom + 1 })()`
 
-// TestTheChosenMethodIsInSight: in a rail that is shorter than its list, at first and when
+// TestTheChosenMethodIsInSight: in a sidebar that is shorter than its list, at first and when
 // everything grows.
 func TestTheChosenMethodIsInSight(t *testing.T) {
-	b := open(t, look{width: 1920, height: 1080}, serve(t)+"#model=leastsquares") // the last
-	b.drawn(3)
-	b.until(inSight)
+	t.Parallel()
+	b := open(t, screen{width: 1920, height: 1080}, serve(t)+"#model=leastsquares") // the last
+	b.waitForFrames(3)
+	b.waitFor(methodInView)
 	b.click(`[data-choose="data"][data-value="moons"]`)
 	b.click(`[data-action="projector"]`)
 	b.click(`[data-action="panels"]`)
-	b.until("document.querySelector('#methods').scrollHeight > 1.5 * document.querySelector('#methods').clientHeight")
-	b.until(inSight)
-	b.quiet()
+	b.waitFor("document.querySelector('#methods').scrollHeight > 1.5 * document.querySelector('#methods').clientHeight")
+	b.waitFor(methodInView)
+	b.expectEmptyConsole()
 }
 
 // TestProposalsAreDrawn: a sampler's proposals are a layer of their own, offered only where
 // there are some.
 func TestProposalsAreDrawn(t *testing.T) {
-	rare(t)
-	b := open(t, look{width: 1280, height: 800, still: true}, serve(t)+"#model=cd")
-	b.drawn(5)
+	t.Parallel()
+	longOnly(t)
+	b := open(t, screen{width: 1280, height: 800, reducedMotion: true}, serve(t)+"#model=cd")
+	b.waitForFrames(5)
 	chip := `[data-layer="proposals"]`
-	b.until(fmt.Sprintf("document.querySelector('%s').hidden", chip))
+	b.waitFor(fmt.Sprintf("document.querySelector('%s').hidden", chip))
 	b.click(`[data-choose="model"][data-value="pcd"]`)
-	b.until(fmt.Sprintf("ebmviz.state.model === 'pcd' && ebmviz.step > 10 && !document.querySelector('%s').hidden", chip))
+	b.waitFor(fmt.Sprintf("ebmviz.state.model === 'pcd' && ebmviz.step > 10 && !document.querySelector('%s').hidden", chip))
 	b.click(`[data-action="pause"]`)
-	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
-	for _, layer := range []string{"up", "marks", "data"} { // what lies over it
+	b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	for _, layer := range []string{"up", "marks", "data"} { // what would cover them
 		b.click(fmt.Sprintf(`[data-layer="%s"]`, layer))
 	}
-	b.drawnOver(2)
-	ways := func() int {
-		_, near := colours(b.picture("#square"), 0xf0, 0x8a, 0x00, 40)
-		return near
-	}
-	before := ways()
+	_, before := colours(b.waitForStill("#square"), 0xf0, 0x8a, 0x00, 40)
 	b.click(chip)
-	b.drawnOver(2)
-	if after := ways(); after < before+200 {
-		t.Errorf("%d pixels in the colour of ways, %d before the proposals were shown", after, before)
-	}
+	b.waitForPicture("#square", func(img image.Image) string {
+		if _, after := colours(img, 0xf0, 0x8a, 0x00, 40); after < before+200 {
+			return fmt.Sprintf("%d pixels in the colour of proposals, %d before the proposals were shown", after, before)
+		}
+		return ""
+	})
 	b.click(chip)
-	b.drawnOver(2)
-	if again := ways(); again > before+20 {
-		t.Errorf("the proposals are hidden and %d pixels are left", again-before)
-	}
-	b.click(`[data-choose="model"][data-value="scorematching"]`) // neither samples nor owns anything in the plane
-	b.until("ebmviz.state.model === 'scorematching' && ebmviz.step > 0")
-	b.until(`['proposals', 'marks'].every(layer => document.querySelector('[data-layer="' + layer + '"]').hidden)`)
-	b.quiet()
-}
-
-// drawnOver waits until the page has drawn so many more times: nothing new need have come.
-func (b *tab) drawnOver(times int) {
-	b.Helper()
-	eval[bool](b, fmt.Sprintf("(async () => { for (let i = 0; i <= %d; i++) await new Promise(requestAnimationFrame); return true })()", times))
+	b.waitForPicture("#square", func(img image.Image) string {
+		if _, again := colours(img, 0xf0, 0x8a, 0x00, 40); again > before+20 {
+			return fmt.Sprintf("the proposals are hidden and %d pixels are left", again-before)
+		}
+		return ""
+	})
+	b.click(`[data-choose="model"][data-value="scorematching"]`) // has neither samples nor parts in the plane
+	b.waitFor("ebmviz.state.model === 'scorematching' && ebmviz.step > 0")
+	b.waitFor(`['proposals', 'marks'].every(layer => document.querySelector('[data-layer="' + layer + '"]').hidden)`)
+	b.expectEmptyConsole()
 }

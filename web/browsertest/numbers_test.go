@@ -9,21 +9,31 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// program builds ebmviz and returns where it is.
+// program returns the path of ebmviz, which is built once for all tests.
 func program(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "ebmviz")
-	if out, err := exec.Command("go", "build", "-o", path, "ebmviz/cmd/ebmviz").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	chromiumPath(t)
+	path, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
 
-// checkpoint writes the page's room as it is into a file.
-func (b *tab) checkpoint(dir string) string {
+var built = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(programDir, "ebmviz")
+	if out, err := exec.Command("go", "build", "-o", path, "ebmviz/cmd/ebmviz").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// saveCheckpoint writes the checkpoint of the page's room into a file.
+func (b *tab) saveCheckpoint(dir string) string {
 	b.Helper()
 	path := filepath.Join(dir, fmt.Sprintf("%d.json", eval[int](b, "ebmviz.step")))
 	text := eval[string](b, "fetch(`/api/rooms/${ebmviz.room}/checkpoint`).then(r => r.text())")
@@ -33,8 +43,8 @@ func (b *tab) checkpoint(dir string) string {
 	return path
 }
 
-// evaluated is what `ebmviz eval` says of some points: rows of F, ∂F/∂y1, ∂F/∂y2.
-func evaluated(t *testing.T, program, checkpoint string, points [][2]float64) [][3]float64 {
+// evaluate is what `ebmviz eval` says of some points: rows of F, ∂F/∂y1, ∂F/∂y2.
+func evaluate(t *testing.T, program, checkpoint string, points [][2]float64) [][3]float64 {
 	t.Helper()
 	var lines strings.Builder
 	for _, y := range points {
@@ -75,20 +85,22 @@ type answer struct {
 	}
 }
 
-// TestNumbersAreTheEngines: what the page is told of a point, and of what steps did, is what
+// TestNumbersMatchEval: what the page says of a point is what
 // `ebmviz eval` computes in float64 from the checkpoint of the same step.
-func TestNumbersAreTheEngines(t *testing.T) {
+func TestNumbersMatchEval(t *testing.T) {
+	t.Parallel()
 	ebmviz := program(t)
 	for _, model := range []string{"cd", "kmeans", "dae"} {
 		t.Run(model, func(t *testing.T) {
+			t.Parallel()
 			if model != "cd" {
-				rare(t)
+				longOnly(t)
 			}
 			b := open(t, desktop, serve(t)+"#model="+model+"&step=80")
-			b.furnished()
-			b.until("ebmviz.step === 80")
+			b.waitForInstruments()
+			b.waitFor("ebmviz.step === 80")
 			dir := t.TempDir()
-			now := b.checkpoint(dir)
+			now := b.saveCheckpoint(dir)
 			// Away from the edges between two prototypes, where a gradient is of one or the other.
 			for _, y := range [][2]float64{{.5, 0}, {-.31, .87}, {1.1, -1.2}} {
 				p := eval[answer](b, fmt.Sprintf("ebmviz.probe([%g, %g])", y[0], y[1]))
@@ -98,7 +110,7 @@ func TestNumbersAreTheEngines(t *testing.T) {
 				for _, m := range p.Slice.Minima {
 					points = append(points, [2]float64{p.Slice.Y1, m}, [2]float64{p.Slice.Y1, m - h}, [2]float64{p.Slice.Y1, m + h})
 				}
-				v := evaluated(t, ebmviz, now, points)
+				v := evaluate(t, ebmviz, now, points)
 				near := func(what string, got, want, scale float64) {
 					t.Helper()
 					if math.Abs(got-want) > 2e-3*(scale+math.Abs(want)) {

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"image"
 	"strings"
 	"testing"
 
@@ -16,16 +17,16 @@ var (
 	down = map[bool][3]int{false: {0xe5, 0x00, 0x7d}, true: {0x7d, 0xf9, 0xff}}
 )
 
-// looks are the four ways in which the page is looked at: both renderers, both themes.
-var looks = map[string]look{
+// screens are both renderers in both themes.
+var screens = map[string]screen{
 	"webgl2 light":   {width: 1280, height: 800, webgl: true},
 	"webgl2 dark":    {width: 1280, height: 800, webgl: true, dark: true},
 	"canvas2d light": {width: 1280, height: 800},
 	"canvas2d dark":  {width: 1280, height: 800, dark: true},
 }
 
-// renderer asks the page for the one that the look has; in software it takes Canvas2D by itself.
-func (l look) renderer() string {
+// renderer is the part of the address that asks for WebGL2; without it the page chooses Canvas2D where WebGL runs in software.
+func (l screen) renderer() string {
 	if l.webgl {
 		return "&renderer=webgl2"
 	}
@@ -33,17 +34,19 @@ func (l look) renderer() string {
 }
 
 func TestOpensPlayingContrastiveDivergenceOnTheSpiral(t *testing.T) {
-	for name, l := range looks {
+	t.Parallel()
+	for name, l := range screens {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "webgl2 light" || name == "canvas2d dark" {
-				rare(t)
+				longOnly(t)
 			}
 			address := serve(t)
 			if l.webgl {
 				address += "#renderer=webgl2"
 			}
 			b := open(t, l, address)
-			b.drawn(40)
+			b.waitForFrames(40)
 			want := "canvas2d"
 			if l.webgl {
 				want = "webgl2"
@@ -54,42 +57,50 @@ func TestOpensPlayingContrastiveDivergenceOnTheSpiral(t *testing.T) {
 			if got := eval[string](b, "[ebmviz.state.model, ebmviz.state.data, ebmviz.state.playing].join()"); got != "cd,spiral,true" {
 				t.Errorf("opened on %s", got)
 			}
-			landscape := b.picture("#landscape")
 			c := down[l.dark]
-			different, data := colours(landscape, c[0], c[1], c[2], 60)
-			if different < 500 || data < 300 {
-				t.Errorf("%d colours, %d pixels of data", different, data)
-			}
-			b.quiet()
+			b.waitForPicture("#landscape", func(img image.Image) string {
+				if different, data := colours(img, c[0], c[1], c[2], 60); different < 500 || data < 300 {
+					return fmt.Sprintf("%d colours, %d pixels of data", different, data)
+				}
+				return ""
+			})
+			b.expectEmptyConsole()
 		})
 	}
 }
 
 func TestGreenArrowsWhereEnergyIsPushedUp(t *testing.T) {
+	t.Parallel()
 	for _, model := range []string{"cd", "dae", "kmeans"} {
 		for _, name := range []string{"webgl2 light", "canvas2d dark"} {
 			t.Run(model+" "+name, func(t *testing.T) {
+				t.Parallel()
 				if model != "cd" && name == "webgl2 light" {
-					rare(t)
+					longOnly(t)
 				}
-				l := looks[name]
+				l := screens[name]
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral"+l.renderer())
-				b.drawn(30)
+				b.waitForFrames(30)
 				c := up[l.dark]
-				_, green := colours(b.picture("#landscape"), c[0], c[1], c[2], 40)
-				if model == "kmeans" && green > 20 {
-					t.Errorf("K-means pushes up nowhere, but %d pixels are green", green)
-				}
-				if model != "kmeans" && green < 150 {
-					t.Errorf("only %d green pixels: where are the arrows?", green)
-				}
-				b.quiet()
+				b.waitForPicture("#landscape", func(img image.Image) string {
+					different, green := colours(img, c[0], c[1], c[2], 40)
+					switch {
+					case different < 400:
+						return fmt.Sprintf("the landscape has %d colours", different)
+					case model == "kmeans" && green > 20:
+						return fmt.Sprintf("K-means pushes up nowhere, but %d pixels are green", green)
+					case model != "kmeans" && green < 150:
+						return fmt.Sprintf("only %d green pixels: where are the arrows?", green)
+					}
+					return ""
+				})
+				b.expectEmptyConsole()
 			})
 		}
 	}
 }
 
-// slide drags a slider by script, as a hand would: the value, then an input event.
+// slide moves a slider by script: the value, then an input event.
 func (b *tab) slide(knob string, position string) {
 	b.Helper()
 	eval[bool](b, fmt.Sprintf(`(e => { e.value = %s; e.dispatchEvent(new Event('input', {bubbles: true})); return true })(document.querySelector('[data-knob="%s"]'))`, position, knob))
@@ -101,13 +112,14 @@ func (b *tab) click(selector string) {
 }
 
 func TestASliderMovesTheModel(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=softkmeans&data=spiral")
-	b.drawn(5)
+	b.waitForFrames(5)
 	before := eval[float64](b, "ebmviz.state.knobs.beta")
 	depth := eval[float64](b, "Math.min(...ebmviz.grid())")
 	b.slide("beta", "e.min")
-	b.until(fmt.Sprintf("ebmviz.state.knobs.beta < %g", before/100))
-	b.until(fmt.Sprintf("Math.abs(Math.min(...ebmviz.grid()) - %g) > .05", depth)) // the mean over z instead of the least
+	b.waitFor(fmt.Sprintf("ebmviz.state.knobs.beta < %g", before/100))
+	b.waitFor(fmt.Sprintf("Math.abs(Math.min(...ebmviz.grid()) - %g) > .05", depth)) // the mean over z instead of the least
 	if shown := eval[float64](b, `+document.querySelector('[data-knob-number="beta"]').value`); shown > .0101 {
 		t.Errorf("the number field shows %v", shown)
 	}
@@ -117,23 +129,24 @@ func TestASliderMovesTheModel(t *testing.T) {
 	// The same by keyboard: focus and arrow key.
 	b.do(cdp.Focus(cdp.CSS(`[data-knob="beta"]`)))
 	b.do(cdp.KeyEvent(kb.ArrowRight))
-	b.until("ebmviz.state.knobs.beta > .01")
+	b.waitFor("ebmviz.state.knobs.beta > .01")
 	// By the number field.
 	eval[bool](b, `(e => { e.value = '50'; e.dispatchEvent(new Event('change', {bubbles: true})); return true })(document.querySelector('[data-knob-number="beta"]'))`)
-	b.until("ebmviz.state.knobs.beta === 50")
-	b.quiet()
+	b.waitFor("ebmviz.state.knobs.beta === 50")
+	b.expectEmptyConsole()
 }
 
 func TestChoosesModelAndData(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
-	b.drawn(5)
+	b.waitForFrames(5)
 	b.click(`[data-choose="data"][data-value="moons"]`)
-	b.until("ebmviz.state.data === 'moons'")
-	b.drawn(5)
+	b.waitFor("ebmviz.state.data === 'moons'")
+	b.waitForFrames(5)
 	for _, model := range []string{"dae", "kmeans", "maxlik", "softkmeans", "cd"} {
 		b.click(fmt.Sprintf(`[data-choose="model"][data-value="%s"]`, model))
-		b.until(fmt.Sprintf("ebmviz.state.model === '%s'", model))
-		b.drawn(5)
+		b.waitFor(fmt.Sprintf("ebmviz.state.model === '%s'", model))
+		b.waitForFrames(5)
 		if eval[string](b, "ebmviz.state.data") != "moons" {
 			t.Error("choosing a model changed the data")
 		}
@@ -141,17 +154,18 @@ func TestChoosesModelAndData(t *testing.T) {
 			t.Errorf("the address bar does not name %s: %s", model, eval[string](b, "location.hash"))
 		}
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 func TestPausesAndSteps(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
-	b.drawn(10)
+	b.waitForFrames(10)
 	b.click(`[data-action="pause"]`)
-	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
 	step := eval[int](b, "ebmviz.step")
 	eval[bool](b, "(window.was = Array.from(ebmviz.grid()), true)")
-	// Three probes go to the server and back: time enough for a step that should not come.
+	// Three probes go to the server and back: by then a step that should not come would have come.
 	for range 3 {
 		eval[bool](b, "ebmviz.probe([0.1, 0.2]).then(() => true)")
 	}
@@ -159,7 +173,7 @@ func TestPausesAndSteps(t *testing.T) {
 		t.Error("paused, and the landscape still changes")
 	}
 	b.click(`[data-action="step"]`)
-	b.until(fmt.Sprintf("ebmviz.step > %d", step))
+	b.waitFor(fmt.Sprintf("ebmviz.step > %d", step))
 	for range 3 {
 		eval[bool](b, "ebmviz.probe([0.1, 0.2]).then(() => true)")
 	}
@@ -170,56 +184,59 @@ func TestPausesAndSteps(t *testing.T) {
 		t.Error("the step did not change the landscape")
 	}
 	b.click(`[data-action="reset"]`)
-	b.until("ebmviz.step === 0 && ebmviz.state.step === 0")
+	b.waitFor("ebmviz.step === 0 && ebmviz.state.step === 0")
 	b.click(`[data-action="play"]`)
-	b.until("ebmviz.step > 5")
-	b.quiet()
+	b.waitFor("ebmviz.step > 5")
+	b.expectEmptyConsole()
 }
 
 func TestKeys(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t))
-	b.drawn(5)
+	b.waitForFrames(5)
 	b.do(cdp.KeyEvent(" "))
-	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
 	step := eval[int](b, "ebmviz.step")
 	b.do(cdp.KeyEvent(kb.ArrowRight))
-	b.until(fmt.Sprintf("ebmviz.step === %d", step+1))
+	b.waitFor(fmt.Sprintf("ebmviz.step === %d", step+1))
 	b.do(cdp.KeyEvent("r"))
-	b.until("ebmviz.step === 0")
+	b.waitFor("ebmviz.step === 0")
 	b.do(cdp.KeyEvent("?"))
-	b.until(`document.querySelector('dialog[open]')`)
+	b.waitFor(`document.querySelector('dialog[open]')`)
 	b.do(cdp.KeyEvent(kb.Escape))
-	b.until(`!document.querySelector('dialog[open]')`)
-	b.quiet()
+	b.waitFor(`!document.querySelector('dialog[open]')`)
+	b.expectEmptyConsole()
 }
 
 func TestReloadsTheSameConfiguration(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#v=1&model=dae&data=moons&seed=7&k.sigma=0.2&k.data.noise=0.1&step=30")
-	b.until("window.ebmviz?.frames > 0 && ebmviz.state.step === 30 && ebmviz.step === 30") // at rest: the address asks for a moment
+	b.waitFor("window.ebmviz?.frames > 0 && ebmviz.state.step === 30 && ebmviz.step === 30") // paused, as the address names a step
 	b.slide("sigma", "e.min")
-	b.until("ebmviz.state.knobs.sigma === 0.02")
+	b.waitFor("ebmviz.state.knobs.sigma === 0.02")
 	config := "JSON.stringify([ebmviz.state.model, ebmviz.state.data, ebmviz.state.seed, Object.entries(ebmviz.state.knobs).sort()])"
 	before := eval[string](b, config)
 	if !strings.Contains(before, `"dae","moons",7`) || !strings.Contains(before, `["data.noise",0.1]`) {
 		t.Errorf("opened as %s", before)
 	}
 	b.do(cdp.Reload())
-	b.until("window.ebmviz?.frames > 0")
+	b.waitFor("window.ebmviz?.frames > 0")
 	if after := eval[string](b, config); after != before {
 		t.Errorf("reloaded as\n%s, was\n%s", after, before)
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 func TestHoverShowsTheEnergy(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
-	b.drawn(5)
+	b.waitForFrames(5)
 	b.click(`[data-action="pause"]`)
-	b.until("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
-	b.until(`((_, on, off) => Number(on) < Number(off))(...document.querySelector('#spoken').textContent.match(/after \d+ steps the energy is typically ([\d.]+) on the data and ([\d.]+) elsewhere/) ?? [])`)
+	b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
+	b.waitFor(`((_, on, off) => Number(on) < Number(off))(...document.querySelector('#spoken').textContent.match(/after \d+ steps the energy is typically ([\d.]+) on the data and ([\d.]+) elsewhere/) ?? [])`)
 	eval[bool](b, `(e => { const r = e.getBoundingClientRect();
 		e.dispatchEvent(new PointerEvent('pointermove', {bubbles: true, clientX: r.left + r.width * .75, clientY: r.top + r.height * .25})); return true })(document.querySelector('#landscape'))`)
-	b.until("document.body.innerText.includes('y = (0.7') || document.body.innerText.includes('y = (0.75')")
+	b.waitFor("document.body.innerText.includes('y = (0.7') || document.body.innerText.includes('y = (0.75')")
 	shown := eval[string](b, `[...document.querySelectorAll('*')].map(e => e.children.length ? '' : e.textContent).find(s => /F = /.test(s)) ?? ''`)
 	var f float64
 	if _, err := fmt.Sscanf(strings.ReplaceAll(shown, "−", "-"), "F = %g", &f); err != nil {
@@ -230,37 +247,41 @@ func TestHoverShowsTheEnergy(t *testing.T) {
 		t.Errorf("the tooltip says F = %g, the model %g", f, want)
 	}
 
-	// For the ear: a tone that is low where the energy is low, and silent where nobody points.
+	// Sound: a tone that is low where the energy is low, and silent without the pointer.
 	eval[bool](b, `((Voice, Volume) => {
 		globalThis.OscillatorNode = class extends Voice { constructor(...of) { super(...of); globalThis.voice = this } };
 		globalThis.GainNode = class extends Volume { constructor(...of) { super(...of); globalThis.volume = this } };
 		return true })(OscillatorNode, GainNode)`)
-	b.furnished()
+	b.waitForInstruments()
 	b.click(".menu summary")
 	b.click(`[data-view="sound"]`)
-	b.until("globalThis.voice && globalThis.volume")
+	b.waitFor("globalThis.voice && globalThis.volume")
 	low := eval[[2]float64](b, "(y => [y[0], y[1]])(ebmviz.points())") // on the data
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, low[0], low[1])
-	b.until("volume.gain.value > .1 && voice.frequency.value > 110 && voice.frequency.value < 220")
+	b.waitFor("volume.gain.value > .1 && voice.frequency.value > 110 && voice.frequency.value < 220")
 	b.mouse(input.DispatchMouseEventTypeMouseMoved, 1.45, -1.45)
-	b.until("voice.frequency.value > 700")
+	b.waitFor("voice.frequency.value > 700")
 	b.do(cdp.Focus(cdp.CSS("#landscape")))
 	b.do(cdp.KeyEvent(kb.Escape))
-	b.until("volume.gain.value < .001")
-	b.quiet()
+	b.waitFor("volume.gain.value < .001")
+	b.expectEmptyConsole()
 }
 
 func TestLayersAreShownAndHidden(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=dae&data=spiral")
-	b.drawn(30)
+	b.waitForFrames(30)
 	b.click(`[data-layer="up"]`)
-	b.drawn(2)
+	b.waitForFrames(2)
 	c := up[false]
-	if _, green := colours(b.picture("#landscape"), c[0], c[1], c[2], 40); green > 20 {
-		t.Errorf("the arrows are off and %d pixels are green", green)
-	}
+	b.waitForPicture("#landscape", func(img image.Image) string {
+		if different, green := colours(img, c[0], c[1], c[2], 40); different < 400 || green > 20 {
+			return fmt.Sprintf("the arrows are off and %d pixels are green, of %d colours", green, different)
+		}
+		return ""
+	})
 	if !strings.Contains(eval[string](b, "location.hash"), "hide=") {
 		t.Errorf("the address bar forgets the hidden layer: %s", eval[string](b, "location.hash"))
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }

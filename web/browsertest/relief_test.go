@@ -19,65 +19,65 @@ const (
 	toMap    = `[data-action="map"]`
 )
 
-// openRelief opens the page at a step of contrastive divergence, at rest, and turns to the body.
-func openRelief(t *testing.T, l look, step int) *tab {
+// openRelief opens the page at a step of contrastive divergence, paused, and shows it in 3-D.
+func openRelief(t *testing.T, l screen, step int) *tab {
 	t.Helper()
 	b := open(t, l, serve(t)+fmt.Sprintf("#model=cd&step=%d", step)+l.renderer())
-	b.furnished()
-	b.until(fmt.Sprintf("ebmviz.step === %d", step))
+	b.waitForInstruments()
+	b.waitFor(fmt.Sprintf("ebmviz.step === %d", step))
 	b.click(toRelief)
-	b.until(fmt.Sprintf("document.querySelector('#relief')?.dataset.step === '%d'", step))
+	b.waitFor(fmt.Sprintf("document.querySelector('#relief')?.dataset.step === '%d'", step))
 	return b
 }
 
-// ofRelief is a number that the body's canvas says of itself.
-func (b *tab) ofRelief(what string) float64 {
+// reliefValue returns a number from the data attributes of the canvas.
+func (b *tab) reliefValue(what string) float64 {
 	b.Helper()
 	return eval[float64](b, "Number(document.querySelector('#relief').dataset."+what+")")
 }
 
-// reliefMiddle is where the body is in the window.
+// reliefMiddle returns the middle of the 3-D view in the window.
 func (b *tab) reliefMiddle() (x, y float64) {
 	b.Helper()
 	at := eval[[]float64](b, "(r => [r.left + r.width / 2, r.top + r.height / 2])(document.querySelector('#relief').getBoundingClientRect())")
 	return at[0], at[1]
 }
 
-func (b *tab) sendRelief(f func(ctx context.Context, t *cdp.Target) error) {
+func (b *tab) dispatch(f func(ctx context.Context, t *cdp.Target) error) {
 	b.Helper()
 	b.do(func(ctx context.Context, t *cdp.Target) (cdp.Void, error) { return cdp.Void{}, f(ctx, t) })
 }
 
-func (b *tab) orbitMouse(kind input.DispatchMouseEventType, x, y, wheel float64) {
+func (b *tab) mouseAt(kind input.DispatchMouseEventType, x, y, wheel float64) {
 	b.Helper()
 	p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y, DeltaY: wheel, Button: "left", ClickCount: 1}
 	if kind == "mouseMoved" {
 		p.Buttons = 1
 	}
 	if kind == "mouseWheel" {
-		p.Button, p.ClickCount, p.DeltaX = "none", 0, 1e-3 // a wheel that does not move sideways is left out, and then refused
+		p.Button, p.ClickCount, p.DeltaX = "none", 0, 1e-3 // 0 would be left out of the command, which is then refused
 	}
-	b.sendRelief(func(ctx context.Context, t *cdp.Target) error {
+	b.dispatch(func(ctx context.Context, t *cdp.Target) error {
 		_, err := cdp.Call(ctx, input.DispatchMouseEvent, p)
 		return err
 	})
 }
 
-func (b *tab) orbitTouch(kind input.DispatchTouchEventType, at ...float64) {
+func (b *tab) touchAt(kind input.DispatchTouchEventType, at ...float64) {
 	b.Helper()
 	p := input.DispatchTouchEventParams{Type: kind}
 	for i := 0; i+1 < len(at); i += 2 {
 		id := float64(i)
 		p.TouchPoints = append(p.TouchPoints, &input.TouchPoint{X: at[i], Y: at[i+1], ID: &id})
 	}
-	b.sendRelief(func(ctx context.Context, t *cdp.Target) error {
+	b.dispatch(func(ctx context.Context, t *cdp.Target) error {
 		_, err := cdp.Call(ctx, input.DispatchTouchEvent, p)
 		return err
 	})
 }
 
-// pixelsApart counts the pixels in which two pictures of the same size differ.
-func pixelsApart(a, b image.Image) (n int) {
+// differentPixels counts the pixels in which two pictures of the same size differ.
+func differentPixels(a, b image.Image) (n int) {
 	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
 		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
 			if color.RGBAModel.Convert(a.At(x, y)) != color.RGBAModel.Convert(b.At(x, y)) {
@@ -88,22 +88,22 @@ func pixelsApart(a, b image.Image) (n int) {
 	return n
 }
 
-// differs waits for a picture that differs in so many pixels from one of before, and returns it.
-func (b *tab) differs(selector string, before image.Image, least int, why string) image.Image {
+// waitForDifference waits for a picture that differs in so many pixels from one of before, and returns it.
+func (b *tab) waitForDifference(selector string, before image.Image, least int, why string) image.Image {
 	b.Helper()
-	return b.seen(selector, func(img image.Image) string {
-		if n := pixelsApart(before, img); n < least {
+	return b.waitForPicture(selector, func(img image.Image) string {
+		if n := differentPixels(before, img); n < least {
 			return fmt.Sprintf("%s, and only %d pixels differ", why, n)
 		}
 		return ""
 	})
 }
 
-// coloured waits until something is drawn in many colours.
-func (b *tab) coloured(selector string) {
+// waitForColours waits until something is drawn in so many colours.
+func (b *tab) waitForColours(selector string, least int) {
 	b.Helper()
-	b.seen(selector, func(img image.Image) string {
-		if different, _ := colours(img, 0, 0, 0, 1); different < 400 {
+	b.waitForPicture(selector, func(img image.Image) string {
+		if different, _ := colours(img, 0, 0, 0, 1); different < least {
 			return fmt.Sprintf("%s has %d colours", selector, different)
 		}
 		return ""
@@ -111,13 +111,15 @@ func (b *tab) coloured(selector string) {
 }
 
 func TestReliefTurns(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"webgl2 light", "canvas2d dark"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "canvas2d dark" {
-				rare(t)
+				longOnly(t)
 			}
-			l := looks[name]
-			l.still = true
+			l := screens[name]
+			l.reducedMotion = true
 			b := openRelief(t, l, 200)
 			want := "canvas2d"
 			if l.webgl {
@@ -126,169 +128,177 @@ func TestReliefTurns(t *testing.T) {
 			if got := eval[string](b, "document.querySelector('#relief').dataset.renderer"); got != want {
 				t.Errorf("drawn by %s, want %s", got, want)
 			}
-			first := b.calm("#relief")
+			first := b.waitForStill("#relief")
 			c := down[l.dark]
 			if different, data := colours(first, c[0], c[1], c[2], 60); different < 400 || data < 100 {
 				t.Errorf("%d colours, %d pixels of data", different, data)
 			}
 
 			x, y := b.reliefMiddle()
-			b.orbitMouse("mousePressed", x, y, 0)
-			b.orbitMouse("mouseMoved", x+60, y, 0)
-			b.orbitMouse("mouseMoved", x+100, y+20, 0)
-			b.orbitMouse("mouseReleased", x+100, y+20, 0)
-			b.until("document.querySelector('#relief').dataset.azimuth === '-80.0' && document.querySelector('#relief').dataset.elevation === '56.0'")
-			b.differs("#relief", first, 20000, "turned by 45 degrees")
+			b.mouseAt("mousePressed", x, y, 0)
+			b.mouseAt("mouseMoved", x+60, y, 0)
+			b.mouseAt("mouseMoved", x+100, y+20, 0)
+			b.mouseAt("mouseReleased", x+100, y+20, 0)
+			b.waitFor("document.querySelector('#relief').dataset.azimuth === '-80.0' && document.querySelector('#relief').dataset.elevation === '56.0'")
+			b.waitForDifference("#relief", first, 20000, "turned by 45 degrees")
 			// It cannot be seen from below.
-			b.orbitMouse("mousePressed", x, y+150, 0)
-			b.orbitMouse("mouseMoved", x, y-250, 0)
-			b.orbitMouse("mouseReleased", x, y-250, 0)
-			b.until("document.querySelector('#relief').dataset.elevation === '12.0'")
+			b.mouseAt("mousePressed", x, y+150, 0)
+			b.mouseAt("mouseMoved", x, y-250, 0)
+			b.mouseAt("mouseReleased", x, y-250, 0)
+			b.waitFor("document.querySelector('#relief').dataset.elevation === '12.0'")
 
-			b.orbitMouse("mouseWheel", x, y, -300)
-			b.until("document.querySelector('#relief').dataset.zoom > 1.4")
-			b.orbitMouse("mouseWheel", x, y, 600)
-			b.until("document.querySelector('#relief').dataset.zoom < 1")
+			b.mouseAt("mouseWheel", x, y, -300)
+			b.waitFor("document.querySelector('#relief').dataset.zoom > 1.4")
+			b.mouseAt("mouseWheel", x, y, 600)
+			b.waitFor("document.querySelector('#relief').dataset.zoom < 1")
 			if eval[float64](b, "scrollY + document.documentElement.scrollTop") != 0 {
 				t.Error("the wheel scrolled the page")
 			}
 
 			b.do(cdp.Focus(cdp.CSS("#relief")))
 			b.do(cdp.KeyEvent("0"))
-			b.until("document.querySelector('#relief').dataset.azimuth === '-35.0' && document.querySelector('#relief').dataset.zoom === '1.00'")
-			b.seen("#relief", func(img image.Image) string {
-				if n := pixelsApart(first, img); n > 6000 { // the ring of the focus has 4500
+			b.waitFor("document.querySelector('#relief').dataset.azimuth === '-35.0' && document.querySelector('#relief').dataset.zoom === '1.00'")
+			b.waitForPicture("#relief", func(img image.Image) string {
+				if n := differentPixels(first, img); n > 6000 { // the ring of the focus has 4500
 					return fmt.Sprintf("put back, and %d pixels differ from before", n)
 				}
 				return ""
 			})
 			step := eval[int](b, "ebmviz.step")
 			b.do(cdp.KeyEvent(kb.ArrowRight))
-			b.until("document.querySelector('#relief').dataset.azimuth === '-41.0'")
+			b.waitFor("document.querySelector('#relief').dataset.azimuth === '-41.0'")
 			b.do(cdp.KeyEvent(kb.ArrowUp))
-			b.until("document.querySelector('#relief').dataset.elevation === '53.0'")
+			b.waitFor("document.querySelector('#relief').dataset.elevation === '53.0'")
 			b.do(cdp.KeyEvent("+"))
-			b.until("document.querySelector('#relief').dataset.zoom === '1.15'")
+			b.waitFor("document.querySelector('#relief').dataset.zoom === '1.15'")
 			if now := eval[int](b, "ebmviz.step"); now != step {
-				t.Errorf("arrow keys on the body led to step %d", now)
+				t.Errorf("arrow keys on the view led to step %d", now)
 			}
-			b.axe()
+			b.checkAccessibility()
 
 			b.click(toMap)
-			b.until("!document.querySelector('#square').inert && document.querySelector('.relief').hidden")
-			b.coloured("#landscape")
-			b.quiet()
+			b.waitFor("!document.querySelector('#square').inert && document.querySelector('.relief').hidden")
+			b.waitForColours("#landscape", 400)
+			b.expectEmptyConsole()
 		})
 	}
 }
 
 func TestReliefByTouch(t *testing.T) {
-	b := openRelief(t, look{width: 390, height: 844, still: true}, 150)
+	t.Parallel()
+	b := openRelief(t, screen{width: 390, height: 844, reducedMotion: true}, 150)
 	x, y := b.reliefMiddle()
-	b.orbitTouch("touchStart", x, y)
-	b.orbitTouch("touchMove", x+40, y)
-	b.orbitTouch("touchMove", x+40, y+20)
-	b.orbitTouch("touchEnd")
-	b.until("document.querySelector('#relief').dataset.azimuth === '-53.0' && document.querySelector('#relief').dataset.elevation === '56.0'")
-	b.orbitTouch("touchStart", x-30, y, x+30, y)
-	b.orbitTouch("touchMove", x-60, y, x+60, y)
-	b.orbitTouch("touchEnd")
-	b.until("document.querySelector('#relief').dataset.zoom > 1.8")
-	if az := b.ofRelief("azimuth"); az != -53 {
+	b.touchAt("touchStart", x, y)
+	b.touchAt("touchMove", x+40, y)
+	b.touchAt("touchMove", x+40, y+20)
+	b.touchAt("touchEnd")
+	b.waitFor("document.querySelector('#relief').dataset.azimuth === '-53.0' && document.querySelector('#relief').dataset.elevation === '56.0'")
+	b.touchAt("touchStart", x-30, y, x+30, y)
+	b.touchAt("touchMove", x-60, y, x+60, y)
+	b.touchAt("touchEnd")
+	b.waitFor("document.querySelector('#relief').dataset.zoom > 1.8")
+	if az := b.reliefValue("azimuth"); az != -53 {
 		t.Errorf("two fingers turned it to %v", az)
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 func TestReliefFollowsLearningAndTheAddress(t *testing.T) {
-	for _, l := range []look{desktop, {width: 1280, height: 800, webgl: true}} {
+	t.Parallel()
+	for _, l := range []screen{desktop, {width: 1280, height: 800, webgl: true}} {
 		if l.webgl && os.Getenv("EBMVIZ_LONG") == "" {
 			continue // it turns in WebGL2 in TestReliefTurns
 		}
 		b := open(t, l, serve(t)+"#model=cd&view.as=3d"+l.renderer())
-		b.until("document.querySelector('#relief')?.dataset.step > 20")
+		b.waitFor("document.querySelector('#relief')?.dataset.step > 20")
 		first := b.picture("#relief")
-		b.until("document.querySelector('#relief').dataset.step > 120")
-		b.differs("#relief", first, 10000, "a hundred steps on")
-		b.until("location.hash.includes('view.as=3d')")
-		t.Logf("%v ms a picture", b.ofRelief("took"))
+		b.waitFor("document.querySelector('#relief').dataset.step > 120")
+		b.waitForDifference("#relief", first, 10000, "a hundred steps on")
+		b.waitFor("location.hash.includes('view.as=3d')")
+		t.Logf("%v ms a picture", b.reliefValue("took"))
 		b.click(toMap)
-		b.until("!location.hash.includes('view.as')")
-		b.quiet()
+		b.waitFor("!location.hash.includes('view.as')")
+		b.expectEmptyConsole()
 	}
 }
 
 func TestReliefHeightsAndPolar(t *testing.T) {
-	rare(t)
-	b := openRelief(t, look{width: 1280, height: 800, still: true}, 200)
-	before := b.calm("#relief")
+	t.Parallel()
+	longOnly(t)
+	b := openRelief(t, screen{width: 1280, height: 800, reducedMotion: true}, 200)
+	before := b.waitForStill("#relief")
 	for _, kind := range []string{"log", "level", "linear"} {
 		b.do(cdp.SetValue(cdp.CSS(`[data-relief="height"]`), kind))
 		eval[bool](b, `document.querySelector('[data-relief="height"]').dispatchEvent(new Event('change', {bubbles: true}))`)
-		b.until(fmt.Sprintf("document.querySelector('#relief').dataset.height === '%s'", kind))
-		before = b.differs("#relief", before, 5000, kind)
+		b.waitFor(fmt.Sprintf("document.querySelector('#relief').dataset.height === '%s'", kind))
+		before = b.waitForDifference("#relief", before, 5000, kind)
 	}
 	b.click(`[data-relief="polar"]`)
-	b.until("document.querySelector('#relief').dataset.over === 'polar'")
-	b.differs("#relief", before, 20000, "unrolled")
+	b.waitFor("document.querySelector('#relief').dataset.over === 'polar'")
+	b.waitForDifference("#relief", before, 20000, "unrolled")
 	if eval[string](b, "document.querySelector('#relief').dataset.azimuth") != "-35.0" {
-		t.Error("a press on a button turned the body")
+		t.Error("a click on a button turned the view")
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 func TestReliefWithoutItsContext(t *testing.T) {
-	b := openRelief(t, look{width: 1280, height: 800, webgl: true, still: true}, 150)
+	t.Parallel()
+	b := openRelief(t, screen{width: 1280, height: 800, webgl: true, reducedMotion: true}, 150)
 	eval[bool](b, "(document.querySelector('#relief').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext(), true)")
-	b.until("document.querySelector('#relief').dataset.renderer === 'canvas2d'")
-	b.coloured("#relief")
+	b.waitFor("document.querySelector('#relief').dataset.renderer === 'canvas2d'")
+	b.waitForColours("#relief", 400)
 	x, y := b.reliefMiddle()
-	b.orbitMouse("mousePressed", x, y, 0)
-	b.orbitMouse("mouseMoved", x+100, y, 0)
-	b.orbitMouse("mouseReleased", x+100, y, 0)
-	b.until("document.querySelector('#relief').dataset.azimuth === '-80.0'")
-	b.quiet()
+	b.mouseAt("mousePressed", x, y, 0)
+	b.mouseAt("mouseMoved", x+100, y, 0)
+	b.mouseAt("mouseReleased", x+100, y, 0)
+	b.waitFor("document.querySelector('#relief').dataset.azimuth === '-80.0'")
+	b.expectEmptyConsole()
 }
 
 func TestReliefIsNotCut(t *testing.T) {
-	for name, l := range map[string]look{"desk": desktop, "phone": {width: 390, height: 844}, "phone dark": {width: 390, height: 844, dark: true}} {
+	t.Parallel()
+	for name, l := range map[string]screen{"desk": desktop, "phone": {width: 390, height: 844}, "phone dark": {width: 390, height: 844, dark: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "phone" {
-				rare(t)
+				longOnly(t)
 			}
 			b := openRelief(t, l, 150)
-			b.uncut()
-			b.axe()
-			b.quiet()
+			b.checkLayout()
+			b.checkAccessibility()
+			b.expectEmptyConsole()
 		})
 	}
 }
 
-func TestReliefIsReadAndRolledOn(t *testing.T) {
-	for name, l := range map[string]look{"canvas2d": {width: 1280, height: 800, still: true}, "webgl2": {width: 1280, height: 800, webgl: true, still: true}} {
+func TestReliefShowsEnergyAndPath(t *testing.T) {
+	t.Parallel()
+	for name, l := range map[string]screen{"canvas2d": {width: 1280, height: 800, reducedMotion: true}, "webgl2": {width: 1280, height: 800, webgl: true, reducedMotion: true}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if l.webgl {
-				rare(t)
+				longOnly(t)
 			}
 			b := openRelief(t, l, 200)
 			x, y := b.reliefMiddle()
-			b.sendRelief(func(ctx context.Context, t *cdp.Target) error {
+			b.dispatch(func(ctx context.Context, t *cdp.Target) error {
 				_, err := cdp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: x + 60, Y: y - 90})
 				return err
 			})
-			b.until("document.querySelector('.relief .reader:not([hidden])')")
+			b.waitFor("document.querySelector('.relief .reader:not([hidden])')")
 			if said := eval[string](b, "document.querySelector('.relief .reader').textContent"); !strings.Contains(said, "F = ") || !strings.Contains(said, "y = (") {
 				t.Errorf("the reader says %q", said)
 			}
-			before := b.calm("#relief")
-			b.orbitMouse("mousePressed", x+60, y-90, 0)
-			b.orbitMouse("mouseReleased", x+60, y-90, 0)
-			b.until("document.querySelector('#relief').dataset.way > 1")
-			b.differs("#relief", before, 60, "a point rolled")
-			if b.ofRelief("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.roll path')") {
-				t.Error("a press turned the body, or rolled on the map below")
+			before := b.waitForStill("#relief")
+			b.mouseAt("mousePressed", x+60, y-90, 0)
+			b.mouseAt("mouseReleased", x+60, y-90, 0)
+			b.waitFor("document.querySelector('#relief').dataset.way > 1")
+			b.waitForDifference("#relief", before, 60, "a point rolled")
+			if b.reliefValue("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.roll path')") {
+				t.Error("a click turned the view, or rolled a point on the map below")
 			}
-			b.quiet()
+			b.expectEmptyConsole()
 		})
 	}
 }

@@ -20,7 +20,7 @@ const drawByBoth = `(async () => {
 		const landscape = createLandscape({ canvas: c, overlay: canvas(), bar: canvas(), renderer });
 		if (landscape.renderer !== renderer) throw new Error(landscape.renderer);
 		const layers = { heat: true, contours };
-		landscape.draw(frame, { theme, layers, spacing: 'linear', still: true, fps: 1, scale: 1, points: none }, 0);
+		landscape.draw(frame, { theme, layers, spacing: 'linear', reducedMotion: true, fps: 1, scale: 1, points: none }, 0);
 		const copy = document.createElement('canvas').getContext('2d');
 		Object.assign(copy.canvas, { width: c.width, height: c.height });
 		copy.drawImage(c, 0, 0);
@@ -38,8 +38,8 @@ const drawByBoth = `(async () => {
 
 // TestBothRenderersDrawTheSamePicture compares their pixels.
 func TestBothRenderersDrawTheSamePicture(t *testing.T) {
-	b := open(t, look{width: 1280, height: 800, webgl: true, still: true}, serve(t)+"#model=kmeans&step=1")
-	b.furnished()
+	b := open(t, screen{width: 1280, height: 800, webgl: true, reducedMotion: true}, serve(t)+"#model=kmeans&step=1")
+	b.waitForInstruments()
 	got := eval[[]float64](b, drawByBoth)
 	for i, theme := range []string{"light", "dark"} {
 		apart, lines := got[2*i], got[2*i+1]
@@ -48,5 +48,5 @@ func TestBothRenderersDrawTheSamePicture(t *testing.T) {
 			t.Errorf("%s: WebGL2 and Canvas2D are %.2f of 255 apart; the lines alone make %.2f", theme, apart, lines)
 		}
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }

@@ -9,7 +9,7 @@ import (
 	cdp "github.com/chromedp/chromedp"
 )
 
-// throttle makes the page's processor so many times slower.
+// throttle slows the processor of the page down by a factor.
 func throttle(rate float64) cdp.Action[cdp.Void] {
 	return func(ctx context.Context, t *cdp.Target) (cdp.Void, error) {
 		_, err := cdp.Call(ctx, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: rate})
@@ -18,17 +18,17 @@ func throttle(rate float64) cdp.Action[cdp.Void] {
 }
 
 // TestDrawsFewerPixelsWhereTheMachineIsSlow: on a slow machine the surface is drawn at fewer
-// pixels, at more when it is quick again, and at all of them when the picture rests.
+// pixels, at more when it is quick again, and at all of them while the run is paused.
 func TestDrawsFewerPixelsWhereTheMachineIsSlow(t *testing.T) {
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral&k.k=2&view.grid=256&view.fps=20")
-	b.drawn(10)
+	b.waitForFrames(10)
 	b.do(throttle(6))
-	b.until("ebmviz.resolution < 1 && document.querySelector('#landscape').width < document.querySelector('#overlay').width")
+	b.waitFor("ebmviz.resolution < 1 && document.querySelector('#landscape').width < document.querySelector('#overlay').width")
 	low := eval[float64](b, "ebmviz.resolution")
-	b.drawn(5)
+	b.waitForFrames(5)
 	b.do(throttle(1))
-	b.until(fmt.Sprintf("ebmviz.resolution > %g", low))
+	b.waitFor(fmt.Sprintf("ebmviz.resolution > %g", low))
 	b.click(`[data-action="pause"]`)
-	b.until("!ebmviz.state.playing && ebmviz.resolution === 1 && document.querySelector('#landscape').width === document.querySelector('#overlay').width")
-	b.quiet()
+	b.waitFor("!ebmviz.state.playing && ebmviz.resolution === 1 && document.querySelector('#landscape').width === document.querySelector('#overlay').width")
+	b.expectEmptyConsole()
 }

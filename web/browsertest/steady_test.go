@@ -15,26 +15,25 @@ import (
 
 var soak = flag.Duration("soak", 0, "play for so long, and print the memory of page and server before and after")
 
-// TestSteady prints what page and server hold, garbage collected, after a minute of playing and
-// after the rest of the time. Two runs go on all the while, one pinned beside the other, at twice their speed, and their past with
-// them.
+// TestSteady prints the memory of page and server, garbage collected, after a minute of playing and
+// after the rest of the time. Two runs are compared all the while, at twice their usual speed.
 func TestSteady(t *testing.T) {
 	if *soak == 0 {
 		t.Skip("go test -run TestSteady ./web/browsertest -soak 30m")
 	}
-	b := open(t, look{width: 1280, height: 800, life: *soak + 3*time.Minute}, serve(t)+"#view.speed=200")
-	b.drawn(30)
-	b.furnished()
+	b := open(t, screen{width: 1280, height: 800, timeout: *soak + 3*time.Minute}, serve(t)+"#view.speed=200")
+	b.waitForFrames(30)
+	b.waitForInstruments()
 	b.click(compare)
-	b.until("ebmviz.panes.length === 1")
+	b.waitFor("ebmviz.panes.length === 1")
 	time.Sleep(min(time.Minute, *soak/4)) // a measurement over a span of time
 	fmt.Println("before:", b.memory())
 	time.Sleep(*soak)
 	fmt.Println("after: ", b.memory())
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
-// memory says how many megabytes page and server hold, and at which step.
+// memory returns how many megabytes page and server use, and at which step.
 func (b *tab) memory() string {
 	b.Helper()
 	if _, err := cdp.Call(b.ctx, heapprofiler.CollectGarbage, cdproto.Empty{}); err != nil {

@@ -14,86 +14,88 @@ import (
 const everyTile = "ebmviz.tiles.length === %d && ebmviz.tiles.every(t => t.frames > %d && t.step >= %d)"
 
 func TestTheWall(t *testing.T) {
-	for name, l := range map[string]look{"desk": desktop, "dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
+	t.Parallel()
+	for name, l := range map[string]screen{"desk": desktop, "dark": {width: 1280, height: 800, dark: true}, "phone": {width: 390, height: 844}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if name == "phone" {
-				rare(t)
+				longOnly(t)
 			}
 			if name == "desk" {
-				rare(t)
+				longOnly(t)
 			}
 			b := open(t, l, serve(t)+"#model=cd&data=moons")
-			b.furnished()
+			b.waitForInstruments()
 			b.click(`[data-action="wall"]`)
-			b.until("document.querySelector('#wall').open && document.querySelectorAll('.tile').length === 25 && !ebmviz.state.playing")
-			b.until(fmt.Sprintf(everyTile, 25, 4, 10))
-			b.axe()
-			b.uncut()
-			b.keep("wall-" + name)
-			if different, _ := colours(b.picture(`.tile:first-child .square`), 0, 0, 0, 1); different < 100 {
-				t.Errorf("a tile has %d colours", different)
-			}
-			// Time is held for all, and begins anew for all.
+			b.waitFor("document.querySelector('#wall').open && document.querySelectorAll('.tile').length === 25 && !ebmviz.state.playing")
+			b.waitFor(fmt.Sprintf(everyTile, 25, 4, 10))
+			b.checkAccessibility()
+			b.checkLayout()
+			b.savePicture("wall-" + name)
+			b.waitForColours(`.tile:first-child .square`, 100)
+			// Pause and reset apply to all.
 			b.click(`[data-wall="pause"]`)
 			b.click(`[data-wall="reset"]`)
-			b.until("ebmviz.tiles.every(t => t.step < 400) && ebmviz.tiles.some(t => t.step > 5)")
+			b.waitFor("ebmviz.tiles.every(t => t.step < 400) && ebmviz.tiles.some(t => t.step > 5)")
 			b.click(`[data-wall="seven"]`)
-			b.until(fmt.Sprintf(everyTile, 7, 3, 3))
-			b.uncut()
-			b.keep("wall-" + name + "-seven")
+			b.waitFor(fmt.Sprintf(everyTile, 7, 3, 3))
+			b.checkLayout()
+			b.savePicture("wall-" + name + "-seven")
 			b.click(`.tile:last-child`)
-			b.until("!document.querySelector('#wall').open && ebmviz.tiles.length === 0 && ebmviz.state.model !== 'cd' && ebmviz.state.data === 'moons' && ebmviz.state.playing")
-			b.quiet()
+			b.waitFor("!document.querySelector('#wall').open && ebmviz.tiles.length === 0 && ebmviz.state.model !== 'cd' && ebmviz.state.data === 'moons' && ebmviz.state.playing")
+			b.expectEmptyConsole()
 		})
 	}
 }
 
-// TestTheWallGivesBackTheRun: whoever looks at the wall and closes it finds the run going on.
-func TestTheWallGivesBackTheRun(t *testing.T) {
+// TestTheRunGoesOnAfterTheWall: the run goes on when the wall is closed.
+func TestTheRunGoesOnAfterTheWall(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons")
-	b.furnished()
-	b.drawn(5)
+	b.waitForInstruments()
+	b.waitForFrames(5)
 	b.click(`[data-action="wall"]`)
-	b.until(fmt.Sprintf(everyTile, 25, 1, 1))
+	b.waitFor(fmt.Sprintf(everyTile, 25, 1, 1))
 	step := eval[int](b, "ebmviz.step")
 	b.do(cdp.KeyEvent(kb.Escape))
-	b.until(fmt.Sprintf("!document.querySelector('#wall').open && ebmviz.state.playing && ebmviz.step > %d", step))
+	b.waitFor(fmt.Sprintf("!document.querySelector('#wall').open && ebmviz.state.playing && ebmviz.step > %d", step))
 	if model := eval[string](b, "ebmviz.state.model"); model != "kmeans" {
 		t.Errorf("the run is %s now", model)
 	}
-	b.quiet()
+	b.expectEmptyConsole()
 }
 
 // TestTheWallSaysWhyATileIsEmpty: one room is refused; its tile says so, and the others begin.
 func TestTheWallSaysWhyATileIsEmpty(t *testing.T) {
+	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=moons")
-	b.furnished()
+	b.waitForInstruments()
 	eval[bool](b, `(f => { window.fetch = (url, o) => o?.body?.includes('"vae"')
 		? Promise.resolve(new Response('{"error":{"message":"This method does not take these data."}}', { status: 400 })) : f(url, o); return true })(window.fetch)`)
 	b.click(`[data-action="wall"]`)
-	b.until(fmt.Sprintf(everyTile, 24, 1, 1))
-	b.until(`document.querySelector('[data-tile="vae"] .refused')?.textContent === 'This method does not take these data.'`)
-	b.axe()
-	b.keep("wall-refused")
-	b.quiet()
+	b.waitFor(fmt.Sprintf(everyTile, 24, 1, 1))
+	b.waitFor(`document.querySelector('[data-tile="vae"] .refused')?.textContent === 'This method does not take these data.'`)
+	b.checkAccessibility()
+	b.savePicture("wall-refused")
+	b.expectEmptyConsole()
 }
 
-// TestWallFigures prints how often a tile of the wall is drawn, and each of four panes.
-func TestWallFigures(t *testing.T) {
-	if !*figures {
+// TestMeasureWall prints how often a tile of the wall is drawn, and each of four panes.
+func TestMeasureWall(t *testing.T) {
+	if !*measure {
 		t.Skip("make bench runs it")
 	}
-	t.Run("wall", func(t *testing.T) { wallFigures(t, 10) })
-	t.Run("panes", func(t *testing.T) { paneFigures(t, 10) })
+	t.Run("wall", func(t *testing.T) { measureWall(t, 10) })
+	t.Run("panes", func(t *testing.T) { measurePanes(t, 10) })
 }
 
-func wallFigures(t *testing.T, seconds float64) {
+func measureWall(t *testing.T, seconds float64) {
 	b := open(t, desktop, serve(t)+"#model=cd&data=spiral")
-	b.furnished()
+	b.waitForInstruments()
 	b.click(`[data-action="wall"]`)
-	b.until(fmt.Sprintf(everyTile, 25, 2, 2))
+	b.waitFor(fmt.Sprintf(everyTile, 25, 2, 2))
 	drawn := "ebmviz.tiles.map(t => t.frames)"
-	before, busy := eval[[]float64](b, drawn), b.metrics()
+	before, busy := eval[[]float64](b, drawn), b.browserMetrics()
 	time.Sleep(time.Duration(seconds) * time.Second) // a measurement over a span of time
 	least, slowest, sum := math.Inf(1), 0, 0.
 	for i, n := range eval[[]float64](b, drawn) {
@@ -102,21 +104,21 @@ func wallFigures(t *testing.T, seconds float64) {
 			least, slowest = n-before[i], i
 		}
 	}
-	now := b.metrics()
+	now := b.browserMetrics()
 	fmt.Printf("the wall: each of 25 tiles is drawn %.2f times a second, %s %.2f; the page is busy %.0f %% of the time\n",
 		sum/25/seconds, eval[string](b, fmt.Sprintf("ebmviz.tiles[%d].model", slowest)), least/seconds, 100*(now["TaskDuration"]-busy["TaskDuration"])/seconds)
 }
 
-func paneFigures(t *testing.T, seconds float64) {
+func measurePanes(t *testing.T, seconds float64) {
 	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&view.grid=96")
-	b.furnished()
+	b.waitForInstruments()
 	b.click(compare)
-	b.until("ebmviz.panes.length === 1")
+	b.waitFor("ebmviz.panes.length === 1")
 	for n := 2; n <= 3; n++ {
 		b.click(`[data-action="pin"]`)
-		b.until(fmt.Sprintf("ebmviz.panes.length === %d", n))
+		b.waitFor(fmt.Sprintf("ebmviz.panes.length === %d", n))
 	}
-	b.drawn(30)
+	b.waitForFrames(30)
 	drawn := "[ebmviz.frames, ...ebmviz.panes.map(p => p.frames)]"
 	before := eval[[]float64](b, drawn)
 	time.Sleep(time.Duration(seconds) * time.Second) // likewise

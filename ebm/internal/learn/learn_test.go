@@ -25,7 +25,7 @@ func toy[T net.Float](seed uint64) (*Learner[T], *rand.Rand) {
 	for i := range l.Arrays[0].Values {
 		l.Arrays[0].Values[i] = T(i + 1)
 	}
-	l.Settle()
+	l.InitAverage()
 	return &l, rng
 }
 
@@ -54,7 +54,7 @@ func TestPartsShareOneList(t *testing.T) {
 	}
 }
 
-func TestStateGoesOnToTheBit(t *testing.T) {
+func TestStateContinuesToTheBit(t *testing.T) {
 	a, rng := toy[float32](1)
 	step(a, rng, 5, .5)
 	b, _ := toy[float32](2)
@@ -79,7 +79,7 @@ func TestStateGoesOnToTheBit(t *testing.T) {
 	if len(s.Params) != len(names) {
 		t.Errorf("%d tensors, want %d", len(s.Params), len(names))
 	}
-	if c, _ := toy[float32](2); c.SetState(ebm.State{Params: s.Params}) != nil || !slices.Equal(c.Params, a.Shown) || c.Age() != 0 {
+	if c, _ := toy[float32](2); c.SetState(ebm.State{Params: s.Params}) != nil || !slices.Equal(c.Params, a.Shown) || c.ScheduleStep() != 0 {
 		t.Error("without Train the parameters are not what was shown")
 	}
 }
@@ -104,10 +104,10 @@ func TestSetStateRefuses(t *testing.T) {
 			s.Train[name] = bad
 		}
 		if err := l.SetState(s); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s spoilt: error %v", name, err)
+			t.Errorf("%s corrupted: error %v", name, err)
 		}
 		if !reflect.DeepEqual(before, l.State()) {
-			t.Errorf("%s spoilt: the refused state changed the learner", name)
+			t.Errorf("%s corrupted: the rejected state changed the learner", name)
 		}
 	}
 }
@@ -116,15 +116,15 @@ func TestAKnobRestartsTheSchedule(t *testing.T) {
 	l, rng := toy[float64](1)
 	step(l, rng, 10, .1)
 	step(l, rng, 1, .2)
-	if l.Age() != 1 {
-		t.Errorf("a step after a knob was moved the age is %d", l.Age())
+	if l.ScheduleStep() != 1 {
+		t.Errorf("a step after a knob was moved the age is %d", l.ScheduleStep())
 	}
 	l.Batch = 5
-	if step(l, rng, 1, .2); l.Age() != 1 {
-		t.Errorf("a step after the batch was changed the age is %d", l.Age())
+	if step(l, rng, 1, .2); l.ScheduleStep() != 1 {
+		t.Errorf("a step after the batch was changed the age is %d", l.ScheduleStep())
 	}
-	if step(l, rng, 1, .2); l.Age() != 2 || l.State().Train["optim.t"].Values[0] != 13 {
-		t.Errorf("age %d, steps of Adam %v", l.Age(), l.State().Train["optim.t"].Values)
+	if step(l, rng, 1, .2); l.ScheduleStep() != 2 || l.State().Train["optim.t"].Values[0] != 13 {
+		t.Errorf("age %d, steps of Adam %v", l.ScheduleStep(), l.State().Train["optim.t"].Values)
 	}
 }
 

@@ -21,13 +21,13 @@ func DefaultShape() Shape {
 // Knobs declares the knobs of the shape.
 func (s *Shape) Knobs(k *ebm.Knobs) {
 	k.Int(&s.Harmonics, "harmonics", `k_{\max}`, 0, 10,
-		"How fine the waves are that the network sees. 0: only the raw coordinates, and the landscape stays a smooth blob. 4: it follows the spiral. Above 8: wiggles that no data ask for.", ebm.Restarts)
+		"How many Fourier features the network gets. 0: the raw coordinates only, and the landscape stays a smooth blob. 4: it fits the spiral. Above 8: ripples where there are no data.", ebm.Restarts)
 	k.Int(&s.Width, "width", "H", 4, 128,
-		"Units in each hidden layer. Few: blunt valleys that cannot bend enough. Many: sharper valleys, slower steps.", ebm.OnLog2, ebm.Restarts)
+		"Units in each hidden layer. Few: wide valleys that cannot bend enough. Many: sharper valleys, slower steps.", ebm.OnLog2, ebm.Restarts)
 	k.Int(&s.Layers, "layers", `\ell`, 1, 4,
-		"Hidden layers. 1: the shape comes out, with a wavier rim. More: sharper turns, slower steps, and a start that takes longer to get going.", ebm.Restarts)
+		"Hidden layers. 1: the shape is learnt, with a wavy rim. More: sharper turns, slower steps, and a slower start.", ebm.Restarts)
 	k.Choice(&s.Activation, "activation", `\phi`, net.Activations(),
-		"The bend in every unit. silu and softplus: smooth hills. tanh: plateaus. relu: folded paper, contours become polygons.", ebm.Restarts)
+		"The nonlinearity of every unit. silu and softplus: smooth hills. tanh: plateaus. relu: flat facets, contours become polygons.", ebm.Restarts)
 }
 
 // Spec returns a network of that shape with so many inputs and outputs.

@@ -15,19 +15,19 @@ func (l *Learner[T]) State() ebm.State {
 	train := l.tensors("raw.", l.Params)
 	maps.Copy(train, l.optim.Tensors("optim."))
 	maps.Copy(train, l.average.Tensors("average."))
-	train["schedule"] = ebm.Scalar(float64(l.age))
-	train["schedule.knobs"] = ebm.Tensor{Shape: []int{len(l.heeded)}, Values: slices.Clone(l.heeded)}
+	train["schedule"] = ebm.Scalar(float64(l.scheduleStep))
+	train["schedule.knobs"] = ebm.Tensor{Shape: []int{len(l.lastKnobs)}, Values: slices.Clone(l.lastKnobs)}
 	return ebm.State{Params: l.tensors("", l.Shown), Train: train}
 }
 
-// SetState puts a state back; see ebm.Stater.
+// SetState restores a state; see ebm.Stater.
 func (l *Learner[T]) SetState(s ebm.State) error {
 	shown := make([]T, len(l.Params))
 	if err := l.fetch("", shown, s.Params); err != nil {
 		return err
 	}
 	params := slices.Clone(shown)
-	optim, average, age, heeded := net.NewOptim[T](len(l.Params)), net.EMA[T]{}, 0, []float64(nil)
+	optim, average, scheduleStep, lastKnobs := net.NewOptim[T](len(l.Params)), net.EMA[T]{}, 0, []float64(nil)
 	if len(s.Train) > 0 {
 		if err := l.fetch("raw.", params, s.Train); err != nil {
 			return err
@@ -49,15 +49,15 @@ func (l *Learner[T]) SetState(s ebm.State) error {
 		if err != nil {
 			return err
 		}
-		age, heeded = int(count.Values[0]), slices.Clone(knobs.Values)
+		scheduleStep, lastKnobs = int(count.Values[0]), slices.Clone(knobs.Values)
 	}
 	copy(l.Shown, shown)
 	copy(l.Params, params)
-	l.optim, l.average, l.age, l.heeded = optim, average, age, heeded
+	l.optim, l.average, l.scheduleStep, l.lastKnobs = optim, average, scheduleStep, lastKnobs
 	return nil
 }
 
-// tensors names the parts of a flat list of parameters.
+// tensors returns the parts of a flat list of parameters by name.
 func (l *Learner[T]) tensors(prefix string, flat []T) map[string]ebm.Tensor {
 	all, lo, nets := map[string]ebm.Tensor{}, 0, 0
 	for _, p := range l.parts {

@@ -27,7 +27,7 @@ function fill(template, step, change) {
   const { downs, ups, more, ringed, paths, perturbed, rejected } = step;
   const followed = ringed.length / 2;
   /** @type {Record<string, boolean>} */
-  const holds = { part: followed < downs, perturbed: perturbed > 0, refused: rejected.length > 0 };
+  const holds = { part: followed < downs, perturbed: perturbed > 0, rejected: rejected.length > 0 };
   /** @type {Record<string, [number|string, boolean]>}  a value, and whether there is more than that */
   const values = {
     downs: [downs, more.down],

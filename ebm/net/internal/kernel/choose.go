@@ -22,7 +22,7 @@ func choose(name string) *Set[float32] {
 		}
 	}
 	if name != "" {
-		fmt.Fprintf(os.Stderr, "EBMVIZ_KERNELS=%s is not to be had on this machine; using %s\n", name, Sets[len(Sets)-1].Name)
+		fmt.Fprintf(os.Stderr, "EBMVIZ_KERNELS=%s is not available on this machine; using %s\n", name, Sets[len(Sets)-1].Name)
 	}
 	return Sets[len(Sets)-1]
 }

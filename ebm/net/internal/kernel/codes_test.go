@@ -12,7 +12,7 @@ func someCodes(seed uint64, k int, scale float64, z float32) *Codes[float32] {
 	c := &Codes[float32]{
 		W1: numbers(seed, k, scale), W2: numbers(seed+1, k, scale), B: numbers(seed+2, k, .1),
 		Y: numbers(seed+3, 2*Block, scale), Z: make([]float32, k*Block), Q: make([]float32, k*Block),
-		Pull: make([]float32, 2*Block), Sink: make([]float32, Block),
+		Pull: make([]float32, 2*Block), Threshold: make([]float32, Block),
 	}
 	steep := 0.
 	for i := range c.W1 {
@@ -33,7 +33,7 @@ func (c *Codes[T]) wide() *Codes[float64] {
 		return out
 	}
 	return &Codes[float64]{W1: list(c.W1), W2: list(c.W2), B: list(c.B), Rate: float64(c.Rate), Y: list(c.Y),
-		Z: list(c.Z), Q: list(c.Q), Pull: list(c.Pull), Sink: list(c.Sink)}
+		Z: list(c.Z), Q: list(c.Q), Pull: list(c.Pull), Threshold: list(c.Threshold)}
 }
 
 // checkCodes runs searches of n steps in each set and in float64, and compares codes and
@@ -41,15 +41,17 @@ func (c *Codes[T]) wide() *Codes[float64] {
 func checkCodes(t *testing.T, k, n int, scale float64, seed uint64) {
 	t.Helper()
 	cut := float32(.02)
-	steps := map[string]func(s *Set[float32], c *Codes[float32], rush float32){
-		"Shrink":   func(s *Set[float32], c *Codes[float32], rush float32) { s.Shrink(c, -cut, cut, rush) },
-		"positive": func(s *Set[float32], c *Codes[float32], rush float32) { s.Shrink(c, float32(math.Inf(-1)), cut, rush) },
-		"Simplex":  func(s *Set[float32], c *Codes[float32], rush float32) { s.Simplex(c, rush) },
+	steps := map[string]func(s *Set[float32], c *Codes[float32], momentum float32){
+		"Shrink": func(s *Set[float32], c *Codes[float32], momentum float32) { s.Shrink(c, -cut, cut, momentum) },
+		"positive": func(s *Set[float32], c *Codes[float32], momentum float32) {
+			s.Shrink(c, float32(math.Inf(-1)), cut, momentum)
+		},
+		"Simplex": func(s *Set[float32], c *Codes[float32], momentum float32) { s.Simplex(c, momentum) },
 	}
-	exact := map[string]func(c *Codes[float64], rush float64){
-		"Shrink":   func(c *Codes[float64], rush float64) { Exact.Shrink(c, -float64(cut), float64(cut), rush) },
-		"positive": func(c *Codes[float64], rush float64) { Exact.Shrink(c, math.Inf(-1), float64(cut), rush) },
-		"Simplex":  func(c *Codes[float64], rush float64) { Exact.Simplex(c, rush) },
+	exact := map[string]func(c *Codes[float64], momentum float64){
+		"Shrink":   func(c *Codes[float64], momentum float64) { Exact.Shrink(c, -float64(cut), float64(cut), momentum) },
+		"positive": func(c *Codes[float64], momentum float64) { Exact.Shrink(c, math.Inf(-1), float64(cut), momentum) },
+		"Simplex":  func(c *Codes[float64], momentum float64) { Exact.Simplex(c, momentum) },
 	}
 	start := map[string]float32{"Simplex": 1 / float32(k)}
 	for name := range steps {
@@ -59,11 +61,11 @@ func checkCodes(t *testing.T, k, n int, scale float64, seed uint64) {
 		}
 		for _, s := range Sets {
 			c := someCodes(seed, k, scale, start[name])
-			c.Z, c.Q, c.Pull, c.Sink = guarded(c.Z), guarded(c.Q), guarded(c.Pull), guarded(c.Sink)
+			c.Z, c.Q, c.Pull, c.Threshold = guarded(c.Z), guarded(c.Q), guarded(c.Pull), guarded(c.Threshold)
 			for i := range n {
 				steps[name](s, c, float32(i)/float32(i+3))
 			}
-			for _, x := range [][]float32{c.Z, c.Q, c.Pull, c.Sink} {
+			for _, x := range [][]float32{c.Z, c.Q, c.Pull, c.Threshold} {
 				intact(t, x)
 			}
 			size := make([]float64, k*Block)
@@ -120,26 +122,26 @@ func FuzzCodes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, k, n uint8, seed uint64) { checkCodes(t, 1+int(k)%100, int(n)%50, 1, seed) })
 }
 
-// TestSimplexAnywhere: wherever the last sink was, the next one is the right one.
+// TestSimplexAnywhere: wherever the last threshold was, the next one is the right one.
 func TestSimplexAnywhere(t *testing.T) {
 	everySet(t, func(t *testing.T, s *Set[float32]) {
 		for seed := range uint64(20) {
 			var want []float32
-			for _, sink := range []float32{float32(math.Inf(-1)), -1e6, -1, 0, .3, 1e6} {
+			for _, threshold := range []float32{float32(math.Inf(-1)), -1e6, -1, 0, .3, 1e6} {
 				c := someCodes(seed, 17, 1, .1)
 				c.Rate *= 10 // far apart, so that many fall to 0
 				c.Start(.1)
-				for p := range c.Sink {
-					c.Sink[p] = sink
+				for p := range c.Threshold {
+					c.Threshold[p] = threshold
 				}
 				s.Simplex(c, 0)
-				onSimplex(t, "a sink", c)
+				onSimplex(t, "a threshold", c)
 				if want == nil {
 					want = c.Z
 				}
 				for i, z := range c.Z {
 					if math.Abs(float64(z-want[i])) > 1e-6 {
-						t.Fatalf("from a sink of %v z[%d] is %v, else %v", sink, i, z, want[i])
+						t.Fatalf("from a threshold of %v z[%d] is %v, else %v", threshold, i, z, want[i])
 					}
 				}
 			}
@@ -193,25 +195,25 @@ func TestCodesStayApart(t *testing.T) {
 }
 
 func TestCodesLengths(t *testing.T) {
-	for name, spoil := range map[string]func(c *Codes[float32]){
-		"none": func(c *Codes[float32]) { c.W1 = nil },
-		"W2":   func(c *Codes[float32]) { c.W2 = c.W2[:2] },
-		"B":    func(c *Codes[float32]) { c.B = c.B[:2] },
-		"Y":    func(c *Codes[float32]) { c.Y = c.Y[:2*Block-1] },
-		"Z":    func(c *Codes[float32]) { c.Z = c.Z[:3*Block-1] },
-		"Q":    func(c *Codes[float32]) { c.Q = c.Q[:3*Block-1] },
-		"Pull": func(c *Codes[float32]) { c.Pull = c.Pull[:2*Block-1] },
-		"Sink": func(c *Codes[float32]) { c.Sink = c.Sink[:Block-1] },
+	for name, change := range map[string]func(c *Codes[float32]){
+		"none":      func(c *Codes[float32]) { c.W1 = nil },
+		"W2":        func(c *Codes[float32]) { c.W2 = c.W2[:2] },
+		"B":         func(c *Codes[float32]) { c.B = c.B[:2] },
+		"Y":         func(c *Codes[float32]) { c.Y = c.Y[:2*Block-1] },
+		"Z":         func(c *Codes[float32]) { c.Z = c.Z[:3*Block-1] },
+		"Q":         func(c *Codes[float32]) { c.Q = c.Q[:3*Block-1] },
+		"Pull":      func(c *Codes[float32]) { c.Pull = c.Pull[:2*Block-1] },
+		"Threshold": func(c *Codes[float32]) { c.Threshold = c.Threshold[:Block-1] },
 	} {
 		c := someCodes(1, 3, 1, 0)
-		spoil(c)
+		change(c)
 		func() {
 			defer func() {
 				if _, ok := recover().(string); !ok {
 					t.Errorf("%s: no complaint of its own", name)
 				}
 			}()
-			if name != "B" && name != "Sink" {
+			if name != "B" && name != "Threshold" {
 				Fast.Shrink(c, 0, 0, 0)
 			}
 			Fast.Simplex(c, 0)

@@ -2191,7 +2191,7 @@ foldAVX2Multiples:
 	VZEROUPPER
 	RET
 
-// func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+// func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, momentum float32, low float32, cut float32)
 // Requires: AVX, FMA3
 TEXT ·shrinkAVX2(SB), NOSPLIT, $0-72
 	MOVQ         z+0(FP), AX
@@ -2201,7 +2201,7 @@ TEXT ·shrinkAVX2(SB), NOSPLIT, $0-72
 	MOVQ         w1+32(FP), SI
 	MOVQ         w2+40(FP), DI
 	MOVQ         k+48(FP), R8
-	VBROADCASTSS rush+60(FP), Y0
+	VBROADCASTSS momentum+60(FP), Y0
 	VBROADCASTSS low+64(FP), Y1
 	VBROADCASTSS cut+68(FP), Y2
 	MOVQ         $0x00000004, R11
@@ -2275,7 +2275,7 @@ shrinkAVX2Atoms:
 	VZEROUPPER
 	RET
 
-// func simplexAVX2(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+// func simplexAVX2(z *float32, q *float32, pull *float32, y *float32, threshold *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, momentum float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·simplexAVX2(SB), NOSPLIT, $0-80
 	MOVQ z+0(FP), AX
@@ -2285,7 +2285,7 @@ TEXT ·simplexAVX2(SB), NOSPLIT, $0-80
 	MOVQ w1+40(FP), SI
 	MOVQ w2+48(FP), DI
 	MOVQ k+64(FP), R8
-	MOVQ sink+32(FP), R11
+	MOVQ threshold+32(FP), R11
 	MOVQ b+56(FP), R12
 	MOVQ $0x00000004, R13
 
@@ -2379,7 +2379,7 @@ simplexAVX2Above:
 	VMOVUPS      Y0, (R11)
 	VMOVUPS      Y1, 32(R11)
 	VBROADCASTSS k00000000x1<>+0(SB), Y2
-	VBROADCASTSS rush+76(FP), Y3
+	VBROADCASTSS momentum+76(FP), Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
@@ -4895,7 +4895,7 @@ foldAVX512Multiples:
 	VZEROUPPER
 	RET
 
-// func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+// func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, momentum float32, low float32, cut float32)
 // Requires: AVX, AVX512F
 TEXT ·shrinkAVX512(SB), NOSPLIT, $0-72
 	MOVQ         z+0(FP), AX
@@ -4905,7 +4905,7 @@ TEXT ·shrinkAVX512(SB), NOSPLIT, $0-72
 	MOVQ         w1+32(FP), SI
 	MOVQ         w2+40(FP), DI
 	MOVQ         k+48(FP), R8
-	VBROADCASTSS rush+60(FP), Z0
+	VBROADCASTSS momentum+60(FP), Z0
 	VBROADCASTSS low+64(FP), Z1
 	VBROADCASTSS cut+68(FP), Z2
 	MOVQ         $0x00000002, R11
@@ -4979,7 +4979,7 @@ shrinkAVX512Atoms:
 	VZEROUPPER
 	RET
 
-// func simplexAVX512(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+// func simplexAVX512(z *float32, q *float32, pull *float32, y *float32, threshold *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, momentum float32)
 // Requires: AVX, AVX512F
 TEXT ·simplexAVX512(SB), NOSPLIT, $0-80
 	MOVQ         z+0(FP), AX
@@ -4989,7 +4989,7 @@ TEXT ·simplexAVX512(SB), NOSPLIT, $0-80
 	MOVQ         w1+40(FP), SI
 	MOVQ         w2+48(FP), DI
 	MOVQ         k+64(FP), R8
-	MOVQ         sink+32(FP), R11
+	MOVQ         threshold+32(FP), R11
 	MOVQ         b+56(FP), R12
 	VBROADCASTSS k3f800000x1<>+0(SB), Z0
 	MOVQ         $0x00000002, R13
@@ -5076,7 +5076,7 @@ simplexAVX512Above:
 	VMOVUPS      Z1, (R11)
 	VMOVUPS      Z2, 64(R11)
 	VBROADCASTSS k00000000x1<>+0(SB), Z7
-	VBROADCASTSS rush+76(FP), Z8
+	VBROADCASTSS momentum+76(FP), Z8
 	VPXORD       Z15, Z15, Z15
 	VPXORD       Z16, Z16, Z16
 	VPXORD       Z17, Z17, Z17

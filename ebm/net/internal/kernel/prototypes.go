@@ -12,10 +12,10 @@ import (
 // MaxPrototypes is the largest number of prototypes that Nearest and SoftMin take.
 const MaxPrototypes = 128
 
-// Shape makes an energy of the way d from a prototype to a point:
+// Shape is a quadratic energy of the difference d from a prototype to a point:
 //
-//	E = Lift + (A d1 + B d2)² + (C d2)²
-type Shape struct{ Lift, A, B, C float64 }
+//	E = Offset + (A d1 + B d2)² + (C d2)²
+type Shape struct{ Offset, A, B, C float64 }
 
 // Round is the shape of E = ‖d‖².
 var Round = Shape{A: 1, C: 1}
@@ -43,25 +43,25 @@ func (s *Set[T]) SoftMin(dst []float64, at []r2.Vec, x, y []float64, shapes []Sh
 	s.softMin(dst, at, x, y, shapes, beta)
 }
 
-// bowl is a prototype with its shape.
-type bowl[T Float] struct{ x, y, lift, a, b, c T }
+// well is a prototype with its shape.
+type well[T Float] struct{ x, y, lift, a, b, c T }
 
-// bowls are all prototypes of a call, on its stack.
-type bowls[T Float] [MaxPrototypes]bowl[T]
+// wells are all prototypes of a call, on its stack.
+type wells[T Float] [MaxPrototypes]well[T]
 
 // gather converts the prototypes to T and returns those that there are.
-func (t *bowls[T]) gather(x, y []float64, shapes []Shape) []bowl[T] {
+func (t *wells[T]) gather(x, y []float64, shapes []Shape) []well[T] {
 	shape := Round
 	for k := range x {
 		if shapes != nil {
 			shape = shapes[k]
 		}
-		t[k] = bowl[T]{T(x[k]), T(y[k]), T(shape.Lift), T(shape.A), T(shape.B), T(shape.C)}
+		t[k] = well[T]{T(x[k]), T(y[k]), T(shape.Offset), T(shape.A), T(shape.B), T(shape.C)}
 	}
 	return t[:len(x)]
 }
 
-func (b *bowl[T]) energy(x, y T) T {
+func (b *well[T]) energy(x, y T) T {
 	dx, dy := x-b.x, y-b.y
 	u, v := b.a*dx+b.b*dy, b.c*dy
 	return b.lift + u*u + v*v
@@ -89,12 +89,12 @@ func nearest[T Float](dst []float64, at []r2.Vec, wx, wy []float64) {
 	}
 }
 
-// energies writes the energy of each bowl to e and returns the least.
-func energies[T Float](e []T, bowls []bowl[T], x, y T) T {
-	e = e[:len(bowls)]
+// energies writes the energy of each well to e and returns the least.
+func energies[T Float](e []T, wells []well[T], x, y T) T {
+	e = e[:len(wells)]
 	least := far(x, y)
-	for k := range bowls {
-		e[k] = bowls[k].energy(x, y)
+	for k := range wells {
+		e[k] = wells[k].energy(x, y)
 		if e[k] < least {
 			least = e[k]
 		}
@@ -103,7 +103,7 @@ func energies[T Float](e []T, bowls []bowl[T], x, y T) T {
 }
 
 func softMin64(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64) {
-	var room bowls[float64]
+	var room wells[float64]
 	var e [MaxPrototypes]float64
 	all := room.gather(x, y, shapes)
 	for i, p := range at {
@@ -124,7 +124,7 @@ func softMin64(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta 
 // logarithm of what K/Σ exceeds 1 by: at a small β all terms are near 1, and what counts
 // is by how little they differ from it.
 func softMin32(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64) {
-	var room bowls[float32]
+	var room wells[float32]
 	var e [MaxPrototypes]float32
 	all, b := room.gather(x, y, shapes), float32(beta)
 	for i, p := range at {

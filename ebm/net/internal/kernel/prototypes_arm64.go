@@ -18,7 +18,7 @@ func (neon) nearest(dst []float64, at []r2.Vec, x, y []float64) {
 }
 
 func (neon) softMin(dst []float64, at []r2.Vec, x, y []float64, shapes []Shape, beta float64) {
-	var room bowls[float32]
+	var room wells[float32]
 	all := room.gather(x, y, shapes)
 	var l lanes
 	for len(at) > 0 {

@@ -40,7 +40,7 @@ func newPrototypeCase(points, k int, scale float64, shaped bool, beta float64, s
 	if shaped {
 		for range k {
 			n := single(rng, 4, 1)
-			c.shapes = append(c.shapes, Shape{Lift: n[0], A: 3 * n[1], B: 3 * n[2], C: 3 * n[3]})
+			c.shapes = append(c.shapes, Shape{Offset: n[0], A: 3 * n[1], B: 3 * n[2], C: 3 * n[3]})
 		}
 	}
 	return c
@@ -65,10 +65,10 @@ func (c prototypeCase) size(p r2.Vec, f float64) float64 {
 	size := math.Abs(f)
 	for k, s := range c.shapes {
 		dx, dy := p.X-c.x[k], p.Y-c.y[k]
-		one := bowl[float64]{c.x[k], c.y[k], s.Lift, s.A, s.B, s.C}
+		one := well[float64]{c.x[k], c.y[k], s.Offset, s.A, s.B, s.C}
 		if one.energy(p.X, p.Y) < f+20/c.beta {
 			u, v := math.Abs(s.A*dx)+math.Abs(s.B*dy), s.C*dy
-			size = max(size, math.Abs(s.Lift)+u*u+v*v)
+			size = max(size, math.Abs(s.Offset)+u*u+v*v)
 		}
 	}
 	return size
@@ -141,7 +141,7 @@ func TestPrototypeExtremes(t *testing.T) {
 		for bad := range 3 {
 			x, y := []float64{0, 0, 0}, []float64{0, 0, 0}
 			shapes := slices.Repeat([]Shape{Round}, 3)
-			x[bad], shapes[(bad+1)%3].Lift = nan, inf
+			x[bad], shapes[(bad+1)%3].Offset = nan, inf
 			d, f := prototypeCase{at: at, x: x, y: y, shapes: shapes, beta: 2}.run(t, s.Nearest, s.SoftMin)
 			for i := range at {
 				if i < 4 && !(math.IsNaN(d[i]) && math.IsNaN(f[i])) || i == 4 && (d[i] < 1e37 || f[i] < 1e37) {

@@ -97,12 +97,12 @@ func foldAVX2(dst *float32, f *float32, df *float32, lanes int, harmonics int, c
 // shrinkAVX2 is kernel.Set.Shrink for k atoms.
 //
 //go:noescape
-func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+func shrinkAVX2(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, momentum float32, low float32, cut float32)
 
 // simplexAVX2 is kernel.Set.Simplex for k atoms.
 //
 //go:noescape
-func simplexAVX2(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+func simplexAVX2(z *float32, q *float32, pull *float32, y *float32, threshold *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, momentum float32)
 
 // powersAVX2 is kernel.Set.Powers for n > 0 terms.
 //
@@ -222,12 +222,12 @@ func foldAVX512(dst *float32, f *float32, df *float32, lanes int, harmonics int,
 // shrinkAVX512 is kernel.Set.Shrink for k atoms.
 //
 //go:noescape
-func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, rush float32, low float32, cut float32)
+func shrinkAVX512(z *float32, q *float32, pull *float32, y *float32, w1 *float32, w2 *float32, k int, rate float32, momentum float32, low float32, cut float32)
 
 // simplexAVX512 is kernel.Set.Simplex for k atoms.
 //
 //go:noescape
-func simplexAVX512(z *float32, q *float32, pull *float32, y *float32, sink *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, rush float32)
+func simplexAVX512(z *float32, q *float32, pull *float32, y *float32, threshold *float32, w1 *float32, w2 *float32, b *float32, k int, rate float32, momentum float32)
 
 // powersAVX512 is kernel.Set.Powers for n > 0 terms.
 //

@@ -87,11 +87,11 @@ func (c *codes) zeros() (x []VecVirtual) {
 }
 
 // step stores z' and q' and adds the atom times q' to the sums.
-func (c *codes) step(i int, next, rush VecVirtual, x [2]VecVirtual, sums [2][]VecVirtual) {
+func (c *codes) step(i int, next, momentum VecVirtual, x [2]VecVirtual, sums [2][]VecVirtual) {
 	ahead := c.v.reg()
 	VSUBPS(c.lane(c.z, i), next, ahead)
 	VMOVUPS(next, c.lane(c.z, i))
-	VFMADD213PS(next, rush, ahead)
+	VFMADD213PS(next, momentum, ahead)
 	VMOVUPS(ahead, c.lane(c.q, i))
 	for r := range sums {
 		VFMADD231PS(ahead, x[r], sums[r][i])
@@ -112,10 +112,10 @@ func (c *codes) aim(sums [2][]VecVirtual) {
 }
 
 func shrink(v vector) {
-	name := function(v, "shrink", "func(z, q, pull, y, w1, w2 *float32, k int, rate, rush, low, cut float32)",
+	name := function(v, "shrink", "func(z, q, pull, y, w1, w2 *float32, k int, rate, momentum, low, cut float32)",
 		"is kernel.Set.Shrink for k atoms.")
 	c := newCodes(v)
-	rush, low, cut := spread(v, "rush"), spread(v, "low"), spread(v, "cut")
+	momentum, low, cut := spread(v, "momentum"), spread(v, "low"), spread(v, "cut")
 	c.lanes(name+"Lanes", []Register{c.z, c.q, c.pull, c.target}, func() {
 		pull, sums := c.pulls(), [2][]VecVirtual{c.zeros(), c.zeros()}
 		c.atoms(name+"Atoms", func() {
@@ -127,7 +127,7 @@ func shrink(v vector) {
 				VMAXPS(u, low, t)
 				VMINPS(t, cut, t)
 				VSUBPS(t, u, u)
-				c.step(i, u, rush, x, sums)
+				c.step(i, u, momentum, x, sums)
 			}
 		})
 		c.aim(sums)
@@ -136,16 +136,16 @@ func shrink(v vector) {
 }
 
 func simplex(v vector) {
-	name := function(v, "simplex", "func(z, q, pull, y, sink, w1, w2, b *float32, k int, rate, rush float32)",
+	name := function(v, "simplex", "func(z, q, pull, y, threshold, w1, w2, b *float32, k int, rate, momentum float32)",
 		"is kernel.Set.Simplex for k atoms.")
 	c := newCodes(v)
-	sinkp, b := argument("sink"), argument("b")
+	thresholds, b := argument("threshold"), argument("b")
 	p := newPool(v)
 	p.hold(false, 1)
-	c.lanes(name+"Lanes", []Register{c.z, c.q, c.pull, c.target, sinkp}, func() {
-		sink, above := v.regs(lanesAtOnce), newAbove(c, p)
-		for i, s := range sink {
-			VMOVUPS(Mem{Base: sinkp, Disp: i * v.bytes}, s)
+	c.lanes(name+"Lanes", []Register{c.z, c.q, c.pull, c.target, thresholds}, func() {
+		threshold, above := v.regs(lanesAtOnce), newAbove(c, p)
+		for i, s := range threshold {
+			VMOVUPS(Mem{Base: thresholds, Disp: i * v.bytes}, s)
 		}
 		pull := c.pulls()
 		c.atoms(name+"Pull", func() {
@@ -156,36 +156,36 @@ func simplex(v vector) {
 				VFMADD231PS(x, pull[0][i], u)
 				VFMADD231PS(y, pull[1][i], u)
 				VMOVUPS(u, c.lane(c.q, i))
-				above.count(i, u, sink[i])
+				above.count(i, u, threshold[i])
 			}
 		})
 		for i, next := range above.newton() {
-			VMOVAPS(next, sink[i])
+			VMOVAPS(next, threshold[i])
 		}
 
 		Label(name + "Newton")
 		above.clear()
 		c.atoms(name+"Above", func() {
 			for i := range lanesAtOnce {
-				above.count(i, v.load(c.lane(c.q, i)), sink[i])
+				above.count(i, v.load(c.lane(c.q, i)), threshold[i])
 			}
 		})
-		more := v.moved(above.newton(), sink)
+		more := v.moved(above.newton(), threshold)
 		TESTL(more, more)
 		JNZ(LabelRef(name + "Newton"))
-		for i, s := range sink {
-			VMOVUPS(s, Mem{Base: sinkp, Disp: i * v.bytes})
+		for i, s := range threshold {
+			VMOVUPS(s, Mem{Base: thresholds, Disp: i * v.bytes})
 		}
 
 		p := newPool(v) // where there are few registers, they are free again
 		p.hold(true, 0)
-		rush, sums := spread(v, "rush"), [2][]VecVirtual{c.zeros(), c.zeros()}
+		momentum, sums := spread(v, "momentum"), [2][]VecVirtual{c.zeros(), c.zeros()}
 		c.atoms(name+"Atoms", func() {
 			x := [2]VecVirtual{c.number(c.w1), c.number(c.w2)}
 			for i := range lanesAtOnce {
 				u := v.load(c.lane(c.q, i))
-				VSUBPS(sink[i], u, u)
-				c.step(i, atLeast(p, u, 0), rush, x, sums)
+				VSUBPS(threshold[i], u, u)
+				c.step(i, atLeast(p, u, 0), momentum, x, sums)
 			}
 		})
 		c.aim(sums)
