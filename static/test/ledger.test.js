@@ -1,22 +1,20 @@
 // The ledger: a density, weights, and the stages of a step.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { density } from '../js/instruments/ledger-exact.js';
 import { sums } from '../js/instruments/ledger-sums.js';
 import { inForce, marksAt, stepOf } from '../js/instruments/ledger-stages.js';
 import { sentenceOf } from '../js/instruments/ledger-story.js';
 import { side } from '../js/landscape/layers/amounts.js';
+import { catalog } from './catalog.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 /** @import {ModelCard} from '../js/types.js' */
 /** @import {StageName} from '../js/instruments/ledger-stages.js' */
 
 const KICK = { name: 'kick', when: { knob: 'variant', is: ['lecture'] } };
-/** @type {{models:ModelCard[]}} */
-const { models } = JSON.parse(readFileSync(new URL('../../cmd/ebmviz/testdata/models.json', import.meta.url), 'utf8'));
 /** The card of the catalogue. @param {string} id */
-const listed = (id) => /** @type {ModelCard} */ (models.find((m) => m.id === id));
+const listed = (id) => /** @type {ModelCard} */ (catalog.models.find((m) => m.id === id));
 /** @param {string} id @param {object[]} [knobs] */
 const card = (id, knobs = []) => /** @type {ModelCard} */ (/** @type {unknown} */ ({ id, knobs }));
 /** Four points, pushed down where they are and up where `land` has brought them. @param {(x:number, y:number) => [number, number]} [land] */
@@ -140,7 +138,7 @@ test('a step that pushes nothing says so, and one that is told in part, too', ()
 test('every sentence of every card can be filled in', () => {
   const step = stepOf(frame([1, 0, 0, 0, -1]), card('x'), {});
   let filled = 0;
-  for (const model of models) {
+  for (const model of catalog.models) {
     for (const [stage, template] of Object.entries(model.stages ?? {})) {
       for (const rejected of [[], [1, 1, 0, 0]]) {
         for (const perturbed of [0, 1]) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import test from 'node:test';
+import { catalog } from './catalog.js';
 
 /** What may stand there. */
 const allowed = new Set([
@@ -15,9 +16,7 @@ const allowed = new Set([
 const others = new Set(['circle', 'ellipse', 'mean']);
 
 test('no module names a method or a dataset', () => {
-  /** @type {{models:{id:string}[], datasets:{id:string}[]}} */
-  const { models, datasets } = JSON.parse(readFileSync(new URL('../../cmd/ebmviz/testdata/models.json', import.meta.url), 'utf8'));
-  const ids = [...models, ...datasets].map((c) => c.id).filter((id) => !others.has(id));
+  const ids = [...catalog.models, ...catalog.datasets].map((c) => c.id).filter((id) => !others.has(id));
   const root = new URL('../js/', import.meta.url);
   const named = new RegExp(`['"\`](${ids.join('|')})['"\`]|^ *(${ids.join('|')}): `, 'gm');
   const files = readdirSync(root, { recursive: true }).map(String).filter((name) => name.endsWith('.js'));
