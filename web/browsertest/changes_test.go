@@ -223,6 +223,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 				}
 				b.do(cdp.KeyEvent(kb.Escape))
 				b.waitFor("document.querySelector('.slow').hidden && getComputedStyle(document.querySelector('#overlay')).visibility === 'visible'")
+				eval[bool](b, "(document.activeElement.blur(), true)") // in the toolbar, arrow keys move between its buttons
 				b.do(cdp.KeyEvent(kb.ArrowRight))
 				b.waitFor("ebmviz.step === 53") // the keys belong to the page again
 				b.expectEmptyConsole()

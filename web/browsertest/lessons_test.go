@@ -44,7 +44,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 				if s.Watch != "" && !eval[bool](b, "!!document.querySelector('[data-watched]')") {
 					t.Errorf("%s.%d: nothing is marked", l.ID, i+1)
 				}
-				b.waitFor("document.querySelector('#lesson > .seen').textContent.startsWith('As you said.')")
+				b.waitFor("document.querySelector('#lesson > .seen').textContent.startsWith('Right.')")
 				b.checkLayout()
 				b.click(`[data-lesson="lessonNext"]`)
 			}
@@ -86,7 +86,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter)) // the wrong one
 			b.waitFor(stepIsOver + " && ebmviz.step === 100")
-			b.waitFor("document.querySelector('#lesson > .seen').textContent.startsWith('Not so.')")
+			b.waitFor("document.querySelector('#lesson > .seen').textContent.startsWith('Not quite.')")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.savePicture("lesson-" + name)

@@ -85,8 +85,8 @@ func rooms(t testing.TB, address string) int {
 	return health.Rooms
 }
 
-// untilRooms waits until the server has that many rooms.
-func (b *tab) untilRooms(address string, n int) {
+// waitForRooms waits until the server has that many rooms.
+func (b *tab) waitForRooms(address string, n int) {
 	b.Helper()
 	b.waitFor(fmt.Sprintf("fetch('%shealthz').then(r => r.json()).then(h => h.rooms === %d)", address, n))
 }
@@ -144,7 +144,7 @@ func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 		eval[bool](b, "(ebmviz.instruments.names.forEach(n => ebmviz.instruments.open(n)), true)")
 	}
 	b.leaves(before, "all at work")
-	b.untilRooms(address, 1)
+	b.waitForRooms(address, 1)
 	b.expectEmptyConsole()
 }
 
@@ -164,7 +164,7 @@ func TestTheWallEndsItsRooms(t *testing.T) {
 		t.Errorf("the server has %d rooms while the wall shows 25", n)
 	}
 	b.click(`[data-wall="close"]`)
-	b.untilRooms(address, 1)
+	b.waitForRooms(address, 1)
 	for _, line := range strings.Split(b.consoleText(), "\n") {
 		if line != "" && !strings.Contains(line, "WebSocket connection") { // closed before it was open
 			t.Errorf("the console was told: %s", line)
@@ -183,5 +183,5 @@ func TestRoomsEndWithThePage(t *testing.T) {
 		t.Errorf("the server has %d rooms, want 2", n)
 	}
 	eval[bool](b, "(dispatchEvent(new PageTransitionEvent('pagehide')), true)")
-	b.untilRooms(address, 1)
+	b.waitForRooms(address, 1)
 }
