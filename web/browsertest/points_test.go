@@ -321,7 +321,7 @@ func TestBadPointsAreSentences(t *testing.T) {
 		{strings.Repeat("0.5,0.25\n", 100_000), "20000 points are allowed"},
 		{"NaN,1\n2,NaN\n", "No row has"},
 		{"<img src=x onerror=alert(1)>,<b>\n1,2\n1,2", "All 2 points"},
-		{"\x00\x01\x02", "is no text"},
+		{"\x00\x01\x02", "is not a text file"},
 		{"[[1,2],[3", "cannot be read as such"},
 	} {
 		b.drop("points.csv", c.text)
