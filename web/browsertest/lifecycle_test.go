@@ -117,7 +117,8 @@ func TestInstrumentsLeaveNothingBehind(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// TestOpenInstrumentsLeaveNothingBehind closes instruments while they are at work.
+// TestOpenInstrumentsLeaveNothingBehind closes instruments while they are at work. The first time is not
+// counted: parts of the page are made when they are first needed.
 func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 	address := serve(t)
 	b := open(t, desktop, address+"#model=cd&step=20")
@@ -125,8 +126,8 @@ func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 	b.waitForStep(20)
 	eval[bool](b, counting)
 	eval[bool](b, "(ebmviz.instruments.names.forEach(n => { ebmviz.instruments.close(n); ebmviz.instruments.open(n) }), true)")
-	before := b.left()
-	for range 5 {
+	var before left
+	for i := range 6 {
 		b.click(`[data-tool="slice"]`)
 		b.waitFor("document.querySelector('#ask').checkVisibility()")
 		b.click(`[data-tool="marble"]`)
@@ -142,6 +143,10 @@ func TestOpenInstrumentsLeaveNothingBehind(t *testing.T) {
 		eval[bool](b, "(ebmviz.instruments.close(), true)")
 		b.waitFor("ebmviz.panes.length === 0 && ebmviz.marbles.length === 0 && !document.querySelector('dialog[open], .pane, .tool, #lesson')")
 		eval[bool](b, "(ebmviz.instruments.names.forEach(n => ebmviz.instruments.open(n)), true)")
+		if i == 0 {
+			b.waitForRooms(address, 1)
+			before = b.left()
+		}
 	}
 	b.leaves(before, "all at work")
 	b.waitForRooms(address, 1)
