@@ -14,7 +14,7 @@ import (
 // TestJournalReplays writes the journal of a room with random commands, reads it, gives its commands
 // to a new room at the steps it tells, and compares the run logs of both.
 func TestJournalReplays(t *testing.T) {
-	for seed := range uint64(5) {
+	for seed := range seeds(5) {
 		start := time.Now()
 		c := sim.Config{Model: "kmeans", Seed: 3, Knobs: map[string]any{"data.n": 60}}
 		s, err := Open(c, View{Grid: 16}, Options{})

@@ -194,7 +194,7 @@ func TestReplayInANewProcess(t *testing.T) {
 		}
 		return
 	}
-	for seed := range uint64(4) {
+	for seed := range seeds(4) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		shown, log := performed(t, 200, rng.IntN)
 		file := filepath.Join(t.TempDir(), "log.json")
@@ -214,6 +214,14 @@ func TestReplayInANewProcess(t *testing.T) {
 			}
 		}
 	}
+}
+
+// seeds returns how many seeds a test uses: one with -short.
+func seeds(n uint64) uint64 {
+	if testing.Short() {
+		return 1
+	}
+	return n
 }
 
 func digest(b string) string {
