@@ -28,7 +28,7 @@ func TestAxe(t *testing.T) {
 		{name: "help", more: true, open: []string{`[data-action="help"]`}, is: "document.querySelector('#help').open"},
 		{name: "lessons", more: true, open: []string{`[data-action="lessons"]`}, is: "document.querySelector('#lessons').open"},
 		{name: "museum", more: true, open: []string{museum}, is: "document.querySelector('#museum').open"},
-		{name: "share", more: true, open: []string{`[data-action="share"]`}, is: "document.querySelector('#take').open"},
+		{name: "share", more: true, open: []string{`[data-action="share"]`}, is: "document.querySelector('#export').open"},
 		{name: "view", desk: true, open: []string{".menu summary"}, is: "document.querySelector('.menu').open"},
 		{name: "own points", desk: true, open: []string{`[data-action="bring"]`}, is: "document.querySelector('#own').open"},
 		{name: "compared", open: []string{compare}, is: "ebmviz.panes.length === 1", back: []string{compare}},

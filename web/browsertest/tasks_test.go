@@ -83,7 +83,7 @@ func TestOnAProjector(t *testing.T) {
 			b.checkLayout()
 			b.savePicture("projector-" + name)
 			b.click(`[data-action="share"]`)
-			b.waitFor("document.querySelector('#take').open")
+			b.waitFor("document.querySelector('#export').open")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.do(cdp.KeyEvent("\u001b"))

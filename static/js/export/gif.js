@@ -74,7 +74,7 @@ function encode(pictures, width) {
   const worker = new Worker(new URL('gif-worker.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(new Blob([data], { type: 'image/gif' }));
-    worker.onerror = () => reject(new Error(words.takeLost));
+    worker.onerror = () => reject(new Error(words.exportFailed));
     worker.postMessage({ pictures: timed, width, height }, pictures.map(({ pixels }) => pixels.buffer));
   }).finally(() => worker.terminate());
 }
