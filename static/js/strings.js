@@ -1,7 +1,7 @@
 // strings.js: all texts of the page, in one file for translators. Names, summaries and help texts of
 // methods and data come from the catalogue.
 
-/** @import {StageName} from './instruments/ledger-stages.js' */
+/** @import {StageName} from './instruments/step-stages.js' */
 
 /** Texts without values; index.html names them in data-say, data-label and data-tip. */
 export const words = {
@@ -84,8 +84,8 @@ export const words = {
   canvasLabel: 'Energy landscape over the plane. Arrow keys move a cursor over it, Enter shows the path downhill from there.',
   barLabel: 'Colour bar: energies of the contour levels, low energy at the bottom',
 
-  ledger: 'ΔF', ledgerTip: 'How the last steps changed the energy: where it fell, and where it rose.',
-  ledgerSpan: 'Steps of ΔF', ledgerSpanTip: 'Over how many steps the change is shown.',
+  energyChange: 'ΔF', energyChangeTip: 'How the last steps changed the energy: where it fell, and where it rose.',
+  energyChangeSpan: 'Steps of ΔF', energyChangeSpanTip: 'Over how many steps the change is shown.',
   pushedDown: 'down', pushedUp: 'up',
   nothingChanged: 'The energy is as it was.',
   slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it takes, where they go, what is pushed.',
@@ -307,7 +307,7 @@ export const say = {
   /** @param {number} k @param {number} n */
   stage: (k, n) => `${k}/${n}`,
   /** @param {number} first @param {number} last */
-  ledger: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
+  energyChange: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
   /** @param {number} step @param {string} auc @param {string} low */
   pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
@@ -335,7 +335,7 @@ export const say = {
 
 /**
  * A general sentence for each stage of a step in slow motion, in the template form that
- * instruments/ledger-story.js fills in. A method's card may have its own.
+ * instruments/stage-sentences.js fills in. A method's card may have its own.
  * @type {Record<StageName, string>}
  */
 export const stageSentences = {

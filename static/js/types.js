@@ -94,7 +94,7 @@
  * @property {string[]} scalars
  * @property {boolean} nats
  * @property {'project'|'decode'|'reconstruct'} [map]  how its map from a point to the model's own is written
- * @property {Partial<Record<import('./instruments/ledger-stages.js').StageName, string>>} [stages]  templates of sentences
+ * @property {Partial<Record<import('./instruments/step-stages.js').StageName, string>>} [stages]  templates of sentences
  */
 
 /** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes, icon?:string, own?:boolean}} DataCard  icon: a path on a 32 x 32 field */

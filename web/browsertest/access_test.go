@@ -36,7 +36,7 @@ func TestAxe(t *testing.T) {
 		{name: "slice", open: []string{`[data-tool="slice"]`}, is: "!document.querySelector('#ask').hidden", back: []string{`[data-tool="ask"]`}},
 		{name: "marbles", open: []string{`[data-tool="marble"]`, `[data-marbles="rain"]`}, is: "ebmviz.marbles.length > 20", back: []string{`[data-marbles="clear"]`}},
 		{name: "draw", open: []string{`[data-tool="draw"]`}, is: "!document.querySelector('.draw-strip').hidden", back: []string{`[data-tool="ask"]`}},
-		{name: "slow motion", open: []string{`[data-action="slow"]`}, is: "!document.querySelector('.slow').hidden", back: []string{`[data-slow="slowClose"]`}},
+		{name: "slow motion", open: []string{`[data-action="slow"]`}, is: "!document.querySelector('.slow-motion').hidden", back: []string{`[data-slow="slowClose"]`}},
 		{name: "in 3-D", open: []string{toRelief}, is: "document.querySelector('#relief')?.dataset.step", back: []string{toMap}},
 		{name: "the last step", open: []string{`[data-action="ledger"]`}, is: "ebmviz.change().length", back: []string{`[data-action="ledger"]`}},
 		{name: "a lesson", more: true, open: []string{`[data-action="lessons"]`, `[data-lesson-id="k-means"]`}, is: "document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0", back: []string{`[data-lesson="lessonClose"]`}},

@@ -64,11 +64,11 @@ var used = []struct {
 	}},
 	{"ledger", "#model=cd&step=60&hide=data", func(b *tab) {
 		b.click(`[data-action="ledger"]`)
-		b.waitFor("ebmviz.change().length > 0 && document.querySelector('.ledger').textContent.includes('step 60')")
+		b.waitFor("ebmviz.change().length > 0 && document.querySelector('.energy-change').textContent.includes('step 60')")
 	}},
 	{"exact-phase", "#model=cd&step=60&hide=data", func(b *tab) {
 		b.click(`[data-action="exact-phase"]`)
-		b.waitFor("!document.querySelector('.exact').hidden && document.querySelector('.exact').width === 128")
+		b.waitFor("!document.querySelector('.exact-phase').hidden && document.querySelector('.exact-phase').width === 128")
 	}},
 	{"slow-motion", "#model=cd&step=60", func(b *tab) {
 		b.click(`[data-action="slow"]`)

@@ -1,6 +1,6 @@
 // film.js: records the landscape as it learns, as a WebM that the browser encodes on the fly.
 /** @import {Store} from '../store.js' */
-import { paint } from './picture.js';
+import { renderPicture } from './picture.js';
 
 /** Frames per second, and the longest film in seconds. */
 const FPS = 30, MAX_SECONDS = 120;
@@ -33,7 +33,7 @@ export class Film {
 
   /** Begins, and calls `done` with the film when it has ended. @param {(film:Blob) => void} done */
   begin(done) {
-    paint(this.store, this.canvas, 1);
+    renderPicture(this.store, this.canvas, 1);
     const type = TYPES.find((t) => MediaRecorder.isTypeSupported(t));
     const recorder = new MediaRecorder(this.canvas.captureStream(FPS), { mimeType: type, videoBitsPerSecond: 6e6 });
     /** @type {Blob[]} */
@@ -48,7 +48,7 @@ export class Film {
   /** Records the picture that was just drawn. */
   capture() {
     if (!this.running) return;
-    paint(this.store, this.canvas, 1);
+    renderPicture(this.store, this.canvas, 1);
     if (this.seconds > MAX_SECONDS) this.end();
   }
 

@@ -6,7 +6,7 @@ import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
 import { Film } from './film.js';
 import { Gif } from './gif.js';
-import { paint } from './picture.js';
+import { renderPicture } from './picture.js';
 import { save } from './save.js';
 import { shapesOver } from './shapes.js';
 import { drawing } from './svg.js';
@@ -119,7 +119,7 @@ export function startExport({ store, client, landscape, link }) {
       if (!due) return;
       due = '';
       const canvas = document.createElement('canvas');
-      paint(store, canvas);
+      renderPicture(store, canvas);
       const name = fileName(store, 'png');
       canvas.toBlob((png) => png && save(name, 'image/png', png), 'image/png');
     },

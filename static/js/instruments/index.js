@@ -6,7 +6,7 @@ import { startLessons } from '../lessons/index.js';
 import { safely } from '../safely.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
-import { startLedger } from './ledger.js';
+import { startEnergyChange } from './energy-change.js';
 import { startMarbles } from './marbles.js';
 import { startMethodWall } from './method-wall.js';
 import { startRelief } from './relief.js';
@@ -33,7 +33,7 @@ import { startTime } from './time.js';
 
 /** In the order in which their buttons stand. @type {Record<string, (page:Page) => Instrument>} */
 const STARTS = {
-  ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startLedger, relief: startRelief, sound: startSound,
+  ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startEnergyChange, relief: startRelief, sound: startSound,
   time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
 };
 

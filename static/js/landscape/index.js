@@ -62,8 +62,8 @@ class Landscape {
   #scale = 1;
   #stale = true;
   #gliding = false;
-  #paintedAt = -Infinity;
-  #barPaintedAt = -Infinity;
+  #renderedAt = -Infinity;
+  #barRenderedAt = -Infinity;
   #barDue = true;
   #ratio = 1;
   #share = 1;
@@ -97,8 +97,8 @@ class Landscape {
     this.#stale = false;
     if (this.#levels.follow(frame, scene, now)) this.#gliding = this.#barDue = true;
     // Gliding contours need no more pictures per second than frames.
-    if (fresh || other || (this.#gliding && now - this.#paintedAt > period - EARLY)) this.#paint(frame, style, now);
-    if (other || (this.#barDue && now - this.#barPaintedAt >= BAR_INTERVAL)) this.#paintBar(scene, style, now);
+    if (fresh || other || (this.#gliding && now - this.#renderedAt > period - EARLY)) this.#render(frame, style, now);
+    if (other || (this.#barDue && now - this.#barRenderedAt >= BAR_INTERVAL)) this.#renderBar(scene, style, now);
     this.#overlay.draw(frame, scene, this.#levels, style, now);
   }
 
@@ -194,7 +194,7 @@ class Landscape {
     this.#open.canvas.removeEventListener('webglcontextlost', this.#contextLost);
     this.#open = openRenderer(replaceCanvas(this.#open.canvas), 'canvas2d');
     this.resize();
-    if (this.#frame && this.#style) this.#paint(this.#frame, this.#style, this.#paintedAt);
+    if (this.#frame && this.#style) this.#render(this.#frame, this.#style, this.#renderedAt);
   };
 
   /**
@@ -216,11 +216,11 @@ class Landscape {
    * @param {SurfaceStyle} style
    * @param {number} now
    */
-  #paint(frame, style, now) {
+  #render(frame, style, now) {
     const { surface, canvas } = this.#open;
     const { table, lo, hi } = this.#levels;
     surface.draw(frame, table, lo, hi, style, (canvas.width / this.#width) * this.#scale);
-    this.#paintedAt = now;
+    this.#renderedAt = now;
     this.#gliding = false;
   }
 
@@ -230,11 +230,11 @@ class Landscape {
    * @param {SurfaceStyle} style
    * @param {number} now
    */
-  #paintBar({ theme, scale }, style, now) {
+  #renderBar({ theme, scale }, style, now) {
     const { width, height } = this.#bar.canvas;
     this.#bar.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     drawBar(this.#bar, width / this.#ratio, height / this.#ratio, this.#levels, style, THEMES[theme], scale);
-    this.#barPaintedAt = now;
+    this.#barRenderedAt = now;
     this.#barDue = !this.#levels.settled;
   }
 }

@@ -104,7 +104,7 @@ export class Overlay {
     this.#key = key;
     this.#frame = frame;
     this.#weightsOf = last;
-    this.#paint(frame, scene, style, view);
+    this.#render(frame, scene, style, view);
   }
 
   /**
@@ -113,7 +113,7 @@ export class Overlay {
    * @param {SurfaceStyle} style
    * @param {View} view
    */
-  #paint(frame, scene, style, view) {
+  #render(frame, scene, style, view) {
     const { layers } = scene;
     const fitted = { ...view, unit: view.unit * fit(view.width) };
     const ctx = this.#ctx;

@@ -166,10 +166,10 @@ export class Surface3D {
     }
     const marbles = this.#sumOfMarbles();
     if (this.#viewChanged || (this.#heightsChanged && now - this.#drawnAt > 1000 / scene.fps - EARLY)) {
-      this.#paint(frame);
+      this.#render(frame);
       this.#drawnAt = now;
       this.#viewChanged = this.#heightsChanged = false;
-    } else if (this.#overlayChanged || marbles !== this.#marbles) this.#paintOverlay(frame);
+    } else if (this.#overlayChanged || marbles !== this.#marbles) this.#renderOverlay(frame);
     else return;
     this.#overlayChanged = false;
     this.#marbles = marbles;
@@ -184,7 +184,7 @@ export class Surface3D {
   }
 
   /** @param {Frame} frame */
-  #paint(frame) {
+  #render(frame) {
     const { scene } = this.#store;
     const { camera } = this;
     const start = performance.now();
@@ -194,7 +194,7 @@ export class Surface3D {
     const colors = THEMES[scene.theme];
     const style = this.#landscape.style(scene);
     this.#surface.draw(camera, this.#mesh, { frame, table, lo, hi, style, unit: this.#ratio * scene.scale, background: rgb(colors.card), skirt: rgb(colors.line), moved });
-    this.#paintOverlay(frame);
+    this.#renderOverlay(frame);
     const { dataset } = this.#canvas;
     dataset.renderer = this.#surface.renderer;
     dataset.azimuth = camera.azimuth.toFixed(1);
@@ -207,7 +207,7 @@ export class Surface3D {
   }
 
   /** Draws what lies on it. @param {Frame} frame */
-  #paintOverlay(frame) {
+  #renderOverlay(frame) {
     const { scene, dataset } = this.#store;
     const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;

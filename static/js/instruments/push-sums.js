@@ -1,4 +1,4 @@
-// ledger-sums.js: the sums of a step's pushes.
+// push-sums.js: the sums of a step's pushes.
 
 /**
  * How many points a step pushed down and up, and the sums of their weights.

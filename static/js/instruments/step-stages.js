@@ -1,4 +1,4 @@
-// ledger-stages.js: the stages of one step of learning, from its frame, in the order in which they
+// step-stages.js: the stages of one step of learning, from its frame, in the order in which they
 // happened: points are taken, perturbed, walk, are pushed; and then the energy has changed.
 
 /** @import {Frame, ModelCard} from '../types.js' */

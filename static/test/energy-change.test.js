@@ -1,16 +1,16 @@
-// The ledger: a density, weights, and the stages of a step.
+// The change of a step: a density, weights, and the stages of a step.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { density } from '../js/instruments/ledger-exact.js';
-import { sums } from '../js/instruments/ledger-sums.js';
-import { inForce, marksAt, stepOf } from '../js/instruments/ledger-stages.js';
-import { sentenceOf } from '../js/instruments/ledger-story.js';
+import { density } from '../js/instruments/exact-phase.js';
+import { sums } from '../js/instruments/push-sums.js';
+import { inForce, marksAt, stepOf } from '../js/instruments/step-stages.js';
+import { sentenceOf } from '../js/instruments/stage-sentences.js';
 import { side } from '../js/landscape/layers/amounts.js';
 import { catalog } from './catalog.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 /** @import {ModelCard} from '../js/types.js' */
-/** @import {StageName} from '../js/instruments/ledger-stages.js' */
+/** @import {StageName} from '../js/instruments/step-stages.js' */
 
 const KICK = { name: 'kick', when: { knob: 'variant', is: ['lecture'] } };
 /** The card of the catalogue. @param {string} id */
