@@ -4,6 +4,7 @@ import { answer } from './prefetch-room.js';
 import { RequestError } from './request.js';
 import { likeRoom, RoomConnector } from './room-connector.js';
 import { openRoom } from './rooms.js';
+import { store, stored, tab } from './settings.js';
 import { words } from './strings.js';
 import { paceOf, roomView } from './view.js';
 
@@ -77,7 +78,7 @@ export class PageRoom extends RoomConnector {
  */
 function namedRoom(config) {
   if (!config.room) return null;
-  const name = `ebmviz.token.${config.room}`;
-  if (config.token) sessionStorage.setItem(name, config.token);
-  return { room: config.room, token: config.token ?? sessionStorage.getItem(name) ?? '' };
+  const name = `token.${config.room}`;
+  if (config.token) store(name, config.token, tab);
+  return { room: config.room, token: config.token ?? stored(name, tab) ?? '' };
 }

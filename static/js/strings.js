@@ -13,12 +13,12 @@ export const words = {
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
   lessMean: 'both shifted to mean zero',
-  useInB: 'Use in B', useInBTip: 'Use these settings in B: the method and the knobs of this copy.',
+  useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
   toolsLabel: 'Instruments',
-  more: 'More', moreTip: 'Failures, the link, the theme and the help.',
+  more: 'More', moreTip: 'Lessons, failures, export, projector, theme and help.',
   share: 'Share',
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
@@ -68,15 +68,15 @@ export const words = {
   paths: 'paths', pathsTip: 'The path of each sample of this step.',
   proposals: 'proposals', proposalsTip: 'What the sampler proposed: a line with a dot was accepted, a dashed line with a cross was rejected.',
   marks: 'marks', marksTip: 'Parts of the model: prototypes, a curve, atoms, and where its chains are.',
-  field: 'field', fieldTip: 'Small arrows downhill, or to the point that the model offers instead.',
+  field: 'field', fieldTip: 'Small arrows downhill, or towards the reconstruction of an autoencoder.',
   view: 'View',
   spacing: 'contour spacing', spacingTip: 'Equal areas between lines, equal ratios, or equal differences of energy.',
   quantile: 'equal areas', log: 'logarithmic', linear: 'equal steps',
-  map: 'colours', mapTip: 'Depth is the page’s own; cividis and grey are readable for colour-blind eyes and in print.',
+  map: 'colours', mapTip: 'Depth is the default; cividis suits colour-blind readers, grey suits print.',
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: a finer grid shows sharper valleys and takes longer.',
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
-  frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, so that you see energies leave them.',
+  frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
@@ -87,16 +87,16 @@ export const words = {
   energyChange: 'ΔF', energyChangeTip: 'How the last steps changed the energy: where it fell, and where it rose.',
   energyChangeSpan: 'Steps of ΔF', energyChangeSpanTip: 'Over how many steps the change is shown.',
   pushedDown: 'down', pushedUp: 'up',
-  nothingChanged: 'The energy is as it was.',
-  slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it takes, where they go, what is pushed.',
+  nothingChanged: 'The energy did not change.',
+  slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it uses, where they move, what is pushed.',
   slowLabel: 'One step in slow motion',
   slowBack: 'Back', slowBackTip: 'The previous stage. Key: left arrow.',
   slowNext: 'Next', slowNextTip: 'The next stage. Key: right arrow.',
   slowAgain: 'Again', slowAgainTip: 'The same step from its first stage.',
   slowClose: 'Close', slowCloseTip: 'Back to the landscape. Key: Escape.',
   exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
-  toolAsk: 'Ask', toolAskTip: 'Click the landscape: the energy there, and the path from there into the valley.',
-  toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1: what the model says of y2 when y1 is given.',
+  toolAsk: 'Ask', toolAskTip: 'Click the landscape to see the energy there and the path downhill.',
+  toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1, to see what the model predicts for y2.',
   toolMarble: 'Marbles', toolMarbleTip: 'Throw marbles onto the landscape: they roll down the energy. With a temperature they explore where it is low.',
   marblesRain: 'Rain', marblesRainTip: 'Drops 50 marbles all over the plane.',
   marblesClear: 'Clear', marblesClearTip: 'Removes all marbles.',
@@ -133,9 +133,9 @@ export const words = {
   curveHow: 't goes from 0 to 1. You can use + − * / ^, pi, e, sin, cos, exp, log, sqrt, abs, min, max and others.',
   curveDraw: 'Learn from this curve', curveN: 'points', curveNoise: 'noise',
   askTitle: 'What is F here?', askClose: 'Back',
-  askHere: 'energy F', askGradient: 'gradient', askWay: 'path', askEnd: 'leads to', askNone: 'it stays where it is',
+  askHere: 'energy F', askGradient: 'gradient', askWay: 'path', askEnd: 'leads to', askNone: 'the point itself',
   wayDescent: 'descent along −∇F', wayReconstruct: 'r(y), repeated', wayProject: 'W z*, repeated', wayDecode: 'g(z*), repeated',
-  askWayTip: 'How a point reaches the manifold: by gradient descent, or by taking the point that the model offers, again and again.',
+  askWayTip: 'How a point reaches the low energies: by gradient descent, or by applying the model’s own map again and again.',
   askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
   sliceTitle: 'y₂ given y₁ =', sliceLine: 'Slice: where y1 is given', sliceField: 'y1',
   sliceLabel: 'Energy over y2 where y1 is given, with its minima, the density and its mean',
@@ -156,7 +156,7 @@ export const words = {
   energiesTip: 'The distribution of the energies of the data and of the whole plane. Learning separates the two.',
   qualityTip: 'AUC: how well the energy separates data from the plane; the best possible is dashed. NLL: how well it predicts fresh data; lower is better.',
   measuresLabel: 'Measures',
-  idle: 'Nothing has been pushed yet.',
+  idle: 'Nothing has been pushed yet.', lowRegion: 'Low region:',
   formulaLabel: 'Formula',
   moreFormulas: 'One step, in formulas',
   howItFails: 'How it fails',
@@ -164,7 +164,7 @@ export const words = {
   howItFailsTip: 'Which knob makes it fail, and the exhibits of the museum about it.',
   baseline: 'No strategy: the baseline to compare with.',
 
-  museum: 'Failures', museumTip: 'A museum of landscapes that went wrong, each with its diagnosis and its cure.',
+  museum: 'Failures', museumTip: 'A museum of runs that went wrong, each with its diagnosis and its cure.',
   museumTitle: 'Museum of failures',
   museumText: 'Each of these fails in a different way. Open one, watch it, then apply the cure.',
   exhibit: 'Failure', cured: 'Cured by', cure: 'Cure:', failure: 'See it fail again',
@@ -174,14 +174,14 @@ export const words = {
   step: 'One step', stepTip: 'Makes one update and shows what it pushed. Key: right arrow.',
   back: 'One step back', backTip: 'Goes back to the landscape before the last update. Key: left arrow.',
   reset: 'Start again', resetTip: 'Back to step 0 with the same seed. Key: R.',
-  backwards: 'Play backwards', backwardsTip: 'Goes back step by step: the landscape loses what it has learnt. Key: B.',
+  backwards: 'Play backwards', backwardsTip: 'Goes back step by step, to the landscape before learning. Key: B.',
   stepCount: 'Step', stepCountTip: 'The step the model is at. Type another to go there.',
   undoChange: 'Undo', undoChangeTip: 'Undoes the last change of a knob, the method, the data or the seed. Keys: Ctrl Z.',
   redoChange: 'Redo', redoChangeTip: 'Makes the undone change again. Keys: Ctrl Shift Z.',
   newSeed: 'new seed', newSeedTip: 'Starts again from other weights and other batches: what stays the same is not chance.',
   scrubber: 'Steps, along the curve of the loss',
   scrubberTip: 'The loss so far. Drag along it to go back to earlier steps.',
-  speed: 'Speed', speedTip: 'How fast the model learns: at 1× its landscape takes eight seconds.',
+  speed: 'Speed', speedTip: 'How fast the model learns: at 1× a run takes about eight seconds.',
   speedMax: 'max',
 
   tabsLabel: 'What is shown below the landscape',
@@ -251,8 +251,19 @@ export const keys = [
   ['← →, Home, End', 'on the instruments: move between them'],
 ];
 
+/** @param {number} n */
+const points = (n) => (n === 1 ? '1 point' : `${n} points`);
+
 /** Texts with values. */
 export const say = {
+  /** @param {number} n */
+  pushedDown: (n) => `${points(n)} pushed down`,
+  /** @param {number} n */
+  pushedUp: (n) => `${points(n)} pushed up`,
+  /** @param {string} distance */
+  meanDistance: (distance) => `on average ${distance} from their data points`,
+  /** @param {number} percent */
+  shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
   /** @param {string} title @param {number} n @param {number} of */
   lesson: (title, n, of) => `${title} · ${n} of ${of}`,
   /** @param {number} status */
@@ -271,8 +282,8 @@ export const say = {
   tile: (step, auc, low) => `step ${step}\n${[auc && `AUC ${auc}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
   /** @param {number} steps */
   span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
-  /** @param {string} sign @param {string} way @param {number} points @param {number} weight */
-  sum: (sign, way, points, weight) => `${sign} pushed ${way} at ${points === 1 ? '1 point' : `${points} points`}, weight ${weight.toFixed(2)}`,
+  /** @param {string} sign @param {string} direction @param {number} n @param {number} weight */
+  sum: (sign, direction, n, weight) => `${sign} pushed ${direction} at ${points(n)}, weight ${weight.toFixed(2)}`,
   /** @param {string} data @param {number} step @param {number} seed */
   runDetail: (data, step, seed) => `${data} · step ${step}${seed === 1 ? '' : ` · seed ${seed}`}`,
   /** @param {number} seconds */
@@ -288,7 +299,7 @@ export const say = {
   /** @param {number} n */
   column: (n) => `column ${n}`,
   /** @param {number} rows @param {number} most */
-  tableLong: (rows, most) => `This table has ${rows > most + 1 ? 'more than ' : ''}${Math.min(rows, most)} rows; ${most} points are allowed. Take a part of it.`,
+  tableLong: (rows, most) => `This table has ${rows > most + 1 ? 'more than ' : ''}${Math.min(rows, most)} rows; ${most} points are allowed. Use a part of it.`,
   /** @param {number} columns */
   tableText: (columns) => `A point needs two columns of numbers; this table has ${columns === 1 ? 'one' : 'none'}.`,
   /** @param {number} rows */
@@ -300,6 +311,8 @@ export const say = {
     axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`).join(', ')}`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
   fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
+  /** @param {string} name */
+  fileUnreadable: (name) => `The browser could not read ${name}.`,
   /** @param {string} name */
   fileBinary: (name) => `${name} is not a text file: a table is CSV, TSV or JSON.`,
   /** @param {number} beta @param {number} cosine  NaN where it is not known */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { density } from '../js/instruments/exact-phase.js';
-import { sums } from '../js/instruments/push-sums.js';
+import { pushSums } from '../js/report.js';
 import { inForce, marksAt, stepOf } from '../js/instruments/step-stages.js';
 import { sentenceOf } from '../js/instruments/stage-sentences.js';
 import { side } from '../js/landscape/layers/amounts.js';
@@ -53,7 +53,8 @@ test('a triangle\'s area is its weight', () => {
 });
 
 test('the weights of both sides are added up', () => {
-  assert.deepEqual(sums(Float32Array.from(pushed(() => [0, 0]))), { down: 1, downs: 4, up: 1, ups: 4 });
+  const { downs, downWeight, ups, upWeight } = pushSums(Float32Array.from(pushed(() => [0, 0])));
+  assert.deepEqual({ downs, downWeight, ups, upWeight }, { downs: 4, downWeight: 1, ups: 4, upWeight: 1 });
 });
 
 test('a knob that has no effect is not in force', () => {

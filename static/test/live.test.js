@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { delay } from '../js/backoff.js';
 import { Coalescer } from '../js/coalesce.js';
 import { Curve } from '../js/curve.js';
-import { tally, stepReport } from '../js/report.js';
+import { pushSums, stepReport } from '../js/report.js';
 
 test('the first value goes at once, of the rest the newest, none is lost', () => {
   /** @type {[string, number, number][]} */
@@ -75,7 +75,7 @@ test('a curve takes what the server has', () => {
 
 test('the report counts pushes and their mean distance', () => {
   const pushes = Float32Array.from([0, 0, 0, 0, -0.5, 1, 1, 1, 1, -0.5, 3, 4, 0, 0, 1]);
-  assert.deepEqual(tally(pushes), { down: 2, up: 1, far: 5 });
+  assert.deepEqual(pushSums(pushes), { downs: 2, downWeight: 1, ups: 1, upWeight: 1, distance: 5 });
   const text = stepReport(/** @type {any} */ ({ pushes }), 0.154).map((p) => (typeof p === 'string' ? p : p.text)).join('');
   assert.equal(text, '2 points pushed down, 1 point pushed up, on average 5.00 from their data points. Low region: 15\u202f% of the plane.');
   assert.deepEqual(stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN), []);

@@ -205,6 +205,8 @@ export function startDraw({ store, commands, landscape }) {
     },
     close() {
       pointer = -1;
+      view.drawing = false;
+      square.removeAttribute('data-drawing');
       showRoom(true);
       byId('tools', HTMLElement).removeAttribute('data-drawing');
       resources.release();

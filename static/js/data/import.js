@@ -117,7 +117,12 @@ export function startImport(store, userPoints, resources) {
   /** Reads a file: a checkpoint goes on at once, a table is shown. @param {File} given */
   async function readFile(given) {
     if (given.size > LARGEST) return refuse(say.fileLarge(given.name, given.size, LARGEST));
-    const content = await given.text();
+    let content = '';
+    try {
+      content = await given.text();
+    } catch {
+      return refuse(say.fileUnreadable(given.name)); // it was moved, or must not be read
+    }
     if (isCheckpoint(content)) return resume(content);
     if (content.includes('\0')) return refuse(say.fileBinary(given.name));
     show(content);

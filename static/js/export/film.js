@@ -35,11 +35,15 @@ export class Film {
   begin(done) {
     renderPicture(this.store, this.canvas, 1);
     const type = TYPES.find((t) => MediaRecorder.isTypeSupported(t));
-    const recorder = new MediaRecorder(this.canvas.captureStream(FPS), { mimeType: type, videoBitsPerSecond: 6e6 });
+    const stream = this.canvas.captureStream(FPS);
+    const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: 6e6 });
     /** @type {Blob[]} */
     const parts = [];
     recorder.ondataavailable = (e) => parts.push(e.data);
-    recorder.onstop = () => done(new Blob(parts, { type: 'video/webm' }));
+    recorder.onstop = () => {
+      for (const track of stream.getTracks()) track.stop();
+      done(new Blob(parts, { type: 'video/webm' }));
+    };
     recorder.start(1000);
     this.recorder = recorder;
     this.startedAt = performance.now();

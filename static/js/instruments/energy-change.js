@@ -7,13 +7,13 @@ import { context, size } from '../landscape/canvas.js';
 import { sample } from '../landscape/index.js';
 import { changeLines } from '../landscape/layers/change.js';
 import { THEMES } from '../landscape/palette.js';
+import { pushSums } from '../report.js';
 import { Resources } from '../resources.js';
 import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { ChangeView } from './change-view.js';
 import { betaOf, ExactPhaseView } from './exact-phase.js';
 import { startSlowMotion } from './slow-motion.js';
-import { sums } from './push-sums.js';
 
 const SPANS = [1, 10, 100];
 
@@ -138,11 +138,11 @@ export function startEnergyChange(page) {
       const { frame } = store;
       if (!frame || legend.hidden) return;
       if (!changed.hidden) {
-        const sum = sums(frame.pushes);
+        const sum = pushSums(frame.pushes);
         view.numbers();
         write(span, say.energyChange(frame.since + 1, frame.step));
-        write(downs, sum.downs ? say.sum('▼', words.pushedDown, sum.downs, sum.down) : '');
-        write(ups, sum.ups ? say.sum('▲', words.pushedUp, sum.ups, sum.up) : '');
+        write(downs, sum.downs ? say.sum('▼', words.pushedDown, sum.downs, sum.downWeight) : '');
+        write(ups, sum.ups ? say.sum('▲', words.pushedUp, sum.ups, sum.upWeight) : '');
       }
       if (!sampled.hidden) write(sampled, say.density(betaOf(store), store.scalar('gradient_cosine')));
     },

@@ -39,7 +39,11 @@ export function startLessons({ store, commands, client }) {
 
   /** @type {Promise<Lesson[]>|null} */
   let fetched = null;
-  const all = () => (fetched ??= client.query({ lessons: {} }));
+  /** All lessons; where they could not be fetched, the next call fetches them again. */
+  const all = () => (fetched ??= client.query({ lessons: {} }).catch((e) => {
+    fetched = null;
+    throw e;
+  }));
 
   /** @type {Lesson|null} */
   let lesson = null;
@@ -70,8 +74,8 @@ export function startLessons({ store, commands, client }) {
     store.view.lesson = `${of.id}.${at + 1}`;
     const step = of.steps[at];
     const { scene } = store;
+    for (const tool of Object.keys(BUTTONS)) press(tool, false); // first, because an instrument restores the layers that it changed
     for (const { id, on } of LAYERS) scene.layers[id] = on || (step.show?.includes(id) ?? false);
-    for (const tool of Object.keys(BUTTONS)) press(tool, false);
     scene.relief = false;
     chooseTool(store, 'ask');
     store.note('scene');
@@ -106,8 +110,9 @@ export function startLessons({ store, commands, client }) {
     (knob ?? document.querySelector(PARTS[part] ?? '#square'))?.setAttribute('data-watched', '');
   }
 
-  async function build() {
-    for (const l of await all()) {
+  /** Lists the lessons. @param {Lesson[]} lessons */
+  function build(lessons) {
+    for (const l of lessons) {
       const open = make('button', { class: 'opener', 'data-lesson-id': l.id, text: l.title });
       open.addEventListener('click', () => {
         dialog.close();
@@ -121,9 +126,10 @@ export function startLessons({ store, commands, client }) {
   }
   document.querySelector('[data-action="lessons"]')?.addEventListener('click', async () => {
     try {
-      if (!list.childElementCount) await build();
+      const lessons = await all();
+      if (signal.aborted || dialog.open) return;
+      if (!list.childElementCount) build(lessons);
     } catch {
-      fetched = null;
       return toast(words.lessonsLost);
     }
     for (const button of list.querySelectorAll('button')) if (button.dataset.lessonId) button.disabled = !store.driving;
@@ -158,8 +164,8 @@ export function startLessons({ store, commands, client }) {
         if (step.tool === 'slice' || step.tool === 'marble') chooseTool(store, step.tool);
         turn('seen');
       } else if (phase === 'running' && !state.playing && frame.step === 0) {
-        if (store.scene.still) commands.seek(end); // no motion that nobody asked for
-        else commands.act('play');
+        if (!store.scene.still) commands.act('play');
+        else if (!commands.seeking) commands.seek(end); // no motion that nobody asked for
       }
     },
     close() {
