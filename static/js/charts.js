@@ -98,7 +98,7 @@ export class Charts {
   }
 
   /** Appends the scalars of the newest frame to the curves. */
-  note() {
+  append() {
     const { frame } = this.store;
     if (!frame) return;
     for (const [id, curve] of this.curves) curve.add(frame.step, this.store.scalar(id));

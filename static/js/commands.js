@@ -58,7 +58,7 @@ export class Commands {
     this.rewrites++;
     this.unconfirmed.set(name, value);
     this.sets.put(name, value, time);
-    this.store.note('state');
+    this.store.markChanged('state');
   }
 
   /** @param {string} name @param {Value} value @param {number} time */
@@ -73,7 +73,7 @@ export class Commands {
     const left = (this.unanswered.get(name) ?? 1) - 1;
     this.unanswered.set(name, left);
     if (left === 0 && !this.sets.waits(name)) this.unconfirmed.delete(name); // from now on the room's own value is shown
-    this.store.note('state');
+    this.store.markChanged('state');
   }
 
   /** A frame has come: it shows all that was confirmed before it. */

@@ -55,7 +55,7 @@ function letterKeysSwitch() {
 function tabs() {
   const app = document.querySelector('.app');
   const bar = byId('tabs', HTMLElement);
-  const all = /** @type {const} */ ([['panel', words.tabPanel], ['rail', words.tabSidebar], ['layers', words.tabLayers]]);
+  const all = /** @type {const} */ ([['panel', words.tabPanel], ['sidebar', words.tabSidebar], ['layers', words.tabLayers]]);
   const buttons = all.map(([sheet, text]) => {
     const button = make('button', { text, 'aria-pressed': sheet === 'panel' ? 'true' : 'false' });
     button.addEventListener('click', () => {

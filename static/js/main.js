@@ -40,7 +40,7 @@ const client = new RoomClient({
   },
   status(status) {
     if (status.now !== 'opening' || store.connection.now !== 'lost') store.connection = status;
-    store.note('connection');
+    store.markChanged('connection');
   },
 });
 const commands = new Commands(store, client);
@@ -58,17 +58,17 @@ function receive(message) {
   store.receive(message);
   if (message.welcome) {
     stateChanged();
-    store.note('room');
+    store.markChanged('room');
     if (!store.driving) toast(words.viewer);
     else if (room.first(store.room)) begin();
   } else if (message.state) stateChanged();
-  else if (message.points) store.note('points');
+  else if (message.points) store.markChanged('points');
   else if (message.error && message.id === undefined) toast(message.error.message);
 }
 
 function stateChanged() {
   store.scene.fps = store.state?.fps ?? store.scene.fps;
-  store.note('state');
+  store.markChanged('state');
   publish();
 }
 
@@ -156,7 +156,7 @@ async function loadCharts() {
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 function applyTheme() {
   Object.assign(store.scene, { theme: theme(), scale: scale(), still: still.matches });
-  store.note('scene');
+  store.markChanged('scene');
   charts?.restyle();
 }
 onTheme(applyTheme);
@@ -178,7 +178,7 @@ store.on('state', () => writeAxes(store));
 /** Draws the frame, tells the server, and counts. @param {number} now */
 function draw(now) {
   const { frame, scene } = store;
-  scene.hasty = performance.now() - commands.lastInput < 300;
+  scene.dragging = performance.now() - commands.lastInput < 300;
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.view.drawn ?? store.pointsOf(frame);
@@ -188,7 +188,7 @@ function draw(now) {
   if (!fresh) return;
   fresh = false;
   drawnStep = frame.step;
-  charts?.note();
+  charts?.append();
   client.ack(frame.seq);
   commands.frameDrawn(performance.now());
   if (!wanted || ++frames > 1) return;

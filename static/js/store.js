@@ -36,8 +36,8 @@ export class Store extends RoomData {
   /** @type {Map<Part, Set<() => void>>} */
   #listeners = new Map();
 
-  /** Says that a part has changed. @param {Part} part */
-  note(part) {
+  /** Marks a part as changed: its listeners are called in the next animation frame. @param {Part} part */
+  markChanged(part) {
     this.#changed.add(part);
   }
 

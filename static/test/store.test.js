@@ -12,7 +12,7 @@ test('a listener that throws is reported once, and the others are called each ti
   store.on('state', () => { throw new Error('broken'); });
   store.on('state', () => calls++);
   for (let i = 0; i < 3; i++) {
-    store.note('state');
+    store.markChanged('state');
     store.flush();
   }
   assert.equal(calls, 3);
@@ -24,9 +24,9 @@ test('what is noted while listeners are called comes with the next call', () => 
   let calls = 0;
   store.on('scene', () => {
     calls++;
-    store.note('scene');
+    store.markChanged('scene');
   });
-  store.note('scene');
+  store.markChanged('scene');
   store.flush();
   assert.equal(calls, 1);
   store.flush();
@@ -45,7 +45,7 @@ test('released resources leave no listener', () => {
     resources.defer(() => deferred++);
     resources.release();
   }
-  store.note('state');
+  store.markChanged('state');
   store.flush();
   target.dispatchEvent(new Event('x'));
   assert.equal(calls, 0);

@@ -66,7 +66,7 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 			b.waitForStep(300)
 			b.mouse(input.DispatchMouseEventTypeMousePressed, -.2, -.9) // the path of a point lies over the landscape
 			b.mouse(input.DispatchMouseEventTypeMouseReleased, -.2, -.9)
-			b.waitFor("document.querySelector('.roll .way')")
+			b.waitFor("document.querySelector('.ask-marks .path')")
 			b.mouse(input.DispatchMouseEventTypeMouseMoved, -3, 1) // no tooltip
 			b.waitForStill("#square")
 			screen := b.picture("#square")

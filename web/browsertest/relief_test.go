@@ -293,9 +293,9 @@ func TestReliefShowsEnergyAndPath(t *testing.T) {
 			before := b.waitForStill("#relief")
 			b.mouseAt("mousePressed", x+60, y-90, 0)
 			b.mouseAt("mouseReleased", x+60, y-90, 0)
-			b.waitFor("document.querySelector('#relief').dataset.way > 1")
+			b.waitFor("document.querySelector('#relief').dataset.path > 1")
 			b.waitForDifference("#relief", before, 60, "a point rolled")
-			if b.reliefValue("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.roll path')") {
+			if b.reliefValue("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.ask-marks path')") {
 				t.Error("a click turned the view, or rolled a point on the map below")
 			}
 			b.expectEmptyConsole()

@@ -50,7 +50,7 @@ var used = []struct {
 	{"ask", "#model=dae&step=600", func(b *tab) {
 		b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .3)
 		b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .3)
-		b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.roll .way')")
+		b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.ask-marks .path')")
 	}},
 	{"slice", "#model=cd&step=400", func(b *tab) {
 		b.click(`[data-tool="slice"]`)

@@ -68,7 +68,7 @@ export function startDraw({ store, commands, landscape }) {
       end();
     }), button('drawClear', clear)));
   byId('tools-pointer', HTMLElement).after(strip);
-  const prompt = make('p', { class: 'hollow', text: words.drawHow, hidden: true });
+  const prompt = make('p', { class: 'draw-prompt', text: words.drawHow, hidden: true });
   const ring = make('div', { class: 'ring', hidden: true });
   square.append(ring, prompt);
   resources.nodes(strip, ring, prompt);
@@ -104,7 +104,7 @@ export function startDraw({ store, commands, landscape }) {
     show();
     send(first ? '' : 'on').then(() => {
       view.drawing = pointer >= 0;
-      store.note('state'); // it is one change
+      store.markChanged('state'); // it is one change
     });
   }
 
@@ -119,7 +119,7 @@ export function startDraw({ store, commands, landscape }) {
   const show = () => {
     unsent = true;
     view.drawn = Float32Array.from(brush.points.flat());
-    store.note('scene');
+    store.markChanged('scene');
   };
   /** Shows the room's points again once they are those that were drawn, or if these were refused or given up. @param {boolean} [givenUp] */
   function showRoom(givenUp = false) {
@@ -128,7 +128,7 @@ export function startDraw({ store, commands, landscape }) {
     if (!view.drawn || pointer >= 0 || userPoints.sending || !(arrived || givenUp)) return;
     blank = false;
     view.drawn = null;
-    store.note('scene');
+    store.markChanged('scene');
   }
 
   /** @param {PointerEvent} e @returns {Point} */
@@ -182,7 +182,7 @@ export function startDraw({ store, commands, landscape }) {
     if (view.tool !== 'draw') return showRoom(true);
     if (!store.scene.relief) return;
     store.scene.relief = false; // one draws on the map
-    store.note('scene');
+    store.markChanged('scene');
   }, signal);
   store.on('points', () => !blank && showRoom(), signal);
   document.addEventListener('click', (e) => {

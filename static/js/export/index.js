@@ -107,7 +107,7 @@ export function startExport({ store, client, landscape, link }) {
 
   return {
     draw() {
-      if (due || film.running) store.note('scene'); // so that everything is drawn again
+      if (due || film.running) store.markChanged('scene'); // so that everything is drawn again
     },
     drawn() {
       try {

@@ -24,7 +24,7 @@ export class AskMarks {
     this.slice = false;
     /** Called when a key moves the line. @type {(direction:number, large:boolean) => void} */
     this.moved = () => {};
-    this.svg = part('svg', { class: 'roll', 'aria-hidden': 'true' });
+    this.svg = part('svg', { class: 'ask-marks', 'aria-hidden': 'true' });
     this.line = make('div', { class: 'slice-line', role: 'slider', tabindex: 0, 'aria-label': words.sliceLine, hidden: true });
     this.line.addEventListener('keydown', (e) => {
       const direction = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
@@ -65,7 +65,7 @@ export class AskMarks {
       const points = (answer.path ?? []).map((/** @type {[number, number]} */ p) => plane.toPixel(p[0], p[1]));
       if (points.length > 1) {
         const d = points.map((/** @type {number[]} */ [px, py], /** @type {number} */ i) => `${i ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
-        parts.push(part('path', { class: 'halo', d }), part('path', { class: 'way', d }));
+        parts.push(part('path', { class: 'halo', d }), part('path', { class: 'path', d }));
         const [ex, ey] = points[points.length - 1];
         parts.push(part('circle', { cx: ex, cy: ey, r: 4.5 }));
       }

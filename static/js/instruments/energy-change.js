@@ -64,7 +64,7 @@ export function startEnergyChange(page) {
     if (on) downShown = scene.layers.down;
     scene.amounts = on;
     scene.layers.down = on || downShown;
-    store.note('scene');
+    store.markChanged('scene');
     ask();
   };
   button.addEventListener('click', () => {

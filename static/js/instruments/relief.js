@@ -36,7 +36,7 @@ export function startRelief({ store, commands, landscape }) {
   resources.nodes(box, toMap, to3D);
   const choose = (/** @type {boolean} */ on) => {
     scene.relief = on;
-    store.note('scene');
+    store.markChanged('scene');
   };
   toMap.addEventListener('click', () => choose(false));
   to3D.addEventListener('click', () => choose(true));
@@ -47,7 +47,7 @@ export function startRelief({ store, commands, landscape }) {
   let view = null;
 
   const open = () => {
-    const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'reading' });
+    const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'screen-reader-text' });
     const over = make('canvas', { class: 'over', 'aria-hidden': 'true' });
     box.prepend(canvas, over);
     const surface = new Surface3D(canvas, over, landscape, store, camera);

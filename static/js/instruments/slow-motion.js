@@ -89,7 +89,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
     if (!model || !state) return close();
     if (scene.relief) {
       scene.relief = false;
-      store.note('scene');
+      store.markChanged('scene');
     }
     const step = stepOf(frame, model, state.knobs, square.clientWidth < SMALL ? MANY / 2 : MANY);
     const range = renderChange(frame, scene.theme, map);

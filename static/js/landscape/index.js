@@ -126,10 +126,10 @@ class Landscape {
    * @param {boolean} fresh
    * @param {number} period milliseconds from frame to frame, as asked for
    */
-  #adapt({ hasty = false }, fresh, period) {
+  #adapt({ dragging = false }, fresh, period) {
     const pixels = this.#width * this.#height * this.#ratio ** 2;
     const { msPerPixel } = this.#open.surface;
-    const share = this.#resolution.choose({ fresh, period, ratio: this.#ratio, pixels, msPerPixel, hasty, moving: !this.#levels.settled });
+    const share = this.#resolution.choose({ fresh, period, ratio: this.#ratio, pixels, msPerPixel, dragging, moving: !this.#levels.settled });
     // A coarser picture of what is drawn already would be wasted work.
     if (share > this.#share || (share < this.#share && fresh)) this.#setShare(share);
   }

@@ -78,7 +78,7 @@ export function startLessons({ store, commands, client }) {
     for (const { id, on } of LAYERS) scene.layers[id] = on || (step.show?.includes(id) ?? false);
     scene.relief = false;
     chooseTool(store, 'ask');
-    store.note('scene');
+    store.markChanged('scene');
     const { model, data, seed = 1, knobs = {} } = step.open;
     commands.open({ model, data, seed, knobs, step: 0 });
     card.begin(of, at);
@@ -91,7 +91,7 @@ export function startLessons({ store, commands, client }) {
     if (!lesson) return;
     lesson = null;
     store.view.lesson = '';
-    store.note('scene');
+    store.markChanged('scene');
     card.hide();
     mark();
   }

@@ -211,7 +211,7 @@ export class Surface3D {
     const { scene, dataset } = this.#store;
     const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;
-    this.#canvas.dataset.way = String(this.path.length);
+    this.#canvas.dataset.path = String(this.path.length);
     this.#canvas.dataset.marbles = String(this.#store.marblePositions.length / 2);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;
