@@ -1,5 +1,5 @@
-// commands.js: what the page asks of its room. Values of knobs are shown at once and sent as
-// fast as the room accepts them; the room's answer decides.
+// commands.js: the commands that the page sends to its room. A knob shows a new value at once; the
+// value is sent as fast as the room accepts commands, and after the answer the room's value is shown.
 import { Coalescer } from './coalesce.js';
 import { toast } from './dom.js';
 

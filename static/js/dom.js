@@ -70,7 +70,7 @@ export function hint(node, text) {
   node.setAttribute('data-hint', '');
 }
 
-/** Shows the hint of what is hovered for a moment or focused by the keyboard; Escape hides it. */
+/** Shows the tooltip of a control that is hovered for half a second or focused by the keyboard; Escape hides it. */
 export function startHints() {
   const tip = byId('tip', HTMLElement);
   let timer = 0;

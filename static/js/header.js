@@ -1,4 +1,4 @@
-// header.js: share, projector, theme, help; the tabs of the narrow page; and the keys.
+// header.js: projector, panels, theme, help; the tabs of the narrow page; and the keys.
 import { make, byId } from './dom.js';
 import { ignored, letterKeys, setLetterKeys } from './letter-keys.js';
 import { startMuseum } from './museum.js';

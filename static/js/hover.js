@@ -1,5 +1,5 @@
-// hover.js: the cursor on the landscape. Beside it stand y1, y2 and F of the point under the pointer,
-// or where the arrow keys have put it; Enter there asks for more (instruments/ask.js).
+// hover.js: the cursor on the landscape, moved by the pointer or the arrow keys, and beside it y1, y2
+// and F. Enter probes the point (instruments/ask.js).
 import { make, byId, write } from './dom.js';
 import { sample } from './landscape/index.js';
 import { decimalsFor, signed } from './scale.js';

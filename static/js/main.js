@@ -79,8 +79,8 @@ function publish() {
 }
 
 /**
- * Sends a room that was just made what its opening does not contain: how it is shown, the step it
- * is to seek, and whether it plays.
+ * Sends a room that was just made the settings that opening does not set: its view, the step to
+ * seek, and whether it plays.
  */
 async function begin() {
   const { view, step, play } = room.plan;
@@ -175,7 +175,7 @@ new ResizeObserver(() => {
 
 store.on('state', () => writeAxes(store));
 
-/** Draws the frame, tells the server, and counts. @param {number} now */
+/** Draws the frame, acknowledges it and counts it. @param {number} now */
 function draw(now) {
   const { frame, scene } = store;
   scene.dragging = performance.now() - commands.lastInput < 300;

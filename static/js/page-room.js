@@ -22,7 +22,7 @@ export class PageRoom extends RoomConnector {
     this.opened = opened;
     this.answer = answer;
     const { step } = opened;
-    /** What a room just made does not know yet. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
+    /** What a new room still has to be sent. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
     this.plan = { step, play: step === undefined, view: roomView(opened) };
   }
 

@@ -31,6 +31,6 @@ export function store(name, text, where = browser) {
   try {
     where().setItem(`ebmviz.${name}`, text);
   } catch {
-    // It holds for this page only.
+    // The setting lasts as long as this page.
   }
 }

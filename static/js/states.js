@@ -40,7 +40,7 @@ export function startStates(store, commands, connect) {
       const { message, back } = state.halt;
       return { kind: 'diverged', sentence: message, button: say.backTo(back), act: () => commands.seek(back) };
     }
-    if (/** @type {{asleep?:boolean}} */ (state).asleep) {
+    if (state.asleep) {
       return { kind: 'asleep', sentence: words.asleep, button: words.wake, act: () => commands.act('play') };
     }
     if (store.points.generation === state.generation && store.points.y.length === 0) {

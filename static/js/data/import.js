@@ -1,5 +1,5 @@
 // import.js: points from a table, by file, drop or paste, or from a curve by its formula; and
-// checkpoints, which go on from where they were saved.
+// checkpoints, which are resumed.
 /** @import {Resources} from '../resources.js' */
 /** @import {Store} from '../store.js' */
 /** @import {UserPoints} from './user-points.js' */
@@ -114,7 +114,7 @@ export function startImport(store, userPoints, resources) {
     if (await userPoints.send(points)) dialog.close();
   });
 
-  /** Reads a file: a checkpoint goes on at once, a table is shown. @param {File} given */
+  /** Reads a file: a checkpoint is resumed at once, a table is shown. @param {File} given */
   async function readFile(given) {
     if (given.size > LARGEST) return refuse(say.fileLarge(given.name, given.size, LARGEST));
     let content = '';
@@ -140,7 +140,7 @@ export function startImport(store, userPoints, resources) {
     return read();
   }
 
-  /** Goes on from a checkpoint. @param {string} checkpoint */
+  /** Resumes a checkpoint. @param {string} checkpoint */
   async function resume(checkpoint) {
     try {
       await client.command({ checkpoint });

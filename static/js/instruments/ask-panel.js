@@ -71,7 +71,7 @@ export class AskPanel {
     return signed(v * scale + offset, 2);
   }
 
-  /** Takes the panel away. */
+  /** Removes the panel's content. */
   remove() {
     this.hide();
     this.node.replaceChildren();

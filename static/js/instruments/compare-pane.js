@@ -42,7 +42,7 @@ export class ComparePane extends Pane {
     this.drawn = (/** @type {import('../types.js').Frame} */ frame) => this.losses.add(frame.step, this.data.scalar('loss'));
   }
 
-  /** Takes the losses that its room knows, also of steps beyond the present one. */
+  /** Loads the losses of its room, also of steps beyond the present one. */
   async #loadLosses() {
     try {
       const { series } = await this.client.query({ chart: 'loss' });
@@ -62,7 +62,7 @@ export class ComparePane extends Pane {
     this.#seeking = false;
   }
 
-  /** Takes the data and the grid of the run. */
+  /** Sets the data and the grid to those of the run. */
   async match() {
     const { data: { state }, store: { state: now } } = this;
     if (!state || !now || this.#opening) return;

@@ -1,5 +1,5 @@
 // exact-phase.js: where the exact gradient of maximum likelihood would push up. In the plane the
-// density of the model is a sum over the cells; it shows where a sampler should push and does not.
+// normalized density of the model is computed by a sum over the cells.
 
 /** @import {Frame, Theme} from '../types.js' */
 import { rgb, THEMES } from '../landscape/palette.js';

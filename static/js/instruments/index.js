@@ -1,4 +1,4 @@
-// The instruments: what the landscape can be asked and compared with, each a module of its own.
+// The instruments: tools that probe, compare and export the landscape, each a module of its own.
 // They are fetched when the first landscape is on the screen.
 import { startDraw } from '../data/draw.js';
 import { startExport } from '../export/index.js';
@@ -26,7 +26,7 @@ import { startTime } from './time.js';
 
 /**
  * What the page's one loop calls: `draw` once per animation frame, to draw over the landscape;
- * `drawn` after the landscape was drawn; `numbers` a few times a second. `close` takes away all
+ * `drawn` after the landscape was drawn; `numbers` a few times a second. `close` removes all
  * that the instrument has added to the page.
  * @typedef {{draw?:(now:number) => void, drawn?:() => void, numbers?:(now:number) => void, close:() => void}} Instrument
  */

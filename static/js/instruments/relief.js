@@ -41,7 +41,7 @@ export function startRelief({ store, commands, landscape }) {
   toMap.addEventListener('click', () => choose(false));
   to3D.addEventListener('click', () => choose(true));
 
-  /** Kept while the map is shown, so that the view comes back as it was. */
+  /** It outlives the 3-D view, which is so the same when it is shown again. */
   const camera = new Camera();
   /** @type {ReturnType<typeof open>|null} */
   let view = null;

@@ -1,5 +1,5 @@
 // step-stages.js: the stages of one step of learning, from its frame, in the order in which they
-// happened: points are taken, perturbed, walk, are pushed; and then the energy has changed.
+// happened: points are chosen, perturbed, moved by the sampler and pushed; then the energy changes.
 
 /** @import {Frame, ModelCard} from '../types.js' */
 import { apart } from '../landscape/push-animation.js';

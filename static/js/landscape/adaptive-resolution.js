@@ -101,7 +101,7 @@ export class AdaptiveResolution {
   /** Adds the time of a fresh frame to the averages. @param {number} period */
   #measure(period) {
     const gap = this.#now - this.#freshAt;
-    // A frame after a pause came when the server sent it: it tells nothing of this machine.
+    // A frame after a pause came when the server sent it: its delay does not depend on this machine.
     const delay = this.#pause > 1 ? 1 : gap / Math.max(period, this.#screenPeriod);
     this.#delay += WEIGHT * (Math.min(2, Math.max(1, delay)) - this.#delay);
     this.#seldom = this.#idle;

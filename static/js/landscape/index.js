@@ -107,7 +107,7 @@ class Landscape {
     return !this.#levels.settled || this.#gliding || this.#barDue || this.#overlay.moving || this.#share < 1;
   }
 
-  /** Takes the size of the box: to be called when it, or the screen's resolution, changes. */
+  /** Fits the canvases to their box; to be called when its size or the screen's resolution changes. */
   resize() {
     const { canvas } = this.#open;
     this.#width = canvas.clientWidth || 1;
@@ -179,7 +179,7 @@ class Landscape {
     return [((a - x0) / (x1 - x0)) * this.#width, ((y1 - b) / (y1 - y0)) * this.#height];
   }
 
-  /** Frees all that it holds: the WebGL context, the pixels of its canvases, its listener. It cannot be drawn again. */
+  /** Frees the WebGL context, the pixels of its canvases and its listener. It cannot be drawn again. */
   dispose() {
     const { canvas, surface } = this.#open;
     canvas.removeEventListener('webglcontextlost', this.#contextLost);

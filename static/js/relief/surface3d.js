@@ -101,7 +101,7 @@ export class Surface3D {
     this.resize();
   };
 
-  /** Frees all that it holds: the WebGL context, the pixels of its canvases, its listener. It cannot be drawn again. */
+  /** Frees the WebGL context, the pixels of its canvases and its listener. It cannot be drawn again. */
   dispose() {
     this.#canvas.removeEventListener('webglcontextlost', this.#contextLost);
     this.#surface.dispose();
@@ -131,7 +131,7 @@ export class Surface3D {
     this.#heightsChanged = this.#viewChanged = true;
   }
 
-  /** Takes the size of its box. */
+  /** Fits the canvases to their box. */
   resize() {
     const width = this.#over.canvas.clientWidth || 1, height = this.#over.canvas.clientHeight || 1;
     const ratio = window.devicePixelRatio || 1;
