@@ -211,7 +211,6 @@ export const words = {
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
   newRoom: 'The room had ended: this is a new one with the same settings.',
-  asleep: 'The room is asleep: it does not learn until you wake it.', wake: 'Wake it',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
   viewer: 'You are watching: the teacher has the controls.',
   watching: 'watching',

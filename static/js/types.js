@@ -151,7 +151,6 @@
  * @property {number} run      grows with every restart, opening and checkpoint
  * @property {number} revision  grows with every command
  * @property {number} [goal]    the step that it is seeking
- * @property {boolean} [asleep]  the run plays, but is stopped because nobody watches
  * @property {number} [ledger]  over how many steps frames show the change of the energy
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]
  */

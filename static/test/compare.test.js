@@ -20,7 +20,7 @@ test('numbers that a method does not have are left out', () => {
   assert.match(at(7, 0.9, 0.123), /step 7 · AUC 0\.900 · 12\u202f%\u00a0low/);
 });
 
-test('the difference of two landscapes does not know their constants', () => {
+test('the difference of two landscapes does not depend on constants added to them', () => {
   const a = Float32Array.of(1, 2, 3, 6), b = Float32Array.of(12, 12, 13, 15), out = new Float32Array(4);
   difference(out, a, b);
   assert.deepEqual([...out], [1, 0, 0, -1]);
@@ -41,7 +41,7 @@ test('higher is green, lower the colour of the data, and the middle nothing', ()
   }
 });
 
-test('a few wild cells do not set the range', () => {
+test('a few outliers do not set the range', () => {
   const values = Float32Array.from({ length: 3000 }, (_, i) => (i < 9 ? 1e6 : (i % 2) - 0.5));
   assert.equal(colorRange(values), 0.5);
 });

@@ -98,7 +98,7 @@ test('chains of their own are shown where they start; a rejected proposal belong
   assert.match(sentenceOf(listed('pcd'), 'walk', step, { down: 1, up: 1 }), /cross/);
 });
 
-test('long walks are followed a few at a time', () => {
+test('of long walks fewer are followed', () => {
   const rows = Array.from({ length: 100 }, (_, k) => [1.4 * Math.cos(k), 1.4 * Math.sin(k)]);
   const pushes = rows.flatMap(([x, y]) => [x, y, x, y, -0.01, x / 2, y / 2, x, y, 0.01]);
   const long = (/** @type {number} */ n) => Float32Array.from(rows.flatMap(([x, y], k) => Array.from({ length: n }, (_, i) => [k, x * (1 - i / (n - 1) / 2), y * (1 - i / (n - 1) / 2)]).flat()));
@@ -106,7 +106,7 @@ test('long walks are followed a few at a time', () => {
   assert.ok(ways(5) === 14 && ways(41) < 6 && ways(41) >= 3, `${ways(5)} and ${ways(41)}`);
 });
 
-test('places without a way are scattered; places apart from their points are guessed', () => {
+test('pushes up without a path are scattered points or, apart from the data points, guesses', () => {
   const places = [[0.1, 0.2], [0.9, -0.4]].flatMap(([x, y]) => [x, y, x, y, 0.5]);
   const noise = stepOf(frame([...pushed(), ...places]), card('nce'), {});
   assert.deepEqual(noise.stages, ['points', 'scatter', 'up', 'down', 'change']);
@@ -128,7 +128,7 @@ test('K-means: the nearest prototype is found and pulled, and nothing is pushed 
   assert.match(sentenceOf(listed('kmeans'), 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
 });
 
-test('a step that pushes nothing says so, and one that is told in part, too', () => {
+test('the sentences say that a step pushed nothing, or that the frame has a part of its pushes', () => {
   const rest = stepOf(frame([]), card('hinge'), {});
   assert.deepEqual(rest.stages, ['rest', 'change']);
   assert.match(sentenceOf(listed('hinge'), 'rest', rest, { down: 0, up: 0 }), /nothing is pushed/);

@@ -4,7 +4,7 @@ import { History } from '../js/instruments/history.js';
 
 const setting = (knobs = {}, more = {}) => ({ model: 'cd', data: 'spiral', seed: 1, knobs: { lr: 1, chain: 1, ...knobs }, ...more });
 
-test('a change is taken back and made again', () => {
+test('a change is undone and redone', () => {
   const h = new History();
   h.record(setting(), 0);
   assert.equal(h.before, false);
@@ -27,7 +27,7 @@ test('a drag is one change, and another knob another', () => {
   assert.equal(h.before, false);
 });
 
-test('a new change ends what could have been made again; the same setting is none', () => {
+test('a new change discards what could be redone; the same setting is no change', () => {
   const h = new History();
   h.record(setting(), 0);
   h.record(setting({ lr: 2 }), 5000);

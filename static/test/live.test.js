@@ -1,4 +1,4 @@
-// What has to do with time: coalescing, backing off, curves.
+// Coalescing, delays, curves, and the report of a step.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { delay } from '../js/backoff.js';
@@ -45,7 +45,7 @@ test('a value put after a held one is not overtaken by it', () => {
   assert.deepEqual(sent, [1, 3]);
 });
 
-test('waiting grows, has an end, and is spread', () => {
+test('delays grow up to a limit and are spread', () => {
   for (let n = 0; n < 40; n++) {
     const [low, high] = [delay(n, () => 0), delay(n, () => 1)];
     assert.equal(low * 2, high);
