@@ -232,6 +232,23 @@ func TestAStepInSlowMotion(t *testing.T) {
 	}
 }
 
+// TestSlowMotionByQuickClicks opens it, closes it while it opens, and opens it again: it makes one step
+// and shows it.
+func TestSlowMotionByQuickClicks(t *testing.T) {
+	t.Parallel()
+	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&step=50")
+	b.waitForInstruments()
+	b.waitForStep(50)
+	eval[bool](b, "(e => { e.click(); e.click(); e.click(); return true })(document.querySelector('[data-action=slow]'))")
+	b.waitForStage(1, 6, captions["cd"][0])
+	b.click(`[data-slow="slowNext"]`)
+	b.waitForStage(2, 6, captions["cd"][1])
+	if step := eval[int](b, "ebmviz.state.step"); step != 51 {
+		t.Errorf("it led to step %d", step)
+	}
+	b.expectEmptyConsole()
+}
+
 // TestSlowMotionPlays: without reduced motion the stages follow one another by themselves, and play
 // leaves them. The last step is shown afterwards if it was shown before.
 func TestSlowMotionPlays(t *testing.T) {
