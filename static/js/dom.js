@@ -20,6 +20,17 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Returns a new SVG element with attributes.
+ * @param {string} tag
+ * @param {Record<string, string|number>} attributes
+ */
+export function makeSVG(tag, attributes) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  return node;
+}
+
+/**
  * Returns the element of that id, of the class asked for.
  * @template {Element} T
  * @param {string} id

@@ -6,7 +6,7 @@ import { decimalsFor, signed } from './scale.js';
 import { words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
-/** @typedef {{toPlane:(px:number, py:number) => number[], toPixel:(y1:number, y2:number) => number[]}} Plane */
+/** @typedef {{pointUnder:(e:PointerEvent) => [number, number], toPixel:(y1:number, y2:number) => number[]}} Plane */
 
 /**
  * @param {import('./store.js').Store} store
@@ -31,13 +31,7 @@ export function startHover(store, plane) {
     byKeys = keys;
     show();
   };
-  /** @param {{clientX:number, clientY:number}} e @returns {[number, number]} */
-  const under = (e) => {
-    const box = square.getBoundingClientRect();
-    const [y1, y2] = plane().toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
-    return [y1, y2];
-  };
-  square.addEventListener('pointermove', (e) => move(under(e), false));
+  square.addEventListener('pointermove', (e) => move(plane().pointUnder(e), false));
   square.addEventListener('pointerleave', () => move(null, false));
   square.addEventListener('keydown', (e) => {
     const { frame } = store;

@@ -2,7 +2,6 @@
 // drawn, and goes on from where it is: the landscape follows the stroke. Only a stroke on an empty
 // plane is learnt from step 0 at its end: wells that fell on its first few points would stay there.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-/** @import {Point} from './link-code.js' */
 import { byId, hint, make, toast } from '../dom.js';
 import { addTool, chooseTool } from '../instruments/tool.js';
 import { Resources } from '../resources.js';
@@ -131,12 +130,6 @@ export function startDraw({ store, commands, landscape }) {
     store.markChanged('scene');
   }
 
-  /** @param {PointerEvent} e @returns {Point} */
-  const under = (e) => {
-    const box = square.getBoundingClientRect();
-    const [y1, y2] = landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
-    return [y1, y2];
-  };
   square.addEventListener('pointerdown', (e) => {
     if (view.tool !== 'draw' || e.button > 0 || pointer >= 0 || !store.driving) return;
     square.setPointerCapture(e.pointerId);
@@ -145,14 +138,14 @@ export function startDraw({ store, commands, landscape }) {
     pointer = e.pointerId;
     view.drawing = true;
     last = performance.now();
-    brush.down(under(e), tool, radius());
+    brush.down(landscape.pointUnder(e), tool, radius());
     show();
   }, { signal });
   square.addEventListener('pointermove', (e) => {
     if (view.tool === 'draw') showRing(e);
     if (e.pointerId !== pointer) return;
-    for (const part of e.getCoalescedEvents?.() ?? [e]) brush.move(under(part), tool, radius());
-    brush.move(under(e), tool, radius());
+    for (const part of e.getCoalescedEvents?.() ?? [e]) brush.move(landscape.pointUnder(part), tool, radius());
+    brush.move(landscape.pointUnder(e), tool, radius());
     show();
   }, { signal });
   square.addEventListener('pointerup', (e) => e.pointerId === pointer && end(), { signal });

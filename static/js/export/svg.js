@@ -4,6 +4,7 @@
 /** @import {Frame, Scene} from '../types.js' */
 import { barTexts } from '../landscape/bar.js';
 import { contourArea, crowding } from '../landscape/contours.js';
+import { pointRadius } from '../landscape/layers/data.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
 import { pathsByNumber } from '../landscape/sample-paths.js';
@@ -56,8 +57,7 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
   });
 
   if (layers.data) {
-    const count = scene.points.length / 2;
-    const r = Math.min(2.5, Math.max(1, 2.5 * (300 / count) ** 0.35));
+    const r = pointRadius(scene.points.length / 2);
     const discs = [];
     for (let p = 0; p < scene.points.length; p += 2) discs.push(`<circle cx="${n(x(scene.points[p]))}" cy="${n(y(scene.points[p + 1]))}" r="${n(r)}"/>`);
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);

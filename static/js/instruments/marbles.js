@@ -69,21 +69,16 @@ export function startMarbles({ store, landscape }) {
     stale = true;
     tail = 0;
   };
-  /** @param {PointerEvent} e @returns {[number, number]} */
-  const under = (e) => {
-    const box = square.getBoundingClientRect();
-    return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
-  };
   square.addEventListener('pointerdown', (e) => {
     if (store.view.tool !== 'marble' || e.button > 0) return;
     square.setPointerCapture(e.pointerId);
-    held.set(e.pointerId, [{ at: under(e), time: e.timeStamp }]);
+    held.set(e.pointerId, [{ at: landscape.pointUnder(e), time: e.timeStamp }]);
     change();
   }, resources);
   square.addEventListener('pointermove', (e) => {
     const track = held.get(e.pointerId);
     if (!track) return;
-    track.push({ at: under(e), time: e.timeStamp });
+    track.push({ at: landscape.pointUnder(e), time: e.timeStamp });
     while (track.length > 2 && e.timeStamp - track[0].time > THROW_WINDOW) track.shift();
     stale = true;
   }, resources);
@@ -94,7 +89,7 @@ export function startMarbles({ store, landscape }) {
     const { x0, x1, y0, y1 } = store.frame;
     const from = track[0], to = track[track.length - 1];
     const speed = e.timeStamp - to.time > RESTED ? 0 : 1000 / Math.max(8, to.time - from.time);
-    const [a, b] = under(e);
+    const [a, b] = landscape.pointUnder(e);
     marbles.drop(Math.min(x1, Math.max(x0, a)), Math.min(y1, Math.max(y0, b)), (to.at[0] - from.at[0]) * speed, (to.at[1] - from.at[1]) * speed);
     change();
   }, resources);

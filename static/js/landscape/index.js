@@ -169,6 +169,16 @@ class Landscape {
   }
 
   /**
+   * The point of the plane under a pointer.
+   * @param {{clientX:number, clientY:number}} e
+   * @returns {[number, number]}
+   */
+  pointUnder({ clientX, clientY }) {
+    const { left, top } = this.#open.canvas.getBoundingClientRect();
+    return this.toPlane(clientX - left, clientY - top);
+  }
+
+  /**
    * The pixel over a point of the plane.
    * @param {number} a y1
    * @param {number} b y2
