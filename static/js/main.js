@@ -153,14 +153,14 @@ async function loadCharts() {
   await charts.start();
 }
 
-const still = matchMedia('(prefers-reduced-motion: reduce)');
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 function applyTheme() {
-  Object.assign(store.scene, { theme: theme(), scale: scale(), still: still.matches });
+  Object.assign(store.scene, { theme: theme(), scale: scale(), reducedMotion: reducedMotion.matches });
   store.markChanged('scene');
   charts?.restyle();
 }
 onTheme(applyTheme);
-still.addEventListener('change', applyTheme);
+reducedMotion.addEventListener('change', applyTheme);
 applyTheme();
 
 let sceneChanged = true;

@@ -27,7 +27,7 @@ export class TabView {
     frozen: false,
     exact: false,
     fps: 30,
-    still: false,
+    reducedMotion: false,
     points: new Float32Array(0),
     scale: 1,
   };

@@ -51,7 +51,7 @@
  * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
  * @property {boolean} [dragging]        a slider is being moved: fast is better than sharp
- * @property {boolean} still          no animation (prefers-reduced-motion)
+ * @property {boolean} reducedMotion          no animation (prefers-reduced-motion)
  * @property {Float32Array} points    training data, rows of x, y
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */

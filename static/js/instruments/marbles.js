@@ -18,7 +18,7 @@ const THROW_WINDOW = 80, RESTED = 150;
 /** The longest time simulated between two pictures, in seconds: after a pause of the page the marbles do not jump. */
 const MAX_STEP = 0.1;
 /** Seconds between two pictures under reduced motion. */
-const STILL_STEP = 1;
+const REDUCED_STEP = 1;
 /** The positions of a tail, and the least milliseconds between two of them. */
 const TAIL = 14, TAIL_INTERVAL = 15;
 /** The radius of a marble on a square of middle size, in CSS pixels. */
@@ -162,7 +162,7 @@ export function startMarbles({ store, landscape }) {
   }
 
   /** Records the positions for the tails. @param {number} now */
-  function note(now) {
+  function recordTail(now) {
     if (now - notedAt < TAIL_INTERVAL) return;
     notedAt = now;
     const oldest = tails.pop();
@@ -177,10 +177,10 @@ export function startMarbles({ store, landscape }) {
       const passed = (now - last) / 1000;
       if (store.frame !== frame) marbles.moving = marbles.count > 0; // the energy under them has changed
       frame = store.frame;
-      const { still } = store.scene;
-      if (frame && marbles.moving && !(still && passed < STILL_STEP)) {
-        marbles.advance(frame, still ? STILL_STEP : Math.min(MAX_STEP, passed), heat());
-        if (!still) note(now);
+      const { reducedMotion } = store.scene;
+      if (frame && marbles.moving && !(reducedMotion && passed < REDUCED_STEP)) {
+        marbles.advance(frame, reducedMotion ? REDUCED_STEP : Math.min(MAX_STEP, passed), heat());
+        if (!reducedMotion) recordTail(now);
         stale = true;
         last = now;
       } else if (!marbles.moving) {

@@ -52,7 +52,7 @@ export function startRelief({ store, commands, landscape }) {
     box.prepend(canvas, over);
     const surface = new Surface3D(canvas, over, landscape, store, camera);
     const shown = new Resources();
-    const orbit = startOrbit(box, camera, () => scene.still, () => surface.viewChanged(), shown);
+    const orbit = startOrbit(box, camera, () => scene.reducedMotion, () => surface.viewChanged(), shown);
     const readout = startReadout(box, surface, store, commands, shown);
     shown.resized(box, () => surface.resize());
     shown.defer(() => {

@@ -119,7 +119,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
 
   function replay() {
     go(0);
-    automatic = !store.scene.still;
+    automatic = !store.scene.reducedMotion;
   }
 
   /** Shows a stage from its beginning. @param {number} to */
@@ -191,7 +191,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
       }
       if (state.playing || frame.step !== playback.frame.step || frame.generation !== playback.frame.generation) return close();
       if (Number.isNaN(since)) since = now;
-      const share = store.scene.still ? 1 : Math.min(1, (now - since) / MOTION);
+      const share = store.scene.reducedMotion ? 1 : Math.min(1, (now - since) / MOTION);
       if (share !== shown) draw(share);
       if (automatic && now - since > Math.max(STAGE, LETTER * texts[at].length)) {
         go(at + 1);

@@ -158,24 +158,14 @@ class Landscape {
   get levelTable() { return this.#levels; }
 
   /**
-   * The point of the plane under a pixel.
-   * @param {number} px CSS pixels from the canvas's left
-   * @param {number} py CSS pixels from its top
-   * @returns {[number, number]}
-   */
-  toPlane(px, py) {
-    const { x0, x1, y0, y1 } = this.#frame ?? BOX;
-    return [x0 + (px / this.#width) * (x1 - x0), y1 - (py / this.#height) * (y1 - y0)];
-  }
-
-  /**
    * The point of the plane under a pointer.
    * @param {{clientX:number, clientY:number}} e
    * @returns {[number, number]}
    */
   pointUnder({ clientX, clientY }) {
     const { left, top } = this.#open.canvas.getBoundingClientRect();
-    return this.toPlane(clientX - left, clientY - top);
+    const { x0, x1, y0, y1 } = this.#frame ?? BOX;
+    return [x0 + ((clientX - left) / this.#width) * (x1 - x0), y1 - ((clientY - top) / this.#height) * (y1 - y0)];
   }
 
   /**

@@ -99,7 +99,7 @@ export class Overlay {
     if (frame !== this.#frame) {
       changed ||= layers.field || (layers.marks && frame.marks.length + frame.particles.length > 0);
     }
-    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.still} ${scene.amounts} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
+    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.reducedMotion} ${scene.amounts} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
     if (!changed && key === this.#key && scene.points === this.#pointsOf) return;
     this.#key = key;
     this.#frame = frame;

@@ -50,7 +50,7 @@ export class PushAnimation {
    */
   follow(frame, scene, now) {
     const before = this.moving;
-    const fade = scene.still ? 0 : FADE;
+    const fade = scene.reducedMotion ? 0 : FADE;
     let last = this.shown.at(-1);
     const jump = last && (frame.generation !== last.frame.generation || frame.step < last.frame.step);
     const empty = last && last.frame.pushes.length + last.frame.paths.length + last.frame.proposals.length === 0;
@@ -61,7 +61,7 @@ export class PushAnimation {
       this.shown.push(last);
     }
     this.shown = this.shown.filter((p) => now - p.fadedAt < fade || p.fadedAt === Infinity);
-    this.moving = this.shown.length > 1 || (!scene.still && now - last.shownAt < GROW + STAGGER);
+    this.moving = this.shown.length > 1 || (!scene.reducedMotion && now - last.shownAt < GROW + STAGGER);
     this.waiting = last.frame !== frame;
     // Once more after the last movement, so that it ends where it should.
     return this.moving || before || last.shownAt === now;
@@ -76,7 +76,7 @@ export class PushAnimation {
  * @param {number} now
  */
 export function growth(pushes, i, scene, now) {
-  if (scene.still) return 1;
+  if (scene.reducedMotion) return 1;
   const age = (now - pushes.shownAt - Math.min(1, i / MAX_ARROWS) * STAGGER) / GROW;
   const p = Math.min(1, Math.max(0, age));
   return 1 - (1 - p) ** 3;

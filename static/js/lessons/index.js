@@ -164,7 +164,7 @@ export function startLessons({ store, commands, client }) {
         if (step.tool === 'slice' || step.tool === 'marble') chooseTool(store, step.tool);
         turn('seen');
       } else if (phase === 'running' && !state.playing && frame.step === 0) {
-        if (!store.scene.still) commands.act('play');
+        if (!store.scene.reducedMotion) commands.act('play');
         else if (!commands.seeking) commands.seek(end); // no motion that nobody asked for
       }
     },
