@@ -240,7 +240,8 @@ addEventListener('hashchange', () => {
   applyView(store, config);
   const view = roomView(config);
   const { model, data, points, seed, step, knobs } = config;
-  commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
+  // The address of a room has no configuration: the room goes on.
+  if (!config.room) commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
 // The rooms that instruments made end with the page, unless the browser caches it for going back.

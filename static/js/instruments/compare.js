@@ -45,8 +45,10 @@ export function startCompare(page) {
     if (n) document.querySelector('.plot')?.prepend(title);
     else title.remove();
     more.hidden = differ.hidden = n === 0;
-    more.disabled = n >= MOST - Number(!differencePane.hidden);
     if (!n) differencePane.hidden = true;
+    // There is space for three panes besides the run.
+    more.disabled = n >= MOST - Number(!differencePane.hidden);
+    differ.disabled = n >= MOST && differencePane.hidden;
     differ.setAttribute('aria-pressed', String(!differencePane.hidden));
     button?.setAttribute('aria-pressed', String(n > 0));
     landscape.resize();
