@@ -102,7 +102,7 @@ export const words = {
   marblesClear: 'Clear', marblesClearTip: 'Removes all marbles.',
   marblesHeat: 'Temperature T', marblesHeatTip: 'At 0 a marble rolls until friction stops it. Above 0 it is also pushed at random: in the long run the density of the marbles is e^(−F/T).',
   marblesHow: 'Press and release, or throw.',
-  lessonSheet: 'print', lessonSheetTip: 'The lesson on paper: questions on one page, answers on the next.',
+  lessonPrint: 'print', lessonPrintTip: 'The lesson on paper: questions on one page, answers on the next.',
   figureParts: 'Three rows of four cells, one hidden in each: the last, one in the middle, the first. It is inferred from the others.',
   figureRest: 'what comes next', figureHole: 'what is missing', figureStart: 'what came before',
   figureLatent: 'A code z goes through g; E compares the result with y. F(y) is the least E over all z.',
@@ -288,7 +288,7 @@ export const say = {
   /** @param {number} seconds */
   filming: (seconds) => `● ${seconds} s · stop`,
   /** @param {string} title */
-  sheet: (title) => `Print: ${title}`,
+  printLesson: (title) => `Print: ${title}`,
   /** @param {string} title */
   answers: (title) => `Answers: ${title}`,
   /** @param {string} title @param {number} own  the number of the user's own points; 0 if the data are others */

@@ -73,8 +73,9 @@ function encode(pictures, width) {
   const timed = pictures.map(({ pixels, time }, k) => ({ pixels, delay: Math.round((pictures[k + 1]?.time ?? time + 10 * INTERVAL) - time) })); // the last stays longer
   const worker = new Worker(new URL('gif-worker.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(new Blob([data], { type: 'image/gif' }));
-    worker.onerror = () => reject(new Error(words.exportFailed));
+    const failed = () => reject(new Error(words.exportFailed));
+    worker.onmessage = ({ data }) => (data ? resolve(new Blob([data], { type: 'image/gif' })) : failed());
+    worker.onerror = failed;
     worker.postMessage({ pictures: timed, width, height }, pictures.map(({ pixels }) => pixels.buffer));
   }).finally(() => worker.terminate());
 }

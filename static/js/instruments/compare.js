@@ -48,7 +48,7 @@ export function startCompare(page) {
     if (!n) differencePane.hidden = true;
     // There is space for three panes besides the run.
     more.disabled = n >= MOST - Number(!differencePane.hidden);
-    differ.disabled = n >= MOST && differencePane.hidden;
+    differ.disabled = n >= MOST && Boolean(differencePane.hidden);
     differ.setAttribute('aria-pressed', String(!differencePane.hidden));
     button?.setAttribute('aria-pressed', String(n > 0));
     landscape.resize();

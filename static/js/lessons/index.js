@@ -118,10 +118,10 @@ export function startLessons({ store, commands, client }) {
         dialog.close();
         enter(l, 0);
       });
-      const sheet = make('button', { class: 'opener sheet', 'data-sheet-of': l.id, 'aria-label': say.sheet(l.title), text: words.lessonSheet });
-      hint(sheet, words.lessonSheetTip);
-      sheet.addEventListener('click', () => printWorksheet(l));
-      list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), sheet, make('p', { text: l.about })));
+      const print = make('button', { class: 'opener print', 'data-sheet-of': l.id, 'aria-label': say.printLesson(l.title), text: words.lessonPrint });
+      hint(print, words.lessonPrintTip);
+      print.addEventListener('click', () => printWorksheet(l));
+      list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), print, make('p', { text: l.about })));
     }
   }
   document.querySelector('[data-action="lessons"]')?.addEventListener('click', async () => {
