@@ -55,7 +55,7 @@ test('a GIF that cannot be encoded says so, and saves nothing', async () => {
 test('the worker answers also if it fails', async () => {
   /** @type {unknown[]} */
   const posted = [];
-  Object.assign(globalThis, { postMessage: (/** @type {unknown} */ answer) => posted.push(answer) });
+  Object.assign(globalThis, { onmessage: null, postMessage: (/** @type {unknown} */ answer) => posted.push(answer) });
   await import('../js/export/gif-worker.js');
   await /** @type {any} */ (globalThis).onmessage({ data: { pictures: null, width: 1, height: 1 } });
   assert.deepEqual(posted, [null]);
