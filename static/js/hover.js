@@ -17,8 +17,8 @@ export function startHover(store, plane) {
   const head = make('b');
   const where = make('span');
   const more = make('div');
-  const reader = make('div', { class: 'reader', hidden: true }, head, where, more);
-  const cross = make('div', { class: 'cross', hidden: true });
+  const reader = make('div', { class: 'readout', hidden: true }, head, where, more);
+  const cross = make('div', { class: 'cursor', hidden: true });
   square.append(cross, reader);
 
   /** The point under the cursor. @type {[number, number]|null} */

@@ -62,7 +62,7 @@ func TestChangesMatchEval(t *testing.T) {
 				}
 				b.waitFor("document.querySelector('.energy-change').textContent.includes('step 61')")
 				b.mouse("mouseMoved", .5, .25)
-				b.waitFor("/F = .*ΔF = [+−]?[0-9.]+$/.test(document.querySelector('.square .reader').textContent)")
+				b.waitFor("/F = .*ΔF = [+−]?[0-9.]+$/.test(document.querySelector('.square .readout').textContent)")
 				eval[bool](b, "(e => { e.value = '10'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('[data-ledger=span]'))")
 				b.waitFor("ebmviz.change().since === 51 && document.querySelector('.energy-change').textContent.includes('52–61')")
 				b.click(`[data-action="ledger"]`)

@@ -286,8 +286,8 @@ func TestReliefShowsEnergyAndPath(t *testing.T) {
 				_, err := cdp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: x + 60, Y: y - 90})
 				return err
 			})
-			b.waitFor("document.querySelector('.relief .reader:not([hidden])')")
-			if said := eval[string](b, "document.querySelector('.relief .reader').textContent"); !strings.Contains(said, "F = ") || !strings.Contains(said, "y = (") {
+			b.waitFor("document.querySelector('.relief .readout:not([hidden])')")
+			if said := eval[string](b, "document.querySelector('.relief .readout').textContent"); !strings.Contains(said, "F = ") || !strings.Contains(said, "y = (") {
 				t.Errorf("the reader says %q", said)
 			}
 			before := b.waitForStill("#relief")

@@ -1,4 +1,4 @@
-// film.js: records the landscape as it learns, as a WebM that the browser encodes on the fly.
+// film.js: records the landscape while the model learns, as a WebM that the browser encodes on the fly.
 /** @import {Store} from '../store.js' */
 import { renderPicture } from './picture.js';
 

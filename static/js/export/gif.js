@@ -1,4 +1,4 @@
-// gif.js: records the landscape as it learns, as an animated GIF for slides. A worker encodes it
+// gif.js: records the landscape while the model learns, as an animated GIF for slides. A worker encodes it
 // at the end.
 /** @import {Store} from '../store.js' */
 import { toast } from '../dom.js';
