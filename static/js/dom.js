@@ -128,6 +128,17 @@ function place(tip, node, text) {
   tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
 }
 
+/**
+ * Returns the head of a dialog: its title, and a button that closes it.
+ * @param {HTMLDialogElement} dialog  labelled by ID-title in index.html
+ * @param {string} title
+ */
+export function dialogHead(dialog, title) {
+  const close = make('button', { class: 'button', text: words.close });
+  close.addEventListener('click', () => dialog.close());
+  return make('div', { class: 'top' }, make('h2', { id: `${dialog.id}-title`, text: title }), close);
+}
+
 let toastTimer = 0;
 
 /**

@@ -1,6 +1,6 @@
 // index.js: the export dialog: the link and its code, pictures, films, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { byId, hint, make, toast, write } from '../dom.js';
+import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
@@ -26,8 +26,6 @@ export function startExport({ store, client, landscape, link }) {
   const dialog = byId('export', HTMLDialogElement);
   /** The recording. @type {Film|Gif} */
   let film = new Film(store);
-  const close = make('button', { class: 'button', text: words.close });
-  close.addEventListener('click', () => dialog.close());
   const address = make('input', { readonly: true, 'data-export': 'link', 'aria-label': words.exportLink });
   address.addEventListener('focus', () => address.select());
   const status = make('p', { class: 'why', role: 'status' });
@@ -48,7 +46,7 @@ export function startExport({ store, client, landscape, link }) {
   const films = [button('exportFilm', () => record(new Film(store), 'webm', 'video/webm')), button('exportGIF', () => record(new Gif(store), 'gif', 'image/gif'))];
   films[0].hidden = !Film.possible;
   dialog.append(
-    make('div', { class: 'top' }, make('h2', { id: 'export-title', text: words.exportTitle }), close),
+    dialogHead(dialog, words.exportTitle),
     make('section', {}, make('h3', { text: words.exportLink }), make('div', { class: 'row' }, address, button('exportCopy', copy)), status, code),
     make('section', {}, make('h3', { text: words.exportPicture }), make('div', { class: 'row' }, button('exportPNG', () => (due = 'png')), button('exportSVG', saveSVG), ...films)),
     make('section', {}, make('h3', { text: words.exportNumbers }), make('div', { class: 'row' }, ...files)));

@@ -3,7 +3,7 @@
 // server.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 /** @import {Lesson} from '../types.js' */
-import { byId, hint, make, toast } from '../dom.js';
+import { byId, dialogHead, hint, make, toast } from '../dom.js';
 import { chooseTool } from '../instruments/tool.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
@@ -31,9 +31,7 @@ export function startLessons({ store, commands, client }) {
   const { signal } = resources;
   const dialog = byId('lessons', HTMLDialogElement);
   const list = make('div', { class: 'lessons' });
-  const close = make('button', { class: 'button', text: words.close });
-  close.addEventListener('click', () => dialog.close());
-  const parts = [make('div', { class: 'top' }, make('h2', { id: 'lessons-title', text: words.lessonsTitle }), close), make('p', { text: words.lessonsText }), list];
+  const parts = [dialogHead(dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), list];
   dialog.append(...parts);
   resources.nodes(...parts);
 
