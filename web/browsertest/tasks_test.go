@@ -119,7 +119,7 @@ func TestALessonOnPaper(t *testing.T) {
 	if !found || !strings.Contains(questions, "☐") || !strings.Contains(questions, "1. Wells along a spiral") || strings.Contains(answers, "☐") {
 		t.Errorf("the sheet says\n%s", text)
 	}
-	if eval[bool](b, "[...document.body.children].some((n) => n.id !== 'sheet' && getComputedStyle(n).display !== 'none')") {
+	if eval[bool](b, "[...document.body.children].some((n) => n.id !== 'worksheet' && getComputedStyle(n).display !== 'none')") {
 		t.Error("something else is printed, too")
 	}
 	b.savePicture("sheet")

@@ -53,7 +53,7 @@ export function renderPicture(store, canvas, ratio = Math.max(MIN_RATIO, window.
     const head = square.closest('.plot, .pane')?.querySelector('.pane-title');
     if (alone || !head) return;
     font(pen, 12, 700);
-    write('left', [...head.querySelectorAll('b, span:not(.ends)')].map((n) => n.textContent).join('  '), x, y - 24 * scale, boxes[i].width);
+    write('left', [...head.querySelectorAll(':scope > b, :scope > span:not(.ends)')].map((n) => n.textContent).join('  '), x, y - 24 * scale, boxes[i].width);
     font(pen, 12);
     write('left', head.querySelector('small')?.textContent ?? '', x, y - 8 * scale, boxes[i].width);
   });

@@ -1,7 +1,7 @@
 // compare-pane.js: a copy of the run, beside it. It seeks the step that the run is at, and follows
 // its data; its method and its knobs stay.
 import { Curve } from '../curve.js';
-import { byId, hint, make, write } from '../dom.js';
+import { byId, hint, make, shortened, write } from '../dom.js';
 import { format } from '../scale.js';
 import { say, words } from '../strings.js';
 import { Pane } from './pane.js';
@@ -25,7 +25,7 @@ export class ComparePane extends Pane {
     const removeButton = make('button', { class: 'opener', 'data-action': 'unpin', 'aria-label': words.removePane, text: '×' });
     hint(removeButton, words.removePaneTip);
     removeButton.addEventListener('click', () => remove(this));
-    const use = make('button', { class: 'opener', 'data-action': 'take', text: words.useInB });
+    const use = make('button', { class: 'opener', 'data-action': 'take' }, ...shortened(words.useInB));
     hint(use, words.useInBTip);
     use.addEventListener('click', () => {
       const { state } = this.data;
