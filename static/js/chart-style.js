@@ -1,9 +1,7 @@
 // chart-style.js: what the server's chart options need from the theme: colours, fonts and the size of
 // the type. A colour has the same meaning here as in the landscape.
+import { FONT } from './landscape/canvas.js';
 import { THEMES } from './landscape/palette.js';
-
-/** A canvas inherits no font. */
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
 /** The colour of every series, by its id. @type {Record<string, 'ink'|'muted'|'data'|'path'>} */
 const SERIES = { loss: 'muted', mean: 'ink', other: 'path', data: 'data', uniform: 'muted', auc: 'ink', auc_ceiling: 'ink', nll: 'muted', nll_true: 'muted' };

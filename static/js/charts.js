@@ -36,35 +36,22 @@ export class Charts {
     this.behind = false;
     /** The run and the knobs whose curves these are, and how many changes had been made here. */
     this.shown = { run: '', knobs: '', rewrites: commands.rewrites };
-    this.listeners = new AbortController();
-    this.resized = new ResizeObserver(() => this.charts.forEach((c) => c.resize()));
-    const { signal } = this.listeners;
-    store.on('room', () => this.failed && this.restart(), signal);
-    store.on('state', () => this.follow(), signal);
+    store.on('room', () => this.failed && this.restart());
+    store.on('state', () => this.follow());
   }
 
   /** Loads the library and draws what the room has so far. */
   async start() {
     await load('script', 'vendor/echarts/echarts.common.min.js');
-    if (this.listeners.signal.aborted) return;
+    const resized = new ResizeObserver(() => this.charts.forEach((c) => c.resize()));
     for (const name of NAMES) {
       const node = byId(name, HTMLElement);
       const chart = window.echarts?.init(node, null, { renderer: 'canvas' });
       if (!chart) continue;
       this.charts.set(name, chart);
-      this.resized.observe(node);
+      resized.observe(node);
     }
     this.follow();
-  }
-
-  /** Frees the charts and removes all listeners. */
-  dispose() {
-    this.listeners.abort();
-    this.resized.disconnect();
-    this.request++;
-    this.ready = false;
-    for (const chart of this.charts.values()) chart.dispose();
-    this.charts.clear();
   }
 
   /** Fetches the history of another run. */
@@ -111,7 +98,7 @@ export class Charts {
   }
 
   /** Appends the scalars of the newest frame to the curves. */
-  note() {
+  append() {
     const { frame } = this.store;
     if (!frame) return;
     for (const [id, curve] of this.curves) curve.add(frame.step, this.store.scalar(id));

@@ -1,5 +1,5 @@
-// commands.js: what the page asks of its room. Values of knobs are shown at once and sent as
-// fast as the room accepts them; the room's answer decides.
+// commands.js: the commands that the page sends to its room. A knob shows a new value at once; the
+// value is sent as fast as the room accepts commands, and after the answer the room's value is shown.
 import { Coalescer } from './coalesce.js';
 import { toast } from './dom.js';
 
@@ -58,7 +58,7 @@ export class Commands {
     this.rewrites++;
     this.unconfirmed.set(name, value);
     this.sets.put(name, value, time);
-    this.store.note('state');
+    this.store.markChanged('state');
   }
 
   /** @param {string} name @param {Value} value @param {number} time */
@@ -73,7 +73,7 @@ export class Commands {
     const left = (this.unanswered.get(name) ?? 1) - 1;
     this.unanswered.set(name, left);
     if (left === 0 && !this.sets.waits(name)) this.unconfirmed.delete(name); // from now on the room's own value is shown
-    this.store.note('state');
+    this.store.markChanged('state');
   }
 
   /** A frame has come: it shows all that was confirmed before it. */

@@ -20,6 +20,17 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Returns a new SVG element with attributes.
+ * @param {string} tag
+ * @param {Record<string, string|number>} attributes
+ */
+export function makeSVG(tag, attributes) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  return node;
+}
+
+/**
  * Returns the element of that id, of the class asked for.
  * @template {Element} T
  * @param {string} id
@@ -70,7 +81,7 @@ export function hint(node, text) {
   node.setAttribute('data-hint', '');
 }
 
-/** Shows the hint of what is hovered for a moment or focused by the keyboard; Escape hides it. */
+/** Shows the tooltip of a control that is hovered for half a second or focused by the keyboard; Escape hides it. */
 export function startHints() {
   const tip = byId('tip', HTMLElement);
   let timer = 0;
@@ -115,6 +126,17 @@ function place(tip, node, text) {
   const below = at.bottom + 6 + size.height < innerHeight;
   tip.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
   tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
+}
+
+/**
+ * Returns the head of a dialog: its title, and a button that closes it.
+ * @param {HTMLDialogElement} dialog  labelled by ID-title in index.html
+ * @param {string} title
+ */
+export function dialogHead(dialog, title) {
+  const close = make('button', { class: 'button', text: words.close });
+  close.addEventListener('click', () => dialog.close());
+  return make('div', { class: 'top' }, make('h2', { id: `${dialog.id}-title`, text: title }), close);
 }
 
 let toastTimer = 0;

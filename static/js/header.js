@@ -1,4 +1,4 @@
-// header.js: share, projector, theme, help; the tabs of the narrow page; and the keys.
+// header.js: projector, panels, theme, help; the tabs of the narrow page; and the keys.
 import { make, byId } from './dom.js';
 import { ignored, letterKeys, setLetterKeys } from './letter-keys.js';
 import { startMuseum } from './museum.js';
@@ -55,7 +55,7 @@ function letterKeysSwitch() {
 function tabs() {
   const app = document.querySelector('.app');
   const bar = byId('tabs', HTMLElement);
-  const all = /** @type {const} */ ([['panel', words.tabPanel], ['rail', words.tabSidebar], ['layers', words.tabLayers]]);
+  const all = /** @type {const} */ ([['panel', words.tabPanel], ['sidebar', words.tabSidebar], ['layers', words.tabLayers]]);
   const buttons = all.map(([sheet, text]) => {
     const button = make('button', { text, 'aria-pressed': sheet === 'panel' ? 'true' : 'false' });
     button.addEventListener('click', () => {

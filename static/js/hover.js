@@ -1,12 +1,12 @@
-// hover.js: the cursor on the landscape. Beside it stand y1, y2 and F of the point under the pointer,
-// or where the arrow keys have put it; Enter there asks for more (instruments/ask.js).
+// hover.js: the cursor on the landscape, moved by the pointer or the arrow keys, and beside it y1, y2
+// and F. Enter probes the point (instruments/ask.js).
 import { make, byId, write } from './dom.js';
 import { sample } from './landscape/index.js';
 import { decimalsFor, signed } from './scale.js';
 import { words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
-/** @typedef {{toPlane:(px:number, py:number) => number[], toPixel:(y1:number, y2:number) => number[]}} Plane */
+/** @typedef {{pointUnder:(e:PointerEvent) => [number, number], toPixel:(y1:number, y2:number) => number[]}} Plane */
 
 /**
  * @param {import('./store.js').Store} store
@@ -17,8 +17,8 @@ export function startHover(store, plane) {
   const head = make('b');
   const where = make('span');
   const more = make('div');
-  const reader = make('div', { class: 'reader', hidden: true }, head, where, more);
-  const cross = make('div', { class: 'cross', hidden: true });
+  const reader = make('div', { class: 'readout', hidden: true }, head, where, more);
+  const cross = make('div', { class: 'cursor', hidden: true });
   square.append(cross, reader);
 
   /** The point under the cursor. @type {[number, number]|null} */
@@ -31,13 +31,7 @@ export function startHover(store, plane) {
     byKeys = keys;
     show();
   };
-  /** @param {{clientX:number, clientY:number}} e @returns {[number, number]} */
-  const under = (e) => {
-    const box = square.getBoundingClientRect();
-    const [y1, y2] = plane().toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
-    return [y1, y2];
-  };
-  square.addEventListener('pointermove', (e) => move(under(e), false));
+  square.addEventListener('pointermove', (e) => move(plane().pointUnder(e), false));
   square.addEventListener('pointerleave', () => move(null, false));
   square.addEventListener('keydown', (e) => {
     const { frame } = store;

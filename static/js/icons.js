@@ -1,7 +1,7 @@
 // icons.js: the pictures of the datasets, which their cards have as paths on a 32 x 32 field,
 // and the signs on the buttons.
+import { makeSVG } from './dom.js';
 
-const NS = 'http://www.w3.org/2000/svg';
 /** The icon of a dataset whose card has none: 24 scattered points. */
 const scattered = Array.from({ length: 24 }, (_, i) => {
   const r = 12.5 * Math.sqrt(i / 24), a = i * Math.PI * (3 - Math.sqrt(5));
@@ -26,12 +26,8 @@ const SIGNS = {
  * @param {number} size  of the field
  */
 function picture(d, size) {
-  const svg = document.createElementNS(NS, 'svg');
-  svg.setAttribute('viewBox', `0 0 ${size} ${size}`);
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(NS, 'path');
-  path.setAttribute('d', d);
-  svg.append(path);
+  const svg = makeSVG('svg', { viewBox: `0 0 ${size} ${size}`, 'aria-hidden': 'true' });
+  svg.append(makeSVG('path', { d }));
   return svg;
 }
 

@@ -36,7 +36,7 @@ export function startLayers(store, commands) {
     hint(chip, words[/** @type {Word} */ (`${word}Tip`)]);
     chip.addEventListener('click', () => {
       scene.layers[id] = !scene.layers[id];
-      store.note('scene');
+      store.markChanged('scene');
     });
     chips.append(chip);
   }
@@ -66,7 +66,7 @@ export function startLayers(store, commands) {
     const select = make('select', { 'data-view': name }, ...sorted.map((v) => make('option', { value: v, text: format(v) })));
     select.addEventListener('change', () => {
       put(/** @type {V} */ (select.value));
-      store.note('scene');
+      store.markChanged('scene');
     });
     const node = make('label', { class: 'pick' }, words[name], select);
     hint(node, words[/** @type {Word} */ (`${name}Tip`)]);
@@ -78,7 +78,7 @@ export function startLayers(store, commands) {
     const box = make('input', { type: 'checkbox', 'data-view': name });
     box.addEventListener('change', () => {
       put(box.checked);
-      store.note('scene');
+      store.markChanged('scene');
     });
     const node = make('label', { class: 'pick' }, words[name], box);
     hint(node, words[/** @type {Word} */ (`${name}Tip`)]);

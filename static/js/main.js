@@ -40,7 +40,7 @@ const client = new RoomClient({
   },
   status(status) {
     if (status.now !== 'opening' || store.connection.now !== 'lost') store.connection = status;
-    store.note('connection');
+    store.markChanged('connection');
   },
 });
 const commands = new Commands(store, client);
@@ -58,17 +58,17 @@ function receive(message) {
   store.receive(message);
   if (message.welcome) {
     stateChanged();
-    store.note('room');
+    store.markChanged('room');
     if (!store.driving) toast(words.viewer);
     else if (room.first(store.room)) begin();
   } else if (message.state) stateChanged();
-  else if (message.points) store.note('points');
+  else if (message.points) store.markChanged('points');
   else if (message.error && message.id === undefined) toast(message.error.message);
 }
 
 function stateChanged() {
   store.scene.fps = store.state?.fps ?? store.scene.fps;
-  store.note('state');
+  store.markChanged('state');
   publish();
 }
 
@@ -79,8 +79,8 @@ function publish() {
 }
 
 /**
- * Sends a room that was just made what its opening does not contain: how it is shown, the step it
- * is to seek, and whether it plays.
+ * Sends a room that was just made the settings that opening does not set: its view, the step to
+ * seek, and whether it plays.
  */
 async function begin() {
   const { view, step, play } = room.plan;
@@ -153,14 +153,14 @@ async function loadCharts() {
   await charts.start();
 }
 
-const still = matchMedia('(prefers-reduced-motion: reduce)');
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 function applyTheme() {
-  Object.assign(store.scene, { theme: theme(), scale: scale(), still: still.matches });
-  store.note('scene');
+  Object.assign(store.scene, { theme: theme(), scale: scale(), reducedMotion: reducedMotion.matches });
+  store.markChanged('scene');
   charts?.restyle();
 }
 onTheme(applyTheme);
-still.addEventListener('change', applyTheme);
+reducedMotion.addEventListener('change', applyTheme);
 applyTheme();
 
 let sceneChanged = true;
@@ -175,10 +175,10 @@ new ResizeObserver(() => {
 
 store.on('state', () => writeAxes(store));
 
-/** Draws the frame, tells the server, and counts. @param {number} now */
+/** Draws the frame, acknowledges it and counts it. @param {number} now */
 function draw(now) {
   const { frame, scene } = store;
-  scene.hasty = performance.now() - commands.lastInput < 300;
+  scene.dragging = performance.now() - commands.lastInput < 300;
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.view.drawn ?? store.pointsOf(frame);
@@ -188,7 +188,7 @@ function draw(now) {
   if (!fresh) return;
   fresh = false;
   drawnStep = frame.step;
-  charts?.note();
+  charts?.append();
   client.ack(frame.seq);
   commands.frameDrawn(performance.now());
   if (!wanted || ++frames > 1) return;
@@ -240,7 +240,8 @@ addEventListener('hashchange', () => {
   applyView(store, config);
   const view = roomView(config);
   const { model, data, points, seed, step, knobs } = config;
-  commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
+  // The address of a room has no configuration: the room goes on.
+  if (!config.room) commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
 // The rooms that instruments made end with the page, unless the browser caches it for going back.

@@ -1,5 +1,5 @@
 // museum.js: the dialog that lists the museum of failures.
-import { byId, make } from './dom.js';
+import { byId, dialogHead, make } from './dom.js';
 import { opener } from './card.js';
 import { words } from './strings.js';
 
@@ -9,11 +9,8 @@ import { words } from './strings.js';
  */
 export function startMuseum(store, commands) {
   const dialog = byId('museum', HTMLDialogElement);
-  const close = make('button', { class: 'button', text: words.close });
-  close.addEventListener('click', () => dialog.close());
   const list = make('ul', { class: 'exhibits' });
-  const head = make('div', { class: 'top' }, make('h2', { id: 'museum-title', text: words.museumTitle }), close);
-  dialog.append(head, make('p', { text: words.museumText }), list);
+  dialog.append(dialogHead(dialog, words.museumTitle), make('p', { text: words.museumText }), list);
   document.querySelector('[data-action="museum"]')?.addEventListener('click', () => {
     if (!list.childElementCount) {
       for (const e of store.catalog.exhibits) {

@@ -4,6 +4,7 @@ import { answer } from './prefetch-room.js';
 import { RequestError } from './request.js';
 import { likeRoom, RoomConnector } from './room-connector.js';
 import { openRoom } from './rooms.js';
+import { store, stored, tab } from './settings.js';
 import { words } from './strings.js';
 import { paceOf, roomView } from './view.js';
 
@@ -21,7 +22,7 @@ export class PageRoom extends RoomConnector {
     this.opened = opened;
     this.answer = answer;
     const { step } = opened;
-    /** What a room just made does not know yet. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
+    /** What a new room still has to be sent. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
     this.plan = { step, play: step === undefined, view: roomView(opened) };
   }
 
@@ -77,7 +78,7 @@ export class PageRoom extends RoomConnector {
  */
 function namedRoom(config) {
   if (!config.room) return null;
-  const name = `ebmviz.token.${config.room}`;
-  if (config.token) sessionStorage.setItem(name, config.token);
-  return { room: config.room, token: config.token ?? sessionStorage.getItem(name) ?? '' };
+  const name = `token.${config.room}`;
+  if (config.token) store(name, config.token, tab);
+  return { room: config.room, token: config.token ?? stored(name, tab) ?? '' };
 }

@@ -1,23 +1,30 @@
 // report.js: what one step did, read from its frame, as sentences with numbers.
 import { signed } from './scale.js';
+import { say, words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {{text:string, tone:string}} Tone */
 
 /**
- * How many points were pushed down and up, and the mean distance of those pushed up from the
- * points where their chains started.
+ * The sums of a step's pushes: how many points it pushed down and up, the sums of their weights, and
+ * the mean distance of those pushed up from the points where their chains started.
  * @param {Float32Array} pushes  rows of x, y, fromx, fromy, amount
  */
-export function tally(pushes) {
-  let down = 0, up = 0, far = 0;
+export function pushSums(pushes) {
+  const sums = { downs: 0, downWeight: 0, ups: 0, upWeight: 0, distance: 0 };
   for (let i = 0; i < pushes.length; i += 5) {
-    if (pushes[i + 4] > 0) {
-      up++;
-      far += Math.hypot(pushes[i] - pushes[i + 2], pushes[i + 1] - pushes[i + 3]);
-    } else down++;
+    const amount = pushes[i + 4];
+    if (amount > 0) {
+      sums.ups++;
+      sums.upWeight += amount;
+      sums.distance += Math.hypot(pushes[i] - pushes[i + 2], pushes[i + 1] - pushes[i + 3]);
+    } else {
+      sums.downs++;
+      sums.downWeight -= amount;
+    }
   }
-  return { down, up, far: up ? far / up : 0 };
+  if (sums.ups) sums.distance /= sums.ups;
+  return sums;
 }
 
 /**
@@ -28,14 +35,14 @@ export function tally(pushes) {
  * @returns {(string|Tone)[]}
  */
 export function stepReport(frame, low, others = []) {
-  const { down, up, far } = tally(frame.pushes);
+  const { downs, ups, distance } = pushSums(frame.pushes);
   /** @type {(string|Tone)[]} */
   const parts = [];
-  if (down) parts.push({ text: `${points(down)} pushed down`, tone: 'down' });
-  if (down && up) parts.push(', ');
-  if (up) parts.push({ text: `${points(up)} pushed up`, tone: 'up' }, far > 0.0005 ? `, on average ${signed(far, 2)} from their data points` : '');
-  if (down || up) parts.push('. ');
-  if (Number.isFinite(low)) parts.push('Low region: ', { text: `${Math.round(100 * low)}\u202f%`, tone: '' }, ' of the plane.');
+  if (downs) parts.push({ text: say.pushedDown(downs), tone: 'down' });
+  if (downs && ups) parts.push(', ');
+  if (ups) parts.push({ text: say.pushedUp(ups), tone: 'up' }, distance > 0.0005 ? `, ${say.meanDistance(signed(distance, 2))}` : '');
+  if (downs || ups) parts.push('. ');
+  if (Number.isFinite(low)) parts.push(`${words.lowRegion} `, { text: say.shareOfPlane(Math.round(100 * low)), tone: '' }, '.');
   const known = others.filter(([, value]) => Number.isFinite(value));
   if (known.length && parts.length) parts.push(' ');
   for (const [i, [name, value]] of known.entries()) {
@@ -43,9 +50,4 @@ export function stepReport(frame, low, others = []) {
     parts.push(`${i ? word : word[0].toUpperCase() + word.slice(1)} `, { text: Number.isInteger(value) ? String(value) : value.toPrecision(3).replace('-', '−'), tone: '' }, i < known.length - 1 ? ', ' : '.');
   }
   return parts;
-}
-
-/** @param {number} n */
-function points(n) {
-  return n === 1 ? '1 point' : `${n} points`;
 }

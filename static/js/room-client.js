@@ -1,5 +1,5 @@
-// room-client.js: the page's connection to a room: commands, queries and files. What carries them,
-// a websocket and HTTP, is known here only.
+// room-client.js: the page's connection to a room: commands, queries and files. No other module
+// depends on how they are sent: by a websocket or by HTTP.
 import { request } from './request.js';
 import { catalogOf, roomAddress } from './rooms.js';
 import { Socket } from './socket.js';

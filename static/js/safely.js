@@ -1,5 +1,4 @@
-// safely.js: calls functions that do not know of each other, so that one that throws does not
-// stop the others.
+// safely.js: calls independent functions so that one that throws does not stop the others.
 
 /** The functions that have thrown: each is reported once. @type {WeakSet<Function>} */
 const reported = new WeakSet();

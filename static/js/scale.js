@@ -1,5 +1,5 @@
 // scale.js: from the position of a slider to the value of its knob and back, and how a value is
-// written. A linear slider stands at the value itself; a log slider at its logarithm.
+// written. The position of a linear slider is the value itself, that of a log slider its logarithm.
 
 /** @typedef {import('./types.js').Knob} Knob */
 

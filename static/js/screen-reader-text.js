@@ -12,7 +12,7 @@ const median = (values) => values.sort()[values.length >> 1] ?? 0;
 
 /** @param {import('./store.js').Store} store */
 export function startScreenReaderText(store) {
-  const node = byId('reading', HTMLElement);
+  const node = byId('screen-reader-text', HTMLElement);
   let written = 0;
   let wasStopped = false;
   const sentence = (/** @type {import('./types.js').Frame} */ frame) => {

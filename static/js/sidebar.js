@@ -43,9 +43,9 @@ export function startSidebar(store, commands) {
         methods.append(button);
       }
     }
-    const sets = make('div', { class: 'sets' });
+    const sets = make('div', { class: 'dataset-list' });
     for (const card of store.catalog.datasets) {
-      const button = make('button', { class: 'set', 'data-choose': 'data', 'data-value': card.id }, dataPicture(card), make('span', { text: card.title }));
+      const button = make('button', { class: 'dataset', 'data-choose': 'data', 'data-value': card.id }, dataPicture(card), make('span', { text: card.title }));
       hint(button, card.title);
       button.addEventListener('click', () => (card.own && !store.userPoints.id ? null : commands.chooseData(card.id))); // without points the drawing tool opens
       sets.append(button);

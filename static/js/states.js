@@ -1,4 +1,4 @@
-// states.js: the notices over the landscape: loading, connection lost, refused, diverged, asleep,
+// states.js: the notices over the landscape: loading, connection lost, refused, diverged,
 // no points. One sentence and one button each, and one at a time.
 import { make, byId, write } from './dom.js';
 import { words, say } from './strings.js';
@@ -39,9 +39,6 @@ export function startStates(store, commands, connect) {
     if (state.halt) {
       const { message, back } = state.halt;
       return { kind: 'diverged', sentence: message, button: say.backTo(back), act: () => commands.seek(back) };
-    }
-    if (/** @type {{asleep?:boolean}} */ (state).asleep) {
-      return { kind: 'asleep', sentence: words.asleep, button: words.wake, act: () => commands.act('play') };
     }
     if (store.points.generation === state.generation && store.points.y.length === 0) {
       return { kind: 'empty', sentence: words.empty, button: words.emptyBack, act: () => commands.chooseData(store.catalog.datasets[0].id) };

@@ -12,11 +12,11 @@ export class Store extends RoomData {
   scene = this.view.scene;
   /** @type {import('./socket.js').Status} */
   connection = { now: 'opening', retryAt: 0, refusal: '' };
-  /** The user's own points as far as this page knows them, and the name the room calls them by. @type {{id:string, y:import('./data/link-code.js').Point[]}} */
+  /** The user's own points, where this page has them, and their id in the room. @type {{id:string, y:import('./data/link-code.js').Point[]}} */
   userPoints = { id: '', y: [] };
 
   // What instruments add while they are open.
-  /** What else there is to say of the point under the cursor; '' for nothing. @type {Set<(y1:number, y2:number) => string>} */
+  /** More lines of text for the point under the cursor; '' for none. @type {Set<(y1:number, y2:number) => string>} */
   cursorLines = new Set();
   /** The runs that are compared with this one. @type {Set<import('./instruments/compare-pane.js').ComparePane>} */
   panes = new Set();
@@ -36,8 +36,8 @@ export class Store extends RoomData {
   /** @type {Map<Part, Set<() => void>>} */
   #listeners = new Map();
 
-  /** Says that a part has changed. @param {Part} part */
-  note(part) {
+  /** Marks a part as changed: its listeners are called in the next animation frame. @param {Part} part */
+  markChanged(part) {
     this.#changed.add(part);
   }
 
@@ -61,7 +61,7 @@ export class Store extends RoomData {
     for (const part of parts) for (const listener of this.#listeners.get(part) ?? []) safely(listener);
   }
 
-  /** What the picture is of, in words. */
+  /** The titles of the method and of the data. */
   get title() {
     return { model: this.model?.title ?? words.loading, data: this.dataset?.title ?? '' };
   }

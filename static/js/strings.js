@@ -1,7 +1,7 @@
 // strings.js: all texts of the page, in one file for translators. Names, summaries and help texts of
 // methods and data come from the catalogue.
 
-/** @import {StageName} from './instruments/ledger-stages.js' */
+/** @import {StageName} from './instruments/step-stages.js' */
 
 /** Texts without values; index.html names them in data-say, data-label and data-tip. */
 export const words = {
@@ -12,35 +12,35 @@ export const words = {
   addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it: up to three.',
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
-  lessMean: 'both shifted to mean zero',
-  useInB: 'Use in B', useInBTip: 'Use these settings in B: the method and the knobs of this copy.',
+  meansRemoved: 'both shifted to mean zero',
+  useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
   toolsLabel: 'Instruments',
-  more: 'More', moreTip: 'Failures, the link, the theme and the help.',
+  more: 'More', moreTip: 'Lessons, failures, export, projector, theme and help.',
   share: 'Share',
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
   shareFailed: 'The browser did not copy the link: copy it from here.',
-  takeTitle: 'Export',
-  takeLink: 'Link', takeCopy: 'Copy', takeCopyTip: 'Copies the link; it opens this landscape.',
-  takeCode: 'The link as a QR code',
-  takePicture: 'What is on the screen',
-  takePNG: 'Picture (PNG)', takePNGTip: 'The landscape as it is drawn now, with its axes and colours.',
-  takeSVG: 'Drawing (SVG)', takeSVGTip: 'Contours, points and arrows as lines, for print.',
-  takeFilm: 'Film (WebM)', takeFilmTip: 'Records the landscape while it learns, until you stop it; two minutes at most.',
-  takeGIF: 'Film (GIF)', takeGIFTip: 'A smaller film for slides, ten pictures a second; ten seconds at most.',
-  takeEncoding: 'The film is being encoded…', takeLost: 'The film could not be encoded.',
+  exportTitle: 'Export',
+  exportLink: 'Link', exportCopy: 'Copy', exportCopyTip: 'Copies the link; it opens this landscape.',
+  exportCode: 'The link as a QR code',
+  exportPicture: 'What is on the screen',
+  exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
+  exportSVG: 'Drawing (SVG)', exportSVGTip: 'Contours, points and arrows as lines, for print.',
+  exportFilm: 'Film (WebM)', exportFilmTip: 'Records the landscape while the model learns, until you stop it; two minutes at most.',
+  exportGIF: 'Film (GIF)', exportGIFTip: 'A smaller film for slides, ten pictures a second; ten seconds at most.',
+  exportEncoding: 'The film is being encoded…', exportFailed: 'The film could not be encoded.',
   exportNoPicture: 'The film was stopped before its first picture; nothing is saved.',
-  takeNumbers: 'Numbers',
-  takeScript: 'Python script', takeScriptTip: 'A short program that computes this energy with numpy; the parameters are in it.',
-  takeCheckpoint: 'Checkpoint', takeCheckpointTip: 'To continue this run later: drop it on the page, or pass it to ebmviz eval.',
-  takeNPZ: 'Arrays (NPZ)', takeNPZTip: 'Energies, points and curves for numpy.load.',
-  takeJSON: 'All (JSON)', takeJSONTip: 'Energies, points and curves in one file.',
-  takeGrid: 'Energies (CSV)', takeGridTip: 'Lines y1,y2,F: the centre of every cell.',
-  takePoints: 'Points (CSV)', takePointsTip: 'Lines y1,y2: the training points.',
-  takeCurves: 'Curves (CSV)', takeCurvesTip: 'Loss, AUC and the others, one line per step.',
+  exportNumbers: 'Numbers',
+  exportScript: 'Python script', exportScriptTip: 'A short program that computes this energy with numpy; the parameters are in it.',
+  exportCheckpoint: 'Checkpoint', exportCheckpointTip: 'To continue this run later: drop it on the page, or pass it to ebmviz eval.',
+  exportNPZ: 'Arrays (NPZ)', exportNPZTip: 'Energies, points and curves for numpy.load.',
+  exportJSON: 'All (JSON)', exportJSONTip: 'Energies, points and curves in one file.',
+  exportGrid: 'Energies (CSV)', exportGridTip: 'Lines y1,y2,F: the centre of every cell.',
+  exportPoints: 'Points (CSV)', exportPointsTip: 'Lines y1,y2: the training points.',
+  exportCurves: 'Curves (CSV)', exportCurvesTip: 'Loss, AUC and the others, one line per step.',
   projector: 'Projector',
   projectorTip: 'Larger type and lines, and only the landscape. Key: P.',
   panels: 'Panels', panelsTip: 'Shows methods, data and knobs beside the landscape.',
@@ -68,15 +68,15 @@ export const words = {
   paths: 'paths', pathsTip: 'The path of each sample of this step.',
   proposals: 'proposals', proposalsTip: 'What the sampler proposed: a line with a dot was accepted, a dashed line with a cross was rejected.',
   marks: 'marks', marksTip: 'Parts of the model: prototypes, a curve, atoms, and where its chains are.',
-  field: 'field', fieldTip: 'Small arrows downhill, or to the point that the model offers instead.',
+  field: 'field', fieldTip: 'Small arrows downhill, or towards the reconstruction of an autoencoder.',
   view: 'View',
   spacing: 'contour spacing', spacingTip: 'Equal areas between lines, equal ratios, or equal differences of energy.',
   quantile: 'equal areas', log: 'logarithmic', linear: 'equal steps',
-  map: 'colours', mapTip: 'Depth is the page’s own; cividis and grey are readable for colour-blind eyes and in print.',
+  map: 'colours', mapTip: 'Depth is the default; cividis suits colour-blind readers, grey suits print.',
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: a finer grid shows sharper valleys and takes longer.',
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
-  frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, so that you see energies leave them.',
+  frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
@@ -84,25 +84,25 @@ export const words = {
   canvasLabel: 'Energy landscape over the plane. Arrow keys move a cursor over it, Enter shows the path downhill from there.',
   barLabel: 'Colour bar: energies of the contour levels, low energy at the bottom',
 
-  ledger: 'ΔF', ledgerTip: 'How the last steps changed the energy: where it fell, and where it rose.',
-  ledgerSpan: 'Steps of ΔF', ledgerSpanTip: 'Over how many steps the change is shown.',
+  energyChange: 'ΔF', energyChangeTip: 'How the last steps changed the energy: where it fell, and where it rose.',
+  energyChangeSpan: 'Steps of ΔF', energyChangeSpanTip: 'Over how many steps the change is shown.',
   pushedDown: 'down', pushedUp: 'up',
-  nothingChanged: 'The energy is as it was.',
-  slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it takes, where they go, what is pushed.',
+  nothingChanged: 'The energy did not change.',
+  slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it uses, where they move, what is pushed.',
   slowLabel: 'One step in slow motion',
   slowBack: 'Back', slowBackTip: 'The previous stage. Key: left arrow.',
   slowNext: 'Next', slowNextTip: 'The next stage. Key: right arrow.',
   slowAgain: 'Again', slowAgainTip: 'The same step from its first stage.',
   slowClose: 'Close', slowCloseTip: 'Back to the landscape. Key: Escape.',
   exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
-  toolAsk: 'Ask', toolAskTip: 'Click the landscape: the energy there, and the path from there into the valley.',
-  toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1: what the model says of y2 when y1 is given.',
+  toolAsk: 'Ask', toolAskTip: 'Click the landscape to see the energy there and the path downhill.',
+  toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1, to see what the model predicts for y2.',
   toolMarble: 'Marbles', toolMarbleTip: 'Throw marbles onto the landscape: they roll down the energy. With a temperature they explore where it is low.',
   marblesRain: 'Rain', marblesRainTip: 'Drops 50 marbles all over the plane.',
   marblesClear: 'Clear', marblesClearTip: 'Removes all marbles.',
   marblesHeat: 'Temperature T', marblesHeatTip: 'At 0 a marble rolls until friction stops it. Above 0 it is also pushed at random: in the long run the density of the marbles is e^(−F/T).',
   marblesHow: 'Press and release, or throw.',
-  lessonSheet: 'print', lessonSheetTip: 'The lesson on paper: questions on one page, answers on the next.',
+  lessonPrint: 'print', lessonPrintTip: 'The lesson on paper: questions on one page, answers on the next.',
   figureParts: 'Three rows of four cells, one hidden in each: the last, one in the middle, the first. It is inferred from the others.',
   figureRest: 'what comes next', figureHole: 'what is missing', figureStart: 'what came before',
   figureLatent: 'A code z goes through g; E compares the result with y. F(y) is the least E over all z.',
@@ -133,16 +133,16 @@ export const words = {
   curveHow: 't goes from 0 to 1. You can use + − * / ^, pi, e, sin, cos, exp, log, sqrt, abs, min, max and others.',
   curveDraw: 'Learn from this curve', curveN: 'points', curveNoise: 'noise',
   askTitle: 'What is F here?', askClose: 'Back',
-  askHere: 'energy F', askGradient: 'gradient', askWay: 'path', askEnd: 'leads to', askNone: 'it stays where it is',
-  wayDescent: 'descent along −∇F', wayReconstruct: 'r(y), repeated', wayProject: 'W z*, repeated', wayDecode: 'g(z*), repeated',
-  askWayTip: 'How a point reaches the manifold: by gradient descent, or by taking the point that the model offers, again and again.',
+  askHere: 'energy F', askGradient: 'gradient', askPath: 'path', askEnd: 'leads to', askNone: 'the point itself',
+  pathDescent: 'descent along −∇F', pathReconstruct: 'r(y), repeated', pathProject: 'W z*, repeated', pathDecode: 'g(z*), repeated',
+  askPathTip: 'How a point reaches the low energies: by gradient descent, or by applying the model’s own map again and again.',
   askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
   sliceTitle: 'y₂ given y₁ =', sliceLine: 'Slice: where y1 is given', sliceField: 'y1',
   sliceLabel: 'Energy over y2 where y1 is given, with its minima, the density and its mean',
   sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares',
   sliceBeta: 'inverse temperature β', sliceBetaTip: 'The density e^(−βF) of y2: a small β spreads it out, a large β concentrates it in the deepest minimum.',
-  sliceWhy: 'The minima are the answers; the mean of several may lie where there are no data.',
-  roll: 'click: path downhill',
+  sliceWhy: 'The minima are the predictions; their mean may lie where there are no data.',
+  clickForPath: 'click: path downhill',
   acrossLabel: 'Energy over y1 where y2 is given', acrossTitle: 'and over y₁, where y₂ is given',
 
   panelLabel: 'The method',
@@ -156,7 +156,7 @@ export const words = {
   energiesTip: 'The distribution of the energies of the data and of the whole plane. Learning separates the two.',
   qualityTip: 'AUC: how well the energy separates data from the plane; the best possible is dashed. NLL: how well it predicts fresh data; lower is better.',
   measuresLabel: 'Measures',
-  idle: 'Nothing has been pushed yet.',
+  idle: 'Nothing has been pushed yet.', lowRegion: 'Low region:',
   formulaLabel: 'Formula',
   moreFormulas: 'One step, in formulas',
   howItFails: 'How it fails',
@@ -164,7 +164,7 @@ export const words = {
   howItFailsTip: 'Which knob makes it fail, and the exhibits of the museum about it.',
   baseline: 'No strategy: the baseline to compare with.',
 
-  museum: 'Failures', museumTip: 'A museum of landscapes that went wrong, each with its diagnosis and its cure.',
+  museum: 'Failures', museumTip: 'A museum of runs that went wrong, each with its diagnosis and its cure.',
   museumTitle: 'Museum of failures',
   museumText: 'Each of these fails in a different way. Open one, watch it, then apply the cure.',
   exhibit: 'Failure', cured: 'Cured by', cure: 'Cure:', failure: 'See it fail again',
@@ -174,14 +174,14 @@ export const words = {
   step: 'One step', stepTip: 'Makes one update and shows what it pushed. Key: right arrow.',
   back: 'One step back', backTip: 'Goes back to the landscape before the last update. Key: left arrow.',
   reset: 'Start again', resetTip: 'Back to step 0 with the same seed. Key: R.',
-  backwards: 'Play backwards', backwardsTip: 'Goes back step by step: the landscape loses what it has learnt. Key: B.',
+  backwards: 'Play backwards', backwardsTip: 'Goes back step by step, to the landscape before learning. Key: B.',
   stepCount: 'Step', stepCountTip: 'The step the model is at. Type another to go there.',
   undoChange: 'Undo', undoChangeTip: 'Undoes the last change of a knob, the method, the data or the seed. Keys: Ctrl Z.',
   redoChange: 'Redo', redoChangeTip: 'Makes the undone change again. Keys: Ctrl Shift Z.',
   newSeed: 'new seed', newSeedTip: 'Starts again from other weights and other batches: what stays the same is not chance.',
   scrubber: 'Steps, along the curve of the loss',
   scrubberTip: 'The loss so far. Drag along it to go back to earlier steps.',
-  speed: 'Speed', speedTip: 'How fast the model learns: at 1× its landscape takes eight seconds.',
+  speed: 'Speed', speedTip: 'How fast the model learns: at 1× a run takes about eight seconds.',
   speedMax: 'max',
 
   tabsLabel: 'What is shown below the landscape',
@@ -198,7 +198,7 @@ export const words = {
   lessonAgain: 'Again', lessonAgainTip: 'This step from its beginning.',
   lessonNext: 'Next', lessonNextTip: 'The next step.', lessonEnd: 'Done',
   lessonClose: 'Leave', lessonCloseTip: 'Ends the lesson; the landscape stays.',
-  lessonPredict: 'Make a prediction, and the model begins to learn.', lessonRunning: 'It learns …',
+  lessonPredict: 'Make a prediction, and the model begins to learn.', lessonRunning: 'The model learns …',
   lessonRight: 'Right.', lessonWrong: 'Not quite.', lessonTry: 'Try:',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from above, as colours and contour lines.',
@@ -211,7 +211,6 @@ export const words = {
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
   newRoom: 'The room had ended: this is a new one with the same settings.',
-  asleep: 'The room is asleep: it does not learn until you wake it.', wake: 'Wake it',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
   viewer: 'You are watching: the teacher has the controls.',
   watching: 'watching',
@@ -251,8 +250,19 @@ export const keys = [
   ['← →, Home, End', 'on the instruments: move between them'],
 ];
 
+/** @param {number} n */
+const points = (n) => (n === 1 ? '1 point' : `${n} points`);
+
 /** Texts with values. */
 export const say = {
+  /** @param {number} n */
+  pushedDown: (n) => `${points(n)} pushed down`,
+  /** @param {number} n */
+  pushedUp: (n) => `${points(n)} pushed up`,
+  /** @param {string} distance */
+  meanDistance: (distance) => `on average ${distance} from their data points`,
+  /** @param {number} percent */
+  shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
   /** @param {string} title @param {number} n @param {number} of */
   lesson: (title, n, of) => `${title} · ${n} of ${of}`,
   /** @param {number} status */
@@ -271,14 +281,14 @@ export const say = {
   tile: (step, auc, low) => `step ${step}\n${[auc && `AUC ${auc}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
   /** @param {number} steps */
   span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
-  /** @param {string} sign @param {string} way @param {number} points @param {number} weight */
-  sum: (sign, way, points, weight) => `${sign} pushed ${way} at ${points === 1 ? '1 point' : `${points} points`}, weight ${weight.toFixed(2)}`,
+  /** @param {string} sign @param {string} direction @param {number} n @param {number} weight */
+  sum: (sign, direction, n, weight) => `${sign} pushed ${direction} at ${points(n)}, weight ${weight.toFixed(2)}`,
   /** @param {string} data @param {number} step @param {number} seed */
-  taken: (data, step, seed) => `${data} · step ${step}${seed === 1 ? '' : ` · seed ${seed}`}`,
+  runDetail: (data, step, seed) => `${data} · step ${step}${seed === 1 ? '' : ` · seed ${seed}`}`,
   /** @param {number} seconds */
   filming: (seconds) => `● ${seconds} s · stop`,
   /** @param {string} title */
-  sheet: (title) => `Print: ${title}`,
+  printLesson: (title) => `Print: ${title}`,
   /** @param {string} title */
   answers: (title) => `Answers: ${title}`,
   /** @param {string} title @param {number} own  the number of the user's own points; 0 if the data are others */
@@ -288,7 +298,7 @@ export const say = {
   /** @param {number} n */
   column: (n) => `column ${n}`,
   /** @param {number} rows @param {number} most */
-  tableLong: (rows, most) => `This table has ${rows > most + 1 ? 'more than ' : ''}${Math.min(rows, most)} rows; ${most} points are allowed. Take a part of it.`,
+  tableLong: (rows, most) => `This table has ${rows > most + 1 ? 'more than ' : ''}${Math.min(rows, most)} rows; ${most} points are allowed. Use a part of it.`,
   /** @param {number} columns */
   tableText: (columns) => `A point needs two columns of numbers; this table has ${columns === 1 ? 'one' : 'none'}.`,
   /** @param {number} rows */
@@ -301,13 +311,15 @@ export const say = {
   /** @param {string} name @param {number} size @param {number} most  bytes */
   fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
   /** @param {string} name */
+  fileUnreadable: (name) => `The browser could not read ${name}.`,
+  /** @param {string} name */
   fileBinary: (name) => `${name} is not a text file: a table is CSV, TSV or JSON.`,
   /** @param {number} beta @param {number} cosine  NaN where it is not known */
   density: (beta, cosine) => `▒ exact push up, as e^(−${beta === 1 ? '' : `${Number(beta.toPrecision(3))}\u202f`}F)${Number.isFinite(cosine) ? `; gradient cosine ${cosine.toFixed(2).replace('-', '−')}` : ''}`,
   /** @param {number} k @param {number} n */
   stage: (k, n) => `${k}/${n}`,
   /** @param {number} first @param {number} last */
-  ledger: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
+  energyChange: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
   /** @param {number} step @param {string} auc @param {string} low */
   pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
@@ -335,7 +347,7 @@ export const say = {
 
 /**
  * A general sentence for each stage of a step in slow motion, in the template form that
- * instruments/ledger-story.js fills in. A method's card may have its own.
+ * instruments/stage-sentences.js fills in. A method's card may have its own.
  * @type {Record<StageName, string>}
  */
 export const stageSentences = {

@@ -1,4 +1,4 @@
-// tab-view.js: what this tab shows of its room, and which tool its pointer holds. None of it is
+// tab-view.js: what this tab shows of its room, and which tool its pointer has. None of it is
 // sent to the room.
 
 /** @typedef {import('./types.js').Layers} Layers */
@@ -27,7 +27,7 @@ export class TabView {
     frozen: false,
     exact: false,
     fps: 30,
-    still: false,
+    reducedMotion: false,
     points: new Float32Array(0),
     scale: 1,
   };

@@ -1,6 +1,7 @@
 // theme.js: light, dark, or as the system is set; and large type for the projector.
 // It runs before the first paint, so that the page never flashes in the other theme.
 import { safely } from './safely.js';
+import { store, stored } from './settings.js';
 import { words } from './strings.js';
 
 /** @typedef {'auto'|'light'|'dark'} Choice */
@@ -11,27 +12,9 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 /** @param {string|null|undefined} text @returns {Choice} */
 const choiceOf = (text) => (text === 'light' || text === 'dark' ? text : 'auto');
 
-let choice = choiceOf(new URLSearchParams(location.hash.slice(1)).get('view.theme') ?? stored('ebmviz.theme'));
+let choice = choiceOf(new URLSearchParams(location.hash.slice(1)).get('view.theme') ?? stored('theme'));
 /** @type {Set<() => void>} */
 const listeners = new Set();
-
-/** @param {string} key */
-function stored(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // storage may be forbidden; the page works without it
-  }
-}
-
-/** @param {string} key @param {string} value */
-function store(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // as above
-  }
-}
 
 /** The theme in use. @returns {import('./types.js').Theme} */
 export function theme() {
@@ -61,17 +44,17 @@ export function themeWord() {
 /** Auto, light, dark, and round again. */
 export function nextTheme() {
   choice = choice === 'auto' ? 'light' : choice === 'light' ? 'dark' : 'auto';
-  store('ebmviz.theme', choice);
+  store('theme', choice);
   apply();
 }
 
 /** Turns the large type on or off. */
 export function toggleProjector() {
   root.toggleAttribute('data-projector');
-  store('ebmviz.projector', String(root.hasAttribute('data-projector')));
+  store('projector', String(root.hasAttribute('data-projector')));
   apply();
 }
 
-root.toggleAttribute('data-projector', stored('ebmviz.projector') === 'true');
+root.toggleAttribute('data-projector', stored('projector') === 'true');
 dark.addEventListener('change', apply);
 apply();

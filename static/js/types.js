@@ -50,8 +50,8 @@
  * @property {boolean} frozen         the colour range and levels stay as they were when it was set
  * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
- * @property {boolean} [hasty]        a slider is being moved: fast is better than sharp
- * @property {boolean} still          no animation (prefers-reduced-motion)
+ * @property {boolean} [dragging]        a slider is being moved: fast is better than sharp
+ * @property {boolean} reducedMotion          no animation (prefers-reduced-motion)
  * @property {Float32Array} points    training data, rows of x, y
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */
@@ -94,7 +94,7 @@
  * @property {string[]} scalars
  * @property {boolean} nats
  * @property {'project'|'decode'|'reconstruct'} [map]  how its map from a point to the model's own is written
- * @property {Partial<Record<import('./instruments/ledger-stages.js').StageName, string>>} [stages]  templates of sentences
+ * @property {Partial<Record<import('./instruments/step-stages.js').StageName, string>>} [stages]  templates of sentences
  */
 
 /** @typedef {{id:string, title:string, knobs:Knob[], axes:Axes, icon?:string, own?:boolean}} DataCard  icon: a path on a 32 x 32 field */

@@ -23,9 +23,9 @@ export function applyView(store, { view: { show = '', spacing, map, exact, froze
   scene.frozen = frozen === '1';
   scene.relief = as === '3d';
   view.exhibit = exhibit;
-  if (view.lesson !== lesson) store.note('lesson');
+  if (view.lesson !== lesson) store.markChanged('lesson');
   view.lesson = lesson;
-  store.note('scene');
+  store.markChanged('scene');
 }
 
 /**

@@ -5,7 +5,7 @@ import { AddressBar, decode, differing, encode } from '../js/address.js';
 /** @param {string} fragment */
 const again = (fragment) => encode(decode(fragment));
 
-test('what is written is read back, to the letter', () => {
+test('decode returns what encode wrote', () => {
   for (const fragment of [
     '#v=1&model=cd&data=spiral',
     '#v=1&model=dae&data=moons&seed=7&step=400&k.data.noise=0.1&k.jitter=false&k.variant=mala&view.spacing=log&hide=data,up&renderer=canvas2d',
@@ -38,7 +38,7 @@ test('a token is read and never written', () => {
 const knobs = /** @type {any[]} */ ([{ name: 'k', default: 32 }, { name: 'data.noise', default: 0.04 }]);
 const state = /** @type {any} */ ({ model: 'kmeans', data: 'spiral', seed: 1, step: 12, playing: true, knobs: { k: 32, 'data.noise': 0.1 } });
 
-test('only what differs from the defaults is written, and the step only while time stands', () => {
+test('encode writes what differs from the defaults, and the step only while paused', () => {
   const bare = { view: {}, hide: [] };
   assert.equal(encode({ ...differing(state, knobs), ...bare }), '#v=1&model=kmeans&data=spiral&k.data.noise=0.1');
   assert.equal(encode({ ...differing({ ...state, playing: false, seed: 3, step: 0 }, knobs), ...bare }), '#v=1&model=kmeans&data=spiral&seed=3&step=0&k.data.noise=0.1');

@@ -43,7 +43,7 @@ function page(state, exhibit = '') {
   return store;
 }
 
-test('a configuration is open when all of it is: method, data, seed and every knob', () => {
+test('isOpen compares the method, the data, the seed and every knob', () => {
   const few = exhibits[0].open;
   assert.ok(isOpen(page({ knobs: { k: 8 } }), few));
   const others = /** @type {Partial<RoomState>[]} */ ([
@@ -60,14 +60,14 @@ test('what a configuration does not name is the method\'s own: its data, its def
   assert.ok(isOpen(page({ model: 'dae', data: 'moons', seed: 7, knobs: { sigma: 0.1, 'data.n': 50 } }), exhibits[1].cures?.[0].open ?? { model: '' }));
 });
 
-test('a failure with a knob turned is recognised wherever it was come from, and so is its cure', () => {
+test('an exhibit with a changed knob is recognised however it was opened, and so is its cure', () => {
   assert.deepEqual(shownExhibit(page({ knobs: { k: 8 } })), { exhibit: exhibits[0] });
   assert.equal(shownExhibit(page({ knobs: { k: 64 } }))?.cure?.remedy, 'many');
   assert.equal(shownExhibit(page({ knobs: { k: 9 } })), null);
   assert.equal(shownExhibit(page({ knobs: { k: 9 } }, 'few')), null, 'and gone with the next knob');
 });
 
-test('the defaults are a failure, or a cure, only to who comes from the museum', () => {
+test('an exhibit or a cure of the defaults is shown only if it was opened from the museum', () => {
   assert.equal(shownExhibit(page({ model: 'dae' })), null);
   assert.deepEqual(shownExhibit(page({ model: 'dae' }, 'ghost')), { exhibit: exhibits[1] });
   assert.equal(shownExhibit(page({})), null);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { at, differing } from '../js/instruments/compare-pane.js';
-import { STEPS, difference, diverging, paint, reach } from '../js/landscape/change.js';
+import { STEPS, difference, divergingMap, writeColors, colorRange } from '../js/landscape/change.js';
 
 const knob = (name, label) => ({ name, label, kind: 'int', min: 1, max: 100, default: 1 });
 const model = { id: 'cd', title: 'Contrastive divergence', knobs: [knob('chain', 'steps'), knob('width')] };
@@ -20,7 +20,7 @@ test('numbers that a method does not have are left out', () => {
   assert.match(at(7, 0.9, 0.123), /step 7 · AUC 0\.900 · 12\u202f%\u00a0low/);
 });
 
-test('the difference of two landscapes does not know their constants', () => {
+test('the difference of two landscapes does not depend on constants added to them', () => {
   const a = Float32Array.of(1, 2, 3, 6), b = Float32Array.of(12, 12, 13, 15), out = new Float32Array(4);
   difference(out, a, b);
   assert.deepEqual([...out], [1, 0, 0, -1]);
@@ -30,8 +30,8 @@ test('the difference of two landscapes does not know their constants', () => {
 
 test('higher is green, lower the colour of the data, and the middle nothing', () => {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
-    const map = diverging(theme), pixels = new Uint8ClampedArray(16);
-    paint(pixels, Float32Array.of(-1, 1, 0, 5), 2, 1, map);
+    const map = divergingMap(theme), pixels = new Uint8ClampedArray(16);
+    writeColors(pixels, Float32Array.of(-1, 1, 0, 5), 2, 1, map);
     const pixel = (i) => [...pixels.slice(4 * i, 4 * i + 4)];
     const entry = (i) => [...map.slice(4 * i, 4 * i + 4)];
     assert.deepEqual(pixel(2), entry(0)); // the lowest y2 is the last row
@@ -41,7 +41,7 @@ test('higher is green, lower the colour of the data, and the middle nothing', ()
   }
 });
 
-test('a few wild cells do not set the range', () => {
+test('a few outliers do not set the range', () => {
   const values = Float32Array.from({ length: 3000 }, (_, i) => (i < 9 ? 1e6 : (i % 2) - 0.5));
-  assert.equal(reach(values), 0.5);
+  assert.equal(colorRange(values), 0.5);
 });

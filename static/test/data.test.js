@@ -20,7 +20,7 @@ const table = (text) => readTable(text, parse, LIMITS.points);
 /** @param {string} text */
 const columns = (text) => table(text).map(({ name, values }) => [name, values]);
 
-test('a code has the letters that sim/own.go reads', () => {
+test('a code has the letters that sim/wire/points.go reads', () => {
   assert.equal(encode([[-1.5, -1.5], [1.5, 1.5]]), 'p.AAAA____');
   assert.equal(encode([[-9, 9]]), 'p.AA__'); // what lies outside lies at the edge
   assert.equal(encode([]), 'p.');
@@ -43,7 +43,7 @@ test('few points are in the address, many are named', () => {
   assert.equal(asText({ id: 'h.x', y: new Array(1501).fill([0, 0]) }, 'h.x', LIMITS), 'h.x');
 });
 
-test('tables as people have them', () => {
+test('readTable reads the usual kinds of tables', () => {
   const want = [['a', [1, 3]], ['b', [2.5, -4]]];
   for (const text of ['a,b\n1,2.5\n3,-4\n', 'a\tb\n1\t2.5\n3\t-4', 'a;b\n1;2,5\n3;-4', 'a, b\r\n1, 2.5\r\n\r\n3, -4', '"a","b"\n"1","2.5"\n3,-4', '[{"a":1,"b":2.5},{"a":3,"b":-4}]', '\ufeffa,b\n1,2.5\n3,-4']) {
     assert.deepEqual(columns(text), want, text);
@@ -55,7 +55,7 @@ test('tables as people have them', () => {
   assert.deepEqual(layOut(mixed[0], mixed[0], 'as-is').left, 1);
 });
 
-test('what is no table is a sentence', () => {
+test('readTable rejects what is no table with a sentence', () => {
   for (const [text, want] of /** @type {[string, RegExp][]} */ ([
     ['', /no number/], ['hello\nworld\n', /two columns/], ['name,age\nann,young\n', /two columns of numbers; this table has none/],
     ['x\n1\n2\n', /has one/], ['[[1,2],', /begins like JSON/], ['[]', /no number/], ['[null]', /two columns/], ['NaN,NaN\nNaN,Infinity\n', /two columns/],
@@ -64,7 +64,7 @@ test('what is no table is a sentence', () => {
   ])) assert.throws(() => table(text), want, text.slice(0, 40));
 });
 
-test('what no model can learn from is a sentence', () => {
+test('layOut rejects points that no model can learn from with a sentence', () => {
   const of = (/** @type {string} */ text) => { const [a, b] = table(text); return () => layOut(a, b, 'each'); };
   assert.throws(of('1,2\n'), /Only one row has/);
   assert.throws(of('1,2\n1,2\n1,2\n'), /All 3 points lie in the same place/);

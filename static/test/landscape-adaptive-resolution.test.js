@@ -19,7 +19,7 @@ class Page {
   ratio = 2;
   /** The time of a drawing is known. */
   timed = true;
-  hasty = false;
+  dragging = false;
   playing = true;
 
   now = 1000;
@@ -48,7 +48,7 @@ class Page {
     this.resolution.tick(this.now);
     const fresh = this.playing && this.now >= this.#next;
     const msPerPixel = this.timed ? this.whole / PIXELS : NaN;
-    const share = this.resolution.choose({ fresh, period: 1000 / this.fps, ratio: this.ratio, pixels: PIXELS, msPerPixel, hasty: this.hasty, moving: false });
+    const share = this.resolution.choose({ fresh, period: 1000 / this.fps, ratio: this.ratio, pixels: PIXELS, msPerPixel, dragging: this.dragging, moving: false });
     if (share !== this.share) this.changes++;
     this.share = share;
     this.shares.push(share);
@@ -158,11 +158,11 @@ test('a slow page does not count as a picture at rest', () => {
 test('while a slider is dragged the picture follows at once, and is sharp again after', () => {
   const p = page({ whole: 6, fps: 30 }).run(2);
   assert.equal(p.share, 1);
-  p.hasty = true;
+  p.dragging = true;
   p.run(1);
   assert.ok(p.whole * p.share ** 2 <= 3.4, `${p.share}`);
   assert.equal(p.changes, 1);
-  p.hasty = false;
+  p.dragging = false;
   assert.equal(p.run(0.2).share, 1);
 });
 
@@ -182,7 +182,7 @@ test('a screen of 30 Hz does not count as a slow machine', () => {
   let share = 1;
   for (let now = 0; now < 20000; now += 1000 / 30) {
     resolution.tick(now);
-    share = Math.min(share, resolution.choose({ fresh: true, period: 1000 / p.fps, ratio: 1, pixels: PIXELS, msPerPixel: NaN, hasty: false, moving: false }));
+    share = Math.min(share, resolution.choose({ fresh: true, period: 1000 / p.fps, ratio: 1, pixels: PIXELS, msPerPixel: NaN, dragging: false, moving: false }));
   }
   assert.equal(share, 1);
 });

@@ -60,7 +60,7 @@ function fakePage() {
 }
 
 const frame = frameOf(16, spiral);
-const scene = sceneOf({ still: true });
+const scene = sceneOf({ reducedMotion: true });
 
 /** @param {ReturnType<typeof fakePage>} page @param {'auto'|'webgl2'|'canvas2d'} renderer */
 function landscapeOn(page, renderer) {

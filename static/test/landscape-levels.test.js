@@ -75,16 +75,16 @@ test('levels glide to those of a new frame and then rest', () => {
   assert.equal(levels.follow(next, sceneOf(), 3016), false, 'nothing moves any more');
 });
 
-test('levels do not glide when still, nor from one run to another', () => {
+test('levels do not glide under reduced motion, nor from one run to another', () => {
   const next = frameOf(64, (a, b) => 9 * a * a + b * b, { step: 2 });
   for (const [scene, frame] of /** @type {const} */ ([
-    [sceneOf({ still: true }), next],
+    [sceneOf({ reducedMotion: true }), next],
     [sceneOf(), { ...next, generation: 2 }],
     [sceneOf(), { ...next, step: 0 }],
     [sceneOf({ spacing: 'log' }), next],
   ])) {
     const levels = new Levels();
-    levels.follow(landscapes.bowl, sceneOf({ still: scene.still }), 0);
+    levels.follow(landscapes.bowl, sceneOf({ reducedMotion: scene.reducedMotion }), 0);
     levels.follow(frame, scene, 1);
     assert.ok(levels.settled);
     assert.ok(Math.abs(levels.hi - next.hi) < 1e-9);

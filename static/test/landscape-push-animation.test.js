@@ -67,10 +67,10 @@ test('arrows grow, stay for ever when paused, and then nothing moves', () => {
   assert.equal(opacity(pushes, 60000), 1);
 });
 
-test('still: arrows are whole at once and nothing moves', () => {
+test('with reduced motion arrows are whole at once and nothing moves', () => {
   const animation = new PushAnimation();
-  animation.follow(movedOut(1), sceneOf({ still: true }), 0);
-  assert.equal(growth(animation.shown[0], 5, sceneOf({ still: true }), 0), 1);
+  animation.follow(movedOut(1), sceneOf({ reducedMotion: true }), 0);
+  assert.equal(growth(animation.shown[0], 5, sceneOf({ reducedMotion: true }), 0), 1);
   assert.equal(animation.moving, false);
 });
 

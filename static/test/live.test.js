@@ -1,10 +1,10 @@
-// What has to do with time: coalescing, backing off, curves.
+// Coalescing, delays, curves, and the report of a step.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { delay } from '../js/backoff.js';
 import { Coalescer } from '../js/coalesce.js';
 import { Curve } from '../js/curve.js';
-import { tally, stepReport } from '../js/report.js';
+import { pushSums, stepReport } from '../js/report.js';
 
 test('the first value goes at once, of the rest the newest, none is lost', () => {
   /** @type {[string, number, number][]} */
@@ -45,7 +45,7 @@ test('a value put after a held one is not overtaken by it', () => {
   assert.deepEqual(sent, [1, 3]);
 });
 
-test('waiting grows, has an end, and is spread', () => {
+test('delays grow up to a limit and are spread', () => {
   for (let n = 0; n < 40; n++) {
     const [low, high] = [delay(n, () => 0), delay(n, () => 1)];
     assert.equal(low * 2, high);
@@ -75,7 +75,7 @@ test('a curve takes what the server has', () => {
 
 test('the report counts pushes and their mean distance', () => {
   const pushes = Float32Array.from([0, 0, 0, 0, -0.5, 1, 1, 1, 1, -0.5, 3, 4, 0, 0, 1]);
-  assert.deepEqual(tally(pushes), { down: 2, up: 1, far: 5 });
+  assert.deepEqual(pushSums(pushes), { downs: 2, downWeight: 1, ups: 1, upWeight: 1, distance: 5 });
   const text = stepReport(/** @type {any} */ ({ pushes }), 0.154).map((p) => (typeof p === 'string' ? p : p.text)).join('');
   assert.equal(text, '2 points pushed down, 1 point pushed up, on average 5.00 from their data points. Low region: 15\u202f% of the plane.');
   assert.deepEqual(stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN), []);

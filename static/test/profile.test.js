@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { between, range } from '../js/instruments/profile.js';
-import { STEPS, difference, diverging, paint, reach } from '../js/landscape/change.js';
+import { STEPS, difference, divergingMap, writeColors, colorRange } from '../js/landscape/change.js';
 
 test('a curve is read between its points', () => {
   assert.equal(between([0, 1, 2], [0, 10, 30], 1.5), 20);
@@ -24,10 +24,10 @@ test('a difference has the mean 0 over the plane', () => {
 
 test('the map has one colour for lower, one for higher, and the card for no change', () => {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
-    const map = diverging(theme);
+    const map = divergingMap(theme);
     assert.equal(map.length, 4 * STEPS);
     const pixels = new Uint8ClampedArray(16);
-    paint(pixels, Float32Array.of(-5, 0, 5, 0.1), 2, 1, map);
+    writeColors(pixels, Float32Array.of(-5, 0, 5, 0.1), 2, 1, map);
     assert.deepEqual([...pixels.subarray(8, 11)], [...map.subarray(0, 3)]); // y2 counts upwards
     assert.deepEqual([...pixels.subarray(12, 15)], [...map.subarray(4 * 127, 4 * 127 + 3)]);
     assert.deepEqual([...pixels.subarray(0, 3)], [...map.subarray(4 * 254, 4 * 254 + 3)]);
@@ -36,5 +36,5 @@ test('the map has one colour for lower, one for higher, and the card for no chan
 
 test('one outlier does not set the range', () => {
   const values = new Float32Array(3000).map((_, i) => (i === 300 ? 1e6 : Math.sin(i)));
-  assert.ok(reach(values) <= 1);
+  assert.ok(colorRange(values) <= 1);
 });

@@ -27,7 +27,7 @@ test('every value of a slider is a value that the knob may take', () => {
   }
 });
 
-test('a value stands where it is read', () => {
+test('positionOf and valueAt are inverses', () => {
   for (const [name, k] of Object.entries(knobs)) {
     assert.equal(valueAt(k, positionOf(k, Number(k.default))), k.default, name);
   }
@@ -53,7 +53,7 @@ test('a key moves every slider, and both ways', () => {
   }
 });
 
-test('values are written with digits that do not dance', () => {
+test('all values of a slider are written with the same decimals', () => {
   assert.equal(format(knobs.kick, 0.3), '0.30');
   assert.equal(format(knobs.kick, 1), '1.00');
   assert.equal(format(knobs.kick, 0.123), '0.123');
@@ -64,7 +64,7 @@ test('values are written with digits that do not dance', () => {
   assert.equal(format(knob({ kind: 'choice' }), 'mala'), 'mala');
 });
 
-test('numbers for people', () => {
+test('numbers are written with a true minus and few digits', () => {
   assert.equal(plain(1234567), '1.2e6');
   assert.equal(plain(0.00001), '1.0e−5');
   assert.equal(signed(-1.837), '−1.84');

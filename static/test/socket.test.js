@@ -108,7 +108,7 @@ test('connects again by itself, and rejects what was not answered', async (t) =>
   assert.ok(!got.messages.some((/** @type {any} */ m) => m.state), 'the old connection is not heard any more');
 });
 
-test('to try twice at once is to try once: one key, one socket, one timer', async (t) => {
+test('connecting twice at once makes one connection: one key, one socket, one timer', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { socket, fake, got } = await welcomed();
   fake.onclose();

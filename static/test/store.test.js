@@ -12,21 +12,21 @@ test('a listener that throws is reported once, and the others are called each ti
   store.on('state', () => { throw new Error('broken'); });
   store.on('state', () => calls++);
   for (let i = 0; i < 3; i++) {
-    store.note('state');
+    store.markChanged('state');
     store.flush();
   }
   assert.equal(calls, 3);
   assert.equal(reported.mock.callCount(), 1);
 });
 
-test('what is noted while listeners are called comes with the next call', () => {
+test('parts marked while listeners are called are reported by the next flush', () => {
   const store = new Store();
   let calls = 0;
   store.on('scene', () => {
     calls++;
-    store.note('scene');
+    store.markChanged('scene');
   });
-  store.note('scene');
+  store.markChanged('scene');
   store.flush();
   assert.equal(calls, 1);
   store.flush();
@@ -45,7 +45,7 @@ test('released resources leave no listener', () => {
     resources.defer(() => deferred++);
     resources.release();
   }
-  store.note('state');
+  store.markChanged('state');
   store.flush();
   target.dispatchEvent(new Event('x'));
   assert.equal(calls, 0);
@@ -60,7 +60,7 @@ test('safely passes values on', () => {
   assert.deepEqual(got, [1, 2]);
 });
 
-test('marbles of all who have some are in one list', () => {
+test('marblePositions joins the marbles of all instruments', () => {
   const store = new Store();
   assert.equal(store.marblePositions.length, 0);
   const one = { count: 1, y: Float32Array.of(1, 2, 9, 9) };

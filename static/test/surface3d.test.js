@@ -100,7 +100,7 @@ test('height grows with energy and eases into the plateau', () => {
 function meshOf(polar) {
   const frame = frameOf(64, spiral);
   const levels = new Levels();
-  const scene = /** @type {any} */ ({ spacing: 'quantile', still: true });
+  const scene = /** @type {any} */ ({ spacing: 'quantile', reducedMotion: true });
   levels.follow(frame, scene, 0);
   const mesh = new Mesh(65);
   mesh.fit(frame, polar, false);

@@ -1,4 +1,4 @@
-// That the page says all its words, in one place, and in the colours of the landscape.
+// The texts of the page, its colours, and its list of preloaded modules.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -18,11 +18,11 @@ test('every word that index.html names exists', () => {
   for (const word of named) assert.ok(word in words, word);
 });
 
-test('every word is said somewhere', () => {
+test('every text is used', () => {
   const built = /** @type {RegExp[]} */ ([/Tip$/]); // a layer's tip is named by its word
   for (const word of Object.keys(words)) {
     const said = html.includes(`"${word}"`) || new RegExp(`words\\.${word}\\b|'${word}'`).test(source) || built.some((b) => b.test(word));
-    assert.ok(said, `nobody says ${word}`);
+    assert.ok(said, `${word} is not used`);
   }
 });
 
@@ -30,7 +30,7 @@ test('every word that the modules name exists', () => {
   for (const [, word] of source.matchAll(/\bwords\.(\w+)/g)) assert.ok(word in words, word);
 });
 
-test('no sentence stands elsewhere, but those for whoever broke the page', () => {
+test('no other module has sentences, except errors about a broken page', () => {
   for (const file of own) {
     for (const line of read(`js/${file}`).split('\n').filter((l) => !/^\s*(\/\/|\*|\/\*)/.test(l))) {
       for (const [, text] of line.matchAll(/(?<=['"`])([A-Z][a-z’]+ [a-z’]+ [^'"`]*)(?=['"`])/g)) assert.match(text, /^The page lacks /, file);

@@ -55,13 +55,13 @@ func TestAskTheEnergy(t *testing.T) {
 				b.waitFor("ebmviz.step === 80")
 				b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .45)
 				b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .45)
-				b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.roll circle.hollow')")
+				b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.ask-marks circle.hollow')")
 				where := strings.ReplaceAll(eval[string](b, "document.querySelector('#ask .where').textContent"), "−", "-")
 				var y1, y2 float64
 				if _, err := fmt.Sscanf(where, "y = (%f, %f)", &y1, &y2); err != nil || math.Abs(y1-.6) > .011 || math.Abs(y2-.45) > .011 {
 					t.Errorf("asked at (.6, .45), it says %q", where)
 				}
-				at := eval[[]float64](b, "(r => { const c = document.querySelector('.roll circle.hollow'); return [c.cx.baseVal.value / r.width * 3 - 1.5, 1.5 - c.cy.baseVal.value / r.height * 3] })(document.querySelector('#landscape').getBoundingClientRect())")
+				at := eval[[]float64](b, "(r => { const c = document.querySelector('.ask-marks circle.hollow'); return [c.cx.baseVal.value / r.width * 3 - 1.5, 1.5 - c.cy.baseVal.value / r.height * 3] })(document.querySelector('#landscape').getBoundingClientRect())")
 				p := eval[answer](b, fmt.Sprintf("ebmviz.probe([%.6f, %.6f])", at[0], at[1]))
 				if f, err := strconv.ParseFloat(b.answerText(0, 0), 64); err != nil || math.Abs(f-p.F) > .02*(1+math.Abs(p.F)) {
 					t.Errorf("F is %s, the model says %v", b.answerText(0, 0), p.F)
@@ -71,17 +71,17 @@ func TestAskTheEnergy(t *testing.T) {
 				}
 				// Another path.
 				if model != "cd" {
-					first := eval[string](b, "document.querySelector('.roll .way')?.getAttribute('d') ?? ''")
+					first := eval[string](b, "document.querySelector('.ask-marks .path')?.getAttribute('d') ?? ''")
 					b.do(cdp.SetValue(cdp.CSS("[data-ask=way]"), "descent"))
 					eval[bool](b, "document.querySelector('[data-ask=way]').dispatchEvent(new Event('change'))")
-					b.waitFor(fmt.Sprintf("(document.querySelector('.roll .way')?.getAttribute('d') ?? '') !== %q", first))
+					b.waitFor(fmt.Sprintf("(document.querySelector('.ask-marks .path')?.getAttribute('d') ?? '') !== %q", first))
 				}
 				// It is updated while the model learns.
 				f := b.answerText(0, 0)
 				b.click(`[data-action="play"]`)
 				b.waitFor(fmt.Sprintf("document.querySelector('#ask dd').textContent.replace('−', '-') !== %q", f))
 				b.do(cdp.KeyEvent(kb.Escape))
-				b.waitFor("document.querySelector('#ask').hidden && !document.querySelector('.roll *')")
+				b.waitFor("document.querySelector('#ask').hidden && !document.querySelector('.ask-marks *')")
 				b.expectEmptyConsole()
 			})
 		}
@@ -112,7 +112,7 @@ func TestAskForY2GivenY1(t *testing.T) {
 			if got := b.answerText(1, 0); got != strings.Join(want, ", ") {
 				t.Errorf("y2 = %s, want %s", got, strings.Join(want, ", "))
 			}
-			if n := eval[int](b, "document.querySelectorAll('.roll circle:not(.hollow)').length"); n != len(want) {
+			if n := eval[int](b, "document.querySelectorAll('.ask-marks circle:not(.hollow)').length"); n != len(want) {
 				t.Errorf("%d minima are marked, want %d", n, len(want))
 			}
 			// Dragged, and by key.

@@ -60,13 +60,13 @@ func TestChangesMatchEval(t *testing.T) {
 						n++
 					}
 				}
-				b.waitFor("document.querySelector('.ledger').textContent.includes('step 61')")
+				b.waitFor("document.querySelector('.energy-change').textContent.includes('step 61')")
 				b.mouse("mouseMoved", .5, .25)
-				b.waitFor("/F = .*ΔF = [+−]?[0-9.]+$/.test(document.querySelector('.square .reader').textContent)")
+				b.waitFor("/F = .*ΔF = [+−]?[0-9.]+$/.test(document.querySelector('.square .readout').textContent)")
 				eval[bool](b, "(e => { e.value = '10'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('[data-ledger=span]'))")
-				b.waitFor("ebmviz.change().since === 51 && document.querySelector('.ledger').textContent.includes('52–61')")
+				b.waitFor("ebmviz.change().since === 51 && document.querySelector('.energy-change').textContent.includes('52–61')")
 				b.click(`[data-action="ledger"]`)
-				b.waitFor("ebmviz.change().length === 0 && document.querySelector('.ledger').hidden")
+				b.waitFor("ebmviz.change().length === 0 && document.querySelector('.energy-change').hidden")
 				b.expectEmptyConsole()
 			})
 		}
@@ -87,7 +87,7 @@ func TestFindWhereItPushesUp(t *testing.T) {
 			b.waitForInstruments()
 			b.waitForStep(40)
 			b.click(`[data-action="ledger"]`)
-			b.waitFor("ebmviz.change().length > 0 && !document.querySelector('.square > .change').hidden && document.querySelector('.ledger').textContent.includes('step 40')")
+			b.waitFor("ebmviz.change().length > 0 && !document.querySelector('.square > .change').hidden && document.querySelector('.energy-change').textContent.includes('step 40')")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.savePicture("ledger-" + name)
@@ -100,11 +100,11 @@ func TestFindWhereItPushesUp(t *testing.T) {
 			})
 			b.click(`[data-action="ledger"]`)
 			b.click(`[data-action="exact-phase"]`)
-			b.waitFor("!document.querySelector('.exact').hidden && document.querySelector('.exact').width === 128")
+			b.waitFor("!document.querySelector('.exact-phase').hidden && document.querySelector('.exact-phase').width === 128")
 			b.waitForFrames(0)
 			b.checkAccessibility()
 			b.savePicture("exact-" + name)
-			most := eval[float64](b, "Math.max(...document.querySelector('.exact').getContext('2d').getImageData(0, 0, 128, 128).data.filter((_, i) => i % 4 === 3))")
+			most := eval[float64](b, "Math.max(...document.querySelector('.exact-phase').getContext('2d').getImageData(0, 0, 128, 128).data.filter((_, i) => i % 4 === 3))")
 			if most < 200 {
 				t.Errorf("the darkest of the shade is %v of 255", most)
 			}
@@ -127,7 +127,7 @@ func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
 			b.waitForInstruments()
 			b.waitForStep(100)
 			b.click(`[data-action="ledger"]`)
-			b.waitFor("ebmviz.change().since === 99 && document.querySelector('.ledger').textContent.includes('pushed up at 512 points, weight 1.00')")
+			b.waitFor("ebmviz.change().since === 99 && document.querySelector('.energy-change').textContent.includes('pushed up at 512 points, weight 1.00')")
 			// Of all pushes up that no other one touches: weight and pixels.
 			eval[bool](b, `(window.weighed = () => {
 				const c = document.querySelector('#overlay'), s = c.width / 3, p = ebmviz.pushes();
@@ -163,8 +163,8 @@ var captions = map[string][]string{
 // its picture is there.
 func (b *tab) waitForStage(k, n int, caption string) {
 	b.Helper()
-	b.waitFor(fmt.Sprintf("document.querySelector('.slow p').textContent.startsWith('%d/%d ') && document.querySelector('.slow p').textContent.includes(%q)", k, n, caption))
-	b.waitFor("(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v > 200))(document.querySelector('.film'))")
+	b.waitFor(fmt.Sprintf("document.querySelector('.slow-motion p').textContent.startsWith('%d/%d ') && document.querySelector('.slow-motion p').textContent.includes(%q)", k, n, caption))
+	b.waitFor("(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v > 200))(document.querySelector('.slow-canvas'))")
 }
 
 func TestAStepInSlowMotion(t *testing.T) {
@@ -191,7 +191,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 
 				// By mouse.
 				b.click(`[data-action="slow"]`)
-				b.waitFor("ebmviz.step === 51 && !document.querySelector('.slow').hidden")
+				b.waitFor("ebmviz.step === 51 && !document.querySelector('.slow-motion').hidden")
 				for i, caption := range said {
 					b.waitForStage(i+1, n, caption)
 					b.click(`[data-slow="slowNext"]`)
@@ -207,11 +207,11 @@ func TestAStepInSlowMotion(t *testing.T) {
 				b.click(`[data-slow="slowAgain"]`)
 				b.waitForStage(1, n, said[0])
 				b.click(`[data-slow="slowClose"]`)
-				b.waitFor("document.querySelector('.slow').hidden && document.activeElement.dataset.action === 'slow' && !ebmviz.state.ledger")
+				b.waitFor("document.querySelector('.slow-motion').hidden && document.activeElement.dataset.action === 'slow' && !ebmviz.state.ledger")
 
 				// By keys: the focus is on the button still.
 				b.do(cdp.KeyEvent(kb.Enter))
-				b.waitFor("ebmviz.step === 52 && !document.querySelector('.slow').hidden")
+				b.waitFor("ebmviz.step === 52 && !document.querySelector('.slow-motion').hidden")
 				for i, caption := range said {
 					b.waitForStage(i+1, n, caption)
 					b.do(cdp.KeyEvent(kb.ArrowRight))
@@ -222,7 +222,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 					t.Errorf("the arrow keys led to step %d", step)
 				}
 				b.do(cdp.KeyEvent(kb.Escape))
-				b.waitFor("document.querySelector('.slow').hidden && getComputedStyle(document.querySelector('#overlay')).visibility === 'visible'")
+				b.waitFor("document.querySelector('.slow-motion').hidden && getComputedStyle(document.querySelector('#overlay')).visibility === 'visible'")
 				eval[bool](b, "(document.activeElement.blur(), true)") // in the toolbar, arrow keys move between its buttons
 				b.do(cdp.KeyEvent(kb.ArrowRight))
 				b.waitFor("ebmviz.step === 53") // the keys belong to the page again
@@ -230,6 +230,23 @@ func TestAStepInSlowMotion(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestSlowMotionByQuickClicks opens it, closes it while it opens, and opens it again: it makes one step
+// and shows it.
+func TestSlowMotionByQuickClicks(t *testing.T) {
+	t.Parallel()
+	b := open(t, desktop, serve(t)+"#model=cd&data=spiral&step=50")
+	b.waitForInstruments()
+	b.waitForStep(50)
+	eval[bool](b, "(e => { e.click(); e.click(); e.click(); return true })(document.querySelector('[data-action=slow]'))")
+	b.waitForStage(1, 6, captions["cd"][0])
+	b.click(`[data-slow="slowNext"]`)
+	b.waitForStage(2, 6, captions["cd"][1])
+	if step := eval[int](b, "ebmviz.state.step"); step != 51 {
+		t.Errorf("it led to step %d", step)
+	}
+	b.expectEmptyConsole()
 }
 
 // TestSlowMotionPlays: without reduced motion the stages follow one another by themselves, and play
@@ -243,14 +260,14 @@ func TestSlowMotionPlays(t *testing.T) {
 	b.waitFor("ebmviz.state.ledger === 1 && ebmviz.step > 20")
 	eval[bool](b, "(e => { e.value = '10'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('[data-ledger=span]'))")
 	b.waitFor("ebmviz.state.ledger === 10")
-	eval[bool](b, `(window.stages = new Set(), new MutationObserver(() => stages.add(document.querySelector('.slow').dataset.stage)).observe(document.querySelector('.slow'), {attributes: true}), true)`)
+	eval[bool](b, `(window.stages = new Set(), new MutationObserver(() => stages.add(document.querySelector('.slow-motion').dataset.stage)).observe(document.querySelector('.slow-motion'), {attributes: true}), true)`)
 	b.click(`[data-action="slow"]`)
-	b.waitFor("!document.querySelector('.slow').hidden && !ebmviz.state.playing")
-	b.waitFor("document.querySelector('.slow').dataset.stage === 'change'")
+	b.waitFor("!document.querySelector('.slow-motion').hidden && !ebmviz.state.playing")
+	b.waitFor("document.querySelector('.slow-motion').dataset.stage === 'change'")
 	if seen := eval[string](b, "[...stages].join()"); !strings.HasSuffix(seen, "points,near,pull,change") {
 		t.Errorf("the stages were %s", seen)
 	}
 	b.click(`[data-action="play"]`)
-	b.waitFor("document.querySelector('.slow').hidden && ebmviz.state.ledger === 10")
+	b.waitFor("document.querySelector('.slow-motion').hidden && ebmviz.state.ledger === 10")
 	b.expectEmptyConsole()
 }

@@ -120,8 +120,8 @@ func TestDifferenceOfLandscapes(t *testing.T) {
 	// An exported picture has all of them.
 	dir := b.downloads()
 	b.click(`[data-action="share"]`)
-	b.waitFor("document.querySelector('#take').open")
-	b.click(`[data-take="takePNG"]`)
+	b.waitFor("document.querySelector('#export').open")
+	b.click(`[data-export="exportPNG"]`)
 	picture := b.waitForDownload(dir, ".png")
 	img, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {

@@ -66,17 +66,17 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 			b.waitForStep(300)
 			b.mouse(input.DispatchMouseEventTypeMousePressed, -.2, -.9) // the path of a point lies over the landscape
 			b.mouse(input.DispatchMouseEventTypeMouseReleased, -.2, -.9)
-			b.waitFor("document.querySelector('.roll .way')")
+			b.waitFor("document.querySelector('.ask-marks .path')")
 			b.mouse(input.DispatchMouseEventTypeMouseMoved, -3, 1) // no tooltip
 			b.waitForStill("#square")
 			screen := b.picture("#square")
 			dir := b.downloads()
 			b.click(`[data-action="share"]`)
-			b.waitFor("document.querySelector('#take').open && document.querySelector('[data-take=code]').naturalWidth > 0")
+			b.waitFor("document.querySelector('#export').open && document.querySelector('[data-export=code]').naturalWidth > 0")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.savePicture("take-" + strings.ReplaceAll(name, " ", "-"))
-			b.click(`[data-take="takePNG"]`)
+			b.click(`[data-export="exportPNG"]`)
 			picture := b.waitForDownload(dir, ".png")
 			if *shots != "" {
 				os.WriteFile(filepath.Join(*shots, "taken-"+strings.ReplaceAll(name, " ", "-")+".png"), picture, 0o644)
@@ -92,14 +92,14 @@ func TestSendAColleagueExactlyThisPicture(t *testing.T) {
 			if far := meanDifference(screen, img, image.Pt(86, 86), 2); far > 3 {
 				t.Errorf("a pixel of the picture is %.1f of 255 off the screen's, on average", far)
 			}
-			b.click(`[data-take="takeSVG"]`)
+			b.click(`[data-export="exportSVG"]`)
 			svg := b.waitForDownload(dir, ".svg")
 			for _, part := range []string{`class="band"`, `class="contour"`, `class="data"`, `class="up"`, `class="over"`, "step 300"} {
 				if !bytes.Contains(svg, []byte(part)) {
 					t.Errorf("the drawing has no %s", part)
 				}
 			}
-			link := eval[string](b, "document.querySelector('[data-take=link]').value")
+			link := eval[string](b, "document.querySelector('[data-export=link]').value")
 			b.expectEmptyConsole()
 
 			c := open(t, desktop, link)
@@ -157,23 +157,23 @@ func TestFilmAndFiles(t *testing.T) {
 	share := func() {
 		b.click("#more-button")
 		b.click(`[data-action="share"]`)
-		b.waitFor("document.querySelector('#take').open")
+		b.waitFor("document.querySelector('#export').open")
 	}
 	share()
 	b.checkAccessibility()
 	b.checkLayout()
 	b.savePicture("take-phone")
-	b.click(`[data-take="takeFilm"]`)
-	b.waitFor("document.querySelector('[data-take=stop]').textContent.includes('2 s')")
-	b.click(`[data-take="stop"]`)
+	b.click(`[data-export="exportFilm"]`)
+	b.waitFor("document.querySelector('[data-export=stop]').textContent.includes('2 s')")
+	b.click(`[data-export="stop"]`)
 	film := b.waitForDownload(dir, ".webm")
 	if !bytes.HasPrefix(film, []byte{0x1a, 0x45, 0xdf, 0xa3}) || !bytes.Contains(film[:200], []byte("webm")) || len(film) < 5000 {
 		t.Errorf("the film has %d bytes and begins with %x", len(film), film[:min(8, len(film))])
 	}
 	share()
-	b.click(`[data-take="takeGIF"]`)
-	b.waitFor("(light => !light.hidden && light.textContent.includes('2 s'))(document.querySelector('[data-take=stop]'))")
-	b.click(`[data-take="stop"]`)
+	b.click(`[data-export="exportGIF"]`)
+	b.waitFor("(light => !light.hidden && light.textContent.includes('2 s'))(document.querySelector('[data-export=stop]'))")
+	b.click(`[data-export="stop"]`)
 	moving, err := gif.DecodeAll(bytes.NewReader(b.waitForDownload(dir, ".gif")))
 	if err != nil {
 		t.Fatal(err)
@@ -185,9 +185,9 @@ func TestFilmAndFiles(t *testing.T) {
 		t.Errorf("the GIF has %d colours", of)
 	}
 	share()
-	for name, want := range map[string]string{"takeScript": "def energy(y)", "takeJSON": `"model":"kmeans"`, "takeCheckpoint": `"ebmviz/1"`, "takeCurves": "step,loss"} {
+	for name, want := range map[string]string{"exportScript": "def energy(y)", "exportJSON": `"model":"kmeans"`, "exportCheckpoint": `"ebmviz/1"`, "exportCurves": "step,loss"} {
 		quoted, _ := json.Marshal(want)
-		if !eval[bool](b, fmt.Sprintf("fetch(document.querySelector('[data-take=%s]').href).then((a) => a.text()).then((t) => t.includes(%s))", name, quoted)) {
+		if !eval[bool](b, fmt.Sprintf("fetch(document.querySelector('[data-export=%s]').href).then((a) => a.text()).then((t) => t.includes(%s))", name, quoted)) {
 			t.Errorf("%s has no %s", name, want)
 		}
 	}

@@ -155,7 +155,7 @@ func TestAnEarlyPressIsKept(t *testing.T) {
 	}
 	close(release)
 	b.waitFor("document.querySelector('#lessons').open && document.querySelector('#lessons .opener')")
-	if eval[bool](b, "document.querySelector('#take').open || document.querySelector('[aria-busy=true]') !== null") {
+	if eval[bool](b, "document.querySelector('#export').open || document.querySelector('[aria-busy=true]') !== null") {
 		t.Error("an older press was carried out too, or a button still waits")
 	}
 	b.expectEmptyConsole()

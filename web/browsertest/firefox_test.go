@@ -232,13 +232,13 @@ func TestFirefox(t *testing.T) {
 	// Export.
 	f.eval(`(window.kept = [], URL.createObjectURL = ((old) => (blob) => (kept.push(blob), old.call(URL, blob)))(URL.createObjectURL), true)`)
 	f.click(`[data-action="share"]`)
-	f.waitFor("document.querySelector('#take').open")
-	f.click(`[data-take="takePNG"]`)
-	f.click(`[data-take="takeSVG"]`)
+	f.waitFor("document.querySelector('#export').open")
+	f.click(`[data-export="exportPNG"]`)
+	f.click(`[data-export="exportSVG"]`)
 	f.waitFor("kept.length === 2 && kept.some((b) => b.type === 'image/png' && b.size > 5000) && kept.some((b) => b.type === 'image/svg+xml' && b.size > 5000)")
-	f.click(`[data-take="takeGIF"]`)
-	f.waitFor("(light => !light.hidden && light.textContent.includes('1 s'))(document.querySelector('[data-take=stop]'))")
-	f.click(`[data-take="stop"]`)
+	f.click(`[data-export="exportGIF"]`)
+	f.waitFor("(light => !light.hidden && light.textContent.includes('1 s'))(document.querySelector('[data-export=stop]'))")
+	f.click(`[data-export="stop"]`)
 	f.waitFor("kept.length === 3 && kept[2].type === 'image/gif' && kept[2].size > 5000")
 
 	// A lesson: the first choice is predicted.

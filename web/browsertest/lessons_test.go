@@ -54,6 +54,19 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 	}
 }
 
+// TestLessonsByADoubleClick: the list has every lesson once.
+func TestLessonsByADoubleClick(t *testing.T) {
+	t.Parallel()
+	b := open(t, desktop, serve(t)+"#model=cd&step=1")
+	b.waitForInstruments()
+	eval[bool](b, "(e => { e.click(); e.click(); return true })(document.querySelector('[data-action=lessons]'))")
+	b.waitFor("document.querySelector('#lessons').open")
+	if n := eval[int](b, "document.querySelectorAll('#lessons article').length"); n != len(content.Lessons()) {
+		t.Errorf("%d entries for %d lessons", n, len(content.Lessons()))
+	}
+	b.expectEmptyConsole()
+}
+
 // TestALessonByKeyboard: from the list to the answer, without a mouse, and the link to a step.
 func TestALessonByKeyboard(t *testing.T) {
 	t.Parallel()

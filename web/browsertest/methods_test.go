@@ -21,7 +21,7 @@ const layoutFaults = `(() => {
 			if (at.closest('.katex') ? !at.closest('annotation') && data.includes('\\') : /[\\{}]|NaN/.test(data)) wrong.push('TeX as text: ' + data);
 		}
 	}
-	for (const box of panel.querySelectorAll('.method-part, .measures, .formulas, .knobs, .this')) {
+	for (const box of panel.querySelectorAll('.method-part, .measures, .formulas, .knobs, .step-report')) {
 		if (box.scrollWidth > box.clientWidth + 1 && box.offsetParent) wrong.push(box.className + ' is ' + box.scrollWidth + ' wide in ' + box.clientWidth);
 	}
 	for (const e of panel.querySelectorAll('*')) {

@@ -123,6 +123,23 @@ func TestAViewerReadsTheNoteAndOpensNothing(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
+// TestTheViewOfAWatchedRoom changes the view in the address of a room: the page asks the room for nothing.
+func TestTheViewOfAWatchedRoom(t *testing.T) {
+	t.Parallel()
+	address := serve(t)
+	teacher := open(t, desktop, address+"#model=kmeans&data=moons")
+	teacher.waitForFrames(3)
+	b := open(t, desktop, address+"#room="+eval[string](teacher, "ebmviz.room"))
+	b.waitForFrames(1)
+	eval[bool](b, "(document.querySelector('#toast').hidden = true, location.hash += '&view.spacing=log', true)")
+	b.waitFor("document.querySelector('[data-view=spacing]').value === 'log'")
+	eval[float64](b, "ebmviz.probe([0, 0]).then(p => p.F)") // what was sent before is answered
+	if toast := eval[string](b, "document.querySelector('#toast').hidden ? '' : document.querySelector('#toast').textContent"); toast != "" {
+		t.Errorf("the page says %q", toast)
+	}
+	b.expectEmptyConsole()
+}
+
 func TestNotesOfACardOpen(t *testing.T) {
 	t.Parallel()
 	longOnly(t)

@@ -134,7 +134,7 @@ func TestDrawByKeys(t *testing.T) {
 	b.do(cdp.KeyEvent(kb.Enter))
 	b.waitFor(fmt.Sprintf("ebmviz.state.data === 'custom' && %s.length > %d", roomPoints, n))
 	b.click(`[data-draw="drawClear"]`)
-	b.waitFor("!document.querySelector('.square .hollow').hidden")
+	b.waitFor("!document.querySelector('.square .draw-prompt').hidden")
 	if on := eval[string](b, "ebmviz.state.data"); on != "custom" {
 		t.Errorf("clearing changed the room's data to %s", on)
 	}

@@ -286,16 +286,16 @@ func TestReliefShowsEnergyAndPath(t *testing.T) {
 				_, err := cdp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: x + 60, Y: y - 90})
 				return err
 			})
-			b.waitFor("document.querySelector('.relief .reader:not([hidden])')")
-			if said := eval[string](b, "document.querySelector('.relief .reader').textContent"); !strings.Contains(said, "F = ") || !strings.Contains(said, "y = (") {
+			b.waitFor("document.querySelector('.relief .readout:not([hidden])')")
+			if said := eval[string](b, "document.querySelector('.relief .readout').textContent"); !strings.Contains(said, "F = ") || !strings.Contains(said, "y = (") {
 				t.Errorf("the reader says %q", said)
 			}
 			before := b.waitForStill("#relief")
 			b.mouseAt("mousePressed", x+60, y-90, 0)
 			b.mouseAt("mouseReleased", x+60, y-90, 0)
-			b.waitFor("document.querySelector('#relief').dataset.way > 1")
+			b.waitFor("document.querySelector('#relief').dataset.path > 1")
 			b.waitForDifference("#relief", before, 60, "a point rolled")
-			if b.reliefValue("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.roll path')") {
+			if b.reliefValue("azimuth") != -35 || eval[bool](b, "!!document.querySelector('.ask-marks path')") {
 				t.Error("a click turned the view, or rolled a point on the map below")
 			}
 			b.expectEmptyConsole()

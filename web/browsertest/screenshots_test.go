@@ -50,7 +50,7 @@ var used = []struct {
 	{"ask", "#model=dae&step=600", func(b *tab) {
 		b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .3)
 		b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .3)
-		b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.roll .way')")
+		b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.ask-marks .path')")
 	}},
 	{"slice", "#model=cd&step=400", func(b *tab) {
 		b.click(`[data-tool="slice"]`)
@@ -64,11 +64,11 @@ var used = []struct {
 	}},
 	{"ledger", "#model=cd&step=60&hide=data", func(b *tab) {
 		b.click(`[data-action="ledger"]`)
-		b.waitFor("ebmviz.change().length > 0 && document.querySelector('.ledger').textContent.includes('step 60')")
+		b.waitFor("ebmviz.change().length > 0 && document.querySelector('.energy-change').textContent.includes('step 60')")
 	}},
 	{"exact-phase", "#model=cd&step=60&hide=data", func(b *tab) {
 		b.click(`[data-action="exact-phase"]`)
-		b.waitFor("!document.querySelector('.exact').hidden && document.querySelector('.exact').width === 128")
+		b.waitFor("!document.querySelector('.exact-phase').hidden && document.querySelector('.exact-phase').width === 128")
 	}},
 	{"slow-motion", "#model=cd&step=60", func(b *tab) {
 		b.click(`[data-action="slow"]`)

@@ -83,7 +83,7 @@ func TestOnAProjector(t *testing.T) {
 			b.checkLayout()
 			b.savePicture("projector-" + name)
 			b.click(`[data-action="share"]`)
-			b.waitFor("document.querySelector('#take').open")
+			b.waitFor("document.querySelector('#export').open")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.do(cdp.KeyEvent("\u001b"))
@@ -106,7 +106,7 @@ func TestALessonOnPaper(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd")
 	b.waitForInstruments()
-	eval[bool](b, "(window.print = () => (window.printed = document.querySelector('#sheet').innerText), true)")
+	eval[bool](b, "(window.print = () => (window.printed = document.querySelector('#worksheet').innerText), true)")
 	b.click(`[data-action="lessons"]`)
 	b.click(`[data-sheet-of="k-means"]`)
 	b.waitFor("window.printed")
@@ -114,16 +114,16 @@ func TestALessonOnPaper(t *testing.T) {
 		_, err := cdp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 		return cdp.Void{}, err
 	})
-	text := eval[string](b, "document.querySelector('#sheet').innerText")
+	text := eval[string](b, "document.querySelector('#worksheet').innerText")
 	questions, answers, found := strings.Cut(text, "Answers: ")
 	if !found || !strings.Contains(questions, "☐") || !strings.Contains(questions, "1. Wells along a spiral") || strings.Contains(answers, "☐") {
 		t.Errorf("the sheet says\n%s", text)
 	}
-	if eval[bool](b, "[...document.body.children].some((n) => n.id !== 'sheet' && getComputedStyle(n).display !== 'none')") {
+	if eval[bool](b, "[...document.body.children].some((n) => n.id !== 'worksheet' && getComputedStyle(n).display !== 'none')") {
 		t.Error("something else is printed, too")
 	}
 	b.savePicture("sheet")
 	eval[bool](b, "dispatchEvent(new Event('afterprint'))")
-	b.waitFor("!document.querySelector('#sheet')")
+	b.waitFor("!document.querySelector('#worksheet')")
 	b.expectEmptyConsole()
 }

@@ -1,4 +1,4 @@
-// brush.js: the tools that draw points: a brush that lays them along its path, a spray, an eraser.
+// brush.js: the tools that draw points: a brush that adds them along its path, a spray, an eraser.
 
 /** @typedef {import('./link-code.js').Point} Point */
 /** @typedef {import('./link-code.js').Limits} Limits */
@@ -69,7 +69,7 @@ export class Brush {
     this.#last = y;
   }
 
-  /** Holds it for so many seconds: the spray goes on. @param {Tool} tool @param {number} radius @param {number} seconds */
+  /** The pointer rests for so many seconds: the spray adds points. @param {Tool} tool @param {number} radius @param {number} seconds */
   hold(tool, radius, seconds) {
     if (tool !== 'spray') return false;
     for (this.#due += SPRAY * seconds; this.#due >= 1; this.#due--) this.#add(this.#last, radius);

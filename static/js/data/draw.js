@@ -2,7 +2,6 @@
 // drawn, and goes on from where it is: the landscape follows the stroke. Only a stroke on an empty
 // plane is learnt from step 0 at its end: wells that fell on its first few points would stay there.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-/** @import {Point} from './link-code.js' */
 import { byId, hint, make, toast } from '../dom.js';
 import { addTool, chooseTool } from '../instruments/tool.js';
 import { Resources } from '../resources.js';
@@ -68,7 +67,7 @@ export function startDraw({ store, commands, landscape }) {
       end();
     }), button('drawClear', clear)));
   byId('tools-pointer', HTMLElement).after(strip);
-  const prompt = make('p', { class: 'hollow', text: words.drawHow, hidden: true });
+  const prompt = make('p', { class: 'draw-prompt', text: words.drawHow, hidden: true });
   const ring = make('div', { class: 'ring', hidden: true });
   square.append(ring, prompt);
   resources.nodes(strip, ring, prompt);
@@ -104,7 +103,7 @@ export function startDraw({ store, commands, landscape }) {
     show();
     send(first ? '' : 'on').then(() => {
       view.drawing = pointer >= 0;
-      store.note('state'); // it is one change
+      store.markChanged('state'); // it is one change
     });
   }
 
@@ -119,7 +118,7 @@ export function startDraw({ store, commands, landscape }) {
   const show = () => {
     unsent = true;
     view.drawn = Float32Array.from(brush.points.flat());
-    store.note('scene');
+    store.markChanged('scene');
   };
   /** Shows the room's points again once they are those that were drawn, or if these were refused or given up. @param {boolean} [givenUp] */
   function showRoom(givenUp = false) {
@@ -128,15 +127,9 @@ export function startDraw({ store, commands, landscape }) {
     if (!view.drawn || pointer >= 0 || userPoints.sending || !(arrived || givenUp)) return;
     blank = false;
     view.drawn = null;
-    store.note('scene');
+    store.markChanged('scene');
   }
 
-  /** @param {PointerEvent} e @returns {Point} */
-  const under = (e) => {
-    const box = square.getBoundingClientRect();
-    const [y1, y2] = landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
-    return [y1, y2];
-  };
   square.addEventListener('pointerdown', (e) => {
     if (view.tool !== 'draw' || e.button > 0 || pointer >= 0 || !store.driving) return;
     square.setPointerCapture(e.pointerId);
@@ -145,14 +138,14 @@ export function startDraw({ store, commands, landscape }) {
     pointer = e.pointerId;
     view.drawing = true;
     last = performance.now();
-    brush.down(under(e), tool, radius());
+    brush.down(landscape.pointUnder(e), tool, radius());
     show();
   }, { signal });
   square.addEventListener('pointermove', (e) => {
     if (view.tool === 'draw') showRing(e);
     if (e.pointerId !== pointer) return;
-    for (const part of e.getCoalescedEvents?.() ?? [e]) brush.move(under(part), tool, radius());
-    brush.move(under(e), tool, radius());
+    for (const part of e.getCoalescedEvents?.() ?? [e]) brush.move(landscape.pointUnder(part), tool, radius());
+    brush.move(landscape.pointUnder(e), tool, radius());
     show();
   }, { signal });
   square.addEventListener('pointerup', (e) => e.pointerId === pointer && end(), { signal });
@@ -182,7 +175,7 @@ export function startDraw({ store, commands, landscape }) {
     if (view.tool !== 'draw') return showRoom(true);
     if (!store.scene.relief) return;
     store.scene.relief = false; // one draws on the map
-    store.note('scene');
+    store.markChanged('scene');
   }, signal);
   store.on('points', () => !blank && showRoom(), signal);
   document.addEventListener('click', (e) => {
@@ -205,6 +198,8 @@ export function startDraw({ store, commands, landscape }) {
     },
     close() {
       pointer = -1;
+      view.drawing = false;
+      square.removeAttribute('data-drawing');
       showRoom(true);
       byId('tools', HTMLElement).removeAttribute('data-drawing');
       resources.release();

@@ -1,10 +1,10 @@
 // import.js: points from a table, by file, drop or paste, or from a curve by its formula; and
-// checkpoints, which go on from where they were saved.
+// checkpoints, which are resumed.
 /** @import {Resources} from '../resources.js' */
 /** @import {Store} from '../store.js' */
 /** @import {UserPoints} from './user-points.js' */
 /** @import {Column, Fit} from './table.js' */
-import { byId, hint, make, toast, write } from '../dom.js';
+import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
 import { load } from '../formula.js';
 import { say, words } from '../strings.js';
 import { curveForm } from './curve-form.js';
@@ -25,8 +25,6 @@ export function startImport(store, userPoints, resources) {
   const { signal } = resources;
   const { client } = userPoints.commands;
   const dialog = byId('own', HTMLDialogElement);
-  const close = make('button', { class: 'button', text: words.close });
-  close.addEventListener('click', () => dialog.close());
   const text = make('textarea', { rows: 5, spellcheck: 'false', 'aria-label': words.tableText, placeholder: words.tablePlaceholder, 'data-own': 'text' });
   const file = make('input', { type: 'file', accept: '.csv,.tsv,.txt,.json,text/csv,application/json', 'data-own': 'file', 'aria-label': words.tableFile });
   const error = make('p', { class: 'wrong', role: 'alert' });
@@ -41,7 +39,7 @@ export function startImport(store, userPoints, resources) {
   const curve = curveForm(userPoints, () => dialog.close());
   hint(save, words.pointsSaveTip);
   const parts = [
-    make('div', { class: 'top' }, make('h2', { id: 'own-title', text: words.pointsTitle }), close),
+    dialogHead(dialog, words.pointsTitle),
     make('section', {}, make('h3', { text: words.tableTitle }), make('p', { class: 'why', text: words.tableHow }), text, file, error, picks, result, use),
     make('section', {}, make('h3', { text: words.curveTitle }), ...curve.parts),
     make('section', {}, make('h3', { text: words.pointsSaveTitle }), save)];
@@ -114,10 +112,15 @@ export function startImport(store, userPoints, resources) {
     if (await userPoints.send(points)) dialog.close();
   });
 
-  /** Reads a file: a checkpoint goes on at once, a table is shown. @param {File} given */
+  /** Reads a file: a checkpoint is resumed at once, a table is shown. @param {File} given */
   async function readFile(given) {
     if (given.size > LARGEST) return refuse(say.fileLarge(given.name, given.size, LARGEST));
-    const content = await given.text();
+    let content = '';
+    try {
+      content = await given.text();
+    } catch {
+      return refuse(say.fileUnreadable(given.name)); // it was moved, or must not be read
+    }
     if (isCheckpoint(content)) return resume(content);
     if (content.includes('\0')) return refuse(say.fileBinary(given.name));
     show(content);
@@ -135,7 +138,7 @@ export function startImport(store, userPoints, resources) {
     return read();
   }
 
-  /** Goes on from a checkpoint. @param {string} checkpoint */
+  /** Resumes a checkpoint. @param {string} checkpoint */
   async function resume(checkpoint) {
     try {
       await client.command({ checkpoint });

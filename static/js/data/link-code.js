@@ -1,5 +1,5 @@
 // link-code.js: the user's own points as the letters of a link, four a point: 12 bits of y1 and 12
-// of y2 over the plane, as sim/own.go reads them.
+// of y2 over the plane, as sim/wire/points.go reads them.
 
 /** How many points fit into a message of 64 KiB. */
 export const MESSAGE_POINTS = 16_000;

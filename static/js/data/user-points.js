@@ -33,7 +33,7 @@ export class UserPoints {
     this.#fetching = id;
     try {
       store.userPoints = { id, y: await this.commands.client.query({ points: id }) };
-      store.note('scene'); // the address now has their code
+      store.markChanged('scene'); // the address now has their code
     } catch {
       // The link has their name instead.
     }

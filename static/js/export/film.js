@@ -1,6 +1,6 @@
-// film.js: records the landscape as it learns, as a WebM that the browser encodes on the fly.
+// film.js: records the landscape while the model learns, as a WebM that the browser encodes on the fly.
 /** @import {Store} from '../store.js' */
-import { paint } from './picture.js';
+import { renderPicture } from './picture.js';
 
 /** Frames per second, and the longest film in seconds. */
 const FPS = 30, MAX_SECONDS = 120;
@@ -33,13 +33,17 @@ export class Film {
 
   /** Begins, and calls `done` with the film when it has ended. @param {(film:Blob) => void} done */
   begin(done) {
-    paint(this.store, this.canvas, 1);
+    renderPicture(this.store, this.canvas, 1);
     const type = TYPES.find((t) => MediaRecorder.isTypeSupported(t));
-    const recorder = new MediaRecorder(this.canvas.captureStream(FPS), { mimeType: type, videoBitsPerSecond: 6e6 });
+    const stream = this.canvas.captureStream(FPS);
+    const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: 6e6 });
     /** @type {Blob[]} */
     const parts = [];
     recorder.ondataavailable = (e) => parts.push(e.data);
-    recorder.onstop = () => done(new Blob(parts, { type: 'video/webm' }));
+    recorder.onstop = () => {
+      for (const track of stream.getTracks()) track.stop();
+      done(new Blob(parts, { type: 'video/webm' }));
+    };
     recorder.start(1000);
     this.recorder = recorder;
     this.startedAt = performance.now();
@@ -48,7 +52,7 @@ export class Film {
   /** Records the picture that was just drawn. */
   capture() {
     if (!this.running) return;
-    paint(this.store, this.canvas, 1);
+    renderPicture(this.store, this.canvas, 1);
     if (this.seconds > MAX_SECONDS) this.end();
   }
 

@@ -1,9 +1,9 @@
-// gif.js: records the landscape as it learns, as an animated GIF for slides. A worker encodes it
+// gif.js: records the landscape while the model learns, as an animated GIF for slides. A worker encodes it
 // at the end.
 /** @import {Store} from '../store.js' */
 import { toast } from '../dom.js';
 import { words } from '../strings.js';
-import { paint } from './picture.js';
+import { renderPicture } from './picture.js';
 
 /** Milliseconds from picture to picture, the longest recording in seconds, and the largest width in pixels. */
 const INTERVAL = 100, MAX_SECONDS = 10, MAX_WIDTH = 560;
@@ -31,7 +31,7 @@ export class Gif {
 
   /** Begins, and calls `done` with the GIF when it has ended. @param {(film:Blob) => void} done */
   begin(done) {
-    paint(this.store, this.canvas, 1);
+    renderPicture(this.store, this.canvas, 1);
     this.ratio = Math.min(1, MAX_WIDTH / this.canvas.width);
     this.width = 0;
     this.pictures = [];
@@ -44,7 +44,7 @@ export class Gif {
     if (!this.running) return;
     const time = performance.now();
     if (time - (this.pictures.at(-1)?.time ?? -Infinity) < INTERVAL) return;
-    paint(this.store, this.canvas, this.ratio);
+    renderPicture(this.store, this.canvas, this.ratio);
     const { width, height } = this.canvas;
     this.width ||= width;
     const pixels = this.ctx?.getImageData(0, 0, width, height).data;
@@ -73,8 +73,9 @@ function encode(pictures, width) {
   const timed = pictures.map(({ pixels, time }, k) => ({ pixels, delay: Math.round((pictures[k + 1]?.time ?? time + 10 * INTERVAL) - time) })); // the last stays longer
   const worker = new Worker(new URL('gif-worker.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(new Blob([data], { type: 'image/gif' }));
-    worker.onerror = () => reject(new Error(words.takeLost));
+    const failed = () => reject(new Error(words.exportFailed));
+    worker.onmessage = ({ data }) => (data ? resolve(new Blob([data], { type: 'image/gif' })) : failed());
+    worker.onerror = failed;
     worker.postMessage({ pictures: timed, width, height }, pictures.map(({ pixels }) => pixels.buffer));
   }).finally(() => worker.terminate());
 }

@@ -1,20 +1,20 @@
 // index.js: the export dialog: the link and its code, pictures, films, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { byId, hint, make, toast, write } from '../dom.js';
+import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
 import { Film } from './film.js';
 import { Gif } from './gif.js';
-import { paint } from './picture.js';
+import { renderPicture } from './picture.js';
 import { save } from './save.js';
 import { shapesOver } from './shapes.js';
 import { drawing } from './svg.js';
 
 /** What the server writes of a room. */
 const FILES = /** @type {const} */ ([
-  ['files/model.py', 'takeScript'], ['checkpoint', 'takeCheckpoint'], ['files/landscape.npz', 'takeNPZ'], ['files/landscape.json', 'takeJSON'],
-  ['files/grid.csv', 'takeGrid'], ['files/points.csv', 'takePoints'], ['files/curves.csv', 'takeCurves'],
+  ['files/model.py', 'exportScript'], ['checkpoint', 'exportCheckpoint'], ['files/landscape.npz', 'exportNPZ'], ['files/landscape.json', 'exportJSON'],
+  ['files/grid.csv', 'exportGrid'], ['files/points.csv', 'exportPoints'], ['files/curves.csv', 'exportCurves'],
 ]);
 
 /**
@@ -23,36 +23,34 @@ const FILES = /** @type {const} */ ([
  */
 export function startExport({ store, client, landscape, link }) {
   const resources = new Resources();
-  const dialog = byId('take', HTMLDialogElement);
+  const dialog = byId('export', HTMLDialogElement);
   /** The recording. @type {Film|Gif} */
   let film = new Film(store);
-  const close = make('button', { class: 'button', text: words.close });
-  close.addEventListener('click', () => dialog.close());
-  const address = make('input', { readonly: true, 'data-take': 'link', 'aria-label': words.takeLink });
+  const address = make('input', { readonly: true, 'data-export': 'link', 'aria-label': words.exportLink });
   address.addEventListener('focus', () => address.select());
   const status = make('p', { class: 'why', role: 'status' });
-  const code = make('img', { alt: words.takeCode, 'data-take': 'code', hidden: true });
+  const code = make('img', { alt: words.exportCode, 'data-export': 'code', hidden: true });
   code.addEventListener('error', () => (code.hidden = true)); // the link is too long for a code
   const files = FILES.map(([, word]) => {
-    const a = make('a', { class: 'button', 'data-take': word, download: '', text: words[word] });
+    const a = make('a', { class: 'button', 'data-export': word, download: '', text: words[word] });
     hint(a, words[`${word}Tip`]);
     return a;
   });
-  /** @param {'takePNG'|'takeSVG'|'takeFilm'|'takeGIF'|'takeCopy'} word @param {() => void} act */
+  /** @param {'exportPNG'|'exportSVG'|'exportFilm'|'exportGIF'|'exportCopy'} word @param {() => void} act */
   const button = (word, act) => {
-    const node = make('button', { class: 'button', 'data-take': word, text: words[word] });
+    const node = make('button', { class: 'button', 'data-export': word, text: words[word] });
     hint(node, words[`${word}Tip`]);
     node.addEventListener('click', act);
     return node;
   };
-  const films = [button('takeFilm', () => record(new Film(store), 'webm', 'video/webm')), button('takeGIF', () => record(new Gif(store), 'gif', 'image/gif'))];
+  const films = [button('exportFilm', () => record(new Film(store), 'webm', 'video/webm')), button('exportGIF', () => record(new Gif(store), 'gif', 'image/gif'))];
   films[0].hidden = !Film.possible;
   dialog.append(
-    make('div', { class: 'top' }, make('h2', { id: 'take-title', text: words.takeTitle }), close),
-    make('section', {}, make('h3', { text: words.takeLink }), make('div', { class: 'row' }, address, button('takeCopy', copy)), status, code),
-    make('section', {}, make('h3', { text: words.takePicture }), make('div', { class: 'row' }, button('takePNG', () => (due = 'png')), button('takeSVG', saveSVG), ...films)),
-    make('section', {}, make('h3', { text: words.takeNumbers }), make('div', { class: 'row' }, ...files)));
-  const stop = make('button', { class: 'button recording', 'data-take': 'stop', hidden: true });
+    dialogHead(dialog, words.exportTitle),
+    make('section', {}, make('h3', { text: words.exportLink }), make('div', { class: 'row' }, address, button('exportCopy', copy)), status, code),
+    make('section', {}, make('h3', { text: words.exportPicture }), make('div', { class: 'row' }, button('exportPNG', () => (due = 'png')), button('exportSVG', saveSVG), ...films)),
+    make('section', {}, make('h3', { text: words.exportNumbers }), make('div', { class: 'row' }, ...files)));
+  const stop = make('button', { class: 'button recording', 'data-export': 'stop', hidden: true });
   stop.addEventListener('click', () => film.end());
   byId('stage', HTMLElement).append(stop);
   resources.nodes(stop);
@@ -107,7 +105,7 @@ export function startExport({ store, client, landscape, link }) {
 
   return {
     draw() {
-      if (due || film.running) store.note('scene'); // so that everything is drawn again
+      if (due || film.running) store.markChanged('scene'); // so that everything is drawn again
     },
     drawn() {
       try {
@@ -119,14 +117,14 @@ export function startExport({ store, client, landscape, link }) {
       if (!due) return;
       due = '';
       const canvas = document.createElement('canvas');
-      paint(store, canvas);
+      renderPicture(store, canvas);
       const name = fileName(store, 'png');
       canvas.toBlob((png) => png && save(name, 'image/png', png), 'image/png');
     },
     numbers() {
       stop.hidden = !film.running && !film.encoding;
       stop.disabled = film.encoding;
-      if (!stop.hidden) write(stop, film.encoding ? words.takeEncoding : say.filming(Math.floor(film.seconds)));
+      if (!stop.hidden) write(stop, film.encoding ? words.exportEncoding : say.filming(Math.floor(film.seconds)));
     },
     close: () => resources.release(),
   };

@@ -10,12 +10,12 @@ import { shapesOver } from './shapes.js';
 const MIN_RATIO = 2;
 
 /**
- * Paints the picture. To be called right after the landscape was drawn.
+ * Draws the picture. To be called right after the landscape was drawn.
  * @param {Store} store
- * @param {HTMLCanvasElement} canvas  painted and resized
+ * @param {HTMLCanvasElement} canvas  drawn on and resized
  * @param {number} [ratio]  its pixels per CSS pixel
  */
-export function paint(store, canvas, ratio = Math.max(MIN_RATIO, window.devicePixelRatio || 1)) {
+export function renderPicture(store, canvas, ratio = Math.max(MIN_RATIO, window.devicePixelRatio || 1)) {
   const { theme, scale } = store.scene;
   const colors = THEMES[theme];
   const squares = [...byId('stage', HTMLElement).querySelectorAll('.square')].filter((s) => s instanceof HTMLElement && s.clientWidth > 0);
@@ -53,7 +53,7 @@ export function paint(store, canvas, ratio = Math.max(MIN_RATIO, window.devicePi
     const head = square.closest('.plot, .pane')?.querySelector('.pane-title');
     if (alone || !head) return;
     font(pen, 12, 700);
-    write('left', [...head.querySelectorAll('b, span:not(.ends)')].map((n) => n.textContent).join('  '), x, y - 24 * scale, boxes[i].width);
+    write('left', [...head.querySelectorAll(':scope > b, :scope > span:not(.ends)')].map((n) => n.textContent).join('  '), x, y - 24 * scale, boxes[i].width);
     font(pen, 12);
     write('left', head.querySelector('small')?.textContent ?? '', x, y - 8 * scale, boxes[i].width);
   });
@@ -77,7 +77,7 @@ function font({ ctx, colors, scale }, size, weight = 400) {
   ctx.fillStyle = weight > 400 ? colors.ink : colors.muted;
 }
 
-/** Paints a square of the page and what lies over it. @param {Pen} pen @param {HTMLElement} square @param {number} x @param {number} y */
+/** Draws a square of the page and what lies over it. @param {Pen} pen @param {HTMLElement} square @param {number} x @param {number} y */
 function content({ ctx, colors }, square, x, y) {
   const { left, top, width, height } = square.getBoundingClientRect();
   ctx.save();

@@ -6,7 +6,7 @@
 /** @param {HTMLElement} square @returns {Shape[]} */
 export function shapesOver(square) {
   const line = square.querySelector('.slice-line');
-  const over = [...square.querySelectorAll('.roll path, .roll circle')].map((node) => {
+  const over = [...square.querySelectorAll('.ask-marks path, .ask-marks circle')].map((node) => {
     const { fill, stroke, strokeWidth, opacity } = getComputedStyle(node);
     const at = (/** @type {string} */ name) => Number(node.getAttribute(name));
     const [x, y, r] = [at('cx'), at('cy'), at('r')];

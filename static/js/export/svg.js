@@ -4,8 +4,10 @@
 /** @import {Frame, Scene} from '../types.js' */
 import { barTexts } from '../landscape/bar.js';
 import { contourArea, crowding } from '../landscape/contours.js';
+import { pointRadius } from '../landscape/layers/data.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
+import { pathsByNumber } from '../landscape/sample-paths.js';
 import { bandColor, lineFade, lineStroke, surfaceStyle } from '../landscape/surface-style.js';
 
 /** The side of the square and its margins, in units of the SVG. */
@@ -55,8 +57,7 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
   });
 
   if (layers.data) {
-    const count = scene.points.length / 2;
-    const r = Math.min(2.5, Math.max(1, 2.5 * (300 / count) ** 0.35));
+    const r = pointRadius(scene.points.length / 2);
     const discs = [];
     for (let p = 0; p < scene.points.length; p += 2) discs.push(`<circle cx="${n(x(scene.points[p]))}" cy="${n(y(scene.points[p + 1]))}" r="${n(r)}"/>`);
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);
@@ -103,14 +104,8 @@ function points(line, nx, ny) {
 
 /** The paths of samples. @param {Float32Array} paths @param {Projection} x @param {Projection} y @param {string} color */
 function samplePaths(paths, x, y, color) {
-  /** @type {Map<number, string[]>} */
-  const all = new Map();
-  for (let p = 0; p < paths.length; p += 3) {
-    const path = all.get(paths[p]) ?? [];
-    path.push(`${n(x(paths[p + 1]))} ${n(y(paths[p + 2]))}`);
-    all.set(paths[p], path);
-  }
-  return [`<g class="paths" fill="none" stroke="${color}" stroke-width="1.2">${[...all.values()].map((path) => `<path d="M${path.join('L')}"/>`).join('')}</g>`];
+  const lines = [...pathsByNumber(paths).values()].map((path) => `<path d="M${path.map((c, j) => n(j % 2 ? y(c) : x(c))).join(' ')}"/>`);
+  return [`<g class="paths" fill="none" stroke="${color}" stroke-width="1.2">${lines.join('')}</g>`];
 }
 
 /**

@@ -1,16 +1,7 @@
 // ask-marks.js: the answer drawn on the landscape: the point, the slope there, the path downhill,
 // and on the line of a given y1 the minima and the mean.
-import { make } from '../dom.js';
+import { make, makeSVG } from '../dom.js';
 import { words } from '../strings.js';
-
-const NS = 'http://www.w3.org/2000/svg';
-
-/** @param {string} tag @param {Record<string, string|number>} attributes */
-function part(tag, attributes) {
-  const node = document.createElementNS(NS, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  return node;
-}
 
 export class AskMarks {
   /**
@@ -24,7 +15,7 @@ export class AskMarks {
     this.slice = false;
     /** Called when a key moves the line. @type {(direction:number, large:boolean) => void} */
     this.moved = () => {};
-    this.svg = part('svg', { class: 'roll', 'aria-hidden': 'true' });
+    this.svg = makeSVG('svg', { class: 'ask-marks', 'aria-hidden': 'true' });
     this.line = make('div', { class: 'slice-line', role: 'slider', tabindex: 0, 'aria-label': words.sliceLine, hidden: true });
     this.line.addEventListener('keydown', (e) => {
       const direction = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
@@ -54,20 +45,20 @@ export class AskMarks {
     if (this.slice) {
       for (const m of answer.slice.minima ?? []) {
         const [mx, my] = plane.toPixel(at[0], m);
-        parts.push(part('circle', { cx: mx, cy: my, r: 5.5 }));
+        parts.push(makeSVG('circle', { cx: mx, cy: my, r: 5.5 }));
       }
       const { mean } = answer.slice;
       if (mean !== undefined) {
         const [mx, my] = plane.toPixel(at[0], mean);
-        parts.push(part('circle', { class: 'hollow', cx: mx, cy: my, r: 5.5 }));
+        parts.push(makeSVG('circle', { class: 'hollow', cx: mx, cy: my, r: 5.5 }));
       }
     } else {
       const points = (answer.path ?? []).map((/** @type {[number, number]} */ p) => plane.toPixel(p[0], p[1]));
       if (points.length > 1) {
         const d = points.map((/** @type {number[]} */ [px, py], /** @type {number} */ i) => `${i ? 'L' : 'M'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
-        parts.push(part('path', { class: 'halo', d }), part('path', { class: 'way', d }));
+        parts.push(makeSVG('path', { class: 'halo', d }), makeSVG('path', { class: 'path', d }));
         const [ex, ey] = points[points.length - 1];
-        parts.push(part('circle', { cx: ex, cy: ey, r: 4.5 }));
+        parts.push(makeSVG('circle', { cx: ex, cy: ey, r: 4.5 }));
       }
       const slope = Math.hypot(answer.grad?.[0] ?? 0, answer.grad?.[1] ?? 0);
       if (slope > 0) {
@@ -75,9 +66,9 @@ export class AskMarks {
         const tip = [x + 30 * dx, y + 30 * dy];
         const side = (/** @type {number} */ s) => `L${tip[0] - 8 * dx + 5 * s * dy} ${tip[1] - 8 * dy - 5 * s * dx}`;
         const d = `M${x} ${y}L${tip[0]} ${tip[1]}${side(1)}M${tip[0]} ${tip[1]}${side(-1)}`;
-        parts.push(part('path', { class: 'halo', d }), part('path', { class: 'slope', d }));
+        parts.push(makeSVG('path', { class: 'halo', d }), makeSVG('path', { class: 'slope', d }));
       }
-      parts.push(part('circle', { class: 'hollow', cx: x, cy: y, r: 6 }));
+      parts.push(makeSVG('circle', { class: 'hollow', cx: x, cy: y, r: 6 }));
     }
     this.svg.replaceChildren(...parts);
     this.line.hidden = !this.slice;

@@ -6,7 +6,7 @@ import { say, words } from '../strings.js';
 import { drawProfile } from './profile.js';
 
 /** How a method's own map is written, by the kind that its card names. */
-const maps = { project: words.wayProject, decode: words.wayDecode, reconstruct: words.wayReconstruct };
+const maps = { project: words.pathProject, decode: words.pathDecode, reconstruct: words.pathReconstruct };
 
 export class AskPanel {
   /**
@@ -25,10 +25,10 @@ export class AskPanel {
     this.title = make('h1', { text: words.askTitle });
     this.where = make('p', { class: 'where' });
     this.numbers = make('dl', {});
-    this.way = make('select', { 'data-ask': 'way' }, make('option', { value: 'reconstruct' }), make('option', { value: 'descent', text: words.wayDescent }));
-    this.way.addEventListener('change', path);
-    this.wayRow = make('label', { class: 'pick' }, words.askWay, this.way);
-    hint(this.wayRow, words.askWayTip);
+    this.path = make('select', { 'data-ask': 'way' }, make('option', { value: 'reconstruct' }), make('option', { value: 'descent', text: words.pathDescent }));
+    this.path.addEventListener('change', path);
+    this.pathRow = make('label', { class: 'pick' }, words.askPath, this.path);
+    hint(this.pathRow, words.askPathTip);
     this.codesTitle = make('h2', { text: words.askCodes });
     this.codes = make('canvas', { role: 'img', 'aria-label': words.askCodesLabel });
     this.y1 = make('input', { type: 'number', step: 'any', 'data-ask': 'y1', 'aria-label': words.sliceField });
@@ -40,14 +40,14 @@ export class AskPanel {
     this.slice = make('canvas', { role: 'img', 'aria-label': words.sliceLabel });
     this.answers = make('dl', {});
     this.beta = make('input', { type: 'range', min: -1, max: 2, step: 0.05, value: 0, 'data-ask': 'beta', 'aria-label': words.sliceBeta });
-    this.cold = make('output', {});
+    this.betaValue = make('output', {});
     this.beta.addEventListener('input', beta);
-    const betaRow = make('label', { class: 'pick' }, words.sliceBeta, this.beta, this.cold);
+    const betaRow = make('label', { class: 'pick' }, words.sliceBeta, this.beta, this.betaValue);
     hint(betaRow, words.sliceBetaTip);
     this.acrossTitle = make('h2', { text: words.acrossTitle });
     this.across = make('canvas', { role: 'img', 'aria-label': words.acrossLabel });
     this.node.append(
-      make('header', {}, this.title, done), this.where, this.numbers, this.wayRow, this.codesTitle, this.codes,
+      make('header', {}, this.title, done), this.where, this.numbers, this.pathRow, this.codesTitle, this.codes,
       make('h2', {}, words.sliceTitle, ' ', this.y1), this.slice, betaRow, this.answers, make('p', { class: 'why', text: words.sliceWhy }),
       this.acrossTitle, this.across,
     );
@@ -55,7 +55,7 @@ export class AskPanel {
 
   /** How the next answer is asked for. */
   get how() {
-    const way = this.way.value === 'descent' ? /** @type {const} */ ('descent') : /** @type {const} */ ('reconstruct');
+    const way = this.path.value === 'descent' ? /** @type {const} */ ('descent') : /** @type {const} */ ('reconstruct');
     return { way, beta: 10 ** this.beta.valueAsNumber };
   }
 
@@ -71,7 +71,7 @@ export class AskPanel {
     return signed(v * scale + offset, 2);
   }
 
-  /** Takes the panel away. */
+  /** Removes the panel's content. */
   remove() {
     this.hide();
     this.node.replaceChildren();
@@ -94,17 +94,17 @@ export class AskPanel {
     write(this.where, `y = ${point(p.y)}`);
     const end = p.path?.length > 1 ? point(p.path[p.path.length - 1]) : words.askNone;
     rows(this.numbers, [[words.askHere, signed(p.F, 3)], [words.askGradient, `(${signed(p.grad[0], 3)}, ${signed(p.grad[1], 3)})`], [words.askEnd, end]]);
-    const map = this.way.options[0];
+    const map = this.path.options[0];
     map.textContent = maps[store.model?.map ?? 'reconstruct'];
     map.hidden = map.disabled = !p.reconstruct;
-    if (!p.reconstruct) this.way.value = 'descent';
+    if (!p.reconstruct) this.path.value = 'descent';
     const colors = THEMES[store.scene.theme], unit = store.scene.scale;
     const many = (p.latents?.length ?? 0) > 1;
     this.codesTitle.hidden = this.codes.hidden = !many;
     if (many) drawProfile(this.codes, { x: p.latents.map((/** @type {{z:number}} */ l) => l.z), F: p.latents.map((/** @type {{E:number}} */ l) => l.E), stems: p.latents.every((/** @type {{z:number}} */ l) => Number.isInteger(l.z)), mark: p.latents[p.best ?? 0].z }, colors, unit);
     const { slice, across } = p;
     if (document.activeElement !== this.y1) this.y1.value = this.inUnits(slice.y1, 0).replace('−', '-');
-    write(this.cold, this.how.beta.toPrecision(2));
+    write(this.betaValue, this.how.beta.toPrecision(2));
     drawProfile(this.slice, { x: slice.y2, ...slice, mark: slicing ? undefined : p.y[1] }, colors, unit);
     const answers = slice.minima.map((/** @type {number} */ m) => this.inUnits(m, 1)).join(', ') || '–';
     const mean = slice.mean === undefined ? '–' : this.inUnits(slice.mean, 1);

@@ -91,20 +91,15 @@ export function startAsk({ store, commands, landscape }) {
   }
   const key = () => `${store.room} ${store.frame?.seq} ${store.state?.model}`;
 
-  /** @param {PointerEvent|MouseEvent} e @returns {[number, number]} */
-  const under = (e) => {
-    const box = square.getBoundingClientRect();
-    return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
-  };
-  square.addEventListener('click', (e) => view.tool === 'ask' && ask(under(e)), { signal });
+  square.addEventListener('click', (e) => view.tool === 'ask' && ask(landscape.pointUnder(e)), { signal });
   square.addEventListener('ask', (e) => view.tool !== 'marble' && ask(/** @type {CustomEvent} */ (e).detail), { signal });
   square.addEventListener('pointerdown', (e) => {
     if (view.tool !== 'slice') return;
     square.setPointerCapture(e.pointerId);
-    ask([under(e)[0], at?.[1] ?? 0]);
+    ask([landscape.pointUnder(e)[0], at?.[1] ?? 0]);
   }, { signal });
   square.addEventListener('pointermove', (e) => {
-    if (view.tool === 'slice' && square.hasPointerCapture(e.pointerId)) ask([under(e)[0], at?.[1] ?? 0]);
+    if (view.tool === 'slice' && square.hasPointerCapture(e.pointerId)) ask([landscape.pointUnder(e)[0], at?.[1] ?? 0]);
   }, { signal });
   marks.moved = (direction, large) => at && store.frame && ask([at[0] + direction * (large ? 0.1 : 0.01) * (store.frame.x1 - store.frame.x0), at[1]]);
   document.addEventListener('keydown', (e) => {

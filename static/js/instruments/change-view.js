@@ -1,6 +1,6 @@
 // change-view.js: a map of a change of the energy, with the range of its colours.
 import { make, write } from '../dom.js';
-import { diverging, paint, reach } from '../landscape/change.js';
+import { colorRange, divergingMap, writeColors } from '../landscape/change.js';
 
 /** @typedef {import('../types.js').Theme} Theme */
 
@@ -27,7 +27,7 @@ export class ChangeView {
   draw(values, nx, theme) {
     if (theme !== this.theme) {
       this.theme = theme;
-      this.map = diverging(theme);
+      this.map = divergingMap(theme);
       this.scale.getContext('2d')?.putImageData(new ImageData(this.map.slice(), this.map.length / 4, 1), 0, 0);
     }
     const ny = values.length / nx;
@@ -37,9 +37,9 @@ export class ChangeView {
       this.range = 0;
     }
     // The range follows slowly, so that the picture does not flicker.
-    const now = reach(values);
+    const now = colorRange(values);
     this.range = this.range > 0 && now / this.range < 4 && this.range / now < 4 ? this.range + 0.1 * (now - this.range) : now;
-    paint(this.image.data, values, nx, this.range, this.map);
+    writeColors(this.image.data, values, nx, this.range, this.map);
     this.canvas.getContext('2d')?.putImageData(this.image, 0, 0);
   }
 

@@ -1,7 +1,7 @@
 // compare-pane.js: a copy of the run, beside it. It seeks the step that the run is at, and follows
 // its data; its method and its knobs stay.
 import { Curve } from '../curve.js';
-import { byId, hint, make, write } from '../dom.js';
+import { byId, hint, make, shortened, write } from '../dom.js';
 import { format } from '../scale.js';
 import { say, words } from '../strings.js';
 import { Pane } from './pane.js';
@@ -25,7 +25,7 @@ export class ComparePane extends Pane {
     const removeButton = make('button', { class: 'opener', 'data-action': 'unpin', 'aria-label': words.removePane, text: '×' });
     hint(removeButton, words.removePaneTip);
     removeButton.addEventListener('click', () => remove(this));
-    const use = make('button', { class: 'opener', 'data-action': 'take', text: words.useInB });
+    const use = make('button', { class: 'opener', 'data-action': 'take' }, ...shortened(words.useInB));
     hint(use, words.useInBTip);
     use.addEventListener('click', () => {
       const { state } = this.data;
@@ -42,7 +42,7 @@ export class ComparePane extends Pane {
     this.drawn = (/** @type {import('../types.js').Frame} */ frame) => this.losses.add(frame.step, this.data.scalar('loss'));
   }
 
-  /** Takes the losses that its room knows, also of steps beyond the present one. */
+  /** Loads the losses of its room, also of steps beyond the present one. */
   async #loadLosses() {
     try {
       const { series } = await this.client.query({ chart: 'loss' });
@@ -62,7 +62,7 @@ export class ComparePane extends Pane {
     this.#seeking = false;
   }
 
-  /** Takes the data and the grid of the run. */
+  /** Sets the data and the grid to those of the run. */
   async match() {
     const { data: { state }, store: { state: now } } = this;
     if (!state || !now || this.#opening) return;

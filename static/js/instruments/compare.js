@@ -31,7 +31,7 @@ export function startCompare(page) {
   const title = make('div', { class: 'pane-title' }, make('b', { text: words.paneB }), make('span'), make('small', { text: words.paneLive }));
   const view = new ChangeView(words.lower, words.higher);
   const name = make('b', { text: words.difference });
-  const differencePane = make('section', { class: 'pane', hidden: true }, make('div', { class: 'pane-title' }, name, make('small', { text: words.lessMean }), view.legend), make('div', { class: 'square' }, view.canvas));
+  const differencePane = make('section', { class: 'pane', hidden: true }, make('div', { class: 'pane-title' }, name, make('small', { text: words.meansRemoved }), view.legend), make('div', { class: 'square' }, view.canvas));
   stage.append(differencePane);
   resources.nodes(more, differ, title, differencePane);
   let values = new Float32Array(0);
@@ -45,13 +45,15 @@ export function startCompare(page) {
     if (n) document.querySelector('.plot')?.prepend(title);
     else title.remove();
     more.hidden = differ.hidden = n === 0;
-    more.disabled = n >= MOST - Number(!differencePane.hidden);
     if (!n) differencePane.hidden = true;
+    // There is space for three panes besides the run.
+    more.disabled = n >= MOST - Number(!differencePane.hidden);
+    differ.disabled = n >= MOST && Boolean(differencePane.hidden);
     differ.setAttribute('aria-pressed', String(!differencePane.hidden));
     button?.setAttribute('aria-pressed', String(n > 0));
     landscape.resize();
     if (!n) page.charts?.overlay([]);
-    store.note('scene');
+    store.markChanged('scene');
   };
   /** @param {ComparePane} pane */
   const remove = (pane) => {

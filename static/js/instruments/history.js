@@ -26,7 +26,7 @@ export class History {
    * @param {Setting} now
    * @param {number} time  milliseconds
    */
-  note({ model, data, own, seed, knobs }, time) {
+  record({ model, data, own, seed, knobs }, time) {
     const present = this.settings[this.at];
     const knob = present ? change(present, { model, data, own, seed, knobs }) : '*';
     if (knob === '') return;

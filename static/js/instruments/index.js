@@ -1,4 +1,4 @@
-// The instruments: what the landscape can be asked and compared with, each a module of its own.
+// The instruments: tools that probe, compare and export the landscape, each a module of its own.
 // They are fetched when the first landscape is on the screen.
 import { startDraw } from '../data/draw.js';
 import { startExport } from '../export/index.js';
@@ -6,7 +6,7 @@ import { startLessons } from '../lessons/index.js';
 import { safely } from '../safely.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
-import { startLedger } from './ledger.js';
+import { startEnergyChange } from './energy-change.js';
 import { startMarbles } from './marbles.js';
 import { startMethodWall } from './method-wall.js';
 import { startRelief } from './relief.js';
@@ -26,14 +26,14 @@ import { startTime } from './time.js';
 
 /**
  * What the page's one loop calls: `draw` once per animation frame, to draw over the landscape;
- * `drawn` after the landscape was drawn; `numbers` a few times a second. `close` takes away all
+ * `drawn` after the landscape was drawn; `numbers` a few times a second. `close` removes all
  * that the instrument has added to the page.
  * @typedef {{draw?:(now:number) => void, drawn?:() => void, numbers?:(now:number) => void, close:() => void}} Instrument
  */
 
 /** In the order in which their buttons stand. @type {Record<string, (page:Page) => Instrument>} */
 const STARTS = {
-  ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startLedger, relief: startRelief, sound: startSound,
+  ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startEnergyChange, relief: startRelief, sound: startSound,
   time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
 };
 

@@ -5,8 +5,9 @@
 //
 // where u is F in units of S, the energy range that the colours show. At T = 0 a marble rolls into a
 // valley and comes to rest. Above, this is the underdamped Langevin equation: the stationary density
-// of the marbles is proportional to e^(-F/T), and each component of v has the variance G T/S. Integrated by the BAOAB splitting (B. Leimkuhler and C. Matthews, "Rational
-// construction of stochastic numerical methods for molecular sampling", 2013).
+// of the marbles is proportional to e^(-F/T), and each component of v has the variance G T/S.
+// Integrated by the BAOAB splitting (B. Leimkuhler and C. Matthews, "Rational construction of
+// stochastic numerical methods for molecular sampling", 2013).
 
 /** @import {Frame} from '../types.js' */
 import { gradient, sample } from '../landscape/surface.js';
@@ -155,7 +156,7 @@ export class Marbles {
     for (let i = p; i < p + 2; i++) {
       const acceleration = -GRAVITY * factor * this.#slope[i - p];
       const edge = acceleration < 0 ? (i & 1 ? frame.y0 : frame.x0) : (i & 1 ? frame.y1 : frame.x1);
-      this.#acceleration[i] = this.#at[i] === edge ? 0 : acceleration; // the edge holds it
+      this.#acceleration[i] = this.#at[i] === edge ? 0 : acceleration; // it rests against the edge
     }
   }
 

@@ -18,7 +18,7 @@ const THROW_WINDOW = 80, RESTED = 150;
 /** The longest time simulated between two pictures, in seconds: after a pause of the page the marbles do not jump. */
 const MAX_STEP = 0.1;
 /** Seconds between two pictures under reduced motion. */
-const STILL_STEP = 1;
+const REDUCED_STEP = 1;
 /** The positions of a tail, and the least milliseconds between two of them. */
 const TAIL = 14, TAIL_INTERVAL = 15;
 /** The radius of a marble on a square of middle size, in CSS pixels. */
@@ -69,21 +69,16 @@ export function startMarbles({ store, landscape }) {
     stale = true;
     tail = 0;
   };
-  /** @param {PointerEvent} e @returns {[number, number]} */
-  const under = (e) => {
-    const box = square.getBoundingClientRect();
-    return landscape.toPlane(e.clientX - box.left - square.clientLeft, e.clientY - box.top - square.clientTop);
-  };
   square.addEventListener('pointerdown', (e) => {
     if (store.view.tool !== 'marble' || e.button > 0) return;
     square.setPointerCapture(e.pointerId);
-    held.set(e.pointerId, [{ at: under(e), time: e.timeStamp }]);
+    held.set(e.pointerId, [{ at: landscape.pointUnder(e), time: e.timeStamp }]);
     change();
   }, resources);
   square.addEventListener('pointermove', (e) => {
     const track = held.get(e.pointerId);
     if (!track) return;
-    track.push({ at: under(e), time: e.timeStamp });
+    track.push({ at: landscape.pointUnder(e), time: e.timeStamp });
     while (track.length > 2 && e.timeStamp - track[0].time > THROW_WINDOW) track.shift();
     stale = true;
   }, resources);
@@ -94,7 +89,7 @@ export function startMarbles({ store, landscape }) {
     const { x0, x1, y0, y1 } = store.frame;
     const from = track[0], to = track[track.length - 1];
     const speed = e.timeStamp - to.time > RESTED ? 0 : 1000 / Math.max(8, to.time - from.time);
-    const [a, b] = under(e);
+    const [a, b] = landscape.pointUnder(e);
     marbles.drop(Math.min(x1, Math.max(x0, a)), Math.min(y1, Math.max(y0, b)), (to.at[0] - from.at[0]) * speed, (to.at[1] - from.at[1]) * speed);
     change();
   }, resources);
@@ -167,7 +162,7 @@ export function startMarbles({ store, landscape }) {
   }
 
   /** Records the positions for the tails. @param {number} now */
-  function note(now) {
+  function recordTail(now) {
     if (now - notedAt < TAIL_INTERVAL) return;
     notedAt = now;
     const oldest = tails.pop();
@@ -182,10 +177,10 @@ export function startMarbles({ store, landscape }) {
       const passed = (now - last) / 1000;
       if (store.frame !== frame) marbles.moving = marbles.count > 0; // the energy under them has changed
       frame = store.frame;
-      const { still } = store.scene;
-      if (frame && marbles.moving && !(still && passed < STILL_STEP)) {
-        marbles.advance(frame, still ? STILL_STEP : Math.min(MAX_STEP, passed), heat());
-        if (!still) note(now);
+      const { reducedMotion } = store.scene;
+      if (frame && marbles.moving && !(reducedMotion && passed < REDUCED_STEP)) {
+        marbles.advance(frame, reducedMotion ? REDUCED_STEP : Math.min(MAX_STEP, passed), heat());
+        if (!reducedMotion) recordTail(now);
         stale = true;
         last = now;
       } else if (!marbles.moving) {

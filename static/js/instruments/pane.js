@@ -83,7 +83,7 @@ export class Pane {
     this.#observer.observe(this.square);
   }
 
-  /** Draws what is new, and tells the server. @param {number} now */
+  /** Draws what is new, and acknowledges the frame. @param {number} now */
   draw(now) {
     const { data: { frame } } = this;
     const landscape = this.#landscape;
@@ -100,7 +100,7 @@ export class Pane {
     this.drawn(frame);
   }
 
-  /** Ends its room and takes its landscape away. */
+  /** Ends its room and removes its landscape. */
   close() {
     this.client.close();
     this.connector.end();

@@ -36,23 +36,23 @@ export function startRelief({ store, commands, landscape }) {
   resources.nodes(box, toMap, to3D);
   const choose = (/** @type {boolean} */ on) => {
     scene.relief = on;
-    store.note('scene');
+    store.markChanged('scene');
   };
   toMap.addEventListener('click', () => choose(false));
   to3D.addEventListener('click', () => choose(true));
 
-  /** Kept while the map is shown, so that the view comes back as it was. */
+  /** It outlives the 3-D view, which is so the same when it is shown again. */
   const camera = new Camera();
   /** @type {ReturnType<typeof open>|null} */
   let view = null;
 
   const open = () => {
-    const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'reading' });
+    const canvas = make('canvas', { id: 'relief', role: 'img', tabindex: 0, 'aria-label': words.reliefLabel, 'aria-describedby': 'screen-reader-text' });
     const over = make('canvas', { class: 'over', 'aria-hidden': 'true' });
     box.prepend(canvas, over);
     const surface = new Surface3D(canvas, over, landscape, store, camera);
     const shown = new Resources();
-    const orbit = startOrbit(box, camera, () => scene.still, () => surface.viewChanged(), shown);
+    const orbit = startOrbit(box, camera, () => scene.reducedMotion, () => surface.viewChanged(), shown);
     const readout = startReadout(box, surface, store, commands, shown);
     shown.resized(box, () => surface.resize());
     shown.defer(() => {

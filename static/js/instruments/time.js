@@ -50,7 +50,7 @@ function startUndo({ store, commands }, resources) {
     const { state } = store;
     if (!state) return;
     if (goal && (change(goal, state) === '' || performance.now() - since > REFUSED)) goal = null;
-    if (!goal && !store.view.drawing) history.note(state, performance.now()); // a stroke is one change
+    if (!goal && !store.view.drawing) history.record(state, performance.now()); // a stroke is one change
     show();
   };
   /** @param {-1|1} direction */

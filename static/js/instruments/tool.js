@@ -27,5 +27,5 @@ export function addTool(store, name, text, tip, resources) {
 export function chooseTool(store, name) {
   store.view.tool = name;
   byId('square', HTMLElement).dataset.tool = name;
-  store.note('tool');
+  store.markChanged('tool');
 }

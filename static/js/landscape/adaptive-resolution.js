@@ -38,7 +38,7 @@ const RETRY_WINDOW = 4;
  * @property {number} ratio    the screen's pixels per CSS pixel and side
  * @property {number} pixels   of the screen under the surface
  * @property {number} msPerPixel  milliseconds that a pixel took recently; NaN if unknown
- * @property {boolean} hasty   a slider is being dragged
+ * @property {boolean} dragging   a slider is being dragged
  * @property {boolean} moving  the picture changes without a fresh frame, too
  */
 
@@ -79,17 +79,17 @@ export class AdaptiveResolution {
    * The share to draw at in this animation frame.
    * @param {Drawing} drawing
    */
-  choose({ fresh, period, ratio, pixels, msPerPixel, hasty, moving }) {
+  choose({ fresh, period, ratio, pixels, msPerPixel, dragging, moving }) {
     this.#last = SHARES.findLastIndex((share) => share === 1 || share * ratio >= MIN_RATIO);
     if (fresh) {
       if (msPerPixel > 0) this.#msPerPixel = this.#msPerPixel > 0 ? this.#msPerPixel + WEIGHT * (Math.min(msPerPixel, 2 * this.#msPerPixel) - this.#msPerPixel) : msPerPixel;
       this.#measure(period);
       this.#decide(period, pixels);
     }
-    if (!hasty) this.#dragStep = 0;
+    if (!dragging) this.#dragStep = 0;
     else while (this.#dragStep < this.#last && this.#cost(this.#dragStep, pixels) > DRAG_BUDGET) this.#dragStep++;
     const rests = this.#seldom || (!moving && this.#idle);
-    return rests && !hasty ? 1 : SHARES[Math.min(this.#last, Math.max(this.#step, this.#dragStep))];
+    return rests && !dragging ? 1 : SHARES[Math.min(this.#last, Math.max(this.#step, this.#dragStep))];
   }
 
   /** Whether no fresh frame has come for a while. */
@@ -101,7 +101,7 @@ export class AdaptiveResolution {
   /** Adds the time of a fresh frame to the averages. @param {number} period */
   #measure(period) {
     const gap = this.#now - this.#freshAt;
-    // A frame after a pause came when the server sent it: it tells nothing of this machine.
+    // A frame after a pause came when the server sent it: its delay does not depend on this machine.
     const delay = this.#pause > 1 ? 1 : gap / Math.max(period, this.#screenPeriod);
     this.#delay += WEIGHT * (Math.min(2, Math.max(1, delay)) - this.#delay);
     this.#seldom = this.#idle;

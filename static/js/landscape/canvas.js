@@ -1,5 +1,8 @@
 // Canvases and their pixels.
 
+/** The font of the page: a canvas does not inherit it. */
+export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+
 /**
  * The context of a canvas to draw on.
  * @param {HTMLCanvasElement} canvas

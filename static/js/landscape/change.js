@@ -11,7 +11,7 @@ export const STEPS = 255;
  * The map, as bytes r, g, b, a of STEPS entries: even in OKLab from the middle to both ends.
  * @param {Theme} theme
  */
-export function diverging(theme) {
+export function divergingMap(theme) {
   const { data, up, card } = THEMES[theme];
   const [low, mid, high] = [data, card, up].map((c) => oklab(rgb(c)));
   const out = new Uint8ClampedArray(4 * STEPS);
@@ -29,7 +29,7 @@ export function diverging(theme) {
  * The range of the colours: the 98 % quantile of the absolute changes, of every third value.
  * @param {Float32Array} values
  */
-export function reach(values) {
+export function colorRange(values) {
   const sizes = [];
   for (let i = 0; i < values.length; i += 3) sizes.push(Math.abs(values[i]));
   sizes.sort((a, b) => a - b);
@@ -42,9 +42,9 @@ export function reach(values) {
  * @param {Float32Array} values      nx * ny, lowest y2 first
  * @param {number} nx
  * @param {number} range             the change that has the full colour, up or down
- * @param {Uint8ClampedArray} map    of diverging
+ * @param {Uint8ClampedArray} map    of divergingMap
  */
-export function paint(pixels, values, nx, range, map) {
+export function writeColors(pixels, values, nx, range, map) {
   const ny = values.length / nx;
   const half = (STEPS - 1) / 2;
   for (let j = 0; j < ny; j++) {

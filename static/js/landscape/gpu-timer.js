@@ -1,4 +1,4 @@
-// How long a drawing takes on the GPU, where the browser tells (EXT_disjoint_timer_query_webgl2).
+// How long a drawing takes on the GPU, where the browser supports EXT_disjoint_timer_query_webgl2.
 // A result comes a few frames later, so one drawing is timed at a time and those meanwhile are not.
 
 /** Times drawings on the GPU. */

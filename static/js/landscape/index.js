@@ -62,8 +62,8 @@ class Landscape {
   #scale = 1;
   #stale = true;
   #gliding = false;
-  #paintedAt = -Infinity;
-  #barPaintedAt = -Infinity;
+  #renderedAt = -Infinity;
+  #barRenderedAt = -Infinity;
   #barDue = true;
   #ratio = 1;
   #share = 1;
@@ -97,8 +97,8 @@ class Landscape {
     this.#stale = false;
     if (this.#levels.follow(frame, scene, now)) this.#gliding = this.#barDue = true;
     // Gliding contours need no more pictures per second than frames.
-    if (fresh || other || (this.#gliding && now - this.#paintedAt > period - EARLY)) this.#paint(frame, style, now);
-    if (other || (this.#barDue && now - this.#barPaintedAt >= BAR_INTERVAL)) this.#paintBar(scene, style, now);
+    if (fresh || other || (this.#gliding && now - this.#renderedAt > period - EARLY)) this.#render(frame, style, now);
+    if (other || (this.#barDue && now - this.#barRenderedAt >= BAR_INTERVAL)) this.#renderBar(scene, style, now);
     this.#overlay.draw(frame, scene, this.#levels, style, now);
   }
 
@@ -107,7 +107,7 @@ class Landscape {
     return !this.#levels.settled || this.#gliding || this.#barDue || this.#overlay.moving || this.#share < 1;
   }
 
-  /** Takes the size of the box: to be called when it, or the screen's resolution, changes. */
+  /** Fits the canvases to their box; to be called when its size or the screen's resolution changes. */
   resize() {
     const { canvas } = this.#open;
     this.#width = canvas.clientWidth || 1;
@@ -126,10 +126,10 @@ class Landscape {
    * @param {boolean} fresh
    * @param {number} period milliseconds from frame to frame, as asked for
    */
-  #adapt({ hasty = false }, fresh, period) {
+  #adapt({ dragging = false }, fresh, period) {
     const pixels = this.#width * this.#height * this.#ratio ** 2;
     const { msPerPixel } = this.#open.surface;
-    const share = this.#resolution.choose({ fresh, period, ratio: this.#ratio, pixels, msPerPixel, hasty, moving: !this.#levels.settled });
+    const share = this.#resolution.choose({ fresh, period, ratio: this.#ratio, pixels, msPerPixel, dragging, moving: !this.#levels.settled });
     // A coarser picture of what is drawn already would be wasted work.
     if (share > this.#share || (share < this.#share && fresh)) this.#setShare(share);
   }
@@ -158,14 +158,14 @@ class Landscape {
   get levelTable() { return this.#levels; }
 
   /**
-   * The point of the plane under a pixel.
-   * @param {number} px CSS pixels from the canvas's left
-   * @param {number} py CSS pixels from its top
+   * The point of the plane under a pointer.
+   * @param {{clientX:number, clientY:number}} e
    * @returns {[number, number]}
    */
-  toPlane(px, py) {
+  pointUnder({ clientX, clientY }) {
+    const { left, top } = this.#open.canvas.getBoundingClientRect();
     const { x0, x1, y0, y1 } = this.#frame ?? BOX;
-    return [x0 + (px / this.#width) * (x1 - x0), y1 - (py / this.#height) * (y1 - y0)];
+    return [x0 + ((clientX - left) / this.#width) * (x1 - x0), y1 - ((clientY - top) / this.#height) * (y1 - y0)];
   }
 
   /**
@@ -179,7 +179,7 @@ class Landscape {
     return [((a - x0) / (x1 - x0)) * this.#width, ((y1 - b) / (y1 - y0)) * this.#height];
   }
 
-  /** Frees all that it holds: the WebGL context, the pixels of its canvases, its listener. It cannot be drawn again. */
+  /** Frees the WebGL context, the pixels of its canvases and its listener. It cannot be drawn again. */
   dispose() {
     const { canvas, surface } = this.#open;
     canvas.removeEventListener('webglcontextlost', this.#contextLost);
@@ -194,7 +194,7 @@ class Landscape {
     this.#open.canvas.removeEventListener('webglcontextlost', this.#contextLost);
     this.#open = openRenderer(replaceCanvas(this.#open.canvas), 'canvas2d');
     this.resize();
-    if (this.#frame && this.#style) this.#paint(this.#frame, this.#style, this.#paintedAt);
+    if (this.#frame && this.#style) this.#render(this.#frame, this.#style, this.#renderedAt);
   };
 
   /**
@@ -216,11 +216,11 @@ class Landscape {
    * @param {SurfaceStyle} style
    * @param {number} now
    */
-  #paint(frame, style, now) {
+  #render(frame, style, now) {
     const { surface, canvas } = this.#open;
     const { table, lo, hi } = this.#levels;
     surface.draw(frame, table, lo, hi, style, (canvas.width / this.#width) * this.#scale);
-    this.#paintedAt = now;
+    this.#renderedAt = now;
     this.#gliding = false;
   }
 
@@ -230,11 +230,11 @@ class Landscape {
    * @param {SurfaceStyle} style
    * @param {number} now
    */
-  #paintBar({ theme, scale }, style, now) {
+  #renderBar({ theme, scale }, style, now) {
     const { width, height } = this.#bar.canvas;
     this.#bar.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     drawBar(this.#bar, width / this.#ratio, height / this.#ratio, this.#levels, style, THEMES[theme], scale);
-    this.#barPaintedAt = now;
+    this.#barRenderedAt = now;
     this.#barDue = !this.#levels.settled;
   }
 }

@@ -66,7 +66,7 @@ export class Levels {
     }
     if (same && this.settled) return false;
     // Another model, other data or a run that starts again has no levels to glide from.
-    const jump = !last || scene.still || frame.generation !== last.generation || frame.step < last.step || this.spacing !== scene.spacing;
+    const jump = !last || scene.reducedMotion || frame.generation !== last.generation || frame.step < last.step || this.spacing !== scene.spacing;
     if (!same) targets(this.#targets, frame, scene.spacing);
     const passed = jump ? 1 : 1 - Math.exp(-Math.max(0, now - this.#now) / GLIDE);
     this.settled = glide(this.values, this.#targets, passed);

@@ -99,12 +99,12 @@ export class Overlay {
     if (frame !== this.#frame) {
       changed ||= layers.field || (layers.marks && frame.marks.length + frame.particles.length > 0);
     }
-    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.still} ${scene.amounts} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
+    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.reducedMotion} ${scene.amounts} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
     if (!changed && key === this.#key && scene.points === this.#pointsOf) return;
     this.#key = key;
     this.#frame = frame;
     this.#weightsOf = last;
-    this.#paint(frame, scene, style, view);
+    this.#render(frame, scene, style, view);
   }
 
   /**
@@ -113,7 +113,7 @@ export class Overlay {
    * @param {SurfaceStyle} style
    * @param {View} view
    */
-  #paint(frame, scene, style, view) {
+  #render(frame, scene, style, view) {
     const { layers } = scene;
     const fitted = { ...view, unit: view.unit * fit(view.width) };
     const ctx = this.#ctx;

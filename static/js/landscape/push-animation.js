@@ -3,6 +3,7 @@
 // grow along their paths, stay long enough to be seen, and fade when the next few come.
 
 /** @import {Frame, Scene} from '../types.js' */
+import { connects, pathsByNumber } from './sample-paths.js';
 
 /** How many arrows are readable at once. */
 const MAX_ARROWS = 20;
@@ -49,7 +50,7 @@ export class PushAnimation {
    */
   follow(frame, scene, now) {
     const before = this.moving;
-    const fade = scene.still ? 0 : FADE;
+    const fade = scene.reducedMotion ? 0 : FADE;
     let last = this.shown.at(-1);
     const jump = last && (frame.generation !== last.frame.generation || frame.step < last.frame.step);
     const empty = last && last.frame.pushes.length + last.frame.paths.length + last.frame.proposals.length === 0;
@@ -60,7 +61,7 @@ export class PushAnimation {
       this.shown.push(last);
     }
     this.shown = this.shown.filter((p) => now - p.fadedAt < fade || p.fadedAt === Infinity);
-    this.moving = this.shown.length > 1 || (!scene.still && now - last.shownAt < GROW + STAGGER);
+    this.moving = this.shown.length > 1 || (!scene.reducedMotion && now - last.shownAt < GROW + STAGGER);
     this.waiting = last.frame !== frame;
     // Once more after the last movement, so that it ends where it should.
     return this.moving || before || last.shownAt === now;
@@ -75,7 +76,7 @@ export class PushAnimation {
  * @param {number} now
  */
 export function growth(pushes, i, scene, now) {
-  if (scene.still) return 1;
+  if (scene.reducedMotion) return 1;
   const age = (now - pushes.shownAt - Math.min(1, i / MAX_ARROWS) * STAGGER) / GROW;
   const p = Math.min(1, Math.max(0, age));
   return 1 - (1 - p) ** 3;
@@ -105,13 +106,14 @@ export function selectPushes(frame, now) {
   const largest = (/** @type {number[]} */ rows) => rows.reduce((m, p) => Math.max(m, Math.abs(pushes[p + 4])), 1e-30);
   const largestUp = largest(up), largestDown = largest(down);
   const raised = up.map((p) => pushes.subarray(p, p + 4));
-  const few = apart(frame, raised);
-  const ups = [...few, ...besides(frame, raised, few)];
-  const paths = collect(frame, ups.length > 0 ? ups : undefined);
+  const few = spread(frame, raised);
+  const ups = [...few, ...fromTheSame(frame, raised, few)];
+  const all = [...pathsByNumber(frame.paths)];
+  const paths = new Map(all.filter(([k]) => (ups.length > 0 ? ups.includes(k) : k < MAX_ARROWS)));
 
   const from = new Set(ups.map((r) => `${pushes[up[r] + 2]} ${pushes[up[r] + 3]}`));
   let downs = down.filter((p) => from.has(`${pushes[p]} ${pushes[p + 1]}`));
-  if (downs.length === 0) downs = apart(frame, down.map((p) => pushes.subarray(p, p + 4))).map((r) => down[r]);
+  if (downs.length === 0) downs = spread(frame, down.map((p) => pushes.subarray(p, p + 4))).map((r) => down[r]);
   return {
     frame,
     shownAt: now,
@@ -132,7 +134,7 @@ export function selectPushes(frame, now) {
  * @param {number} [count]
  * @returns {number[]} their numbers
  */
-export function apart(frame, rows, count = MAX_ARROWS) {
+export function spread(frame, rows, count = MAX_ARROWS) {
   /** @type {number[]} */
   const selected = [];
   const distance = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) => Math.hypot(a[0] - b[0], a[1] - b[1]) / 4 + Math.hypot(a[2] - b[2], a[3] - b[3]);
@@ -152,32 +154,12 @@ export function apart(frame, rows, count = MAX_ARROWS) {
  * @param {number[]} selected
  * @returns {number[]} their numbers
  */
-function besides(frame, rows, selected) {
+function fromTheSame(frame, rows, selected) {
   const close = 0.03 * (frame.x1 - frame.x0);
   const near = (/** @type {Float32Array} */ r) => Math.hypot(r[0] - r[2], r[1] - r[3]) < close;
   const from = new Set(selected.filter((t) => near(rows[t])).map((t) => `${rows[t][2]} ${rows[t][3]}`));
   const had = new Set(selected);
   return from.size === 0 ? [] : rows.flatMap((r, i) => (!had.has(i) && near(r) && from.has(`${r[2]} ${r[3]}`) ? [i] : []));
-}
-
-/**
- * The paths of the given numbers, or else the first MAX_ARROWS.
- * @param {Frame} frame
- * @param {number[]} [wanted]
- * @returns {Map<number, number[]>}
- */
-function collect(frame, wanted) {
-  /** @type {Map<number, number[]>} */
-  const found = new Map();
-  const { paths } = frame;
-  for (let p = 0; p < paths.length; p += 3) {
-    const k = paths[p];
-    if (wanted ? !wanted.includes(k) : k >= MAX_ARROWS) continue;
-    const path = found.get(k);
-    if (path) path.push(paths[p + 1], paths[p + 2]);
-    else found.set(k, [paths[p + 1], paths[p + 2]]);
-  }
-  return found;
 }
 
 /**
@@ -189,9 +171,6 @@ function collect(frame, wanted) {
  * @returns {number[]}
  */
 function pathOf(frame, p, path) {
-  const [x, y, fromX, fromY] = frame.pushes.subarray(p, p + 4);
-  const near = 1e-3 * (frame.x1 - frame.x0);
-  if (path && Math.hypot(path[0] - fromX, path[1] - fromY) < near
-    && Math.hypot(path[path.length - 2] - x, path[path.length - 1] - y) < near) return path;
-  return [fromX, fromY, x, y];
+  const push = frame.pushes.subarray(p, p + 4);
+  return path && connects(frame, path, push) ? path : [push[2], push[3], push[0], push[1]];
 }

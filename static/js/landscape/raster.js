@@ -68,7 +68,7 @@ export class Raster {
       this.#upper = this.#lower;
       this.#lower = spare;
       this.#fillRow(this.#lower, y / 2 + 1, frame, table, lo, inv);
-      this.#paint(y, width, style.lines, unit);
+      this.#render(y, width, style.lines, unit);
     }
     if (this.#image) this.#context.putImageData(this.#image, 0, 0);
     this.msPerPixel = (performance.now() - start) / (width * height);
@@ -147,7 +147,7 @@ export class Raster {
    * @param {Float32Array} lines
    * @param {number} unit
    */
-  #paint(y, width, lines, unit) {
+  #render(y, width, lines, unit) {
     const pixels = this.#pixels, tones = this.#tones;
     const upper = this.#upper, lower = this.#lower;
     const blocks = upper.length - 1;

@@ -48,7 +48,7 @@ uniform bool exact;
 ${more.inputs}
 ${linear ? BETWEEN.sampler : BETWEEN.fetches}
 
-// Half a cell beyond the outer samples, where the picture ends, the grid goes on straight.
+// Half a cell beyond the outer samples, where the picture ends, the grid is extrapolated linearly.
 float energy(vec2 g) {
   vec2 c = clamp(g, vec2(0.), size - 1.), o = abs(g - c);
   if (o == vec2(0.)) return between(g);

@@ -48,7 +48,7 @@ export class WebGL {
     this.#timer.stop();
   }
 
-  /** Milliseconds that a recent picture took on the GPU for each of its pixels; NaN where the browser does not tell. */
+  /** Milliseconds that a recent picture took on the GPU for each of its pixels; NaN where the browser does not measure it. */
   get msPerPixel() { return this.#timer.msPerPixel; }
 
   /** Gives the context back, and with it all that is on the GPU. */

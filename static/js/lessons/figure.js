@@ -1,7 +1,7 @@
 // figure.js: the diagrams of the lessons, drawn from a few boxes and arrows in the page's colours.
+import { makeSVG } from '../dom.js';
 import { words } from '../strings.js';
 
-const NS = 'http://www.w3.org/2000/svg';
 const WIDE = 300;
 
 /**
@@ -44,8 +44,7 @@ const FIGURES = {
 
 /** @param {string} tag @param {Record<string, string|number>} attributes @param {string} [text] */
 function shape(tag, attributes, text) {
-  const node = document.createElementNS(NS, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  const node = makeSVG(tag, attributes);
   if (text) node.textContent = text;
   return node;
 }

@@ -3,7 +3,7 @@
 // server.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 /** @import {Lesson} from '../types.js' */
-import { byId, hint, make, toast } from '../dom.js';
+import { byId, dialogHead, hint, make, toast } from '../dom.js';
 import { chooseTool } from '../instruments/tool.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
@@ -31,15 +31,17 @@ export function startLessons({ store, commands, client }) {
   const { signal } = resources;
   const dialog = byId('lessons', HTMLDialogElement);
   const list = make('div', { class: 'lessons' });
-  const close = make('button', { class: 'button', text: words.close });
-  close.addEventListener('click', () => dialog.close());
-  const parts = [make('div', { class: 'top' }, make('h2', { id: 'lessons-title', text: words.lessonsTitle }), close), make('p', { text: words.lessonsText }), list];
+  const parts = [dialogHead(dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), list];
   dialog.append(...parts);
   resources.nodes(...parts);
 
   /** @type {Promise<Lesson[]>|null} */
   let fetched = null;
-  const all = () => (fetched ??= client.query({ lessons: {} }));
+  /** All lessons; where they could not be fetched, the next call fetches them again. */
+  const all = () => (fetched ??= client.query({ lessons: {} }).catch((e) => {
+    fetched = null;
+    throw e;
+  }));
 
   /** @type {Lesson|null} */
   let lesson = null;
@@ -70,11 +72,11 @@ export function startLessons({ store, commands, client }) {
     store.view.lesson = `${of.id}.${at + 1}`;
     const step = of.steps[at];
     const { scene } = store;
+    for (const tool of Object.keys(BUTTONS)) press(tool, false); // first, because an instrument restores the layers that it changed
     for (const { id, on } of LAYERS) scene.layers[id] = on || (step.show?.includes(id) ?? false);
-    for (const tool of Object.keys(BUTTONS)) press(tool, false);
     scene.relief = false;
     chooseTool(store, 'ask');
-    store.note('scene');
+    store.markChanged('scene');
     const { model, data, seed = 1, knobs = {} } = step.open;
     commands.open({ model, data, seed, knobs, step: 0 });
     card.begin(of, at);
@@ -87,7 +89,7 @@ export function startLessons({ store, commands, client }) {
     if (!lesson) return;
     lesson = null;
     store.view.lesson = '';
-    store.note('scene');
+    store.markChanged('scene');
     card.hide();
     mark();
   }
@@ -106,24 +108,26 @@ export function startLessons({ store, commands, client }) {
     (knob ?? document.querySelector(PARTS[part] ?? '#square'))?.setAttribute('data-watched', '');
   }
 
-  async function build() {
-    for (const l of await all()) {
+  /** Lists the lessons. @param {Lesson[]} lessons */
+  function build(lessons) {
+    for (const l of lessons) {
       const open = make('button', { class: 'opener', 'data-lesson-id': l.id, text: l.title });
       open.addEventListener('click', () => {
         dialog.close();
         enter(l, 0);
       });
-      const sheet = make('button', { class: 'opener sheet', 'data-sheet-of': l.id, 'aria-label': say.sheet(l.title), text: words.lessonSheet });
-      hint(sheet, words.lessonSheetTip);
-      sheet.addEventListener('click', () => printWorksheet(l));
-      list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), sheet, make('p', { text: l.about })));
+      const print = make('button', { class: 'opener print', 'data-sheet-of': l.id, 'aria-label': say.printLesson(l.title), text: words.lessonPrint });
+      hint(print, words.lessonPrintTip);
+      print.addEventListener('click', () => printWorksheet(l));
+      list.append(make('article', {}, open, make('small', { text: say.steps(l.steps.length) }), print, make('p', { text: l.about })));
     }
   }
   document.querySelector('[data-action="lessons"]')?.addEventListener('click', async () => {
     try {
-      if (!list.childElementCount) await build();
+      const lessons = await all();
+      if (signal.aborted || dialog.open) return;
+      if (!list.childElementCount) build(lessons);
     } catch {
-      fetched = null;
       return toast(words.lessonsLost);
     }
     for (const button of list.querySelectorAll('button')) if (button.dataset.lessonId) button.disabled = !store.driving;
@@ -158,8 +162,8 @@ export function startLessons({ store, commands, client }) {
         if (step.tool === 'slice' || step.tool === 'marble') chooseTool(store, step.tool);
         turn('seen');
       } else if (phase === 'running' && !state.playing && frame.step === 0) {
-        if (store.scene.still) commands.seek(end); // no motion that nobody asked for
-        else commands.act('play');
+        if (!store.scene.reducedMotion) commands.act('play');
+        else if (!commands.seeking) commands.seek(end); // no motion that nobody asked for
       }
     },
     close() {

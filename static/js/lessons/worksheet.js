@@ -8,7 +8,7 @@ import { figure } from './figure.js';
 
 /** Lays the lesson out and prints it. @param {Lesson} lesson */
 export async function printWorksheet(lesson) {
-  document.querySelector('#sheet')?.remove();
+  document.querySelector('#worksheet')?.remove();
   const link = new URL(`#view.lesson=${lesson.id}.1`, location.href).href;
   const code = make('img', { alt: link, src: `api/qr?text=${encodeURIComponent(link)}` });
   const steps = lesson.steps.map((step, k) => make('section', {},
@@ -19,7 +19,7 @@ export async function printWorksheet(lesson) {
     make('p', {}, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try))));
   const answers = lesson.steps.map((step, k) => make('li', {},
     make('b', { text: `${k + 1}. ${step.question.choices[step.question.right]}. ` }), ...coloured(step.seen)));
-  const sheet = make('article', { id: 'sheet' },
+  const sheet = make('article', { id: 'worksheet' },
     make('header', {}, make('div', {}, make('h1', { text: lesson.title }), make('p', { text: lesson.about }), make('p', { class: 'link', text: link })), code),
     ...steps, make('section', { class: 'answers' }, make('h2', { text: say.answers(lesson.title) }), make('ul', {}, ...answers)));
   document.body.append(sheet);

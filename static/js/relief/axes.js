@@ -1,12 +1,11 @@
 // The axes of the 3-D view: along its two front edges, and up its left corner.
 
 /** @import {Stage} from './overlay3d.js' */
+import { FONT } from '../landscape/canvas.js';
 import { THEMES } from '../landscape/palette.js';
 import { BASE, HEIGHT } from './camera.js';
 import { hidden } from './pick.js';
 
-/** A canvas inherits no font. */
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 /** The distance of the numbers and of the names from the surface, where type is that share of the picture or less. */
 const NUMBERS = 0.1, NAMES = 0.19, SMALL = 0.02;
 

@@ -16,11 +16,11 @@ const ARROWS = { ArrowLeft: [KEY, 0], ArrowRight: [-KEY, 0], ArrowUp: [0, KEY], 
 /**
  * @param {HTMLElement} box     what is dragged
  * @param {Camera} camera
- * @param {() => boolean} still no motion after a drag
+ * @param {() => boolean} reducedMotion no motion after a drag
  * @param {() => void} changed
  * @param {Resources} resources
  */
-export function startOrbit(box, camera, still, changed, { signal }) {
+export function startOrbit(box, camera, reducedMotion, changed, { signal }) {
   /** The pointers that are down. @type {Map<number, {x:number, y:number}>} */
   const pointers = new Map();
   let speed = { azimuth: 0, elevation: 0, time: 0 };
@@ -53,7 +53,7 @@ export function startOrbit(box, camera, still, changed, { signal }) {
   /** @param {PointerEvent} e */
   const end = (e) => {
     pointers.delete(e.pointerId);
-    if (still() || e.timeStamp - speed.time > 60) speed.azimuth = speed.elevation = 0;
+    if (reducedMotion() || e.timeStamp - speed.time > 60) speed.azimuth = speed.elevation = 0;
   };
   for (const type of /** @type {const} */ (['pointerup', 'pointercancel', 'lostpointercapture'])) box.addEventListener(type, end, { signal });
   box.addEventListener('wheel', (e) => {

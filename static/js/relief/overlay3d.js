@@ -4,6 +4,7 @@
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {Camera} from './camera.js' */
 /** @import {Mesh} from './mesh.js' */
+import { FULL, pointRadius } from '../landscape/layers/data.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
 import { hidden } from './pick.js';
@@ -12,8 +13,6 @@ import { hidden } from './pick.js';
 const LIFT = 0.012;
 /** 1 over the distance from the camera to the centre, for which sizes are given. */
 const CENTRE_NEAR = 1 / 5;
-/** So many points are drawn at full size. */
-const FULL = 300;
 /** The length of the arrow of the largest push, and that of the smallest. */
 const LONG = 0.24, SHORT = 0.1;
 /** A step of a path is cut into so many parts, so that it follows the surface. */
@@ -53,7 +52,7 @@ export function points(stage) {
   const { ctx, scene, width } = stage;
   const { data, dataRim } = THEMES[scene.theme];
   const n = scene.points.length >> 1;
-  const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * scene.scale * fit(width) * stage.camera.zoom ** 0.5;
+  const r = pointRadius(n) * scene.scale * fit(width) * stage.camera.zoom ** 0.5;
   const dots = new Path2D(), rims = new Path2D();
   for (let p = 0; p < 2 * n; p += 2) {
     const at = projected(stage, scene.points[p], scene.points[p + 1], LIFT);

@@ -24,7 +24,7 @@ export function startReadout(box, surface, store, commands, resources) {
   const { signal } = resources;
   const energy = make('b');
   const position = make('span');
-  const node = make('div', { class: 'reader', hidden: true }, energy, position, make('div', { text: words.roll }));
+  const node = make('div', { class: 'readout', hidden: true }, energy, position, make('div', { text: words.clickForPath }));
   box.append(node);
   resources.nodes(node);
   let [x, y] = [0, 0];

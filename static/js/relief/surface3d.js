@@ -101,7 +101,7 @@ export class Surface3D {
     this.resize();
   };
 
-  /** Frees all that it holds: the WebGL context, the pixels of its canvases, its listener. It cannot be drawn again. */
+  /** Frees the WebGL context, the pixels of its canvases and its listener. It cannot be drawn again. */
   dispose() {
     this.#canvas.removeEventListener('webglcontextlost', this.#contextLost);
     this.#surface.dispose();
@@ -131,7 +131,7 @@ export class Surface3D {
     this.#heightsChanged = this.#viewChanged = true;
   }
 
-  /** Takes the size of its box. */
+  /** Fits the canvases to their box. */
   resize() {
     const width = this.#over.canvas.clientWidth || 1, height = this.#over.canvas.clientHeight || 1;
     const ratio = window.devicePixelRatio || 1;
@@ -166,10 +166,10 @@ export class Surface3D {
     }
     const marbles = this.#sumOfMarbles();
     if (this.#viewChanged || (this.#heightsChanged && now - this.#drawnAt > 1000 / scene.fps - EARLY)) {
-      this.#paint(frame);
+      this.#render(frame);
       this.#drawnAt = now;
       this.#viewChanged = this.#heightsChanged = false;
-    } else if (this.#overlayChanged || marbles !== this.#marbles) this.#paintOverlay(frame);
+    } else if (this.#overlayChanged || marbles !== this.#marbles) this.#renderOverlay(frame);
     else return;
     this.#overlayChanged = false;
     this.#marbles = marbles;
@@ -184,7 +184,7 @@ export class Surface3D {
   }
 
   /** @param {Frame} frame */
-  #paint(frame) {
+  #render(frame) {
     const { scene } = this.#store;
     const { camera } = this;
     const start = performance.now();
@@ -194,7 +194,7 @@ export class Surface3D {
     const colors = THEMES[scene.theme];
     const style = this.#landscape.style(scene);
     this.#surface.draw(camera, this.#mesh, { frame, table, lo, hi, style, unit: this.#ratio * scene.scale, background: rgb(colors.card), skirt: rgb(colors.line), moved });
-    this.#paintOverlay(frame);
+    this.#renderOverlay(frame);
     const { dataset } = this.#canvas;
     dataset.renderer = this.#surface.renderer;
     dataset.azimuth = camera.azimuth.toFixed(1);
@@ -207,11 +207,11 @@ export class Surface3D {
   }
 
   /** Draws what lies on it. @param {Frame} frame */
-  #paintOverlay(frame) {
+  #renderOverlay(frame) {
     const { scene, dataset } = this.#store;
     const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;
-    this.#canvas.dataset.way = String(this.path.length);
+    this.#canvas.dataset.path = String(this.path.length);
     this.#canvas.dataset.marbles = String(this.#store.marblePositions.length / 2);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;

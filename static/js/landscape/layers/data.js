@@ -5,7 +5,10 @@
 import { across, along } from '../view.js';
 
 /** So many points are drawn at full size; more are drawn smaller, so that the valley under them is seen. */
-const FULL = 300;
+export const FULL = 300;
+
+/** The radius of each of n points, in CSS pixels. @param {number} n */
+export const pointRadius = (n) => Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35));
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -16,7 +19,7 @@ const FULL = 300;
 export function data(ctx, frame, scene, view) {
   const { points } = scene;
   const n = points.length >> 1;
-  const r = Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35)) * view.unit;
+  const r = pointRadius(n) * view.unit;
   const rim = r > 1.25 * view.unit ? 0.55 * view.unit : 0;
   ctx.globalAlpha = n > 5 * FULL ? 0.75 : 0.92;
   /** @type {[string, number][]} */

@@ -17,7 +17,7 @@ export function labels(ctx, frame, scene, view) {
   ctx.lineWidth = 3.5 * view.unit;
   for (const label of view.labels) {
     ctx.globalAlpha = Math.min(1, Math.max(0, (view.now - label.shownAt) / 200), Math.max(0, 1 - (view.now - label.fadedAt) / 200));
-    if (scene.still) ctx.globalAlpha = label.fadedAt === Infinity ? 1 : 0;
+    if (scene.reducedMotion) ctx.globalAlpha = label.fadedAt === Infinity ? 1 : 0;
     ctx.strokeStyle = label.halo;
     ctx.fillStyle = label.color;
     ctx.strokeText(label.text, label.x * view.width, label.y * view.height);

@@ -1,8 +1,9 @@
-// ledger-stages.js: the stages of one step of learning, from its frame, in the order in which they
-// happened: points are taken, perturbed, walk, are pushed; and then the energy has changed.
+// step-stages.js: the stages of one step of learning, from its frame, in the order in which they
+// happened: points are chosen, perturbed, moved by the sampler and pushed; then the energy changes.
 
 /** @import {Frame, ModelCard} from '../types.js' */
-import { apart } from '../landscape/push-animation.js';
+import { spread } from '../landscape/push-animation.js';
+import { connects, pathsByNumber } from '../landscape/sample-paths.js';
 
 /** @typedef {Record<string, number|string|boolean>} Values */
 /** @typedef {'points'|'start'|'perturb'|'walk'|'denoise'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */
@@ -60,15 +61,15 @@ export function stepOf(frame, card, values, many = MANY) {
   const count = { ups: ups.length, downs: downs.length, more: { up: weight(ups) < ALL, down: weight(downs) < ALL } };
   if (!rows.length) return { stages: ['rest', 'change'], ringed: [], paths: [], perturbed: 0, rejected: [], ...count };
   if (!ups.length) {
-    const few = apart(frame, downs, many).map((i) => downs[i]);
+    const few = spread(frame, downs, many).map((i) => downs[i]);
     return { stages: ['points', 'near', 'pull', 'change'], ringed: few.flatMap(([x, y]) => [x, y]), paths: few.map((r) => [...r.subarray(0, 4)]), perturbed: 0, rejected: [], ...count };
   }
-  const known = pathsOf(frame);
+  const known = pathsByNumber(frame.paths);
   const stops = Math.max(1, ...[...known.values()].map((p) => p.length / 2));
-  const few = apart(frame, known.size ? ups.slice(0, known.size) : ups, Math.max(3, Math.min(many, Math.round((many * STOPS) / stops))));
+  const few = spread(frame, known.size ? ups.slice(0, known.size) : ups, Math.max(3, Math.min(many, Math.round((many * STOPS) / stops))));
   const paths = few.map((i) => pathOf(frame, ups[i], known.get(i)));
   const away = few.some((i) => ups[i][0] !== ups[i][2] || ups[i][1] !== ups[i][3]);
-  const denoises = known.size > 0 && few.some((i) => !same(frame, known.get(i) ?? [], ups[i]));
+  const denoises = known.size > 0 && few.some((i) => !connects(frame, known.get(i) ?? [], ups[i]));
   const perturbed = denoises || (known.size > 0 && inForce(card, values, 'kick') !== undefined) ? 1 : 0;
   const from = new Set(downs.map(([x, y]) => `${x} ${y}`));
   const starts = paths.map((p) => p.slice(0, 2));
@@ -83,7 +84,7 @@ export function stepOf(frame, card, values, many = MANY) {
   } else if (away && near(frame, ups) > 0.05) stages.push('guess');
   else if (!away) stages.push('scatter');
   stages.push('up', 'down', 'change');
-  const followed = free || !away ? apart(frame, downs, many).flatMap((i) => [downs[i][0], downs[i][1]]) : starts.flat();
+  const followed = free || !away ? spread(frame, downs, many).flatMap((i) => [downs[i][0], downs[i][1]]) : starts.flat();
   return { stages, ringed: followed, paths, perturbed, rejected: rejectedOn(frame, paths), ...count };
 }
 
@@ -92,29 +93,11 @@ function near(frame, rows) {
   return rows.reduce((sum, [x, y, fromX, fromY]) => sum + Math.hypot(x - fromX, y - fromY), 0) / rows.length / (frame.x1 - frame.x0);
 }
 
-/** @param {Frame} frame @returns {Map<number, number[]>} */
-function pathsOf({ paths }) {
-  /** @type {Map<number, number[]>} */
-  const byId = new Map();
-  for (let p = 0; p < paths.length; p += 3) {
-    const path = byId.get(paths[p]);
-    if (path) path.push(paths[p + 1], paths[p + 2]);
-    else byId.set(paths[p], [paths[p + 1], paths[p + 2]]);
-  }
-  return byId;
-}
-
-/** Whether a path leads from where a push came from to where it is. @param {Frame} frame @param {number[]} path @param {Float32Array} push */
-function same(frame, path, [x, y, fromX, fromY]) {
-  const close = 1e-3 * (frame.x1 - frame.x0);
-  return Math.hypot(path[0] - fromX, path[1] - fromY) < close && Math.hypot(path[path.length - 2] - x, path[path.length - 1] - y) < close;
-}
-
 /** @param {Frame} frame @param {Float32Array} push @param {number[]} [path] @returns {Path} */
 function pathOf(frame, push, path) {
   const [x, y, fromX, fromY] = push;
   if (!path) return [fromX, fromY, x, y];
-  return same(frame, path, push) ? path : [fromX, fromY, ...path]; // it was perturbed, and then denoised
+  return connects(frame, path, push) ? path : [fromX, fromY, ...path]; // it was perturbed, and then denoised
 }
 
 /** The rejected proposals on these paths. @param {Frame} frame @param {Path[]} paths */
@@ -139,7 +122,7 @@ export function marksAt(frame, share) {
   if (share >= 1 || marks.length === 0 || paths.length === 0) return marks;
   const out = marks.slice();
   const close = 1e-4 * (frame.x1 - frame.x0);
-  for (const path of pathsOf(frame).values()) {
+  for (const path of pathsByNumber(frame.paths).values()) {
     if (path.length !== 4) continue;
     const [x, y, toX, toY] = path;
     for (let m = 0; m < out.length; m += 4) {

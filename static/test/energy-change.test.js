@@ -1,16 +1,16 @@
-// The ledger: a density, weights, and the stages of a step.
+// The change of a step: a density, weights, and the stages of a step.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { density } from '../js/instruments/ledger-exact.js';
-import { sums } from '../js/instruments/ledger-sums.js';
-import { inForce, marksAt, stepOf } from '../js/instruments/ledger-stages.js';
-import { sentenceOf } from '../js/instruments/ledger-story.js';
+import { density } from '../js/instruments/exact-phase.js';
+import { pushSums } from '../js/report.js';
+import { inForce, marksAt, stepOf } from '../js/instruments/step-stages.js';
+import { sentenceOf } from '../js/instruments/stage-sentences.js';
 import { side } from '../js/landscape/layers/amounts.js';
 import { catalog } from './catalog.js';
 import { frameOf, spiral } from './landscape-frames.js';
 
 /** @import {ModelCard} from '../js/types.js' */
-/** @import {StageName} from '../js/instruments/ledger-stages.js' */
+/** @import {StageName} from '../js/instruments/step-stages.js' */
 
 const KICK = { name: 'kick', when: { knob: 'variant', is: ['lecture'] } };
 /** The card of the catalogue. @param {string} id */
@@ -53,7 +53,8 @@ test('a triangle\'s area is its weight', () => {
 });
 
 test('the weights of both sides are added up', () => {
-  assert.deepEqual(sums(Float32Array.from(pushed(() => [0, 0]))), { down: 1, downs: 4, up: 1, ups: 4 });
+  const { downs, downWeight, ups, upWeight } = pushSums(Float32Array.from(pushed(() => [0, 0])));
+  assert.deepEqual({ downs, downWeight, ups, upWeight }, { downs: 4, downWeight: 1, ups: 4, upWeight: 1 });
 });
 
 test('a knob that has no effect is not in force', () => {
@@ -97,7 +98,7 @@ test('chains of their own are shown where they start; a rejected proposal belong
   assert.match(sentenceOf(listed('pcd'), 'walk', step, { down: 1, up: 1 }), /cross/);
 });
 
-test('long walks are followed a few at a time', () => {
+test('of long walks fewer are followed', () => {
   const rows = Array.from({ length: 100 }, (_, k) => [1.4 * Math.cos(k), 1.4 * Math.sin(k)]);
   const pushes = rows.flatMap(([x, y]) => [x, y, x, y, -0.01, x / 2, y / 2, x, y, 0.01]);
   const long = (/** @type {number} */ n) => Float32Array.from(rows.flatMap(([x, y], k) => Array.from({ length: n }, (_, i) => [k, x * (1 - i / (n - 1) / 2), y * (1 - i / (n - 1) / 2)]).flat()));
@@ -105,7 +106,7 @@ test('long walks are followed a few at a time', () => {
   assert.ok(ways(5) === 14 && ways(41) < 6 && ways(41) >= 3, `${ways(5)} and ${ways(41)}`);
 });
 
-test('places without a way are scattered; places apart from their points are guessed', () => {
+test('pushes up without a path are scattered points or, apart from the data points, guesses', () => {
   const places = [[0.1, 0.2], [0.9, -0.4]].flatMap(([x, y]) => [x, y, x, y, 0.5]);
   const noise = stepOf(frame([...pushed(), ...places]), card('nce'), {});
   assert.deepEqual(noise.stages, ['points', 'scatter', 'up', 'down', 'change']);
@@ -127,11 +128,11 @@ test('K-means: the nearest prototype is found and pulled, and nothing is pushed 
   assert.match(sentenceOf(listed('kmeans'), 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
 });
 
-test('a step that pushes nothing says so, and one that is told in part, too', () => {
+test('the sentences say that a step pushed nothing, or that the frame has a part of its pushes', () => {
   const rest = stepOf(frame([]), card('hinge'), {});
   assert.deepEqual(rest.stages, ['rest', 'change']);
   assert.match(sentenceOf(listed('hinge'), 'rest', rest, { down: 0, up: 0 }), /nothing is pushed/);
-  assert.match(sentenceOf(listed('hinge'), 'change', rest, { down: 0, up: 0 }), /as it was/);
+  assert.match(sentenceOf(listed('hinge'), 'change', rest, { down: 0, up: 0 }), /did not change/);
   assert.match(sentenceOf(listed('gmm'), 'points', stepOf(frame([1, 0, 0, 0, -0.3]), card('gmm'), {}), { down: 0, up: 0 }), /more than 1 points of/);
 });
 

@@ -1,4 +1,4 @@
-// ledger.js: the change of the energy in the last steps, as a map, with all pushes of the step by
+// energy-change.js: the change of the energy in the last steps, as a map, with all pushes of the step by
 // their weight; where the exact gradient of maximum likelihood would push up, beside the points
 // where the samples do; and one step in slow motion.
 /** @import {Instrument, Page} from './index.js' */
@@ -7,13 +7,13 @@ import { context, size } from '../landscape/canvas.js';
 import { sample } from '../landscape/index.js';
 import { changeLines } from '../landscape/layers/change.js';
 import { THEMES } from '../landscape/palette.js';
+import { pushSums } from '../report.js';
 import { Resources } from '../resources.js';
 import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { ChangeView } from './change-view.js';
-import { betaOf, ExactView } from './ledger-exact.js';
-import { startSlow } from './ledger-slow.js';
-import { sums } from './ledger-sums.js';
+import { betaOf, ExactPhaseView } from './exact-phase.js';
+import { startSlowMotion } from './slow-motion.js';
 
 const SPANS = [1, 10, 100];
 
@@ -21,29 +21,29 @@ const SPANS = [1, 10, 100];
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startLedger(page) {
+export function startEnergyChange(page) {
   const { store, commands, landscape } = page;
   const resources = new Resources();
   const { signal } = resources;
   const view = new ChangeView(words.pushedDown, words.pushedUp);
-  const exact = new ExactView();
+  const exact = new ExactPhaseView();
   const lines = make('canvas', { class: 'change-lines', 'aria-hidden': 'true', hidden: true });
   const span = make('b');
   const downs = make('span', { class: 'down' });
   const ups = make('span', { class: 'up' });
   const changed = make('div', {}, span, view.legend, make('p', { class: 'sums' }, downs, ups));
   const sampled = make('p');
-  const legend = make('div', { class: 'ledger', hidden: true }, changed, sampled);
+  const legend = make('div', { class: 'energy-change', hidden: true }, changed, sampled);
   view.canvas.hidden = true;
   byId('landscape', HTMLElement).after(view.canvas, lines, exact.canvas);
   document.querySelector('.plot')?.append(legend);
   const ctx = context(lines, landscape.renderer === 'canvas2d');
 
-  const button = make('button', { class: 'tool', 'data-action': 'ledger', 'aria-pressed': 'false', text: words.ledger });
-  const steps = make('select', { class: 'tool', 'data-ledger': 'span', 'aria-label': words.ledgerSpan, hidden: true }, ...SPANS.map((n) => make('option', { value: n, text: say.span(n) })));
+  const button = make('button', { class: 'tool', 'data-action': 'ledger', 'aria-pressed': 'false', text: words.energyChange });
+  const steps = make('select', { class: 'tool', 'data-ledger': 'span', 'aria-label': words.energyChangeSpan, hidden: true }, ...SPANS.map((n) => make('option', { value: n, text: say.span(n) })));
   const exactButton = make('button', { class: 'tool', 'data-action': 'exact-phase', 'aria-pressed': 'false' }, ...shortened(words.exactPhase));
-  hint(button, words.ledgerTip);
-  hint(steps, words.ledgerSpanTip);
+  hint(button, words.energyChangeTip);
+  hint(steps, words.energyChangeSpanTip);
   hint(exactButton, words.exactPhaseTip);
   byId('tools-step', HTMLElement).append(button, steps, exactButton);
   resources.nodes(view.canvas, lines, exact.canvas, legend, button, steps, exactButton);
@@ -64,7 +64,7 @@ export function startLedger(page) {
     if (on) downShown = scene.layers.down;
     scene.amounts = on;
     scene.layers.down = on || downShown;
-    store.note('scene');
+    store.markChanged('scene');
     ask();
   };
   button.addEventListener('click', () => {
@@ -118,7 +118,7 @@ export function startLedger(page) {
     changeLines(ctx, frame.change, frame.nx, view.range, { width, height, unit: scale, colors: THEMES[theme] }, store.state?.playing ? 2 : 1);
   };
 
-  const slow = startSlow(page);
+  const slow = startSlowMotion(page);
   return {
     draw(now) {
       slow.draw?.(now);
@@ -138,11 +138,11 @@ export function startLedger(page) {
       const { frame } = store;
       if (!frame || legend.hidden) return;
       if (!changed.hidden) {
-        const sum = sums(frame.pushes);
+        const sum = pushSums(frame.pushes);
         view.numbers();
-        write(span, say.ledger(frame.since + 1, frame.step));
-        write(downs, sum.downs ? say.sum('▼', words.pushedDown, sum.downs, sum.down) : '');
-        write(ups, sum.ups ? say.sum('▲', words.pushedUp, sum.ups, sum.up) : '');
+        write(span, say.energyChange(frame.since + 1, frame.step));
+        write(downs, sum.downs ? say.sum('▼', words.pushedDown, sum.downs, sum.downWeight) : '');
+        write(ups, sum.ups ? say.sum('▲', words.pushedUp, sum.ups, sum.upWeight) : '');
       }
       if (!sampled.hidden) write(sampled, say.density(betaOf(store), store.scalar('gradient_cosine')));
     },

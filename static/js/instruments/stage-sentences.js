@@ -1,7 +1,7 @@
-// ledger-story.js: the stages of a step in sentences. They come from the method's card, or else from
+// stage-sentences.js: the stages of a step in sentences. They come from the method's card, or else from
 // strings.js, as templates (ebm/stages.go describes their form).
 
-/** @import {StageName, Step} from './ledger-stages.js' */
+/** @import {StageName, Step} from './step-stages.js' */
 import { stageSentences, words } from '../strings.js';
 
 /** @typedef {{down:number, up:number}} Change  how far the energy went at most, both positive */

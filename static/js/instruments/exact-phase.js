@@ -1,10 +1,10 @@
-// ledger-exact.js: where the exact gradient of maximum likelihood would push up. In the plane the
-// density of the model is a sum over the cells; it shows where a sampler should push and does not.
+// exact-phase.js: where the exact gradient of maximum likelihood would push up. In the plane the
+// normalized density of the model is computed by a sum over the cells.
 
 /** @import {Frame, Theme} from '../types.js' */
 import { rgb, THEMES } from '../landscape/palette.js';
 import { make } from '../dom.js';
-import { inForce } from './ledger-stages.js';
+import { inForce } from './step-stages.js';
 
 /**
  * The density of a landscape over its cells: e^(−βF), which sums to 1.
@@ -24,9 +24,9 @@ export function density(out, grid, beta) {
 export const betaOf = ({ model, state }) => Number((state && inForce(model, state.knobs, 'beta')) ?? 1);
 
 /** A canvas that shades the density. */
-export class ExactView {
+export class ExactPhaseView {
   constructor() {
-    this.canvas = make('canvas', { class: 'exact', 'aria-hidden': 'true', hidden: true });
+    this.canvas = make('canvas', { class: 'exact-phase', 'aria-hidden': 'true', hidden: true });
     this.dense = new Float32Array(0);
     this.image = new ImageData(1, 1);
   }

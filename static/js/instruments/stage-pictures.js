@@ -1,21 +1,21 @@
-// ledger-film.js: the stages of a step as pictures. Each is drawn at a share of its duration, 0 to
+// stage-pictures.js: the stages of a step as pictures. Each is drawn at a share of its duration, 0 to
 // 1; what earlier stages have shown stays visible, fainter.
 
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {View} from '../landscape/view.js' */
-/** @import {StageName, Step} from './ledger-stages.js' */
-import { diverging, paint, reach } from '../landscape/change.js';
+/** @import {StageName, Step} from './step-stages.js' */
+import { colorRange, divergingMap, writeColors } from '../landscape/change.js';
 import { weights } from '../landscape/layers/amounts.js';
 import { arrow } from '../landscape/layers/arrow.js';
 import { changeLines } from '../landscape/layers/change.js';
 import { marks } from '../landscape/layers/marks.js';
 import { dots } from '../landscape/layers/paths.js';
 import { across, along } from '../landscape/view.js';
-import { marksAt } from './ledger-stages.js';
+import { marksAt } from './step-stages.js';
 
 /**
- * What a film is made of.
- * @typedef {object} Film
+ * What the stages are drawn from.
+ * @typedef {object} Playback
  * @property {Frame} frame
  * @property {Scene} scene
  * @property {Step} step
@@ -30,11 +30,11 @@ import { marksAt } from './ledger-stages.js';
  * @param {HTMLCanvasElement} canvas
  * @returns {number} the change that has the full colour
  */
-export function paintChange({ change, nx, ny }, theme, canvas) {
+export function renderChange({ change, nx, ny }, theme, canvas) {
   if (!change.length) return 1;
   const image = new ImageData(nx, ny);
-  const range = reach(change);
-  paint(image.data, change, nx, range, diverging(theme));
+  const range = colorRange(change);
+  writeColors(image.data, change, nx, range, divergingMap(theme));
   Object.assign(canvas, { width: nx, height: ny });
   canvas.getContext('2d')?.putImageData(image, 0, 0);
   return range;
@@ -43,13 +43,13 @@ export function paintChange({ change, nx, ny }, theme, canvas) {
 /**
  * Draws a stage.
  * @param {CanvasRenderingContext2D} ctx  in CSS pixels, empty
- * @param {Film} film
+ * @param {Playback} playback
  * @param {View} view
  * @param {StageName} stage
  * @param {number} share
  */
-export function drawStage(ctx, film, view, stage, share) {
-  const { frame, scene, step } = film;
+export function drawStage(ctx, playback, view, stage, share) {
+  const { frame, scene, step } = playback;
   const { stages, perturbed } = step;
   const now = stages.indexOf(stage);
   /** The share of a stage that is over: 0 before it, 1 after it. @param {StageName} name */
@@ -60,24 +60,24 @@ export function drawStage(ctx, film, view, stage, share) {
   const last = stage === 'change';
   if (last) {
     ctx.globalAlpha = 0.92 * share;
-    if (frame.change.length) ctx.drawImage(film.change, 0, 0, view.width, view.height);
-    if (frame.change.length && share === 1) changeLines(ctx, frame.change, frame.nx, film.range, view);
+    if (frame.change.length) ctx.drawImage(playback.change, 0, 0, view.width, view.height);
+    if (frame.change.length && share === 1) changeLines(ctx, frame.change, frame.nx, playback.range, view);
     ctx.globalAlpha = 1;
-  } else if (scene.layers.data) trainingPoints(ctx, film, view, stage === 'points' ? 0.9 : 0.5);
+  } else if (scene.layers.data) trainingPoints(ctx, playback, view, stage === 'points' ? 0.9 : 0.5);
   if (stages.includes('pull')) marks(ctx, { ...frame, marks: marksAt(frame, shareOf('pull')) }, scene, view);
   if (last) return pushes(0.6);
 
   if (shareOf('scatter')) scatter(ctx, frame, view, shareOf('scatter') * (stage === 'scatter' ? 1 : 0.6));
   const away = shareOf('walk') || shareOf('denoise') || shareOf('guess');
   const faint = stage === 'up' || stage === 'down' ? 0.55 : 1;
-  if (perturbed) paths(ctx, film, view, 0, 1, shareOf('perturb'), true, faint * (away ? 0.7 : 1));
-  if (!stages.includes('pull')) paths(ctx, film, view, perturbed, Infinity, away, false, faint);
-  if (shareOf('start')) chainStarts(ctx, film, view, shareOf('start') * faint);
-  if (shareOf('walk') === 1) rejected(ctx, film, view, faint);
+  if (perturbed) paths(ctx, playback, view, 0, 1, shareOf('perturb'), true, faint * (away ? 0.7 : 1));
+  if (!stages.includes('pull')) paths(ctx, playback, view, perturbed, Infinity, away, false, faint);
+  if (shareOf('start')) chainStarts(ctx, playback, view, shareOf('start') * faint);
+  if (shareOf('walk') === 1) rejected(ctx, playback, view, faint);
   if (shareOf('pull')) pushes(1);
-  if (shareOf('near')) paths(ctx, film, view, 0, 1, shareOf('near'), true, stage === 'pull' ? 0.7 : 1);
-  if (shareOf('pull')) pulls(ctx, film, view, shareOf('pull'));
-  if (shareOf('points')) rings(ctx, film, view, shareOf('points'), stage === 'points' ? 1 : 0.85);
+  if (shareOf('near')) paths(ctx, playback, view, 0, 1, shareOf('near'), true, stage === 'pull' ? 0.7 : 1);
+  if (shareOf('pull')) pulls(ctx, playback, view, shareOf('pull'));
+  if (shareOf('points')) rings(ctx, playback, view, shareOf('points'), stage === 'points' ? 1 : 0.85);
   if (!shareOf('pull')) pushes(1);
 
   /** @param {number} alpha */
@@ -90,23 +90,23 @@ export function drawStage(ctx, film, view, stage, share) {
   }
 }
 
-/** From the plane to the canvas. @param {Film} film @param {View} view @param {number[]} rows */
+/** From the plane to the canvas. @param {Playback} playback @param {View} view @param {number[]} rows */
 const toPixels = ({ frame }, view, rows) => rows.map((c, i) => (i % 2 ? along(frame, view, c) : across(frame, view, c)));
 
-/** The training points, small, so that the few that are followed stand out. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
-function trainingPoints(ctx, film, view, alpha) {
+/** The training points, small, so that the few that are followed stand out. @param {CanvasRenderingContext2D} ctx @param {Playback} playback @param {View} view @param {number} alpha */
+function trainingPoints(ctx, playback, view, alpha) {
   ctx.globalAlpha = alpha;
-  dots(ctx, toPixels(film, view, [...film.scene.points]), view.unit, view.colors.data);
+  dots(ctx, toPixels(playback, view, [...playback.scene.points]), view.unit, view.colors.data);
   ctx.globalAlpha = 1;
 }
 
 /**
  * The rings of the points that are followed.
- * @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} share @param {number} alpha
+ * @param {CanvasRenderingContext2D} ctx @param {Playback} playback @param {View} view @param {number} share @param {number} alpha
  */
-function rings(ctx, film, view, share, alpha) {
+function rings(ctx, playback, view, share, alpha) {
   const { unit, colors } = view;
-  const at = toPixels(film, view, film.step.ringed);
+  const at = toPixels(playback, view, playback.step.ringed);
   const r = (7 + 9 * (1 - share)) * unit; // they close in on their points
   ctx.globalAlpha = alpha * share;
   for (const under of [true, false]) {
@@ -125,16 +125,16 @@ function rings(ctx, film, view, share, alpha) {
 /**
  * A part of the paths, from one stop to another, as arrows drawn up to a share of their length; a
  * perturbation is a dashed line with a dot at its end.
- * @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view
+ * @param {CanvasRenderingContext2D} ctx @param {Playback} playback @param {View} view
  * @param {number} first @param {number} last @param {number} share @param {boolean} dashed @param {number} alpha
  */
-function paths(ctx, film, view, first, last, share, dashed, alpha) {
+function paths(ctx, playback, view, first, last, share, dashed, alpha) {
   if (share === 0) return;
   const { unit, colors } = view;
   const pen = { color: colors.path, halo: colors.halo, width: 1.8 * unit, ring: false };
   ctx.globalAlpha = alpha;
-  for (const path of film.step.paths) {
-    const line = toPixels(film, view, path.slice(2 * first, last === Infinity ? undefined : 2 * last + 2));
+  for (const path of playback.step.paths) {
+    const line = toPixels(playback, view, path.slice(2 * first, last === Infinity ? undefined : 2 * last + 2));
     if (line.length < 4) continue;
     if (!dashed) {
       arrow(ctx, line, share, pen);
@@ -169,11 +169,11 @@ function disc(ctx, x, y, r, color) {
   ctx.fill();
 }
 
-/** Where chains start. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
-function chainStarts(ctx, film, view, alpha) {
+/** Where chains start. @param {CanvasRenderingContext2D} ctx @param {Playback} playback @param {View} view @param {number} alpha */
+function chainStarts(ctx, playback, view, alpha) {
   ctx.globalAlpha = alpha;
-  for (const path of film.step.paths) {
-    const [x, y] = toPixels(film, view, path.slice(0, 2));
+  for (const path of playback.step.paths) {
+    const [x, y] = toPixels(playback, view, path.slice(0, 2));
     disc(ctx, x, y, 5 * view.unit, view.colors.halo);
     disc(ctx, x, y, 3.8 * view.unit, view.colors.path);
   }
@@ -190,10 +190,10 @@ function scatter(ctx, frame, view, share) {
   dots(ctx, shown, 2 * view.unit, view.colors.path);
 }
 
-/** Crosses where a proposal was rejected. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} alpha */
-function rejected(ctx, film, view, alpha) {
+/** Crosses where a proposal was rejected. @param {CanvasRenderingContext2D} ctx @param {Playback} playback @param {View} view @param {number} alpha */
+function rejected(ctx, playback, view, alpha) {
   const { unit, colors } = view;
-  const at = toPixels(film, view, film.step.rejected);
+  const at = toPixels(playback, view, playback.step.rejected);
   const r = 3.6 * unit;
   ctx.globalAlpha = alpha;
   for (const under of [true, false]) {
@@ -220,12 +220,12 @@ function rejected(ctx, film, view, alpha) {
   ctx.globalAlpha = 1;
 }
 
-/** The pull of each followed point on what the model offers for it. @param {CanvasRenderingContext2D} ctx @param {Film} film @param {View} view @param {number} share */
-function pulls(ctx, film, view, share) {
+/** The pull of each followed point on what the model offers for it. @param {CanvasRenderingContext2D} ctx @param {Playback} playback @param {View} view @param {number} share */
+function pulls(ctx, playback, view, share) {
   const { unit, colors } = view;
   const pen = { color: colors.data, halo: colors.dataRim, width: 2.2 * unit, ring: false };
-  for (const path of film.step.paths) {
-    const [x, y, toX, toY] = toPixels(film, view, path);
+  for (const path of playback.step.paths) {
+    const [x, y, toX, toY] = toPixels(playback, view, path);
     const far = Math.hypot(toX - x, toY - y);
     if (far > 10 * unit) arrow(ctx, [toX, toY, toX + (x - toX) * (1 - (9 * unit) / far), toY + (y - toY) * (1 - (9 * unit) / far)], share, pen);
   }
