@@ -409,6 +409,25 @@ func TestGivenUp(t *testing.T) {
 	})
 }
 
+// TestAskGivenUp has a query and a file wait for the only core until their time is up.
+func TestAskGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cores := newCores(1)
+		s := openWatched(t, sim.Config{Model: "toy"}, View{}, Options{Cores: cores})
+		defer s.Close()
+		other := cores.NewShare()
+		other.Acquire(nil)
+		defer other.Release()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		for _, q := range []wire.Query{{Probe: &wire.ProbeQuery{}}, {File: HistoryFile}} {
+			if _, err := s.Ask(ctx, q); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%+v: %v", q, err)
+			}
+		}
+	})
+}
+
 // TestManyAskAtOnce is for the race detector.
 func TestManyAskAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
