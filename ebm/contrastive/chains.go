@@ -270,14 +270,14 @@ func (c *chained[T]) restore(s ebm.State, size float64) error {
 		}
 		step = t.Values
 	}
-	classSums, err := c.bias.fetch(s)
+	applyBias, err := c.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := c.energyNet.SetState(s); err != nil {
 		return err
 	}
-	classSums()
+	applyBias()
 	c.step, c.stepFrom = step[0], step[1]
 	return nil
 }

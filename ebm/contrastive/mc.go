@@ -197,13 +197,13 @@ func (m *mc[T]) State() ebm.State {
 }
 
 func (m *mc[T]) SetState(s ebm.State) error {
-	classSums, err := m.bias.fetch(s)
+	applyBias, err := m.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := m.partition.SetState(s); err != nil {
 		return err
 	}
-	classSums()
+	applyBias()
 	return nil
 }
