@@ -172,8 +172,8 @@ func (s *Server) inRoom(then func(http.ResponseWriter, *http.Request, *entry)) h
 	}
 }
 
-// getRoom tells whether a room is open, and its state. A page that cannot reach its socket learns
-// from it whether the room has ended or the server is away.
+// getRoom answers with the state of a room. A page that cannot open its socket learns from the status
+// whether the room has ended or the server cannot be reached.
 func (s *Server) getRoom(w http.ResponseWriter, r *http.Request, e *entry) {
 	answer(w, []byte(`{"room":"`+e.id+`","state":`+string(e.Describe().JSON)+`}`))
 }

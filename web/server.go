@@ -36,9 +36,9 @@ type timing struct {
 	write   time.Duration // until a message is sent
 	ping    time.Duration // between two pings; a socket that misses two is closed
 	ack     time.Duration // until a viewer without credit acknowledges
-	goodbye time.Duration // until a socket has answered a close
+	closing time.Duration // until a close message is sent, and until it is answered
 	idle    time.Duration // until a room that nobody watches ends
-	entry   time.Duration // for which a room that was opened or left keeps its place
+	place   time.Duration // for which a room that was opened or left keeps its place
 }
 
 var defaultTiming = timing{
@@ -49,9 +49,9 @@ var defaultTiming = timing{
 	write:   5 * time.Second,
 	ping:    15 * time.Second,
 	ack:     30 * time.Second,
-	goodbye: time.Second,
+	closing: time.Second,
 	idle:    30 * time.Minute,
-	entry:   10 * time.Second,
+	place:   10 * time.Second,
 }
 
 // Limits of what the server accepts.
@@ -183,7 +183,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2500*time.Millisecond)
 	defer cancel()
-	l.Close()       // no new sockets while the old ones are told
+	l.Close()       // no new sockets while the old ones are closed
 	s.Shutdown(end) // before h, which would wait for requests of pages that are still open
 	if err := h.Shutdown(end); err != nil {
 		h.Close()

@@ -82,7 +82,7 @@ func TestViewerMayOnlyLook(t *testing.T) {
 
 // What a frame shows has been told before, to the driver as an answer and to the others
 // as news. The bowl stands still here, so that its rim is as high as height says.
-func TestAMovedKnobIsToldBeforeItIsShown(t *testing.T) {
+func TestAnswerComesBeforeItsFrame(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
 	d, v := h.join(room, token), h.join(room, "")
@@ -176,18 +176,18 @@ func TestNewPointsAreSent(t *testing.T) {
 	}
 }
 
-func TestWhoSaysNoHelloIsShownOut(t *testing.T) {
+func TestSocketWithoutHelloIsClosed(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.hello = slack * 200 * time.Millisecond })
 	room, _ := h.room()
-	polite := h.join(room, "")
+	other := h.join(room, "")
 	if code := h.dial(room).closed(); code != websocket.ClosePolicyViolation {
 		t.Errorf("closed with %d", code)
 	}
-	polite.say(`{"probe":{"y":[0,0]},"id":1}`)
-	polite.answer(1)
+	other.say(`{"probe":{"y":[0,0]},"id":1}`)
+	other.answer(1)
 }
 
-func TestTheTokenIsInNoLog(t *testing.T) {
+func TestTokenIsNotLogged(t *testing.T) {
 	var log bytes.Buffer
 	s, err := New(Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
@@ -203,7 +203,7 @@ func TestTheTokenIsInNoLog(t *testing.T) {
 	}
 }
 
-func TestNothingIsLeftOfAClosedSocket(t *testing.T) {
+func TestClosedSocketLeavesNoGoroutine(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
 	h.play(room, token)

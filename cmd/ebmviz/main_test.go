@@ -127,7 +127,7 @@ func TestSameSeedSameCheckpoint(t *testing.T) {
 	}
 }
 
-func TestOnesOwnPoints(t *testing.T) {
+func TestTrainOnPoints(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	points := file(t, "p.csv", "y1;y2\r\n0.1;0.2\r\n-0.3;0.4\r\n0.5;-0.6")
 	if _, errs, status := ebmviz(t, "train", "--model", "kmeans", "-k", "k=3", "--data", "custom", "--points", points, "--steps", "30", "--checkpoint", path); status != 0 {
@@ -199,7 +199,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 	}
 }
 
-func TestAModelThatBlowsUp(t *testing.T) {
+func TestTrainDiverges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	_, errs, status := ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path)
 	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy diverged at step") || strings.Count(errs, "\n") != 1 {
@@ -215,7 +215,7 @@ func TestAModelThatBlowsUp(t *testing.T) {
 }
 
 // Minutes of training must not end in a file that cannot be written.
-func TestTheWayOutIsTriedFirst(t *testing.T) {
+func TestOutputIsCreatedBeforeTraining(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ checkpoint, metrics string }{
 		{filepath.Join(dir, "nowhere", "c.json"), filepath.Join(dir, "m.csv")}, {dir, filepath.Join(dir, "m.csv")},
@@ -231,7 +231,7 @@ func TestTheWayOutIsTriedFirst(t *testing.T) {
 	}
 }
 
-func TestZeroIsANumber(t *testing.T) {
+func TestTrainWithZeroStepsAndSeed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	if _, errs, status := ebmviz(t, "train", "--model", "kmeans", "--steps", "0", "--seed", "0", "--checkpoint", path); status != 0 {
 		t.Fatalf("status %d: %s", status, errs)
@@ -285,17 +285,17 @@ func TestServePrintsItsAddressAndStops(t *testing.T) {
 	}
 }
 
-// Whoever started the server must find the stack of a panic, and nothing else.
-func TestServeTellsOfFaults(t *testing.T) {
+// Standard error has the stack of a panic, and no messages below warnings.
+func TestServeLogsErrors(t *testing.T) {
 	var errs bytes.Buffer
 	o := (&serve{}).options(&Main{Stderr: &errs})
 	o.Log.Info("room opened")
 	if errs.Len() > 0 {
-		t.Errorf("it also tells %q", &errs)
+		t.Errorf("it also logs %q", &errs)
 	}
 	o.Log.Error("panic in a model", "stack", "main.go:1")
 	if !strings.Contains(errs.String(), "main.go:1") {
-		t.Errorf("it tells %q", &errs)
+		t.Errorf("it logs %q", &errs)
 	}
 	if o.Version == "" {
 		t.Error("no version")
