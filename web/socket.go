@@ -32,8 +32,8 @@ type client struct {
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
 	ending   sync.Once
-	code     int    // of the close message
-	reason   string // in it
+	code     int               // of the close message
+	reason   string            // in it
 	requests chan wire.Request // from the reader to the dispatcher
 	outbox   outbox            // to the writer
 	wake     chan struct{}

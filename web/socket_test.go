@@ -80,8 +80,8 @@ func TestViewerMayOnlyLook(t *testing.T) {
 	}
 }
 
-// What a frame shows has been told before, to the driver as an answer and to the others
-// as news. The bowl stands still here, so that its rim is as high as height says.
+// TestAnswerComesBeforeItsFrame: what a frame shows was sent before in a state, to the driver as an
+// answer. The bowl does not move, so its rim is as high as the knob height says.
 func TestAnswerComesBeforeItsFrame(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
@@ -92,8 +92,8 @@ func TestAnswerComesBeforeItsFrame(t *testing.T) {
 	var watching sync.WaitGroup
 	for _, p := range []*peer{d, v} {
 		watching.Go(func() {
-			told, answered := 1.0, int64(0)
-			for told < 1+moves/10. || p.top() < rim*told*.999 {
+			stated, answered := 1.0, int64(0)
+			for stated < 1+moves/10. || p.top() < rim*stated*.999 {
 				name, text, err := p.next()
 				if err != nil {
 					t.Error(err)
@@ -105,17 +105,17 @@ func TestAnswerComesBeforeItsFrame(t *testing.T) {
 					if err := json.Unmarshal(text, &r); err != nil {
 						t.Error(err)
 					}
-					told = r.State.Knobs["height"].(float64)
+					stated = r.State.Knobs["height"].(float64)
 					if r.ID != nil {
 						answered = *r.ID
-						if told < .999+float64(answered)/10 {
-							t.Errorf("the answer to move %d says %v", answered, told)
+						if stated < .999+float64(answered)/10 {
+							t.Errorf("the answer to move %d says %v", answered, stated)
 						}
 					}
 				case "frame":
 					shown := p.top() / rim
-					if shown > told*1.001 {
-						t.Errorf("a frame shows %v when %v was told", shown, told)
+					if shown > stated*1.001 {
+						t.Errorf("a frame shows %v after a state with %v", shown, stated)
 					}
 					if p == d && math.Abs(shown-1-float64(answered)/10) > .001 {
 						t.Errorf("a frame shows %v after the answer to move %d", shown, answered)
