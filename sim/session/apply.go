@@ -151,8 +151,8 @@ func (s *Session) setView(c wire.SetView) error {
 	if c.Speed != nil {
 		v.Speed = *c.Speed
 	}
-	if c.Delta != nil {
-		v.DeltaSpan = *c.Delta
+	if c.DeltaSpan != nil {
+		v.DeltaSpan = *c.DeltaSpan
 	}
 	if err := v.check(); err != nil {
 		return err

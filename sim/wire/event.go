@@ -61,7 +61,7 @@ func Message(key string, body []byte, id *int64) []byte {
 // BadMessage is the code of an error in a message.
 const BadMessage sim.Code = "bad-message"
 
-// Error is an error as a client is told it, the event "error".
+// Error is the event "error": a code for programs and one sentence.
 type Error struct {
 	Code    sim.Code `json:"code"`
 	Message string   `json:"message"`

@@ -7,7 +7,7 @@ import (
 	"ebmviz/sim"
 )
 
-// Frame is a picture with what tells one showing of it from another.
+// Frame is a picture with a sequence number and a time. The same picture can be sent in several frames.
 type Frame struct {
 	Seq      uint32
 	ServerMS float64 // when it was made, in ms since 1970

@@ -34,7 +34,7 @@ func TestDecodeRequest(t *testing.T) {
 		{`{"open":{}}`, Request{Verb: "open", Command: Open{Config: sim.Config{Seed: 1}}}},
 		{`{"open":{"seed":0}}`, Request{Verb: "open", Command: Open{}}},
 		{`{"view":{"grid":64,"speed":0}}`, Request{Verb: "view", Command: SetView{Grid: ptr(64), Speed: ptr(MaxSpeed)}}},
-		{`{"view":{"ledger":10}}`, Request{Verb: "view", Command: SetView{Delta: ptr(10)}}},
+		{`{"view":{"ledger":10}}`, Request{Verb: "view", Command: SetView{DeltaSpan: ptr(10)}}},
 		{`{"probe":{"y":[0.3,-0.2]}}`, Request{Verb: "probe", Query: Query{Probe: &ProbeQuery{At: r2.Vec{X: .3, Y: -.2}}}}},
 		{`{"probe":{"y":[0,1],"beta":20,"way":"descent"}}`, Request{Verb: "probe", Query: Query{Probe: &ProbeQuery{At: r2.Vec{Y: 1}, Options: sim.ProbeOptions{Beta: 20, Path: infer.Descent}}}}},
 		{`{"fork":{}}`, Request{Verb: "fork"}},
