@@ -143,7 +143,7 @@ func (r *Run) prepend(past Log) error {
 }
 
 // Open starts a run of another configuration on the same cores. The generations of its datasets
-// follow those of r, so that they tell the points of both apart.
+// follow those of r, so that no two sets of points have the same.
 func (r *Run) Open(c Config) (*Run, error) { return newRun(c, r.cores, r.generations+1) }
 
 // Load makes the run of a checkpoint on the same cores, as Open does.

@@ -41,7 +41,7 @@ type modelState struct {
 	rng   *rand.Rand
 }
 
-// stream tells the random numbers of the models from all others that begin with the same seed.
+// stream separates the random numbers of models from others with the same seed.
 const stream = 0x9e3779b97f4a7c15
 
 // NewRun starts a run at step 0. The error names an unknown model, dataset or knob (and suggests
@@ -145,7 +145,8 @@ func (r *Run) Points() []r2.Vec { return r.dataset.points }
 // PointsID returns the [PointsID] of the user's points, "" for a dataset that is generated.
 func (r *Run) PointsID() string { return r.dataset.pointsID }
 
-// Generation tells one set of training points from another.
+// Generation returns the number of the present training points. It grows whenever others take their
+// place.
 func (r *Run) Generation() uint32 { return r.dataset.generation }
 
 // Knobs returns the value of each knob, the dataset's with the prefix data.
