@@ -74,7 +74,7 @@ func (s *Session) replace(r *sim.Run, err error) error {
 // restarted notes that the run has begun anew, unless there is an error.
 func (s *Session) restarted(err error) error {
 	if err == nil {
-		s.halt, s.owed, s.goal = nil, 0, nil
+		s.halt, s.dueSteps, s.goal = nil, 0, nil
 		s.runs++
 	}
 	return err
