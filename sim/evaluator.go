@@ -116,7 +116,7 @@ func (e *evaluator) quickCheck(m ebm.Model, d *dataset) string {
 // energyQuantity is the name of the energy as a quantity that diverged.
 const energyQuantity = "energy"
 
-// fullCheck evaluates a fixed 64×64 lattice, whatever grid anybody looks at, and examines all
+// fullCheck evaluates a fixed 64×64 lattice, whatever grid is shown, and examines all
 // tensors. It returns the name of a quantity that diverged, "" if none did.
 func (e *evaluator) fullCheck(m ebm.Model, s ebm.State) string {
 	if q := nonFinite(s); q != "" {

@@ -214,7 +214,7 @@ func TestTrainDiverges(t *testing.T) {
 	}
 }
 
-// Minutes of training must not end in a file that cannot be written.
+// TestOutputIsCreatedBeforeTraining has files that cannot be written: no step is made.
 func TestOutputIsCreatedBeforeTraining(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ checkpoint, metrics string }{

@@ -34,7 +34,7 @@ type State struct {
 	Halt       *Halt          `json:"halt,omitempty"`
 }
 
-// Halt says why a run stopped although nobody paused it.
+// Halt says why a run stopped without a command.
 type Halt struct {
 	Code     sim.Code `json:"code"` // "diverged", "panic" or "stuck"
 	Step     uint64   `json:"step"` // where it happened
