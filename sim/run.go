@@ -321,13 +321,3 @@ func (r *Run) Measure() measure.Report {
 
 // ExactEnergy writes the energies at the points to dst, computed in float64.
 func (r *Run) ExactEnergy(dst []float64, at []r2.Vec) { r.evaluator.evaluate(r.Exact(), dst, at) }
-
-// Grid writes the energies at the n×n cell centres to dst, row by row, lowest y2 first. They may
-// be beyond what a picture can show.
-func (r *Run) Grid(dst []float64, n int) error {
-	if n < MinGrid || n > MaxGrid || len(dst) != n*n {
-		return Errorf(Limit, "the grid must have from %d to %d points a side; got %d", MinGrid, MaxGrid, n)
-	}
-	r.evaluator.evaluate(r.state.model, dst, cellCentres(n))
-	return nil
-}
