@@ -110,7 +110,7 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	c := &client{
 		server: s, room: e, conn: conn, bearer: bearer != "", role: wire.Anonymous,
 		requests: make(chan wire.Request, maxCommands), wake: make(chan struct{}, 1),
-		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(maxForks/forkSeconds, maxForks),
+		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.sent.Store(-1)
