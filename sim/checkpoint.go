@@ -80,10 +80,15 @@ func restoreCheckpoint(c Checkpoint, f ebm.For, generation uint32) (*Run, error)
 		}
 		knobs[name] = value
 	}
-	r, err := newRun(Config{c.Model, c.Data, c.Seed, knobs, c.Points}, f, generation)
+	r, ofModel, d, err := runWithoutState(Config{c.Model, c.Data, c.Seed, knobs, c.Points}, f, generation)
 	if err != nil {
 		return nil, err
 	}
+	s, err := r.newModelState(ofModel, d.points)
+	if err != nil {
+		return nil, err
+	}
+	r.state, r.dataset = s, d
 	train := maps.Clone(c.Train)
 	delete(train, rngTensor)
 	if err := r.state.setTensors(ebm.State{Params: c.Params, Train: train}); err != nil {

@@ -50,20 +50,28 @@ func NewRun(c Config, f ebm.For) (*Run, error) { return newRun(c, f, 1) }
 
 // newRun starts a run whose first dataset has the given generation.
 func newRun(c Config, f ebm.For, generation uint32) (*Run, error) {
-	c, card, err := c.complete()
+	r, ofModel, d, err := runWithoutState(c, f, generation)
 	if err != nil {
 		return nil, err
 	}
-	ofModel, ofData := splitKnobs(c.Knobs)
-	d, err := newDataset(c.Data, c.Points, ofData, generation)
-	if err != nil {
-		return nil, err
-	}
-	r := emptyRun(card, c.Seed, f, generation)
 	if err := r.restart(ofModel, d); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// runWithoutState returns a run of a configuration without a model state and a dataset, the values of the
+// model's knobs, and the dataset.
+func runWithoutState(c Config, f ebm.For, generation uint32) (r *Run, ofModel map[string]any, d *dataset, err error) {
+	c, card, err := c.complete()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	ofModel, ofData := splitKnobs(c.Knobs)
+	if d, err = newDataset(c.Data, c.Points, ofData, generation); err != nil {
+		return nil, nil, nil, err
+	}
+	return emptyRun(card, c.Seed, f, generation), ofModel, d, nil
 }
 
 // emptyRun returns a run without a model state and a dataset.
