@@ -277,7 +277,7 @@ func TestNewRoomKeepsItsPlace(t *testing.T) {
 	}
 }
 
-// TestDeleteRoom: the driver ends a room, and its viewers are told.
+// TestDeleteRoom: the driver ends a room, and the sockets of its viewers are closed.
 func TestDeleteRoom(t *testing.T) {
 	h := serve(t, nil)
 	id, token := h.room()

@@ -148,7 +148,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spoil := func(old, new string) string {
+	corrupt := func(old, new string) string {
 		if !bytes.Contains(text, []byte(old)) {
 			t.Fatalf("the checkpoint does not hold %s: %.300s", old, text)
 		}
@@ -180,10 +180,10 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{"serve", "--listen", "evil.example:0"}, "loopback"},
 		{[]string{"measure", "--checkpoint", "/does/not/exist.json"}, "cannot be read"},
 		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is not a checkpoint"},
-		{[]string{"measure", "--checkpoint", spoil(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
-		{[]string{"measure", "--checkpoint", spoil(`"kmeans"`, `"kmaens"`)}, "kmeans"},
-		{[]string{"measure", "--checkpoint", spoil(`[2,2]`, `[2,3]`)}, "shape"},
-		{[]string{"measure", "--checkpoint", spoil(`"W":`, `"V":`)}, `"W" is missing`},
+		{[]string{"measure", "--checkpoint", corrupt(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
+		{[]string{"measure", "--checkpoint", corrupt(`"kmeans"`, `"kmaens"`)}, "kmeans"},
+		{[]string{"measure", "--checkpoint", corrupt(`[2,2]`, `[2,3]`)}, "shape"},
+		{[]string{"measure", "--checkpoint", corrupt(`"W":`, `"V":`)}, `"W" is missing`},
 		{eval(good, "0,0\n0,NaN\n"), "line 2"},
 		{eval(good, "0,0\n0\n"), "line 2"},
 		{eval(good, ""), "holds no point"},
@@ -281,7 +281,7 @@ func TestServePrintsItsAddressAndStops(t *testing.T) {
 			t.Errorf("stopped with status %d: %s", status, &errs)
 		}
 	case <-time.After(10 * time.Second):
-		t.Error("still serving 10 s after it was told to stop")
+		t.Error("still serving 10 s after its context was done")
 	}
 }
 

@@ -193,7 +193,7 @@ func compareGradient(t *testing.T, what string, params, grad []float64, loss fun
 }
 
 // TestScoreMatchingPushes: what goes down at the data goes up around them, and nothing
-// else is told; a slope tilts the cross towards its lower side.
+// else is recorded; a slope tilts the cross towards its lower side.
 func TestScoreMatchingPushes(t *testing.T) {
 	m := newScoreMatching[float32]()
 	r := start(t, m, 1, "lr", 1e-4).steps(1)
