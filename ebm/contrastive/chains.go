@@ -231,7 +231,7 @@ func (c *chained[T]) contrast(u *ebm.Update, beta float64, knobs ...float64) {
 	upper, upperSquare := c.push(u.For, up, c.walkers.Y)
 	c.loss = lower - upper + c.r*(lowerSquare+upperSquare)
 	c.gap = upper - lower
-	c.descend(knobs...)
+	c.Descend(knobs...)
 	for i := range max(len(c.Y), len(c.walkers.Y)) {
 		if i < len(c.Y) {
 			u.Trace.Down(c.Y[i], c.Y[i], 1/float64(len(c.Y)))

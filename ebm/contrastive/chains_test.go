@@ -171,7 +171,7 @@ func TestTraceOfChains(t *testing.T) {
 func TestPathsOfHMC(t *testing.T) {
 	h := newHMC[float32]()
 	r := start(t, h, 1, "chain", 1, "leapfrog", 6, "eps", .3).steps(20)
-	h.draw(r.u.Rand)
+	h.Draw(r.u.Rand)
 	h.selectChains(r.u.Rand, len(h.Y))
 	eps := h.step
 	h.walk(ebm.Serial, &h.network)
