@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,9 +17,8 @@ import (
 	"ebmviz/static"
 )
 
-// Options configure a server. The zero value serves the embedded page on loopback and logs nothing.
+// Options configure a server. The zero value allows loopback addresses only and logs nothing.
 type Options struct {
-	Static     fs.FS        // the page; the embedded one if nil
 	AllowHosts []string     // names, or origins of proxies, that browsers may use for the server besides loopback
 	Version    string       // reported by /healthz
 	Points     string       // a folder for points that are too many for a link; none if empty
@@ -97,10 +95,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Static == nil {
-		o.Static = static.FS
-	}
-	page, err := static.Handler(o.Static)
+	page, err := static.Handler(static.FS)
 	if err != nil {
 		return nil, err
 	}
