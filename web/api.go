@@ -42,7 +42,7 @@ func fail(w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, errFull) || errors.Is(err, errClosing):
 		status = http.StatusServiceUnavailable
-	case errors.Is(err, errOpened):
+	case errors.Is(err, errOpenLimit):
 		status = http.StatusTooManyRequests
 	case e.Code == sim.Limit:
 		status = http.StatusRequestEntityTooLarge
@@ -113,7 +113,7 @@ func newOpenLimits() *openLimits {
 	return &openLimits{byAddress: l}
 }
 
-var errOpened = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d rooms in %d seconds from one address; this one was not opened", maxOpened, openSeconds)}
+var errOpenLimit = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d rooms in %d seconds from one address; this one was not opened", maxOpened, openSeconds)}
 
 // allow counts one room, and reports whether the address may open it.
 func (l *openLimits) allow(address string, now time.Time) bool {
@@ -146,7 +146,7 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 		err = s.resolvePoints(&open)
 	}
 	if err == nil && !s.opened.allow(r.RemoteAddr, time.Now()) {
-		err = errOpened
+		err = errOpenLimit
 	}
 	if err != nil {
 		fail(w, err)

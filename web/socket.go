@@ -193,13 +193,13 @@ func (c *client) read() {
 }
 
 var (
-	errBinary = &sim.Error{Code: wire.BadMessage, Message: "binary messages go from the server to the page only; commands are JSON text"}
-	errRate   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxCommands)}
-	errProbes = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d probes in a second; this one was not answered", maxProbes)}
-	errForks  = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
-	errToken  = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
-	errBusy   = &sim.Error{Code: "busy", Message: "the model is still busy with one long step; the command was not carried out"}
-	errGone   = &sim.Error{Code: unknownRoom, Message: "the room has just ended"}
+	errBinary   = &sim.Error{Code: wire.BadMessage, Message: "binary messages go from the server to the page only; commands are JSON text"}
+	errCommands = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxCommands)}
+	errProbes   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d probes in a second; this one was not answered", maxProbes)}
+	errForks    = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
+	errToken    = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
+	errBusy     = &sim.Error{Code: "busy", Message: "the model is still busy with one long step; the command was not carried out"}
+	errGone     = &sim.Error{Code: unknownRoom, Message: "the room has just ended"}
 )
 
 // receive handles one message of the client.
@@ -214,7 +214,7 @@ func (c *client) receive(kind int, text []byte) {
 	}
 	switch {
 	case !c.commands.Allow():
-		err = errRate
+		err = errCommands
 	case err != nil:
 	case !may(c.role, r.Verb):
 		err = forbidden(c.role, r.Verb)
@@ -281,7 +281,7 @@ func forbidden(r wire.Role, verb string) error {
 // report sends an error. A client with many errors is read more slowly.
 func (c *client) report(err error, id *int64) {
 	waiting := c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
-	if err == errRate || waiting > maxCommands {
+	if err == errCommands || waiting > maxCommands {
 		select {
 		case <-time.After(2 * time.Millisecond):
 		case <-c.ctx.Done():
