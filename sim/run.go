@@ -153,8 +153,7 @@ func (r *Run) Points() []r2.Vec { return r.dataset.points }
 // PointsID returns the [PointsID] of the user's points, "" for a dataset that is generated.
 func (r *Run) PointsID() string { return r.dataset.pointsID }
 
-// Generation returns the number of the present training points. It grows whenever others take their
-// place.
+// Generation returns the number of the present training points. Other points have another number.
 func (r *Run) Generation() uint32 { return r.dataset.generation }
 
 // Knobs returns the value of each knob, the dataset's with the prefix data.
