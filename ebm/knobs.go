@@ -266,7 +266,7 @@ func number(value any) float64 {
 func describe(value any) string {
 	if s, ok := value.(string); ok {
 		if len(s) > 40 {
-			s = s[:40] + "…"
+			s = strings.ToValidUTF8(s[:40], "") + "…"
 		}
 		return strconv.Quote(s)
 	}

@@ -52,6 +52,7 @@ func TestKnobsSet(t *testing.T) {
 		{"update", "onlin", `one of online, lloyd; got "onlin"`},
 		{"update", 1.0, "one of online, lloyd; got 1"},
 		{"update", strings.Repeat("x", 999), "…"},
+		{"update", strings.Repeat("x", 39) + strings.Repeat("é", 9), `x…"`},
 		{"jitter", false, ""},
 		{"jitter", "false", "true or false"},
 		{"sgima", .1, `knob "sgima" does not exist for dae; did you mean "sigma"?`},

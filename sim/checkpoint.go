@@ -80,10 +80,15 @@ func restoreCheckpoint(c Checkpoint, f ebm.For, generation uint32) (*Run, error)
 		}
 		knobs[name] = value
 	}
-	r, err := newRun(Config{c.Model, c.Data, c.Seed, knobs, c.Points}, f, generation)
+	r, ofModel, d, err := runWithoutState(Config{c.Model, c.Data, c.Seed, knobs, c.Points}, f, generation)
 	if err != nil {
 		return nil, err
 	}
+	s, err := r.newModelState(ofModel, d.points)
+	if err != nil {
+		return nil, err
+	}
+	r.state, r.dataset = s, d
 	train := maps.Clone(c.Train)
 	delete(train, rngTensor)
 	if err := r.state.setTensors(ebm.State{Params: c.Params, Train: train}); err != nil {
@@ -143,7 +148,7 @@ func (r *Run) prepend(past Log) error {
 }
 
 // Open starts a run of another configuration on the same cores. The generations of its datasets
-// follow those of r, so that they tell the points of both apart.
+// follow those of r, so that no two sets of points have the same.
 func (r *Run) Open(c Config) (*Run, error) { return newRun(c, r.cores, r.generations+1) }
 
 // Load makes the run of a checkpoint on the same cores, as Open does.

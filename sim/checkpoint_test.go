@@ -48,6 +48,29 @@ func TestRestoreGoesOn(t *testing.T) {
 	}
 }
 
+// TestRestoreAfterKnob has a knob with which the energy of the first step would be too large, and that of
+// the checkpoint is not.
+func TestRestoreAfterKnob(t *testing.T) {
+	tried := 0
+	for seed := range uint64(20) {
+		r := mustRun(t, Config{Model: "toy", Seed: seed}, ebm.Serial)
+		first := slices.Max(energyGrid(r, checkSide))
+		mustStep(t, r, 40)
+		last := slices.Max(energyGrid(r, checkSide))
+		if last > 0.99*first {
+			continue
+		}
+		tried++
+		mustSet(t, r, "scale", maxEnergy/((first+last)/2))
+		if b := mustRestore(t, r.Checkpoint()); !slices.Equal(energyGrid(b, 16), energyGrid(r, 16)) {
+			t.Errorf("seed %d: the restored run has other energies", seed)
+		}
+	}
+	if tried == 0 {
+		t.Error("no seed has such a knob")
+	}
+}
+
 // TestRestoreWithPast: a run that is restored with its past can return to each earlier step, and go on
 // from there.
 func TestRestoreWithPast(t *testing.T) {

@@ -25,7 +25,7 @@ type dataset struct {
 	points     []r2.Vec
 	given      []r2.Vec // the points of the dataset "custom"
 	pointsID   string   // their [PointsID]
-	generation uint32   // tells it from the datasets before it
+	generation uint32   // its number; those before it have lower ones
 	oracle     *oracle  // nil until something is measured
 }
 

@@ -62,7 +62,7 @@ func (e *evaluator) evaluateBlock(i int) {
 }
 
 // evaluate writes the energies of m at the points to dst. Some methods find what neighbouring
-// points have in common, so the blocks of a fine grid are larger, but there are always at least
+// points have in common, so the blocks of a fine grid are larger, as long as there are at least
 // eight to share among the cores.
 func (e *evaluator) evaluate(m ebm.Model, dst []float64, at []r2.Vec) {
 	block := blockPoints * min(max(len(at)/(8*blockPoints), 1), maxBlocks)
@@ -116,7 +116,7 @@ func (e *evaluator) quickCheck(m ebm.Model, d *dataset) string {
 // energyQuantity is the name of the energy as a quantity that diverged.
 const energyQuantity = "energy"
 
-// fullCheck evaluates a fixed 64×64 lattice, whatever grid anybody looks at, and examines all
+// fullCheck evaluates a fixed 64×64 lattice, whatever grid is shown, and examines all
 // tensors. It returns the name of a quantity that diverged, "" if none did.
 func (e *evaluator) fullCheck(m ebm.Model, s ebm.State) string {
 	if q := nonFinite(s); q != "" {

@@ -97,3 +97,10 @@ func skipSlow(t *testing.T) {
 		t.Skip("slow: runs without -short and without the race detector")
 	}
 }
+
+// energyGrid returns the energies at the n×n cell centres, row by row, lowest y2 first.
+func energyGrid(r *Run, n int) []float64 {
+	energies := make([]float64, n*n)
+	r.evaluator.evaluate(r.state.model, energies, cellCentres(n))
+	return energies
+}

@@ -92,7 +92,7 @@ func (r *Run) liveSuite() *measure.Suite {
 func (r *Run) measureStep() {
 	m := &r.metrics
 	if m.now.Pending || r.step%m.every == 0 {
-		m.now.Parts = min(m.now.Parts+1, oracleParts) // here, and not whenever somebody looks
+		m.now.Parts = min(m.now.Parts+1, oracleParts) // here, so that it does not depend on how often Scalars is called
 		r.measureNow()
 		m.now.Pending = false
 	}

@@ -34,7 +34,7 @@ type Picture struct {
 	Scalars   []float64
 	Field     []Arrow
 	Proposals []ebm.Proposal
-	Delta     []float32 // NX*NY changes of the energy since a step; empty if nobody asks for them
+	Delta     []float32 // NX*NY changes of the energy since a step; empty if the run keeps no parameters of earlier steps
 	Since     uint64    // that step
 }
 

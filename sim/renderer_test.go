@@ -17,10 +17,7 @@ import (
 func TestGridIsInOrder(t *testing.T) {
 	r := mustRun(t, Config{Model: "toy"}, sched.NewCores(2).NewShare().For)
 	const n = 20
-	grid := make([]float64, n*n)
-	if err := r.Grid(grid, n); err != nil {
-		t.Fatal(err)
-	}
+	grid := energyGrid(r, n)
 	shown := picture(t, r, n).Grid
 	for _, c := range [][2]int{{0, 0}, {n - 1, 0}, {3, 17}} {
 		y := r2.Vec{X: -ebm.L + (float64(c[0])+.5)*2*ebm.L/n, Y: -ebm.L + (float64(c[1])+.5)*2*ebm.L/n}
@@ -30,15 +27,9 @@ func TestGridIsInOrder(t *testing.T) {
 		}
 	}
 	for _, n := range []int{0, 15, 513} {
-		if err := r.Grid(make([]float64, n*n), n); CodeOf(err) != Limit {
-			t.Errorf("a grid of %d: %v", n, err)
-		}
 		if _, err := new(Renderer).Render(r, n); CodeOf(err) != Limit {
 			t.Errorf("a picture of %d: %v", n, err)
 		}
-	}
-	if err := r.Grid(grid, n+1); CodeOf(err) != Limit {
-		t.Errorf("a grid of %d in %d numbers: %v", n+1, len(grid), err)
 	}
 }
 

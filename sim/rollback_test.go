@@ -119,11 +119,7 @@ func TestDivergedAfterSet(t *testing.T) {
 		r := mustRun(t, Config{Model: "toy"}, ebm.Serial)
 		mustStep(t, r, steps)
 		before := digest(t, r)
-		energies := make([]float64, checkSide*checkSide)
-		if err := r.Grid(energies, checkSide); err != nil {
-			t.Fatal(err)
-		}
-		mustSet(t, r, "scale", 1.1*maxEnergy/slices.Max(energies))
+		mustSet(t, r, "scale", 1.1*maxEnergy/slices.Max(energyGrid(r, checkSide)))
 		var d *Diverged
 		if err := r.Step(); !errors.As(err, &d) || d.Knob != "scale" || d.Step != uint64(steps) {
 			t.Fatalf("after %d steps: %v", steps, err)

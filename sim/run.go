@@ -41,7 +41,7 @@ type modelState struct {
 	rng   *rand.Rand
 }
 
-// stream tells the random numbers of the models from all others that begin with the same seed.
+// stream separates the random numbers of models from others with the same seed.
 const stream = 0x9e3779b97f4a7c15
 
 // NewRun starts a run at step 0. The error names an unknown model, dataset or knob (and suggests
@@ -50,20 +50,28 @@ func NewRun(c Config, f ebm.For) (*Run, error) { return newRun(c, f, 1) }
 
 // newRun starts a run whose first dataset has the given generation.
 func newRun(c Config, f ebm.For, generation uint32) (*Run, error) {
-	c, card, err := c.complete()
+	r, ofModel, d, err := runWithoutState(c, f, generation)
 	if err != nil {
 		return nil, err
 	}
-	ofModel, ofData := splitKnobs(c.Knobs)
-	d, err := newDataset(c.Data, c.Points, ofData, generation)
-	if err != nil {
-		return nil, err
-	}
-	r := emptyRun(card, c.Seed, f, generation)
 	if err := r.restart(ofModel, d); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// runWithoutState returns a run of a configuration without a model state and a dataset, the values of the
+// model's knobs, and the dataset.
+func runWithoutState(c Config, f ebm.For, generation uint32) (r *Run, ofModel map[string]any, d *dataset, err error) {
+	c, card, err := c.complete()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	ofModel, ofData := splitKnobs(c.Knobs)
+	if d, err = newDataset(c.Data, c.Points, ofData, generation); err != nil {
+		return nil, nil, nil, err
+	}
+	return emptyRun(card, c.Seed, f, generation), ofModel, d, nil
 }
 
 // emptyRun returns a run without a model state and a dataset.
@@ -145,7 +153,7 @@ func (r *Run) Points() []r2.Vec { return r.dataset.points }
 // PointsID returns the [PointsID] of the user's points, "" for a dataset that is generated.
 func (r *Run) PointsID() string { return r.dataset.pointsID }
 
-// Generation tells one set of training points from another.
+// Generation returns the number of the present training points. Other points have another number.
 func (r *Run) Generation() uint32 { return r.dataset.generation }
 
 // Knobs returns the value of each knob, the dataset's with the prefix data.
@@ -320,13 +328,3 @@ func (r *Run) Measure() measure.Report {
 
 // ExactEnergy writes the energies at the points to dst, computed in float64.
 func (r *Run) ExactEnergy(dst []float64, at []r2.Vec) { r.evaluator.evaluate(r.Exact(), dst, at) }
-
-// Grid writes the energies at the n×n cell centres to dst, row by row, lowest y2 first. They may
-// be beyond what a picture can show.
-func (r *Run) Grid(dst []float64, n int) error {
-	if n < MinGrid || n > MaxGrid || len(dst) != n*n {
-		return Errorf(Limit, "the grid must have from %d to %d points a side; got %d", MinGrid, MaxGrid, n)
-	}
-	r.evaluator.evaluate(r.state.model, dst, cellCentres(n))
-	return nil
-}

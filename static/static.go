@@ -1,10 +1,10 @@
-// Package static is what the browser is given: one page, its style sheets, its native
-// modules and the vendored libraries, embedded whole. What "view source" shows is what
-// lies in this folder; nothing is bundled, and nothing is loaded from another host.
+// Package static has the files that the browser loads: the page, its style sheets, its native
+// modules and the vendored libraries, all embedded. Nothing is bundled, and nothing is loaded from
+// another host.
 //
-// [Handler] serves the files under checksums. A browser asks for each of them again at
-// every visit and is told "304 not modified" in a few bytes, so that a new binary's page
-// is never mixed with an old one's modules.
+// [Handler] serves the files with checksums as entity tags. A browser asks for each of them again at
+// every visit and gets "304 Not Modified" if it has not changed, so that the page of a new binary
+// never runs with modules of an old one.
 package static
 
 import (
@@ -19,14 +19,13 @@ import (
 	"time"
 )
 
-// FS is the page as the binary carries it.
+// FS has the embedded files.
 //
 //go:embed index.html icon.svg css js vendor
 var FS embed.FS
 
-// types are the files that are served, and as what. They are written down here because
-// what package mime says depends on the machine, and a module sent as text/plain is a
-// blank page.
+// types are the media types of the files that are served, by extension. Those of package mime depend
+// on the machine, and browsers refuse a module that is sent as text/plain.
 var types = map[string]string{
 	".html":  "text/html; charset=utf-8",
 	".css":   "text/css; charset=utf-8",
@@ -45,8 +44,8 @@ type file struct {
 	kind string
 }
 
-// Handler serves the files of the known types, index.html for "/". It reads all of them once,
-// so that a file that cannot be read is an error now and not in the classroom.
+// Handler serves the files of the known types, index.html for "/". It reads all of them once; the
+// error names a file that cannot be read.
 func Handler(files fs.FS) (http.Handler, error) {
 	all := map[string]file{}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -76,7 +75,7 @@ func Handler(files fs.FS) (http.Handler, error) {
 		h := w.Header()
 		h.Set("Content-Type", f.kind)
 		h.Set("ETag", f.etag)
-		h.Set("Cache-Control", "no-cache") // keep it, but ask whether it is still good
+		h.Set("Cache-Control", "no-cache") // it may be cached, but must be validated
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.body))
 	}), nil
 }

@@ -42,7 +42,7 @@ func fail(w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, errFull) || errors.Is(err, errClosing):
 		status = http.StatusServiceUnavailable
-	case errors.Is(err, errOpened):
+	case errors.Is(err, errOpenLimit):
 		status = http.StatusTooManyRequests
 	case e.Code == sim.Limit:
 		status = http.StatusRequestEntityTooLarge
@@ -113,7 +113,7 @@ func newOpenLimits() *openLimits {
 	return &openLimits{byAddress: l}
 }
 
-var errOpened = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d rooms in %d seconds from one address; this one was not opened", maxOpened, openSeconds)}
+var errOpenLimit = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d rooms in %d seconds from one address; this one was not opened", maxOpened, openSeconds)}
 
 // allow counts one room, and reports whether the address may open it.
 func (l *openLimits) allow(address string, now time.Time) bool {
@@ -146,7 +146,7 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 		err = s.resolvePoints(&open)
 	}
 	if err == nil && !s.opened.allow(r.RemoteAddr, time.Now()) {
-		err = errOpened
+		err = errOpenLimit
 	}
 	if err != nil {
 		fail(w, err)
@@ -172,8 +172,8 @@ func (s *Server) inRoom(then func(http.ResponseWriter, *http.Request, *entry)) h
 	}
 }
 
-// getRoom tells whether a room is open, and its state. A page that cannot reach its socket learns
-// from it whether the room has ended or the server is away.
+// getRoom answers with the state of a room. A page that cannot open its socket learns from the status
+// whether the room has ended or the server cannot be reached.
 func (s *Server) getRoom(w http.ResponseWriter, r *http.Request, e *entry) {
 	answer(w, []byte(`{"room":"`+e.id+`","state":`+string(e.Describe().JSON)+`}`))
 }

@@ -114,7 +114,7 @@ func TestCheckpointGoesRound(t *testing.T) {
 	}
 }
 
-func TestPointsOfOnesOwn(t *testing.T) {
+func TestPutPoints(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
 	d := h.join(room, token)
@@ -210,7 +210,7 @@ func (h *host) gone(id string) bool {
 	return false
 }
 
-func TestARoomThatNobodyWatchesEnds(t *testing.T) {
+func TestIdleRoomEnds(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.idle = slack * 400 * time.Millisecond })
 	left, token := h.room()
 	p := h.join(left, token)
@@ -235,7 +235,7 @@ func TestARoomThatNobodyWatchesEnds(t *testing.T) {
 // TestIdleRoomsMakePlace: when all places are taken, a new room takes that of the room nobody has
 // watched for longest, whether or not anybody ever entered it. A watched room keeps its place.
 func TestIdleRoomsMakePlace(t *testing.T) {
-	h := serve(t, func(s *Server) { s.timing.entry = 0 })
+	h := serve(t, func(s *Server) { s.timing.place = 0 })
 	never, _ := h.room()
 	left, _ := h.room()
 	watched, _ := h.room()
@@ -261,9 +261,9 @@ func TestIdleRoomsMakePlace(t *testing.T) {
 	}
 }
 
-// TestNewRoomsKeepTheirPlace: a room that was opened just now is not ended for the next one, and a
+// TestNewRoomKeepsItsPlace: a room that was opened just now is not ended for the next one, and a
 // configuration in error ends no room.
-func TestNewRoomsKeepTheirPlace(t *testing.T) {
+func TestNewRoomKeepsItsPlace(t *testing.T) {
 	h := serve(t, nil)
 	for h.rooms.count() < maxRooms {
 		h.room()
@@ -271,13 +271,13 @@ func TestNewRoomsKeepTheirPlace(t *testing.T) {
 	if _, _, err := h.OpenRoom(sim.Config{Model: "bowl"}); err != errFull {
 		t.Errorf("opened one room too many: %v", err)
 	}
-	h.timing.entry = 0
+	h.timing.place = 0
 	if _, _, err := h.OpenRoom(sim.Config{Model: "bowll"}); sim.CodeOf(err) != sim.UnknownModel || h.rooms.count() != maxRooms {
 		t.Errorf("%v, and %d rooms", err, h.rooms.count())
 	}
 }
 
-// TestDeleteRoom: the driver ends a room, and its viewers are told.
+// TestDeleteRoom: the driver ends a room, and the sockets of its viewers are closed.
 func TestDeleteRoom(t *testing.T) {
 	h := serve(t, nil)
 	id, token := h.room()

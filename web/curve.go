@@ -133,7 +133,7 @@ func firstLine(err error) string {
 	return line
 }
 
-// sample returns the points of the curve that lie in the plane. It is an error if fewer than two do.
+// sampleCurve returns the points of the curve that lie in the plane. It is an error if fewer than two do.
 func sampleCurve(c wire.Curve) (curvePoints, error) {
 	var points curvePoints
 	program1, err := compile("y1", c.Y1)

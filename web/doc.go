@@ -4,12 +4,13 @@
 //
 // A room ([room.Room]) has an address here. Whoever knows its id may watch, whoever knows its token
 // may drive. Each tab of the page opens a room (POST /api/rooms) and drives it. A room ends when its
-// driver ends it (DELETE), or when nobody has watched it for half an hour.
+// driver ends it (DELETE), when nobody has watched it for half an hour, or, if all places are taken,
+// when a new room needs its place.
 //
 // # Points
 //
-// Points of a user are named by a hash of their coordinates. The state of a room tells it, and an
-// open message may give it. The server keeps a million points in memory, and writes sets that are too
+// Points of a user are named by a hash of their coordinates. The state of a room has it, and an open
+// message may name it. The server keeps a million points in memory, and writes sets that are too
 // large for a link to files.
 //
 // # One connection

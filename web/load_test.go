@@ -33,7 +33,7 @@ func (p *peer) age() time.Duration {
 // measure watches for a while. A slow viewer takes its time over each frame before it
 // acknowledges it.
 func (p *peer) measure(d, slow time.Duration) (m meter) {
-	p.mute = slow > 0
+	p.noAck = slow > 0
 	var last time.Time
 	for end := time.Now().Add(d); time.Now().Before(end); {
 		name, _, err := p.next()
@@ -145,17 +145,17 @@ func commandsOverTheLimit(t *testing.T) {
 func silentSocket(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.ping = 100 * time.Millisecond })
 	room, _ := h.room()
-	silent, awake := h.join(room, ""), h.join(room, "")
+	idle, awake := h.join(room, ""), h.join(room, "")
 	start := time.Now()
 	left := make(chan int)
 	go func() { left <- awake.closed() }()
-	// The silent one does not read, and so does not answer pings.
+	// The first one does not read, and so does not answer pings.
 	for len(h.socketsOf(room)) > 1 && time.Since(start) < maxWait {
 		time.Sleep(time.Millisecond)
 	}
 	took := time.Since(start)
-	if code := silent.closed(); code != websocket.CloseGoingAway {
-		t.Errorf("the silent socket was closed with %d", code)
+	if code := idle.closed(); code != websocket.CloseGoingAway {
+		t.Errorf("the socket that does not read was closed with %d", code)
 	}
 	if took < 250*time.Millisecond || took > maxWait {
 		t.Errorf("it was closed after %v, with a ping each 100 ms", took)
@@ -250,7 +250,7 @@ func neverAcknowledges(t *testing.T) {
 	room, token := h.room()
 	h.play(room, token)
 	v := h.join(room, "")
-	v.mute = true
+	v.noAck = true
 	start := time.Now()
 	if code := v.closed(); code != websocket.ClosePolicyViolation {
 		t.Errorf("closed with %d", code)
@@ -265,7 +265,7 @@ func acknowledgesTooMuch(t *testing.T) {
 	room, token := h.room()
 	h.play(room, token)
 	v := h.join(room, "")
-	v.mute = true
+	v.noAck = true
 	v.await("frame")
 	first := v.last
 	v.await("frame") // now all the credit is out
@@ -329,7 +329,7 @@ func shutdownWithManyViewers(t *testing.T) {
 	took := time.Since(start)
 	h.served <- err // for the cleanup
 	all.Wait()
-	t.Logf("%d viewers told in %v", n, took)
+	t.Logf("%d viewers closed in %v", n, took)
 	for i, code := range codes {
 		if code != websocket.CloseGoingAway {
 			t.Errorf("viewer %d was closed with %d", i, code)

@@ -98,12 +98,12 @@ func (h *host) do(method, path, body string, header ...string) (status int, text
 // peer is the other end of a socket.
 type peer struct {
 	*websocket.Conn
-	t    testing.TB
-	pen  sync.Mutex // one writer at a time
-	mute bool       // does not acknowledge frames
-	last uint32     // the number of the newest frame
-	text []byte     // and its bytes
-	seen int        // how many frames came
+	t     testing.TB
+	pen   sync.Mutex // one writer at a time
+	noAck bool       // does not acknowledge frames
+	last  uint32     // the number of the newest frame
+	text  []byte     // and its bytes
+	seen  int        // how many frames came
 }
 
 // top returns the highest energy of the newest frame.
@@ -160,7 +160,7 @@ func (p *peer) write(text string) error {
 const maxWait = slack * 10 * time.Second
 
 // next returns the next message: its name and its whole text, or "frame" and the bytes.
-// It acknowledges frames unless the peer is mute.
+// It acknowledges frames unless noAck is set.
 func (p *peer) next() (name string, body []byte, err error) {
 	p.SetReadDeadline(time.Now().Add(maxWait))
 	kind, text, err := p.ReadMessage()
@@ -171,7 +171,7 @@ func (p *peer) next() (name string, body []byte, err error) {
 		p.seen++
 		p.text = text
 		p.last = uint32(text[12]) | uint32(text[13])<<8 | uint32(text[14])<<16 | uint32(text[15])<<24
-		if !p.mute {
+		if !p.noAck {
 			p.write(`{"ack":` + itoa(int64(p.last)) + `}`) // if it fails, so will the next read, and say why
 		}
 		return "frame", text, nil
@@ -192,10 +192,10 @@ func (p *peer) next() (name string, body []byte, err error) {
 type reply struct {
 	ID      *int64
 	Error   wire.Error
-	State   told
+	State   roomState
 	Welcome struct {
 		Room, Role  string
-		State       told
+		State       roomState
 		Catalog     struct{ Models []struct{ ID string } }
 		CatalogHash string
 	}
@@ -207,7 +207,7 @@ type reply struct {
 	Forked struct{ Room, Token string }
 }
 
-type told struct {
+type roomState struct {
 	Model      string
 	Data, Own  string
 	Step       uint64

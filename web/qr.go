@@ -39,20 +39,20 @@ func (s *Server) getQR(w http.ResponseWriter, r *http.Request) {
 // four modules.
 type svgWriter struct{ text strings.Builder }
 
-func (c *svgWriter) Write(m qrcode.Matrix) error {
+func (w *svgWriter) Write(m qrcode.Matrix) error {
 	const quiet = 4
 	width, height := m.Width()+2*quiet, m.Height()+2*quiet
-	fmt.Fprintf(&c.text, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="`,
+	fmt.Fprintf(&w.text, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="`,
 		width, height, width, height)
 	for y, row := range m.Bitmap() {
 		for x, set := range row {
 			if set {
-				fmt.Fprintf(&c.text, "M%d %dh1v1h-1z", x+quiet, y+quiet)
+				fmt.Fprintf(&w.text, "M%d %dh1v1h-1z", x+quiet, y+quiet)
 			}
 		}
 	}
-	c.text.WriteString(`"/></svg>`)
+	w.text.WriteString(`"/></svg>`)
 	return nil
 }
 
-func (c *svgWriter) Close() error { return nil }
+func (w *svgWriter) Close() error { return nil }

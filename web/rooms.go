@@ -15,7 +15,7 @@ import (
 // entry is a room with an address.
 type entry struct {
 	id    string
-	token string // whoever knows it drives
+	token string // a client that sends it is a driver
 	room.Room
 
 	// Owned by rooms, under its lock.
@@ -24,7 +24,7 @@ type entry struct {
 	timer   *time.Timer // ends the room; runs while nobody watches
 }
 
-// key is what lets somebody enter, as JSON. The token has no character that JSON would escape.
+// key returns the id and the token as JSON. Neither has a character that JSON would escape.
 func (e *entry) key() []byte { return []byte(`{"room":"` + e.id + `","token":"` + e.token + `"}`) }
 
 // rooms is the register of the open rooms. A room ends when nobody has watched it for a while.
@@ -84,7 +84,7 @@ func (rs *rooms) makePlace() error {
 			oldest = e
 		}
 	}
-	if oldest == nil || time.Since(oldest.idle) < rs.server.timing.entry {
+	if oldest == nil || time.Since(oldest.idle) < rs.server.timing.place {
 		return errFull
 	}
 	rs.drop(oldest)

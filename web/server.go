@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,9 +17,8 @@ import (
 	"ebmviz/static"
 )
 
-// Options configure a server. The zero value serves the embedded page on loopback and logs nothing.
+// Options configure a server. The zero value allows loopback addresses only and logs nothing.
 type Options struct {
-	Static     fs.FS        // the page; the embedded one if nil
 	AllowHosts []string     // names, or origins of proxies, that browsers may use for the server besides loopback
 	Version    string       // reported by /healthz
 	Points     string       // a folder for points that are too many for a link; none if empty
@@ -36,9 +34,9 @@ type timing struct {
 	write   time.Duration // until a message is sent
 	ping    time.Duration // between two pings; a socket that misses two is closed
 	ack     time.Duration // until a viewer without credit acknowledges
-	goodbye time.Duration // until a socket has answered a close
+	closing time.Duration // until a close message is sent, and until it is answered
 	idle    time.Duration // until a room that nobody watches ends
-	entry   time.Duration // for which a room that was opened or left keeps its place
+	place   time.Duration // for which a room that was opened or left keeps its place
 }
 
 var defaultTiming = timing{
@@ -49,9 +47,9 @@ var defaultTiming = timing{
 	write:   5 * time.Second,
 	ping:    15 * time.Second,
 	ack:     30 * time.Second,
-	goodbye: time.Second,
+	closing: time.Second,
 	idle:    30 * time.Minute,
-	entry:   10 * time.Second,
+	place:   10 * time.Second,
 }
 
 // Limits of what the server accepts.
@@ -97,10 +95,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Static == nil {
-		o.Static = static.FS
-	}
-	page, err := static.Handler(o.Static)
+	page, err := static.Handler(static.FS)
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +178,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2500*time.Millisecond)
 	defer cancel()
-	l.Close()       // no new sockets while the old ones are told
+	l.Close()       // no new sockets while the old ones are closed
 	s.Shutdown(end) // before h, which would wait for requests of pages that are still open
 	if err := h.Shutdown(end); err != nil {
 		h.Close()

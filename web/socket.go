@@ -32,8 +32,8 @@ type client struct {
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
 	ending   sync.Once
-	code     int // of the close frame, and why
-	reason   string
+	code     int               // of the close message
+	reason   string            // in it
 	requests chan wire.Request // from the reader to the dispatcher
 	outbox   outbox            // to the writer
 	wake     chan struct{}
@@ -50,7 +50,7 @@ type client struct {
 // outgoing is a message for the writer, besides frames and snapshots.
 type outgoing struct {
 	text    []byte    // a whole message; nil for a welcome or a state, which the writer writes
-	welcome wire.Role // the role that a welcome tells
+	welcome wire.Role // the role in a welcome
 	brief   bool      // the welcome has only the hash of the catalogue
 	answers uint64    // the revision that a state answers with
 	look    *wire.Look
@@ -73,7 +73,7 @@ func (c *client) post(m outgoing) (waiting int) {
 	return waiting
 }
 
-// notify has the writer look at its outbox and at what was acknowledged.
+// notify wakes the writer: there is a message, or an acknowledgment.
 func (c *client) notify() {
 	select {
 	case c.wake <- struct{}{}:
@@ -110,14 +110,14 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	c := &client{
 		server: s, room: e, conn: conn, bearer: bearer != "", role: wire.Anonymous,
 		requests: make(chan wire.Request, maxCommands), wake: make(chan struct{}, 1),
-		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(maxForks/forkSeconds, maxForks),
+		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.sent.Store(-1)
 	c.acked.Store(-1)
 	if !s.enter(c) {
 		refusal := websocket.FormatCloseMessage(websocket.CloseTryAgainLater, "the server is full, or shutting down")
-		conn.WriteControl(websocket.CloseMessage, refusal, time.Now().Add(s.timing.goodbye))
+		conn.WriteControl(websocket.CloseMessage, refusal, time.Now().Add(s.timing.closing))
 		conn.Close()
 		return
 	}
@@ -159,7 +159,7 @@ func (c *client) end(code int, reason string) {
 		c.cancel()
 		// Wake the reader, and cut short a write to a client that does not read.
 		c.conn.NetConn().SetReadDeadline(time.Now())
-		c.conn.NetConn().SetWriteDeadline(time.Now().Add(c.server.timing.goodbye))
+		c.conn.NetConn().SetWriteDeadline(time.Now().Add(c.server.timing.closing))
 	})
 }
 
@@ -170,7 +170,7 @@ func (c *client) drain() {
 	if half, ok := raw.(interface{ CloseWrite() error }); ok {
 		half.CloseWrite()
 	}
-	raw.SetReadDeadline(time.Now().Add(c.server.timing.goodbye))
+	raw.SetReadDeadline(time.Now().Add(c.server.timing.closing))
 	io.Copy(io.Discard, raw)
 }
 
@@ -193,13 +193,13 @@ func (c *client) read() {
 }
 
 var (
-	errBinary = &sim.Error{Code: wire.BadMessage, Message: "binary messages go from the server to the page only; commands are JSON text"}
-	errRate   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxCommands)}
-	errProbes = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d probes in a second; this one was not answered", maxProbes)}
-	errForks  = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
-	errToken  = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
-	errBusy   = &sim.Error{Code: "busy", Message: "the model is still busy with one long step; the command was not carried out"}
-	errGone   = &sim.Error{Code: unknownRoom, Message: "the room has just ended"}
+	errBinary   = &sim.Error{Code: wire.BadMessage, Message: "binary messages go from the server to the page only; commands are JSON text"}
+	errCommands = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxCommands)}
+	errProbes   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d probes in a second; this one was not answered", maxProbes)}
+	errForks    = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
+	errToken    = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
+	errBusy     = &sim.Error{Code: "busy", Message: "the model is still busy with one long step; the command was not carried out"}
+	errGone     = &sim.Error{Code: unknownRoom, Message: "the room has just ended"}
 )
 
 // receive handles one message of the client.
@@ -214,7 +214,7 @@ func (c *client) receive(kind int, text []byte) {
 	}
 	switch {
 	case !c.commands.Allow():
-		err = errRate
+		err = errCommands
 	case err != nil:
 	case !may(c.role, r.Verb):
 		err = forbidden(c.role, r.Verb)
@@ -278,10 +278,10 @@ func forbidden(r wire.Role, verb string) error {
 	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a viewer may not send %q; only the driver of the room may", verb)}
 }
 
-// report tells the client what went wrong. A client with many errors is read more slowly.
+// report sends an error. A client with many errors is read more slowly.
 func (c *client) report(err error, id *int64) {
 	waiting := c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
-	if err == errRate || waiting > maxCommands {
+	if err == errCommands || waiting > maxCommands {
 		select {
 		case <-time.After(2 * time.Millisecond):
 		case <-c.ctx.Done():
@@ -346,7 +346,7 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 	return err
 }
 
-// fork gives an equal run a room of its own, and tells its key.
+// fork opens an equal room and answers with its key.
 func (c *client) fork(ctx context.Context, r wire.Request) error {
 	fork, err := c.room.Fork(ctx, r.Fork)
 	if err != nil {

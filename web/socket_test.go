@@ -80,9 +80,9 @@ func TestViewerMayOnlyLook(t *testing.T) {
 	}
 }
 
-// What a frame shows has been told before, to the driver as an answer and to the others
-// as news. The bowl stands still here, so that its rim is as high as height says.
-func TestAMovedKnobIsToldBeforeItIsShown(t *testing.T) {
+// TestAnswerComesBeforeItsFrame: what a frame shows was sent before in a state, to the driver as an
+// answer. The bowl does not move, so its rim is as high as the knob height says.
+func TestAnswerComesBeforeItsFrame(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
 	d, v := h.join(room, token), h.join(room, "")
@@ -92,8 +92,8 @@ func TestAMovedKnobIsToldBeforeItIsShown(t *testing.T) {
 	var watching sync.WaitGroup
 	for _, p := range []*peer{d, v} {
 		watching.Go(func() {
-			told, answered := 1.0, int64(0)
-			for told < 1+moves/10. || p.top() < rim*told*.999 {
+			stated, answered := 1.0, int64(0)
+			for stated < 1+moves/10. || p.top() < rim*stated*.999 {
 				name, text, err := p.next()
 				if err != nil {
 					t.Error(err)
@@ -105,17 +105,17 @@ func TestAMovedKnobIsToldBeforeItIsShown(t *testing.T) {
 					if err := json.Unmarshal(text, &r); err != nil {
 						t.Error(err)
 					}
-					told = r.State.Knobs["height"].(float64)
+					stated = r.State.Knobs["height"].(float64)
 					if r.ID != nil {
 						answered = *r.ID
-						if told < .999+float64(answered)/10 {
-							t.Errorf("the answer to move %d says %v", answered, told)
+						if stated < .999+float64(answered)/10 {
+							t.Errorf("the answer to move %d says %v", answered, stated)
 						}
 					}
 				case "frame":
 					shown := p.top() / rim
-					if shown > told*1.001 {
-						t.Errorf("a frame shows %v when %v was told", shown, told)
+					if shown > stated*1.001 {
+						t.Errorf("a frame shows %v after a state with %v", shown, stated)
 					}
 					if p == d && math.Abs(shown-1-float64(answered)/10) > .001 {
 						t.Errorf("a frame shows %v after the answer to move %d", shown, answered)
@@ -176,18 +176,18 @@ func TestNewPointsAreSent(t *testing.T) {
 	}
 }
 
-func TestWhoSaysNoHelloIsShownOut(t *testing.T) {
+func TestSocketWithoutHelloIsClosed(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.hello = slack * 200 * time.Millisecond })
 	room, _ := h.room()
-	polite := h.join(room, "")
+	other := h.join(room, "")
 	if code := h.dial(room).closed(); code != websocket.ClosePolicyViolation {
 		t.Errorf("closed with %d", code)
 	}
-	polite.say(`{"probe":{"y":[0,0]},"id":1}`)
-	polite.answer(1)
+	other.say(`{"probe":{"y":[0,0]},"id":1}`)
+	other.answer(1)
 }
 
-func TestTheTokenIsInNoLog(t *testing.T) {
+func TestTokenIsNotLogged(t *testing.T) {
 	var log bytes.Buffer
 	s, err := New(Options{Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
@@ -203,7 +203,7 @@ func TestTheTokenIsInNoLog(t *testing.T) {
 	}
 }
 
-func TestNothingIsLeftOfAClosedSocket(t *testing.T) {
+func TestClosedSocketLeavesNoGoroutine(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
 	h.play(room, token)

@@ -10,7 +10,7 @@ import (
 )
 
 // bowl is a model for the tests of the server: F(y) = height·|y - c|², whose centre
-// follows the data. It can be told to go wrong.
+// follows the data. Its knob fault makes it fail.
 type bowl struct {
 	height float64
 	fault  string

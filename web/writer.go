@@ -10,8 +10,8 @@ import (
 	"ebmviz/sim/wire"
 )
 
-// writer sends one client what it is to see. It holds the frame and the snapshot that it sent last,
-// and waits until newer ones exist.
+// writer sends to one client. It holds the frame and the snapshot that it sent last, and waits until
+// newer ones exist.
 //
 // A client gets the answer to its command before any other state or frame that shows the command.
 // The room answers a command after it has published both, so while a command of the client is in
@@ -24,9 +24,9 @@ type writer struct {
 	generation uint32         // of the points that were sent
 	answered   uint64         // the newest revision that a command was answered with
 	held       bool           // the newest snapshot and frame wait for an answer
-	badCells   bool           // the client was told of cells without a finite energy
+	badCells   bool           // the frame that was sent last has cells without a finite energy
 	pending    []int64        // frames sent and not acknowledged, at most credit
-	late       *time.Timer    // runs while the client owes something: its hello, then an acknowledgment
+	late       *time.Timer    // runs while the writer waits for hello, or for an acknowledgment
 	pause      *time.Timer    // runs until the next frame may be sent, if the client wants few
 	paused     bool
 }
@@ -40,12 +40,12 @@ func (c *client) write() {
 	defer ping.Stop()
 	for c.ctx.Err() == nil {
 		if err := w.next(ping.C); err != nil {
-			c.end(websocket.CloseAbnormalClosure, "") // the client is gone
+			c.end(websocket.CloseAbnormalClosure, "") // nothing more can be sent
 		}
 	}
 	if c.code != websocket.CloseAbnormalClosure {
-		goodbye := websocket.FormatCloseMessage(c.code, c.reason)
-		c.conn.WriteControl(websocket.CloseMessage, goodbye, time.Now().Add(c.server.timing.goodbye))
+		message := websocket.FormatCloseMessage(c.code, c.reason)
+		c.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(c.server.timing.closing))
 	}
 }
 
@@ -67,7 +67,7 @@ func (w *writer) next(ping <-chan time.Time) error {
 		w.end(websocket.CloseGoingAway, "the room has ended")
 	case <-w.wake:
 		w.held = false
-		w.settle()
+		w.removeAcked()
 		if err := w.deliver(); err != nil || w.snapshot == nil || w.frame != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (w *writer) send(m outgoing) error {
 	return w.sendState(m.id)
 }
 
-// welcome answers hello: everything there is, the points, and the first frame.
+// welcome answers hello: the welcome with the state, then the points, then the first frame.
 func (w *writer) welcome(m outgoing) error {
 	w.late.Stop()
 	w.snapshot = w.feed.Load().Snapshot()
@@ -208,7 +208,7 @@ func (w *writer) sendFrame() error {
 	return w.put(websocket.BinaryMessage, frame.Bytes(w.look))
 }
 
-// reportBadCells tells the client when its picture begins to have cells without a finite energy.
+// reportBadCells sends an error when frames begin to have cells without a finite energy.
 func (w *writer) reportBadCells() error {
 	bad := w.frame.BadCells > 0
 	if bad == w.badCells {
@@ -222,8 +222,8 @@ func (w *writer) reportBadCells() error {
 	return w.put(websocket.TextMessage, wire.Message("error", wire.ErrorOf(err).JSON(), nil))
 }
 
-// settle takes what was acknowledged off the account.
-func (w *writer) settle() {
+// removeAcked removes the frames that were acknowledged from those pending.
+func (w *writer) removeAcked() {
 	acked := w.acked.Load()
 	n := 0
 	for n < len(w.pending) && w.pending[n] <= acked {

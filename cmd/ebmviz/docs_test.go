@@ -58,13 +58,13 @@ func TestNothingFromAnotherHost(t *testing.T) {
 	})
 }
 
-// What ARCHITECTURE.md names exists.
+// TestArchitectureNamesFiles: the files that ARCHITECTURE.md names exist.
 func TestArchitectureNamesFiles(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "ARCHITECTURE.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile("`((?:ebm|sim|web|static|cmd)/[a-z0-9_/]+(?:\\.(?:go|js))?)`").FindAllSubmatch(text, -1)
+	named := regexp.MustCompile("`((?:ebm|sim|web|static|cmd)/[a-z0-9_/-]+(?:\\.(?:go|js))?)`").FindAllSubmatch(text, -1)
 	if len(named) < 20 {
 		t.Errorf("only %d files are named", len(named))
 	}
@@ -72,6 +72,33 @@ func TestArchitectureNamesFiles(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(root, string(m[1]))); err != nil {
 			t.Errorf("ARCHITECTURE.md names %s, which is not there", m[1])
 		}
+	}
+}
+
+// TestDocsNameTests: the tests that the documents name exist.
+func TestDocsNameTests(t *testing.T) {
+	declared, named := map[string]bool{}, map[string]string{}
+	function := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	name := regexp.MustCompile(`\bTest[A-Z]\w+`)
+	ours(t, func(path string, text []byte) {
+		switch filepath.Ext(path) {
+		case ".go":
+			for _, m := range function.FindAllSubmatch(text, -1) {
+				declared[string(m[1])] = true
+			}
+		case ".md":
+			for _, m := range name.FindAll(text, -1) {
+				named[string(m)] = path
+			}
+		}
+	})
+	for name, path := range named {
+		if !declared[name] {
+			t.Errorf("%s names %s, which is not there", path, name)
+		}
+	}
+	if len(named) == 0 {
+		t.Error("no document names a test")
 	}
 }
 

@@ -127,7 +127,7 @@ func TestSameSeedSameCheckpoint(t *testing.T) {
 	}
 }
 
-func TestOnesOwnPoints(t *testing.T) {
+func TestTrainOnPoints(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	points := file(t, "p.csv", "y1;y2\r\n0.1;0.2\r\n-0.3;0.4\r\n0.5;-0.6")
 	if _, errs, status := ebmviz(t, "train", "--model", "kmeans", "-k", "k=3", "--data", "custom", "--points", points, "--steps", "30", "--checkpoint", path); status != 0 {
@@ -148,7 +148,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spoil := func(old, new string) string {
+	corrupt := func(old, new string) string {
 		if !bytes.Contains(text, []byte(old)) {
 			t.Fatalf("the checkpoint does not hold %s: %.300s", old, text)
 		}
@@ -180,10 +180,10 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{"serve", "--listen", "evil.example:0"}, "loopback"},
 		{[]string{"measure", "--checkpoint", "/does/not/exist.json"}, "cannot be read"},
 		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is not a checkpoint"},
-		{[]string{"measure", "--checkpoint", spoil(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
-		{[]string{"measure", "--checkpoint", spoil(`"kmeans"`, `"kmaens"`)}, "kmeans"},
-		{[]string{"measure", "--checkpoint", spoil(`[2,2]`, `[2,3]`)}, "shape"},
-		{[]string{"measure", "--checkpoint", spoil(`"W":`, `"V":`)}, `"W" is missing`},
+		{[]string{"measure", "--checkpoint", corrupt(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
+		{[]string{"measure", "--checkpoint", corrupt(`"kmeans"`, `"kmaens"`)}, "kmeans"},
+		{[]string{"measure", "--checkpoint", corrupt(`[2,2]`, `[2,3]`)}, "shape"},
+		{[]string{"measure", "--checkpoint", corrupt(`"W":`, `"V":`)}, `"W" is missing`},
 		{eval(good, "0,0\n0,NaN\n"), "line 2"},
 		{eval(good, "0,0\n0\n"), "line 2"},
 		{eval(good, ""), "holds no point"},
@@ -199,7 +199,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 	}
 }
 
-func TestAModelThatBlowsUp(t *testing.T) {
+func TestTrainDiverges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	_, errs, status := ebmviz(t, "train", "--model", "cd", "-k", "optimiser=momentum", "-k", "lr=0.1", "-k", "r=0", "--steps", "2000", "--checkpoint", path)
 	if status != 1 || !strings.HasPrefix(errs, "ebmviz: The energy diverged at step") || strings.Count(errs, "\n") != 1 {
@@ -214,8 +214,8 @@ func TestAModelThatBlowsUp(t *testing.T) {
 	}
 }
 
-// Minutes of training must not end in a file that cannot be written.
-func TestTheWayOutIsTriedFirst(t *testing.T) {
+// TestOutputIsCreatedBeforeTraining has files that cannot be written: no step is made.
+func TestOutputIsCreatedBeforeTraining(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ checkpoint, metrics string }{
 		{filepath.Join(dir, "nowhere", "c.json"), filepath.Join(dir, "m.csv")}, {dir, filepath.Join(dir, "m.csv")},
@@ -231,7 +231,7 @@ func TestTheWayOutIsTriedFirst(t *testing.T) {
 	}
 }
 
-func TestZeroIsANumber(t *testing.T) {
+func TestTrainWithZeroStepsAndSeed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.json")
 	if _, errs, status := ebmviz(t, "train", "--model", "kmeans", "--steps", "0", "--seed", "0", "--checkpoint", path); status != 0 {
 		t.Fatalf("status %d: %s", status, errs)
@@ -281,21 +281,21 @@ func TestServePrintsItsAddressAndStops(t *testing.T) {
 			t.Errorf("stopped with status %d: %s", status, &errs)
 		}
 	case <-time.After(10 * time.Second):
-		t.Error("still serving 10 s after it was told to stop")
+		t.Error("still serving 10 s after its context was done")
 	}
 }
 
-// Whoever started the server must find the stack of a panic, and nothing else.
-func TestServeTellsOfFaults(t *testing.T) {
+// Standard error has the stack of a panic, and no messages below warnings.
+func TestServeLogsErrors(t *testing.T) {
 	var errs bytes.Buffer
 	o := (&serve{}).options(&Main{Stderr: &errs})
 	o.Log.Info("room opened")
 	if errs.Len() > 0 {
-		t.Errorf("it also tells %q", &errs)
+		t.Errorf("it also logs %q", &errs)
 	}
 	o.Log.Error("panic in a model", "stack", "main.go:1")
 	if !strings.Contains(errs.String(), "main.go:1") {
-		t.Errorf("it tells %q", &errs)
+		t.Errorf("it logs %q", &errs)
 	}
 	if o.Version == "" {
 		t.Error("no version")

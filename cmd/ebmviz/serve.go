@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"syscall"
 
 	"ebmviz/web"
 )
@@ -61,16 +59,14 @@ func (s *serve) options(m *Main) web.Options {
 // listen listens on the address of --listen, or on the first free port from 8080 on.
 func (s *serve) listen() (net.Listener, error) {
 	if s.Listen == "" {
+		var err error // the last one; that of a port in use differs between systems
 		for p := port; p < port+portsTried; p++ {
-			l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p)))
-			if err == nil {
+			var l net.Listener
+			if l, err = net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(p))); err == nil {
 				return l, nil
 			}
-			if !errors.Is(err, syscall.EADDRINUSE) {
-				return nil, fmt.Errorf("cannot listen on 127.0.0.1: %w", err)
-			}
 		}
-		return nil, fmt.Errorf("the ports %d to %d are in use; choose another with --listen 127.0.0.1:PORT", port, port+portsTried-1)
+		return nil, fmt.Errorf("none of the ports %d to %d can be used (%w); choose another with --listen 127.0.0.1:PORT", port, port+portsTried-1, err)
 	}
 	host, _, err := net.SplitHostPort(s.Listen)
 	if err != nil {

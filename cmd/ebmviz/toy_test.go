@@ -64,7 +64,7 @@ func (m *mean) SetState(s ebm.State) error {
 	return err
 }
 
-func TestContributingIsTrue(t *testing.T) {
+func TestContributingExample(t *testing.T) {
 	guide, err := os.ReadFile(root + "/CONTRIBUTING.md")
 	if err != nil {
 		t.Fatal(err)

@@ -86,16 +86,16 @@ func (c *curve) distances(dst []float64, at []r2.Vec) {
 // from returns the nearest point to y: it looks into the first piece, then into all that
 // may hold a nearer point. Which one is the first does not change the distance.
 func (c *curve) from(first int, y r2.Vec) curvePoint {
-	const slack = 1 + 1e-12 // for the rounding of reach: no piece is left out by it
+	const slack = 1 + 1e-12 // for the rounding of within: no piece is left out by it
 	best := curvePoint{d2: math.Inf(1)}
 	c.search(first, y, &best)
-	codeRange := slack * math.Sqrt(best.d2)
+	within := slack * math.Sqrt(best.d2)
 	for i := range c.pieces {
 		p := &c.pieces[i]
-		far := codeRange + slack*p.radius
+		far := within + slack*p.radius
 		if r2.Norm2(r2.Sub(p.centre, y)) <= far*far && i != first {
 			c.search(i, y, &best)
-			codeRange = slack * math.Sqrt(best.d2)
+			within = slack * math.Sqrt(best.d2)
 		}
 	}
 	return best

@@ -129,15 +129,15 @@ func TestMixtureIsADensity(t *testing.T) {
 		m.k, m.covariance = 7, covariance
 		m.Init(scatter(300, 1), rand.New(rand.NewPCG(1, 0)))
 		steps(m, 10, 1)
-		const n, codeRange = 400, 4
+		const n, half = 400, 4 // points a side, over [-half, half]²
 		at, sum := grid(n), 0.0
 		for i := range at {
-			at[i] = r2.Scale(codeRange/ebm.L, at[i])
+			at[i] = r2.Scale(half/ebm.L, at[i])
 		}
 		e := make([]float64, len(at))
 		m.Energy(e, at)
 		for _, v := range e {
-			sum += math.Exp(-v) * (2 * codeRange / float64(n)) * (2 * codeRange / float64(n))
+			sum += math.Exp(-v) * (2 * half / float64(n)) * (2 * half / float64(n))
 		}
 		if math.Abs(sum-1) > 1e-6 {
 			t.Errorf("%s: e^-F sums to %v, want 1", covariance, sum)

@@ -52,7 +52,7 @@ func backwards(n int, body func(i int)) {
 	}
 }
 
-// atOnce is an ebm.For that runs all bodies at once.
+// concurrently is an ebm.For that runs all bodies at once.
 func concurrently(n int, body func(i int)) {
 	var all sync.WaitGroup
 	for i := range n {
@@ -107,7 +107,7 @@ func same(a, b *run) error {
 
 func stateOf(m ebm.Model) ebm.State { return m.(ebm.Stater).State() }
 
-// unlike names a tensor in which two states differ, "" if there is none.
+// differingTensor names a tensor in which two states differ, "" if there is none.
 func differingTensor(a, b ebm.State) string {
 	for _, pair := range [][2]map[string]ebm.Tensor{{a.Params, b.Params}, {a.Train, b.Train}} {
 		names := maps.Clone(pair[0])

@@ -85,7 +85,7 @@ func (c *cd[T]) Knobs(k *ebm.Knobs) {
 		"Steps of the walk. 0: the energy is pushed up at the perturbed points (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers collect at the bottom of valleys, slower.", ebm.Called("steps"))
 	k.Float(&c.eta, "eta", `\eta`, 1e-5, 1e-2,
 		"How far a step goes downhill. Small: walks stay at the perturbed points. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog, ebm.Called("step size"))
-	c.rate(k)
+	c.Rate(k)
 	c.regulariser(k)
 	k.Float(&c.clip, "clip", `g_{\max}`, 1, 500,
 		"The steepest slope that a walk follows; steeper ones are clipped. 1: walks hardly leave the perturbed points. Large: on cliffs, as without the regulariser, a walk may jump to the next arm in one step.",
@@ -106,7 +106,7 @@ func (c *cd[T]) Step(u *ebm.Update) {
 	if len(c.Data) == 0 {
 		return
 	}
-	c.draw(u.Rand)
+	c.Draw(u.Rand)
 	c.startWalkers(u.Rand)
 	c.contrast(u)
 }

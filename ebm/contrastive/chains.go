@@ -231,7 +231,7 @@ func (c *chained[T]) contrast(u *ebm.Update, beta float64, knobs ...float64) {
 	upper, upperSquare := c.push(u.For, up, c.walkers.Y)
 	c.loss = lower - upper + c.r*(lowerSquare+upperSquare)
 	c.gap = upper - lower
-	c.descend(knobs...)
+	c.Descend(knobs...)
 	for i := range max(len(c.Y), len(c.walkers.Y)) {
 		if i < len(c.Y) {
 			u.Trace.Down(c.Y[i], c.Y[i], 1/float64(len(c.Y)))
@@ -270,14 +270,14 @@ func (c *chained[T]) restore(s ebm.State, size float64) error {
 		}
 		step = t.Values
 	}
-	classSums, err := c.bias.fetch(s)
+	applyBias, err := c.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := c.energyNet.SetState(s); err != nil {
 		return err
 	}
-	classSums()
+	applyBias()
 	c.step, c.stepFrom = step[0], step[1]
 	return nil
 }

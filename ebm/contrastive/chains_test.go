@@ -99,12 +99,12 @@ func compareWalks[T net.Float](t *testing.T, name string, edge, tolerance float6
 // TestTraceOfChains checks the walks and proposals in the trace of a step.
 func TestTraceOfChains(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		model ebm.Model
-		set   []any
-		paths int
-		way   int
-		ups   int
+		name   string
+		model  ebm.Model
+		set    []any
+		paths  int
+		length int
+		ups    int
 	}{
 		{"mcmc", newMCMC[float32](), []any{"batch", 100}, 97, 41, 100},
 		{"mcmc mala", newMCMC[float32](), []any{"sampler", "mala", "chain", 3}, 128, 4, 256},
@@ -127,16 +127,16 @@ func TestTraceOfChains(t *testing.T) {
 			if len(ups) != c.ups || math.Abs(sum-1) > 1e-9 {
 				t.Errorf("%d pushes up that weigh %v, want %d that weigh 1", len(ups), sum, c.ups)
 			}
-			ways := map[int][]r2.Vec{}
+			paths := map[int][]r2.Vec{}
 			for _, v := range r.u.Trace.Visits {
-				ways[v.Path] = append(ways[v.Path], v.At)
+				paths[v.Path] = append(paths[v.Path], v.At)
 			}
-			if len(ways) != c.paths {
-				t.Errorf("%d walks are told of, want %d", len(ways), c.paths)
+			if len(paths) != c.paths {
+				t.Errorf("the trace has %d walks, want %d", len(paths), c.paths)
 			}
-			for i, way := range ways {
-				if len(way) != c.way || way[0] != ups[i].From || way[len(way)-1] != ups[i].At {
-					t.Fatalf("walk %d has %d places from %v to %v; want %d from %v to %v", i, len(way), way[0], way[len(way)-1], c.way, ups[i].From, ups[i].At)
+			for i, path := range paths {
+				if len(path) != c.length || path[0] != ups[i].From || path[len(path)-1] != ups[i].At {
+					t.Fatalf("walk %d has %d places from %v to %v; want %d from %v to %v", i, len(path), path[0], path[len(path)-1], c.length, ups[i].From, ups[i].At)
 				}
 			}
 			if c.name == "pcd ula" {
@@ -171,7 +171,7 @@ func TestTraceOfChains(t *testing.T) {
 func TestPathsOfHMC(t *testing.T) {
 	h := newHMC[float32]()
 	r := start(t, h, 1, "chain", 1, "leapfrog", 6, "eps", .3).steps(20)
-	h.draw(r.u.Rand)
+	h.Draw(r.u.Rand)
 	h.selectChains(r.u.Rand, len(h.Y))
 	eps := h.step
 	h.walk(ebm.Serial, &h.network)

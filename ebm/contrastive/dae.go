@@ -78,7 +78,7 @@ func newDAE[T net.Float]() *dae[T] {
 func (d *dae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&d.sigma, "sigma", `\sigma`, .02, .5,
 		"The standard deviation of the noise. Small: only the neighbourhood of the data is learnt, and there are spurious valleys all over the ground between the arms. Large: neighbouring arms merge, and the arrows point to the mean of all arms.", ebm.OnLog, ebm.Called("noise"))
-	d.rate(k)
+	d.Rate(k)
 	d.knobs(k)
 }
 
@@ -97,7 +97,7 @@ func (d *dae[T]) Step(u *ebm.Update) {
 	if len(d.Data) == 0 {
 		return
 	}
-	d.draw(u.Rand)
+	d.Draw(u.Rand)
 	n := len(d.Y)
 	d.noisy, d.denoised = learn.Resize(d.noisy, n), learn.Resize(d.denoised, n)
 	sampler.Normal(d.noisy, u.Rand)
@@ -117,7 +117,7 @@ func (d *dae[T]) Step(u *ebm.Update) {
 		u.Trace.Visit(i, d.denoised[i])
 	}
 	d.loss, d.removed = loss, 1-loss/noise
-	d.descend(d.sigma)
+	d.Descend(d.sigma)
 }
 
 // denoiseBlock takes the noisy points lo, …, hi-1 through the network and back.

@@ -86,7 +86,7 @@ func newDSM[T net.Float]() *dsm[T] {
 func (m *dsm[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&m.sigma, "sigma", `\sigma`, .02, .5,
 		"The standard deviation of the noise, which also blurs the density. Small: a thin canyon with an uneven floor. Large: a wide canyon, and finally one basin for all arms.", ebm.OnLog, ebm.Called("noise"))
-	m.rate(k)
+	m.Rate(k)
 	m.knobs(k)
 }
 
@@ -104,7 +104,7 @@ func (m *dsm[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
 	}
-	m.draw(u.Rand)
+	m.Draw(u.Rand)
 	n := len(m.Y)
 	m.noise, m.noisy, m.slope = learn.Resize(m.noise, n), learn.Resize(m.noisy, n), learn.Resize(m.slope, n)
 	m.pair, m.weight = learn.Resize(m.pair, 2*n), learn.Resize(m.weight, 2*n)
@@ -117,7 +117,7 @@ func (m *dsm[T]) Step(u *ebm.Update) {
 	m.setPushes()
 	m.runner.AccumulateFixed(u.For, m.mlp, m.Gradient, m.pair, m.weight)
 	m.record(u.Trace)
-	m.descend(m.sigma)
+	m.Descend(m.sigma)
 }
 
 // setPushes computes the loss, and the two pushes at each noisy point. Their distance is the one

@@ -97,7 +97,7 @@ func (h *hinge[T]) Knobs(k *ebm.Knobs) {
 		"Steps downhill. 0: the energy is pushed up at the perturbed points. Many: at the bottom of valleys, slower.", ebm.Called("steps"), ebm.OnlyFor("negatives", negativesHard))
 	k.Float(&h.eta, "eta", `\eta`, 1e-5, 1e-2,
 		"How far a step goes downhill. Small: points stay where the perturbation put them. Large: they are in the canyon at once and jump from wall to wall, and it gets wide.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("negatives", negativesHard))
-	h.rate(k)
+	h.Rate(k)
 	h.regulariser(k)
 	h.knobs(k)
 }
@@ -117,11 +117,11 @@ func (h *hinge[T]) Step(u *ebm.Update) {
 	if len(h.Data) == 0 {
 		return
 	}
-	h.draw(u.Rand)
+	h.Draw(u.Rand)
 	h.pair(u)
 	h.contrast(u.For)
 	h.record(u.Trace)
-	h.descend(h.m, h.r, learn.BoolValue(h.negatives == negativesHard), h.perturbSize, h.eta, float64(h.chain))
+	h.Descend(h.m, h.r, learn.BoolValue(h.negatives == negativesHard), h.perturbSize, h.eta, float64(h.chain))
 }
 
 // pair finds the place to be paired with each point of the batch.

@@ -56,7 +56,7 @@ func TestGradientOfHinge(t *testing.T) {
 	u := ebm.NewUpdate(rand.New(rand.NewPCG(1, 2)))
 	h.begin(small, spiral(t))
 	h.randomise(u.Rand)
-	h.draw(u.Rand)
+	h.Draw(u.Rand)
 	h.pair(u)
 	h.contrast(ebm.Serial)
 	if h.share == 0 || h.share == 1 {
@@ -74,7 +74,7 @@ func TestHardNegatives(t *testing.T) {
 	r := start(t, h, 1, "negatives", negativesHard, "chain", 7).steps(30)
 	rng := rand.New(rand.NewPCG(8, 8))
 	r.u.Rand = rng
-	h.draw(rng)
+	h.Draw(rng)
 	h.pair(r.u)
 
 	rng = rand.New(rand.NewPCG(8, 8))

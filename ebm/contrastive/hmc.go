@@ -55,7 +55,7 @@ func newHMC[T net.Float]() *hmc[T] {
 func (h *hmc[T]) Knobs(k *ebm.Knobs) {
 	h.chainKnobs(k)
 	h.hmcKnobs(k)
-	h.rate(k)
+	h.Rate(k)
 	h.regulariser(k)
 	h.betaKnob(k)
 	h.knobs(k)

@@ -20,37 +20,37 @@ func newPrediction(v int) prediction {
 }
 
 // row returns log p(· | c).
-func (g *prediction) row(c int) []float64 { return g.logp[c*g.v : (c+1)*g.v] }
+func (p *prediction) row(c int) []float64 { return p.logp[c*p.v : (c+1)*p.v] }
 
 // normalise turns the logits of a row into logarithms of probabilities.
 func normalise(row []float64) { floats.AddConst(-floats.LogSumExp(row), row) }
 
 // begin clears the counts of the last batch.
-func (g *prediction) begin() {
-	clear(g.counts)
-	clear(g.total)
-	g.occurrences = 0
+func (p *prediction) begin() {
+	clear(p.counts)
+	clear(p.total)
+	p.occurrences = 0
 }
 
 // count adds one occurrence of k in the context c.
-func (g *prediction) count(c, k int) {
-	g.counts[c*g.v+k]++
-	g.total[c]++
-	g.occurrences++
+func (p *prediction) count(c, k int) {
+	p.counts[c*p.v+k]++
+	p.total[c]++
+	p.occurrences++
 }
 
 // loss returns the cross-entropy, summed over what was counted.
-func (g *prediction) loss() (sum float64) {
-	for i, n := range g.counts {
+func (p *prediction) loss() (sum float64) {
+	for i, n := range p.counts {
 		if n > 0 {
-			sum -= n * g.logp[i]
+			sum -= n * p.logp[i]
 		}
 	}
 	return sum
 }
 
 // slope returns its derivative by the logit of k in the context c.
-func (g *prediction) slope(c, k int) float64 {
-	i := c*g.v + k
-	return g.total[c]*math.Exp(g.logp[i]) - g.counts[i]
+func (p *prediction) slope(c, k int) float64 {
+	i := c*p.v + k
+	return p.total[c]*math.Exp(p.logp[i]) - p.counts[i]
 }

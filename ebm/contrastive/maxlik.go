@@ -81,7 +81,7 @@ func (m *maxlik[T]) Knobs(k *ebm.Knobs) {
 	k.Bool(&m.conditional, "conditional", `P(y_2\mid y_1)`,
 		"The energy is pushed up only above and below each training point: arrows are vertical. Each column of the picture becomes a density of its own, so the energies of different columns cannot be compared, "+
 			"and a column without data means nothing. AUC and NLL still judge the picture as a density of the whole plane, which it then is not.")
-	m.rate(k)
+	m.Rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
 		"Inverse temperature. Low: hills must be high to be improbable, so the landscape gets steep. High: small hills are enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
@@ -97,7 +97,7 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
 	}
-	m.draw(u.Rand)
+	m.Draw(u.Rand)
 	var shift r2.Vec
 	if m.jitter {
 		shift = r2.Vec{X: u.Rand.Float64() - .5, Y: u.Rand.Float64() - .5}
@@ -105,7 +105,7 @@ func (m *maxlik[T]) Step(u *ebm.Update) {
 	m.placePoints(shift)
 	m.contrast(u.For)
 	m.record(u.Trace)
-	m.descend(m.r, m.beta, float64(m.g), learn.BoolValue(m.jitter), learn.BoolValue(m.conditional))
+	m.Descend(m.r, m.beta, float64(m.g), learn.BoolValue(m.jitter), learn.BoolValue(m.conditional))
 }
 
 // placePoints puts a point in each of the G×G cells of the box: at the centre, moved by shift

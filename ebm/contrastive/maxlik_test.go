@@ -38,7 +38,7 @@ func TestGradientOfMaxlik(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			m.begin(small, spiral(t))
 			m.randomise(rng)
-			m.draw(rng)
+			m.Draw(rng)
 			m.placePoints(r2.Vec{X: .2, Y: -.3})
 			m.contrast(ebm.Serial)
 			gradient := append([]float64(nil), m.Gradient...)

@@ -90,7 +90,7 @@ func (m *mc[T]) Knobs(k *ebm.Knobs) {
 		"How many points represent the plane at each step. Few: two or three have all the weight, and the landscape jitters and loses the inner turns of the spiral. Many: smooth and close to the exact landscape, slower.", ebm.OnLog, ebm.Called("samples"))
 	k.Choice(&m.proposal, "proposal", "q", []string{proposalUniform, proposalImportance},
 		"uniform: points on the whole plane, most of them on high ground without weight. importance: half of the points near the data; more of them have weight, but far ground gets half as many.")
-	m.rate(k)
+	m.Rate(k)
 	m.regulariser(k)
 	k.Float(&m.beta, "beta", `\beta`, .1, 100,
 		"Inverse temperature. Low: hills must be high to be improbable, so the landscape gets steep. High: small hills are enough, and it stays shallow. Far from 1 the same shape takes longer to learn: at 0.1 or 100 the arms are still blurred when at 1 they are sharp.", ebm.OnLog)
@@ -113,7 +113,7 @@ func (m *mc[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
 	}
-	m.draw(u.Rand)
+	m.Draw(u.Rand)
 	m.propose(u.Rand, u.For)
 	m.contrast(u.For, m.at, 1)
 	squares := 0.
@@ -123,7 +123,7 @@ func (m *mc[T]) Step(u *ebm.Update) {
 	m.ess = 1 / (float64(m.n) * squares)
 	m.bias.compare(u.For, &m.network, m.at, m.p, m.beta)
 	m.record(u.Trace)
-	m.descend(m.r, m.beta, float64(m.n), learn.BoolValue(m.proposal == proposalImportance))
+	m.Descend(m.r, m.beta, float64(m.n), learn.BoolValue(m.proposal == proposalImportance))
 }
 
 // propose draws the points and computes their -log q.
@@ -197,13 +197,13 @@ func (m *mc[T]) State() ebm.State {
 }
 
 func (m *mc[T]) SetState(s ebm.State) error {
-	classSums, err := m.bias.fetch(s)
+	applyBias, err := m.bias.fetch(s)
 	if err != nil {
 		return err
 	}
 	if err := m.partition.SetState(s); err != nil {
 		return err
 	}
-	classSums()
+	applyBias()
 	return nil
 }

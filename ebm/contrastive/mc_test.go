@@ -67,7 +67,7 @@ func TestGradientOfMC(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			m.begin(small, edge())
 			m.randomise(rng)
-			m.draw(rng)
+			m.Draw(rng)
 			m.propose(rng, ebm.Serial)
 			q, outside := append([]float64(nil), m.p...), 0
 			for _, logQ := range q {
@@ -119,7 +119,7 @@ func TestMCEstimatesZ(t *testing.T) {
 			exact.beta, exact.g = m.beta, 96
 			exact.begin(small, edge())
 			copy(exact.mlp.Params(), m.mlp.Params())
-			exact.draw(rng)
+			exact.Draw(rng)
 			exact.placePoints(r2.Vec{})
 			exact.contrast(ebm.Serial)
 			want := math.Exp(exact.logZ)
@@ -127,7 +127,7 @@ func TestMCEstimatesZ(t *testing.T) {
 			const draws = 4000
 			sum, squares := 0., 0.
 			for range draws {
-				m.draw(rng)
+				m.Draw(rng)
 				m.propose(rng, ebm.Serial)
 				m.contrast(ebm.Serial, m.at, 1)
 				z := math.Exp(m.logZ)

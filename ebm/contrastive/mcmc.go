@@ -68,7 +68,7 @@ func (m *mcmc[T]) Knobs(k *ebm.Knobs) {
 		"Steps of a walk. Few: walkers are still on the hills when they push, and energies become several times too large. Many: they end where the model has its mass, slower.", ebm.OnLog, ebm.Called("steps"))
 	m.langevinKnobs(k)
 	m.randomWalkKnob(k)
-	m.rate(k)
+	m.Rate(k)
 	m.regulariser(k)
 	m.betaKnob(k)
 	m.knobs(k)
@@ -83,7 +83,7 @@ func (m *mcmc[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
 	}
-	m.draw(u.Rand)
+	m.Draw(u.Rand)
 	m.configure(m.sampler, m.settings(), m.chain)
 	m.resize(len(m.Y))
 	sampler.Scatter(m.from, u.Rand)

@@ -95,7 +95,7 @@ func (n *nce[T]) Knobs(k *ebm.Knobs) {
 	k.Bool(&n.conditional, "conditional", `P(y_2\mid y_1)`,
 		"Noise keeps y1 of a training point and draws y2 anew: arrows are vertical. Each column of the picture becomes a density of its own, and energies of different columns cannot be compared; "+
 			"a column without data means nothing. AUC and NLL still judge the landscape as a density of the whole plane, which it then is not.")
-	n.rate(k)
+	n.Rate(k)
 	n.regulariser(k)
 	n.knobs(k)
 }
@@ -115,14 +115,14 @@ func (n *nce[T]) Step(u *ebm.Update) {
 	if len(n.Data) == 0 {
 		return
 	}
-	n.draw(u.Rand)
+	n.Draw(u.Rand)
 	n.drawNoise(u.Rand)
 	data, noise := n.contrast(u.For)
 	if n.ScheduleStep()%biasStride == 0 {
 		n.integrate(u.For)
 	}
 	n.record(u.Trace, data, noise)
-	n.descend(n.r, float64(n.nu), learn.BoolValue(n.conditional))
+	n.Descend(n.r, float64(n.nu), learn.BoolValue(n.conditional))
 }
 
 // drawNoise draws the noise.

@@ -74,7 +74,7 @@ func TestGradientOfNCE(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			n.begin(small, spiral(t))
 			n.randomise(rng)
-			n.draw(rng)
+			n.Draw(rng)
 			n.drawNoise(rng)
 			n.contrast(ebm.Serial)
 			checkSlope(t, n.mlp.Params(), append([]float64(nil), n.Gradient...), func() float64 {

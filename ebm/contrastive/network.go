@@ -24,9 +24,6 @@ func newNetwork[T net.Float]() network[T] {
 	return network[T]{Learner: learn.New[T](), Shape: learn.DefaultShape()}
 }
 
-// rate declares the learning rate, which is listed among the method's own knobs.
-func (n *network[T]) rate(k *ebm.Knobs) { n.Learner.Rate(k) }
-
 // knobs declares the knobs of the network and its training, which follow the method's own.
 func (n *network[T]) knobs(k *ebm.Knobs) {
 	n.Learner.Knobs(k)
@@ -47,9 +44,3 @@ func (n *network[T]) randomise(rng ebm.Rand) {
 	n.Randomise(rng)
 	n.InitAverage()
 }
-
-// draw draws the batch, with replacement, and makes the gradient zero.
-func (n *network[T]) draw(rng ebm.Rand) { n.Draw(rng) }
-
-// descend moves the weights down the gradient; see learn.Learner.
-func (n *network[T]) descend(knobs ...float64) { n.Descend(knobs...) }

@@ -83,7 +83,7 @@ func (p *pcd[T]) Knobs(k *ebm.Knobs) {
 	p.langevinKnobs(k)
 	p.randomWalkKnob(k)
 	p.hmcKnobs(k, ebm.OnlyFor("sampler", sampler.NameHMC))
-	p.rate(k)
+	p.Rate(k)
 	p.regulariser(k)
 	p.betaKnob(k)
 	p.knobs(k)
@@ -111,7 +111,7 @@ func (p *pcd[T]) Step(u *ebm.Update) {
 	if len(p.Data) == 0 {
 		return
 	}
-	p.draw(u.Rand)
+	p.Draw(u.Rand)
 	p.resizePool(u.Rand)
 	p.selectChains(u.Rand, len(p.Y))
 	p.contrast(u)

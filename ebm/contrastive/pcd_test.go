@@ -61,7 +61,7 @@ func refPCD[T net.Float](t *testing.T) {
 		if i == 0 {
 			load(&p.network, c.Layers, c.LR, len(p.Data))
 		}
-		p.draw(&scriptedRand{})
+		p.Draw(&scriptedRand{})
 		p.selectChains(&chainsInOrder{*scriptedNoise(slices.Concat(c.Noise[i]...), 1)}, len(p.pool))
 		p.contrast(ebm.NewUpdate(nil))
 		near.Points(fmt.Sprintf("chains after update %d", i), p.Particles(nil), want.Chains)

@@ -175,7 +175,7 @@ func refExactML[T net.Float](t *testing.T) {
 
 	// The same with uniform points in place of the grid.
 	m = begin()
-	m.draw(&scriptedRand{})
+	m.Draw(&scriptedRand{})
 	m.grid = ref.Vecs(c.MC.Points)
 	m.contrast(ebm.Serial)
 	near.One("Monte Carlo loss", m.loss, c.MC.Loss)
@@ -207,7 +207,7 @@ func refCD[T net.Float](t *testing.T) {
 		m.begin(c.Layers.spec(c.Act), ref.Vecs(c.Y))
 		load(&m.network, c.Layers, c.LR, len(c.Y))
 		u := ebm.NewUpdate(scriptedNoise(c.Kick, m.perturbSize))
-		m.draw(u.Rand)
+		m.Draw(u.Rand)
 		m.startWalkers(u.Rand)
 		// The reference does not reflect perturbed points: one that leaves the box is used as it is.
 		for i, y := range ref.Vecs(c.Traj[0]) {

@@ -118,7 +118,7 @@ func (m *scoreMatching[T]) Knobs(k *ebm.Knobs) {
 		"Random directions for each point. One: arrows along a line, another one at each step. Four: smoother, and nearly four times the work.", ebm.OnlyFor("variant", variantSliced))
 	k.Float(&m.smooth, "smooth", `\sigma_0`, 1e-3, .2,
 		"How much the data are blurred first. 0: the floor is less even, and with few points (data.n at 50) there are pits, a hundred deep. Large: the canyon is as wide as the blur, and at 0.2 the arms begin to merge.", ebm.OnLog, ebm.OrZero, ebm.Called("blur"))
-	m.rate(k)
+	m.Rate(k)
 	m.knobs(k)
 }
 
@@ -136,7 +136,7 @@ func (m *scoreMatching[T]) Step(u *ebm.Update) {
 	if len(m.Data) == 0 {
 		return
 	}
-	m.draw(u.Rand)
+	m.Draw(u.Rand)
 	m.scatter(u.Rand)
 	s, h := m.stencil()
 	m.placePoints(s, h)
@@ -144,7 +144,7 @@ func (m *scoreMatching[T]) Step(u *ebm.Update) {
 	m.weigh(s, h)
 	m.runner.Backward(u.For, m.mlp, m.Gradient, m.weight)
 	m.record(u.Trace, s)
-	m.descend(float64(slices.Index([]string{variantFivePoint, variantExplicit, variantSliced}, m.variant)), m.h, m.smooth, float64(m.slices))
+	m.Descend(float64(slices.Index([]string{variantFivePoint, variantExplicit, variantSliced}, m.variant)), m.h, m.smooth, float64(m.slices))
 }
 
 // scatter blurs the batch and chooses the directions of the derivatives.

@@ -116,7 +116,7 @@ func refScoreMatching[T net.Float](t *testing.T) {
 		t.Errorf("one slice of %d points takes %d energies", len(c.Y), len(m.at))
 	}
 	m.slices = 2
-	m.draw(&scriptedRand{})
+	m.Draw(&scriptedRand{})
 	m.scatter(scriptedNoise(slices.Repeat([][]float64{{3, 0}, {0, -2}}, len(c.Y)), 1)) // along the axes
 	load(&m.network, c.Layers, 1, len(c.Y))
 	s, h := m.stencil()
@@ -153,7 +153,7 @@ func TestScoreMatchingGradient(t *testing.T) {
 		m := newScoreMatching[float64]()
 		r := start(t, m, 1, "variant", variant, "slices", 3, "batch", 16, "width", 8).steps(3)
 		loss := func() float64 {
-			m.draw(rand.New(rand.NewPCG(5, 5)))
+			m.Draw(rand.New(rand.NewPCG(5, 5)))
 			m.scatter(rand.New(rand.NewPCG(6, 6)))
 			s, h := m.stencil()
 			m.placePoints(s, h)
@@ -193,7 +193,7 @@ func compareGradient(t *testing.T, what string, params, grad []float64, loss fun
 }
 
 // TestScoreMatchingPushes: what goes down at the data goes up around them, and nothing
-// else is told; a slope tilts the cross towards its lower side.
+// else is recorded; a slope tilts the cross towards its lower side.
 func TestScoreMatchingPushes(t *testing.T) {
 	m := newScoreMatching[float32]()
 	r := start(t, m, 1, "lr", 1e-4).steps(1)

@@ -151,7 +151,7 @@ func (c *csv) number(field string) (v float64, wrong string) {
 func excerpt(field string) string {
 	field = strings.TrimSpace(field)
 	if len(field) > 40 {
-		field = field[:40] + "…"
+		field = strings.ToValidUTF8(field[:40], "") + "…"
 	}
 	return strconv.Quote(field)
 }

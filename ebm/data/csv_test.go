@@ -83,7 +83,15 @@ func TestReadCSVErrors(t *testing.T) {
 	}
 }
 
-// endless is a reader that says how much was taken from it.
+// TestReadCSVErrorIsUTF8 has a field whose 40th byte is within a letter.
+func TestReadCSVErrorIsUTF8(t *testing.T) {
+	_, err := ReadCSV(strings.NewReader("1,2\n"+strings.Repeat("x", 39)+"éé,1\n"), DefaultLimits)
+	if err == nil || !strings.Contains(err.Error(), `x…" as y1`) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// endless is a reader that counts the bytes taken from it.
 type endless struct {
 	text  string
 	taken int64

@@ -92,8 +92,8 @@ func TestFreeEnergyIsItsDefinition(t *testing.T) {
 	})
 }
 
-// Whoever moves the wells and the question together gets the answer moved; whoever lifts
-// all energies lifts F as much and changes no answer.
+// TestShift: moving the wells and the point together moves the answer. Adding a constant to all
+// energies adds it to F and changes no answer.
 func TestShift(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, y := someWells.Draw(t, "m"), somewhere.Draw(t, "y")

@@ -45,8 +45,8 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 		return q, false
 	}
 	count[1] = count[0]
-	var ceilingKnown [2]uint32 // the leading bits of each answer
-	var rank [2]int            // how many of the values that agree with them lie below it
+	var known [2]uint32 // the leading bits of each answer
+	var rank [2]int     // how many of the values that agree with them lie below it
 	for i := range p {
 		rank[i] = max(0, int(math.Ceil(p[i]*float64(n)))-1)
 	}
@@ -55,7 +55,7 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 			clear(count[0][:])
 			clear(count[1][:])
 			agree, last := d.shift+d.bits, uint32(1)<<d.bits-1
-			one, two := ceilingKnown[0]>>agree, ceilingKnown[1]>>agree
+			one, two := known[0]>>agree, known[1]>>agree
 			for j := 0; j < len(values); j += step {
 				k := key(float32(values[j]))
 				if k>>agree == one {
@@ -72,10 +72,10 @@ func quantiles[T float32 | float64](values []T, p [2]float64) (q [2]float64, fou
 				rank[i] -= int(count[i][digit])
 				digit++
 			}
-			ceilingKnown[i] |= uint32(digit) << d.shift
+			known[i] |= uint32(digit) << d.shift
 		}
 	}
-	return [2]float64{unkey(ceilingKnown[0]), unkey(ceilingKnown[1])}, true
+	return [2]float64{unkey(known[0]), unkey(known[1])}, true
 }
 
 // start counts in t each finite value by its first bits and returns how many there are. It

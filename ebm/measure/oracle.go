@@ -17,18 +17,18 @@ type oracle struct {
 }
 
 func (s *Suite) newOracle() *oracle {
-	t := &oracle{negLogDensity: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at)), floor: s.dataDistances()}
-	t.ceiling = s.oracleAUC(&s.uniform)
-	t.nll = mean(s.test.e)
-	s.negLogDensity(t.negLogDensity, s.grid.at)
+	o := &oracle{negLogDensity: make([]float64, len(s.grid.at)), distance: make([]float64, len(s.grid.at)), floor: s.dataDistances()}
+	o.ceiling = s.oracleAUC(&s.uniform)
+	o.nll = mean(s.test.e)
+	s.negLogDensity(o.negLogDensity, s.grid.at)
 	if skeleton, ok := s.set.(data.Skeleton); ok {
-		skeleton.Distance(t.distance, s.grid.at)
-		return t
+		skeleton.Distance(o.distance, s.grid.at)
+		return o
 	}
-	for i := range t.distance {
-		t.distance[i] = math.NaN()
+	for i := range o.distance {
+		o.distance[i] = math.NaN()
 	}
-	return t
+	return o
 }
 
 // farSigmas is the distance from the skeleton, in σ, beyond which there are no data.
@@ -36,14 +36,14 @@ const farSigmas = 5
 
 // far returns the model's mass far from the skeleton, and the least energy there minus the
 // median on the data; NaN if no cell is far.
-func (t *oracle) far(grid []float64, beta, median float64) (mass, least float64) {
+func (o *oracle) far(grid []float64, beta, median float64) (mass, least float64) {
 	least = math.Inf(1)
 	bottom := slices.Min(grid)
 	all, off := 0.0, 0.0
 	for i, e := range grid {
 		p := math.Exp(-beta * (e - bottom))
 		all += p
-		if t.distance[i] > farSigmas {
+		if o.distance[i] > farSigmas {
 			off += p
 			least = min(least, e)
 		}

@@ -176,7 +176,7 @@ func TestReportJSON(t *testing.T) {
 	}
 }
 
-// An energy that has blown up is measured without a panic or a NaN in JSON.
+// An energy that has diverged is measured without a panic or a NaN in JSON.
 func TestMeasureWhatIsNotFinite(t *testing.T) {
 	s := suite(t, "moons")
 	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e308, -1e308} {

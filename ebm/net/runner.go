@@ -24,9 +24,9 @@ type Runner[T Float] struct {
 	params  int
 	set     *kernel.Set[T]
 	workers []*worker[T]
-	run     func(chunk int) // t.chunk, bound once: binding allocates
+	run     func(chunk int) // r.chunk, bound once: binding allocates
 
-	// The work at hand.
+	// The present call of Blocks.
 	m      *MLP[T]
 	n      int // points
 	blocks int
@@ -52,74 +52,74 @@ type worker[T Float] struct {
 
 // NewRunner returns a Runner for networks of that shape.
 func NewRunner[T Float](s Spec) *Runner[T] {
-	t := &Runner[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
-	t.run = t.chunk
-	t.energy, t.energyGrad, t.accumulate = t.energyBlock, t.energyGradBlock, t.accumulateBlock
-	t.forward, t.backward = t.forwardBlock, t.backwardBlock
-	return t
+	r := &Runner[T]{spec: s, params: s.Params(), set: kernel.For[T]()}
+	r.run = r.chunk
+	r.energy, r.energyGrad, r.accumulate = r.energyBlock, r.energyGradBlock, r.accumulateBlock
+	r.forward, r.backward = r.forwardBlock, r.backwardBlock
+	return r
 }
 
 // Blocks cuts n points into blocks and calls body for each with the range [lo, hi) of its
 // points, a workspace that no other call uses meanwhile, and a partial gradient to add
 // to. It then adds the partial gradients to grad. With grad nil body is given nil.
-func (t *Runner[T]) Blocks(f ebm.For, n int, body func(w *Workspace[T], grad []T, lo, hi int), m *MLP[T], grad []T) {
+func (r *Runner[T]) Blocks(f ebm.For, n int, body func(w *Workspace[T], grad []T, lo, hi int), m *MLP[T], grad []T) {
 	if n == 0 {
 		return
 	}
-	if len(m.params) != t.params || grad != nil && len(grad) != t.params {
-		panic(fmt.Sprintf("net: a Runner for %d parameters got a network of %d and a gradient of %d", t.params, len(m.params), len(grad)))
+	if len(m.params) != r.params || grad != nil && len(grad) != r.params {
+		panic(fmt.Sprintf("net: a Runner for %d parameters got a network of %d and a gradient of %d", r.params, len(m.params), len(grad)))
 	}
-	t.m, t.n, t.body, t.grad = m, n, body, grad
-	t.blocks = (n + Block - 1) / Block
-	t.parts = min(t.blocks, chunks)
-	for len(t.workers) < t.parts {
-		t.workers = append(t.workers, &worker[T]{w: NewWorkspace[T](t.spec), grad: make([]T, t.params)})
+	r.m, r.n, r.body, r.grad = m, n, body, grad
+	r.blocks = (n + Block - 1) / Block
+	r.parts = min(r.blocks, chunks)
+	for len(r.workers) < r.parts {
+		r.workers = append(r.workers, &worker[T]{w: NewWorkspace[T](r.spec), grad: make([]T, r.params)})
 	}
-	f(t.parts, t.run)
+	f(r.parts, r.run)
 	if grad != nil {
-		for _, p := range t.workers[:t.parts] {
-			t.set.Add(grad, p.grad)
+		for _, p := range r.workers[:r.parts] {
+			r.set.Add(grad, p.grad)
 		}
 	}
-	t.m, t.body, t.grad = nil, nil, nil
+	r.m, r.body, r.grad = nil, nil, nil
 }
 
 // chunk runs the blocks of one chunk, one after the other.
-func (t *Runner[T]) chunk(c int) {
-	p := t.workers[c]
+func (r *Runner[T]) chunk(c int) {
+	p := r.workers[c]
 	var grad []T
-	if t.grad != nil {
+	if r.grad != nil {
 		grad = p.grad
 		clear(grad)
 	}
-	for b := c * t.blocks / t.parts; b < (c+1)*t.blocks/t.parts; b++ {
-		t.body(p.w, grad, b*Block, min((b+1)*Block, t.n))
+	for b := c * r.blocks / r.parts; b < (c+1)*r.blocks/r.parts; b++ {
+		r.body(p.w, grad, b*Block, min((b+1)*Block, r.n))
 	}
 }
 
 // Energy writes E(at[i]) to dst[i].
-func (t *Runner[T]) Energy(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
-	t.energies, t.at = dst[:len(at)], at
-	t.Blocks(f, len(at), t.energy, m, nil)
+func (r *Runner[T]) Energy(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
+	r.energies, r.at = dst[:len(at)], at
+	r.Blocks(f, len(at), r.energy, m, nil)
 }
 
-func (t *Runner[T]) energyBlock(w *Workspace[T], _ []T, lo, hi int) {
-	t.m.forward(w, t.at[lo:hi], false)
-	t.set.Widen(t.energies[lo:hi], w.Out)
+func (r *Runner[T]) energyBlock(w *Workspace[T], _ []T, lo, hi int) {
+	r.m.forward(w, r.at[lo:hi], false)
+	r.set.Widen(r.energies[lo:hi], w.Out)
 }
 
 // EnergyGrad writes ∂E/∂y at at[i] to g[i] and, unless e is nil, E(at[i]) to e[i]. g may be at.
-func (t *Runner[T]) EnergyGrad(f ebm.For, m *MLP[T], e []float64, g, at []r2.Vec) {
-	t.energies, t.g, t.at = e, g[:len(at)], at
-	t.Blocks(f, len(at), t.energyGrad, m, nil)
+func (r *Runner[T]) EnergyGrad(f ebm.For, m *MLP[T], e []float64, g, at []r2.Vec) {
+	r.energies, r.g, r.at = e, g[:len(at)], at
+	r.Blocks(f, len(at), r.energyGrad, m, nil)
 }
 
-func (t *Runner[T]) energyGradBlock(w *Workspace[T], _ []T, lo, hi int) {
-	e := t.energies
+func (r *Runner[T]) energyGradBlock(w *Workspace[T], _ []T, lo, hi int) {
+	e := r.energies
 	if e != nil {
 		e = e[lo:hi]
 	}
-	t.m.EnergyGrad(w, e, t.g[lo:hi], t.at[lo:hi])
+	r.m.EnergyGrad(w, e, r.g[lo:hi], r.at[lo:hi])
 }
 
 // Accumulate takes the points forward and back once, each with the weight that weigh
@@ -129,47 +129,47 @@ func (t *Runner[T]) energyGradBlock(w *Workspace[T], _ []T, lo, hi int) {
 //
 // weigh may be called from several goroutines. The energies that Accumulate returns are
 // valid until the next call.
-func (t *Runner[T]) Accumulate(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weigh func(i int, e float64) float64) []float64 {
-	if cap(t.kept) < len(at) {
-		t.kept = make([]float64, len(at))
+func (r *Runner[T]) Accumulate(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weigh func(i int, e float64) float64) []float64 {
+	if cap(r.kept) < len(at) {
+		r.kept = make([]float64, len(at))
 	}
-	t.kept = t.kept[:len(at)]
-	t.energies, t.at, t.weigh, t.weights = t.kept, at, weigh, nil
-	t.Blocks(f, len(at), t.accumulate, m, grad)
-	return t.kept
+	r.kept = r.kept[:len(at)]
+	r.energies, r.at, r.weigh, r.weights = r.kept, at, weigh, nil
+	r.Blocks(f, len(at), r.accumulate, m, grad)
+	return r.kept
 }
 
 // AccumulateFixed is Accumulate for weights known beforehand, one for each point.
-func (t *Runner[T]) AccumulateFixed(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weights []float64) {
-	t.energies, t.at, t.weigh, t.weights = nil, at, nil, weights[:len(at)]
-	t.Blocks(f, len(at), t.accumulate, m, grad)
+func (r *Runner[T]) AccumulateFixed(f ebm.For, m *MLP[T], grad []T, at []r2.Vec, weights []float64) {
+	r.energies, r.at, r.weigh, r.weights = nil, at, nil, weights[:len(at)]
+	r.Blocks(f, len(at), r.accumulate, m, grad)
 }
 
-func (t *Runner[T]) accumulateBlock(w *Workspace[T], grad []T, lo, hi int) {
-	t.m.forward(w, t.at[lo:hi], true)
+func (r *Runner[T]) accumulateBlock(w *Workspace[T], grad []T, lo, hi int) {
+	r.m.forward(w, r.at[lo:hi], true)
 	for i := range hi - lo {
-		if t.weigh == nil {
-			w.DOut[i] = T(t.weights[lo+i])
+		if r.weigh == nil {
+			w.DOut[i] = T(r.weights[lo+i])
 			continue
 		}
 		e := float64(w.Out[i])
-		t.energies[lo+i] = e
-		w.DOut[i] = T(t.weigh(lo+i, e))
+		r.energies[lo+i] = e
+		w.DOut[i] = T(r.weigh(lo+i, e))
 	}
-	t.m.Backward(w, grad, false)
+	r.m.Backward(w, grad, false)
 }
 
 // Forward is Energy before a Backward: weights that depend on all energies, as those of a
 // Gibbs density do, are known only then.
-func (t *Runner[T]) Forward(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
-	t.energies, t.at = dst[:len(at)], at
-	t.Blocks(f, len(at), t.forward, m, nil)
+func (r *Runner[T]) Forward(f ebm.For, m *MLP[T], dst []float64, at []r2.Vec) {
+	r.energies, r.at = dst[:len(at)], at
+	r.Blocks(f, len(at), r.forward, m, nil)
 }
 
-func (t *Runner[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
-	t.m.forward(w, t.at[lo:hi], true)
+func (r *Runner[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
+	r.m.forward(w, r.at[lo:hi], true)
 	for i := range hi - lo {
-		t.energies[lo+i] = float64(w.Out[i])
+		r.energies[lo+i] = float64(w.Out[i])
 	}
 }
 
@@ -179,19 +179,19 @@ func (t *Runner[T]) forwardBlock(w *Workspace[T], _ []T, lo, hi int) {
 //	grad += Σ_i weights[i] ∂E(at[i])/∂θ
 //
 // The Runner must not be used otherwise in between.
-func (t *Runner[T]) Backward(f ebm.For, m *MLP[T], grad []T, weights []float64) {
-	t.weights = weights[:len(t.at)]
-	t.Blocks(f, len(t.at), t.backward, m, grad)
+func (r *Runner[T]) Backward(f ebm.For, m *MLP[T], grad []T, weights []float64) {
+	r.weights = weights[:len(r.at)]
+	r.Blocks(f, len(r.at), r.backward, m, grad)
 }
 
 // backwardBlock finds the workspace as forwardBlock left it, unless other blocks have
 // gone through it since.
-func (t *Runner[T]) backwardBlock(w *Workspace[T], grad []T, lo, hi int) {
-	if t.blocks > t.parts {
-		t.m.forward(w, t.at[lo:hi], true)
+func (r *Runner[T]) backwardBlock(w *Workspace[T], grad []T, lo, hi int) {
+	if r.blocks > r.parts {
+		r.m.forward(w, r.at[lo:hi], true)
 	}
-	for i, v := range t.weights[lo:hi] {
+	for i, v := range r.weights[lo:hi] {
 		w.DOut[i] = T(v)
 	}
-	t.m.Backward(w, grad, false)
+	r.m.Backward(w, grad, false)
 }

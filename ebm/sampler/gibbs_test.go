@@ -14,7 +14,7 @@ const limit = 4
 
 // visits runs many independent chains until they are independent of their starts, and returns which statistic
 // of where they are is the worst, and how many standard errors it is off. Each chain
-// counts once, so the standard error is an honest one.
+// counts once, so the standard error is not too small.
 func visits(k Kernel, p *plane) (what string, z float64) {
 	const n, steps = 2500, 250
 	starts := make([]r2.Vec, n)

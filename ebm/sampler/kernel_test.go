@@ -49,17 +49,17 @@ func TestProposals(t *testing.T) {
 			went := k.Step(w, next, p, noise, u)
 			trace := ebm.NewTrace()
 			next.Record(trace)
-			for i, told := range trace.Proposals {
-				if told.From != before[i] || told.Accepted && w.Y[i] != told.To || !told.Accepted && w.Y[i] != before[i] {
-					t.Fatalf("%s: a walker went from %v to %v, and %+v is told", name, before[i], w.Y[i], told)
+			for i, proposal := range trace.Proposals {
+				if proposal.From != before[i] || proposal.Accepted && w.Y[i] != proposal.To || !proposal.Accepted && w.Y[i] != before[i] {
+					t.Fatalf("%s: a walker went from %v to %v, and the trace has %+v", name, before[i], w.Y[i], proposal)
 				}
-				if told.Accepted {
+				if proposal.Accepted {
 					went--
 				} else {
 					refused++
 				}
-				if name == NameHMC && i < n/2 && (next.Path[i][0] != told.From || next.Path[i][s.Leaps] != told.To) {
-					t.Fatalf("the way %v does not lead from %v to %v", next.Path[i], told.From, told.To)
+				if name == NameHMC && i < n/2 && (next.Path[i][0] != proposal.From || next.Path[i][s.Leaps] != proposal.To) {
+					t.Fatalf("the path %v does not lead from %v to %v", next.Path[i], proposal.From, proposal.To)
 				}
 			}
 			if went != 0 {

@@ -40,7 +40,7 @@ type ModelEntry struct {
 	Misconception string        `json:"slip,omitempty"`
 	Data          string        `json:"data"`
 	Steps         int           `json:"steps"`
-	Nats          bool          `json:"nats"`
+	IsNegLogProb  bool          `json:"nats"`
 	Map           ebm.MapKind   `json:"map,omitempty"`
 	Stages        ebm.Stages    `json:"stages,omitempty"`
 	Knobs         []*ebm.Knob   `json:"knobs"`
@@ -49,12 +49,12 @@ type ModelEntry struct {
 
 // DatasetEntry is the card of a dataset with its knobs.
 type DatasetEntry struct {
-	ID    string      `json:"id"`
-	Title string      `json:"title"`
-	Knobs []*ebm.Knob `json:"knobs"`
-	Axes  data.Axes   `json:"axes"`
-	Icon  string      `json:"icon,omitempty"`
-	Own   bool        `json:"own,omitempty"` // it has no points but those of a user
+	ID     string      `json:"id"`
+	Title  string      `json:"title"`
+	Knobs  []*ebm.Knob `json:"knobs"`
+	Axes   data.Axes   `json:"axes"`
+	Icon   string      `json:"icon,omitempty"`
+	Custom bool        `json:"own,omitempty"` // it has no points but those of a user
 }
 
 // Catalog returns the catalogue. It is made once and must not be changed.
@@ -69,14 +69,14 @@ var Catalog = sync.OnceValue(func() *Catalogue {
 		})
 	}
 	for _, card := range data.Cards() {
-		own := card.ID == "custom"
-		if card.Hidden && !own {
+		custom := card.ID == "custom"
+		if card.Hidden && !custom {
 			continue
 		}
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
-		shown := slices.DeleteFunc(knobs.All(), func(k *ebm.Knob) bool { return own && k.Name == "data.n" }) // it is all points
-		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, shown, card.Axes, card.Icon, own})
+		shown := slices.DeleteFunc(knobs.All(), func(k *ebm.Knob) bool { return custom && k.Name == "data.n" }) // it is all points
+		c.Datasets = append(c.Datasets, DatasetEntry{card.ID, card.Title, shown, card.Axes, card.Icon, custom})
 	}
 	return c
 })

@@ -17,7 +17,7 @@ import (
 type Exhibit struct {
 	ID        string `json:"id"` // the name of its file, without its number
 	Title     string `json:"title"`
-	Diagnosis string `json:"diagnosis"` // what one sees and why, in a sentence
+	Diagnosis string `json:"diagnosis"` // what can be seen and why, in a sentence
 	Trial
 	Cures []Cure `json:"cures,omitempty"`
 }

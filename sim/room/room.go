@@ -4,8 +4,8 @@
 // may be a session in this process, one on another machine, or one that another process feeds.
 //
 // A [Broadcast] holds the newest [Snapshot] and the newest [Frame] of a room for any number of
-// [Feed]s. A feed has no queue: who wants the next frame holds the last one, waits on its Next, and
-// then takes the newest. A slow reader skips frames, and holds up nobody.
+// [Feed]s. A feed has no queue: a reader holds the last frame, waits on its Next, and then takes
+// the newest. A slow reader skips frames and delays no other.
 package room
 
 import (
@@ -25,7 +25,7 @@ type Room interface {
 	// revision that shows it. If ctx ends before the command is begun, it never is.
 	Do(ctx context.Context, c wire.Command, by wire.Role) (revision uint64, err error)
 
-	// Ask answers a query.
+	// Ask answers a query. The error is a [*sim.Error], or that of ctx.
 	Ask(ctx context.Context, q wire.Query) (wire.Answer, error)
 
 	// Watch follows the room until the feed is closed.
@@ -108,8 +108,8 @@ func (f *Frame) Bytes(l wire.Look) []byte {
 // Next returns a channel that is closed when there is a newer frame.
 func (f *Frame) Next() <-chan struct{} { return f.next }
 
-// Broadcast holds the newest snapshot and frame of a room. One goroutine publishes; feeds belong to
-// any.
+// Broadcast holds the newest snapshot and frame of a room. Its methods may be called by any
+// goroutine, but frames are published one after the other, and so are snapshots.
 type Broadcast struct {
 	frame    atomic.Pointer[Frame]
 	snapshot atomic.Pointer[Snapshot]

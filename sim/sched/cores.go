@@ -30,7 +30,7 @@ func NewCores(n int) *Cores { return &Cores{Spin: 1000, tokens: make(chan struct
 // InUse returns how many cores are in use.
 func (c *Cores) InUse() int { return len(c.tokens) }
 
-// contended reports whether somebody waits for a core.
+// contended reports whether a session waits for a core.
 func (c *Cores) contended() bool { return c.waiting.Load() > 0 }
 
 // Machine returns the cores of the whole process, GOMAXPROCS of them at the first call.

@@ -36,12 +36,14 @@ func TestForRunsEachOnce(t *testing.T) {
 // TestForUsesIdleCores has two blocks that wait for each other, so that one goroutine alone cannot
 // end the loop.
 func TestForUsesIdleCores(t *testing.T) {
-	meet := make(chan int)
-	newCores(2).NewShare().For(2, func(i int) {
-		select {
-		case meet <- i:
-		case <-meet:
-		}
+	synctest.Test(t, func(t *testing.T) { // which fails if both wait for ever
+		meet := make(chan int)
+		newCores(2).NewShare().For(2, func(i int) {
+			select {
+			case meet <- i:
+			case <-meet:
+			}
+		})
 	})
 }
 

@@ -74,7 +74,7 @@ func (s *Session) replace(r *sim.Run, err error) error {
 // restarted notes that the run has begun anew, unless there is an error.
 func (s *Session) restarted(err error) error {
 	if err == nil {
-		s.halt, s.owed, s.goal = nil, 0, nil
+		s.halt, s.dueSteps, s.goal = nil, 0, nil
 		s.runs++
 	}
 	return err
@@ -151,8 +151,8 @@ func (s *Session) setView(c wire.SetView) error {
 	if c.Speed != nil {
 		v.Speed = *c.Speed
 	}
-	if c.Delta != nil {
-		v.DeltaSpan = *c.Delta
+	if c.DeltaSpan != nil {
+		v.DeltaSpan = *c.DeltaSpan
 	}
 	if err := v.check(); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 // The files of a room besides those of package export.
 const (
-	CheckpointFile = "checkpoint.json" // with the past of the run
+	CheckpointFile = "checkpoint.json" // with the log of the run as its past, unless the log begins with a checkpoint
 	HistoryFile    = "history.json"
 	LogFile        = "log.json"
 	JournalFile    = "journal.jsonl"

@@ -1,4 +1,4 @@
-// Package session runs a training run at a pace for an audience.
+// Package session runs a training run at a pace and publishes it to viewers.
 //
 // A [Session] has one goroutine. Between two steps it carries out the commands that wait, and at
 // each tick it publishes a frame and, if something has changed, a snapshot of its state. A session

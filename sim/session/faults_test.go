@@ -208,6 +208,20 @@ func TestStuck(t *testing.T) {
 	})
 }
 
+// TestLateTimer has the timer of one turn fire in the next one.
+func TestLateTimer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openWatched(t, sim.Config{Model: "toy"}, View{}, Options{})
+		defer s.Close()
+		synctest.Wait()
+		s.watchdog.begin()
+		s.watchdog.expire()
+		if stuck(s.Snapshot()) || s.watchdog.end() {
+			t.Error("a turn that has just begun is reported as stuck")
+		}
+	})
+}
+
 // TestNoGoroutineIsLeft opens and closes sessions in real time.
 func TestNoGoroutineIsLeft(t *testing.T) {
 	before := runtime.NumGoroutine()

@@ -3,28 +3,59 @@ package session
 import (
 	"slices"
 
+	"ebmviz/ebm"
+	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
 
-// maxJournal and maxJournalPoints bound the entries of a journal and the points in them. Beyond,
-// the older half is dropped.
-const maxJournal, maxJournalPoints = 20_000, 1_000_000
+// maxJournal and maxJournalNumbers bound the entries of a journal, and the coordinates and
+// parameters in them. Beyond, the older half is dropped.
+const maxJournal, maxJournalNumbers = 20_000, 2_000_000
 
 // journal is the commands that a session has carried out, in order. Its entries never change.
 type journal struct {
 	entries []wire.JournalEntry
-	points  int
+	numbers int
 }
 
 func (j *journal) add(e wire.JournalEntry) {
 	j.entries = append(j.entries, e)
-	j.points += len(wire.PointsOf(e.Command))
-	if len(j.entries) <= maxJournal && j.points <= maxJournalPoints {
+	j.numbers += numbersOf(e.Command)
+	if len(j.entries) <= maxJournal && j.numbers <= maxJournalNumbers {
 		return
 	}
 	j.entries = slices.Clone(j.entries[(len(j.entries)+1)/2:])
-	j.points = 0
+	j.numbers = 0
 	for _, e := range j.entries {
-		j.points += len(wire.PointsOf(e.Command))
+		j.numbers += numbersOf(e.Command)
 	}
+}
+
+// numbersOf returns how many coordinates and parameters a command has.
+func numbersOf(c wire.Command) int {
+	if l, ok := c.(wire.Load); ok {
+		return numbersIn(l.Checkpoint)
+	}
+	return 2 * len(wire.PointsOf(c))
+}
+
+func numbersIn(c sim.Checkpoint) int {
+	n := 2 * len(c.Points)
+	for _, tensors := range []map[string]ebm.Tensor{c.Params, c.Train} {
+		for _, t := range tensors {
+			n += len(t.Values)
+		}
+	}
+	if c.Past == nil {
+		return n
+	}
+	if o := c.Past.Opening; o.Checkpoint != nil {
+		n += numbersIn(*o.Checkpoint)
+	} else {
+		n += 2 * len(o.Config.Points)
+	}
+	for _, e := range c.Past.Entries {
+		n += 2 * len(e.Points)
+	}
+	return n
 }

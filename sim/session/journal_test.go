@@ -7,12 +7,15 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
 	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
 
 // TestJournalReplays writes the journal of a room with random commands, reads it, gives its commands
-// to a new room at the steps it tells, and compares the run logs of both.
+// to a new room at their steps, and compares the run logs of both.
 func TestJournalReplays(t *testing.T) {
 	for seed := range seeds(5) {
 		start := time.Now()
@@ -75,14 +78,39 @@ func TestJournalReplays(t *testing.T) {
 	}
 }
 
-// atRest waits until a paused room has arrived where it was sent.
+// TestJournalIsBounded adds commands of which four are as large as a journal may be.
+func TestJournalIsBounded(t *testing.T) {
+	const part = maxJournalNumbers / 4
+	tensors := map[string]ebm.Tensor{"w": {Values: make([]float64, part)}}
+	points := make([]r2.Vec, part/2)
+	for name, c := range map[string]wire.Command{
+		"points":              wire.SetPoints{Points: points},
+		"open":                wire.Open{Config: sim.Config{Points: points}},
+		"parameters":          wire.Load{Checkpoint: sim.Checkpoint{Params: tensors}},
+		"training state":      wire.Load{Checkpoint: sim.Checkpoint{Train: tensors}},
+		"points, checkpoint":  wire.Load{Checkpoint: sim.Checkpoint{Points: points}},
+		"past":                wire.Load{Checkpoint: sim.Checkpoint{Past: &sim.Log{Entries: []sim.Entry{{Change: sim.Change{Points: points}}}}}},
+		"past, configuration": wire.Load{Checkpoint: sim.Checkpoint{Past: &sim.Log{Opening: sim.Opening{Config: sim.Config{Points: points}}}}},
+		"past, checkpoint":    wire.Load{Checkpoint: sim.Checkpoint{Past: &sim.Log{Opening: sim.Opening{Checkpoint: &sim.Checkpoint{Params: tensors}}}}},
+	} {
+		var j journal
+		for i := range 20 {
+			j.add(wire.JournalEntry{Revision: uint64(i + 1), Command: c})
+		}
+		if n := len(j.entries); n < 2 || n > 4 || j.entries[n-1].Revision != 20 {
+			t.Errorf("%s: %d entries are left of 20", name, n)
+		}
+	}
+}
+
+// atRest waits until a paused room has reached the step that it seeks.
 func atRest(t *testing.T, s *Session, ctx context.Context) {
 	t.Helper()
 	for s.Snapshot().State.Goal != 0 {
 		select {
 		case <-s.Snapshot().Next():
 		case <-ctx.Done():
-			t.Fatal("it never arrives")
+			t.Fatal("the room does not reach its step")
 		}
 	}
 }

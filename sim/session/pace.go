@@ -13,10 +13,10 @@ const commandBudget = 5 * time.Millisecond
 
 // pacer is when the next step and the next frame are due.
 type pacer struct {
-	owed  float64       // steps that are due; what cannot be made in time is dropped
-	since time.Time     // up to when they have been counted: the beginning of the last turn
-	beat  time.Time     // when the last turn was due, so that small delays do not add up
-	cost  time.Duration // of a frame, on average
+	dueSteps float64       // steps that are due; what cannot be made in time is dropped
+	since    time.Time     // up to when they have been counted: the beginning of the last turn
+	lastTurn time.Time     // when the last turn was due, so that small delays do not add up
+	cost     time.Duration // of a frame, on average
 }
 
 // loop is the goroutine of the session.
@@ -73,8 +73,8 @@ func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
 	if speed == 0 {
 		return 0, true
 	}
-	frame := s.beat.Add(seconds(1 / s.fps()))
-	step := s.since.Add(seconds((1-s.owed)/speed) + 1) // rounded up, or it would not be due then
+	frame := s.lastTurn.Add(seconds(1 / s.fps()))
+	step := s.since.Add(seconds((1-s.dueSteps)/speed) + 1) // rounded up, or it would not be due then
 	if step.After(frame) {
 		frame = step
 	}
@@ -149,28 +149,28 @@ func (s *Session) serveWaiting() (changed bool) {
 }
 
 // advance makes the steps that are due, but stops in time for the next frame, and as soon as
-// somebody changes something. If this turn was asked for, the time of the frames begins with it.
+// a command comes. If this turn was asked for, the time of the frames begins with it.
 func (s *Session) advance(asked bool) {
 	now := time.Now()
 	frame := seconds(1 / s.fps())
 	speed := s.speed()
 	if s.running() {
-		s.owed += speed * now.Sub(s.since).Seconds()
-		s.owed = min(s.owed, max(1, 2*speed/s.fps()))
+		s.dueSteps += speed * now.Sub(s.since).Seconds()
+		s.dueSteps = min(s.dueSteps, max(1, 2*speed/s.fps()))
 	}
 	s.since = now
-	s.beat = s.beat.Add(frame)
-	if late := now.Sub(s.beat); late > frame || late < 0 && asked {
-		s.beat = now
+	s.lastTurn = s.lastTurn.Add(frame)
+	if late := now.Sub(s.lastTurn); late > frame || late < 0 && asked {
+		s.lastTurn = now
 	}
-	deadline := now.Add(max(s.beat.Add(frame).Sub(now)-s.cost, s.cost/2)) // late: fewer steps, the next frame in time
-	if s.stateChanged {                                                   // somebody waits to see what a command does
+	deadline := now.Add(max(s.lastTurn.Add(frame).Sub(now)-s.cost, s.cost/2)) // late: fewer steps, the next frame in time
+	if s.stateChanged {                                                       // a command waits for its frame
 		deadline = now.Add(min(frame, commandBudget))
 	}
 	for s.stepDue() {
 		seeking := s.goal != nil
 		if !seeking {
-			s.owed--
+			s.dueSteps--
 		}
 		if !s.step() {
 			break
@@ -179,20 +179,20 @@ func (s *Session) advance(asked bool) {
 			break
 		}
 		if !time.Now().Before(deadline) {
-			s.owed = min(s.owed, 1)
+			s.dueSteps = min(s.dueSteps, 1)
 			break
 		}
 		if !s.share.Yield(s.closing) {
 			break
 		}
 	}
-	s.owed = max(s.owed, 0)
+	s.dueSteps = max(s.dueSteps, 0)
 }
 
 // stepDue reports whether there is a step to be made now.
 func (s *Session) stepDue() bool {
 	const rounding = 1e-9
-	return s.goal != nil || s.running() && (s.speed() == 0 || s.owed >= 1-rounding)
+	return s.goal != nil || s.running() && (s.speed() == 0 || s.dueSteps >= 1-rounding)
 }
 
 // reachedGoal reports whether the step of a Seek has been reached.

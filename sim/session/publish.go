@@ -56,7 +56,6 @@ func (s *Session) formats() []wire.Format {
 // publish publishes the state if it has changed, and then a frame if there is something new to
 // show.
 func (s *Session) publish() {
-	s.noteRun()
 	var frame *room.Frame
 	if s.frameChanged {
 		start := time.Now()

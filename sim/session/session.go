@@ -231,12 +231,12 @@ func (s *Session) request(ctx context.Context, q *request) (reply, error) {
 	}
 }
 
-// withCode turns every error into a *sim.Error, nil into nil.
+// withCode turns an error into a *sim.Error. It returns nil and the errors of a context as they are.
 func withCode(err error) error {
 	var e *sim.Error
 	switch {
-	case err == nil:
-		return nil
+	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return err
 	case errors.As(err, &e):
 		return e
 	case sim.CodeOf(err) != "":

@@ -409,6 +409,25 @@ func TestGivenUp(t *testing.T) {
 	})
 }
 
+// TestAskGivenUp has a query and a file wait for the only core until their time is up.
+func TestAskGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cores := newCores(1)
+		s := openWatched(t, sim.Config{Model: "toy"}, View{}, Options{Cores: cores})
+		defer s.Close()
+		other := cores.NewShare()
+		other.Acquire(nil)
+		defer other.Release()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		for _, q := range []wire.Query{{Probe: &wire.ProbeQuery{}}, {File: HistoryFile}} {
+			if _, err := s.Ask(ctx, q); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%+v: %v", q, err)
+			}
+		}
+	})
+}
+
 // TestManyAskAtOnce is for the race detector.
 func TestManyAskAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -480,7 +499,7 @@ func TestDelta(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := openWatched(t, sim.Config{Model: "kmeans"}, View{}, Options{})
 		mustSeek(t, s, 50)
-		mustDo(t, s, wire.SetView{Delta: ptr(20)})
+		mustDo(t, s, wire.SetView{DeltaSpan: ptr(20)})
 		waitFor(t, s, "delta", func(st wire.State) bool { return st.Goal == 0 })
 		synctest.Wait()
 		if p := decode(t, s.Frame()); p.Step != 50 || p.Since != 30 || len(p.Delta) != 256 || s.Snapshot().State.DeltaSpan != 20 {
@@ -492,7 +511,7 @@ func TestDelta(t *testing.T) {
 			t.Errorf("the first step of another run: since %d, in %d cells", p.Since, len(p.Delta))
 		}
 		for _, n := range []int{-1, sim.MaxDeltaSpan + 1} {
-			if err := refuse(t, s, wire.SetView{Delta: ptr(n)}); sim.CodeOf(err) != sim.Limit {
+			if err := refuse(t, s, wire.SetView{DeltaSpan: ptr(n)}); sim.CodeOf(err) != sim.Limit {
 				t.Errorf("a delta over %d steps: %v", n, err)
 			}
 		}
@@ -507,7 +526,7 @@ func TestSetViewChangesAllOrNothing(t *testing.T) {
 		before, frame := s.Snapshot(), s.Frame()
 		for _, v := range []wire.SetView{
 			{Grid: ptr(32), FPS: ptr(99.0)}, {FPS: ptr(5.0), Speed: ptr[wire.Speed](2e6)},
-			{Speed: ptr[wire.Speed](5), Delta: ptr(101)}, {Delta: ptr(7), Grid: ptr(513)},
+			{Speed: ptr[wire.Speed](5), DeltaSpan: ptr(101)}, {DeltaSpan: ptr(7), Grid: ptr(513)},
 		} {
 			if err := refuse(t, s, v); sim.CodeOf(err) != sim.Limit {
 				t.Errorf("%+v: %v", v, err)

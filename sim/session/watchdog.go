@@ -19,7 +19,7 @@ type watchdog struct {
 
 	mu    sync.Mutex // guards what follows, and the publishing of snapshots
 	timer *time.Timer
-	busy  bool
+	began time.Time // when the turn began; zero between two turns
 	stuck bool
 }
 
@@ -33,7 +33,7 @@ func (w *watchdog) init(s *Session) {
 func (w *watchdog) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.busy = true
+	w.began = time.Now()
 	w.timer.Reset(stuckAfter)
 }
 
@@ -42,16 +42,16 @@ func (w *watchdog) end() (wasStuck bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	wasStuck = w.stuck
-	w.busy, w.stuck = false, false
+	w.began, w.stuck = time.Time{}, false
 	w.timer.Stop()
 	return wasStuck
 }
 
-// expire is called by the timer.
+// expire is called by the timer. The call may be that of an earlier turn, which ended just then.
 func (w *watchdog) expire() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.busy || w.stuck {
+	if w.began.IsZero() || time.Since(w.began) < stuckAfter || w.stuck {
 		return
 	}
 	w.stuck = true

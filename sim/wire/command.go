@@ -60,8 +60,8 @@ type SetView struct {
 	Grid  *int     `json:"grid,omitempty"`
 	FPS   *float64 `json:"fps,omitempty"`
 	Speed *Speed   `json:"speed,omitempty"`
-	// Delta is over how many steps each frame shows the change of the energy; 0 for none.
-	Delta *int `json:"ledger,omitempty"`
+	// DeltaSpan is over how many steps each frame shows the change of the energy; 0 for none.
+	DeltaSpan *int `json:"ledger,omitempty"`
 }
 
 // Seek goes to an earlier step, which is quick, or to a later one, which takes as long as its
@@ -314,7 +314,7 @@ func readView(body json.RawMessage) (Command, error) {
 		"grid":   into(&v.Grid, "a whole number from 16 to 512"),
 		"fps":    into(&v.FPS, "a number from 1 to 60"),
 		"speed":  into(&v.Speed, `a number of steps per second, 0 for as fast as possible, or "auto"`),
-		"ledger": into(&v.Delta, "a whole number of steps from 0 to 100"),
+		"ledger": into(&v.DeltaSpan, "a whole number of steps from 0 to 100"),
 	})
 	return v, err
 }

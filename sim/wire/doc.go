@@ -5,7 +5,7 @@
 //
 // A text message is a JSON object with one key that names it, and "id" if it is to be answered. A
 // client's message is a [Request]; what it asks a room to do is a [Command], what it asks to know
-// a [Query]. What a server tells is an event: a [State], points, a probe, an error, each written
+// a [Query]. What a server sends is an event: a [State], points, a probe, an error, each written
 // by [Message].
 //
 // # Frames

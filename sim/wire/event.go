@@ -34,7 +34,7 @@ type State struct {
 	Halt       *Halt          `json:"halt,omitempty"`
 }
 
-// Halt says why a run stopped although nobody paused it.
+// Halt says why a run stopped without a command.
 type Halt struct {
 	Code     sim.Code `json:"code"` // "diverged", "panic" or "stuck"
 	Step     uint64   `json:"step"` // where it happened
@@ -61,7 +61,7 @@ func Message(key string, body []byte, id *int64) []byte {
 // BadMessage is the code of an error in a message.
 const BadMessage sim.Code = "bad-message"
 
-// Error is an error as a client is told it, the event "error".
+// Error is the event "error": a code for programs and one sentence.
 type Error struct {
 	Code    sim.Code `json:"code"`
 	Message string   `json:"message"`

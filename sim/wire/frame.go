@@ -7,7 +7,7 @@ import (
 	"ebmviz/sim"
 )
 
-// Frame is a picture with what tells one showing of it from another.
+// Frame is a picture with a sequence number and a time. The same picture can be sent in several frames.
 type Frame struct {
 	Seq      uint32
 	ServerMS float64 // when it was made, in ms since 1970
@@ -76,10 +76,10 @@ func (f *Frame) sections(buf *[lastSection]section, wanted Sections) []section {
 // aligned rounds up to the 8 bytes at which a browser can place an array of f64.
 func aligned(n int) int { return (n + 7) &^ 7 }
 
-// EncodeFrame writes the frame in a format. The bytes are the only thing it allocates at full size,
-// and nobody changes them afterwards: all viewers of that format share them. At 256² and 60 frames
+// EncodeFrame writes the frame in a format. The bytes are the only thing it allocates at full size.
+// They must not be changed afterwards: all viewers of that format share them. At 256² and 60 frames
 // per second they are 18 MB per second, and to collect them takes 2 ms of one core: too little to
-// count who still reads a frame and use it again.
+// count the readers of a frame and use its memory again.
 func EncodeFrame(f *Frame, format Format) []byte {
 	if format.Shrink > 0 {
 		f = f.shrunk(format.Shrink)

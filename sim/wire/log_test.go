@@ -145,7 +145,7 @@ func commands(t testing.TB) []Command {
 		Play, Pause, Step, Reset,
 		Set{Knob: "rate", Value: 1. / 3}, Set{Knob: "update", Value: "lloyd"}, Set{Knob: "flag", Value: true},
 		Seek{Step: 1 << 52},
-		SetView{Grid: ptr(64), FPS: ptr(12.5), Speed: ptr(MaxSpeed), Delta: ptr(0)}, SetView{Speed: ptr(AutoSpeed)}, SetView{},
+		SetView{Grid: ptr(64), FPS: ptr(12.5), Speed: ptr(MaxSpeed), DeltaSpan: ptr(0)}, SetView{Speed: ptr(AutoSpeed)}, SetView{},
 		SetPoints{Points: somePoints, ID: sim.PointsID(somePoints)},
 		SetPoints{Points: somePoints[:1], ID: sim.PointsID(somePoints[:1])},
 		Open{Config: sim.Config{Model: "kmeans", Data: "custom", Seed: 7, Points: somePoints}, Points: sim.PointsID(somePoints)},

@@ -3,7 +3,6 @@ package wire
 // Look is what one viewer wants of the frames of a room. The zero value is everything, as the room
 // shows it.
 type Look struct {
-	Enc      string   // the best encoding the viewer reads; "" is f32
 	FPS      float64  // frames per second; 0 is the room's
 	Side     int      // cells a side; 0 is the room's
 	Sections Sections // 0 is all
@@ -19,7 +18,8 @@ type Format struct {
 const maxShrink = 2
 
 // Format returns the format of the look in a room whose grid has so many cells a side: the
-// grid itself, a half or a quarter of it, the largest that is not above the side asked for.
+// grid itself, a half or a quarter of it. It is the largest that has no more cells than the look
+// asks for, or else the smallest; a side that is odd cannot be halved.
 func (l Look) Format(grid int) Format {
 	f := Format{Sections: l.Sections}
 	for l.Side > 0 && grid > l.Side && f.Shrink < maxShrink && grid%2 == 0 {

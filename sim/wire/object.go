@@ -143,7 +143,7 @@ func isJSONError(err error) bool {
 	return errors.As(err, &syntax) || errors.As(err, &wrong) || errors.As(err, &e) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-// jsonError says what an error of encoding/json means to somebody who does not know Go.
+// jsonError describes an error of encoding/json without the names of Go types.
 func jsonError(err error) string {
 	var wrong *json.UnmarshalTypeError
 	switch {

@@ -29,7 +29,6 @@ type Request struct {
 // Hello is the first message of a client.
 type Hello struct {
 	Token   string
-	Enc     string // the best encoding of frames that it reads
 	Catalog string // the hash of a catalogue that it has; "" to be sent the catalogue
 }
 
@@ -123,19 +122,18 @@ func decodeRequest(raw []byte, limit int, verbs map[string]reader) (Request, err
 	return r, nil
 }
 
-// Encodings lists the encodings of frames that a client may ask for. The server may send a simpler
-// one.
-var encodings = []string{"f32", "compact", "small"}
+// encoding is the only encoding of frames that a client may ask for.
+const encoding = "f32"
 
 func readHello(r *Request, body json.RawMessage) error {
-	r.Hello.Enc = encodings[0]
+	enc := encoding
 	err := object(body, "hello", map[string]field{
 		"token":   into(&r.Hello.Token, "a string"),
-		"enc":     into(&r.Hello.Enc, `"f32"`),
+		"enc":     into(&enc, `"f32"`),
 		"catalog": into(&r.Hello.Catalog, "the hash of a catalogue"),
 	})
-	if err == nil && r.Hello.Enc != encodings[0] {
-		return fmt.Errorf(`"enc" of hello must be "f32"; got %s`, quote(r.Hello.Enc))
+	if err == nil && enc != encoding {
+		return fmt.Errorf(`"enc" of hello must be "f32"; got %s`, quote(enc))
 	}
 	return err
 }
@@ -143,9 +141,10 @@ func readHello(r *Request, body json.RawMessage) error {
 func readLook(r *Request, body json.RawMessage) error {
 	const side, sections = "a whole number of cells, 4 to 512", "a list of the numbers of sections, each from 1 to 10"
 	var ids []int
+	var enc string
 	l := &r.Look
 	err := object(body, "look", map[string]field{
-		"enc":      into(&l.Enc, `"f32"`),
+		"enc":      into(&enc, `"f32"`),
 		"fps":      into(&l.FPS, "a number from 1 to 60"),
 		"side":     into(&l.Side, side),
 		"sections": into(&ids, sections),
@@ -160,8 +159,8 @@ func readLook(r *Request, body json.RawMessage) error {
 		l.Sections |= 1 << id
 	}
 	switch {
-	case l.Enc != "" && l.Enc != encodings[0]:
-		return fmt.Errorf(`"enc" of look must be "f32"; got %s`, quote(l.Enc))
+	case enc != "" && enc != encoding:
+		return fmt.Errorf(`"enc" of look must be "f32"; got %s`, quote(enc))
 	case l.FPS != 0 && !(l.FPS >= 1 && l.FPS <= 60):
 		return fmt.Errorf(`"fps" of look must be a number from 1 to 60; got %v`, l.FPS)
 	case l.Side != 0 && (l.Side < 4 || l.Side > sim.MaxGrid):

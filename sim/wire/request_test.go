@@ -20,9 +20,9 @@ func TestDecodeRequest(t *testing.T) {
 		text string
 		want Request
 	}{
-		{`{"hello":{}}`, Request{Verb: "hello", Hello: Hello{Enc: "f32"}}},
-		{`{"hello":{"catalog":"a1b2"}}`, Request{Verb: "hello", Hello: Hello{Enc: "f32", Catalog: "a1b2"}}},
-		{`{"hello":{"token":"abc","enc":"f32"},"id":1}`, Request{ID: ptr[int64](1), Verb: "hello", Hello: Hello{Token: "abc", Enc: "f32"}}},
+		{`{"hello":{}}`, Request{Verb: "hello"}},
+		{`{"hello":{"catalog":"a1b2"}}`, Request{Verb: "hello", Hello: Hello{Catalog: "a1b2"}}},
+		{`{"hello":{"token":"abc","enc":"f32"},"id":1}`, Request{ID: ptr[int64](1), Verb: "hello", Hello: Hello{Token: "abc"}}},
 		{`{"ack":7}`, Request{Verb: "ack", Ack: 7}},
 		{`{"set":{"knob":"k","value":20}}`, Request{Verb: "set", Command: Set{Knob: "k", Value: 20.0}}},
 		{`{"id":-3,"set":{"value":"lloyd","knob":"update"}}`, Request{ID: ptr[int64](-3), Verb: "set", Command: Set{Knob: "update", Value: "lloyd"}}},
@@ -34,14 +34,14 @@ func TestDecodeRequest(t *testing.T) {
 		{`{"open":{}}`, Request{Verb: "open", Command: Open{Config: sim.Config{Seed: 1}}}},
 		{`{"open":{"seed":0}}`, Request{Verb: "open", Command: Open{}}},
 		{`{"view":{"grid":64,"speed":0}}`, Request{Verb: "view", Command: SetView{Grid: ptr(64), Speed: ptr(MaxSpeed)}}},
-		{`{"view":{"ledger":10}}`, Request{Verb: "view", Command: SetView{Delta: ptr(10)}}},
+		{`{"view":{"ledger":10}}`, Request{Verb: "view", Command: SetView{DeltaSpan: ptr(10)}}},
 		{`{"probe":{"y":[0.3,-0.2]}}`, Request{Verb: "probe", Query: Query{Probe: &ProbeQuery{At: r2.Vec{X: .3, Y: -.2}}}}},
 		{`{"probe":{"y":[0,1],"beta":20,"way":"descent"}}`, Request{Verb: "probe", Query: Query{Probe: &ProbeQuery{At: r2.Vec{Y: 1}, Options: sim.ProbeOptions{Beta: 20, Path: infer.Descent}}}}},
 		{`{"fork":{}}`, Request{Verb: "fork"}},
 		{`{"fork":{"step":7}}`, Request{Verb: "fork", Fork: ptr[uint64](7)}},
 		{`{"view":{"speed":"auto","fps":12}}`, Request{Verb: "view", Command: SetView{Speed: ptr(AutoSpeed), FPS: ptr(12.0)}}},
 		{`{"look":{}}`, Request{Verb: "look"}},
-		{`{"look":{"enc":"f32","fps":15,"side":64,"sections":[1,5]}}`, Request{Verb: "look", Look: Look{Enc: "f32", FPS: 15, Side: 64, Sections: 1<<1 | 1<<5}}},
+		{`{"look":{"enc":"f32","fps":15,"side":64,"sections":[1,5]}}`, Request{Verb: "look", Look: Look{FPS: 15, Side: 64, Sections: 1<<1 | 1<<5}}},
 		{" {\"seek\" : {\"step\": 400}} \n", Request{Verb: "seek", Command: Seek{Step: 400}}},
 	} {
 		got, err := DecodeRequest([]byte(c.text))

@@ -83,7 +83,7 @@ func TestTheWallSaysWhyATileIsEmpty(t *testing.T) {
 // TestMeasureWall prints how often a tile of the wall is drawn, and each of four panes.
 func TestMeasureWall(t *testing.T) {
 	if !*measure {
-		t.Skip("make bench runs it")
+		t.Skip("measures only with -measure")
 	}
 	t.Run("wall", func(t *testing.T) { measureWall(t, 10) })
 	t.Run("panes", func(t *testing.T) { measurePanes(t, 10) })

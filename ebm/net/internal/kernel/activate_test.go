@@ -29,7 +29,7 @@ func TestActivate(t *testing.T) {
 				value, slope := 0.0, 0.0
 				for i, x := range z {
 					v, w := exact[f](float64(x))
-					// e^-87 = 1.6e-38 is the smallest that the approximations tell from 0.
+					// e^-87 = 1.6e-38 is the smallest that the approximations do not round to 0.
 					value = max(value, math.Abs(float64(a[i])-v)/(math.Abs(v)+1e-29))
 					slope = max(slope, math.Abs(float64(d[i])-w))
 				}
@@ -100,7 +100,7 @@ func TestExact(t *testing.T) {
 	}
 }
 
-// TestActivateNaN makes sure that a net that has blown up shows it.
+// TestActivateNaN checks that the NaN of a network that has diverged is not hidden.
 func TestActivateNaN(t *testing.T) {
 	everySet(t, func(t *testing.T, s *Set[float32]) {
 		for f, name := range activationNames {

@@ -125,7 +125,7 @@ func reciprocal(p *pool, x VecVirtual) VecVirtual {
 }
 
 // The minimum and maximum of two numbers, one of them NaN, is the second source, which
-// avo writes first: a NaN must stay one, so that a net that has blown up is seen to.
+// avo writes first: a NaN must stay one, so that a network that has diverged can be seen to.
 func atMost(p *pool, x VecVirtual, limit float64) VecVirtual {
 	r := p.v.reg()
 	VMINPS(x, p.k(limit).(VecVirtual), r)
