@@ -235,6 +235,7 @@ func TestIdleRoomEnds(t *testing.T) {
 // TestIdleRoomsMakePlace: when all places are taken, a new room takes that of the room nobody has
 // watched for longest, whether or not anybody ever entered it. A watched room keeps its place.
 func TestIdleRoomsMakePlace(t *testing.T) {
+	notShort(t)
 	h := serve(t, func(s *Server) { s.timing.place = 0 })
 	never, _ := h.room()
 	left, _ := h.room()
@@ -264,7 +265,8 @@ func TestIdleRoomsMakePlace(t *testing.T) {
 // TestNewRoomKeepsItsPlace: a room that was opened just now is not ended for the next one, and a
 // configuration in error ends no room.
 func TestNewRoomKeepsItsPlace(t *testing.T) {
-	h := serve(t, nil)
+	notShort(t)
+	h := serve(t, func(s *Server) { s.timing.place = time.Hour })
 	for h.rooms.count() < maxRooms {
 		h.room()
 	}

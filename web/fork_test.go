@@ -12,7 +12,11 @@ func TestFork(t *testing.T) {
 	d, v := h.join(room, token), h.join(room, "")
 	d.say(`{"seek":{"step":12},"id":1}`)
 	d.answer(1)
-	d.await("frame")
+	for {
+		if d.await("frame"); d.step() == 12 {
+			break
+		}
+	}
 	for i, p := range []*peer{d, v} {
 		p.say(`{"fork":{},"id":2}`)
 		key := p.answer(2).Forked

@@ -106,6 +106,16 @@ type peer struct {
 	seen  int        // how many frames came
 }
 
+// step returns the step of the newest frame.
+func (p *peer) step() uint64 {
+	p.t.Helper()
+	f, err := wire.DecodeFrame(p.text)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return f.Step
+}
+
 // top returns the highest energy of the newest frame.
 func (p *peer) top() float64 {
 	p.t.Helper()

@@ -282,7 +282,8 @@ func gridOverTheLimit(t *testing.T) {
 }
 
 func roomsOverTheLimit(t *testing.T) {
-	h := serve(t, nil)
+	notShort(t)
+	h := serve(t, func(s *Server) { s.timing.place = time.Hour })
 	for range maxRooms {
 		h.room()
 	}
@@ -310,5 +311,13 @@ func slowHeader(t *testing.T) {
 	c.SetReadDeadline(start.Add(maxWait))
 	if _, err := io.Copy(io.Discard, bufio.NewReader(c)); err != nil && time.Since(start) >= maxWait {
 		t.Errorf("the connection is still open after %v", maxWait)
+	}
+}
+
+// notShort skips a test that opens all the rooms of a server, which takes long under the race detector.
+func notShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped with -short")
 	}
 }

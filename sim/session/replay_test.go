@@ -231,7 +231,7 @@ func digest(b string) string {
 
 // FuzzReplay holds the replay of random commands to the original.
 func FuzzReplay(f *testing.F) {
-	for seed := range uint64(6) {
+	for seed := range seeds(6) {
 		b := make([]byte, 400)
 		rng := rand.New(rand.NewPCG(seed, 2))
 		for i := range b {
