@@ -76,9 +76,9 @@ race: ## the Go tests under the race detector, where goroutines meet
 	$(GO) test -race -short $(CONCURRENT)
 	$(GO) test -race -run 'TestMethods/./(concurrent|seed)$$' ./ebm/conformance
 
-# Three pages side by side: most of the time a test waits for its page. Without EBMVIZ_BROWSER the
+# Four pages side by side: most of the time a test waits for its page. Without EBMVIZ_BROWSER the
 # tests are skipped; with it a missing Chromium or Firefox fails them.
-BROWSER = EBMVIZ_BROWSER=1 $(GO) test -parallel 3 ./web/browsertest
+BROWSER = EBMVIZ_BROWSER=1 $(GO) test -parallel 4 ./web/browsertest
 
 browser: ## the page in Chromium and Firefox
 	$(BROWSER) -timeout 15m
