@@ -17,6 +17,7 @@ import (
 // TestJournalReplays writes the journal of a room with random commands, reads it, gives its commands
 // to a new room at their steps, and compares the run logs of both.
 func TestJournalReplays(t *testing.T) {
+	notRaced(t)
 	for seed := range seeds(5) {
 		start := time.Now()
 		c := sim.Config{Model: "kmeans", Seed: 3, Knobs: map[string]any{"data.n": 60}}

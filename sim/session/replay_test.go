@@ -20,6 +20,7 @@ import (
 	_ "ebmviz/ebm/architectural"
 	_ "ebmviz/ebm/contrastive"
 	"ebmviz/sim"
+	"ebmviz/sim/internal/race"
 	"ebmviz/sim/wire"
 )
 
@@ -180,6 +181,7 @@ const replayFile = "EBMVIZ_REPLAY_LOG"
 // TestReplayInANewProcess writes the log of a random session of 200 commands and replays it in a new
 // process: the frames are the same to the byte.
 func TestReplayInANewProcess(t *testing.T) {
+	notRaced(t)
 	if file := os.Getenv(replayFile); file != "" {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -216,6 +218,14 @@ func TestReplayInANewProcess(t *testing.T) {
 	}
 }
 
+// notRaced skips a test of what is computed: the race detector finds nothing there, at ten times the time.
+func notRaced(t testing.TB) {
+	t.Helper()
+	if race.Enabled {
+		t.Skip("make test runs it without the race detector")
+	}
+}
+
 // seeds returns how many seeds a test uses: one with -short.
 func seeds(n uint64) uint64 {
 	if testing.Short() {
@@ -231,6 +241,7 @@ func digest(b string) string {
 
 // FuzzReplay holds the replay of random commands to the original.
 func FuzzReplay(f *testing.F) {
+	notRaced(f)
 	for seed := range seeds(6) {
 		b := make([]byte, 400)
 		rng := rand.New(rand.NewPCG(seed, 2))
