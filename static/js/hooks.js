@@ -44,6 +44,8 @@ export function startHooks(store, commands, drawn) {
     points: () => [...store.points.y],
     /** The numbers of the newest frame, by name. */
     get scalars() { return Object.fromEntries((store.model?.scalars ?? []).map((name) => [name, store.scalar(name)])); },
+    /** Whether a stroke is drawn, or the room has not answered it yet. */
+    get drawing() { return store.view.drawing; },
     /** Where the marbles are: rows of y1, y2. */
     get marbles() { return [...store.marblePositions]; },
     /** The runs that are compared with this one. */

@@ -63,14 +63,18 @@ func TestDrawDataAndFitIt(t *testing.T) {
 			b.click(`[data-draw="eraser"]`)
 			b.drag([2]float64{-1.2, -1.2}, [2]float64{0, 0})
 			b.waitFor(fmt.Sprintf("%s.length < .7 * %d", roomPoints, n))
-			b.waitForFrames(2) // what can be undone is recorded once a frame
+			recorded := func() {
+				b.waitFor("!ebmviz.drawing")
+				b.waitForFrames(2) // what can be undone is recorded once a frame
+			}
+			recorded()
 			fewer := eval[int](b, roomPoints+".length")
 			b.click(`[data-draw="outliers"]`)
 			is := func(n int) {
 				b.waitFor(fmt.Sprintf("%s.length === %d && 2 * ebmviz.state.knobs['data.n'] === %[2]d", roomPoints, n))
 			}
 			is(fewer + 20)
-			b.waitForFrames(2)
+			recorded()
 			for _, before := range []int{fewer, n} {
 				b.do(cdp.KeyEvent("z", cdp.KeyModifiers(2)))
 				is(before)
