@@ -88,7 +88,15 @@ func rooms(t testing.TB, address string) int {
 // waitForRooms waits until the server has that many rooms.
 func (b *tab) waitForRooms(address string, n int) {
 	b.Helper()
-	b.waitFor(fmt.Sprintf("fetch('%shealthz').then(r => r.json()).then(h => h.rooms === %d)", address, n))
+	for deadline := time.Now().Add(maxWait); ; <-time.After(20 * time.Millisecond) { // between two looks
+		got := rooms(b, address)
+		if got == n {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.Fatalf("the server has %d rooms, want %d", got, n)
+		}
+	}
 }
 
 // TestInstrumentsLeaveNothingBehind opens and closes each instrument many times: the page holds as
