@@ -120,6 +120,7 @@ type column struct {
 	sorted  []float64 // numbers of the sample
 	low     extremes
 	high    extremes
+	group   byte            // between thousands, 0 is none
 	names   map[string]bool // distinct words of the sample, at most maxGroups+1
 	cells   int             // of the sample, not missing
 }
@@ -313,9 +314,16 @@ func (l *layout) numeric(rows []row, c int) bool {
 	return numbers > 0 && numbers >= others
 }
 
-// holdsRowNames reports whether the first column has names of rows: words, or numbers that count.
+// holdsRowNames reports whether the first column has names of rows: words, or numbers that count, or
+// whole numbers unless the last column, which would lack its name instead, has words.
 func (l *layout) holdsRowNames(rows []row) bool {
-	return !l.numeric(rows, 0) || counts(l.columns[0].decimal, rows, 0)
+	if !l.numeric(rows, 0) || counts(l.columns[0].decimal, rows, 0) {
+		return true
+	}
+	fraction := func(r row) bool {
+		return len(r.cells) > 0 && strings.ContainsAny(r.cells[0], ".,eE") && !elision(r.cells[:1])
+	}
+	return l.numeric(rows, l.width-1) && !slices.ContainsFunc(rows, fraction)
 }
 
 // counts reports whether a column counts: 0, 1, 2, … or from another whole number.
@@ -335,15 +343,16 @@ func counts(d decimal, rows []row, c int) bool {
 	return n > 1
 }
 
-// looksLikeNames reports whether the numbers of the first row are names: years over small fractions,
-// or 0, 1, 2, … over numbers with a fraction, as pandas writes them.
+// looksLikeNames reports whether the numbers of the first row are names: years over small numbers, which
+// have fractions or else the years follow each other; or 0, 1, 2, … over numbers with a fraction, as pandas writes them.
 func (l *layout) looksLikeNames(rows []row, shift int) bool {
 	first, body := rows[0].cells, rows[1:]
 	if len(body) < 3 {
 		return false
 	}
 	years, indices := true, true
-	k := 0
+	k, before := 0, 0.0
+	following, whole := true, true
 	for c := range l.width {
 		i := c - shift
 		if i < 0 || i >= len(first) || first[i] == "" || !l.numeric(body, c) {
@@ -355,6 +364,8 @@ func (l *layout) looksLikeNames(rows []row, shift int) bool {
 		}
 		years = years && v >= 1500 && v <= 2200
 		indices = indices && v == float64(k)
+		following = following && (k == 0 || v == before+1)
+		before = v
 		k++
 		fractions, steps := 0, true
 		last, step := v, 0.0
@@ -378,10 +389,10 @@ func (l *layout) looksLikeNames(rows []row, shift int) bool {
 			steps = steps && abs(x-last-step) < 1e-6*abs(step)
 			last = x
 		}
-		years = years && fractions > 0
+		whole = whole && fractions == 0
 		indices = indices && !steps // 0 over 0.1, 0.2, 0.3 is the first of them
 	}
-	return k >= 2 && (years || indices)
+	return k >= 2 && (years && (!whole || following) || indices)
 }
 
 func abs(x float64) float64 { return max(x, -x) }
@@ -391,7 +402,7 @@ var indexNames = []string{"", "id", "index", "idx", "row", "rowname", "rownames"
 
 // describe finds what each column holds.
 func (l *layout) describe(rows []row, names []string, rowNames bool) {
-	numeric := 0
+	numeric, named := 0, false
 	for c := range l.columns {
 		k := &l.columns[c]
 		if c < len(names) {
@@ -401,6 +412,7 @@ func (l *layout) describe(rows []row, names []string, rowNames bool) {
 		if k.Name == "" {
 			k.Name = "column " + strconv.Itoa(c+1)
 		}
+		named = named || k.Named
 		k.sample(rows, c)
 		if k.Kind == "number" {
 			numeric++
@@ -412,8 +424,8 @@ func (l *layout) describe(rows []row, names []string, rowNames bool) {
 		case c == 0 && rowNames:
 			k.Kind = "index"
 		case k.Kind != "number" || !counts(k.decimal, rows, c):
-		case numeric > 2 && (!k.Named && (c == 0 || len(names) > 0) || slices.Contains(indexNames, strings.ToLower(k.Name)) || k.Name == "X" && !l.has("Y")),
-			numeric == 2 && len(names) > 0 && !k.Named:
+		case numeric > 2 && (!k.Named && (c == 0 || named) || slices.Contains(indexNames, strings.ToLower(k.Name)) || k.Name == "X" && !l.has("Y")),
+			numeric == 2 && named && !k.Named:
 			k.Kind = "index"
 		}
 	}
@@ -435,6 +447,9 @@ func (k *column) sample(rows []row, c int) {
 		switch kind {
 		case number:
 			k.sorted = append(k.sorted, v)
+			if cell := r.cells[c]; k.group == 0 && !plain(cell) {
+				k.group = k.decimal.grouping(cell)
+			}
 			if unit != "" {
 				units[unit]++
 			}
@@ -612,7 +627,9 @@ func listed(cells []string) string {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, clean(unquoted(cell)))
+		if cell = clean(unquoted(cell)); cell != "" {
+			names = append(names, cell)
+		}
 	}
 	if n := len(names); n > 1 && names[n-1] != "…" {
 		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]

@@ -47,7 +47,9 @@ type missingValue struct {
 
 // build makes a table of the rows of a source.
 func build(src source, a *about, o Options) (*Table, error) {
-	t := &Table{Format: a.format, Encoding: a.encoding, Separator: a.separator, Label: -1, Decimal: "."}
+	t := &Table{Format: a.format, Encoding: a.encoding, Separator: a.separator, Label: -1, Decimal: ".",
+		Columns: []Column{}, Suspects: []Suspect{}, Groups: []Group{}, Preview: [][]string{}, Warnings: []string{}}
+	t.LeftOut.First = []Reason{}
 	s, err := takeSample(src)
 	if err != nil {
 		return nil, err
@@ -72,6 +74,11 @@ func build(src source, a *about, o Options) (*Table, error) {
 	}
 	for _, x := range s.rows[:min(len(s.rows), 8)] {
 		r.preview(x)
+	}
+	for _, k := range l.columns {
+		if k.group != 0 && t.Grouping == "" && k.Kind != "word" {
+			t.Grouping = string(rune(k.group))
+		}
 	}
 	fail := func(err error) (*Table, error) {
 		if e, ok := err.(*Error); ok {
@@ -118,7 +125,7 @@ func build(src source, a *about, o Options) (*Table, error) {
 	if t.Label >= 0 && r.tooMany {
 		name := l.columns[t.Label].Name
 		if o.Label == "" {
-			t.Label, t.Groups = -1, nil
+			t.Label, t.Groups = -1, []Group{}
 		} else {
 			t.Warnings = append(t.Warnings, fmt.Sprintf("Column %q has more than %d labels; points with others than the first %d are in no group.", name, maxGroups, maxGroups))
 		}

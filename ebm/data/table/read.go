@@ -69,12 +69,12 @@ func newText(in *bufio.Reader, prefix []byte, o Options) (source, *about, error)
 	switch {
 	case strings.HasPrefix(start, "<!doctype"), strings.HasPrefix(start, "<html"), strings.HasPrefix(start, "<head"), strings.HasPrefix(start, "<?xml"), strings.HasPrefix(start, "<table"):
 		return nil, nil, errorf("this is an HTML page, not the file that it links to; copy its table into a text, or download the file itself")
+	case isVectors(prefix):
+		return newVectors(newLines(in, prefix))
 	case isJSON(prefix):
 		return newJSON(in)
 	case isARFF(prefix):
 		return newARFF(newLines(in, prefix))
-	case isVectors(prefix):
-		return newVectors(newLines(in, prefix))
 	case isArray(prefix):
 		return newArray(in)
 	case isLaTeX(prefix):
