@@ -493,7 +493,7 @@ func (r *arrayRows) next() (row, error) {
 		}
 		cells := g.cells
 		if r.keys != nil && len(g.keys) == len(g.cells) {
-			cells = make([]string, len(r.keys))
+			cells = make([]string, len(r.about.names))
 			for i, key := range g.keys {
 				if c, ok := r.keys[key]; ok {
 					cells[c] = g.cells[i]

@@ -226,8 +226,9 @@ func TestMemory(t *testing.T) {
 	}
 	inputs["NPZ"] = func() string {
 		random := make([]byte, size)
+		rng := newRand()
 		for i := range random {
-			random[i] = byte(i * i >> 3)
+			random[i] = byte(rng.Uint32())
 		}
 		return string(npzBytes(t, "x", npyBytes(npyHeader("'|u1'", "False", itoa(size/2)+", 2"), random, little)))
 	}

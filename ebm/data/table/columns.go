@@ -117,12 +117,22 @@ func (s *sampled) transpose(a *about) error {
 type column struct {
 	Column
 	decimal decimal
+	missing []float64 // numbers that mean "missing"
 	sorted  []float64 // numbers of the sample
 	low     extremes
 	high    extremes
 	group   byte            // between thousands, 0 is none
 	names   map[string]bool // distinct words of the sample, at most maxGroups+1
 	cells   int             // of the sample, not missing
+}
+
+// parse reads a cell of the column.
+func (k *column) parse(cell string) (v float64, unit string, kd kind) {
+	v, unit, kd = k.decimal.parse(cell)
+	if kd == number && slices.Contains(k.missing, v) {
+		kd = missing
+	}
+	return v, unit, kd
 }
 
 // layout is what was decided from the sample.
@@ -203,9 +213,19 @@ func decide(s *sampled, a *about, o Options) (*layout, error) {
 	}
 	l.columns = make([]column, l.width)
 	for c := range l.columns {
-		l.columns[c].decimal = l.decimal
+		k := &l.columns[c]
+		k.decimal = l.decimal
 		if o.Decimal == "" {
-			l.columns[c].decimal = all[c].own(l.decimal)
+			k.decimal = all[c].own(l.decimal)
+		}
+		for _, text := range o.Missing {
+			v, _, kd := k.decimal.parse(text)
+			if kd != number {
+				v, _, kd = decimal('.').parse(text)
+			}
+			if kd == number {
+				k.missing = append(k.missing, v)
+			}
 		}
 	}
 	if guessed {
@@ -219,7 +239,7 @@ func decide(s *sampled, a *about, o Options) (*layout, error) {
 		names, rowNames = l.findHeader(s, a, o)
 		named = names != nil
 	}
-	l.header = named
+	l.header = named && (a.names == nil || slices.ContainsFunc(names, func(name string) bool { return name != "" }))
 	l.describe(s.rows, names, rowNames)
 	return l, nil
 }
@@ -443,7 +463,7 @@ func (k *column) sample(rows []row, c int) {
 		if c >= len(r.cells) {
 			continue
 		}
-		v, unit, kind := k.decimal.parse(r.cells[c])
+		v, unit, kind := k.parse(r.cells[c])
 		switch kind {
 		case number:
 			k.sorted = append(k.sorted, v)

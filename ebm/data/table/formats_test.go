@@ -230,7 +230,7 @@ func TestPrograms(t *testing.T) {
 				break
 			}
 			x, y, named := got.Names()
-			if !slices.Equal(got.Points, points) || got.Format != program.format || named != program.named || named && (x != "x" || y != "y") || got.LeftOut.Count > 0 || len(got.Warnings) > 0 && !strings.Contains(text, "[[") {
+			if !slices.Equal(got.Points, points) || got.Format != program.format || got.Header != named && name != "R matrix" || named != program.named || named && (x != "x" || y != "y") || got.LeftOut.Count > 0 || len(got.Warnings) > 0 && !strings.Contains(text, "[[") {
 				t.Errorf("%s: %s %t %q %q %q %v\n%v\n%s", name, got.Format, named, x, y, got.Warnings, got.LeftOut, got.Points, text)
 				break
 			}
@@ -276,7 +276,7 @@ func TestNPY(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if _, _, named := got.Names(); !slices.Equal(got.Points, want) || got.Format != "npy" || named != (name == "records") {
+		if _, _, named := got.Names(); !slices.Equal(got.Points, want) || got.Format != "npy" || got.Header != named || named != (name == "records") {
 			t.Errorf("%s: %v %t", name, got.Points, named)
 		}
 	}

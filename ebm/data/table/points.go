@@ -29,7 +29,6 @@ type reader struct {
 	l       *layout
 	x, y    int
 	where   map[int]string
-	missing []missingValue
 	most    int
 	rng     *rand.Rand
 	seen    int // rows with a point
@@ -37,12 +36,6 @@ type reader struct {
 	groups  map[string]uint8
 	tooMany bool // groups
 	elided  bool
-}
-
-type missingValue struct {
-	text   string
-	number float64
-	ok     bool
 }
 
 // build makes a table of the rows of a source.
@@ -100,13 +93,6 @@ func build(src source, a *about, o Options) (*Table, error) {
 			return fail(err)
 		}
 		r.where[c] = strings.TrimSpace(value)
-	}
-	for _, text := range o.Missing {
-		v, _, k := l.decimal.parse(text)
-		if k != number {
-			v, _, k = decimal('.').parse(text)
-		}
-		r.missing = append(r.missing, missingValue{strings.TrimSpace(text), v, k == number})
 	}
 	for {
 		x, err := s.next()
@@ -177,7 +163,7 @@ func (r *reader) statistics(rows []row) {
 
 // see counts a cell of the column.
 func (k *column) see(cell string) (v float64, kd kind) {
-	v, _, kd = k.decimal.parse(cell)
+	v, _, kd = k.parse(cell)
 	if kd == number {
 		if k.Numbers == 0 {
 			k.Min, k.Max = v, v
@@ -231,16 +217,6 @@ func (r *reader) add(x row) {
 	case n < l.width && l.exact:
 		r.leaveOut(chosen, x, func() string { return fmt.Sprintf("it has %d columns instead of %d", n, l.width) })
 		return
-	}
-	for _, m := range r.missing {
-		if kx == number && m.ok && m.number == px {
-			r.leaveOut(chosen, x, func() string { return fmt.Sprintf("%s is %s, which means missing", l.columns[r.x].Name, m.text) })
-			return
-		}
-		if ky == number && m.ok && m.number == py {
-			r.leaveOut(chosen, x, func() string { return fmt.Sprintf("%s is %s, which means missing", l.columns[r.y].Name, m.text) })
-			return
-		}
 	}
 	if kx != number {
 		r.leaveOut(chosen, x, func() string { return r.why(x, r.x, kx) })
@@ -340,6 +316,7 @@ func (r *reader) group(cell string) uint8 {
 }
 
 func (r *reader) finishColumns() {
+	r.t.Columns = r.t.Columns[:0]
 	for c := range r.l.columns {
 		k := &r.l.columns[c]
 		if k.Kind == "number" && k.Numbers > 1 && k.Min == k.Max {

@@ -76,14 +76,16 @@ func (k *column) suspects(e *extremes, sign float64, report func(v float64, n in
 		q1, q3 := quartiles(others)
 		spread, width := q3-q1, others[len(others)-1]-others[0]
 		gap := e.value[i] - e.value[i+1]
-		code := slices.Contains(codes, sign*e.value[i])
-		alone := e.value[i] > 0 && e.value[i+1] <= 0 && e.count[i] > 1 // the only value of its sign, as -200 among concentrations
-		switch {
-		case code && (gap > 3*max(spread, width/10) || alone && gap > spread/2 && e.value[i] > 10):
-			last = i + 1
-		case e.count[i] > 1 && gap > width:
-			last = i + 1
+		repeats := e.count[i] > 1
+		suspect := repeats && i == 0 && gap > 3*width
+		if slices.Contains(codes, sign*e.value[i]) {
+			alone := e.value[i] > 10 && e.value[i+1] <= 0 // the only value of its sign, as -200 among concentrations
+			suspect = suspect || gap > 3*max(spread, width/10) || repeats && alone && gap > spread/2
 		}
+		if !suspect {
+			break
+		}
+		last = i + 1
 	}
 	for i := range last {
 		report(sign*e.value[i], e.count[i])
