@@ -151,9 +151,9 @@ func TestReadErrors(t *testing.T) {
 // TestMemory reads large inputs of every format and shape, and counts the bytes on the heap while
 // they are read: no more than four times the input, and two buffers.
 func TestMemory(t *testing.T) {
-	size := 4 << 20
-	if testing.Short() {
-		size = 1 << 20
+	size := 2 << 20
+	if os.Getenv("EBMVIZ_LONG") != "" {
+		size = 16 << 20
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(25))
 	points := func() string { return string(manyPoints(size)) }

@@ -16,6 +16,7 @@ type delimited struct {
 	lines     *lines
 	separator string // "" is one column
 	comment   string // begins a comment, "" is none
+	scale     string // the exponent of all numbers, as MATLAB prints 1.0e+03 * before a matrix
 	cells     []string
 	quoted    quotes
 	about     *about
@@ -46,7 +47,7 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 	var sample []string
 	for _, x := range first {
 		if text := x.text; !d.skip(text) && len(sample) < 200 {
-			sample = append(sample, text)
+			sample = append(sample, d.withoutComment(text))
 		}
 	}
 	if d.separator == "" {
@@ -96,12 +97,25 @@ func (d *delimited) skip(text string) bool {
 	return text == "" || d.comment != "" && strings.HasPrefix(text, d.comment) || isCaption(text) || isRule(text)
 }
 
+// withoutComment removes a comment at the end of a line of numbers between blanks.
+func (d *delimited) withoutComment(text string) string {
+	if d.separator == " " || d.separator == "" {
+		if i := strings.Index(text, " #"); i > 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// scales matches the factor that MATLAB prints before a matrix.
+var scales = regexp.MustCompile(`^\s*1\.0+(e[+-]\d+)\s*\*\s*$`)
+
 // captions are lines that MATLAB, Julia, pandas and psql print around a table.
-var captions = regexp.MustCompile(`^(\d+[×x]\d+ .*:|\w+ ?=|\[\d+ rows x \d+ columns\]|\(\d+ rows?\))$`)
+var captions = regexp.MustCompile(`^(\d+[×x]\d+ .*:|\w+ ?=|1\.0+e[+-]\d+ *\*|\[\d+ rows x \d+ columns\]|\(\d+ rows?\))$`)
 
 func isCaption(text string) bool {
 	switch text[len(text)-1] {
-	case ':', '=', ']', ')':
+	case ':', '=', ']', ')', '*':
 		return captions.MatchString(text)
 	}
 	return false
@@ -129,8 +143,12 @@ func (d *delimited) next() (row, error) {
 			return row{}, err
 		}
 		if x.text == "" || d.skip(x.text) {
+			if m := scales.FindStringSubmatch(x.text); m != nil {
+				d.scale = m[1]
+			}
 			continue
 		}
+		x.text = d.withoutComment(x.text)
 		if d.separator != " " && d.separator != "" && strings.Count(x.text, d.separator) > maxColumns {
 			return row{}, tooWide(x.n, strings.Count(x.text, d.separator)+1)
 		}
@@ -144,6 +162,11 @@ func (d *delimited) next() (row, error) {
 		}
 		if len(d.cells) > maxColumns {
 			return row{}, tooWide(x.n, len(d.cells))
+		}
+		for i, cell := range d.cells {
+			if d.scale != "" && plain(cell) && !strings.ContainsAny(cell, "eE") {
+				d.cells[i] += d.scale
+			}
 		}
 		if d.cells[0] == "" && !slices.ContainsFunc(d.cells, func(cell string) bool { return cell != "" }) {
 			continue

@@ -276,8 +276,9 @@ func TestSample(t *testing.T) {
 	sum, count := 0.0, 0.0
 	for k := range trials {
 		var b strings.Builder
-		for i := range n + k {
-			fmt.Fprintf(&b, "%v %d.5\n", float64(i)/float64(n+k), i)
+		length := n + k%100
+		for i := range length {
+			fmt.Fprintf(&b, "%.4f %d.5\n", float64(i)/float64(length), i)
 		}
 		got, err := Read(strings.NewReader(b.String()), Options{Most: 10})
 		if err != nil {
@@ -414,5 +415,22 @@ func TestFit(t *testing.T) {
 	unnamed := &Table{Points: far.Points, Columns: make([]Column, 2), Y: 1}
 	if _, axes, _, _ := unnamed.Fit(""); axes.Names != [2]string{} {
 		t.Errorf("names %q", axes.Names)
+	}
+}
+
+// TestUnknownOptions names values that options do not have.
+func TestUnknownOptions(t *testing.T) {
+	for _, c := range []struct {
+		o    Options
+		says string
+	}{
+		{Options{Separator: "::"}, `the separator "::" is not among`},
+		{Options{Separator: "x"}, `the separator "x" is not among`},
+		{Options{Decimal: "'"}, `the decimal sign "'" is not among`},
+		{Options{Header: "maybe"}, `the header is "maybe"; it may be yes or no`},
+	} {
+		if _, err := Read(strings.NewReader(cities), c.o); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%+v: %v", c.o, err)
+		}
 	}
 }

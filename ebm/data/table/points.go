@@ -208,7 +208,7 @@ func (r *reader) add(x row) {
 	}
 	chosen := true
 	for c, value := range r.where {
-		chosen = chosen && c < n && strings.TrimSpace(x.cells[c]) == value
+		chosen = chosen && c < n && (strings.TrimSpace(x.cells[c]) == value || clean(unquoted(x.cells[c])) == value)
 	}
 	switch {
 	case n > l.width:
