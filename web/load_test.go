@@ -123,7 +123,7 @@ func commandsOverTheLimit(t *testing.T) {
 			case err != nil:
 				t.Error(err)
 				return
-			case name == "error" && strings.Contains(string(text), "more than 60 commands in a second"):
+			case name == "error" && (strings.Contains(string(text), "more than 60 commands in a second") || strings.Contains(string(text), "more than 60 commands wait")):
 				refused.Add(1)
 			case name == "state" && strings.Contains(string(text), `"id":`):
 				done.Add(1)

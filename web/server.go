@@ -58,6 +58,7 @@ const (
 	maxRooms    = 64
 	maxSockets  = 1000
 	maxCommands = 60 // a second from one client
+	maxWaiting  = 60 // commands of one client that wait for the room
 	maxProbes   = 60 // likewise
 	maxForks    = 32 // in forkSeconds, from one client
 	forkSeconds = 10

@@ -109,7 +109,7 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	}
 	c := &client{
 		server: s, room: e, conn: conn, bearer: bearer != "", role: wire.Anonymous,
-		requests: make(chan wire.Request, maxCommands), wake: make(chan struct{}, 1),
+		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
 		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
@@ -195,6 +195,7 @@ func (c *client) read() {
 var (
 	errBinary   = &sim.Error{Code: wire.BadMessage, Message: "binary messages go from the server to the page only; commands are JSON text"}
 	errCommands = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxCommands)}
+	errWaiting  = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands wait for the room; this one was not carried out", maxWaiting)}
 	errProbes   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d probes in a second; this one was not answered", maxProbes)}
 	errForks    = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
 	errToken    = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
@@ -230,7 +231,8 @@ func (c *client) receive(kind int, text []byte) {
 	case r.Verb != "ack":
 		select {
 		case c.requests <- r:
-		case <-c.ctx.Done():
+		default: // the reader does not wait: acknowledgments come after this message
+			err = errWaiting
 		}
 	}
 	if err != nil {
