@@ -44,7 +44,7 @@ type client struct {
 	acked    atomic.Int64              // the newest frame that was acknowledged
 	missed   atomic.Int32              // pings without an answer
 
-	commands, probes, forks *rate.Limiter
+	commands, probes, forks, errors *rate.Limiter
 }
 
 // outgoing is a message for the writer, besides frames and snapshots.
@@ -63,14 +63,12 @@ type outbox struct {
 	messages []outgoing
 }
 
-// post hands a message to the writer. It never blocks. It returns how many messages wait.
-func (c *client) post(m outgoing) (waiting int) {
+// post hands a message to the writer. It never blocks.
+func (c *client) post(m outgoing) {
 	c.outbox.mu.Lock()
 	c.outbox.messages = append(c.outbox.messages, m)
-	waiting = len(c.outbox.messages)
 	c.outbox.mu.Unlock()
 	c.notify()
-	return waiting
 }
 
 // notify wakes the writer: there is a message, or an acknowledgment.
@@ -110,7 +108,8 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	c := &client{
 		server: s, room: e, conn: conn, bearer: bearer != "", role: wire.Anonymous,
 		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
-		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
+		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
+		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.sent.Store(-1)
@@ -280,15 +279,11 @@ func forbidden(r wire.Role, verb string) error {
 	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a viewer may not send %q; only the driver of the room may", verb)}
 }
 
-// report sends an error. A client with many errors is read more slowly.
+// report sends an error. A client with many errors is read more slowly, at a rate that does not
+// depend on how busy the machine is: its acknowledgments come after the messages that it sent before.
 func (c *client) report(err error, id *int64) {
-	waiting := c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
-	if err == errCommands || waiting > maxCommands {
-		select {
-		case <-time.After(2 * time.Millisecond):
-		case <-c.ctx.Done():
-		}
-	}
+	c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
+	c.errors.Wait(c.ctx) // it fails only if the connection is to end
 }
 
 // dispatch is the dispatcher: it gives the client's requests to the room, in their order.
