@@ -133,6 +133,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /", page)
 	mux.HandleFunc("GET /ws", s.handshake)
+	mux.HandleFunc("POST /ws", s.checkHandshake)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)

@@ -79,26 +79,39 @@ func (c *client) notify() {
 	}
 }
 
-// handshake opens a websocket to a room.
-func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
+// admit returns the room of a handshake, or answers why a websocket to it is refused and returns nil.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 	id := r.URL.Query().Get("room")
 	bearer := bearerToken(r)
 	e := s.rooms.find(id)
 	switch {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
-		return
 	case r.Header.Get("Origin") != "" && !s.guard.allowsOrigin(r):
-		refuse(w, http.StatusForbidden, "origin", "this request comes from a page of another site")
-		return
+		refuse(w, http.StatusForbidden, "origin", refusedOrigin(r))
 	case id == "":
 		refuse(w, http.StatusBadRequest, wire.BadMessage, "a socket needs a room: /ws?room=ID; POST /api/rooms opens one")
-		return
 	case e == nil:
 		refuse(w, http.StatusNotFound, unknownRoom, noRoom)
-		return
 	case bearer != "" && !sameToken(bearer, e.token):
 		refuse(w, http.StatusForbidden, "token", "this is not the token of the room")
+	default:
+		return e
+	}
+	return nil
+}
+
+// checkHandshake answers as the handshake would. A page cannot read why its handshake was refused.
+func (s *Server) checkHandshake(w http.ResponseWriter, r *http.Request) {
+	if s.admit(w, r) != nil {
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// handshake opens a websocket to a room.
+func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
+	e := s.admit(w, r)
+	if e == nil {
 		return
 	}
 	conn, err := s.upgrader.Upgrade(w, r, nil)
@@ -106,7 +119,7 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 		return // the upgrader has answered
 	}
 	c := &client{
-		server: s, room: e, conn: conn, bearer: bearer != "", role: wire.Anonymous,
+		server: s, room: e, conn: conn, bearer: bearerToken(r) != "", role: wire.Anonymous,
 		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
 		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
 		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),

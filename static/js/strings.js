@@ -78,6 +78,7 @@ export const words = {
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
+  noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
 
