@@ -26,6 +26,7 @@ export const words = {
   exportTitle: 'Export',
   exportLink: 'Link', exportCopy: 'Copy', exportCopyTip: 'Copies the link; it opens this landscape.',
   exportCode: 'The link as a QR code',
+  exportHere: 'This link works on this computer only, so there is no QR code. Other devices need the page behind a proxy: see “Behind a proxy” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
   exportSVG: 'Drawing (SVG)', exportSVGTip: 'Contours, points and arrows as lines, for print.',

@@ -157,6 +157,9 @@ func TestBehindAProxy(t *testing.T) {
 			dir := b.downloads()
 			b.click(`[data-action="share"]`)
 			b.waitFor("document.querySelector('#export').open && document.querySelector('[data-export=code]').naturalWidth > 0")
+			if eval[bool](b, "document.querySelector('[data-export=here]').checkVisibility()") {
+				t.Error("the dialog says that the link works on this computer only")
+			}
 			b.click(`[data-export="exportCurves"]`)
 			if curves := b.waitForDownload(dir, ".csv"); !strings.HasPrefix(string(curves), "step,loss") {
 				t.Errorf("the exported curves begin with %.40q", curves)
