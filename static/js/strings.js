@@ -310,6 +310,8 @@ export const say = {
   /** @param {number} n @param {number} left @param {[string, number, number][]} axes  name, middle, scale */
   laidOut: (n, left, axes) => `${n} points${left ? `; ${left} row${left === 1 ? '' : 's'} without two numbers left out` : ''}. ${
     axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`).join(', ')}`,
+  /** @param {number} left @param {number} n @param {number} box */
+  curveLeft: (left, n, box) => `${left} of ${n} points of the curve ${left === 1 ? 'lies' : 'lie'} outside the plane, which goes from −${box} to ${box}, or ${left === 1 ? 'has' : 'have'} no value; ${left === 1 ? 'it is' : 'they are'} left out.`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
   fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
   /** @param {string} name */
