@@ -20,12 +20,12 @@ export class RequestError extends Error {
  * Sends a request and returns what the server answers; throws a RequestError with its sentence
  * where it refuses.
  * @param {string} address
- * @param {{method?:string, json?:unknown, text?:string, token?:string, keepalive?:boolean, fresh?:boolean}} [how]
+ * @param {{method?:string, json?:unknown, text?:string, token?:string, keepalive?:boolean}} [how]
  *   a body as JSON or as text; the token of a room; `keepalive` sends it even if the page is
- *   closed; `fresh` does not ask the browser's cache
+ *   closed
  * @returns {Promise<any>}
  */
-export async function request(address, { method = 'GET', json, text, token, keepalive, fresh } = {}) {
+export async function request(address, { method = 'GET', json, text, token, keepalive } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (json !== undefined) headers['Content-Type'] = 'application/json';
@@ -33,7 +33,7 @@ export async function request(address, { method = 'GET', json, text, token, keep
   const body = json === undefined ? text : JSON.stringify(json);
   let answer;
   try {
-    answer = await fetch(address, { method, headers, body, keepalive, cache: fresh ? 'no-store' : undefined });
+    answer = await fetch(address, { method, headers, body, keepalive });
   } catch {
     throw new RequestError('unreachable', words.unreachable);
   }

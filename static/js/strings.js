@@ -26,6 +26,7 @@ export const words = {
   exportTitle: 'Export',
   exportLink: 'Link', exportCopy: 'Copy', exportCopyTip: 'Copies the link; it opens this landscape.',
   exportCode: 'The link as a QR code',
+  exportHere: 'This link works on this computer only, so there is no QR code. Other devices need the page behind a proxy: see “Behind a proxy” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
   exportSVG: 'Drawing (SVG)', exportSVGTip: 'Contours, points and arrows as lines, for print.',
@@ -78,6 +79,7 @@ export const words = {
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
+  noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
 
@@ -308,6 +310,8 @@ export const say = {
   /** @param {number} n @param {number} left @param {[string, number, number][]} axes  name, middle, scale */
   laidOut: (n, left, axes) => `${n} points${left ? `; ${left} row${left === 1 ? '' : 's'} without two numbers left out` : ''}. ${
     axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`).join(', ')}`,
+  /** @param {number} left @param {number} n @param {number} box */
+  curveLeft: (left, n, box) => `${left} of ${n} points of the curve ${left === 1 ? 'lies' : 'lie'} outside the plane, which goes from −${box} to ${box}, or ${left === 1 ? 'has' : 'have'} no value; ${left === 1 ? 'it is' : 'they are'} left out.`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
   fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
   /** @param {string} name */
