@@ -173,7 +173,7 @@ new ResizeObserver(() => {
   sceneChanged = true;
 }).observe(square);
 
-store.on('state', () => writeAxes(store));
+for (const part of /** @type {const} */ (['state', 'points'])) store.on(part, () => writeAxes(store));
 
 /** Draws the frame, acknowledges it and counts it. @param {number} now */
 function draw(now) {
@@ -182,6 +182,7 @@ function draw(now) {
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.view.drawn ?? store.pointsOf(frame);
+  scene.groups = store.view.drawn ? store.view.drawnGroups : store.groupsOf(frame);
   landscape.draw(frame, scene, now);
   instruments?.drawn();
   sceneChanged = false;

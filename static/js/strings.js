@@ -137,13 +137,11 @@ export const words = {
   pathDescent: 'descent along −∇F', pathReconstruct: 'r(y), repeated', pathProject: 'W z*, repeated', pathDecode: 'g(z*), repeated',
   askPathTip: 'How a point reaches the low energies: by gradient descent, or by applying the model’s own map again and again.',
   askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
-  sliceTitle: 'y₂ given y₁ =', sliceLine: 'Slice: where y1 is given', sliceField: 'y1',
-  sliceLabel: 'Energy over y2 where y1 is given, with its minima, the density and its mean',
+  sliceLine: 'Slice: where y1 is given',
   sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares',
   sliceBeta: 'inverse temperature β', sliceBetaTip: 'The density e^(−βF) of y2: a small β spreads it out, a large β concentrates it in the deepest minimum.',
   sliceWhy: 'The minima are the predictions; their mean may lie where there are no data.',
   clickForPath: 'click: path downhill',
-  acrossLabel: 'Energy over y1 where y2 is given', acrossTitle: 'and over y₁, where y₂ is given',
 
   panelLabel: 'The method',
   thisStep: 'This step',
@@ -336,8 +334,16 @@ export const say = {
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
   /** @param {string} title @param {string} data @param {string} [role] */
   title: (title, data, role) => [title, data, role].filter(Boolean).join(' · '),
-  /** @param {string} y1 */
-  slice: (y1) => `Slice at y₁ = ${y1}`,
+  /** @param {string} name @param {string} value */
+  slice: (name, value) => `Slice at ${name} = ${value}`,
+  /** @param {string} predicted @param {string} given */
+  sliceTitle: (predicted, given) => `${predicted} given ${given} =`,
+  /** @param {string} predicted @param {string} given */
+  sliceLabel: (predicted, given) => `Energy over ${predicted} where ${given} is given, with its minima, the density and its mean`,
+  /** @param {string} across @param {string} given */
+  acrossTitle: (across, given) => `and over ${across}, where ${given} is given`,
+  /** @param {string} across @param {string} given */
+  acrossLabel: (across, given) => `Energy over ${across} where ${given} is given`,
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
