@@ -240,9 +240,9 @@ addEventListener('hashchange', () => {
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);
   const view = roomView(config);
-  const { model, data, points, seed, step, knobs } = config;
+  const { model, data, points, axes, seed, step, knobs } = config;
   // The address of a room has no configuration: the room goes on.
-  if (!config.room) commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
+  if (!config.room) commands.open({ model, data, points, axes, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
 // The rooms that instruments made end with the page, unless the browser caches it for going back.

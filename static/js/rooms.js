@@ -21,13 +21,13 @@ export function catalogOf(hash) {
 /**
  * Makes a room of a configuration and returns its key. Fetching the catalogue begins
  * with the answer.
- * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
+ * @param {Pick<Config, 'model'|'data'|'points'|'axes'|'seed'|'knobs'>} config
  * @returns {Promise<Key>}
  */
-export async function openRoom({ model, data, points, seed, knobs }) {
+export async function openRoom({ model, data, points, axes, seed, knobs }) {
   const { room, token, catalogHash } = await request('api/rooms', {
     method: 'POST',
-    json: { model, data, points, seed, ...(Object.keys(knobs).length && { knobs }) },
+    json: { model, data, points, axes, seed, ...(Object.keys(knobs).length && { knobs }) },
   });
   catalogOf(catalogHash);
   return { room, token };

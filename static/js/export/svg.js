@@ -4,7 +4,8 @@
 /** @import {Frame, Scene} from '../types.js' */
 import { barTexts } from '../landscape/bar.js';
 import { contourArea, crowding } from '../landscape/contours.js';
-import { pointRadius } from '../landscape/layers/data.js';
+import { groupStyle } from '../landscape/groups.js';
+import { GROUPED, pointRadius } from '../landscape/layers/data.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
 import { pathsByNumber } from '../landscape/sample-paths.js';
@@ -58,9 +59,14 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
   });
 
   if (layers.data) {
-    const r = pointRadius(scene.points.length / 2);
+    const r = pointRadius(scene.points.length / 2) * (scene.groups ? GROUPED : 1);
     const discs = [];
-    for (let p = 0; p < scene.points.length; p += 2) discs.push(`<circle cx="${n(x(scene.points[p]))}" cy="${n(y(scene.points[p + 1]))}" r="${n(r)}"/>`);
+    for (let p = 0; p < scene.points.length; p += 2) {
+      const { fill, rim, corners } = groupStyle(scene.theme, scene.groups?.[p / 2]);
+      const [cx, cy] = [x(scene.points[p]), y(scene.points[p + 1])];
+      const colored = scene.groups ? ` fill="${fill}" stroke="${rim}"` : '';
+      discs.push(corners ? `<path d="M${corners.map(([a, b]) => `${n(cx + r * a)} ${n(cy + r * b)}`).join('L')}Z"${colored}/>` : `<circle cx="${n(cx)}" cy="${n(cy)}" r="${n(r)}"${colored}/>`);
+    }
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);
   }
   if (layers.paths) parts.push(...samplePaths(frame.paths, x, y, colors.path));
