@@ -27,12 +27,13 @@ var parts = []part{
 	{"ebm/conformance", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, nil},
 	{"ebm/measure", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "os"}}, // a report leaves out what does not apply
 	{"ebm/net/internal/kernel", []string{"ebm"}, []string{"gonum.org/v1/gonum", "golang.org/x/sys"}, []string{"net", "net/http", "time", "encoding/json"}},
+	{"ebm/data/table", []string{"ebm", "ebm/data"}, []string{"gonum.org/v1/gonum", "golang.org/x/text"}, []string{"net", "net/http", "time", "os"}},
 	{"ebm", nil, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "encoding/json", "os"}},
 
 	{"sim/internal", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, nil}, // models for tests
 	{"sim/sched", []string{"ebm"}, nil, []string{"net", "net/http", "encoding/json", "os"}},
 	{"sim/wire", []string{"ebm", "sim"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os", "sync", "context"}},
-	{"sim/room", []string{"sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
+	{"sim/room", []string{"sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
 	{"sim/export", []string{"ebm", "sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "os"}},
 	{"sim/content", []string{"ebm", "sim", "sim/wire"}, nil, []string{"net", "net/http", "time", "os"}},
 	{"sim/session", []string{"ebm", "sim", "sim/export", "sim/room", "sim/sched", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
@@ -59,6 +60,9 @@ func (p part) mayImport(imported string, standard bool) bool {
 	own, ours := strings.CutPrefix(imported, "ebmviz/")
 	if !ours {
 		return slices.ContainsFunc(p.foreign, func(module string) bool { return within(imported, module) })
+	}
+	if p.path == "ebm" && own == "ebm/data/table" { // files of other programs are no part of the mathematics
+		return false
 	}
 	if within(own, p.path) && (p.path != "sim" || own == "sim") {
 		return true

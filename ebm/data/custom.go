@@ -3,6 +3,7 @@ package data
 import (
 	"cmp"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"ebmviz/ebm"
@@ -25,13 +26,10 @@ type Custom struct {
 	sigma   float64 // the noise that density was built for
 }
 
-// NewCustom returns the dataset of the points, without noise. Points beyond the box are
-// moved to its edge, those beyond MaxPoints left out; they must be finite.
+// NewCustom returns the dataset of the points, without noise. They must lie in the box
+// ([Outside]); those beyond MaxPoints are left out.
 func NewCustom(points []r2.Vec) *Custom {
 	given := slices.Clone(points[:min(len(points), MaxPoints)])
-	for i, y := range given {
-		given[i] = r2.Vec{X: max(-ebm.L, min(ebm.L, y.X)), Y: max(-ebm.L, min(ebm.L, y.Y))}
-	}
 	return &Custom{settings: settings{n: max(1, len(given)), seed: 1}, given: given}
 }
 
@@ -43,13 +41,32 @@ func (c *Custom) Knobs(k *ebm.Knobs) { c.declare(k, 1, max(1, len(c.given)), "")
 // a random choice.
 func (c *Custom) Points() []r2.Vec {
 	rng := c.rng()
-	chosen := rng.Perm(len(c.given))[:min(c.n, len(c.given))]
-	slices.Sort(chosen)
+	chosen := c.choose(rng)
 	points := make([]r2.Vec, len(chosen))
 	for i, j := range chosen {
 		points[i] = addNoise(c.noise, rng, func() r2.Vec { return c.given[j] })
 	}
 	return points
+}
+
+// Chosen returns which of the given points [Custom.Points] returns.
+func (c *Custom) Chosen() []int { return c.choose(c.rng()) }
+
+func (c *Custom) choose(rng *rand.Rand) []int {
+	chosen := rng.Perm(len(c.given))[:min(c.n, len(c.given))]
+	slices.Sort(chosen)
+	return chosen
+}
+
+// Outside returns how many points lie outside the box, or are not finite.
+func Outside(points []r2.Vec) int {
+	n := 0
+	for _, y := range points {
+		if !(math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L) {
+			n++
+		}
+	}
+	return n
 }
 
 // Sample draws from the given points, with repetition; without any, uniformly on the box.

@@ -29,12 +29,13 @@ type checkpointData struct {
 	Name   string         `json:"name"`
 	Knobs  map[string]any `json:"knobs"`
 	Points []Point        `json:"points,omitempty"`
+	pointsInfo
 }
 
 func checkpointJSON(c sim.Checkpoint) checkpoint {
 	out := checkpoint{
 		Format: CheckpointFormat, Model: c.Model, Knobs: c.Knobs,
-		Data: checkpointData{c.Data, c.DataKnobs, Points(c.Points)},
+		Data: checkpointData{c.Data, c.DataKnobs, Points(c.Points), pointsInfoJSON(c.PointsInfo)},
 		Seed: c.Seed, Step: c.Step, Params: c.Params, Train: c.Train,
 	}
 	if c.Past != nil {
@@ -50,7 +51,7 @@ func (c checkpoint) value() (sim.Checkpoint, error) {
 	}
 	out := sim.Checkpoint{
 		Model: c.Model, Knobs: c.Knobs, Data: c.Data.Name, DataKnobs: c.Data.Knobs, Points: Vectors(c.Data.Points),
-		Seed: c.Seed, Step: c.Step, Params: c.Params, Train: c.Train,
+		Seed: c.Seed, Step: c.Step, Params: c.Params, Train: c.Train, PointsInfo: c.Data.value(),
 	}
 	if c.Past == nil {
 		return out, nil
