@@ -52,8 +52,9 @@ export function writeAxes(store) {
     const title = byId(`${axis}-name`, HTMLElement);
     write(title, name);
     title.title = name === short(name) ? '' : name;
-    title.toggleAttribute('data-named', store.units.named);
+    title.toggleAttribute('data-upright', name.length > 3);
   }
   const widest = Math.max(...both[1].numbers.map((text) => text.length));
-  byId(`y2-low`, HTMLElement).closest('.plot')?.setAttribute('style', `--numbers: ${(DIGIT * widest).toFixed(2)}rem`);
+  const plot = byId('y2-low', HTMLElement).closest('.plot');
+  if (plot instanceof HTMLElement) plot.style.setProperty('--numbers', `${(DIGIT * widest).toFixed(2)}rem`);
 }

@@ -127,8 +127,8 @@ export const words = {
   tablePreview: 'First rows of the table', tableClick: 'Click two columns: the first becomes y₁, the second y₂.',
   tableFirst: 'y₁ is', tableSecond: 'y₂ is', tableLabel: 'coloured by', tableGroup: 'only', tableFit: 'scaled',
   roleX: 'y₁', roleY: 'y₂', roleLabel: 'colour', roleNone: ' ',
-  labelNone: 'nothing', groupAll: 'all groups',
-  formatDelimited: 'Text', formatArray: 'Printed array', formatLines: 'JSON, one object a line',
+  labelNone: 'nothing', groupAll: 'all groups', groupAllTip: 'The model learns from the points of all groups.', groupsLabel: 'Groups of the points',
+  formatDelimited: 'Text table', formatArray: 'Printed array', formatLines: 'JSON, one object a line',
   tableSeparator: 'Separator of the columns', separatorComma: 'commas separate', separatorSemicolon: 'semicolons separate', separatorTab: 'tabs separate', separatorBar: 'bars separate', separatorBlank: 'blanks separate',
   tableDecimal: 'Decimal sign', decimalPoint: 'decimal point', decimalComma: 'decimal comma',
   tableHeader: 'First row', headerYes: 'first row: names', headerNo: 'first row: numbers',
@@ -305,6 +305,8 @@ export const say = {
   columnRange: (name, low, high) => (low === high ? `${name}: ${low}` : `${name}: ${low} to ${high}`),
   /** @param {string} name @param {number} n */
   group: (name, n) => `${name} (${n})`,
+  /** @param {string} name @param {number} n */
+  groupTip: (name, n) => `The model learns from “${name}” alone: ${points(n)}.`,
   /** @param {number} n  of outliers */
   outliers: (n) => `leave out outliers (${n})`,
   /** @param {string} value @param {number} n @param {string[]} columns */

@@ -7,6 +7,7 @@ import { addTool, chooseTool } from '../instruments/tool.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { Brush } from './brush.js';
+import { startGroups } from './groups.js';
 import { startImport } from './import.js';
 import { rounded } from './link-code.js';
 import { UserPoints } from './user-points.js';
@@ -29,6 +30,7 @@ export function startDraw({ store, commands, landscape }) {
   const brush = new Brush(() => store.catalog.limits);
   addTool(store, 'draw', words.toolDraw, words.toolDrawTip, resources);
   startImport(store, userPoints, resources);
+  startGroups(store, userPoints, resources);
 
   /** @type {import('./brush.js').Tool} */
   let tool = 'brush';

@@ -132,10 +132,11 @@ export function startImport(store, userPoints, resources) {
   });
   use.addEventListener('click', async () => {
     if (!answer) return;
-    const { points: y, axes, label, groups = [], groupOf, columns } = answer;
-    const labelled = groupOf && groups.length > 1;
-    const of = labelled ? { name: columns[label].name, groups: groups.map(({ name }) => name), of: groupOf } : undefined;
-    if (await userPoints.send({ y, axes: plain(axes) ? undefined : axes, label: of })) dialog.close();
+    const { points: y, axes, label: column, groups, groupOf, columns } = answer;
+    // Points of one group need no label.
+    const label = groupOf && groups && groups.length > 1 && choices.group === null
+      ? { name: columns[column].name, groups: groups.map(({ name }) => name), of: groupOf } : undefined;
+    if (await userPoints.send({ y, axes: plain(axes) ? undefined : axes, label })) dialog.close();
   });
 
   /** Begins with another table, or none. @param {{name:string, table:string|Blob}|null} table */

@@ -20,8 +20,6 @@ const FORMATS = { delimited: words.formatDelimited, array: words.formatArray, ar
 export class Preview {
   /** @type {Table|null} */
   #table = null;
-  /** The groups before one of them was chosen. @type {{name:string, count:number}[]} */
-  #groups = [];
 
   /**
    * @param {Choices} choices       changed here
@@ -30,7 +28,7 @@ export class Preview {
   constructor(choices, changed) {
     this.choices = choices;
     this.changed = changed;
-    const { node: separator, select: separators } = this.#pick('separator', words.tableSeparator, (v) => (choices.separator = v));
+    const { node: separator, select: separators } = this.#pick('separator', words.tableSeparator, (v) => Object.assign(choices, { separator: v, x: null, y: null, label: null, group: null })); // the columns are others
     const { node: decimal, select: decimals } = this.#pick('decimal', words.tableDecimal, (v) => (choices.decimal = v));
     const { node: header, select: headers } = this.#pick('header', words.tableHeader, (v) => (choices.header = /** @type {'yes'|'no'} */ (v)));
     fill(separators, Object.entries(SEPARATORS));
@@ -83,7 +81,6 @@ export class Preview {
 
   clear() {
     this.#table = null;
-    this.#groups = [];
     this.node.hidden = true;
   }
 
@@ -94,9 +91,7 @@ export class Preview {
 
   /** Shows what was understood, as far as it was. @param {Table & Partial<Answer>} table */
   show(table) {
-    const { choices } = this;
     this.#table = table;
-    if (choices.group === null) this.#groups = table.groups ?? [];
     this.node.hidden = false;
     this.#showUnderstood(table);
     this.#showRows(table);
@@ -121,7 +116,7 @@ export class Preview {
 
   /** @param {Table} table */
   #showRows(table) {
-    const { columns, preview = [], x, y, label } = table;
+    const { columns, preview, x, y, label } = table;
     const focused = this.heads.contains(document.activeElement) ? [...this.heads.children].findIndex((th) => th.contains(document.activeElement)) : -1;
     const roles = columns.map((_, i) => (i === x ? words.roleX : i === y ? words.roleY : i === label ? words.roleLabel : ''));
     this.heads.replaceChildren(...columns.map((column, i) => {
@@ -137,7 +132,7 @@ export class Preview {
       return make('th', { scope: 'col', 'data-chosen': roles[i] !== '' }, button);
     }));
     this.heads.children[focused]?.querySelector('button')?.focus();
-    this.rows.replaceChildren(...preview.map((row) => make('tr', {}, ...columns.map((_, i) => make('td', { text: row[i] ?? '', 'data-chosen': roles[i] !== '' })))));
+    this.rows.replaceChildren(...(preview ?? []).map((row) => make('tr', {}, ...columns.map((_, i) => make('td', { text: row[i] ?? '', 'data-chosen': roles[i] !== '' })))));
     this.grid.hidden = !columns.length;
     this.how.hidden = columns.filter(numeric).length < 3;
   }
@@ -148,7 +143,7 @@ export class Preview {
   }
 
   /** @param {Table & Partial<Answer>} table */
-  #showPicks({ columns, x, y, label, fit, points, outliers = 0, groups = [] }) {
+  #showPicks({ columns, x, y, label, fit, points, outliers = 0, groups }) {
     const { choices } = this;
     const numbers = columns.map((column, i) => ({ column, i })).filter(({ column }) => numeric(column));
     for (const [pick, chosen] of /** @type {const} */ ([[this.x, x], [this.y, y]])) {
@@ -160,9 +155,9 @@ export class Preview {
     set(this.label.select, String(label));
     this.label.node.hidden = !labels.length;
     // Group names are any words: a letter before them keeps them apart from "all".
-    fill(this.group.select, [['', words.groupAll], .../** @type {[string, string][]} */ (this.#groups.map(({ name, count }) => [`=${name}`, say.group(name, count)]))]);
+    fill(this.group.select, [['', words.groupAll], .../** @type {[string, string][]} */ ((groups ?? []).map(({ name, count }) => [`=${name}`, say.group(name, count)]))]);
     set(this.group.select, choices.group === null ? '' : `=${choices.group}`);
-    this.group.node.hidden = label < 0 || this.#groups.length < 2;
+    this.group.node.hidden = label < 0 || (groups?.length ?? 0) < 2;
     if (fit) set(this.fit.select, fit);
     this.fit.node.hidden = !points;
     this.picks.hidden = !numbers.length;
@@ -172,7 +167,7 @@ export class Preview {
   }
 
   /** The values that may mean "missing". @param {Table} table */
-  #showButtons({ columns, suspects = [] }) {
+  #showButtons({ columns, suspects }) {
     const { choices } = this;
     /** @param {string} text @param {string} value @param {() => void} act */
     const button = (text, value, act) => {
@@ -183,10 +178,10 @@ export class Preview {
       });
       return node;
     };
-    const values = [...new Set(suspects.map(({ value }) => value))].filter((value) => !choices.missing.includes(value));
+    const values = [...new Set((suspects ?? []).map(({ value }) => value))].filter((value) => !choices.missing.includes(value));
     this.buttons.replaceChildren(
       ...values.map((value) => {
-        const those = suspects.filter((s) => s.value === value);
+        const those = (suspects ?? []).filter((s) => s.value === value);
         const count = those.reduce((n, s) => n + s.count, 0);
         return button(say.leaveOut(value, count, those.map((s) => nameOf(columns[s.column], s.column))), value, () => choices.missing.push(value));
       }),
@@ -205,11 +200,11 @@ function rangeOf({ min, max }) {
 }
 
 /** What was left out and what may be wrong, a sentence each. @param {Table} table */
-function notes({ rows, leftOut, sampledOf = 0, warnings = [] }) {
+function notes({ rows, leftOut, sampledOf = 0, warnings }) {
   const all = [];
   if (sampledOf) all.push(say.sampled(sampledOf));
   if (leftOut?.count) all.push(say.leftOut(leftOut.count, rows, leftOut.first ?? []));
-  return [...all, ...warnings];
+  return [...all, ...(warnings ?? [])];
 }
 
 /** Replaces the options of a select, if they differ. @param {HTMLSelectElement} select @param {[value:string, text:string][]} options */

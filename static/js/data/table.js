@@ -2,7 +2,7 @@
 // asked, and what it answers.
 
 /** @typedef {'none'|'same'|'each'} Fit  how columns become coordinates: unchanged, with one scale for both, or a scale for each */
-/** @typedef {{name:string, kind:'number'|'word'|'index'|'date'|'constant', numbers:number, min:number, max:number, unit?:string, named:boolean}} Column */
+/** @typedef {{name:string, kind:'number'|'word'|'index'|'date'|'constant', numbers:number, min:number, max:number, unit:string, named:boolean}} Column */
 
 /**
  * What was understood.
@@ -17,13 +17,13 @@
  * @property {number} y
  * @property {number} label  -1 for none
  * @property {number} rows
- * @property {{count:number, first?:{line:number, reason:string}[]}} leftOut
+ * @property {{count:number, first:{line:number, reason:string}[]|null}} leftOut
  * @property {number} [sampledOf]
  * @property {number} [outliers]
- * @property {{column:number, value:string, count:number}[]} [suspects]
- * @property {{name:string, count:number}[]} [groups]
- * @property {string[][]} [preview]
- * @property {string[]} [warnings]
+ * @property {{column:number, value:string, count:number}[]|null} suspects
+ * @property {{name:string, count:number}[]|null} groups
+ * @property {string[][]|null} preview
+ * @property {string[]|null} warnings
  */
 
 /** The points of a table. @typedef {Table & {points:[number, number][], groupOf?:number[], axes:import('../types.js').Axes, fit:Fit, outside:number}} Answer */

@@ -53,7 +53,7 @@ export class UserPoints {
   /**
    * The groups of the room's points with how many each has, also where it learns from one of them
    * alone; null where they have no label, or a single group.
-   * @returns {{names:string[], counts:number[], only:number}|null}
+   * @returns {{name:string, names:string[], counts:number[], only:number}|null}
    */
   get groups() {
     const { state, points, userPoints } = this.store;
@@ -62,7 +62,7 @@ export class UserPoints {
     if (!state?.own || !whole) return null;
     const counts = whole.groups.map(() => 0);
     for (const group of whole.of) if (group < counts.length) counts[group]++;
-    return counts.filter((n) => n > 0).length > 1 ? { names: whole.groups, counts, only: only ?? -1 } : null;
+    return counts.filter((n) => n > 0).length > 1 ? { name: whole.name, names: whole.groups, counts, only: only ?? -1 } : null;
   }
 
   /** Has the room learn from one group alone. @param {number} group  -1 for all */

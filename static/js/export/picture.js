@@ -63,7 +63,7 @@ export function renderPicture(store, canvas, ratio = Math.max(MIN_RATIO, window.
   const [across, along] = axisTexts(store);
   const line = top + high + 18 * scale;
   write('center', across.name, left + wide / 2, line, 0.55 * wide);
-  if (store.units.named) {
+  if (along.name.length > 3) {
     ctx.save();
     ctx.translate(left - 10 * scale, top + high / 2);
     ctx.rotate(-Math.PI / 2);
