@@ -37,6 +37,8 @@ type about struct {
 	labels                      []int    // columns that the format says hold labels
 	decimal                     string   // where the format has only one
 	warnings                    []string
+	matrix                      bool // two rows of many numbers are columns
+	decided                     bool // names stay as they are
 }
 
 // A decision is made from the first rows, within these bounds.
@@ -81,6 +83,34 @@ func (s *sampled) next() (row, error) {
 		return first, nil
 	}
 	return s.src.next()
+}
+
+// transpose makes columns of two rows, the only ones, of three or more numbers each.
+func (s *sampled) transpose(a *about) error {
+	first, second := s.rows[0].cells, s.rows[1].cells
+	if len(first) != len(second) || len(first) < 3 || a.names != nil {
+		return nil
+	}
+	for _, cell := range slices.Concat(first, second) {
+		if _, _, k := decimal('.').parse(cell); k == word {
+			return nil
+		}
+	}
+	third, err := s.src.next()
+	if err == nil {
+		third.cells = slices.Clone(third.cells)
+		s.rows = append(s.rows, third)
+		return nil
+	}
+	if err != io.EOF {
+		return err
+	}
+	s.rows = nil
+	for i := range first {
+		s.rows = append(s.rows, row{i + 1, []string{first[i], second[i]}})
+	}
+	a.warnings = append(a.warnings, fmt.Sprintf("The table has two rows of %d numbers; they were read as its two columns.", len(first)))
+	return nil
 }
 
 // column is what is known of a column while rows are read.

@@ -55,11 +55,16 @@ func build(src source, a *about, o Options) (*Table, error) {
 	if len(s.rows) == 0 {
 		return nil, errorf("the file has no rows")
 	}
+	if a.matrix && len(s.rows) == 2 {
+		if err := s.transpose(a); err != nil {
+			return nil, err
+		}
+	}
+	a.decided = true
 	l, err := decide(s, a, o)
 	if err != nil {
 		return nil, err
 	}
-	t.Warnings = a.warnings
 	t.Decimal, t.Header = string(rune(l.decimal)), l.header
 	r := &reader{t: t, l: l, most: o.Most, rng: rand.New(rand.NewPCG(sampleSeed, 0)), groups: map[string]uint8{}, where: map[int]string{}}
 	if r.most <= 0 {
@@ -106,8 +111,9 @@ func build(src source, a *about, o Options) (*Table, error) {
 		}
 		r.add(x)
 	}
+	t.Warnings = append(t.Warnings, a.warnings...)
 	if r.elided {
-		t.Warnings = append(t.Warnings, "Rows are left out of the printed array where it says \"...\".")
+		t.Warnings = append(t.Warnings, elidedRows)
 	}
 	if t.Label >= 0 && r.tooMany {
 		name := l.columns[t.Label].Name
@@ -252,6 +258,8 @@ func (r *reader) add(x row) {
 		r.kept[i] = p
 	}
 }
+
+const elidedRows = "The program that printed the table left out rows where it says \"...\"."
 
 // elision reports whether a row stands for others that are not there.
 func elision(cells []string) bool {
