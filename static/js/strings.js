@@ -134,6 +134,7 @@ export const words = {
   tableHeader: 'First row', headerYes: 'first row: names', headerNo: 'first row: numbers',
   fitNone: 'not at all', fitSame: 'to fit, both alike', fitEach: 'to fit, each by itself',
   tableUse: 'Learn from these', tableRefit: 'Scale them to fit',
+  tableFew: 'Only one row has a number in both columns; a model needs at least two points.',
   resumed: 'The run continues from the checkpoint.',
   curveTitle: 'From a formula',
   curveHow: 't goes from 0 to 1. You can use + − * / ^, pi, e, sin, cos, exp, log, sqrt, abs, min, max and others.',
@@ -301,6 +302,8 @@ export const say = {
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
+  /** @param {number} n */
+  tableSame: (n) => `All ${n} points lie in the same place; a model needs at least two different points.`,
   /** @param {string} name @param {string} low @param {string} high */
   columnRange: (name, low, high) => (low === high ? `${name}: ${low}` : `${name}: ${low} to ${high}`),
   /** @param {string} name @param {number} n */
@@ -313,8 +316,6 @@ export const say = {
   leaveOut: (value, n, columns) => `Leave out ${value} (${n === 1 ? 'once' : `${n} times`} in ${columns.join(', ')})`,
   /** @param {string} value */
   keep: (value) => `Keep ${value}, which is left out`,
-  /** @param {number} rows */
-  sampled: (rows) => `A random sample of the ${rows.toLocaleString('en')} rows.`,
   /** @param {number} n @param {number} rows @param {{line:number, reason:string}[]} first */
   leftOut: (n, rows, first) => `${n} of ${rows} rows left out: ${first.map(({ line, reason }) => `line ${line}, ${reason}`).join('; ')}${n > first.length ? '; …' : '.'}`,
   /** @param {number} n @param {...[name:string, range:string]} axes */
