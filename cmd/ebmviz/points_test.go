@@ -130,7 +130,7 @@ func TestPoints(t *testing.T) {
 		{path + " -x nothing", `"nothing"`},
 		{path + " --missing", "missing value"},
 		{path + " --header perhaps", `header is yes or no; got "perhaps"`},
-		{path + " --separator dot", `the separator is one of ["," ";" "\\t" "|" " "]; got "dot"`},
+		{path + " --separator dot", `the separator is one of ["," ";" "\t" "|" " "]; got "dot"`},
 		{path + " --decimal ;", `the decimal sign is one of ["." ","]; got ";"`},
 		{filepath.Join(filepath.Dir(path), "none.csv"), "cannot be read"},
 		{filepath.Dir(path), "directory"},
