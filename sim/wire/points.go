@@ -115,9 +115,9 @@ func DecodePoints(code string) ([]r2.Vec, error) {
 	return points, nil
 }
 
-// PointsMessage writes the event "points": the training points in single precision, which is what
-// a screen can show, and half the bytes.
-func PointsMessage(generation uint32, points []r2.Vec) []byte {
+// PointsMessage writes the event "points": the points in single precision, which is what a screen
+// can show, and half the bytes. held are the indices of those that are held out from training.
+func PointsMessage(generation uint32, points []r2.Vec, held []int) []byte {
 	m := make([]byte, 0, 40+24*len(points))
 	m = append(m, `{"points":{"generation":`...)
 	m = strconv.AppendUint(m, uint64(generation), 10)
@@ -132,5 +132,13 @@ func PointsMessage(generation uint32, points []r2.Vec) []byte {
 		m = strconv.AppendFloat(m, p.Y, 'g', -1, 32)
 		m = append(m, ']')
 	}
-	return append(m, `]}}`...)
+	m = append(m, ']')
+	for i, j := range held {
+		m = append(m, [2]string{`,"held":[`, `,`}[min(i, 1)]...)
+		m = strconv.AppendInt(m, int64(j), 10)
+	}
+	if len(held) > 0 {
+		m = append(m, ']')
+	}
+	return append(m, `}}`...)
 }

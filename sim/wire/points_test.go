@@ -37,8 +37,12 @@ func TestDecodePoints(t *testing.T) {
 
 // TestPointsMessage: the event is JSON, in single precision.
 func TestPointsMessage(t *testing.T) {
-	text := PointsMessage(7, []r2.Vec{{X: 0.1, Y: -2}, {X: 1. / 3}})
+	text := PointsMessage(7, []r2.Vec{{X: 0.1, Y: -2}, {X: 1. / 3}}, nil)
 	if want := `{"points":{"generation":7,"y":[[0.1,-2],[0.33333334,0]]}}`; string(text) != want || !json.Valid(text) {
+		t.Errorf("%s, want %s", text, want)
+	}
+	text = PointsMessage(7, []r2.Vec{{X: 1}, {X: 2}, {X: 3}}, []int{0, 2})
+	if want := `{"points":{"generation":7,"y":[[1,0],[2,0],[3,0]],"held":[0,2]}}`; string(text) != want || !json.Valid(text) {
 		t.Errorf("%s, want %s", text, want)
 	}
 }
