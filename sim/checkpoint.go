@@ -30,6 +30,8 @@ type Checkpoint struct {
 	Params    map[string]ebm.Tensor // what is shown
 	Train     map[string]ebm.Tensor // what training needs besides; may be missing
 
+	PointsInfo // what goes with the points
+
 	// Past is the log of the run before the checkpoint; nil if it is not known.
 	Past *Log
 }
@@ -56,6 +58,8 @@ func (r *Run) checkpoint(step uint64, tensors ebm.State, pcg rand.PCG, knobs map
 		Step:      step,
 		Params:    tensors.Params,
 		Train:     train,
+
+		PointsInfo: d.givenInfo,
 	}
 }
 
@@ -82,7 +86,7 @@ func restoreCheckpoint(c Checkpoint, f ebm.For, generation uint32) (*Run, error)
 		}
 		knobs[name] = value
 	}
-	r, ofModel, d, err := runWithoutState(Config{c.Model, c.Data, c.Seed, knobs, c.Points}, f, generation)
+	r, ofModel, d, err := runWithoutState(Config{c.Model, c.Data, c.Seed, knobs, c.Points, c.PointsInfo}, f, generation)
 	if err != nil {
 		return nil, err
 	}

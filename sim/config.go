@@ -19,6 +19,8 @@ type Config struct {
 	Seed   uint64         `json:"seed,omitempty"`
 	Knobs  map[string]any `json:"knobs,omitempty"` // the model's, and the dataset's with the prefix data.
 	Points []r2.Vec       `json:"-"`               // of the dataset "custom"
+
+	PointsInfo `json:"-"` // what goes with the points
 }
 
 // dataPrefix begins the names of a dataset's knobs.

@@ -28,23 +28,27 @@ type dataset struct {
 	held       []int    // which of used are held out
 	trainOnAll bool     // no point is held out
 	given      []r2.Vec // the points of the dataset "custom"
-	pointsID   string   // their [PointsID]
-	generation uint32   // its number; those before it have lower ones
-	oracle     *oracle  // nil until something is measured
+	givenInfo  PointsInfo
+	pointsID   string     // the [PointsID] of given
+	info       PointsInfo // of points
+	generation uint32     // its number; those before it have lower ones
+	oracle     *oracle    // nil until something is measured
 }
 
 // newDataset draws the points of a dataset at these values of its knobs.
-func newDataset(id string, given []r2.Vec, values map[string]any, generation uint32) (*dataset, error) {
+func newDataset(id string, given []r2.Vec, info PointsInfo, values map[string]any, generation uint32) (*dataset, error) {
 	card, err := data.Lookup(id)
 	if err != nil {
 		return nil, &Error{UnknownDataset, err.Error()}
 	}
-	d := &dataset{card: card, given: given, generation: generation, knobs: ebm.NewKnobs(id), set: card.New()}
+	d := &dataset{card: card, generation: generation, knobs: ebm.NewKnobs(id), set: card.New()}
+	var custom *data.Custom
 	if id == customData {
-		if err := checkPoints(given); err != nil {
+		if err := checkPoints(given, info); err != nil {
 			return nil, err
 		}
-		d.set, d.pointsID = data.NewCustom(given), PointsID(given)
+		custom = data.NewCustom(given)
+		d.set, d.given, d.givenInfo, d.pointsID = custom, given, info, PointsID(given)
 	}
 	d.set.Knobs(d.knobs)
 	if err := setAll(d.knobs, values); err != nil {
@@ -52,6 +56,9 @@ func newDataset(id string, given []r2.Vec, values map[string]any, generation uin
 	}
 	d.used = d.set.Points()
 	d.split()
+	if custom != nil {
+		d.info = info.of(custom.Chosen())
+	}
 	return d, nil
 }
 
@@ -115,18 +122,18 @@ func (d *dataset) with(c Change, generation uint32) (*dataset, error) {
 			values = nil
 		}
 		delete(values, pointsKnob) // use all of them
-		return d.another(customData, c.Points, values, generation)
+		return d.another(customData, c.Points, c.PointsInfo, values, generation)
 	}
 	if _, err := d.knobs.Lookup(c.Knob); err != nil {
 		return nil, &Error{UnknownKnob, err.Error()}
 	}
 	values[c.Knob] = c.Value
-	return d.another(d.card.ID, d.given, values, generation)
+	return d.another(d.card.ID, d.given, d.givenInfo, values, generation)
 }
 
 // another returns a dataset that the model of this one goes on with.
-func (d *dataset) another(id string, given []r2.Vec, values map[string]any, generation uint32) (*dataset, error) {
-	next, err := newDataset(id, given, values, generation)
+func (d *dataset) another(id string, given []r2.Vec, info PointsInfo, values map[string]any, generation uint32) (*dataset, error) {
+	next, err := newDataset(id, given, info, values, generation)
 	if err == nil && d.trainOnAll {
 		next.useAll()
 	}
@@ -136,16 +143,17 @@ func (d *dataset) another(id string, given []r2.Vec, values map[string]any, gene
 // copy draws the same dataset again. A dataset gathers what is measured on it, so two runs that
 // run at the same time must not share one.
 func (d *dataset) copy() (*dataset, error) {
-	return d.another(d.card.ID, d.given, d.knobs.Values(), d.generation)
+	return d.another(d.card.ID, d.given, d.givenInfo, d.knobs.Values(), d.generation)
 }
 
-// equal reports whether two datasets have the same points and the same knobs.
+// equal reports whether two datasets have the same points, with the same axes and groups, and the same
+// knobs.
 func (d *dataset) equal(other *dataset) bool {
-	return d.card.ID == other.card.ID && d.pointsID == other.pointsID && maps.Equal(d.knobs.Values(), other.knobs.Values())
+	return d.card.ID == other.card.ID && d.pointsID == other.pointsID && d.givenInfo.equal(other.givenInfo) && maps.Equal(d.knobs.Values(), other.knobs.Values())
 }
 
-// checkPoints refuses points that no model can learn from.
-func checkPoints(given []r2.Vec) error {
+// checkPoints refuses points that no model can learn from, and what cannot go with them.
+func checkPoints(given []r2.Vec, info PointsInfo) error {
 	switch {
 	case len(given) == 0:
 		return Errorf(BadValue, "the dataset custom has no points yet")
@@ -157,5 +165,13 @@ func checkPoints(given []r2.Vec) error {
 			return Errorf(BadValue, "point %d is not finite", i+1)
 		}
 	}
-	return nil
+	if n := data.Outside(given); n > 0 {
+		return OutsideError(n, len(given))
+	}
+	return info.check(len(given))
+}
+
+// OutsideError says how many of the points lie outside the box.
+func OutsideError(outside, all int) *Error {
+	return Errorf(BadValue, "%d of %d points lie outside the box from %v to %v; fit them first", outside, all, -ebm.L, ebm.L)
 }

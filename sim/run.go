@@ -68,7 +68,7 @@ func runWithoutState(c Config, f ebm.For, generation uint32) (r *Run, ofModel ma
 		return nil, nil, nil, err
 	}
 	ofModel, ofData := splitKnobs(c.Knobs)
-	if d, err = newDataset(c.Data, c.Points, ofData, generation); err != nil {
+	if d, err = newDataset(c.Data, c.Points, c.PointsInfo, ofData, generation); err != nil {
 		return nil, nil, nil, err
 	}
 	return emptyRun(card, c.Seed, f, generation), ofModel, d, nil
@@ -109,7 +109,7 @@ func (s modelState) setTensors(t ebm.State) error { return s.model.(ebm.Stater).
 func (r *Run) restart(values map[string]any, d *dataset) error {
 	if d.trainOnAll { // a new model has not seen any point
 		var err error
-		if d, err = newDataset(d.card.ID, d.given, d.knobs.Values(), r.generations+1); err != nil {
+		if d, err = newDataset(d.card.ID, d.given, d.givenInfo, d.knobs.Values(), r.generations+1); err != nil {
 			return err
 		}
 		r.generations++
@@ -145,7 +145,7 @@ func (r *Run) Reset() error { return r.restart(r.state.knobs.Values(), r.dataset
 
 // Config returns what an equal run would be made from, with the value of each knob.
 func (r *Run) Config() Config {
-	return Config{Model: r.card.ID, Data: r.dataset.card.ID, Seed: r.seed, Knobs: r.Knobs(), Points: r.dataset.given}
+	return Config{Model: r.card.ID, Data: r.dataset.card.ID, Seed: r.seed, Knobs: r.Knobs(), Points: r.dataset.given, PointsInfo: r.dataset.givenInfo}
 }
 
 // Card returns the card of the model.
@@ -163,6 +163,9 @@ func (r *Run) Held() []int { return r.dataset.held }
 
 // TestSet returns what the measures are taken on.
 func (r *Run) TestSet() measure.TestSet { return r.dataset.testSet() }
+
+// PointsInfo returns what goes with the points, nothing for a dataset that is generated.
+func (r *Run) PointsInfo() PointsInfo { return r.dataset.info }
 
 // PointsID returns the [PointsID] of the user's points, "" for a dataset that is generated.
 func (r *Run) PointsID() string { return r.dataset.pointsID }
@@ -219,14 +222,14 @@ func (r *Run) Set(knob string, value any) (restarted bool, err error) {
 	return false, r.checkChange()
 }
 
-// SetPoints makes a user's points the dataset. As with a knob of the dataset, the model goes on
+// SetPoints makes a user's points the dataset, with their axes and groups. As with a knob of the dataset, the model goes on
 // training on them with its present parameters, unless their shape does not fit. The points must
 // not be changed afterwards.
-func (r *Run) SetPoints(points []r2.Vec) (restarted bool, err error) {
-	if err := checkPoints(points); err != nil {
+func (r *Run) SetPoints(points []r2.Vec, info PointsInfo) (restarted bool, err error) {
+	if err := checkPoints(points, info); err != nil {
 		return false, err
 	}
-	return r.changeData(Change{Points: points})
+	return r.changeData(Change{Points: points, PointsInfo: info})
 }
 
 func (r *Run) changeData(c Change) (restarted bool, err error) {

@@ -27,6 +27,7 @@ type Change struct {
 	Knob   string
 	Value  any
 	Points []r2.Vec // nil if a knob was set
+	PointsInfo
 }
 
 // ofData reports whether the change makes another dataset.

@@ -222,7 +222,7 @@ func TestCoalesced(t *testing.T) {
 		mustStep(t, r, 3)
 		for _, change := range c.changes {
 			if change.Points != nil {
-				if _, err := r.SetPoints(change.Points); err != nil {
+				if _, err := r.SetPoints(change.Points, change.PointsInfo); err != nil {
 					t.Fatal(err)
 				}
 			} else {
@@ -240,7 +240,7 @@ func TestCoalesced(t *testing.T) {
 func randomChange(t *rapid.T, r *Run) {
 	kind := rapid.SampledFrom([]string{"knob", "data", "points"}).Draw(t, "kind")
 	if kind == "points" {
-		r.SetPoints(circle(rapid.IntRange(60, 64).Draw(t, "n"), 0.8))
+		r.SetPoints(circle(rapid.IntRange(60, 64).Draw(t, "n"), 0.8), PointsInfo{})
 		return
 	}
 	knobs := r.state.knobs.All()
@@ -305,7 +305,7 @@ func TestManyChangesAtOneStep(t *testing.T) {
 	}
 	points := circle(data.MaxPoints, 1)
 	for i := range 40 {
-		if _, err := r.SetPoints(points[i:]); err != nil {
+		if _, err := r.SetPoints(points[i:], PointsInfo{}); err != nil {
 			t.Fatal(err)
 		}
 		mustSet(t, r, "data.noise", 0.005*float64(1+i))

@@ -32,7 +32,7 @@ var parts = []part{
 	{"sim/internal", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, nil}, // models for tests
 	{"sim/sched", []string{"ebm"}, nil, []string{"net", "net/http", "encoding/json", "os"}},
 	{"sim/wire", []string{"ebm", "sim"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os", "sync", "context"}},
-	{"sim/room", []string{"sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
+	{"sim/room", []string{"sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
 	{"sim/export", []string{"ebm", "sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "os"}},
 	{"sim/content", []string{"ebm", "sim", "sim/wire"}, nil, []string{"net", "net/http", "time", "os"}},
 	{"sim/session", []string{"ebm", "sim", "sim/export", "sim/room", "sim/sched", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},

@@ -28,13 +28,10 @@ type Custom struct {
 	given []r2.Vec
 }
 
-// NewCustom returns the dataset of the points, without noise. Points beyond the box are
-// moved to its edge, those beyond MaxPoints left out; they must be finite.
+// NewCustom returns the dataset of the points, without noise. They must lie in the box
+// ([Outside]); those beyond MaxPoints are left out.
 func NewCustom(points []r2.Vec) *Custom {
 	given := slices.Clone(points[:min(len(points), MaxPoints)])
-	for i, y := range given {
-		given[i] = r2.Vec{X: max(-ebm.L, min(ebm.L, y.X)), Y: max(-ebm.L, min(ebm.L, y.Y))}
-	}
 	return &Custom{settings: settings{n: max(1, len(given)), seed: 1}, given: given}
 }
 
@@ -46,7 +43,7 @@ func (c *Custom) Knobs(k *ebm.Knobs) { c.declare(k, 1, max(1, len(c.given)), "")
 // a random choice. Those that Held names are among them.
 func (c *Custom) Points() []r2.Vec {
 	rng := c.rng()
-	chosen := c.chosen(rng)
+	chosen := c.choose(rng)
 	points := make([]r2.Vec, len(chosen))
 	for i, j := range chosen {
 		points[i] = addNoise(c.noise, rng, func() r2.Vec { return c.given[j] })
@@ -54,8 +51,10 @@ func (c *Custom) Points() []r2.Vec {
 	return points
 }
 
-// chosen returns the indices of the given points that are used.
-func (c *Custom) chosen(rng *rand.Rand) []int {
+// Chosen returns which of the given points [Custom.Points] returns.
+func (c *Custom) Chosen() []int { return c.choose(c.rng()) }
+
+func (c *Custom) choose(rng *rand.Rand) []int {
 	chosen := rng.Perm(len(c.given))[:min(c.n, len(c.given))]
 	slices.Sort(chosen)
 	return chosen
@@ -79,7 +78,7 @@ const heldShare = 0.2
 func (c *Custom) Held() []int {
 	distinct, distinctHeld := map[r2.Vec]bool{}, 0
 	var held []int
-	chosen := c.chosen(c.rng())
+	chosen := c.Chosen()
 	for i, j := range chosen {
 		y := c.given[j]
 		isHeld := holdOut(y)
@@ -111,6 +110,17 @@ func scramble(h uint64) uint64 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31
+}
+
+// Outside returns how many points lie outside the box, or are not finite.
+func Outside(points []r2.Vec) int {
+	n := 0
+	for _, y := range points {
+		if !(math.Abs(y.X) <= ebm.L && math.Abs(y.Y) <= ebm.L) {
+			n++
+		}
+	}
+	return n
 }
 
 // Sample draws from the given points, with repetition, each with noise; without any, uniformly on

@@ -13,12 +13,18 @@ import (
 // MaxPoints is the most points a dataset may have.
 const MaxPoints = 20_000
 
-// Axes turns the box into the units of the dataset's source, for the ticks only:
+// Axes turns the box into the units of the dataset's source, for what is shown only:
 //
 //	shown = box * scale + offset
 type Axes struct {
+	Names  [2]string  `json:"names,omitzero"` // of the two coordinates, "" where they have none
 	Scale  [2]float64 `json:"scale"`
 	Offset [2]float64 `json:"offset"`
+}
+
+// Units returns a point of the box in the units of the source.
+func (a Axes) Units(y r2.Vec) r2.Vec {
+	return r2.Vec{X: y.X*a.Scale[0] + a.Offset[0], Y: y.Y*a.Scale[1] + a.Offset[1]}
 }
 
 // Plain are the axes of a dataset whose units are the box's own.

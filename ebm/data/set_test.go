@@ -230,14 +230,15 @@ func TestLectureSpiralAxes(t *testing.T) {
 }
 
 func TestCustom(t *testing.T) {
-	given := []r2.Vec{{X: 1, Y: 2}, {X: -9, Y: 0}, {X: 0.25, Y: 0.5}, {X: 0, Y: 0}}
-	want := []r2.Vec{{X: 1, Y: 1.5}, {X: -1.5, Y: 0}, {X: 0.25, Y: 0.5}, {X: 0, Y: 0}}
+	given := []r2.Vec{{X: 1, Y: 1.5}, {X: -1.5, Y: 0}, {X: 0.25, Y: 0.5}, {X: 0, Y: 0}}
+	want := slices.Clone(given)
 	set := NewCustom(given)
-	if got := set.Points(); !slices.Equal(got, want) {
+	got := set.Points()
+	if !slices.Equal(got, want) {
 		t.Errorf("points %v, want %v", got, want)
 	}
-	if given[0].Y != 2 {
-		t.Error("the caller's points were changed")
+	if got[0].Y = 9; given[0] != want[0] || set.Points()[0] != want[0] {
+		t.Error("the points are not the caller's own")
 	}
 	k := ebm.NewKnobs("custom")
 	set.Knobs(k)
@@ -247,8 +248,9 @@ func TestCustom(t *testing.T) {
 	if err := k.Set("data.n", 2); err != nil {
 		t.Fatal(err)
 	}
-	if got := set.Points(); len(got) != 2 || !slices.Contains(want, got[0]) || !slices.Contains(want, got[1]) || got[0] == got[1] {
-		t.Errorf("two of the points are %v", got)
+	two, chosen := set.Points(), set.Chosen()
+	if len(two) != 2 || len(chosen) != 2 || two[0] == two[1] || two[0] != want[chosen[0]] || two[1] != want[chosen[1]] {
+		t.Errorf("two of the points are %v, numbers %v", two, chosen)
 	}
 	fresh := make([]r2.Vec, 50)
 	set.Sample(fresh, rand.New(rand.NewPCG(1, 2)))
@@ -271,6 +273,13 @@ func TestCustom(t *testing.T) {
 	}
 	if got := NewCustom(make([]r2.Vec, MaxPoints+1)).Points(); len(got) != MaxPoints {
 		t.Errorf("%d points are kept", len(got))
+	}
+}
+
+func TestOutside(t *testing.T) {
+	points := []r2.Vec{{X: 1.5, Y: -1.5}, {X: math.Nextafter(1.5, 2)}, {Y: -9}, {X: math.NaN()}, {Y: math.Inf(1)}, {}}
+	if got := Outside(points); got != 4 {
+		t.Errorf("%d points lie outside, want 4", got)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"gonum.org/v1/gonum/spatial/r2"
 
+	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
 
@@ -58,7 +59,8 @@ func (s *Snapshot) Next() <-chan struct{} { return s.next }
 type Points struct {
 	Generation uint32
 	Y          []r2.Vec
-	Held       []int // indices of those that are held out from training
+	Held       []int          // indices of those that are held out from training
+	Info       sim.PointsInfo // what goes with them
 
 	once    sync.Once
 	message []byte
@@ -66,7 +68,7 @@ type Points struct {
 
 // Message returns the event "points", encoded once.
 func (p *Points) Message() []byte {
-	p.once.Do(func() { p.message = wire.PointsMessage(p.Generation, p.Y, p.Held) })
+	p.once.Do(func() { p.message = wire.PointsMessage(p.Generation, p.Y, p.Held, p.Info) })
 	return p.message
 }
 

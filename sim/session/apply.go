@@ -17,7 +17,7 @@ func (s *Session) apply(c wire.Command) error {
 	case wire.Set:
 		return s.changed(s.run.Set(c.Knob, c.Value))
 	case wire.SetPoints:
-		return s.changed(s.run.SetPoints(c.Points))
+		return s.changed(s.run.SetPoints(c.Points, c.PointsInfo))
 	case wire.Open:
 		return s.replace(s.run.Open(c.Config))
 	case wire.Load:

@@ -120,7 +120,7 @@ func (s *Session) publishState() {
 	if s.goal != nil {
 		state.Goal = *s.goal
 	}
-	points := &room.Points{Generation: state.Generation, Y: s.run.Points(), Held: s.run.Held()}
+	points := &room.Points{Generation: state.Generation, Y: s.run.Points(), Held: s.run.Held(), Info: s.run.PointsInfo()}
 	if old := s.Snapshot(); old != nil && old.Points.Generation == points.Generation {
 		points = old.Points
 	}

@@ -553,6 +553,11 @@ func TestPointsID(t *testing.T) {
 		if n := s.Snapshot(); n.State.PointsID != sim.PointsID(points) || len(n.Points.Y) != 2 {
 			t.Errorf("the state has points %q, want %q", n.State.PointsID, sim.PointsID(points))
 		}
+		info := sim.PointsInfo{Label: &sim.Label{Name: "l", Groups: []string{"a", "b"}, Of: []uint8{1, 0}}}
+		mustDo(t, s, wire.SetPoints{Points: points, PointsInfo: info})
+		if n := s.Snapshot(); n.State.PointsID != sim.PointsID(points) || n.Points.Generation != n.State.Generation || !strings.Contains(string(n.Points.Message()), `"label":{"name":"l","groups":["a","b"],"of":[1,0]}`) {
+			t.Errorf("with groups the state has points %q, and the event is %s", n.State.PointsID, n.Points.Message())
+		}
 		mustDo(t, s, wire.SetPoints{Points: points[:1]})
 		if n := s.Snapshot(); n.State.PointsID != sim.PointsID(points[:1]) || len(n.Points.Y) != 1 || n.Points.Generation != n.State.Generation {
 			t.Errorf("the state has points %q, want %q", n.State.PointsID, sim.PointsID(points[:1]))

@@ -23,6 +23,7 @@ func TestCheckpointRoundTrip(t *testing.T) {
 	for _, c := range []sim.Config{
 		{Model: "toy", Seed: math.MaxUint64},
 		{Model: "toy", Data: "custom", Points: []r2.Vec{{X: .1, Y: 1. / 3}, {X: -1}}},
+		{Model: "toy", Data: "custom", Points: somePoints, PointsInfo: someInfo},
 		{Model: "kmeans", Data: "moons", Knobs: map[string]any{"k": 7, "data.n": 90}},
 		{Model: "cd"},
 	} {
@@ -41,7 +42,7 @@ func TestCheckpointRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !reflect.DeepEqual(got.Params, want.Params) || !reflect.DeepEqual(got.Train, want.Train) || !slices.Equal(got.Points, want.Points) {
+			if !reflect.DeepEqual(got.Params, want.Params) || !reflect.DeepEqual(got.Train, want.Train) || !slices.Equal(got.Points, want.Points) || !reflect.DeepEqual(got.PointsInfo, want.PointsInfo) {
 				t.Errorf("%s: the numbers of the checkpoint have changed", c.Model)
 			}
 			again, err := sim.Restore(got, ebm.Serial)
@@ -80,18 +81,21 @@ func TestCheckpointFormat(t *testing.T) {
 
 func TestDecodeCheckpointRefuses(t *testing.T) {
 	for text, says := range map[string]string{
-		``:                                "ends too early",
-		`{"format":"ebmviz/1"`:            "ends too early",
-		`{"format":"ebmviz/2"}`:           `"ebmviz/2"; this program reads "ebmviz/1"`,
-		`[]`:                              "not a checkpoint",
-		`{"step":-1}`:                     `"step"`,
-		`{"params":{"W":3}}`:              `"params`,
-		`{"stepp":1}`:                     `"stepp"`,
-		`{"data":{"points":[[1]]}}`:       "a point is [y1,y2]; got [1]",
-		`{"data":{"points":[[1,2,3]]}}`:   "a point is [y1,y2]; got [1,2,3]",
-		`{"data":{"points":[[1,null]]}}`:  "a point is [y1,y2]; got [1,null]",
-		`{} {}`:                           "after the end",
-		`{"format":"ebmviz/1","past":{}}`: `this program reads "ebmviz-log/1"`,
+		``:                                 "ends too early",
+		`{"format":"ebmviz/1"`:             "ends too early",
+		`{"format":"ebmviz/2"}`:            `"ebmviz/2"; this program reads "ebmviz/1"`,
+		`[]`:                               "not a checkpoint",
+		`{"step":-1}`:                      `"step"`,
+		`{"params":{"W":3}}`:               `"params`,
+		`{"stepp":1}`:                      `"stepp"`,
+		`{"data":{"points":[[1]]}}`:        "a point is [y1,y2]; got [1]",
+		`{"data":{"points":[[1,2,3]]}}`:    "a point is [y1,y2]; got [1,2,3]",
+		`{"data":{"points":[[1,null]]}}`:   "a point is [y1,y2]; got [1,null]",
+		`{} {}`:                            "after the end",
+		`{"data":{"axes":[]}}`:             "the axes must be a JSON object",
+		`{"data":{"axes":{"scale":[1]}}}`:  `"scale" of the axes must be two numbers; got [1]`,
+		`{"data":{"label":{"of":"AAA="}}}`: `"of" of the label must be a list`,
+		`{"format":"ebmviz/1","past":{}}`:  `this program reads "ebmviz-log/1"`,
 		`{"format":"ebmviz/1","past":{"format":"ebmviz-log/1","opening":{"checkpoint":{"format":"ebmviz/1","past":{"format":"ebmviz-log/1","opening":{"open":{}}}}}}}`: "no past",
 	} {
 		_, err := DecodeCheckpoint([]byte(text))

@@ -53,6 +53,8 @@ type Load struct{ Checkpoint sim.Checkpoint }
 type SetPoints struct {
 	Points []r2.Vec
 	ID     string // their [sim.PointsID]; "" is that of Points
+
+	sim.PointsInfo // what goes with them
 }
 
 // SetView changes what the room shows, and how fast; nil leaves a part as it is.
@@ -94,19 +96,24 @@ func (c SetPoints) body() any {
 	if c.ID == "" {
 		c.ID = sim.PointsID(c.Points)
 	}
-	return map[string]string{"id": c.ID}
+	return struct {
+		ID string `json:"id"`
+		pointsInfo
+	}{c.ID, pointsInfoJSON(c.PointsInfo)}
 }
 
-// openJSON is the body of "open". Its points are named by their [sim.PointsID]. The seed is always
-// written: a missing one is 1 in a command.
+// openJSON is the body of "open". Its points are named by their [sim.PointsID]; what goes with them is
+// written out, since the same points may have other axes. The seed is always written: a missing one is
+// 1 in a command.
 type openJSON struct {
 	sim.Config
 	Seed   uint64 `json:"seed"`
 	Points string `json:"points,omitempty"`
+	pointsInfo
 }
 
 func openOf(c sim.Config) openJSON {
-	o := openJSON{Config: c, Seed: c.Seed}
+	o := openJSON{Config: c, Seed: c.Seed, pointsInfo: pointsInfoJSON(c.PointsInfo)}
 	if c.Points != nil {
 		o.Points = sim.PointsID(c.Points)
 	}
@@ -249,7 +256,9 @@ var commandVerbs = func() map[string]reader {
 	})
 	all["points"] = readCommand(func(body json.RawMessage) (Command, error) {
 		var c SetPoints
-		err := object(body, "points", map[string]field{"id": into(&c.ID, "the id of points")})
+		var info pointsInfo
+		err := object(body, "points", info.fields(map[string]field{"id": into(&c.ID, "the id of points")}))
+		c.PointsInfo = info.value()
 		return c, err
 	})
 	return all
@@ -298,13 +307,15 @@ func readOpen(body json.RawMessage) (Command, error) { return DecodeOpen(body) }
 // DecodeOpen reads the body of "open". Any part may be missing; the seed is then 1.
 func DecodeOpen(body []byte) (Open, error) {
 	o := Open{Config: sim.Config{Seed: 1}}
-	err := object(body, "open", map[string]field{
+	var info pointsInfo
+	err := object(body, "open", info.fields(map[string]field{
 		"model":  into(&o.Config.Model, "the id of a model"),
 		"data":   into(&o.Config.Data, "the id of a dataset"),
 		"seed":   into(&o.Config.Seed, "a whole number from 0 to 18446744073709551615"),
 		"knobs":  into(&o.Config.Knobs, "an object of knobs and their values"),
 		"points": into(&o.Points, "a code of points, or the id of points that the server has"),
-	})
+	}))
+	o.Config.PointsInfo = info.value()
 	return o, err
 }
 

@@ -41,6 +41,7 @@ type logEntry struct {
 	Knob       string `json:"knob,omitempty"`
 	Value      any    `json:"value,omitempty"`
 	Points     string `json:"points,omitempty"`
+	pointsInfo
 }
 
 func logJSON(l sim.Log) runLog {
@@ -60,7 +61,7 @@ func logJSON(l sim.Log) runLog {
 	for _, e := range l.Entries {
 		line := logEntry{Step: e.Step, Generation: e.Generation, Knob: e.Knob, Value: e.Value}
 		if e.Points != nil {
-			line.Points = sim.PointsID(e.Points)
+			line.Points, line.pointsInfo = sim.PointsID(e.Points), pointsInfoJSON(e.PointsInfo)
 			out.Points[line.Points] = Points(e.Points)
 		}
 		out.Entries = append(out.Entries, line)
@@ -85,7 +86,7 @@ func (l runLog) value() (sim.Log, error) {
 			if err != nil {
 				return out, err
 			}
-			out.Opening.Config.Points = Vectors(points)
+			out.Opening.Config.Points, out.Opening.Config.PointsInfo = Vectors(points), o.Open.value()
 		}
 	case o.Checkpoint.Past != nil:
 		return out, sim.Errorf(sim.BadCheckpoint, "the checkpoint that opens a run log has no past")
@@ -108,7 +109,7 @@ func (l runLog) value() (sim.Log, error) {
 			if err != nil {
 				return out, err
 			}
-			e.Change = sim.Change{Points: Vectors(points)}
+			e.Change = sim.Change{Points: Vectors(points), PointsInfo: line.value()}
 		}
 		out.Entries = append(out.Entries, e)
 	}

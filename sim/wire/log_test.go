@@ -11,10 +11,20 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/data"
 	"ebmviz/sim"
 )
 
 var somePoints = []r2.Vec{{X: .1, Y: 1. / 3}, {X: -1}, {X: .5, Y: .5}}
+
+// someInfo goes with somePoints, otherInfo with the first two.
+var (
+	someInfo = sim.PointsInfo{
+		Axes:  &data.Axes{Names: [2]string{"eruptions", `<b>"é`}, Scale: [2]float64{1. / 3, 20}, Offset: [2]float64{3.3, -1e9}},
+		Label: &sim.Label{Name: "species", Groups: []string{"a", "b,c"}, Of: []uint8{1, sim.NoGroup, 0}},
+	}
+	otherInfo = sim.PointsInfo{Axes: &data.Axes{Scale: [2]float64{1, 2}}}
+)
 
 // aRun returns a run with knobs, knobs of the dataset and points in its log.
 func aRun(t testing.TB, c sim.Config) *sim.Run {
@@ -29,7 +39,7 @@ func aRun(t testing.TB, c sim.Config) *sim.Run {
 	mustStep(t, r, 3)
 	change(r.Set("rate", 0.2))
 	change(r.Set("data.noise", 0.1))
-	change(r.SetPoints(somePoints))
+	change(r.SetPoints(somePoints, someInfo))
 	change(r.Set("data.noise", 0.2))
 	return r
 }
@@ -37,7 +47,7 @@ func aRun(t testing.TB, c sim.Config) *sim.Run {
 // TestLogRoundTrip replays a log that was written and read: it gives the same pictures, also if it
 // opens with a checkpoint.
 func TestLogRoundTrip(t *testing.T) {
-	first := aRun(t, sim.Config{Model: "toy", Seed: 3, Data: "custom", Points: somePoints[:2]})
+	first := aRun(t, sim.Config{Model: "toy", Seed: 3, Data: "custom", Points: somePoints[:2], PointsInfo: otherInfo})
 	restored, err := sim.Restore(first.Checkpoint(), ebm.Serial)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +67,9 @@ func TestLogRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if !reflect.DeepEqual(got.Opening.Config.PointsInfo, want.Opening.Config.PointsInfo) || r == first && got.Opening.Config.Axes == nil {
+			t.Errorf("the log begins with %+v, want %+v", got.Opening.Config.PointsInfo, want.Opening.Config.PointsInfo)
+		}
 		if !reflect.DeepEqual(got.Entries, want.Entries) || got.Furthest != want.Furthest || got.Opening.Generation != want.Opening.Generation {
 			t.Errorf("%+v, want %+v", got, want)
 		}
@@ -69,6 +82,9 @@ func TestLogRoundTrip(t *testing.T) {
 		}
 		if digest(t, again) != digest(t, r) {
 			t.Errorf("the picture of step %d differs", r.StepCount())
+		}
+		if !reflect.DeepEqual(again.PointsInfo(), someInfo) {
+			t.Errorf("the points of step %d are in %+v", r.StepCount(), again.PointsInfo())
 		}
 		if twice, _ := EncodeLog(got); !bytes.Equal(twice, text) {
 			t.Errorf("%s\nwant\n%s", twice, text)
@@ -147,15 +163,18 @@ func commands(t testing.TB) []Command {
 		Seek{Step: 1 << 52},
 		SetView{Grid: ptr(64), FPS: ptr(12.5), Speed: ptr(MaxSpeed), DeltaSpan: ptr(0)}, SetView{Speed: ptr(AutoSpeed)}, SetView{},
 		SetPoints{Points: somePoints, ID: sim.PointsID(somePoints)},
+		SetPoints{Points: somePoints, ID: sim.PointsID(somePoints), PointsInfo: someInfo},
+		SetPoints{Points: somePoints, ID: sim.PointsID(somePoints), PointsInfo: otherInfo},
 		SetPoints{Points: somePoints[:1], ID: sim.PointsID(somePoints[:1])},
 		Open{Config: sim.Config{Model: "kmeans", Data: "custom", Seed: 7, Points: somePoints}, Points: sim.PointsID(somePoints)},
+		Open{Config: sim.Config{Model: "kmeans", Data: "custom", Seed: 7, Points: somePoints, PointsInfo: someInfo}, Points: sim.PointsID(somePoints)},
 		Open{Config: sim.Config{Model: "dae", Seed: 1<<64 - 1, Knobs: map[string]any{"sigma": 0.1}}},
 		Load{r.Checkpoint()},
 	}
 }
 
 // TestJournalRoundTrip writes and reads a journal of all commands. Points that several name are in it
-// once.
+// once, also if they have other axes.
 func TestJournalRoundTrip(t *testing.T) {
 	var want []JournalEntry
 	for i, c := range commands(t) {

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -51,13 +53,64 @@ func Vectors(points []Point) []r2.Vec {
 	return all
 }
 
-// ReadPoints reads points from JSON, [[y1,y2],…]. It stops after one point more than is allowed.
-func ReadPoints(r io.Reader) ([]r2.Vec, error) {
+// EncodePoints writes points and what goes with them as JSON:
+//
+//	{"points":[[y1,y2],…],"axes":{…},"label":{…}}
+func EncodePoints(points []r2.Vec, info sim.PointsInfo) ([]byte, error) {
+	all := Points(points)
+	if all == nil {
+		all = []Point{}
+	}
+	return json.Marshal(struct {
+		Points []Point `json:"points"`
+		pointsInfo
+	}{all, pointsInfoJSON(info)})
+}
+
+// ReadPoints reads what [EncodePoints] writes, or points alone, [[y1,y2],…]. It stops after one
+// point more than is allowed.
+func ReadPoints(r io.Reader) ([]r2.Vec, sim.PointsInfo, error) {
+	in := bufio.NewReader(r)
+	for {
+		c, err := in.ReadByte()
+		if err != nil || !strings.ContainsRune(" \t\r\n", rune(c)) {
+			in.UnreadByte()
+			if c != '{' || err != nil {
+				points, err := readPointList(in)
+				return points, sim.PointsInfo{}, err
+			}
+			break
+		}
+	}
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return nil, sim.PointsInfo{}, err
+	}
+	var points []r2.Vec
+	var info pointsInfo
+	var wrong error // of the points, whose error needs no more words
+	err = object(text, "the body", info.fields(map[string]field{"points": func(raw json.RawMessage) error {
+		points, wrong = readPointList(bytes.NewReader(raw))
+		return nil
+	}}))
+	if wrong != nil {
+		err = wrong
+	} else if err == nil && points == nil {
+		err = sim.Errorf(sim.BadValue, `"points" is missing: {"points":[[y1,y2],…]}`)
+	}
+	if err != nil {
+		return nil, sim.PointsInfo{}, err
+	}
+	return points, info.value(), nil
+}
+
+// readPointList reads points from JSON, [[y1,y2],…].
+func readPointList(r io.Reader) ([]r2.Vec, error) {
 	d := json.NewDecoder(r)
 	if t, err := d.Token(); err != nil || t != json.Delim('[') {
 		return nil, sim.Errorf(sim.BadValue, "points are [[y1,y2],…]")
 	}
-	var points []r2.Vec
+	points := []r2.Vec{}
 	for d.More() {
 		var p Point
 		if err := d.Decode(&p); err != nil {
@@ -116,8 +169,9 @@ func DecodePoints(code string) ([]r2.Vec, error) {
 }
 
 // PointsMessage writes the event "points": the points in single precision, which is what a screen
-// can show, and half the bytes. held are the indices of those that are held out from training.
-func PointsMessage(generation uint32, points []r2.Vec, held []int) []byte {
+// can show, and half the bytes, the indices of those that are held out from training, and what goes
+// with the points.
+func PointsMessage(generation uint32, points []r2.Vec, held []int, info sim.PointsInfo) []byte {
 	m := make([]byte, 0, 40+24*len(points))
 	m = append(m, `{"points":{"generation":`...)
 	m = strconv.AppendUint(m, uint64(generation), 10)
@@ -139,6 +193,10 @@ func PointsMessage(generation uint32, points []r2.Vec, held []int) []byte {
 	}
 	if len(held) > 0 {
 		m = append(m, ']')
+	}
+	if more, err := json.Marshal(pointsInfoJSON(info)); err == nil && len(more) > len("{}") { // it cannot fail: the numbers are finite
+		m = append(m, ',')
+		m = append(m, more[1:len(more)-1]...)
 	}
 	return append(m, `}}`...)
 }
