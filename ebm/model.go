@@ -90,6 +90,13 @@ type Scalarer interface {
 	Scalars(dst []float64)
 }
 
+// Noticer is a Model that may have something to say of its training points, such as that they are
+// fewer than its parts.
+type Noticer interface {
+	// Notice returns a sentence, "" if there is none. It is true from Init on.
+	Notice() string
+}
+
 // Gibbs is a Model that has a density of its own at a β that depends on its knobs. See
 // [Card.Beta] for the others.
 type Gibbs interface {

@@ -167,6 +167,15 @@ func (r *Run) TestSet() measure.TestSet { return r.dataset.testSet() }
 // PointsInfo returns what goes with the points, nothing for a dataset that is generated.
 func (r *Run) PointsInfo() PointsInfo { return r.dataset.info }
 
+// Notice returns a sentence about the training points and the model, "" if there is none. See
+// [ebm.Noticer].
+func (r *Run) Notice() string {
+	if m, ok := r.state.model.(ebm.Noticer); ok {
+		return m.Notice()
+	}
+	return ""
+}
+
 // PointsID returns the [PointsID] of the user's points, "" for a dataset that is generated.
 func (r *Run) PointsID() string { return r.dataset.pointsID }
 

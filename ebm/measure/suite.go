@@ -18,6 +18,7 @@ const (
 	uniformCols = 80
 	gridSide    = 100
 	liveSide    = 64
+	fineSide    = 400
 )
 
 // testSeed gives a typical test set: the NLL and AUC of the true density on it are within
@@ -57,6 +58,7 @@ type Suite struct {
 	on                  TestSet
 	test, uniform, grid sample
 	liveGrid            sample  // the coarse grid of a live measurement
+	fineGrid            sample  // for wells that are too narrow for either; empty until it is needed
 	oracle              *oracle // nil until it is needed
 	ceiling             float64 // of a live measurement; NaN without a density
 	ceilingKnown        bool    // whether ceiling is
@@ -112,7 +114,8 @@ func stratified(rng ebm.Rand) []r2.Vec {
 // Test returns the test points. They are not to be changed.
 func (s *Suite) Test() []r2.Vec { return s.test.at }
 
-// Measure evaluates an energy on the test points, 4000 uniform points and a 100×100 grid. NLL,
+// Measure evaluates an energy on the test points, 4000 uniform points and a 100×100 grid, or,
+// where wells are too narrow for that, a 400×400 grid for the NLL at the model's own β. NLL,
 // KL, OffMass and Samples are those of the density e^{-βF} / Z at the given β, which is that of
 // the model ([ebm.Card.Beta]), or at the calibrated one if it is 0.
 func (s *Suite) Measure(energy Energy, beta float64) Report {
@@ -130,7 +133,7 @@ func (s *Suite) Measure(energy Energy, beta float64) Report {
 	r.BetaCalibrated, r.NLLCalibrated = Calibrate(s.test.e, s.grid.e)
 	r.Beta, r.NLL = r.BetaCalibrated, r.NLLCalibrated
 	if beta > 0 {
-		r.Beta, r.NLL = beta, NLL(s.test.e, s.grid.e, beta)
+		r.Beta, r.NLL = beta, s.nll(energy, &s.grid, beta)
 	}
 	r.AUCCeiling, r.TrueNLL = s.oracle.ceiling, s.oracle.nll
 	r.KL = KL(s.oracle.negLogDensity, s.grid.e, r.Beta)
@@ -156,12 +159,25 @@ func (s *Suite) Live(energy Energy, beta float64) Report {
 	r.MeanData, r.MeanUniform = mean(s.test.e), mean(s.liveGrid.e)
 	r.Vol95 = volume(s.liveGrid.sorted, s.test.quantile(0.95))
 	if beta > 0 {
-		r.Beta, r.NLL = beta, NLL(s.test.e, s.liveGrid.e, beta)
+		r.Beta, r.NLL = beta, s.nll(energy, &s.liveGrid, beta)
 		return r
 	}
 	r.BetaCalibrated, r.NLLCalibrated = calibrateFast(s.test.e, s.liveGrid.e)
 	r.Beta, r.NLL = r.BetaCalibrated, r.NLLCalibrated
 	return r
+}
+
+// nll returns the NLL of the test points at β. The grid has been measured; if it is too coarse,
+// the energy is evaluated on a fine one.
+func (s *Suite) nll(energy Energy, grid *sample, beta float64) float64 {
+	if !resolved(grid.e, beta) {
+		if s.fineGrid.at == nil {
+			s.fineGrid.at, s.fineGrid.e = Grid(fineSide), make([]float64, fineSide*fineSide)
+		}
+		grid = &s.fineGrid
+		energy(grid.e, grid.at)
+	}
+	return NLL(s.test.e, grid.e, beta)
 }
 
 // oracleAUC returns the AUC of the true -log p against the given points, and leaves its values
