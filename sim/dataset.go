@@ -44,7 +44,7 @@ func newDataset(id string, given []r2.Vec, info PointsInfo, values map[string]an
 	d := &dataset{card: card, generation: generation, knobs: ebm.NewKnobs(id), set: card.New()}
 	var custom *data.Custom
 	if id == customData {
-		if err := checkPoints(given, info); err != nil {
+		if err := CheckPoints(given, info); err != nil {
 			return nil, err
 		}
 		custom = data.NewCustom(given)
@@ -152,8 +152,8 @@ func (d *dataset) equal(other *dataset) bool {
 	return d.card.ID == other.card.ID && d.pointsID == other.pointsID && d.givenInfo.equal(other.givenInfo) && maps.Equal(d.knobs.Values(), other.knobs.Values())
 }
 
-// checkPoints refuses points that no model can learn from, and what cannot go with them.
-func checkPoints(given []r2.Vec, info PointsInfo) error {
+// CheckPoints refuses points that no model can learn from, and what cannot go with them.
+func CheckPoints(given []r2.Vec, info PointsInfo) error {
 	switch {
 	case len(given) == 0:
 		return Errorf(BadValue, "the dataset custom has no points yet")

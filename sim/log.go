@@ -69,7 +69,7 @@ func (r *Run) adoptLog(l Log) error {
 			return Errorf(BadCheckpoint, "entry %d of the log is of step %d, after one of step %d", i+1, e.Step, step)
 		}
 		if e.Points != nil {
-			if err := checkPoints(e.Points, e.PointsInfo); err != nil {
+			if err := CheckPoints(e.Points, e.PointsInfo); err != nil {
 				return Errorf(BadCheckpoint, "entry %d of the log: %v", i+1, err)
 			}
 		}

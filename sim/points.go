@@ -1,9 +1,11 @@
 package sim
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -87,6 +89,25 @@ func checkName(what, name string) error {
 		return Errorf(BadValue, "the name %q of the %s has a control character, or is not UTF-8", name, what)
 	}
 	return nil
+}
+
+// UnitColumns returns names for two columns in the units of the axes, beside the others of a table; none
+// if there are no axes. An axis without a name is called x or y. A name that is taken gets a number.
+func (p PointsInfo) UnitColumns(others ...string) []string {
+	if p.Axes == nil {
+		return nil
+	}
+	x := FreeName(cmp.Or(p.Axes.Names[0], "x"), others...)
+	return []string{x, FreeName(cmp.Or(p.Axes.Names[1], "y"), append(others, x)...)}
+}
+
+// FreeName returns the name, with a number after it if it is taken.
+func FreeName(name string, taken ...string) string {
+	free := name
+	for n := 2; slices.Contains(taken, free); n++ {
+		free = fmt.Sprintf("%s_%d", name, n)
+	}
+	return free
 }
 
 // equal reports whether both say the same.

@@ -235,7 +235,7 @@ func (r *Run) Set(knob string, value any) (restarted bool, err error) {
 // training on them with its present parameters, unless their shape does not fit. The points must
 // not be changed afterwards.
 func (r *Run) SetPoints(points []r2.Vec, info PointsInfo) (restarted bool, err error) {
-	if err := checkPoints(points, info); err != nil {
+	if err := CheckPoints(points, info); err != nil {
 		return false, err
 	}
 	return r.changeData(Change{Points: points, PointsInfo: info})

@@ -17,7 +17,6 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 
-	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
 	"ebmviz/sim"
 	"ebmviz/sim/session"
@@ -40,7 +39,7 @@ func refuse(w http.ResponseWriter, status int, code sim.Code, sentence string) {
 func fail(w http.ResponseWriter, err error) {
 	e, status := wire.ErrorOf(err), http.StatusBadRequest
 	switch {
-	case errors.Is(err, errFull) || errors.Is(err, errClosing):
+	case errors.Is(err, errFull) || errors.Is(err, errClosing) || errors.Is(err, errTables):
 		status = http.StatusServiceUnavailable
 	case errors.Is(err, errOpenLimit):
 		status = http.StatusTooManyRequests
@@ -50,13 +49,10 @@ func fail(w http.ResponseWriter, err error) {
 		status = http.StatusNotFound
 	}
 	var long *http.MaxBytesError
-	var line *data.CSVError
 	switch {
 	case errors.As(err, &long):
 		e = wire.Error{Code: sim.Limit, Message: fmt.Sprintf("the body is longer than the limit of %d bytes", long.Limit)}
 		status = http.StatusRequestEntityTooLarge
-	case errors.As(err, &line) && line.TooLarge:
-		e.Code, status = sim.Limit, http.StatusRequestEntityTooLarge
 	case errors.Is(err, context.DeadlineExceeded):
 		e, status = wire.ErrorOf(errBusy), http.StatusServiceUnavailable
 	}
@@ -250,7 +246,7 @@ func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, e *entry)
 		fail(w, err)
 		return
 	}
-	s.points.add(c.Points)
+	s.points.add(pointSet{c.Points, c.PointsInfo})
 	s.do(w, r, e, wire.Load{Checkpoint: c})
 }
 

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"os"
@@ -14,7 +13,6 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"gonum.org/v1/gonum/spatial/r2"
 
-	"ebmviz/ebm/data"
 	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
@@ -29,47 +27,64 @@ const (
 // ([wire.LinkPoints]) are written to files; the newest of them stay.
 const maxPointFiles = 64
 
+// pointSet is points with what goes with them. It never changes.
+type pointSet struct {
+	points []r2.Vec
+	info   sim.PointsInfo
+}
+
+// size returns how much memory the set takes, in points of 16 bytes.
+func (p pointSet) size() int {
+	bytes := 0
+	if l := p.info.Label; l != nil {
+		bytes = len(l.Of)
+		for _, g := range l.Groups {
+			bytes += len(g)
+		}
+	}
+	return len(p.points) + bytes/16
+}
+
 // pointStore holds the point sets that clients sent, by their IDs ([sim.PointsID]), so that a link,
-// an undo or another room can use them again. When it is full, the least recently used set is
-// removed. It may be used by several goroutines at once.
+// an undo or another room can use them again. Of the same points with other axes or groups it holds
+// the latest. When it is full, the least recently used set is removed. It may be used by several
+// goroutines at once.
 type pointStore struct {
 	dir string // folder of the files; no files if empty
 	log *slog.Logger
 
 	mu   sync.Mutex
-	sets *simplelru.LRU[string, []r2.Vec]
-	size int // number of points in all sets
+	sets *simplelru.LRU[string, pointSet]
+	size int // of all sets
 }
 
 func newPointStore(dir string, log *slog.Logger) *pointStore {
 	s := &pointStore{dir: dir, log: log}
-	s.sets, _ = simplelru.NewLRU(maxPointSets, func(_ string, points []r2.Vec) { s.size -= len(points) }) // no error: the size is positive
+	s.sets, _ = simplelru.NewLRU(maxPointSets, func(_ string, p pointSet) { s.size -= p.size() }) // no error: the size is positive
 	return s
 }
 
-// add stores points, which must not be changed afterwards. It ignores an empty set and one
-// that is too large to be a dataset.
-func (s *pointStore) add(points []r2.Vec) {
-	if len(points) == 0 || len(points) > data.MaxPoints {
+// add stores points, which must not be changed afterwards. It ignores what cannot be a dataset.
+func (s *pointStore) add(p pointSet) {
+	if sim.CheckPoints(p.points, p.info) != nil {
 		return
 	}
-	id := sim.PointsID(points)
+	id := sim.PointsID(p.points)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.insert(id, points)
-	if s.dir != "" && len(points) > wire.LinkPoints {
-		if err := s.save(id, points); err != nil {
+	s.insert(id, p)
+	if s.dir != "" && len(p.points) > wire.LinkPoints {
+		if err := s.save(id, p); err != nil {
 			s.log.Warn("points could not be saved; links to them work until the server stops", "error", err)
 		}
 	}
 }
 
 // insert puts a set in memory as the most recently used one.
-func (s *pointStore) insert(id string, points []r2.Vec) {
-	if !s.sets.Contains(id) {
-		s.size += len(points)
-	}
-	s.sets.Add(id, points)
+func (s *pointStore) insert(id string, p pointSet) {
+	s.sets.Remove(id)
+	s.size += p.size()
+	s.sets.Add(id, p)
 	for s.size > maxPoints {
 		s.sets.RemoveOldest()
 	}
@@ -79,24 +94,24 @@ const unknownPoints = sim.Code("unknown-points")
 
 // find returns the points with an ID, from memory or from a file. They must not be changed.
 // The error is a [*sim.Error] with the code unknownPoints.
-func (s *pointStore) find(id string) ([]r2.Vec, error) {
+func (s *pointStore) find(id string) (pointSet, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if points, ok := s.sets.Get(id); ok {
-		return points, nil
+	if p, ok := s.sets.Get(id); ok {
+		return p, nil
 	}
-	points, err := s.load(id)
+	p, err := s.load(id)
 	if err != nil {
-		return nil, &sim.Error{Code: unknownPoints, Message: "this link names points kept on another computer; import them again"}
+		return p, &sim.Error{Code: unknownPoints, Message: "this link names points kept on another computer; import them again"}
 	}
-	s.insert(id, points)
-	return points, nil
+	s.insert(id, p)
+	return p, nil
 }
 
 // save writes points to the file named by their ID, whole or not at all, and deletes the oldest
 // files.
-func (s *pointStore) save(id string, points []r2.Vec) error {
-	text, err := json.Marshal(wire.Points(points))
+func (s *pointStore) save(id string, p pointSet) error {
+	text, err := wire.EncodePoints(p.points, p.info)
 	if err != nil {
 		return err
 	}
@@ -139,21 +154,20 @@ func (s *pointStore) prune() error {
 }
 
 // load reads points from the file named by their ID. A file that holds other points is an error.
-func (s *pointStore) load(id string) ([]r2.Vec, error) {
+func (s *pointStore) load(id string) (p pointSet, err error) {
 	if s.dir == "" || !sim.IsPointsID(id) || !filepath.IsLocal(id) || strings.ContainsAny(id, `/\`) {
-		return nil, os.ErrNotExist
+		return p, os.ErrNotExist
 	}
-	text, err := os.ReadFile(filepath.Join(s.dir, id))
+	file, err := os.Open(filepath.Join(s.dir, id))
 	if err != nil {
-		return nil, err
+		return p, err
 	}
-	var pairs []wire.Point
-	if err := json.Unmarshal(text, &pairs); err != nil {
-		return nil, err
+	defer file.Close()
+	if p.points, p.info, err = wire.ReadPoints(file); err != nil {
+		return pointSet{}, err
 	}
-	points := wire.Vectors(pairs)
-	if sim.PointsID(points) != id {
-		return nil, errors.New("the file holds other points")
+	if sim.PointsID(p.points) != id {
+		return pointSet{}, errors.New("the file holds other points")
 	}
-	return points, nil
+	return p, sim.CheckPoints(p.points, p.info)
 }

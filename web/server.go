@@ -29,6 +29,7 @@ type Options struct {
 type timing struct {
 	header  time.Duration // until the header of a request is read
 	body    time.Duration // until a request is read, and an answer written
+	table   time.Duration // that a table may take, besides a second for each tableRate bytes
 	hello   time.Duration // until a socket has sent hello
 	command time.Duration // until a room has begun a command
 	write   time.Duration // until a message is sent
@@ -42,6 +43,7 @@ type timing struct {
 var defaultTiming = timing{
 	header:  5 * time.Second,
 	body:    60 * time.Second,
+	table:   15 * time.Second,
 	hello:   10 * time.Second,
 	command: 15 * time.Second,
 	write:   5 * time.Second,
@@ -82,6 +84,7 @@ type Server struct {
 	rooms  rooms
 	points *pointStore
 	opened *openLimits
+	tables chan struct{} // holds one for each table that is being read
 
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
@@ -113,6 +116,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.points = newPointStore(o.Points, s.log)
 	s.opened = newOpenLimits()
+	s.tables = make(chan struct{}, maxTables)
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
 		Subprotocols:    []string{"ebmviz.v1"},
@@ -146,6 +150,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /api/qr", s.getQR)
 	mux.HandleFunc("GET /api/points/{id}", s.getPoints)
 	mux.HandleFunc("POST /api/curve", s.postCurve)
+	mux.HandleFunc("POST /api/table", s.postTable)
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "not-found", "there is nothing at this address")
 	})

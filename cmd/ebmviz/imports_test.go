@@ -27,6 +27,7 @@ var parts = []part{
 	{"ebm/conformance", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, nil},
 	{"ebm/measure", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "os"}}, // a report leaves out what does not apply
 	{"ebm/net/internal/kernel", []string{"ebm"}, []string{"gonum.org/v1/gonum", "golang.org/x/sys"}, []string{"net", "net/http", "time", "encoding/json"}},
+	{"ebm/data/table", []string{"ebm", "ebm/data"}, []string{"gonum.org/v1/gonum", "golang.org/x/text"}, []string{"net", "net/http", "time", "os"}},
 	{"ebm", nil, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "encoding/json", "os"}},
 
 	{"sim/internal", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, nil}, // models for tests
@@ -59,6 +60,9 @@ func (p part) mayImport(imported string, standard bool) bool {
 	own, ours := strings.CutPrefix(imported, "ebmviz/")
 	if !ours {
 		return slices.ContainsFunc(p.foreign, func(module string) bool { return within(imported, module) })
+	}
+	if p.path == "ebm" && own == "ebm/data/table" { // files of other programs are no part of the mathematics
+		return false
 	}
 	if within(own, p.path) && (p.path != "sim" || own == "sim") {
 		return true

@@ -2,38 +2,61 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"strconv"
 	"strings"
+
+	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
 	"ebmviz/sim"
 )
 
-// writeGridCSV writes a line y1,y2,F for each cell of the grid.
+// writeGridCSV writes a line y1,y2,F for each cell of the grid, and, where the points have axes, y1 and
+// y2 in their units.
 func writeGridCSV(w io.Writer, s Source, f ebm.For) error {
 	l, err := newLandscape(s, f)
 	if err != nil {
 		return err
 	}
-	t := newTable(w, "y1", "y2", "F")
+	columns := []string{"y1", "y2", "F"}
+	t := newTable(w, append(columns, l.info.UnitColumns(columns...)...)...)
 	for i, row := range l.F {
 		for j, energy := range row {
-			t.row(l.Y1[j], l.Y2[i], energy)
+			y := r2.Vec{X: l.Y1[j], Y: l.Y2[i]}
+			t.number(y.X, y.Y, energy)
+			t.units(l.info, y)
+			t.end()
 		}
 	}
 	return t.w.Flush()
 }
 
-// writePointsCSV writes a line y1,y2 for each training point.
+// writePointsCSV writes a line y1,y2 for each training point, and, where they have axes and groups, y1
+// and y2 in their units and the name of the group.
 func writePointsCSV(w io.Writer, s Source, f ebm.For) error {
 	run, err := sim.Restore(s.Checkpoint, f)
 	if err != nil {
 		return err
 	}
-	t := newTable(w, "y1", "y2")
-	for _, y := range run.Points() {
-		t.row(y.X, y.Y)
+	info := run.PointsInfo()
+	columns := []string{"y1", "y2"}
+	columns = append(columns, info.UnitColumns(columns...)...)
+	l := info.Label
+	if l != nil {
+		columns = append(columns, sim.FreeName(cmp.Or(l.Name, "group"), columns...))
+	}
+	t := newTable(w, columns...)
+	for i, y := range run.Points() {
+		t.number(y.X, y.Y)
+		t.units(info, y)
+		if l != nil && l.Of[i] == sim.NoGroup {
+			t.text("")
+		} else if l != nil {
+			t.text(l.Groups[l.Of[i]])
+		}
+		t.end()
 	}
 	return t.w.Flush()
 }
@@ -42,16 +65,16 @@ func writePointsCSV(w io.Writer, s Source, f ebm.For) error {
 func writeCurvesCSV(w io.Writer, s Source, _ ebm.For) error {
 	t := newTable(w, append([]string{"step"}, s.History.Names...)...)
 	for j, step := range s.History.Steps {
-		row := []float64{float64(step)}
+		t.number(float64(step))
 		for _, values := range s.History.Values {
-			row = append(row, values[j])
+			t.number(values[j])
 		}
-		t.row(row...)
+		t.end()
 	}
 	return t.w.Flush()
 }
 
-// table writes CSV of numbers. The errors of its writes are those of Flush.
+// table writes CSV. The errors of its writes are those of Flush.
 type table struct {
 	w    *bufio.Writer
 	line []byte
@@ -59,21 +82,43 @@ type table struct {
 
 func newTable(w io.Writer, columns ...string) *table {
 	t := &table{w: bufio.NewWriter(w)}
-	t.w.WriteString(strings.Join(columns, ",") + "\n")
+	for _, name := range columns {
+		t.text(name)
+	}
+	t.end()
 	return t
 }
 
-// row writes numbers with as many digits as it takes to read the same numbers back. What is not
-// finite becomes an empty field.
-func (t *table) row(values ...float64) {
-	t.line = t.line[:0]
-	for i, v := range values {
-		if i > 0 {
-			t.line = append(t.line, ',')
-		}
+// number adds fields of numbers to the line, with as many digits as it takes to read the same numbers
+// back. What is not finite becomes an empty field.
+func (t *table) number(values ...float64) {
+	for _, v := range values {
 		if finite(v) {
 			t.line = strconv.AppendFloat(t.line, v, 'g', -1, 64)
 		}
+		t.line = append(t.line, ',')
 	}
-	t.w.Write(append(t.line, '\n'))
+}
+
+// units adds a point in the units of its axes, nothing if it has none.
+func (t *table) units(info sim.PointsInfo, y r2.Vec) {
+	if info.Axes != nil {
+		u := info.Axes.Units(y)
+		t.number(u.X, u.Y)
+	}
+}
+
+// text adds a field of text to the line, quoted where it must be.
+func (t *table) text(s string) {
+	if strings.ContainsAny(s, ",\"\r\n") {
+		s = `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+	}
+	t.line = append(append(t.line, s...), ',')
+}
+
+// end writes the line, which has a field.
+func (t *table) end() {
+	t.line[len(t.line)-1] = '\n'
+	t.w.Write(t.line)
+	t.line = t.line[:0]
 }

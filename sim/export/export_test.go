@@ -19,6 +19,7 @@ import (
 
 	"ebmviz/ebm"
 	_ "ebmviz/ebm/architectural"
+	"ebmviz/ebm/data"
 	"ebmviz/sim"
 )
 
@@ -128,16 +129,17 @@ func TestCurves(t *testing.T) {
 type array struct {
 	shape  string
 	values []float64
+	text   string // of an array of words, each with | at its end
 }
 
-// readNPZ reads arrays of float64, and checks what the NPY format demands of their headers.
+// readNPZ reads arrays of float64 and of words, and checks what the NPY format demands of their headers.
 func readNPZ(t *testing.T, text []byte) map[string]array {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	dictionary := regexp.MustCompile(`^\{'descr': '<f8', 'fortran_order': False, 'shape': \(([0-9,]*)\), \} *\n$`)
+	dictionary := regexp.MustCompile(`^\{'descr': '(<f8|<U64)', 'fortran_order': False, 'shape': \(([0-9,]*)\), \} *\n$`)
 	arrays := map[string]array{}
 	for _, f := range z.File {
 		r, err := f.Open()
@@ -156,8 +158,16 @@ func readNPZ(t *testing.T, text []byte) map[string]array {
 		if header == nil {
 			t.Fatalf("%s: the header is %q", f.Name, b[10:start])
 		}
-		a := array{shape: string(header[1]), values: make([]float64, (len(b)-start)/8)}
-		if _, err := binary.Decode(b[start:], binary.LittleEndian, a.values); err != nil || (len(b)-start)%8 != 0 {
+		a := array{shape: string(header[2]), values: make([]float64, (len(b)-start)/8)}
+		if string(header[1]) == "<U64" {
+			for words := b[start:]; len(words) > 0; words = words[4*64:] {
+				for i := 0; i < 4*64 && words[i] != 0; i += 4 {
+					a.text += string(rune(binary.LittleEndian.Uint32(words[i:])))
+				}
+				a.text += "|"
+			}
+			a.values = nil
+		} else if _, err := binary.Decode(b[start:], binary.LittleEndian, a.values); err != nil || (len(b)-start)%8 != 0 {
 			t.Fatalf("%s: %v", f.Name, err)
 		}
 		arrays[strings.TrimSuffix(f.Name, ".npy")] = a
@@ -187,6 +197,75 @@ func TestNPZ(t *testing.T) {
 		if got := [3]float64{a["y1"].values[i%16], a["y2"].values[i/16], a["F"].values[i]}; got != [3]float64(row) {
 			t.Errorf("cell %d is %v in landscape.npz, %v in grid.csv", i, got, row)
 		}
+	}
+}
+
+// withAxes returns the source of a run on points with axes and groups, all with hostile names.
+func withAxes(t *testing.T) (*sim.Run, Source) {
+	t.Helper()
+	info := sim.PointsInfo{
+		Axes:  &data.Axes{Names: [2]string{"y1", `a "b", c`}, Scale: [2]float64{1.25, 20}, Offset: [2]float64{3.5, 70}},
+		Label: &sim.Label{Name: "F", Groups: []string{"=1+2", "x,y"}, Of: []uint8{1, sim.NoGroup, 0}},
+	}
+	run, err := sim.NewRun(sim.Config{Model: "kmeans", Data: "custom", Points: []r2.Vec{{X: 1, Y: .5}, {X: -1}, {}}, PointsInfo: info, Knobs: map[string]any{"k": 2.}}, ebm.Serial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run, Source{run.Checkpoint(), run.History(), 16}
+}
+
+// TestUnits: where the points have axes, each file has their coordinates in those units too, under
+// names that collide with no other.
+func TestUnits(t *testing.T) {
+	run, s := withAxes(t)
+	if got, want := string(write(t, "points.csv", s)), "y1,y2,y1_2,\"a \"\"b\"\", c\",F\n1,0.5,4.75,80,\"x,y\"\n-1,0,2.25,70,\n0,0,3.5,70,=1+2\n"; got != want {
+		t.Errorf("points.csv is\n%swant\n%s", got, want)
+	}
+	units := run.PointsInfo().Axes.Units
+	grid := readTable(t, write(t, "grid.csv", s), `y1,y2,F,y1_2,a "b", c`)
+	if len(grid) != 16*16 {
+		t.Fatalf("%d rows", len(grid))
+	}
+	a := readNPZ(t, write(t, "landscape.npz", s))
+	for i, row := range grid {
+		u := units(r2.Vec{X: row[0], Y: row[1]})
+		if row[3] != u.X || row[4] != u.Y || row[3] != 3.5+1.25*row[0] {
+			t.Errorf("(%v, %v) is (%v, %v) in the units of the points", row[0], row[1], row[3], row[4])
+		}
+		if got := [2]float64{a["units_y1"].values[i%16], a["units_y2"].values[i/16]}; got != [2]float64(row[3:]) {
+			t.Errorf("cell %d is %v in landscape.npz", i, got)
+		}
+	}
+	if p := a["units_points"]; p.shape != "3,2," || fmt.Sprint(p.values) != "[4.75 80 2.25 70 3.5 70]" {
+		t.Errorf("units_points is %v", p)
+	}
+	if n := a["units_names"]; n.shape != "2," || n.text != `y1|a "b", c|` {
+		t.Errorf("units_names is %v", n)
+	}
+	var l struct {
+		Points [][2]float64
+		Units  struct {
+			Names  [2]string
+			Y1, Y2 []float64
+			Points [][2]float64
+		}
+	}
+	if err := json.Unmarshal(write(t, "landscape.json", s), &l); err != nil {
+		t.Fatal(err)
+	}
+	if u := l.Units; u.Names[1] != `a "b", c` || u.Points[0] != [2]float64{4.75, 80} || l.Points[0] != [2]float64{1, .5} ||
+		fmt.Sprint(u.Y1, u.Y2) != fmt.Sprint(a["units_y1"].values, a["units_y2"].values) {
+		t.Errorf("the units in landscape.json are %+v", l)
+	}
+	if script := string(write(t, "model.py", s)); !strings.Contains(script, `AXES = json.loads("{\"names\":[\"y1\",\"a \\\"b\\\", c\"],\"scale\":[1.25,20],\"offset\":[3.5,70]}")`) {
+		t.Errorf("model.py does not have the axes:\n%.900s", script)
+	}
+	_, plain := trained(t)
+	if text := string(write(t, "landscape.json", plain)); strings.Contains(text, "units") {
+		t.Error("without axes landscape.json has units")
+	}
+	if arrays := readNPZ(t, write(t, "landscape.npz", plain)); arrays["units_y1"].values != nil {
+		t.Error("without axes landscape.npz has units")
 	}
 }
 

@@ -11,6 +11,7 @@ import numpy as np
 
 TITLE = "TITLE"
 K = json.loads("KNOBS")
+AXES = json.loads("AXES")  # of your own points: their units are y * scale + offset
 P = {name: np.array(t["values"]).reshape(t["shape"]) for name, t in json.loads("PARAMS").items()}
 
 

@@ -37,7 +37,7 @@ func writePython(w io.Writer, s Source, _ ebm.For) error {
 	}
 	title, _ := json.Marshal(fmt.Sprintf("%s on %s, seed %d, step %d", card.Title, c.Data, c.Seed, c.Step))
 	_, err = strings.NewReplacer(
-		`"TITLE"`, string(title), `"KNOBS"`, literal(c.Knobs), `"PARAMS"`, literal(c.Params), "ENERGY\n", energy,
+		`"TITLE"`, string(title), `"KNOBS"`, literal(c.Knobs), `"PARAMS"`, literal(c.Params), `"AXES"`, literal(c.Axes), "ENERGY\n", energy,
 	).WriteString(w, pythonTemplate)
 	return err
 }
