@@ -24,6 +24,18 @@ func ScalarNames(card ebm.Card) []string {
 	return names
 }
 
+// ColumnNames returns the names of a model's scalars as names of columns, some of which are taken by
+// the format of a file: a scalar of such a name is called by its model as well, as in "cd.step".
+func ColumnNames(model string, names []string, taken ...string) []string {
+	names = slices.Clone(names)
+	for i, name := range names {
+		if slices.Contains(taken, name) {
+			names[i] = model + "." + name
+		}
+	}
+	return names
+}
+
 // metrics are the scalars of a run over its steps.
 type metrics struct {
 	names   []string
@@ -98,7 +110,7 @@ func (r *Run) measureStep() {
 	}
 	if m.history.wants(r.step) {
 		r.Scalars(m.row)
-		m.history.add(r.step, m.row)
+		m.history.add(r.step, m.row, r.dataset.testSet())
 	}
 }
 

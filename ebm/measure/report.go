@@ -14,6 +14,9 @@ const (
 	TrainingPoints TestSet = "training points" // the user's own points are too few to hold some out
 )
 
+// Own reports whether the points are a user's own.
+func (t TestSet) Own() bool { return t == HeldOutPoints || t == TrainingPoints }
+
 // Report holds the metrics of a landscape. One that does not apply is NaN, and missing in
 // JSON.
 type Report struct {
