@@ -16,6 +16,7 @@ export const VERSION = 2;
  * @property {string} [model]
  * @property {string} [data]
  * @property {string} [points]  the user's own: their code, or their name on the server
+ * @property {import('./types.js').Axes} [axes]  the units of those: `axes=NAME,NAME,SCALE,SCALE,OFFSET,OFFSET`, each escaped
  * @property {boolean} [newer]  written by a version that this one does not know
  * @property {number} [earlier]  the version of the link, if it is an earlier one
  * @property {number} [seed]
@@ -44,6 +45,7 @@ export function decode(fragment) {
       config.newer = version > VERSION || undefined;
       config.earlier = version > 0 && version < VERSION ? version : undefined;
     }
+    else if (key === 'axes') config.axes = readAxes(text);
     else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
     else if (key === 'seed' || key === 'step') {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
@@ -79,6 +81,26 @@ function value(text) {
   return text.trim() !== '' && Number.isFinite(number) ? number : text;
 }
 
+/** The most letters of a name, as the server has it. */
+const LONGEST = 64;
+
+/** @param {string} text @returns {import('./types.js').Axes|undefined} */
+function readAxes(text) {
+  const parts = text.split(',');
+  const numbers = parts.slice(2).map(Number);
+  if (parts.length !== 6 || !numbers.every(Number.isFinite) || !(numbers[0] > 0 && numbers[1] > 0)) return undefined;
+  try {
+    const [a, b] = parts.slice(0, 2).map((name) => decodeURIComponent(name).slice(0, LONGEST));
+    const [s1, s2, o1, o2] = numbers;
+    return { ...((a || b) && { names: /** @type {[string, string]} */ ([a, b]) }), scale: [s1, s2], offset: [o1, o2] };
+  } catch {
+    return undefined; // a % that escapes nothing
+  }
+}
+
+/** @param {import('./types.js').Axes} axes */
+const writeAxes = ({ names = ['', ''], scale, offset }) => [...names, ...scale, ...offset].map(encodeURIComponent).join(',');
+
 /**
  * Writes a fragment, with its #.
  * @param {Config} config
@@ -93,6 +115,7 @@ export function encode(config) {
     if (config.model) parts.push(['model', config.model]);
     if (config.data) parts.push(['data', config.data]);
     if (config.points) parts.push(['points', config.points]);
+    if (config.points && config.axes) parts.push(['axes', writeAxes(config.axes)]);
     if (config.seed !== undefined) parts.push(['seed', config.seed]);
     if (config.step !== undefined) parts.push(['step', config.step]);
     for (const name of Object.keys(config.knobs).sort()) parts.push([`k.${name}`, config.knobs[name]]);

@@ -1,7 +1,19 @@
 // room-data.js: what a room has sent: the role of this page, its state, its points, its newest frame.
+import { Units } from './units.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').RoomState} RoomState */
+/** @typedef {import('./types.js').Axes} Axes */
+/** @typedef {import('./types.js').Label} Label */
+/**
+ * The training points that a room has sent.
+ * @typedef {object} Points
+ * @property {number} generation
+ * @property {Float32Array} y      rows of y1, y2
+ * @property {Axes} [axes]         the units of the user's own points
+ * @property {Label} [label]
+ * @property {Uint8Array|null} groups  the group of each, as label.of has it
+ */
 
 const NOTHING = new Float32Array(0);
 
@@ -15,13 +27,17 @@ export class RoomData {
   state = null;
   /** @type {Frame|null} */
   frame = null;
-  points = { generation: -1, y: NOTHING };
+  /** @type {Points} */
+  points = { generation: -1, y: NOTHING, groups: null };
 
   /** Takes in a message of the room. @param {Record<string, any>} message */
   receive({ welcome, state = welcome?.state, points }) {
     if (welcome) Object.assign(this, { catalog: welcome.catalog, role: welcome.role, room: welcome.room });
     if (state) this.state = state;
-    if (points) this.points = { generation: points.generation, y: Float32Array.from(points.y.flat()) };
+    if (points) {
+      const { generation, y, axes, label } = points;
+      this.points = { generation, y: Float32Array.from(y.flat()), axes, label, groups: label ? Uint8Array.from(label.of) : null };
+    }
   }
 
   get driving() {
@@ -36,6 +52,16 @@ export class RoomData {
   /** The card of the present data. */
   get dataset() {
     return this.catalog.datasets.find((d) => d.id === this.state?.data);
+  }
+
+  /** The axes of the user's own points, which go with them wherever they are opened. */
+  get ownAxes() {
+    return this.state?.own ? this.points.axes : undefined;
+  }
+
+  /** The units that coordinates are shown in. */
+  get units() {
+    return new Units(this.ownAxes ?? this.dataset?.axes, this.catalog.limits.box);
   }
 
   /** The knobs of the data by full name: `data.n`, not `n`. */
@@ -76,5 +102,10 @@ export class RoomData {
   /** The training points, if they are those the frame was made with. @param {Frame} frame */
   pointsOf(frame) {
     return this.points.generation === frame.generation ? this.points.y : NOTHING;
+  }
+
+  /** The groups of those points; null where they have no label. @param {Frame} frame */
+  groupsOf(frame) {
+    return this.points.generation === frame.generation ? this.points.groups : null;
   }
 }

@@ -22,14 +22,14 @@ export function catalogOf(hash) {
 /**
  * Makes a room of a configuration and returns its key. Fetching the catalogue begins
  * with the answer; a link of an earlier version needs it first.
- * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'|'earlier'>} config
+ * @param {Pick<Config, 'model'|'data'|'points'|'axes'|'seed'|'knobs'|'earlier'>} config
  * @returns {Promise<Key>}
  */
 export async function openRoom(config) {
-  const { model, data, points, seed, knobs } = config.earlier ? withFormerDefaults(config, await request('api/catalog')) : config;
+  const { model, data, points, axes, seed, knobs } = config.earlier ? withFormerDefaults(config, await request('api/catalog')) : config;
   const { room, token, catalogHash } = await request('api/rooms', {
     method: 'POST',
-    json: { model, data, points, seed, ...(Object.keys(knobs).length && { knobs }) },
+    json: { model, data, points, axes, seed, ...(Object.keys(knobs).length && { knobs }) },
   });
   catalogOf(catalogHash);
   return { room, token };

@@ -12,7 +12,7 @@ export class Store extends RoomData {
   scene = this.view.scene;
   /** @type {import('./socket.js').Status} */
   connection = { now: 'opening', retryAt: 0, refusal: '' };
-  /** The user's own points, where this page has them, and their id in the room. @type {{id:string, y:import('./data/link-code.js').Point[]}} */
+  /** The user's own points, where this page has them, with what goes with them, and their id in the room. @type {{id:string} & import('./data/user-points.js').Set} */
   userPoints = { id: '', y: [] };
 
   // What instruments add while they are open.

@@ -122,12 +122,18 @@ export const words = {
   pointsUnsent: 'The server did not answer. Your points are still here: try again.',
   pointsSaveTitle: 'Save', pointsSave: 'Save as CSV', pointsSaveTip: 'The points of the plane as a file: lines y1,y2.',
   tableTitle: 'From a table',
-  tableHow: 'Paste numbers here, choose a file, or drop one anywhere on the page: CSV, TSV, JSON, or a checkpoint of ebmviz.',
-  tableText: 'Table of numbers', tablePlaceholder: 'y1,y2\n0.5,0.8\n…', tableFile: 'A file with a table or a checkpoint',
-  tableFirst: 'y₁ is', tableSecond: 'y₂ is', tableFit: 'scaled',
-  fitAsIs: 'not at all', fitSame: 'to fit, both alike', fitEach: 'to fit, each by itself',
-  tableUse: 'Learn from these', tableEmpty: 'There is no number in this table.',
-  tableJSON: 'This begins like JSON, but cannot be read as such: it should be [[1, 2], [3, 4]] or [{"a": 1, "b": 2}].',
+  tableHow: 'Paste numbers here, choose a file, or drop one anywhere on the page: CSV, a spreadsheet’s cells, JSON, a printed array, NPY, and more; or a checkpoint of ebmviz.',
+  tableText: 'Table of numbers', tablePlaceholder: 'y1,y2\n0.5,0.8\n…', tableFile: 'Choose a file', tableOther: 'Another table', tableYours: 'the table',
+  tablePreview: 'First rows of the table', tableClick: 'Click two columns: the first becomes y₁, the second y₂.',
+  tableFirst: 'y₁ is', tableSecond: 'y₂ is', tableLabel: 'coloured by', tableGroup: 'only', tableFit: 'scaled',
+  roleX: 'y₁', roleY: 'y₂', roleLabel: 'colour', roleNone: ' ',
+  labelNone: 'nothing', groupAll: 'all groups', groupAllTip: 'The model learns from the points of all groups.', groupsLabel: 'Groups of the points',
+  formatDelimited: 'Text table', formatArray: 'Printed array', formatLines: 'JSON, one object a line',
+  tableSeparator: 'Separator of the columns', separatorComma: 'commas separate', separatorSemicolon: 'semicolons separate', separatorTab: 'tabs separate', separatorBar: 'bars separate', separatorBlank: 'blanks separate',
+  tableDecimal: 'Decimal sign', decimalPoint: 'decimal point', decimalComma: 'decimal comma',
+  tableHeader: 'First row', headerYes: 'first row: names', headerNo: 'first row: numbers',
+  fitNone: 'not at all', fitSame: 'to fit, both alike', fitEach: 'to fit, each by itself',
+  tableUse: 'Learn from these', tableRefit: 'Scale them to fit',
   resumed: 'The run continues from the checkpoint.',
   curveTitle: 'From a formula',
   curveHow: 't goes from 0 to 1. You can use + − * / ^, pi, e, sin, cos, exp, log, sqrt, abs, min, max and others.',
@@ -137,13 +143,11 @@ export const words = {
   pathDescent: 'descent along −∇F', pathReconstruct: 'r(y), repeated', pathProject: 'W z*, repeated', pathDecode: 'g(z*), repeated',
   askPathTip: 'How a point reaches the low energies: by gradient descent, or by applying the model’s own map again and again.',
   askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
-  sliceTitle: 'y₂ given y₁ =', sliceLine: 'Slice: where y1 is given', sliceField: 'y1',
-  sliceLabel: 'Energy over y2 where y1 is given, with its minima, the density and its mean',
+  sliceLine: 'Slice: where y1 is given',
   sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares',
   sliceBeta: 'inverse temperature β', sliceBetaTip: 'The density e^(−βF) of y2: a small β spreads it out, a large β concentrates it in the deepest minimum.',
   sliceWhy: 'The minima are the predictions; their mean may lie where there are no data.',
   clickForPath: 'click: path downhill',
-  acrossLabel: 'Energy over y1 where y2 is given', acrossTitle: 'and over y₁, where y₂ is given',
 
   panelLabel: 'The method',
   thisStep: 'This step',
@@ -297,23 +301,36 @@ export const say = {
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
-  /** @param {number} rows @param {number} most */
-  tableLong: (rows, most) => `This table has ${rows > most + 1 ? 'more than ' : ''}${Math.min(rows, most)} rows; ${most} points are allowed. Use a part of it.`,
-  /** @param {number} columns */
-  tableText: (columns) => `A point needs two columns of numbers; this table has ${columns === 1 ? 'one' : 'none'}.`,
+  /** @param {string} name @param {string} low @param {string} high */
+  columnRange: (name, low, high) => (low === high ? `${name}: ${low}` : `${name}: ${low} to ${high}`),
+  /** @param {string} name @param {number} n */
+  group: (name, n) => `${name} (${n})`,
+  /** @param {string} name @param {number} n */
+  groupTip: (name, n) => `The model learns from “${name}” alone: ${points(n)}.`,
+  /** @param {number} n  of outliers */
+  outliers: (n) => `leave out outliers (${n})`,
+  /** @param {string} value @param {number} n @param {string[]} columns */
+  leaveOut: (value, n, columns) => `Leave out ${value} (${n === 1 ? 'once' : `${n} times`} in ${columns.join(', ')})`,
+  /** @param {string} value */
+  keep: (value) => `Keep ${value}, which is left out`,
   /** @param {number} rows */
-  tableFew: (rows) => `${rows === 1 ? 'Only one row has' : 'No row has'} a number in both columns; a model needs at least two points.`,
-  /** @param {number} rows */
-  tableSame: (rows) => `All ${rows} points lie in the same place; a model needs at least two different points.`,
-  /** @param {number} n @param {number} left @param {[string, number, number][]} axes  name, middle, scale */
-  laidOut: (n, left, axes) => `${n} points${left ? `; ${left} row${left === 1 ? '' : 's'} without two numbers left out` : ''}. ${
-    axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`).join(', ')}`,
+  sampled: (rows) => `A random sample of the ${rows.toLocaleString('en')} rows.`,
+  /** @param {number} n @param {number} rows @param {{line:number, reason:string}[]} first */
+  leftOut: (n, rows, first) => `${n} of ${rows} rows left out: ${first.map(({ line, reason }) => `line ${line}, ${reason}`).join('; ')}${n > first.length ? '; …' : '.'}`,
+  /** @param {number} n @param {...[name:string, range:string]} axes */
+  understood: (n, ...axes) => `${points(n)}: ${axes.map(([name, range]) => `${name} from ${range}`).join(', ')}.`,
+  /** @param {number} outside @param {number} n @param {number} box */
+  outside: (outside, n, box) => `${outside} of ${points(n)} ${outside === 1 ? 'lies' : 'lie'} outside the plane, which goes from −${box} to ${box}.`,
+  /** @param {string} name */
+  reading: (name) => `Reading ${name} …`,
+  /** @param {string} name @param {number} size  bytes */
+  file: (name, size) => `${name}, ${size < 1000 ? `${size} bytes` : size < 1e6 ? `${Math.round(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`}`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
-  fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
+  fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; the page reads at most ${most / 2 ** 20} MB. The command “ebmviz points” reads a table of any size.`,
+  /** @param {string} name @param {number} size @param {number} most  bytes */
+  checkpointLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a checkpoint has at most ${most / 2 ** 20} MB.`,
   /** @param {string} name */
   fileUnreadable: (name) => `The browser could not read ${name}.`,
-  /** @param {string} name */
-  fileBinary: (name) => `${name} is not a text file: a table is CSV, TSV or JSON.`,
   /** @param {number} beta @param {number} cosine  NaN where it is not known */
   density: (beta, cosine) => `▒ exact push up, as e^(−${beta === 1 ? '' : `${Number(beta.toPrecision(3))}\u202f`}F)${Number.isFinite(cosine) ? `; gradient cosine ${cosine.toFixed(2).replace('-', '−')}` : ''}`,
   /** @param {number} k @param {number} n */
@@ -336,8 +353,16 @@ export const say = {
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
   /** @param {string} title @param {string} data @param {string} [role] */
   title: (title, data, role) => [title, data, role].filter(Boolean).join(' · '),
-  /** @param {string} y1 */
-  slice: (y1) => `Slice at y₁ = ${y1}`,
+  /** @param {string} name @param {string} value */
+  slice: (name, value) => `Slice at ${name} = ${value}`,
+  /** @param {string} predicted @param {string} given */
+  sliceTitle: (predicted, given) => `${predicted} given ${given} =`,
+  /** @param {string} predicted @param {string} given */
+  sliceLabel: (predicted, given) => `Energy over ${predicted} where ${given} is given, with its minima, the density and its mean`,
+  /** @param {string} across @param {string} given */
+  acrossTitle: (across, given) => `and over ${across}, where ${given} is given`,
+  /** @param {string} across @param {string} given */
+  acrossLabel: (across, given) => `Energy over ${across} where ${given} is given`,
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */

@@ -53,10 +53,12 @@
  * @property {boolean} [dragging]        a slider is being moved: fast is better than sharp
  * @property {boolean} reducedMotion          no animation (prefers-reduced-motion)
  * @property {Float32Array} points    training data, rows of x, y
+ * @property {Uint8Array|null} [groups]  the group of each point, 255 for none; null without a label
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */
 
-/** @typedef {{scale:[number,number], offset:[number,number]}} Axes */
+/** From the plane to the units of the data's source: shown = y * scale + offset. @typedef {{names?:[string,string], scale:[number,number], offset:[number,number]}} Axes */
+/** The label of points: a group, or 255 for none, of each. @typedef {{name:string, groups:string[], of:number[]}} Label */
 
 /**
  * @typedef {object} Knob

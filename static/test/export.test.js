@@ -9,7 +9,7 @@ import { frameOf, sceneOf } from './landscape-frames.js';
 function svgOf(frame, scene) {
   const levels = new Levels();
   levels.follow(frame, scene, 0);
-  return drawing({ frame, scene, pushes: undefined, levels: [...levels.values], axes: [['0', '1'], ['0', '1']], marbles: new Float32Array(0), shapes: [], side: 560, title: 'a < b', detail: 'd' });
+  return drawing({ frame, scene, pushes: undefined, levels: [...levels.values], axes: [{ name: 'y₁', numbers: ['0', '1'], at: [0, 1] }, { name: 'y₂', numbers: ['0', '1'], at: [0, 1] }], marbles: new Float32Array(0), shapes: [], side: 560, title: 'a < b', detail: 'd' });
 }
 
 test('the SVG has the colours and lines of the screen', () => {

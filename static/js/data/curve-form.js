@@ -2,6 +2,7 @@
 // evaluates them.
 import { make, write } from '../dom.js';
 import { words } from '../strings.js';
+import { rounded } from './link-code.js';
 
 /** A first example: a spiral of two turns. */
 const EXAMPLE = { y1: '1.2*t*cos(4*pi*t)', y2: '1.2*t*sin(4*pi*t)', n: 400, noise: 0.03 };
@@ -29,7 +30,8 @@ export function curveForm(userPoints, done) {
     try {
       const curve = { y1: y1.value, y2: y2.value, n: n.valueAsNumber, noise: noise.valueAsNumber };
       const { points } = await userPoints.commands.client.query({ curve });
-      if (await userPoints.send(points)) done();
+      const { box } = userPoints.store.catalog.limits;
+      if (await userPoints.send({ y: points.map((/** @type {import('./link-code.js').Point} */ y) => rounded(y, box)) })) done();
     } catch (wrong) {
       write(error, /** @type {Error} */ (wrong).message);
     }

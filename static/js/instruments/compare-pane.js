@@ -64,7 +64,7 @@ export class ComparePane extends Pane {
 
   /** Sets the data and the grid to those of the run. */
   async match() {
-    const { data: { state }, store: { state: now } } = this;
+    const { data: { state }, store: { state: now, ownAxes: axes } } = this;
     if (!state || !now || this.#opening) return;
     const data = Object.entries(now.knobs).filter(([name]) => name.startsWith('data.'));
     if (state.grid !== now.grid) this.send({ view: { grid: now.grid } });
@@ -75,7 +75,7 @@ export class ComparePane extends Pane {
     const knobs = Object.fromEntries([...Object.entries(state.knobs).filter(([name]) => !name.startsWith('data.')), ...data]);
     this.losses.cut(-1);
     this.#opening = true;
-    await this.send({ open: { model: state.model, data: now.data, points: now.own, seed: now.seed, knobs } });
+    await this.send({ open: { model: state.model, data: now.data, points: now.own, axes, seed: now.seed, knobs } });
     this.#opening = false;
   }
 

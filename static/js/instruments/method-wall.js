@@ -132,7 +132,7 @@ export function startMethodWall({ store, commands }) {
     if (!state) return;
     const knobs = Object.fromEntries(Object.entries(state.knobs).filter(([name]) => name.startsWith('data.')));
     try {
-      const key = await openRoom({ model: tile.model, data: state.data, points: state.own, seed: state.seed, knobs });
+      const key = await openRoom({ model: tile.model, data: state.data, points: state.own, axes: store.ownAxes, seed: state.seed, knobs });
       if (mine !== filling) return endRoom(key);
       const pane = (tile.pane = new Pane(store, key, SCENE));
       store.tiles.add({ model: tile.model, pane });

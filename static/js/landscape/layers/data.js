@@ -2,10 +2,14 @@
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
+import { groupStyle, outline } from '../groups.js';
 import { across, along } from '../view.js';
 
 /** So many points are drawn at full size; more are drawn smaller, so that the valley under them is seen. */
 export const FULL = 300;
+
+/** Points of groups are larger by this, so that their shapes are seen. */
+export const GROUPED = 1.3;
 
 /** The radius of each of n points, in CSS pixels. @param {number} n */
 export const pointRadius = (n) => Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 0.35));
@@ -22,6 +26,11 @@ export function data(ctx, frame, scene, view) {
   const r = pointRadius(n) * view.unit;
   const rim = r > 1.25 * view.unit ? 0.55 * view.unit : 0;
   ctx.globalAlpha = n > 5 * FULL ? 0.75 : 0.92;
+  if (scene.groups) {
+    groups(ctx, frame, scene, view, r * GROUPED);
+    ctx.globalAlpha = 1;
+    return;
+  }
   /** @type {[string, number][]} */
   const discs = [[view.colors.dataRim, r + rim], [view.colors.data, r]];
   for (const [color, radius] of rim ? discs : discs.slice(1)) {
@@ -34,4 +43,25 @@ export function data(ctx, frame, scene, view) {
     }
   }
   ctx.globalAlpha = 1;
+}
+
+/**
+ * Draws points in the colours and shapes of their groups, one after the other, so that no group hides another.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Frame} frame
+ * @param {Scene} scene
+ * @param {View} view
+ * @param {number} r  the radius
+ */
+function groups(ctx, frame, { points, groups: of, theme }, view, r) {
+  ctx.lineWidth = 1.1 * view.unit;
+  for (let p = 0; p < points.length; p += 2) {
+    const { fill, rim, corners } = groupStyle(theme, of?.[p / 2]);
+    ctx.beginPath();
+    outline(ctx, corners, across(frame, view, points[p]), along(frame, view, points[p + 1]), r);
+    ctx.strokeStyle = rim;
+    ctx.stroke();
+    ctx.fillStyle = fill;
+    ctx.fill();
+  }
 }
