@@ -154,7 +154,16 @@ func TestPutPoints(t *testing.T) {
 	}{
 		{"0,1\n0,x\n", "line 2", 400},
 		{"0,1\n0,NaN\n", "line 2", 400},
-		{"", "no point", 400},
+		{"", "empty", 400},
+		{"y1,y2\n0,1\n0,x\n", "1 of 2 rows hold no point; line 3", 400},
+		{"0,1\n0,-1.6\n", "1 of 2 points lie outside the box from -1.5 to 1.5; fit them first", 400},
+		{"[[0,1],[2,2],[0,-1.6]]", "2 of 3 points lie outside the box", 400},
+		{`{"points":[[0,1],[2,2]]}`, "1 of 2 points lie outside the box", 400},
+		{`{"points":[]}`, "no points", 400},
+		{`{"points":[[0,1]],"axes":{"scale":[0,1]}}`, "scale above 0", 400},
+		{`{"points":[[0,1]],"label":{"groups":["a"],"of":[1]}}`, "point 1 is in group 1", 400},
+		{`{"points":[[0,1]],"label":{"groups":["a"],"of":[0,0]}}`, "a group for 2 of 1 points", 400},
+		{`{"points":[[0,1]],"colour":1}`, "no field", 400},
 		{"[]", "no points", 400},
 		{"[[0,1],[0]]", "point 2: a point is [y1,y2]; got [0]", 400},
 		{"[[0,1],3]", "point 2: a point is [y1,y2]; got 3", 400},
@@ -163,8 +172,9 @@ func TestPutPoints(t *testing.T) {
 		{"[[0,1]] [[0,1]]", "after the last point", 400},
 		{"[" + strings.Repeat("[0,1],", data.MaxPoints) + "[0,1]]", "20000", 413},
 		{"[[0,1]" + strings.Repeat(" ", 5<<20) + "]", "limit", 413},
-		{"0,1\n" + strings.Repeat("1", 1<<20), "line 2", 413},
-		{strings.Repeat("0,1\n", data.MaxPoints+1), "limit is 20000", 413},
+		{"0,1\n" + strings.Repeat("1", 1<<20+1), "line", 413},
+		{strings.Repeat("0,1\n", data.MaxPoints+1), "20000 that are allowed", 413},
+		{strings.Repeat("0,1\n", 1<<20+1), "at most 4 MiB", 413},
 	} {
 		if status, text := put(c.body); status != c.status || !strings.Contains(text, c.want) {
 			t.Errorf("%.20q: %d %s, want %d %q", c.body, status, text, c.status, c.want)

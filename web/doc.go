@@ -11,7 +11,12 @@
 //
 // Points of a user are named by a hash of their coordinates. The state of a room has it, and an open
 // message may name it. The server keeps a million points in memory, and writes sets that are too
-// large for a link to files.
+// large for a link to files. Axes and groups go with the points, and do not change their name: of the
+// same points the server keeps the axes that came last.
+//
+// POST /api/table reads a table of any common format and answers with what it understood and with the
+// points in the box; it changes nothing. PUT of points makes them the data of a room. It refuses
+// points outside the box, and takes a table only if each of its rows is a point.
 //
 // # One connection
 //

@@ -100,7 +100,7 @@ func readPoints(w http.ResponseWriter, body io.ReadCloser) (pointSet, error) {
 	p := pointSet{info: sim.PointsInfo{Label: tableLabel(t)}}
 	var axes data.Axes
 	p.points, axes, _, _ = t.Fit("none")
-	if x, y, ok := t.Names(); ok && (x != "y1" || y != "y2") {
+	if axes.Names != [2]string{} && axes.Names != [2]string{"y1", "y2"} {
 		p.info.Axes = &axes
 	}
 	return p, nil

@@ -21,12 +21,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	m := &Main{Stdout: os.Stdout, Stderr: os.Stderr}
+	m := &Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}
 	os.Exit(m.Run(ctx, os.Args[1:]))
 }
 
 // Main is the program. Tests run it as main does.
 type Main struct {
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 }
 
@@ -37,6 +38,7 @@ type commands struct {
 	Serve   serve   `cmd:"" default:"withargs" help:"Serve a page that shows models while they train (the default)."`
 	Train   train   `cmd:"" help:"Train a model and write a checkpoint."`
 	Eval    eval    `cmd:"" help:"Print energy and gradient of a checkpoint at given points, as CSV with 17 digits."`
+	Points  points  `cmd:"" help:"Print the points of a table in any common format, as CSV."`
 	Measure measure `cmd:"" help:"Print the evaluation metrics of a checkpoint, as JSON."`
 	Models  models  `cmd:"" help:"List the models and datasets with their knobs."`
 }

@@ -171,7 +171,8 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{train("--model", "dae", "-k", "data.noise=-1"), `knob "data.noise" must be`},
 		{train("--model", "dae", "-k", "sigma"), "-k takes NAME=VALUE"},
 		{train("--model", "dae", "--data", "custom"), "must be used together"},
-		{train("--model", "dae", "--data", "custom", "--points", file(t, "p.csv", "0,0\n1,1\nx,2\n")), "line 3"},
+		{train("--model", "dae", "--data", "custom", "--points", file(t, "p.csv", "0,0\n1,1\n1,2\n")), "1 of 3 points lie outside the box"},
+		{train("--model", "dae", "--data", "custom", "--points", file(t, "p.csv", "name,city\nann,ulm\nx,bonn\n")), "no column of numbers"},
 		{train("--model", "dae", "--data", "custom", "--points", "/does/not/exist.csv"), "cannot be read"},
 		{[]string{"train", "--checkpoint", nowhere}, "--model"},
 		{[]string{"paint"}, "paint"},
@@ -186,7 +187,7 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{[]string{"measure", "--checkpoint", corrupt(`"W":`, `"V":`)}, `"W" is missing`},
 		{eval(good, "0,0\n0,NaN\n"), "line 2"},
 		{eval(good, "0,0\n0\n"), "line 2"},
-		{eval(good, ""), "holds no point"},
+		{eval(good, ""), "p.csv: the file is empty"},
 	} {
 		out, errs, status := ebmviz(t, c.args...)
 		last := errs[strings.LastIndex(strings.TrimSpace(errs), "\n")+1:]

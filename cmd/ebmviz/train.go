@@ -7,15 +7,13 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
-	"gonum.org/v1/gonum/spatial/r2"
-
 	"ebmviz/ebm"
 	"ebmviz/ebm/data"
+	"ebmviz/ebm/data/table"
 	"ebmviz/sim"
 	"ebmviz/sim/export"
 	"ebmviz/sim/sched"
@@ -23,18 +21,19 @@ import (
 )
 
 type train struct {
-	Model      string   `required:"" placeholder:"ID" help:"The method, such as cd; see ebmviz models."`
-	Data       string   `placeholder:"ID" help:"The dataset, such as spiral (default: that of the model)."`
-	Steps      *uint64  `placeholder:"N" help:"Number of updates (default: that of the model)."`
-	Seed       uint64   `default:"1" help:"Seed of the model's random numbers; that of the data is data.seed."`
-	Knob       []string `short:"k" placeholder:"NAME=VALUE" sep:"none" help:"A hyperparameter, such as sigma=0.2 or data.noise=0 (may be repeated)."`
-	Points     string   `type:"path" placeholder:"CSV" help:"Training points y1,y2 for --data custom."`
-	Checkpoint string   `required:"" type:"path" placeholder:"JSON" help:"File to write the trained model to."`
-	Metrics    string   `type:"path" placeholder:"CSV" help:"File to write the loss and the other scalars to, 100 times during training."`
+	Model      string    `required:"" placeholder:"ID" help:"The method, such as cd; see ebmviz models."`
+	Data       string    `placeholder:"ID" help:"The dataset, such as spiral (default: that of the model)."`
+	Steps      *uint64   `placeholder:"N" help:"Number of updates (default: that of the model)."`
+	Seed       uint64    `default:"1" help:"Seed of the model's random numbers; that of the data is data.seed."`
+	Knob       []string  `short:"k" placeholder:"NAME=VALUE" sep:"none" help:"A hyperparameter, such as sigma=0.2 or data.noise=0 (may be repeated)."`
+	Points     string    `type:"path" placeholder:"FILE" help:"Table of training points for --data custom, as ebmviz points reads it."`
+	Fit        table.Fit `default:"none" enum:"none,same,each" help:"Scale these points to the plane, as ebmviz points does."`
+	Checkpoint string    `required:"" type:"path" placeholder:"JSON" help:"File to write the trained model to."`
+	Metrics    string    `type:"path" placeholder:"CSV" help:"File to write the loss and the other scalars to, 100 times during training."`
 }
 
 func (t *train) Run(ctx context.Context, m *Main) error {
-	run, err := t.newRun()
+	run, err := t.newRun(m)
 	if err != nil {
 		return usage{err}
 	}
@@ -77,7 +76,7 @@ func (t *train) train(ctx context.Context, m *Main, run *sim.Run) error {
 }
 
 // newRun returns the run that the flags describe.
-func (t *train) newRun() (*sim.Run, error) {
+func (t *train) newRun(m *Main) (*sim.Run, error) {
 	c := sim.Config{Model: t.Model, Data: t.Data, Seed: t.Seed}
 	card, err := ebm.Lookup(t.Model)
 	if err != nil {
@@ -90,7 +89,7 @@ func (t *train) newRun() (*sim.Run, error) {
 		return nil, errors.New("--data custom and --points FILE must be used together")
 	}
 	if t.Points != "" {
-		if c.Points, err = readPoints(t.Points); err != nil {
+		if err = t.readPoints(m, &c); err != nil {
 			return nil, err
 		}
 	}
@@ -174,16 +173,31 @@ func parseKnobs(card ebm.Card, dataset string, texts []string) (map[string]any, 
 	return values, nil
 }
 
-// readPoints reads points from a CSV file of lines y1,y2.
-func readPoints(path string) ([]r2.Vec, error) {
-	f, err := os.Open(path)
+// readPoints reads the training points, and says on standard error what of the table was left out.
+func (t *train) readPoints(m *Main, c *sim.Config) error {
+	from, err := m.readTable(t.Points, table.Options{})
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", path, err)
+		return err
 	}
-	defer f.Close()
-	points, err := data.ReadCSV(f, data.DefaultLimits)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+	points, axes, _, outside := from.Fit(t.Fit)
+	if outside > 0 {
+		return fmt.Errorf("%s: %s; give --fit same or --fit each to scale them", filepath.Base(t.Points), outsideOf(outside, len(points)))
 	}
-	return points, nil
+	for _, line := range notes(from) {
+		fmt.Fprintln(m.Stderr, line)
+	}
+	c.Points = points
+	if axes.Names == [2]string{"y1", "y2"} { // the names that they have anyway
+		axes.Names = [2]string{}
+	}
+	if axes != data.Plain {
+		c.Axes = &axes
+	}
+	if from.Label >= 0 {
+		c.Label = &sim.Label{Name: from.Columns[from.Label].Name, Of: from.GroupOf}
+		for _, g := range from.Groups {
+			c.Label.Groups = append(c.Label.Groups, g.Name)
+		}
+	}
+	return nil
 }

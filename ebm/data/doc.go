@@ -11,5 +11,5 @@
 // again, so the density is truncated there too. The pinwheel, the checkerboard and the horn have densities in closed form.
 //
 // A dataset registers a [Card] in its init function ([Register]). [Custom] is the one whose
-// points come from outside, from a checkpoint or by [ReadCSV].
+// points come from outside. Package table reads them from files.
 package data

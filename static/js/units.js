@@ -102,12 +102,22 @@ export function written(value, range, parts) {
   const text = value.toFixed(decimals);
   if (Number(text) === 0) return (0).toFixed(decimals);
   const [whole, part] = text.replace('-', '').split('.');
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
-  return `${value < 0 ? '−' : ''}${grouped}${part ? `.${part}` : ''}`;
+  return `${value < 0 ? '−' : ''}${grouped(whole)}${part ? `.${part}` : ''}`;
 }
 
-/** @param {number} value @param {number} digits  after the first */
-const exponent = (value, digits) => value.toExponential(Math.min(15, Math.max(0, digits))).replaceAll('-', '−').replace('+', '');
+/** A number to six digits, with no more decimals than it has. @param {number} value */
+export function trimmed(value) {
+  const size = Math.abs(value);
+  if (size >= LARGE || (size < 1e-4 && size > 0)) return exponent(Number(value.toPrecision(6)), undefined);
+  const [whole, part] = String(Number(value.toPrecision(6))).replace('-', '').split('.');
+  return `${value < 0 ? '−' : ''}${grouped(whole)}${part ? `.${part}` : ''}`;
+}
+
+/** @param {string} whole  digits */
+const grouped = (whole) => (whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole);
+
+/** @param {number} value @param {number} [digits]  after the first; as many as it has if undefined */
+const exponent = (value, digits) => value.toExponential(digits === undefined ? undefined : Math.min(15, Math.max(0, digits))).replaceAll('-', '−').replace('+', '');
 
 /** The beginning of a name. @param {string} name */
 export const short = (name) => (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);

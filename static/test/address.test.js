@@ -15,6 +15,17 @@ test('decode returns what encode wrote', () => {
   ]) assert.equal(again(fragment), fragment);
 });
 
+test('a link keeps the units of the points, whatever their names are', () => {
+  for (const names of /** @type {[string, string][]} */ ([['eruptions', 'waiting'], ['a,b&c=%', 'Größe #2'], ['<b>', '%41']])) {
+    const axes = { names, scale: /** @type {[number, number]} */ ([1.296296296296296, 19.62962962962963]), offset: /** @type {[number, number]} */ ([3.35, -1e-7]) };
+    const fragment = encode({ knobs: {}, view: {}, hide: [], data: 'custom', points: 'p.AAAA', axes });
+    assert.deepEqual(decode(fragment).axes, axes, fragment);
+  }
+  assert.ok(encode({ knobs: {}, view: {}, hide: [], points: 'h.x', axes: { names: ['eruptions', 'waiting'], scale: [1, 2], offset: [0, 3] } }).endsWith('&axes=eruptions,waiting,1,2,0,3'));
+  assert.deepEqual(decode('#axes=,,1,2,3,4').axes, { scale: [1, 2], offset: [3, 4] });
+  for (const wrong of ['', 'a,b', 'a,b,0,1,0,0', 'a,b,-1,1,0,0', 'a,b,1,1,x,0', '%25,b,1,1,0,0', 'a,b,1,1,0,0,0']) assert.equal(decode(`#axes=${wrong}`).axes, undefined, wrong);
+});
+
 test('values keep their kind', () => {
   const { knobs } = decode('#k.a=1e-3&k.b=true&k.c=false&k.d=silu&k.e=-2&k.f=&k.g=Infinity');
   assert.deepEqual(knobs, { a: 0.001, b: true, c: false, d: 'silu', e: -2, f: '', g: 'Infinity' });

@@ -120,7 +120,11 @@ const (
 
 // Read reads a table and makes points of two of its columns. An error is an [*Error].
 func Read(r io.Reader, o Options) (*Table, error) {
-	t, err := read(r, o)
+	var t *Table
+	err := o.check()
+	if err == nil {
+		t, err = read(r, o)
+	}
 	if err == nil {
 		return t, nil
 	}

@@ -7,7 +7,7 @@
 /** @import {UserPoints} from './user-points.js' */
 import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
 import { say, words } from '../strings.js';
-import { Units } from '../units.js';
+import { trimmed, Units } from '../units.js';
 import { curveForm } from './curve-form.js';
 import { Preview } from './preview.js';
 import { Choices, query } from './table.js';
@@ -112,7 +112,7 @@ export function startImport(store, userPoints, resources) {
     return /** @type {const} */ ([0, 1]).map((i) => {
       let low = Infinity, high = -Infinity;
       for (const y of points) [low, high] = [Math.min(low, y[i]), Math.max(high, y[i])];
-      return [units.names[i], units.ends(low, high, i).join(' to ')];
+      return [units.names[i], [low, high].map((end) => trimmed(units.value(end, i))).join(' to ')];
     });
   }
 

@@ -3,7 +3,7 @@
 /** @import {Answer, Choices, Column, Fit, Table} from './table.js' */
 import { make, write } from '../dom.js';
 import { say, words } from '../strings.js';
-import { Units } from '../units.js';
+import { trimmed } from '../units.js';
 import { clickedColumns, numeric } from './table.js';
 
 /** @type {Record<string, string>} */
@@ -44,8 +44,8 @@ export class Preview {
     this.grid = make('div', { class: 'grid', role: 'region', 'aria-label': words.tablePreview, tabindex: 0 }, make('table', {}, make('thead', {}, this.heads), this.rows));
     this.how = make('p', { class: 'why', text: words.tableClick });
 
-    this.x = this.#pick('x', words.tableFirst, (v) => (choices.x = Number(v)), true);
-    this.y = this.#pick('y', words.tableSecond, (v) => (choices.y = Number(v)), true);
+    this.x = this.#pick('x', words.tableFirst, (v) => this.#choose('x', Number(v)), true);
+    this.y = this.#pick('y', words.tableSecond, (v) => this.#choose('y', Number(v)), true);
     this.label = this.#pick('label', words.tableLabel, (v) => this.#labelled(Number(v)), true);
     this.group = this.#pick('group', words.tableGroup, (v) => (choices.group = v === '' ? null : v.slice(1)), true);
     this.fit = this.#pick('fit', words.tableFit, (v) => (choices.fit = /** @type {Fit} */ (v)), true);
@@ -73,6 +73,15 @@ export class Preview {
     return { select, node: make('label', {}, ...(shown ? [label] : []), select) };
   }
 
+  /** Chooses a column as one coordinate; if it was the other one, the two change places. @param {'x'|'y'} axis @param {number} column */
+  #choose(axis, column) {
+    const { choices } = this;
+    const table = this.#table;
+    const other = axis === 'x' ? 'y' : 'x';
+    if (table && table[other] === column) choices[other] = table[axis];
+    choices[axis] = column;
+  }
+
   /** @param {number} column */
   #labelled(column) {
     this.choices.label = column;
@@ -89,8 +98,9 @@ export class Preview {
     return this.#table;
   }
 
-  /** Shows what was understood, as far as it was. @param {Table & Partial<Answer>} table */
-  show(table) {
+  /** Shows what was understood, as far as it was. @param {Table & Partial<Answer>} understood */
+  show(understood) {
+    const table = understood.points ? understood : { ...understood, x: -1, y: -1 }; // none are chosen
     this.#table = table;
     this.node.hidden = false;
     this.#showUnderstood(table);
@@ -147,7 +157,7 @@ export class Preview {
     const { choices } = this;
     const numbers = columns.map((column, i) => ({ column, i })).filter(({ column }) => numeric(column));
     for (const [pick, chosen] of /** @type {const} */ ([[this.x, x], [this.y, y]])) {
-      fill(pick.select, numbers.map(({ column, i }) => [String(i), say.columnRange(nameOf(column, i), ...rangeOf(column))]));
+      fill(pick.select, numbers.map(({ column, i }) => [String(i), say.columnRange(nameOf(column, i), trimmed(column.min), trimmed(column.max))]));
       set(pick.select, String(chosen));
     }
     const labels = columns.map((column, i) => ({ column, i })).filter(({ column, i }) => i !== x && i !== y && (column.kind === 'word' || i === label));
@@ -160,7 +170,7 @@ export class Preview {
     this.group.node.hidden = label < 0 || (groups?.length ?? 0) < 2;
     if (fit) set(this.fit.select, fit);
     this.fit.node.hidden = !points;
-    this.picks.hidden = !numbers.length;
+    this.picks.hidden = numbers.length < 2;
     this.clip.checked = choices.clip;
     write(this.clipText, say.outliers(outliers));
     this.clipLine.hidden = !outliers && !choices.clip;
@@ -192,12 +202,6 @@ export class Preview {
 
 /** @param {Column} column @param {number} i */
 export const nameOf = (column, i) => (column?.named && column.name ? column.name : say.column(i + 1)) + (column?.unit ? ` (${column.unit})` : '');
-
-/** The least and the largest number of a column, as written. @param {Column} column @returns {[string, string]} */
-function rangeOf({ min, max }) {
-  const half = (max - min) / 2 || Math.abs(max) || 1;
-  return new Units({ scale: [half, 1], offset: [min / 2 + max / 2, 0] }, 1).ends(max > min ? -1 : 0, max > min ? 1 : 0, 0);
-}
 
 /** What was left out and what may be wrong, a sentence each. @param {Table} table */
 function notes({ rows, leftOut, sampledOf = 0, warnings }) {

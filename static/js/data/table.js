@@ -90,6 +90,9 @@ export const numeric = ({ kind, numbers }) => numbers > 0 && kind !== 'word' && 
  * The two columns after a click on another: the last two that were clicked, in that order.
  * @param {Table} table
  * @param {number} clicked
- * @returns {{x:number, y:number}}
+ * @returns {{x:number, y:number|null}}
  */
-export const clickedColumns = ({ x, y }, clicked) => (clicked === y ? { x, y } : { x: y, y: clicked });
+export function clickedColumns({ x, y }, clicked) {
+  if (x < 0 || y < 0) return { x: clicked, y: null };
+  return clicked === y ? { x, y } : { x: y, y: clicked };
+}
