@@ -52,8 +52,8 @@ type Card struct {
 	Steps   int      // how many steps the defaults need to reach their landscape
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first
 
-	// IsNegLogProb reports whether F is meant as -log p up to a constant, so that its NLL is
-	// taken at β = 1. The NLL of the others is the least over all β.
+	// IsNegLogProb reports whether F, with the default knobs, is meant as -log p up to a
+	// constant. See [Card.Beta].
 	IsNegLogProb bool
 
 	// Script is the energy in Python, for the exported script (sim/export): it
@@ -71,6 +71,19 @@ func (c Card) NewExact() Model {
 		return c.Exact()
 	}
 	return c.New()
+}
+
+// Beta returns the β at which the density of m, a model of the card, is e^{-βF} / Z: what a
+// [Gibbs] says, else 1 if F is -log p. It is 0 for an energy without a density of its own, such
+// as a squared distance, which has to be judged at the best of all β.
+func (c Card) Beta(m Model) float64 {
+	if g, ok := m.(Gibbs); ok {
+		return g.Beta()
+	}
+	if c.IsNegLogProb {
+		return 1
+	}
+	return 0
 }
 
 // Plain returns the summary without its colour marks.

@@ -74,6 +74,7 @@ type gmm struct {
 	floor                    float64
 
 	data     []r2.Vec
+	notice   string
 	w        prototypes
 	cov      []symmetric
 	pi       []float64
@@ -128,6 +129,7 @@ func (m *gmm) Init(data []r2.Vec, rng ebm.Rand) {
 	m.gather = m.gatherBlock
 	m.reseeded, m.moved = 0, 0
 	m.w.place(m.start, data, rng)
+	m.notice = m.w.noticeFew(data, "components")
 	near := 0.0 // start with circles as wide as the points of each prototype
 	for _, y := range data {
 		_, d2 := m.w.nearest(y)
@@ -375,6 +377,8 @@ func (m *gmm) Marks(dst []ebm.Mark) []ebm.Mark {
 	}
 	return dst
 }
+
+func (m *gmm) Notice() string { return m.notice }
 
 // Scalars gives the mean energy of the training points as it is now, which is minus their
 // log likelihood; the least standard deviation of a component in any direction; how many

@@ -76,6 +76,7 @@ type kmeans struct {
 	update, start, empty string
 
 	data     []r2.Vec
+	notice   string
 	w        prototypes
 	n        []float64 // how many points each prototype has taken, for MacQueen's rate
 	drawn    int       // points drawn since the last search for empty clusters
@@ -119,6 +120,7 @@ func (m *kmeans) Init(data []r2.Vec, rng ebm.Rand) {
 	m.z, m.f = make([]int, len(data)), make([]float64, len(data))
 	m.assign = m.assignBlock
 	m.w.place(m.start, data, rng)
+	m.notice = m.w.noticeFew(data, "wells")
 }
 
 func (m *kmeans) Step(u *ebm.Update) {
@@ -298,6 +300,8 @@ func (m *kmeans) Scalars(dst []float64) {
 	}
 	dst[0], dst[1], dst[2] = sum/float64(n), float64(m.reseeded), m.moved
 }
+
+func (m *kmeans) Notice() string { return m.notice }
 
 func (m *kmeans) State() ebm.State {
 	return ebm.State{

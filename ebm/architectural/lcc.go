@@ -53,9 +53,10 @@ type lcc struct {
 	lambda, eta          float64
 	inference, start     string
 
-	data  []r2.Vec
-	w     prototypes
-	moved float64 // the largest move of an anchor in the last step
+	data   []r2.Vec
+	notice string
+	w      prototypes
+	moved  float64 // the largest move of an anchor in the last step
 
 	middle    r2.Vec  // the mean of the anchors
 	lipschitz float64 // the Lipschitz constant of the gradient of E in z, on the simplex
@@ -89,6 +90,7 @@ func (m *lcc) Init(data []r2.Vec, rng ebm.Rand) {
 	m.w, m.before, m.pull = newPrototypes(m.k), newPrototypes(m.k), newPrototypes(m.k)
 	m.mass = make([]float64, m.k)
 	m.w.place(m.start, data, rng)
+	m.notice = m.w.noticeFew(data, "anchors")
 	m.tabulate()
 }
 
@@ -222,6 +224,8 @@ func (m *lcc) Scalars(dst []float64) {
 	}
 	dst[0], dst[1], dst[2] = sum/float64(n), float64(active)/float64(n), m.moved
 }
+
+func (m *lcc) Notice() string { return m.notice }
 
 func (m *lcc) State() ebm.State { return m.w.state(m.moved) }
 

@@ -86,8 +86,11 @@ type lista[T net.Float] struct {
 	blends        sync.Pool // of *net.Mixtures, for lcc
 	exactCode     *sparse   // for lista: the same atoms with the optimal code
 
+	notice          string
 	loss, gap, ista float64
 }
+
+func (m *lista[T]) Notice() string { return m.notice }
 
 func newLISTA[T net.Float]() *lista[T] {
 	return &lista[T]{Learner: learn.New[T](), Shape: learn.DefaultShape(), variant: variantLCC, k: 32, depth: 3, lambda: .3}
@@ -115,8 +118,10 @@ func (m *lista[T]) Knobs(k *ebm.Knobs) {
 // for the atoms and starts the encoder as ISTA.
 func (m *lista[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.begin(m.Spec(2, m.k), data)
+	m.notice = ""
 	if m.variant == variantLCC {
 		m.learnt.w.place(startPlusPlus, data, rng)
+		m.notice = m.learnt.w.noticeFew(data, "anchors")
 		m.Randomise(rng)
 	} else {
 		m.exactCode.Init(nil, rng)

@@ -71,9 +71,10 @@ type softKMeans struct {
 	beta, eta float64
 	start     string
 
-	data  []r2.Vec
-	w     prototypes
-	moved float64 // the largest move of a prototype in the last step
+	data   []r2.Vec
+	notice string
+	w      prototypes
+	moved  float64 // the largest move of a prototype in the last step
 
 	before  prototypes
 	pull    []float64 // Σ r_k, Σ r_k y1, Σ r_k y2 over the data: three rows of K
@@ -104,6 +105,7 @@ func (m *softKMeans) Init(data []r2.Vec, rng ebm.Rand) {
 	m.gather = m.gatherBlock
 	m.moved = 0
 	m.w.place(m.start, data, rng)
+	m.notice = m.w.noticeFew(data, "prototypes")
 }
 
 func (m *softKMeans) Step(u *ebm.Update) {
@@ -269,6 +271,8 @@ func (w prototypes) distinct() int {
 	}
 	return n
 }
+
+func (m *softKMeans) Notice() string { return m.notice }
 
 func (m *softKMeans) State() ebm.State { return m.w.state(m.moved) }
 

@@ -131,11 +131,16 @@ func (c *cd[T]) startWalkers(rng ebm.Rand) {
 
 // contrast moves the walkers and pushes down where they started, up where they end.
 func (c *cd[T]) contrast(u *ebm.Update) {
-	beta := 1. // the lecture's walk has none
+	c.chained.contrast(u, c.Beta(), c.r, learn.BoolValue(c.variant == variantMALA), c.perturbSize, c.eta, c.clip, c.beta, float64(c.chain))
+}
+
+// Beta returns the inverse temperature of the walks: see [ebm.Gibbs]. Those of the lecture have
+// none, and e^{-E} is taken for the density.
+func (c *cd[T]) Beta() float64 {
 	if c.variant == variantMALA {
-		beta = c.beta
+		return c.beta
 	}
-	c.chained.contrast(u, beta, c.r, learn.BoolValue(c.variant == variantMALA), c.perturbSize, c.eta, c.clip, c.beta, float64(c.chain))
+	return 1
 }
 
 func (c *cd[T]) Scalars(dst []float64) {

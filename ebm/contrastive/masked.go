@@ -355,6 +355,15 @@ func (m *masked[T]) Energy(dst []float64, at []r2.Vec) {
 // large slope where there is a step.)
 func (m *masked[T]) Grad(dst, _ []r2.Vec) { clear(dst) }
 
+// Beta is 1 where the predictions multiply to a density: see [ebm.Gibbs]. The pseudo-likelihood
+// has none.
+func (m *masked[T]) Beta() float64 {
+	if m.energy == energyPseudo {
+		return 0
+	}
+	return 1
+}
+
 // Scalars gives the mean loss of a prediction; its perplexity; and the sum of e^-E over all
 // pixels, which is 1 for a density.
 func (m *masked[T]) Scalars(dst []float64) { dst[0], dst[1], dst[2] = m.loss, math.Exp(m.loss), m.mass }

@@ -6,13 +6,14 @@ import { Units } from './units.js';
 /** @typedef {import('./types.js').Axes} Axes */
 /** @typedef {import('./types.js').Label} Label */
 /**
- * The training points that a room has sent.
+ * The points that a room has sent.
  * @typedef {object} Points
  * @property {number} generation
  * @property {Float32Array} y      rows of y1, y2
  * @property {Axes} [axes]         the units of the user's own points
  * @property {Label} [label]
  * @property {Uint8Array|null} groups  the group of each, as label.of has it
+ * @property {Uint8Array|null} held    1 for each that is held out from training; null if none is
  */
 
 const NOTHING = new Float32Array(0);
@@ -28,15 +29,15 @@ export class RoomData {
   /** @type {Frame|null} */
   frame = null;
   /** @type {Points} */
-  points = { generation: -1, y: NOTHING, groups: null };
+  points = { generation: -1, y: NOTHING, groups: null, held: null };
 
   /** Takes in a message of the room. @param {Record<string, any>} message */
   receive({ welcome, state = welcome?.state, points }) {
     if (welcome) Object.assign(this, { catalog: welcome.catalog, role: welcome.role, room: welcome.room });
     if (state) this.state = state;
     if (points) {
-      const { generation, y, axes, label } = points;
-      this.points = { generation, y: Float32Array.from(y.flat()), axes, label, groups: label ? Uint8Array.from(label.of) : null };
+      const { generation, y, axes, label, held } = points;
+      this.points = { generation, y: Float32Array.from(y.flat()), axes, label, groups: label ? Uint8Array.from(label.of) : null, held: held ? mask(held, y.length) : null };
     }
   }
 
@@ -104,8 +105,30 @@ export class RoomData {
     return this.points.generation === frame.generation ? this.points.y : NOTHING;
   }
 
+  /** Which of those points are held out from training; null if none is. @param {Frame} frame */
+  heldOf(frame) {
+    return this.points.generation === frame.generation ? this.points.held : null;
+  }
+
+  /**
+   * What the measures are taken on, if not on fresh samples of the data: '' for those. Of the user's
+   * own points it is those held out, or all, if they are too few for that.
+   * @returns {''|'held'|'training'}
+   */
+  get measuredOn() {
+    if (!this.state?.own) return '';
+    return this.points.held ? 'held' : 'training';
+  }
+
   /** The groups of those points; null where they have no label. @param {Frame} frame */
   groupsOf(frame) {
     return this.points.generation === frame.generation ? this.points.groups : null;
   }
+}
+
+/** @param {number[]} indices @param {number} length */
+function mask(indices, length) {
+  const all = new Uint8Array(length);
+  for (const i of indices) all[i] = 1;
+  return all;
 }

@@ -62,7 +62,7 @@ export const words = {
   heat: 'energy', heatTip: 'Colours the plane by its energy.',
   contours: 'contours', contoursTip: 'Lines of equal energy, every fourth one bold.',
   labels: 'labels', labelsTip: 'The energy written along the bold contours.',
-  dots: 'data', dotsTip: 'The training points, where the energy is pushed down.',
+  dots: 'data', dotsTip: 'The training points, where the energy is pushed down. Hollow points are held out: the model is not trained but measured on them.',
   up: '↑ push up', upTip: 'Green arrows: from where a sample started to where the energy is pushed up.',
   down: '↓ push down', downTip: 'Marks the points where this step pushed the energy down.',
   paths: 'paths', pathsTip: 'The path of each sample of this step.',
@@ -159,7 +159,7 @@ export const words = {
   auc: 'AUC',
   nll: 'NLL',
   energiesTip: 'The distribution of the energies of the data and of the whole plane. Learning separates the two.',
-  qualityTip: 'AUC: how well the energy separates data from the plane; the best possible is dashed. NLL: how well it predicts fresh data; lower is better.',
+  qualityTip: 'AUC: how well the energy separates data from the plane; the best possible is dashed. NLL: how well it predicts data; lower is better. Both are measured on fresh samples, of your own points on those held out.',
   measuresLabel: 'Measures',
   idle: 'Nothing has been pushed yet.', lowRegion: 'Low region:',
   formulaLabel: 'Formula',
@@ -231,12 +231,13 @@ export const words = {
 /** What is drawn and what it means, in its colour, for the help. */
 export const legend = [
   ['', 'Colour, lines', 'the energy, and lines of equal energy; the bar beside the picture has the numbers'],
-  ['down', '● Points', 'the training data, where the energy is pushed down'],
+  ['down', '● Points', 'the training data, where the energy is pushed down; hollow ones are held out from training, a fifth of your own points if they are 100 or more'],
   ['up', '↑ Arrows', 'from where a sample started to where the energy is pushed up'],
   ['', '○ White', 'parts of the model: prototypes, a curve, atoms'],
   ['', '▪ Orange', 'the sampler: its chains, their paths, its proposals; a cross where one was rejected'],
   ['', 'AUC', 'how well the energy separates data from the plane: 0.5 is a guess; the second number is the best possible'],
-  ['', 'NLL', 'how well the model predicts fresh data: lower is better, and the true density is best'],
+  ['', 'NLL', 'how well the density e^(−βF)/Z predicts data: lower is better, and the true density is best; β is the model’s own, or the best one if its energy is no density'],
+  ['', 'AUC, NLL on …', 'they are measured on fresh samples of the data; of your own points, on those held out, or, if they are too few for that, on the training points, which a model may know by heart'],
   ['', 'Gradient cosine', 'how well the gradient of a sampling method agrees with the exact one in direction: 1 is the same; near convergence it is noisy'],
 ];
 
@@ -257,6 +258,10 @@ export const keys = [
 
 /** @param {number} n */
 const points = (n) => (n === 1 ? '1 point' : `${n} points`);
+
+/** What the measures are taken on. @typedef {import('./room-data.js').RoomData['measuredOn']} MeasuredOn */
+/** @type {Record<MeasuredOn, string>} */
+const measuredOn = { '': '', held: ' on held-out points', training: ' on the training points' };
 
 /** Texts with values. */
 export const say = {
@@ -282,8 +287,8 @@ export const say = {
   marbles: (n, mean) => `${n} ${n === 1 ? 'marble' : 'marbles'}, mean F ${mean}`,
   /** @param {string} data @param {boolean} few */
   wall: (data, few) => `${few ? 'Seven strategies' : 'Every method'} on ${data}`,
-  /** @param {number} step @param {string} auc @param {string} low */
-  tile: (step, auc, low) => `step ${step}\n${[auc && `AUC ${auc}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
+  /** @param {number} step @param {string} auc @param {string} low @param {MeasuredOn} on */
+  tile: (step, auc, low, on) => `step ${step}\n${[auc && `AUC ${auc}${on === 'training' ? ' (training)' : ''}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
   /** @param {number} steps */
   span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
   /** @param {string} sign @param {string} direction @param {number} n @param {number} weight */
@@ -338,18 +343,18 @@ export const say = {
   stage: (k, n) => `${k}/${n}`,
   /** @param {number} first @param {number} last */
   energyChange: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
-  /** @param {number} step @param {string} auc @param {string} low */
-  pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f%\u00a0low`}`,
+  /** @param {number} step @param {string} auc @param {string} low @param {MeasuredOn} on */
+  pane: (step, auc, low, on) => `step ${step}${auc && ` · AUC ${auc}${on === 'training' ? ' (training)' : ''}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
   /** @param {number} steps @param {string} rate  '' while paused */
   rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
-  /** @param {string} auc @param {string} ceiling */
-  auc: (auc, ceiling) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`),
-  /** @param {string} nll @param {string} best */
-  nll: (nll, best) => (best ? `NLL ${nll}, best ${best}` : `NLL ${nll}`),
+  /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */
+  auc: (auc, ceiling, on) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`) + measuredOn[on],
+  /** @param {string} nll @param {string} best @param {MeasuredOn} on */
+  nll: (nll, best, on) => (best ? `NLL ${nll}, best ${best}` : `NLL ${nll}`) + measuredOn[on],
   /** @param {string} symbol @param {string} value */
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
   /** @param {string} title @param {string} data @param {string} [role] */

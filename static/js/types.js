@@ -52,8 +52,9 @@
  * @property {number} fps             frames per second that are asked for
  * @property {boolean} [dragging]        a slider is being moved: fast is better than sharp
  * @property {boolean} reducedMotion          no animation (prefers-reduced-motion)
- * @property {Float32Array} points    training data, rows of x, y
+ * @property {Float32Array} points    the data, rows of x, y
  * @property {Uint8Array|null} [groups]  the group of each point, 255 for none; null without a label
+ * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */
 
@@ -162,6 +163,7 @@
  * @property {number} [goal]    the step that it is seeking
  * @property {number} [ledger]  over how many steps frames show the change of the energy
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]
+ * @property {string} [notice]  a sentence about the training points and the model
  */
 
 export {};

@@ -5,7 +5,7 @@
 import { barTexts } from '../landscape/bar.js';
 import { contourArea, crowding } from '../landscape/contours.js';
 import { groupStyle } from '../landscape/groups.js';
-import { GROUPED, pointRadius } from '../landscape/layers/data.js';
+import { GROUPED, pointRadius, ringWidth } from '../landscape/layers/data.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
 import { pathsByNumber } from '../landscape/sample-paths.js';
@@ -64,7 +64,7 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
     for (let p = 0; p < scene.points.length; p += 2) {
       const { fill, rim, corners } = groupStyle(scene.theme, scene.groups?.[p / 2]);
       const [cx, cy] = [x(scene.points[p]), y(scene.points[p + 1])];
-      const colored = scene.groups ? ` fill="${fill}" stroke="${rim}"` : '';
+      const colored = scene.held?.[p / 2] ? ` fill="none" stroke="${fill}" stroke-width="${n(ringWidth(r))}"` : scene.groups ? ` fill="${fill}" stroke="${rim}"` : '';
       discs.push(corners ? `<path d="M${corners.map(([a, b]) => `${n(cx + r * a)} ${n(cy + r * b)}`).join('L')}Z"${colored}/>` : `<circle cx="${n(cx)}" cy="${n(cy)}" r="${n(r)}"${colored}/>`);
     }
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);

@@ -51,7 +51,7 @@ class Tile {
     const { pane } = this;
     if (!pane?.data.frame) return;
     const auc = pane.data.scalar('auc'), low = pane.data.scalar('vol95');
-    write(this.numbers, pane.trouble || say.tile(pane.data.frame.step, Number.isFinite(auc) ? auc.toFixed(2) : '', Number.isFinite(low) ? (100 * low).toFixed(0) : ''));
+    write(this.numbers, pane.trouble || say.tile(pane.data.frame.step, Number.isFinite(auc) ? auc.toFixed(2) : '', Number.isFinite(low) ? (100 * low).toFixed(0) : '', pane.data.measuredOn));
   }
 }
 

@@ -5,7 +5,7 @@
 /** @import {Camera} from './camera.js' */
 /** @import {Mesh} from './mesh.js' */
 import { groupStyle, NO_GROUP, outline } from '../landscape/groups.js';
-import { FULL, GROUPED, pointRadius } from '../landscape/layers/data.js';
+import { FULL, GROUPED, pointRadius, ringWidth } from '../landscape/layers/data.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
 import { hidden } from './pick.js';
@@ -53,25 +53,32 @@ export function points(stage) {
   const { ctx, scene, width } = stage;
   const n = scene.points.length >> 1;
   const r = pointRadius(n) * scene.scale * fit(width) * stage.camera.zoom ** 0.5 * (scene.groups ? GROUPED : 1);
-  /** One path for all points of a group. @type {Map<number, {dots:Path2D, rims:Path2D}>} */
+  /** One path for all points of a group. @type {Map<number, {dots:Path2D, rims:Path2D, rings:Path2D}>} */
   const paths = new Map();
   for (let p = 0; p < 2 * n; p += 2) {
     const at = projected(stage, scene.points[p], scene.points[p + 1], LIFT);
     if (!at) continue;
     const radius = (r * at.near) / CENTRE_NEAR;
     const group = scene.groups?.[p / 2] ?? NO_GROUP;
-    const path = paths.get(group) ?? { dots: new Path2D(), rims: new Path2D() };
+    const path = paths.get(group) ?? { dots: new Path2D(), rims: new Path2D(), rings: new Path2D() };
     paths.set(group, path);
     const { corners } = groupStyle(scene.theme, group);
+    if (scene.held?.[p / 2]) {
+      outline(path.rings, corners, at.x, at.y, radius);
+      continue;
+    }
     outline(path.dots, corners, at.x, at.y, radius);
     outline(path.rims, corners, at.x, at.y, radius + 0.6 * scene.scale);
   }
-  for (const [group, { dots, rims }] of paths) {
+  for (const [group, { dots, rims, rings }] of paths) {
     const { fill, rim } = groupStyle(scene.theme, group);
     ctx.fillStyle = rim;
     if (n <= 5 * FULL) ctx.fill(rims);
     ctx.fillStyle = fill;
     ctx.fill(dots);
+    ctx.strokeStyle = fill;
+    ctx.lineWidth = ringWidth(r);
+    ctx.stroke(rings);
   }
 }
 

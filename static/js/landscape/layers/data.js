@@ -1,4 +1,4 @@
-// The training points: where the energy should be low.
+// The data: where the energy should be low. Points that are held out from training are hollow.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
@@ -21,7 +21,7 @@ export const pointRadius = (n) => Math.min(2.5, Math.max(1, 2.5 * (FULL / n) ** 
  * @param {View} view
  */
 export function data(ctx, frame, scene, view) {
-  const { points } = scene;
+  const { points, held } = scene;
   const n = points.length >> 1;
   const r = pointRadius(n) * view.unit;
   const rim = r > 1.25 * view.unit ? 0.55 * view.unit : 0;
@@ -36,14 +36,31 @@ export function data(ctx, frame, scene, view) {
   for (const [color, radius] of rim ? discs : discs.slice(1)) {
     ctx.fillStyle = color;
     for (let p = 0; p < points.length; p += 2) {
+      if (held?.[p / 2]) continue;
       const x = across(frame, view, points[p]), y = along(frame, view, points[p + 1]);
       ctx.beginPath();
       ctx.arc(x, y, radius, 0, 2 * Math.PI);
       ctx.fill();
     }
   }
+  if (held) {
+    const line = ringWidth(r);
+    for (const [color, width] of /** @type {[string, number][]} */ ([[view.colors.dataRim, line + 2 * rim], [view.colors.data, line]])) {
+      ctx.strokeStyle = color;
+      ctx.lineWidth = width;
+      for (let p = 0; p < points.length; p += 2) {
+        if (!held[p / 2]) continue;
+        ctx.beginPath();
+        ctx.arc(across(frame, view, points[p]), along(frame, view, points[p + 1]), r, 0, 2 * Math.PI);
+        ctx.stroke();
+      }
+    }
+  }
   ctx.globalAlpha = 1;
 }
+
+/** The width of the line of a point that is held out from training, and so is hollow. @param {number} r  the radius */
+export const ringWidth = (r) => 0.45 * r;
 
 /**
  * Draws points in the colours and shapes of their groups, one after the other, so that no group hides another.
@@ -53,15 +70,22 @@ export function data(ctx, frame, scene, view) {
  * @param {View} view
  * @param {number} r  the radius
  */
-function groups(ctx, frame, { points, groups: of, theme }, view, r) {
-  ctx.lineWidth = 1.1 * view.unit;
+function groups(ctx, frame, { points, groups: of, held, theme }, view, r) {
   for (let p = 0; p < points.length; p += 2) {
     const { fill, rim, corners } = groupStyle(theme, of?.[p / 2]);
+    const hollow = held?.[p / 2];
     ctx.beginPath();
     outline(ctx, corners, across(frame, view, points[p]), along(frame, view, points[p + 1]), r);
     ctx.strokeStyle = rim;
+    ctx.lineWidth = 1.1 * view.unit + (hollow ? ringWidth(r) : 0);
     ctx.stroke();
-    ctx.fillStyle = fill;
-    ctx.fill();
+    if (hollow) {
+      ctx.strokeStyle = fill;
+      ctx.lineWidth = ringWidth(r);
+      ctx.stroke();
+    } else {
+      ctx.fillStyle = fill;
+      ctx.fill();
+    }
   }
 }
