@@ -127,6 +127,15 @@ export function encode(config) {
 }
 
 /**
+ * Whether an address works on this computer only, so that no other device can open it.
+ * @param {string} address
+ */
+export function onlyHere(address) {
+  const { hostname } = new URL(address);
+  return /^(?:.*\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname);
+}
+
+/**
  * What of the state differs from the defaults of its model and data.
  * @param {import('./types.js').RoomState} state
  * @param {import('./types.js').Knob[]} knobs  the model's and the data's, by full name

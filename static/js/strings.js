@@ -26,6 +26,7 @@ export const words = {
   exportTitle: 'Export',
   exportLink: 'Link', exportCopy: 'Copy', exportCopyTip: 'Copies the link; it opens this landscape.',
   exportCode: 'The link as a QR code',
+  exportHere: 'This link works on this computer only, so there is no QR code. Other devices need the page behind a proxy: see “Behind a proxy” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
   exportSVG: 'Drawing (SVG)', exportSVGTip: 'Contours, points and arrows as lines, for print.',
@@ -78,6 +79,7 @@ export const words = {
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
+  noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
 

@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { AddressBar, decode, differing, encode, VERSION, withFormerDefaults } from '../js/address.js';
+import { AddressBar, decode, differing, encode, onlyHere, VERSION, withFormerDefaults } from '../js/address.js';
 import { catalog } from './catalog.js';
 
 /** @param {string} fragment */
@@ -96,4 +96,9 @@ test('the address bar is written no more often than browsers allow', () => {
   assert.deepEqual(written, ['#0', '#1', '#2', '#4']);
   for (let ms = 0; ms < 30000; ms += 10) bar.write(`#x${ms}`, 2000 + ms);
   assert.ok(written.length <= 4 + 3 + 60, `${written.length} writes in 30 s`);
+});
+
+test('an address of loopback works on this computer only', () => {
+  for (const address of ['http://localhost:8080/', 'http://viz.localhost/', 'http://127.0.0.1:8080/#v=1', 'http://127.1.2.3/', 'http://[::1]:8080/viz/']) assert.ok(onlyHere(address), address);
+  for (const address of ['https://viz.school/', 'http://192.168.1.7:8080/', 'http://127.evil.example/', 'http://localhost.evil/', 'http://[2001:db8::1]/']) assert.ok(!onlyHere(address), address);
 });
