@@ -465,6 +465,34 @@ func (b *tab) overlay() image.Image {
 	return img
 }
 
+// A million rows are sampled, and the page says that it is reading them.
+func TestALargeTable(t *testing.T) {
+	t.Parallel()
+	b := open(t, desktop, serve(t)+"#model=pca&data=spiral&step=20")
+	b.waitForInstruments()
+	b.waitForStep(20)
+	eval[bool](b, `(() => {
+		window.said = [];
+		new MutationObserver(() => window.said.push(document.querySelector('#own .act [role=status]').textContent)).observe(document.querySelector('#own'), { subtree: true, childList: true, characterData: true });
+		const lines = ['speed,height'];
+		for (let i = 0; i < 1e6; i++) lines.push((100 + 50 * Math.sin(i)).toFixed(4) + ',' + (2e5 + 1e4 * Math.cos(i)).toFixed(2) + '          ');
+		const files = new DataTransfer();
+		files.items.add(new File([lines.join('\n')], 'big.csv'));
+		return document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true, cancelable: true })) || true;
+	})()`)
+	b.waitFor("window.said.includes('Reading big.csv …')")
+	b.waitFor(tableRead)
+	b.waitFor("document.querySelector('#own .notes').textContent.includes('20000 of 1000000')")
+	b.tableSays("20000 points: speed from 50 to 150, height from 190,000 to 210,000")
+	b.useTable()
+	if got := b.textOf("#y2-high"); got != "210,000" {
+		t.Errorf("the upper end is %q", got)
+	}
+	b.checkLayout()
+	b.savePicture("large-table")
+	b.expectEmptyConsole()
+}
+
 // Names of columns and of groups are text wherever they are shown.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
