@@ -15,7 +15,7 @@ import (
 // array([[0.1, tensor([[0.1, x = np.array([0.1, {{0.1, A = [0.1, c(0.1, structure(list(x = c(0.1.
 var printed = func() *regexp.Regexp {
 	const (
-		before = `^(?:\s*(?:[#%][^\r\n]*)?[\r\n]+)*\s*(?:>>> |> |In ?\[\d+\]: |Out\[\d+\][:=] *)?`
+		before = `^(?:\s*(?:[#%][^\r\n]*)?[\r\n]+)*\s*(?:>>> |> |In ?\[\d+\]: |Out\[\d+\][:=]\s*)?`
 		assign = `(?:[A-Za-z_][\w.$]*\s*(?:=|<-|:=)\s*)?`
 		open   = `(?:(?:(?:[a-z]+\.)?(?:array|tensor|asarray|Array|DeviceArray|Tensor|[mM]atrix|list|structure|tibble|data\.frame|c|[A-Z]\w*)\()|[\[({])\s*`
 		key    = `(?:(?:[A-Za-z_][\w.]*|'[^'\r\n]*'|"[^"\r\n]*")\s*[=:]\s*)?`
@@ -65,7 +65,8 @@ type scanner struct {
 	quoted bool   // it had quotes
 	vector bool   // semicolons divide single numbers: the group is a column
 	elided bool
-	values int // bytes of the present word
+	cut    bool // the last bracket is missing
+	values int  // bytes of the present word
 }
 
 var closing = map[rune]rune{'[': ']', '(': ')', '{': '}'}
@@ -147,8 +148,9 @@ func (s *scanner) next() (*groupOfCells, error) {
 			s.flush()
 			g := s.group
 			s.group = nil
+			s.cut = len(s.closes) > 0
 			if g != nil && g.len() > 0 {
-				return g, nil // the last bracket is missing
+				return g, nil
 			}
 			return nil, io.EOF
 		}
@@ -456,15 +458,19 @@ func (r *arrayRows) byColumns() (source, error) {
 	if named {
 		r.about.names = texts.names
 	}
-	r.elided()
+	r.end()
 	return texts, nil
 }
 
-func (r *arrayRows) elided() {
+// end adds the warnings that are due at the end of the array.
+func (r *arrayRows) end() {
 	if r.s.elided {
 		r.about.warnings = append(r.about.warnings, elidedRows)
-		r.s.elided = false
 	}
+	if r.s.cut {
+		r.about.warnings = append(r.about.warnings, "The array ends before its last bracket; its last number may be cut off.")
+	}
+	r.s.elided, r.s.cut = false, false
 }
 
 func (r *arrayRows) next() (row, error) {
@@ -475,7 +481,7 @@ func (r *arrayRows) next() (row, error) {
 		} else {
 			var err error
 			if g, err = r.s.next(); err != nil {
-				r.elided()
+				r.end()
 				return row{}, err
 			}
 		}
@@ -487,7 +493,7 @@ func (r *arrayRows) next() (row, error) {
 		}
 		cells := g.cells
 		if r.keys != nil && len(g.keys) == len(g.cells) {
-			cells = make([]string, len(r.keys))
+			cells = make([]string, len(r.about.names))
 			for i, key := range g.keys {
 				if c, ok := r.keys[key]; ok {
 					cells[c] = g.cells[i]
@@ -498,7 +504,7 @@ func (r *arrayRows) next() (row, error) {
 	}
 }
 
-var vectorLine = regexp.MustCompile(`^\s*\[\d+\]\s`)
+var vectorLine = regexp.MustCompile(`^\s*\[\d+\][ \t]+\S`)
 
 // isVectors reports whether a text holds vectors as R prints them: [1] 0.1 0.2.
 func isVectors(prefix []byte) bool {
@@ -534,7 +540,7 @@ func newVectors(l *lines) (source, *about, error) {
 			name = strings.Join(append([]string{rest}, cells[1:]...), "")
 			continue
 		}
-		if !vectorLine.MatchString(x.text + " ") {
+		if !vectorLine.MatchString(x.text) {
 			continue
 		}
 		if cells[0] == "[1]" {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // isJSON reports whether a text begins as JSON does, as far as its first kilobytes go.
@@ -17,94 +18,194 @@ func isJSON(prefix []byte) bool {
 		return false
 	}
 	const enough = 1 << 16
-	cut := len(text) > enough
-	d := json.NewDecoder(&jsonText{in: bufio.NewReader(bytes.NewReader(text[:min(len(text), enough)]))})
-	d.UseNumber()
+	d := &jsonTokens{in: bufio.NewReader(bytes.NewReader(text[:min(len(text), enough)]))}
 	for {
-		_, err := d.Token()
-		if err == io.EOF {
-			return true
-		}
+		_, err := d.token()
 		if err != nil {
-			return cut && errors.Is(err, io.ErrUnexpectedEOF)
+			return err == io.EOF || errors.Is(err, errDeep)
 		}
 	}
 }
 
-// jsonText makes strings of NaN and Infinity, which Python writes though they are not JSON, and
-// refuses values that would fill the memory.
-type jsonText struct {
-	in      *bufio.Reader
-	pending []byte
-	quoted  bool // within a string
-	escaped bool // after a backslash
-	length  int  // of the present string or number
-	depth   int
+// jsonToken is a bracket, a text, or any other value as it is written.
+type jsonToken struct {
+	kind byte // '[' ']' '{' '}' '"' or, for a number, true, false, null, NaN or Infinity, '0'
+	text string
+}
+
+// jsonTokens reads JSON token by token. Unlike encoding/json it takes NaN and Infinity, which Python
+// writes, keeps numbers as they are written, and limits the length of a value and the depth.
+type jsonTokens struct {
+	in   *bufio.Reader
+	open []byte // the open brackets
+	want byte   // 'k' a key, 'v' a value after a key, ',' a comma or the end, 0 the first element or the end
+	n    int64  // bytes read
 }
 
 // maxDepth is how deeply JSON and printed arrays may be nested.
 const maxDepth = 32
 
-func (j *jsonText) Read(p []byte) (int, error) {
-	n := 0
-	for n < len(p) {
-		if len(j.pending) > 0 {
-			k := copy(p[n:], j.pending)
-			j.pending = j.pending[k:]
-			n += k
-			continue
-		}
-		b, err := j.in.ReadByte()
+var errDeep = errorf("the brackets are nested more than %d levels deep", maxDepth)
+
+func (d *jsonTokens) wrong() error { return errorf("the JSON is not valid at byte %d", d.n) }
+
+// next returns the next byte that is no blank.
+func (d *jsonTokens) next() (byte, error) {
+	for {
+		b, err := d.in.ReadByte()
 		if err != nil {
-			if n > 0 && err == io.EOF {
-				return n, nil
-			}
-			return n, err
+			return 0, err
 		}
-		j.length++
-		switch {
-		case j.length > maxLine:
-			return n, tooLarge("a value in the JSON is longer than %s", size(maxLine))
-		case j.escaped:
-			j.escaped = false
-		case j.quoted:
-			j.escaped = b == '\\'
-			j.quoted = b != '"'
-		case b == '"':
-			j.quoted, j.length = true, 0
-		case b == 'N', b == 'I', b == '-':
-			for _, name := range []string{"NaN", "Infinity", "-Infinity"} {
-				if rest, _ := j.in.Peek(len(name) - 1); b == name[0] && string(rest) == name[1:] {
-					_, _ = j.in.Discard(len(rest))
-					j.pending = strconv.AppendQuote(j.pending[:0], name)
-					break
-				}
-			}
-			if len(j.pending) > 0 {
-				continue
-			}
-		case b == '[', b == '{':
-			if j.depth++; j.depth > maxDepth {
-				return n, errorf("the JSON is nested more than %d levels deep", maxDepth)
-			}
-			j.length = 0
-		case b == ']', b == '}':
-			j.depth--
-			j.length = 0
-		case b == ',', b == ':', b == ' ', b == '\n', b == '\t', b == '\r':
-			j.length = 0
+		d.n++
+		if b != ' ' && b != '\n' && b != '\t' && b != '\r' {
+			return b, nil
 		}
-		p[n] = b
-		n++
 	}
-	return n, nil
+}
+
+func (d *jsonTokens) back() {
+	_ = d.in.UnreadByte()
+	d.n--
+}
+
+// more reports whether another element follows in the present array or object, or another value in the text.
+func (d *jsonTokens) more() bool {
+	b, err := d.next()
+	if err != nil {
+		return false
+	}
+	d.back()
+	return b != ']' && b != '}'
+}
+
+// token returns the next token, and io.EOF at the end of the text.
+func (d *jsonTokens) token() (jsonToken, error) {
+	b, err := d.next()
+	if err != nil {
+		return jsonToken{}, err
+	}
+	inside := byte(0)
+	if n := len(d.open); n > 0 {
+		inside = d.open[n-1]
+	}
+	if b == ']' || b == '}' {
+		if inside != b-2 || d.want != ',' && d.want != 0 {
+			return jsonToken{}, d.wrong()
+		}
+		d.open = d.open[:len(d.open)-1]
+		d.want = ','
+		return jsonToken{kind: b}, nil
+	}
+	if inside != 0 && d.want == ',' {
+		if b != ',' {
+			return jsonToken{}, d.wrong()
+		}
+		if b, err = d.next(); err != nil {
+			return jsonToken{}, err
+		}
+		d.want = 'k'
+	}
+	key := inside == '{' && d.want != 'v'
+	switch {
+	case key && b != '"':
+		return jsonToken{}, d.wrong()
+	case b == '"':
+		text, err := d.string()
+		if err != nil {
+			return jsonToken{}, err
+		}
+		d.want = ','
+		if key {
+			if b, err = d.next(); err != nil {
+				return jsonToken{}, err
+			}
+			if b != ':' {
+				return jsonToken{}, d.wrong()
+			}
+			d.want = 'v'
+		}
+		return jsonToken{'"', text}, nil
+	case b == '[' || b == '{':
+		if d.open = append(d.open, b); len(d.open) > maxDepth {
+			return jsonToken{}, errDeep
+		}
+		d.want = 0
+		return jsonToken{kind: b}, nil
+	}
+	text, err := d.scalar(b)
+	d.want = ','
+	return jsonToken{'0', text}, err
+}
+
+// string reads a text after its first quote.
+func (d *jsonTokens) string() (string, error) {
+	var long []byte
+	for {
+		part, err := d.in.ReadSlice('"')
+		d.n += int64(len(part))
+		if err != nil && err != bufio.ErrBufferFull {
+			return "", err
+		}
+		if len(long)+len(part) > maxLine {
+			return "", tooLarge("a text in the JSON is longer than %s", size(maxLine))
+		}
+		escapes := 0
+		for i := len(part) - 2; i >= 0 && part[i] == '\\'; i-- {
+			escapes++
+		}
+		if long == nil && err == nil && escapes%2 == 0 && bytes.IndexByte(part, '\\') < 0 {
+			return string(part[:len(part)-1]), nil
+		}
+		if long == nil {
+			long = append(long, '"')
+		}
+		if long = append(long, part...); err == nil && escapes%2 == 0 {
+			var text string
+			if json.Unmarshal(long, &text) != nil {
+				return "", d.wrong()
+			}
+			return text, nil
+		}
+	}
+}
+
+// scalar reads a number or a word that begins with b.
+func (d *jsonTokens) scalar(b byte) (string, error) {
+	var array [64]byte
+	text := append(array[:0], b)
+	for {
+		b, err := d.in.ReadByte()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+		d.n++
+		if b == ',' || b == ']' || b == '}' || b == ' ' || b == '\n' || b == '\t' || b == '\r' {
+			d.back()
+			break
+		}
+		if text = append(text, b); len(text) > 2000 {
+			return "", d.wrong()
+		}
+	}
+	if (text[0] == '-' && len(text) > 1 || text[0] >= '0' && text[0] <= '9') && plain(string(text)) {
+		return string(text), nil
+	}
+	switch string(text) {
+	case "null":
+		return "", nil
+	case "true", "false", "NaN", "Infinity", "-Infinity":
+		return string(text), nil
+	}
+	return "", d.wrong()
 }
 
 // jsonRows reads the rows of a JSON text: arrays, or objects with the same keys.
 type jsonRows struct {
-	d       *json.Decoder
+	d       *jsonTokens
 	about   *about
-	in      int  // arrays and objects around the rows
 	keyed   bool // the rows are values of an object
 	lines   bool // one object follows the other
 	n       int
@@ -115,38 +216,30 @@ type jsonRows struct {
 
 // newJSON finds out how a JSON text has its table.
 func newJSON(in *bufio.Reader) (source, *about, error) {
-	d := json.NewDecoder(&jsonText{in: in})
-	d.UseNumber()
 	a := &about{format: "json", header: fromWords, decimal: "."}
-	j := &jsonRows{d: d, about: a, columns: map[string]int{}}
-	src, err := j.open()
-	if err != nil {
-		return nil, nil, jsonError(err)
-	}
-	return src, a, nil
+	j := &jsonRows{d: &jsonTokens{in: in}, about: a, columns: map[string]int{}}
+	src, err := j.start()
+	return src, a, err
 }
 
-// jsonError says in a sentence what is wrong with a JSON text.
-func jsonError(err error) error {
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		return errorf("the JSON is not valid at byte %d: %v", syntax.Offset, err)
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return errorf("the JSON ends too early")
+// token returns the next token. The text may not end before it.
+func (j *jsonRows) token() (jsonToken, error) {
+	t, err := j.d.token()
+	if err == io.EOF {
+		err = errorf("the JSON ends too early: a bracket is not closed")
 	}
-	return err
+	return t, err
 }
 
-func (j *jsonRows) open() (source, error) {
-	first, err := j.d.Token()
+func (j *jsonRows) start() (source, error) {
+	first, err := j.token()
 	if err != nil {
 		return nil, err
 	}
-	if first == json.Delim('[') {
+	if first.kind == '[' {
 		return j.array()
 	}
-	if first == json.Delim('{') {
+	if first.kind == '{' {
 		return j.object()
 	}
 	return nil, errorf("the JSON holds no array and no object")
@@ -154,28 +247,73 @@ func (j *jsonRows) open() (source, error) {
 
 // array reads the first element of the array that holds the table.
 func (j *jsonRows) array() (source, error) {
-	j.in++
-	if !j.d.More() {
+	if !j.d.more() {
 		return nil, errorf("the JSON has no rows")
 	}
-	first, err := j.d.Token()
+	first, err := j.token()
 	if err != nil {
 		return nil, err
 	}
-	if first != json.Delim('[') {
+	switch first.kind {
+	case '{':
 		return j, j.first(first)
-	}
-	// Arrays too long for rows are columns.
-	var cells []string
-	var texts *columnTexts
-	for j.d.More() {
-		t, err := j.d.Token()
+	case '[':
+		j.about.matrix = true
+		cells, texts, err := j.list()
 		if err != nil {
 			return nil, err
 		}
+		if texts == nil {
+			j.n++
+			j.ready = append(j.ready, row{j.n, cells})
+			return j, nil
+		}
+		for c := 1; j.d.more(); c++ { // arrays too long for rows are columns
+			if t, err := j.token(); err != nil {
+				return nil, err
+			} else if t.kind != '[' {
+				return nil, errorf("the JSON has arrays and other values side by side")
+			}
+			if err := j.column(texts, c); err != nil {
+				return nil, err
+			}
+		}
+		return texts, nil
+	}
+	cell, err := j.scalar(first)
+	if err != nil {
+		return nil, err
+	}
+	cells, texts, err := j.list(cell)
+	if err != nil {
+		return nil, err
+	}
+	if texts == nil && j.d.more() { // an array on each line
+		j.n++
+		j.lines, j.about.matrix = true, true
+		j.ready = append(j.ready, row{j.n, cells})
+		return j, nil
+	}
+	if texts == nil {
+		texts = &columnTexts{}
+		for _, cell := range cells {
+			texts.add(0, cell)
+		}
+	}
+	return texts, nil
+}
+
+// list reads an array of values to its end, after those that were read. More than maxColumns are a column.
+func (j *jsonRows) list(cells ...string) ([]string, *columnTexts, error) {
+	var texts *columnTexts
+	for j.d.more() {
+		t, err := j.token()
+		if err != nil {
+			return nil, nil, err
+		}
 		cell, err := j.scalar(t)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if texts != nil {
 			texts.add(0, cell)
@@ -186,25 +324,8 @@ func (j *jsonRows) array() (source, error) {
 			}
 		}
 	}
-	if _, err := j.d.Token(); err != nil { // the end of the row
-		return nil, err
-	}
-	if texts == nil {
-		j.n++
-		j.ready = append(j.ready, row{j.n, cells})
-		return j, nil
-	}
-	for c := 1; j.d.More(); c++ {
-		if t, err := j.d.Token(); err != nil {
-			return nil, err
-		} else if t != json.Delim('[') {
-			return nil, errorf("the JSON has arrays and other values side by side")
-		}
-		if err := j.column(texts, c); err != nil {
-			return nil, err
-		}
-	}
-	return texts, nil
+	_, err := j.token()
+	return cells, texts, err
 }
 
 // column reads the elements of an array, or the values of an object, as a column.
@@ -212,8 +333,8 @@ func (j *jsonRows) column(texts *columnTexts, c int) error {
 	if c >= maxColumns {
 		return tooWide(1, c+1)
 	}
-	for j.d.More() {
-		t, err := j.d.Token()
+	for j.d.more() {
+		t, err := j.token()
 		if err != nil {
 			return err
 		}
@@ -223,12 +344,12 @@ func (j *jsonRows) column(texts *columnTexts, c int) error {
 		}
 		texts.add(c, cell)
 	}
-	_, err := j.d.Token()
+	_, err := j.token()
 	return err
 }
 
 // first keeps the row that begins with the token.
-func (j *jsonRows) first(t json.Token) error {
+func (j *jsonRows) first(t jsonToken) error {
 	cells, err := j.row(t)
 	if err != nil {
 		return err
@@ -240,10 +361,12 @@ func (j *jsonRows) first(t json.Token) error {
 
 // object reads an object: columns, rows under some key, or the first of several objects.
 func (j *jsonRows) object() (source, error) {
-	j.in++
 	o := &jsonObject{texts: &columnTexts{}}
 	if rows, err := j.members(o); rows || err != nil {
 		return j, err
+	}
+	if len(o.texts.text)+len(o.keys) == 0 {
+		return nil, errorf("the JSON has no rows")
 	}
 	if len(o.texts.text) > 0 {
 		j.about.names = o.texts.names
@@ -267,44 +390,42 @@ type jsonObject struct {
 
 // members reads an object to its end, or to the first of the rows in it.
 func (j *jsonRows) members(o *jsonObject) (rows bool, err error) {
-	for j.d.More() {
-		key, err := j.d.Token()
+	for j.d.more() {
+		key, err := j.token()
 		if err != nil {
 			return false, err
 		}
-		value, err := j.d.Token()
+		value, err := j.token()
 		if err != nil {
 			return false, err
 		}
-		name, _ := key.(string)
-		if rows, err := j.member(o, name, value); rows || err != nil {
+		if rows, err := j.member(o, key.text, value); rows || err != nil {
 			return rows, err
 		}
 	}
-	_, err = j.d.Token()
+	_, err = j.token()
 	return false, err
 }
 
 // member reads a value of an object.
-func (j *jsonRows) member(o *jsonObject, key string, value json.Token) (rows bool, err error) {
+func (j *jsonRows) member(o *jsonObject, key string, value jsonToken) (rows bool, err error) {
 	if len(o.keys) >= maxColumns || len(o.texts.names) >= maxColumns {
 		return false, tooWide(1, maxColumns+1)
 	}
-	switch value {
-	case json.Delim('['):
-		if !j.d.More() {
-			_, err := j.d.Token()
+	switch value.kind {
+	case '[':
+		if !j.d.more() {
+			_, err := j.token()
 			return false, err
 		}
-		first, err := j.d.Token()
+		first, err := j.token()
 		if err != nil {
 			return false, err
 		}
-		if delim, ok := first.(json.Delim); ok {
-			if names := o.texts.cells("columns"); len(names) > 0 && delim == '[' { // as pandas writes orient="split"
+		if first.kind == '[' || first.kind == '{' {
+			if names := o.texts.cells("columns"); len(names) > 0 && first.kind == '[' { // as pandas writes orient="split"
 				j.about.names = names
 			}
-			j.in++
 			return true, j.first(first)
 		}
 		c := o.texts.name(key)
@@ -312,34 +433,28 @@ func (j *jsonRows) member(o *jsonObject, key string, value json.Token) (rows boo
 			return false, err
 		}
 		return false, j.column(o.texts, c)
-	case json.Delim('{'):
-		if !j.d.More() {
-			_, err := j.d.Token()
+	case '{':
+		if !j.d.more() {
+			_, err := j.token()
 			return false, err
 		}
-		token, err := j.d.Token()
+		token, err := j.token()
 		if err != nil {
 			return false, err
 		}
-		first, err := j.d.Token()
+		first, err := j.token()
 		if err != nil {
 			return false, err
 		}
-		inner, _ := token.(string)
-		if first == json.Delim('[') { // an object around columns or rows
-			j.in++
-			if rows, err := j.member(o, inner, first); rows || err != nil {
+		if first.kind == '[' { // an object around columns or rows
+			if rows, err := j.member(o, token.text, first); rows || err != nil {
 				return rows, err
 			}
-			rows, err := j.members(o)
-			if !rows {
-				j.in--
-			}
-			return rows, err
+			return j.members(o)
 		}
-		if !digits(inner) { // rows, each with a key
+		if !digits(token.text) { // rows, each with a key
 			j.keyed = true
-			cells, err := j.record(inner, first)
+			cells, err := j.record(token.text, first)
 			if err != nil {
 				return false, err
 			}
@@ -352,11 +467,11 @@ func (j *jsonRows) member(o *jsonObject, key string, value json.Token) (rows boo
 		if err := j.cell(o.texts, c, first); err != nil {
 			return false, err
 		}
-		for j.d.More() {
-			if _, err := j.d.Token(); err != nil {
+		for j.d.more() {
+			if _, err := j.token(); err != nil {
 				return false, err
 			}
-			t, err := j.d.Token()
+			t, err := j.token()
 			if err != nil {
 				return false, err
 			}
@@ -364,7 +479,7 @@ func (j *jsonRows) member(o *jsonObject, key string, value json.Token) (rows boo
 				return false, err
 			}
 		}
-		_, err = j.d.Token()
+		_, err = j.token()
 		return false, err
 	}
 	cell, err := j.scalar(value)
@@ -373,7 +488,7 @@ func (j *jsonRows) member(o *jsonObject, key string, value json.Token) (rows boo
 }
 
 // cell adds a value to a column.
-func (j *jsonRows) cell(texts *columnTexts, c int, t json.Token) error {
+func (j *jsonRows) cell(texts *columnTexts, c int, t jsonToken) error {
 	cell, err := j.scalar(t)
 	if err == nil {
 		texts.add(c, cell)
@@ -387,29 +502,21 @@ func (j *jsonRows) next() (row, error) {
 		j.ready = j.ready[1:]
 		return first, nil
 	}
-	r, err := j.read()
-	if err != nil {
-		return row{}, jsonError(err)
-	}
-	return r, nil
-}
-
-func (j *jsonRows) read() (row, error) {
-	if !j.lines && !j.d.More() {
+	if !j.lines && !j.d.more() {
 		// What follows the rows is read to its end, so that a text that is cut off is seen.
-		for ; j.in > 0; j.in-- {
-			if err := j.close(); err != nil {
+		for len(j.d.open) > 0 {
+			if _, err := j.token(); err != nil {
 				return row{}, err
 			}
 		}
 		return row{}, io.EOF
 	}
-	t, err := j.d.Token()
+	t, err := j.d.token()
 	if err != nil {
 		return row{}, err
 	}
 	if j.keyed {
-		if t, err = j.d.Token(); err != nil {
+		if t, err = j.token(); err != nil {
 			return row{}, err
 		}
 	}
@@ -424,14 +531,14 @@ func (j *jsonRows) read() (row, error) {
 // close reads to the end of the present array or object.
 func (j *jsonRows) close() error {
 	for depth := 1; depth > 0; {
-		t, err := j.d.Token()
+		t, err := j.token()
 		if err != nil {
 			return err
 		}
-		switch t {
-		case json.Delim('['), json.Delim('{'):
+		switch t.kind {
+		case '[', '{':
 			depth++
-		case json.Delim(']'), json.Delim('}'):
+		case ']', '}':
 			depth--
 		}
 	}
@@ -439,12 +546,12 @@ func (j *jsonRows) close() error {
 }
 
 // row reads a row whose first token was read.
-func (j *jsonRows) row(t json.Token) ([]string, error) {
+func (j *jsonRows) row(t jsonToken) ([]string, error) {
 	j.cells = j.cells[:0]
-	switch t {
-	case json.Delim('['):
-		for j.d.More() {
-			t, err := j.d.Token()
+	switch t.kind {
+	case '[':
+		for j.d.more() {
+			t, err := j.token()
 			if err != nil {
 				return nil, err
 			}
@@ -456,30 +563,29 @@ func (j *jsonRows) row(t json.Token) ([]string, error) {
 				return nil, tooWide(j.n+1, len(j.cells))
 			}
 		}
-		_, err := j.d.Token()
+		_, err := j.token()
 		return j.cells, err
-	case json.Delim('{'):
-		if !j.d.More() {
-			_, err := j.d.Token()
+	case '{':
+		if !j.d.more() {
+			_, err := j.token()
 			return j.cells, err
 		}
-		key, err := j.d.Token()
+		key, err := j.token()
 		if err != nil {
 			return nil, err
 		}
-		value, err := j.d.Token()
+		value, err := j.token()
 		if err != nil {
 			return nil, err
 		}
-		name, _ := key.(string)
-		return j.record(name, value)
+		return j.record(key.text, value)
 	}
 	cell, err := j.scalar(t)
 	return append(j.cells, cell), err
 }
 
 // record reads an object of which the first key, and the first token of its value, were read.
-func (j *jsonRows) record(key string, value json.Token) ([]string, error) {
+func (j *jsonRows) record(key string, value jsonToken) ([]string, error) {
 	j.cells = j.cells[:0]
 	for range j.columns {
 		j.cells = append(j.cells, "")
@@ -488,36 +594,35 @@ func (j *jsonRows) record(key string, value json.Token) ([]string, error) {
 		if err := j.field(key, value); err != nil {
 			return nil, err
 		}
-		if !j.d.More() {
-			_, err := j.d.Token()
+		if !j.d.more() {
+			_, err := j.token()
 			return j.cells, err
 		}
-		t, err := j.d.Token()
+		t, err := j.token()
 		if err != nil {
 			return nil, err
 		}
-		key, _ = t.(string)
-		if value, err = j.d.Token(); err != nil {
+		key = t.text
+		if value, err = j.token(); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // field takes a value into the row; of arrays and objects within it, each value by itself.
-func (j *jsonRows) field(key string, value json.Token) error {
-	switch value {
-	case json.Delim('['), json.Delim('{'):
-		for i := 1; j.d.More(); i++ {
+func (j *jsonRows) field(key string, value jsonToken) error {
+	switch value.kind {
+	case '[', '{':
+		for i := 1; j.d.more(); i++ {
 			name := key + "." + strconv.Itoa(i)
-			if value == json.Delim('{') {
-				t, err := j.d.Token()
+			if value.kind == '{' {
+				t, err := j.token()
 				if err != nil {
 					return err
 				}
-				inner, _ := t.(string)
-				name = key + "." + inner
+				name = key + "." + t.text
 			}
-			t, err := j.d.Token()
+			t, err := j.token()
 			if err != nil {
 				return err
 			}
@@ -525,7 +630,7 @@ func (j *jsonRows) field(key string, value json.Token) error {
 				return err
 			}
 		}
-		_, err := j.d.Token()
+		_, err := j.token()
 		return err
 	}
 	cell, err := j.scalar(value)
@@ -559,18 +664,11 @@ func (j *jsonRows) set(cells []string, name, cell string) []string {
 }
 
 // scalar returns a value as text. Arrays and objects are read, and left out.
-func (j *jsonRows) scalar(t json.Token) (string, error) {
-	switch v := t.(type) {
-	case json.Number:
-		return v.String(), nil
-	case string:
-		return v, nil
-	case bool:
-		return strconv.FormatBool(v), nil
-	case json.Delim:
+func (j *jsonRows) scalar(t jsonToken) (string, error) {
+	if t.kind == '[' || t.kind == '{' {
 		return "", j.close()
 	}
-	return "", nil
+	return t.text, nil
 }
 
 // columnTexts are the rows of a table that comes by columns. Each column is kept as its text, which
@@ -596,13 +694,10 @@ func (c *columnTexts) add(i int, cell string) {
 	for len(c.text) <= i {
 		c.text = append(c.text, nil)
 	}
-	for _, b := range []byte(cell) {
-		if b == '\n' {
-			b = ' '
-		}
-		c.text[i] = append(c.text[i], b)
+	if strings.IndexByte(cell, '\n') >= 0 {
+		cell = strings.ReplaceAll(cell, "\n", " ")
 	}
-	c.text[i] = append(c.text[i], '\n')
+	c.text[i] = append(append(c.text[i], cell...), '\n')
 }
 
 // cells returns the first cells of a column with a name.

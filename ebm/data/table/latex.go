@@ -82,7 +82,11 @@ type latexRows struct {
 	text  string // not yet read
 	line  int
 	done  bool
+	cells []string
 }
+
+// maxLatexRow is how long a row of a LaTeX table may be that goes over several lines, in bytes.
+const maxLatexRow = 4096
 
 var (
 	latexComment = regexp.MustCompile(`(^|[^\\])%.*`)
@@ -99,20 +103,23 @@ func (r *latexRows) next() (row, error) {
 	for {
 		if text, rest, ok := strings.Cut(r.text, `\\`); ok || r.done && text != "" {
 			r.text = rest
-			text = latexRules.ReplaceAllString(text, "")
+			if strings.Contains(text, `\`) {
+				text = latexRules.ReplaceAllString(text, "")
+			}
 			if !strings.Contains(text, "&") {
 				continue
 			}
 			if n := strings.Count(text, "&") + 1; n > maxColumns {
 				return row{}, tooWide(r.line, n)
 			}
-			var cells []string
-			for cell := range strings.SplitSeq(text, "&") {
-				cell = latexSigns.Replace(cell)
-				cell = latexMacro.ReplaceAllString(cell, "")
-				cells = append(cells, strings.TrimSpace(cell))
+			signs := strings.ContainsAny(text, `\~${}`)
+			r.cells = split(r.cells[:0], text, "&")
+			for i := range r.cells {
+				if signs {
+					r.cells[i] = strings.TrimSpace(latexMacro.ReplaceAllString(latexSigns.Replace(r.cells[i]), ""))
+				}
 			}
-			return row{r.line, cells}, nil
+			return row{r.line, r.cells}, nil
 		}
 		if r.done {
 			return row{}, io.EOF
@@ -128,8 +135,8 @@ func (r *latexRows) next() (row, error) {
 		if strings.Contains(x.text, "%") {
 			x.text = latexComment.ReplaceAllString(x.text, "$1")
 		}
-		if r.line = x.n; len(r.text) > maxLine {
-			return row{}, tooLarge("the row of LaTeX before line %d is longer than %s", x.n, size(maxLine))
+		if r.line = x.n; len(r.text) > maxLatexRow && x.text != "" {
+			return row{}, tooLarge("the row of the LaTeX table before line %d is longer than %s", x.n, size(maxLatexRow))
 		}
 		r.text = strings.TrimSpace(r.text + " " + x.text)
 	}

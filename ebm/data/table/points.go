@@ -29,7 +29,6 @@ type reader struct {
 	l       *layout
 	x, y    int
 	where   map[int]string
-	missing []missingValue
 	most    int
 	rng     *rand.Rand
 	seen    int // rows with a point
@@ -39,15 +38,11 @@ type reader struct {
 	elided  bool
 }
 
-type missingValue struct {
-	text   string
-	number float64
-	ok     bool
-}
-
 // build makes a table of the rows of a source.
 func build(src source, a *about, o Options) (*Table, error) {
-	t := &Table{Format: a.format, Encoding: a.encoding, Separator: a.separator, Label: -1, Decimal: "."}
+	t := &Table{Format: a.format, Encoding: a.encoding, Separator: a.separator, Label: -1, Decimal: ".",
+		Columns: []Column{}, Suspects: []Suspect{}, Groups: []Group{}, Preview: [][]string{}, Warnings: []string{}}
+	t.LeftOut.First = []Reason{}
 	s, err := takeSample(src)
 	if err != nil {
 		return nil, err
@@ -73,6 +68,11 @@ func build(src source, a *about, o Options) (*Table, error) {
 	for _, x := range s.rows[:min(len(s.rows), 8)] {
 		r.preview(x)
 	}
+	for _, k := range l.columns {
+		if k.group != 0 && t.Grouping == "" && k.Kind != "word" {
+			t.Grouping = string(rune(k.group))
+		}
+	}
 	fail := func(err error) (*Table, error) {
 		if e, ok := err.(*Error); ok {
 			if t.Rows == 0 {
@@ -94,13 +94,6 @@ func build(src source, a *about, o Options) (*Table, error) {
 		}
 		r.where[c] = strings.TrimSpace(value)
 	}
-	for _, text := range o.Missing {
-		v, _, k := l.decimal.parse(text)
-		if k != number {
-			v, _, k = decimal('.').parse(text)
-		}
-		r.missing = append(r.missing, missingValue{strings.TrimSpace(text), v, k == number})
-	}
 	for {
 		x, err := s.next()
 		if err == io.EOF {
@@ -118,7 +111,7 @@ func build(src source, a *about, o Options) (*Table, error) {
 	if t.Label >= 0 && r.tooMany {
 		name := l.columns[t.Label].Name
 		if o.Label == "" {
-			t.Label, t.Groups = -1, nil
+			t.Label, t.Groups = -1, []Group{}
 		} else {
 			t.Warnings = append(t.Warnings, fmt.Sprintf("Column %q has more than %d labels; points with others than the first %d are in no group.", name, maxGroups, maxGroups))
 		}
@@ -170,7 +163,7 @@ func (r *reader) statistics(rows []row) {
 
 // see counts a cell of the column.
 func (k *column) see(cell string) (v float64, kd kind) {
-	v, _, kd = k.decimal.parse(cell)
+	v, _, kd = k.parse(cell)
 	if kd == number {
 		if k.Numbers == 0 {
 			k.Min, k.Max = v, v
@@ -215,7 +208,7 @@ func (r *reader) add(x row) {
 	}
 	chosen := true
 	for c, value := range r.where {
-		chosen = chosen && c < n && strings.TrimSpace(x.cells[c]) == value
+		chosen = chosen && c < n && (strings.TrimSpace(x.cells[c]) == value || clean(unquoted(x.cells[c])) == value)
 	}
 	switch {
 	case n > l.width:
@@ -224,16 +217,6 @@ func (r *reader) add(x row) {
 	case n < l.width && l.exact:
 		r.leaveOut(chosen, x, func() string { return fmt.Sprintf("it has %d columns instead of %d", n, l.width) })
 		return
-	}
-	for _, m := range r.missing {
-		if kx == number && m.ok && m.number == px {
-			r.leaveOut(chosen, x, func() string { return fmt.Sprintf("%s is %s, which means missing", l.columns[r.x].Name, m.text) })
-			return
-		}
-		if ky == number && m.ok && m.number == py {
-			r.leaveOut(chosen, x, func() string { return fmt.Sprintf("%s is %s, which means missing", l.columns[r.y].Name, m.text) })
-			return
-		}
 	}
 	if kx != number {
 		r.leaveOut(chosen, x, func() string { return r.why(x, r.x, kx) })
@@ -333,6 +316,7 @@ func (r *reader) group(cell string) uint8 {
 }
 
 func (r *reader) finishColumns() {
+	r.t.Columns = r.t.Columns[:0]
 	for c := range r.l.columns {
 		k := &r.l.columns[c]
 		if k.Kind == "number" && k.Numbers > 1 && k.Min == k.Max {

@@ -19,6 +19,14 @@ func size(n int64) string {
 
 // read finds the format, and reads the table by it.
 func read(r io.Reader, o Options) (t *Table, err error) {
+	for _, given := range []struct{ name, value, among string }{{"separator", o.Separator, ",;\t| "}, {"decimal sign", o.Decimal, ".,"}} {
+		if len(given.value) > 1 || !strings.Contains(given.among, given.value) {
+			return nil, errorf("the %s %q is not among %q", given.name, clean(given.value), strings.Split(given.among, ""))
+		}
+	}
+	if o.Header != "" && o.Header != "yes" && o.Header != "no" {
+		return nil, errorf("the header is %q; it may be yes or no", clean(o.Header))
+	}
 	file := r
 	if o.Bytes > 0 {
 		r = &limited{r, o.Bytes}
@@ -28,8 +36,11 @@ func read(r io.Reader, o Options) (t *Table, err error) {
 			}
 		}()
 	}
-	in := bufio.NewReaderSize(r, maxLine+len("\r\n"))
-	prefix, err := in.Peek(prefixLen)
+	in, err := buffered(r)
+	if err != nil {
+		return nil, err
+	}
+	prefix, err := in.Peek(min(prefixLen, in.Size()))
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
@@ -51,7 +62,7 @@ func read(r io.Reader, o Options) (t *Table, err error) {
 	}
 
 	encoding, text := decode(in, prefix)
-	prefix, err = text.Peek(prefixLen / 2)
+	prefix, err = text.Peek(min(prefixLen/2, text.Size()))
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
@@ -63,22 +74,41 @@ func read(r io.Reader, o Options) (t *Table, err error) {
 	return build(src, a, o)
 }
 
+// buffered returns a reader whose buffer has a line of the greatest length, or all of a short input.
+func buffered(r io.Reader) (*bufio.Reader, error) {
+	first := make([]byte, 8<<10)
+	n, err := io.ReadFull(r, first)
+	switch err {
+	case nil:
+		return bufio.NewReaderSize(io.MultiReader(bytes.NewReader(first), r), maxLine+len("\r\n")), nil
+	case io.EOF, io.ErrUnexpectedEOF:
+		return bufio.NewReaderSize(bytes.NewReader(first[:n]), n+len("\r\n")), nil
+	}
+	return nil, err
+}
+
 // newText returns the rows of a text, by the format that its beginning shows.
 func newText(in *bufio.Reader, prefix []byte, o Options) (source, *about, error) {
 	start := strings.ToLower(string(bytes.TrimSpace(prefix[:min(len(prefix), 500)])))
 	switch {
+	case o.Separator != "":
+		return newDelimited(newLines(in, prefix), o)
 	case strings.HasPrefix(start, "<!doctype"), strings.HasPrefix(start, "<html"), strings.HasPrefix(start, "<head"), strings.HasPrefix(start, "<?xml"), strings.HasPrefix(start, "<table"):
 		return nil, nil, errorf("this is an HTML page, not the file that it links to; copy its table into a text, or download the file itself")
+	case isVectors(prefix):
+		return newVectors(newLines(in, prefix))
 	case isJSON(prefix):
 		return newJSON(in)
 	case isARFF(prefix):
 		return newARFF(newLines(in, prefix))
-	case isVectors(prefix):
-		return newVectors(newLines(in, prefix))
 	case isArray(prefix):
 		return newArray(in)
 	case isLaTeX(prefix):
 		return newLaTeX(newLines(in, prefix))
+	case strings.HasPrefix(start, `{"`), strings.HasPrefix(start, `[{"`), strings.HasSuffix(strings.ToLower(o.Name), ".json"):
+		return newJSON(in) // and its error
+	case bytes.IndexByte(prefix, 0) >= 0 && strings.HasSuffix(strings.ToLower(o.Name), ".mat"):
+		return nil, nil, errorf("%s", matFile)
 	}
 	return newDelimited(newLines(in, prefix), o)
 }
