@@ -156,9 +156,9 @@ func TestTableQuery(t *testing.T) {
 	for query, want := range map[string]string{
 		"fit=all":         `fit can be none, same or each; got \"all\"`,
 		"where=day":       `where is COLUMN=VALUE; got \"day\"`,
-		"header=perhaps":  `header is yes or no; got \"perhaps\"`,
-		"decimal=%3B":     `the decimal sign is one of`,
-		"separator=ab":    `the separator is one of`,
+		"header=perhaps":  `the header is \"perhaps\"; it may be yes or no`,
+		"decimal=%3B":     `is not among`,
+		"separator=ab":    `is not among`,
 		"x=nothing":       "nothing",
 		"where=nothing=1": "nothing",
 	} {
