@@ -334,6 +334,8 @@ export const say = {
   reading: (name) => `Reading ${name} …`,
   /** @param {string} name @param {number} size  bytes */
   file: (name, size) => `${name}, ${size < 1000 ? `${size} bytes` : size < 1e6 ? `${Math.round(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`}`,
+  /** @param {number} left @param {number} n @param {number} box */
+  curveLeft: (left, n, box) => `${left} of ${n} points of the curve ${left === 1 ? 'lies' : 'lie'} outside the plane, which goes from −${box} to ${box}, or ${left === 1 ? 'has' : 'have'} no value; ${left === 1 ? 'it is' : 'they are'} left out.`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
   fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; the page reads at most ${most / 2 ** 20} MB. The command “ebmviz points” reads a table of any size.`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
