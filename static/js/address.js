@@ -51,6 +51,7 @@ export function decode(fragment) {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
     } else if (key === 'model' || key === 'data' || key === 'points' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
   }
+  if (!config.points) delete config.axes; // they are the units of points
   return config;
 }
 

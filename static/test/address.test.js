@@ -22,8 +22,9 @@ test('a link keeps the units of the points, whatever their names are', () => {
     assert.deepEqual(decode(fragment).axes, axes, fragment);
   }
   assert.ok(encode({ knobs: {}, view: {}, hide: [], points: 'h.x', axes: { names: ['eruptions', 'waiting'], scale: [1, 2], offset: [0, 3] } }).endsWith('&axes=eruptions,waiting,1,2,0,3'));
-  assert.deepEqual(decode('#axes=,,1,2,3,4').axes, { scale: [1, 2], offset: [3, 4] });
-  for (const wrong of ['', 'a,b', 'a,b,0,1,0,0', 'a,b,-1,1,0,0', 'a,b,1,1,x,0', '%25,b,1,1,0,0', 'a,b,1,1,0,0,0']) assert.equal(decode(`#axes=${wrong}`).axes, undefined, wrong);
+  assert.deepEqual(decode('#points=h.x&axes=,,1,2,3,4').axes, { scale: [1, 2], offset: [3, 4] });
+  for (const wrong of ['', 'a,b', 'a,b,0,1,0,0', 'a,b,-1,1,0,0', 'a,b,1,1,x,0', '%25,b,1,1,0,0', 'a,b,1,1,0,0,0']) assert.equal(decode(`#points=h.x&axes=${wrong}`).axes, undefined, wrong);
+  assert.equal(decode('#data=spiral&axes=a,b,1,2,3,4').axes, undefined);
 });
 
 test('values keep their kind', () => {

@@ -3,7 +3,7 @@
 /** @import {Answer, Choices, Column, Fit, Table} from './table.js' */
 import { make, write } from '../dom.js';
 import { say, words } from '../strings.js';
-import { trimmed } from '../units.js';
+import { short, trimmed } from '../units.js';
 import { clickedColumns, numeric } from './table.js';
 
 /** @type {Record<string, string>} */
@@ -130,7 +130,8 @@ export class Preview {
     const focused = this.heads.contains(document.activeElement) ? [...this.heads.children].findIndex((th) => th.contains(document.activeElement)) : -1;
     const roles = columns.map((_, i) => (i === x ? words.roleX : i === y ? words.roleY : i === label ? words.roleLabel : ''));
     this.heads.replaceChildren(...columns.map((column, i) => {
-      const name = make('span', { text: nameOf(column, i) });
+      const text = nameOf(column, i);
+      const name = make('span', { text, title: short(text) === text ? undefined : text });
       const role = make('small', { text: roles[i] || words.roleNone, 'data-role': roles[i] ? '' : undefined });
       const act = numeric(column) ? () => this.#click(i) : column.kind === 'word' ? () => this.#labelled(i === label ? -1 : i) : null;
       if (!act) return make('th', { scope: 'col' }, name, make('small', { text: words.roleNone }));
