@@ -144,6 +144,7 @@ export function startImport(store, userPoints, resources) {
     const label = groupOf && groups && groups.length > 1 && choices.group === null
       ? { name: columns[column].name, groups: groups.map(({ name }) => name), of: groupOf } : undefined;
     if (await userPoints.send({ y, axes: plain(axes) ? undefined : axes, label })) dialog.close();
+    else write(error, userPoints.refusal); // the dialog is over the toast
   });
 
   /** Begins with another table, or none. @param {{name:string, table:string|Blob}|null} table */
