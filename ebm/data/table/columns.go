@@ -48,15 +48,15 @@ const (
 	sampleBytes = prefixLen
 )
 
-// sampled is a source whose first rows were looked at.
-type sampled struct {
+// firstRows is a source whose first rows were read ahead, to decide from.
+type firstRows struct {
 	rows []row
 	src  source
 }
 
-// takeSample reads the first rows.
-func takeSample(src source) (*sampled, error) {
-	s := &sampled{src: src}
+// readAhead reads the first rows of a source.
+func readAhead(src source) (*firstRows, error) {
+	s := &firstRows{src: src}
 	cells, size := 0, 0
 	for len(s.rows) < sampleRows && cells < sampleCells && size < sampleBytes {
 		r, err := src.next()
@@ -76,7 +76,7 @@ func takeSample(src source) (*sampled, error) {
 	return s, nil
 }
 
-func (s *sampled) next() (row, error) {
+func (s *firstRows) next() (row, error) {
 	if len(s.rows) > 0 {
 		first := s.rows[0]
 		s.rows = s.rows[1:]
@@ -86,7 +86,7 @@ func (s *sampled) next() (row, error) {
 }
 
 // transpose makes columns of two rows, the only ones, of three or more numbers each.
-func (s *sampled) transpose(a *about) error {
+func (s *firstRows) transpose(a *about) error {
 	first, second := s.rows[0].cells, s.rows[1].cells
 	if len(first) != len(second) || len(first) < 3 || a.names != nil {
 		return nil
@@ -178,7 +178,7 @@ func isWords(cells []string) bool {
 
 // decide finds header, columns and number format. It removes the header, and what stands
 // before it, from the sample.
-func decide(s *sampled, a *about, o Options) (*layout, error) {
+func decide(s *firstRows, a *about, o Options) (*layout, error) {
 	l := &layout{exact: a.separator == " "}
 	l.width = len(a.names)
 	if a.names == nil {
@@ -245,7 +245,7 @@ func decide(s *sampled, a *about, o Options) (*layout, error) {
 }
 
 // skipTitle removes what stands before the table: rows of words with fewer cells than it has.
-func skipTitle(s *sampled, a *about, width int) {
+func skipTitle(s *firstRows, a *about, width int) {
 	n := 0
 	for n < len(s.rows) && n < 50 && len(s.rows[n].cells) < width && isWords(s.rows[n].cells) {
 		n++
@@ -261,7 +261,7 @@ func skipTitle(s *sampled, a *about, width int) {
 
 // findHeader returns the names of the columns, nil if there are none. With rowNames the first column
 // has none because it holds the names of the rows.
-func (l *layout) findHeader(s *sampled, a *about, o Options) (names []string, rowNames bool) {
+func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, rowNames bool) {
 	if a.header == noHeader || len(s.rows) == 0 || o.Header == "no" {
 		return nil, false
 	}

@@ -24,8 +24,7 @@ type delimited struct {
 
 // newDelimited guesses the separator and the sign of comments from the first lines.
 func newDelimited(l *lines, o Options) (*delimited, *about, error) {
-	first, err := l.peek(1000, prefixLen/2)
-	if err != nil {
+	if err := l.peek(1000, prefixLen/2); err != nil {
 		return nil, nil, err
 	}
 	a := &about{format: "delimited", header: fromNumbers}
@@ -42,7 +41,7 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 		}
 		_, _ = l.next()
 	}
-	first = l.ahead
+	first := l.ahead
 	d.comment = commentSign(first)
 	var sample []string
 	for _, x := range first {

@@ -164,8 +164,10 @@ var programs = map[string]struct {
 	"MATLAB factor": {func(p []r2.Vec) string {
 		return "A =\n\n   1.0e-06 *\n\n    " + strings.ReplaceAll(rows(p, "%.6f   %.6f", "\n    "), ".", "") + "\n"
 	}, "delimited", false},
-	"comments": {func(p []r2.Vec) string { return "  " + rows(p, "%v   %v # a comment", "\n  ") + "\n" }, "delimited", false},
-	"Julia":    {func(p []r2.Vec) string { return "3×2 Matrix{Float64}:\n  " + rows(p, "%v   %v", "\n  ") + "\n" }, "delimited", false},
+	"comments": {func(p []r2.Vec) string {
+		return "  " + rows(p[:1], "%v   %v # a comment\n  ", "") + rows(p[1:], "%v   %v", "\n  ") + "\n"
+	}, "delimited", false},
+	"Julia": {func(p []r2.Vec) string { return "3×2 Matrix{Float64}:\n  " + rows(p, "%v   %v", "\n  ") + "\n" }, "delimited", false},
 	"R vectors": {func(p []r2.Vec) string {
 		return "x <- c(" + oneColumn(p, false, ", ") + ")\ny <- c(" + oneColumn(p, true, ",\n") + ")\n"
 	}, "array", true},

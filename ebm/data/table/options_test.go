@@ -157,7 +157,8 @@ func TestDecimal(t *testing.T) {
 		{"1.024;7,5\n2.048;8,25\n", r2.Vec{X: 1024, Y: 7.5}, false},
 		{"1.024;7.5\n2.048;8.25\n", r2.Vec{X: 1.024, Y: 7.5}, false},
 		{"0.25;7,5\n1.024;8,25\n1.234;9,125\n", r2.Vec{X: 0.25, Y: 7.5}, false}, // a column differs
-		{"0,512;1,024\n1,250;2,048\n", r2.Vec{X: 0.512, Y: 1.024}, false},       // no group begins with 0
+		{"0,25;7.5\n1,024;8.25\n1,234;9.125\n", r2.Vec{X: 0.25, Y: 7.5}, false},
+		{"0,512;1,024\n1,250;2,048\n", r2.Vec{X: 0.512, Y: 1.024}, false}, // no group begins with 0
 		{"1,024;2,048\n3,512;4,096\n", r2.Vec{X: 1.024, Y: 2.048}, true},
 		{"1,024;999\n3,512;12\n", r2.Vec{X: 1024, Y: 999}, true},
 		{"1,024\t2,048\n3,512\t4,096\n", r2.Vec{X: 1024, Y: 2048}, true},
@@ -359,6 +360,14 @@ func TestClip(t *testing.T) {
 		if got.Outliers != 2 || len(got.Points) != want || got.LeftOut.Count != 0 {
 			t.Errorf("clip %t: %d outliers, %d points", clip, got.Outliers, len(got.Points))
 		}
+	}
+}
+
+// TestClipAll refuses to leave out every point.
+func TestClipAll(t *testing.T) {
+	_, err := Read(strings.NewReader("0,-100\n1,100\n-100,0\n100,1\n"), Options{Clip: true})
+	if err == nil || !strings.Contains(err.Error(), "every point is an outlier") {
+		t.Error(err)
 	}
 }
 
