@@ -31,9 +31,9 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 	d := &delimited{lines: l, separator: o.Separator, about: a}
 	d.quoted.lines = l
 	for len(l.ahead) > 0 { // sep=; is written for Excel
-		text := strings.TrimSpace(l.ahead[0].text)
+		text := l.ahead[0].text
 		given, ok := strings.CutPrefix(strings.ToLower(text), "sep=")
-		if text != "" && !ok {
+		if !ok && strings.TrimSpace(text) != "" {
 			break
 		}
 		if d.separator == "" && len(given) == 1 && strings.Contains("\t;|,", given) {
