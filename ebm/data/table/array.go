@@ -16,7 +16,7 @@ import (
 var printed = func() *regexp.Regexp {
 	const (
 		before = `^(?:\s*(?:[#%][^\r\n]*)?[\r\n]+)*\s*(?:>>> |> |In ?\[\d+\]: |Out\[\d+\][:=]\s*)?`
-		assign = `(?:[A-Za-z_][\w.$]*\s*(?:=|<-|:=)\s*)?`
+		assign = `(?:[A-Za-z_][\w.$<>:\[\] ]*(?:=|<-)\s*)?`
 		open   = `(?:(?:(?:[a-z]+\.)?(?:array|tensor|asarray|Array|DeviceArray|Tensor|[mM]atrix|list|structure|tibble|data\.frame|c|[A-Z]\w*)\()|[\[({])\s*`
 		key    = `(?:(?:[A-Za-z_][\w.]*|'[^'\r\n]*'|"[^"\r\n]*")\s*[=:]\s*)?`
 		value  = `(?:[-+−.'"\d]|nan\b|NaN\b|inf\b|None\b|NA\b|np\.|float)`

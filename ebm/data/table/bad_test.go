@@ -63,6 +63,8 @@ func TestBadInput(t *testing.T) {
 		"HDF5":               {"\x89HDF\r\n\x1a\n", "HDF5", false, false},
 		"pickle":             {"\x80\x04\x95", "Python pickle", false, false},
 		"HTML":               {"<!DOCTYPE html>\n<html><body>404, not 200</body></html>", "this is an HTML page", false, false},
+		"XML":                {"<?xml version=\"1.0\"?><a/>", "this is XML", false, false},
+		"RTF":                {"{\\rtf1 1,2}", "formatted text (RTF)", false, false},
 		"NUL":                {"1,2\n1,\x002\n", "line 2 has a NUL byte", false, false},
 		"binary":             {"\x00\x01\x02\x03\x00\xff\xfe\x00\x00\x00", "NUL byte", false, false},
 		"objects":            {npy("'|O'", "3, 2"), "Python objects", false, false},

@@ -357,13 +357,7 @@ func guessSeparator(sample []string) string {
 // likeNumber returns 1 for a number with either decimal sign, 0 for anything else, and something between
 // for 1 024 where the blank may as well separate.
 func likeNumber(cell, separator string) float64 {
-	cell = unquoted(cell)
-	_, _, k := decimal('.').parse(cell)
-	if k != number {
-		if _, _, asComma := decimal(',').parse(cell); asComma == number {
-			k = number
-		}
-	}
+	k := kindOf(cell)
 	switch {
 	case k != number && k != missing:
 		return 0

@@ -127,11 +127,7 @@ func TestHeader(t *testing.T) {
 		{"# x y\n1 2\n3 4\n", true, false},
 		{"# two words here\n1 2\n3 4\n", false, false},
 		{"#x,y\n1,2\n3,4\n", true, false},
-		{"", false, false},
 	} {
-		if c.text == "" {
-			continue
-		}
 		got, err := Read(strings.NewReader(c.text), Options{})
 		if err != nil {
 			t.Errorf("%q: %v", c.text, err)
@@ -142,6 +138,28 @@ func TestHeader(t *testing.T) {
 		}
 		if c.warns && !strings.Contains(got.Warnings[0], "header") {
 			t.Errorf("%q: %q", c.text, got.Warnings)
+		}
+	}
+}
+
+// TestTitle checks what stands before a table, and that a second row of words is not its header.
+func TestTitle(t *testing.T) {
+	for text, want := range map[string]string{
+		"Old Faithful\nEruptions of the geyser in Yellowstone Park\n\n  a b\n1 3.6 79\n2 1.8 54\n": "a b 2 0",
+		"Data of May\nStation 5\n\na,b\n1,2.5\n3,4\n":                                              "a b 2 0",
+		"a,b\nmm,s\n1,2.5\n3,4\n":                  "a b 2 1", // units
+		"some title,and more\n\na,b\n1,2.5\n3,4\n": "a b 2 0",
+		"name,a,b\nx,NA,NA\nx,1,2.5\nx,3,4\n":      "a b 2 1", // no title
+		"from 3 to 4\n1,2.5\n3,4\n":                " 2 0",
+	} {
+		got, err := Read(strings.NewReader(text), Options{})
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		x, y, _ := got.Names()
+		if s := fmt.Sprint(strings.TrimSpace(x+" "+y), " ", len(got.Points), got.LeftOut.Count); s != want {
+			t.Errorf("%q: %q %v, want %q", text, s, got.Warnings, want)
 		}
 	}
 }
