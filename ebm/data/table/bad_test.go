@@ -314,6 +314,12 @@ func FuzzRead(f *testing.F) {
 	f.Add(npyBytes(npyHeader("[('x', '<f4'), ('y', '|S4')]", "True", "1,"), []float64{1}, little))
 	f.Add(npzBytes(f, "a", npyBytes(npyHeader("'<f2'", "True", "2, 3"), []uint16{1, 2, 3, 4, 5, 6}, little)))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		start := time.Now()
+		defer func() {
+			if d := time.Since(start); d > 10*time.Second {
+				t.Errorf("reading took %v", d)
+			}
+		}()
 		for _, o := range []Options{{}, {Bytes: 1000, Most: 2, Clip: true, Missing: []string{"1"}, X: "1", Y: "2", Label: "1", Header: "yes", Decimal: ","}} {
 			got, err := Read(bytes.NewReader(text), o)
 			if err != nil {
