@@ -91,6 +91,19 @@ func checkName(what, name string) error {
 	return nil
 }
 
+// Bytes returns how much memory it takes, about.
+func (p PointsInfo) Bytes() int {
+	l := p.Label
+	if l == nil {
+		return 0
+	}
+	n := len(l.Of)
+	for _, g := range l.Groups {
+		n += len(g) + 16
+	}
+	return n
+}
+
 // UnitColumns returns names for two columns in the units of the axes, beside the others of a table; none
 // if there are no axes. An axis without a name is called x or y. A name that is taken gets a number.
 func (p PointsInfo) UnitColumns(others ...string) []string {

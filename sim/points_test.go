@@ -98,6 +98,22 @@ func TestPointsInLogAreBounded(t *testing.T) {
 	if err := r.Seek(r.First()); err != nil {
 		t.Error(err)
 	}
+
+	r = mustRun(t, Config{Model: "toy-short"}, ebm.Serial)
+	label := &Label{Groups: make([]string, MaxGroups), Of: []uint8{0}}
+	for i := range label.Groups {
+		label.Groups[i] = strings.Repeat("é", MaxName)
+	}
+	most := 16 * maxEntryPoints / (PointsInfo{Label: label}).Bytes()
+	for i := range most + 10 {
+		if _, err := r.SetPoints([]r2.Vec{{X: float64(i) / 1000}}, PointsInfo{Label: label}); err != nil {
+			t.Fatal(err)
+		}
+		mustStep(t, r, 1)
+	}
+	if n := len(r.timeline.log); n > most || n < most/3 {
+		t.Errorf("the log has %d points with long groups, at most %d", n, most)
+	}
 }
 
 // TestDropOlderHalf: where all of the past is dropped, the run can still return to the present state, to

@@ -18,8 +18,8 @@ const (
 	maxSnapshotBytes = 16 << 20
 )
 
-// maxEntries bounds the entries of a log, maxEntryPoints the points in them. Beyond, the older half
-// of the past is dropped.
+// maxEntries bounds the entries of a log, maxEntryPoints the points in them, with their
+// groups. Beyond, the older half of the past is dropped.
 const maxEntries, maxEntryPoints = 20_000, 200_000
 
 // Change is one change of a run: a knob that was set, or points of a user.
@@ -137,7 +137,7 @@ func coalesce(log []Entry) []Entry {
 func (t *timeline) tooLong() bool {
 	n := 0
 	for _, e := range t.log {
-		n += len(e.Points)
+		n += len(e.Points) + e.Bytes()/16
 	}
 	return len(t.log) > 1 && (len(t.log) > maxEntries || n > maxEntryPoints)
 }

@@ -108,9 +108,16 @@ func TestPointsKeepAxes(t *testing.T) {
 	d.say(`{"open":{"model":"bowl","data":"custom","points":"` + id + `",` + others + `},"id":3}`)
 	d.answer(3)
 	expect("the event with the axes of a link", event(), others, label)
-	d.say(`{"open":{"model":"bowl","data":"custom","points":"p.AAAA____",` + others + `},"id":4}`)
-	d.answer(4)
-	expect("the event with the points and axes of a link", event(), others)
+	for i, axes := range []string{"", "," + others, ""} {
+		d.say(fmt.Sprintf(`{"open":{"model":"bowl","data":"custom","points":"p.AAAA____"%s},"id":%d}`, axes, 4+i))
+		d.answer(int64(4 + i))
+		if strings.Contains(event(), "axes") != (axes != "") {
+			t.Errorf("the event of a link with axes %q: %s", axes, event())
+		}
+	}
+	if _, text := h.do("GET", "/api/points/"+h.rooms.find(room).Describe().State.PointsID, ""); !strings.Contains(text, others) {
+		t.Errorf("a link without axes has taken those of the points: %s", text)
+	}
 	if status, text := h.do("PUT", "/api/rooms/"+room+"/checkpoint", checkpoint, "Authorization", "Bearer "+token); status != 200 {
 		t.Fatalf("%d %s", status, text)
 	}

@@ -34,16 +34,7 @@ type pointSet struct {
 }
 
 // size returns how much memory the set takes, in points of 16 bytes.
-func (p pointSet) size() int {
-	bytes := 0
-	if l := p.info.Label; l != nil {
-		bytes = len(l.Of)
-		for _, g := range l.Groups {
-			bytes += len(g)
-		}
-	}
-	return len(p.points) + bytes/16
-}
+func (p pointSet) size() int { return len(p.points) + p.info.Bytes()/16 }
 
 // pointStore holds the point sets that clients sent, by their IDs ([sim.PointsID]), so that a link,
 // an undo or another room can use them again. Of the same points with other axes or groups it holds

@@ -156,9 +156,9 @@ func TestTableQuery(t *testing.T) {
 	for query, want := range map[string]string{
 		"fit=all":         `fit can be none, same or each; got \"all\"`,
 		"where=day":       `where is COLUMN=VALUE; got \"day\"`,
-		"header=perhaps":  `header is yes or no; got \"perhaps\"`,
-		"decimal=%3B":     `the decimal sign is one of`,
-		"separator=ab":    `the separator is one of`,
+		"header=perhaps":  `the header is \"perhaps\"; it may be yes or no`,
+		"decimal=%3B":     `is not among`,
+		"separator=ab":    `is not among`,
 		"x=nothing":       "nothing",
 		"where=nothing=1": "nothing",
 	} {
@@ -299,13 +299,17 @@ func (h *host) awaitTables(n int) {
 
 // TestTablesWait: two tables are read at once. A third waits, and is refused when that takes too long.
 func TestTablesWait(t *testing.T) {
-	h := serve(t, func(s *Server) { s.timing.command, s.timing.table = 100*time.Millisecond, time.Minute })
-	first, second := h.startTable(), h.startTable()
-	h.awaitTables(maxTables)
+	busy := func(wait time.Duration) (h *host, first, second net.Conn) {
+		h = serve(t, func(s *Server) { s.timing.command, s.timing.table = wait, time.Minute })
+		first, second = h.startTable(), h.startTable()
+		h.awaitTables(maxTables)
+		return h, first, second
+	}
+	h, _, _ := busy(50 * time.Millisecond)
 	if status, text := h.do("POST", "/api/table", "1,2\n3,4\n"); status != 503 || !strings.Contains(text, "other tables are being read") {
 		t.Errorf("the third table: %d %s", status, text)
 	}
-	h.timing.command = maxWait
+	h, first, second := busy(maxWait)
 	done := make(chan int)
 	go func() {
 		status, _ := h.do("POST", "/api/table", "1,2\n3,4\n")

@@ -61,8 +61,8 @@ func (p part) mayImport(imported string, standard bool) bool {
 	if !ours {
 		return slices.ContainsFunc(p.foreign, func(module string) bool { return within(imported, module) })
 	}
-	if p.path == "ebm" && own == "ebm/data/table" { // files of other programs are no part of the mathematics
-		return false
+	if own == "ebm/data/table" { // files of other programs are no part of the mathematics, nor of a run
+		return p.path == "web" || p.path == "cmd"
 	}
 	if within(own, p.path) && (p.path != "sim" || own == "sim") {
 		return true

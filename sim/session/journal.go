@@ -8,7 +8,7 @@ import (
 	"ebmviz/sim/wire"
 )
 
-// maxJournal and maxJournalNumbers bound the entries of a journal, and the coordinates and
+// maxJournal and maxJournalNumbers bound the entries of a journal, and the coordinates, groups and
 // parameters in them. Beyond, the older half is dropped.
 const maxJournal, maxJournalNumbers = 20_000, 2_000_000
 
@@ -31,16 +31,22 @@ func (j *journal) add(e wire.JournalEntry) {
 	}
 }
 
-// numbersOf returns how many coordinates and parameters a command has.
+// numbersOf returns how many coordinates and parameters a command has, with the memory of groups as
+// numbers of 8 bytes.
 func numbersOf(c wire.Command) int {
-	if l, ok := c.(wire.Load); ok {
-		return numbersIn(l.Checkpoint)
+	switch c := c.(type) {
+	case wire.Load:
+		return numbersIn(c.Checkpoint)
+	case wire.Open:
+		return 2*len(c.Config.Points) + c.Config.Bytes()/8
+	case wire.SetPoints:
+		return 2*len(c.Points) + c.Bytes()/8
 	}
-	return 2 * len(wire.PointsOf(c))
+	return 0
 }
 
 func numbersIn(c sim.Checkpoint) int {
-	n := 2 * len(c.Points)
+	n := 2*len(c.Points) + c.Bytes()/8
 	for _, tensors := range []map[string]ebm.Tensor{c.Params, c.Train} {
 		for _, t := range tensors {
 			n += len(t.Values)
@@ -52,10 +58,10 @@ func numbersIn(c sim.Checkpoint) int {
 	if o := c.Past.Opening; o.Checkpoint != nil {
 		n += numbersIn(*o.Checkpoint)
 	} else {
-		n += 2 * len(o.Config.Points)
+		n += 2*len(o.Config.Points) + o.Config.Bytes()/8
 	}
 	for _, e := range c.Past.Entries {
-		n += 2 * len(e.Points)
+		n += 2*len(e.Points) + e.Bytes()/8
 	}
 	return n
 }

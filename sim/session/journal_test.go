@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,7 +85,12 @@ func TestJournalIsBounded(t *testing.T) {
 	const part = maxJournalNumbers / 4
 	tensors := map[string]ebm.Tensor{"w": {Values: make([]float64, part)}}
 	points := make([]r2.Vec, part/2)
+	label := sim.PointsInfo{Label: &sim.Label{Groups: []string{strings.Repeat("g", 8*part)}}}
 	for name, c := range map[string]wire.Command{
+		"groups":              wire.SetPoints{PointsInfo: label},
+		"open, groups":        wire.Open{Config: sim.Config{PointsInfo: label}},
+		"groups, checkpoint":  wire.Load{Checkpoint: sim.Checkpoint{PointsInfo: label}},
+		"past, groups":        wire.Load{Checkpoint: sim.Checkpoint{Past: &sim.Log{Entries: []sim.Entry{{Change: sim.Change{PointsInfo: label}}}}}},
 		"points":              wire.SetPoints{Points: points},
 		"open":                wire.Open{Config: sim.Config{Points: points}},
 		"parameters":          wire.Load{Checkpoint: sim.Checkpoint{Params: tensors}},

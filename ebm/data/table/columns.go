@@ -37,6 +37,8 @@ type about struct {
 	labels                      []int    // columns that the format says hold labels
 	decimal                     string   // where the format has only one
 	warnings                    []string
+	matrix                      bool // two rows of many numbers are columns
+	decided                     bool // names stay as they are
 }
 
 // A decision is made from the first rows, within these bounds.
@@ -83,15 +85,54 @@ func (s *sampled) next() (row, error) {
 	return s.src.next()
 }
 
+// transpose makes columns of two rows, the only ones, of three or more numbers each.
+func (s *sampled) transpose(a *about) error {
+	first, second := s.rows[0].cells, s.rows[1].cells
+	if len(first) != len(second) || len(first) < 3 || a.names != nil {
+		return nil
+	}
+	for _, cell := range slices.Concat(first, second) {
+		if _, _, k := decimal('.').parse(cell); k == word {
+			return nil
+		}
+	}
+	third, err := s.src.next()
+	if err == nil {
+		third.cells = slices.Clone(third.cells)
+		s.rows = append(s.rows, third)
+		return nil
+	}
+	if err != io.EOF {
+		return err
+	}
+	s.rows = nil
+	for i := range first {
+		s.rows = append(s.rows, row{i + 1, []string{first[i], second[i]}})
+	}
+	a.warnings = append(a.warnings, fmt.Sprintf("The table has two rows of %d numbers; they were read as its two columns.", len(first)))
+	return nil
+}
+
 // column is what is known of a column while rows are read.
 type column struct {
 	Column
 	decimal decimal
+	missing []float64 // numbers that mean "missing"
 	sorted  []float64 // numbers of the sample
 	low     extremes
 	high    extremes
+	group   byte            // between thousands, 0 is none
 	names   map[string]bool // distinct words of the sample, at most maxGroups+1
 	cells   int             // of the sample, not missing
+}
+
+// parse reads a cell of the column.
+func (k *column) parse(cell string) (v float64, unit string, kd kind) {
+	v, unit, kd = k.decimal.parse(cell)
+	if kd == number && slices.Contains(k.missing, v) {
+		kd = missing
+	}
+	return v, unit, kd
 }
 
 // layout is what was decided from the sample.
@@ -172,9 +213,19 @@ func decide(s *sampled, a *about, o Options) (*layout, error) {
 	}
 	l.columns = make([]column, l.width)
 	for c := range l.columns {
-		l.columns[c].decimal = l.decimal
+		k := &l.columns[c]
+		k.decimal = l.decimal
 		if o.Decimal == "" {
-			l.columns[c].decimal = all[c].own(l.decimal)
+			k.decimal = all[c].own(l.decimal)
+		}
+		for _, text := range o.Missing {
+			v, _, kd := k.decimal.parse(text)
+			if kd != number {
+				v, _, kd = decimal('.').parse(text)
+			}
+			if kd == number {
+				k.missing = append(k.missing, v)
+			}
 		}
 	}
 	if guessed {
@@ -188,7 +239,7 @@ func decide(s *sampled, a *about, o Options) (*layout, error) {
 		names, rowNames = l.findHeader(s, a, o)
 		named = names != nil
 	}
-	l.header = named
+	l.header = named && (a.names == nil || slices.ContainsFunc(names, func(name string) bool { return name != "" }))
 	l.describe(s.rows, names, rowNames)
 	return l, nil
 }
@@ -283,9 +334,16 @@ func (l *layout) numeric(rows []row, c int) bool {
 	return numbers > 0 && numbers >= others
 }
 
-// holdsRowNames reports whether the first column has names of rows: words, or numbers that count.
+// holdsRowNames reports whether the first column has names of rows: words, or numbers that count, or
+// whole numbers unless the last column, which would lack its name instead, has words.
 func (l *layout) holdsRowNames(rows []row) bool {
-	return !l.numeric(rows, 0) || counts(l.columns[0].decimal, rows, 0)
+	if !l.numeric(rows, 0) || counts(l.columns[0].decimal, rows, 0) {
+		return true
+	}
+	fraction := func(r row) bool {
+		return len(r.cells) > 0 && strings.ContainsAny(r.cells[0], ".,eE") && !elision(r.cells[:1])
+	}
+	return l.numeric(rows, l.width-1) && !slices.ContainsFunc(rows, fraction)
 }
 
 // counts reports whether a column counts: 0, 1, 2, … or from another whole number.
@@ -305,15 +363,16 @@ func counts(d decimal, rows []row, c int) bool {
 	return n > 1
 }
 
-// looksLikeNames reports whether the numbers of the first row are names: years over small fractions,
-// or 0, 1, 2, … over numbers with a fraction, as pandas writes them.
+// looksLikeNames reports whether the numbers of the first row are names: years over small numbers, which
+// have fractions or else the years follow each other; or 0, 1, 2, … over numbers with a fraction, as pandas writes them.
 func (l *layout) looksLikeNames(rows []row, shift int) bool {
 	first, body := rows[0].cells, rows[1:]
 	if len(body) < 3 {
 		return false
 	}
 	years, indices := true, true
-	k := 0
+	k, before := 0, 0.0
+	following, whole := true, true
 	for c := range l.width {
 		i := c - shift
 		if i < 0 || i >= len(first) || first[i] == "" || !l.numeric(body, c) {
@@ -325,6 +384,8 @@ func (l *layout) looksLikeNames(rows []row, shift int) bool {
 		}
 		years = years && v >= 1500 && v <= 2200
 		indices = indices && v == float64(k)
+		following = following && (k == 0 || v == before+1)
+		before = v
 		k++
 		fractions, steps := 0, true
 		last, step := v, 0.0
@@ -348,10 +409,10 @@ func (l *layout) looksLikeNames(rows []row, shift int) bool {
 			steps = steps && abs(x-last-step) < 1e-6*abs(step)
 			last = x
 		}
-		years = years && fractions > 0
+		whole = whole && fractions == 0
 		indices = indices && !steps // 0 over 0.1, 0.2, 0.3 is the first of them
 	}
-	return k >= 2 && (years || indices)
+	return k >= 2 && (years && (!whole || following) || indices)
 }
 
 func abs(x float64) float64 { return max(x, -x) }
@@ -361,7 +422,7 @@ var indexNames = []string{"", "id", "index", "idx", "row", "rowname", "rownames"
 
 // describe finds what each column holds.
 func (l *layout) describe(rows []row, names []string, rowNames bool) {
-	numeric := 0
+	numeric, named := 0, false
 	for c := range l.columns {
 		k := &l.columns[c]
 		if c < len(names) {
@@ -371,6 +432,7 @@ func (l *layout) describe(rows []row, names []string, rowNames bool) {
 		if k.Name == "" {
 			k.Name = "column " + strconv.Itoa(c+1)
 		}
+		named = named || k.Named
 		k.sample(rows, c)
 		if k.Kind == "number" {
 			numeric++
@@ -382,8 +444,8 @@ func (l *layout) describe(rows []row, names []string, rowNames bool) {
 		case c == 0 && rowNames:
 			k.Kind = "index"
 		case k.Kind != "number" || !counts(k.decimal, rows, c):
-		case numeric > 2 && (!k.Named && (c == 0 || len(names) > 0) || slices.Contains(indexNames, strings.ToLower(k.Name)) || k.Name == "X" && !l.has("Y")),
-			numeric == 2 && len(names) > 0 && !k.Named:
+		case numeric > 2 && (!k.Named && (c == 0 || named) || slices.Contains(indexNames, strings.ToLower(k.Name)) || k.Name == "X" && !l.has("Y")),
+			numeric == 2 && named && !k.Named:
 			k.Kind = "index"
 		}
 	}
@@ -401,10 +463,13 @@ func (k *column) sample(rows []row, c int) {
 		if c >= len(r.cells) {
 			continue
 		}
-		v, unit, kind := k.decimal.parse(r.cells[c])
+		v, unit, kind := k.parse(r.cells[c])
 		switch kind {
 		case number:
 			k.sorted = append(k.sorted, v)
+			if cell := r.cells[c]; k.group == 0 && !plain(cell) {
+				k.group = k.decimal.grouping(cell)
+			}
 			if unit != "" {
 				units[unit]++
 			}
@@ -582,7 +647,9 @@ func listed(cells []string) string {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, clean(unquoted(cell)))
+		if cell = clean(unquoted(cell)); cell != "" {
+			names = append(names, cell)
+		}
 	}
 	if n := len(names); n > 1 && names[n-1] != "…" {
 		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]

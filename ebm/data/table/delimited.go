@@ -16,6 +16,7 @@ type delimited struct {
 	lines     *lines
 	separator string // "" is one column
 	comment   string // begins a comment, "" is none
+	scale     string // the exponent of all numbers, as MATLAB prints 1.0e+03 * before a matrix
 	cells     []string
 	quoted    quotes
 	about     *about
@@ -46,13 +47,13 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 	var sample []string
 	for _, x := range first {
 		if text := x.text; !d.skip(text) && len(sample) < 200 {
-			sample = append(sample, text)
+			sample = append(sample, d.withoutComment(text))
 		}
 	}
 	if d.separator == "" {
 		d.separator = guessSeparator(sample)
 	}
-	if strings.ContainsAny(d.separator, "|") && len(sample) > 1 && isRule(sample[1]) {
+	if d.separator == "|" && slices.ContainsFunc(first, func(x line) bool { return isRule(strings.TrimSpace(x.text)) }) {
 		a.format = "markdown"
 	}
 	a.separator = d.separator
@@ -71,16 +72,19 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 	return d, a, nil
 }
 
-// commentSign finds what begins the lines of comments: some of the lines, but not most.
+// commentSign finds what begins the lines of comments: some of the lines, and all but one at most,
+// because a column of colours, such as #ff0000, may begin all lines but the header.
 func commentSign(sample []line) string {
 	for _, sign := range []string{"#", "%", "//"} {
-		n := 0
+		n, others := 0, 0
 		for _, x := range sample {
 			if strings.HasPrefix(strings.TrimLeft(x.text, " \t"), sign) {
 				n++
+			} else if strings.TrimSpace(x.text) != "" {
+				others++
 			}
 		}
-		if n > 0 && n*2 <= len(sample) {
+		if n > 0 && (others > 1 || n <= others) {
 			return sign
 		}
 	}
@@ -93,12 +97,25 @@ func (d *delimited) skip(text string) bool {
 	return text == "" || d.comment != "" && strings.HasPrefix(text, d.comment) || isCaption(text) || isRule(text)
 }
 
+// withoutComment removes a comment at the end of a line of numbers between blanks.
+func (d *delimited) withoutComment(text string) string {
+	if d.separator == " " || d.separator == "" {
+		if i := strings.Index(text, " #"); i > 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// scales matches the factor that MATLAB prints before a matrix.
+var scales = regexp.MustCompile(`^\s*1\.0+(e[+-]\d+)\s*\*\s*$`)
+
 // captions are lines that MATLAB, Julia, pandas and psql print around a table.
-var captions = regexp.MustCompile(`^(\d+[×x]\d+ .*:|\w+ ?=|\[\d+ rows x \d+ columns\]|\(\d+ rows?\))$`)
+var captions = regexp.MustCompile(`^(\d+[×x]\d+ .*:|\w+ ?=|1\.0+e[+-]\d+ *\*|\[\d+ rows x \d+ columns\]|\(\d+ rows?\))$`)
 
 func isCaption(text string) bool {
 	switch text[len(text)-1] {
-	case ':', '=', ']', ')':
+	case ':', '=', ']', ')', '*':
 		return captions.MatchString(text)
 	}
 	return false
@@ -126,8 +143,12 @@ func (d *delimited) next() (row, error) {
 			return row{}, err
 		}
 		if x.text == "" || d.skip(x.text) {
+			if m := scales.FindStringSubmatch(x.text); m != nil {
+				d.scale = m[1]
+			}
 			continue
 		}
+		x.text = d.withoutComment(x.text)
 		if d.separator != " " && d.separator != "" && strings.Count(x.text, d.separator) > maxColumns {
 			return row{}, tooWide(x.n, strings.Count(x.text, d.separator)+1)
 		}
@@ -141,6 +162,14 @@ func (d *delimited) next() (row, error) {
 		}
 		if len(d.cells) > maxColumns {
 			return row{}, tooWide(x.n, len(d.cells))
+		}
+		for i, cell := range d.cells {
+			if d.scale != "" && plain(cell) && !strings.ContainsAny(cell, "eE") {
+				d.cells[i] += d.scale
+			}
+		}
+		if d.cells[0] == "" && !slices.ContainsFunc(d.cells, func(cell string) bool { return cell != "" }) {
+			continue
 		}
 		return row{line: x.n, cells: d.cells}, nil
 	}
@@ -256,12 +285,17 @@ func (q *quotes) read(x line, separator string) []string {
 		q.reader = csv.NewReader(q)
 		q.reader.Comma = rune(separator[0])
 		q.reader.LazyQuotes = true
+		q.reader.ReuseRecord = true
 		q.reader.TrimLeadingSpace = separator != "\t"
 		q.reader.FieldsPerRecord = -1
 	}
 	q.text, q.used = text+"\n", q.used[:0]
 	cells, err := q.reader.Read()
-	if err != nil || strings.Count(strings.Join(cells, ""), "\n") != len(q.used) {
+	ends := 0
+	for _, cell := range cells {
+		ends += strings.Count(cell, "\n")
+	}
+	if err != nil || ends != len(q.used) {
 		// The quote was never closed: it is a letter, and the lines after it are rows.
 		q.open++
 		q.lines.ahead = append(slices.Clone(q.used), q.lines.ahead...)
@@ -282,7 +316,7 @@ func guessSeparator(sample []string) string {
 	var cells []string
 	for _, s := range separators {
 		counts := map[int]int{}
-		numbers, words := map[int]int{}, map[int]int{}
+		numbers, all := map[int]float64{}, map[int]float64{}
 		for i, text := range sample {
 			if cells = cells[:0]; strings.IndexByte(text, '"') >= 0 {
 				cells = q.read(line{text: text}, s)
@@ -295,10 +329,9 @@ func guessSeparator(sample []string) string {
 				continue // perhaps a header
 			}
 			for _, cell := range cells {
-				if looksNumeric(cell, s) {
-					numbers[n]++
-				} else if cell != "" {
-					words[n]++
+				if cell != "" {
+					numbers[n] += likeNumber(cell, s)
+					all[n]++
 				}
 			}
 		}
@@ -312,8 +345,8 @@ func guessSeparator(sample []string) string {
 			continue
 		}
 		score := float64(counts[width]) / float64(len(sample))
-		if all := numbers[width] + words[width]; all > 0 {
-			score += float64(numbers[width]) / float64(all)
+		if all[width] > 0 {
+			score += numbers[width] / all[width]
 		}
 		if score > most {
 			best, most = s, score
@@ -322,15 +355,21 @@ func guessSeparator(sample []string) string {
 	return best
 }
 
-// looksNumeric reports whether a cell is a number with either decimal sign.
-func looksNumeric(cell, separator string) bool {
+// likeNumber returns 1 for a number with either decimal sign, 0 for anything else, and something between
+// for 1 024 where the blank may as well separate.
+func likeNumber(cell, separator string) float64 {
 	cell = unquoted(cell)
-	if (separator == "," || separator == " ") && strings.ContainsAny(cell, " \t") {
-		return false
-	}
 	_, _, k := decimal('.').parse(cell)
-	if k != number && k != missing {
-		_, _, k = decimal(',').parse(cell)
+	if k != number {
+		if _, _, asComma := decimal(',').parse(cell); asComma == number {
+			k = number
+		}
 	}
-	return k == number || k == missing && cell != ""
+	switch {
+	case k != number && k != missing:
+		return 0
+	case separator == "," && strings.Contains(cell, " ") && k == number:
+		return 0.6
+	}
+	return 1
 }

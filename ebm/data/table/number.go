@@ -211,6 +211,13 @@ func (d decimal) canonical(mantissa string) (string, bool) {
 	return whole + "." + fraction, true
 }
 
+// grouping returns the sign between the thousands of a number, 0 if there is none.
+func (d decimal) grouping(cell string) byte {
+	n, _ := dissect(unquoted(cell))
+	whole, _, _ := strings.Cut(n.mantissa, string(rune(d)))
+	return groupSign(whole)
+}
+
 // groupSign returns the first sign in a text that is no digit.
 func groupSign(text string) byte {
 	for i := 0; i < len(text); i++ {

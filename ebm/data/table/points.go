@@ -29,7 +29,6 @@ type reader struct {
 	l       *layout
 	x, y    int
 	where   map[int]string
-	missing []missingValue
 	most    int
 	rng     *rand.Rand
 	seen    int // rows with a point
@@ -39,15 +38,11 @@ type reader struct {
 	elided  bool
 }
 
-type missingValue struct {
-	text   string
-	number float64
-	ok     bool
-}
-
 // build makes a table of the rows of a source.
 func build(src source, a *about, o Options) (*Table, error) {
-	t := &Table{Format: a.format, Encoding: a.encoding, Separator: a.separator, Label: -1, Decimal: "."}
+	t := &Table{Format: a.format, Encoding: a.encoding, Separator: a.separator, Label: -1, Decimal: ".",
+		Columns: []Column{}, Suspects: []Suspect{}, Groups: []Group{}, Preview: [][]string{}, Warnings: []string{}}
+	t.LeftOut.First = []Reason{}
 	s, err := takeSample(src)
 	if err != nil {
 		return nil, err
@@ -55,11 +50,16 @@ func build(src source, a *about, o Options) (*Table, error) {
 	if len(s.rows) == 0 {
 		return nil, errorf("the file has no rows")
 	}
+	if a.matrix && len(s.rows) == 2 {
+		if err := s.transpose(a); err != nil {
+			return nil, err
+		}
+	}
+	a.decided = true
 	l, err := decide(s, a, o)
 	if err != nil {
 		return nil, err
 	}
-	t.Warnings = a.warnings
 	t.Decimal, t.Header = string(rune(l.decimal)), l.header
 	r := &reader{t: t, l: l, most: o.Most, rng: rand.New(rand.NewPCG(sampleSeed, 0)), groups: map[string]uint8{}, where: map[int]string{}}
 	if r.most <= 0 {
@@ -67,6 +67,11 @@ func build(src source, a *about, o Options) (*Table, error) {
 	}
 	for _, x := range s.rows[:min(len(s.rows), 8)] {
 		r.preview(x)
+	}
+	for _, k := range l.columns {
+		if k.group != 0 && t.Grouping == "" && k.Kind != "word" {
+			t.Grouping = string(rune(k.group))
+		}
 	}
 	fail := func(err error) (*Table, error) {
 		if e, ok := err.(*Error); ok {
@@ -89,13 +94,6 @@ func build(src source, a *about, o Options) (*Table, error) {
 		}
 		r.where[c] = strings.TrimSpace(value)
 	}
-	for _, text := range o.Missing {
-		v, _, k := l.decimal.parse(text)
-		if k != number {
-			v, _, k = decimal('.').parse(text)
-		}
-		r.missing = append(r.missing, missingValue{strings.TrimSpace(text), v, k == number})
-	}
 	for {
 		x, err := s.next()
 		if err == io.EOF {
@@ -106,13 +104,14 @@ func build(src source, a *about, o Options) (*Table, error) {
 		}
 		r.add(x)
 	}
+	t.Warnings = append(t.Warnings, a.warnings...)
 	if r.elided {
-		t.Warnings = append(t.Warnings, "Rows are left out of the printed array where it says \"...\".")
+		t.Warnings = append(t.Warnings, elidedRows)
 	}
 	if t.Label >= 0 && r.tooMany {
 		name := l.columns[t.Label].Name
 		if o.Label == "" {
-			t.Label, t.Groups = -1, nil
+			t.Label, t.Groups = -1, []Group{}
 		} else {
 			t.Warnings = append(t.Warnings, fmt.Sprintf("Column %q has more than %d labels; points with others than the first %d are in no group.", name, maxGroups, maxGroups))
 		}
@@ -164,7 +163,7 @@ func (r *reader) statistics(rows []row) {
 
 // see counts a cell of the column.
 func (k *column) see(cell string) (v float64, kd kind) {
-	v, _, kd = k.decimal.parse(cell)
+	v, _, kd = k.parse(cell)
 	if kd == number {
 		if k.Numbers == 0 {
 			k.Min, k.Max = v, v
@@ -209,7 +208,7 @@ func (r *reader) add(x row) {
 	}
 	chosen := true
 	for c, value := range r.where {
-		chosen = chosen && c < n && strings.TrimSpace(x.cells[c]) == value
+		chosen = chosen && c < n && (strings.TrimSpace(x.cells[c]) == value || clean(unquoted(x.cells[c])) == value)
 	}
 	switch {
 	case n > l.width:
@@ -218,16 +217,6 @@ func (r *reader) add(x row) {
 	case n < l.width && l.exact:
 		r.leaveOut(chosen, x, func() string { return fmt.Sprintf("it has %d columns instead of %d", n, l.width) })
 		return
-	}
-	for _, m := range r.missing {
-		if kx == number && m.ok && m.number == px {
-			r.leaveOut(chosen, x, func() string { return fmt.Sprintf("%s is %s, which means missing", l.columns[r.x].Name, m.text) })
-			return
-		}
-		if ky == number && m.ok && m.number == py {
-			r.leaveOut(chosen, x, func() string { return fmt.Sprintf("%s is %s, which means missing", l.columns[r.y].Name, m.text) })
-			return
-		}
 	}
 	if kx != number {
 		r.leaveOut(chosen, x, func() string { return r.why(x, r.x, kx) })
@@ -252,6 +241,8 @@ func (r *reader) add(x row) {
 		r.kept[i] = p
 	}
 }
+
+const elidedRows = "The program that printed the table left out rows where it says \"...\"."
 
 // elision reports whether a row stands for others that are not there.
 func elision(cells []string) bool {
@@ -325,6 +316,7 @@ func (r *reader) group(cell string) uint8 {
 }
 
 func (r *reader) finishColumns() {
+	r.t.Columns = r.t.Columns[:0]
 	for c := range r.l.columns {
 		k := &r.l.columns[c]
 		if k.Kind == "number" && k.Numbers > 1 && k.Min == k.Max {

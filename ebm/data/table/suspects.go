@@ -56,29 +56,36 @@ func (r *reader) report(c int, v float64, n int) {
 	r.t.Warnings = append(r.t.Warnings, fmt.Sprintf("Column %q has the value %s%s, far from all others; it may mean \"missing\".", r.l.columns[c].Name, value, times))
 }
 
-// suspects goes through the extremes on one side, from the outside in.
+// suspects goes through the two extremes on one side, from the outside in. The others are the numbers of
+// the sample that lie further in.
 func (k *column) suspects(e *extremes, sign float64, report func(v float64, n int)) {
-	// The middle half of the sample, without the extremes on both sides, is what the others are like.
-	others := slices.DeleteFunc(slices.Clone(k.sorted), func(v float64) bool { return slices.Contains(e.value[:2], sign*v) })
-	if len(others) < 3 || others[0] == others[len(others)-1] {
-		return
-	}
-	q1, q3 := quartiles(others)
-	spread, width := q3-q1, others[len(others)-1]-others[0]
-	last := 0 // the outermost extremes before it are suspects
+	last := 0 // so many of them are suspects
 	for i := range 2 {
 		if e.count[i+1] == 0 {
 			break
 		}
-		gap := e.value[i] - e.value[i+1]
-		code := slices.Contains(codes, sign*e.value[i])
-		alone := e.value[i] > 0 && e.value[i+1] <= 0 && e.count[i] > 1 // the only value of its sign, as often in -200
-		switch {
-		case code && (gap > 3*max(spread, width/10) || alone && gap > spread/2 && abs(e.value[i]) > 10):
-			last = i + 1
-		case e.count[i] > 1 && gap > width:
-			last = i + 1
+		var others []float64
+		for _, v := range k.sorted {
+			if sign*v < e.value[i] {
+				others = append(others, v)
+			}
 		}
+		if len(others) < 3 || others[0] == others[len(others)-1] {
+			break
+		}
+		q1, q3 := quartiles(others)
+		spread, width := q3-q1, others[len(others)-1]-others[0]
+		gap := e.value[i] - e.value[i+1]
+		repeats := e.count[i] > 1
+		suspect := repeats && i == 0 && gap > 3*width
+		if slices.Contains(codes, sign*e.value[i]) {
+			alone := e.value[i] > 10 && e.value[i+1] <= 0 // the only value of its sign, as -200 among concentrations
+			suspect = suspect || gap > 3*max(spread, width/10) || repeats && alone && gap > spread/2
+		}
+		if !suspect {
+			break
+		}
+		last = i + 1
 	}
 	for i := range last {
 		report(sign*e.value[i], e.count[i])

@@ -120,11 +120,7 @@ const (
 
 // Read reads a table and makes points of two of its columns. An error is an [*Error].
 func Read(r io.Reader, o Options) (*Table, error) {
-	var t *Table
-	err := o.check()
-	if err == nil {
-		t, err = read(r, o)
-	}
+	t, err := read(r, o)
 	if err == nil {
 		return t, nil
 	}

@@ -59,7 +59,7 @@ func decode(in *bufio.Reader, prefix []byte) (name string, out *bufio.Reader) {
 	default:
 		return "UTF-8", in
 	}
-	return name, bufio.NewReaderSize(transform.NewReader(in, e.NewDecoder()), prefixLen)
+	return name, bufio.NewReaderSize(transform.NewReader(in, e.NewDecoder()), min(maxLine+len("\r\n"), 4*in.Size()))
 }
 
 // zeros reports whether most bytes at even or odd places, but few of the others, are zero, as in UTF-16.
