@@ -1,6 +1,7 @@
 package static
 
 import (
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -102,5 +103,33 @@ func TestThePageIsComplete(t *testing.T) {
 		if serve(t, h, "/"+name, "").Code != 404 {
 			t.Errorf("%s is given to the browser", name)
 		}
+	}
+}
+
+// absolute is an address of this server from its root on, as markup, styles and modules may write it.
+var absolute = regexp.MustCompile(`(?:src|href)=["']?/|url\(["']?/|(?:from|import)\s*\(?\s*["']/|["'` + "`" + `]/(?:api|ws|js|css|vendor|icon\.svg)\b|location\.(?:origin|host)\b`)
+
+// TestAddressesAreRelative: below a path of a proxy an absolute address leads to another server.
+func TestAddressesAreRelative(t *testing.T) {
+	for text, want := range map[string]bool{
+		"fetch('/api/rooms')": true, "import('/js/a.js')": true, "url(/vendor/f.woff2)": true, `<script src="/js/main.js">`: true, "`/ws?room=${id}`": true,
+		"fetch('api/rooms')": false, "import('./a.js')": false, "a / b": false, "location.href": false, "'and/or'": false,
+	} {
+		if absolute.MatchString(text) != want {
+			t.Errorf("%s: absolute is %v, want %v", text, !want, want)
+		}
+	}
+	err := fs.WalkDir(FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".html" && path.Ext(name) != ".css" && path.Ext(name) != ".js" {
+			return err
+		}
+		text, err := fs.ReadFile(FS, name)
+		if m := absolute.Find(text); m != nil {
+			t.Errorf("%s has the absolute address %q", name, m)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -168,8 +168,7 @@ func (s *Server) inRoom(then func(http.ResponseWriter, *http.Request, *entry)) h
 	}
 }
 
-// getRoom answers with the state of a room. A page that cannot open its socket learns from the status
-// whether the room has ended or the server cannot be reached.
+// getRoom answers with the state of a room.
 func (s *Server) getRoom(w http.ResponseWriter, r *http.Request, e *entry) {
 	answer(w, []byte(`{"room":"`+e.id+`","state":`+string(e.Describe().JSON)+`}`))
 }

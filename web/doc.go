@@ -23,8 +23,8 @@
 // Three goroutines serve a websocket, and each owns one thing.
 //
 // The reader reads messages. It handles acknowledgments itself, since frames wait for them, and
-// hands other messages to the dispatcher. When the queue of the dispatcher is full the reader waits,
-// so that TCP slows the sender down.
+// hands other messages to the dispatcher. It never waits for the room: a command that comes when the
+// queue of the dispatcher is full is refused.
 //
 // The dispatcher gives commands to the room, one after the other. Each may wait until the step that
 // is being made is done.

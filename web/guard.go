@@ -32,7 +32,7 @@ func newGuard(allow []string) (*guard, error) {
 		cross:   http.NewCrossOriginProtection(),
 	}
 	g.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, http.StatusForbidden, "cross-site", "this request comes from a page of another site")
+		refuse(w, http.StatusForbidden, "cross-site", refusedOrigin(r))
 	}))
 	for _, host := range allow {
 		name := strings.ToLower(host)
@@ -95,6 +95,25 @@ func (g *guard) allowsOrigin(r *http.Request) bool {
 	return g.origins[origin] || origin == scheme+"://"+strings.ToLower(r.Host)
 }
 
+// refusedOrigin says that a request comes from a page of another site, and what to do if that site
+// is a proxy of this server.
+func refusedOrigin(r *http.Request) string {
+	u, err := url.Parse(r.Header.Get("Origin"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "this request comes from a page of another site"
+	}
+	return fmt.Sprintf("this request comes from a page at %.100s, which is not an address of this server; if it is one, start the server with --allow-host %[1]s", u.Scheme+"://"+u.Host)
+}
+
+// refusedHost says that a Host header does not name this server, and what to do if it should.
+func refusedHost(header string) string {
+	name := header
+	if h, _, err := net.SplitHostPort(header); err == nil {
+		name = h
+	}
+	return fmt.Sprintf("%.100q is not a host name of this server; if it is one, start the server with --allow-host %.100s", header, name)
+}
+
 // contentPolicy is the Content-Security-Policy of every answer: the page may load only what
 // this server sends.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; " +
@@ -112,7 +131,11 @@ func (s *Server) protect(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		if !s.guard.allowsHost(r.Host) {
-			refuse(w, http.StatusForbidden, "host", fmt.Sprintf("%.100q is not a host name of this server; add it with --allow-host", r.Host))
+			if strings.Contains(r.Header.Get("Accept"), "text/html") { // a browser shows the answer as it is
+				http.Error(w, "ebmviz: "+refusedHost(r.Host), http.StatusForbidden)
+				return
+			}
+			refuse(w, http.StatusForbidden, "host", refusedHost(r.Host))
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -125,3 +125,37 @@ func TestMay(t *testing.T) {
 		t.Error("a viewer may send unknown messages")
 	}
 }
+
+// TestRefusalsSayWhatToDo sends what a page behind a proxy sends that the server was not told of, by
+// each of its doors: the answer names the address and the option that allows it.
+func TestRefusalsSayWhatToDo(t *testing.T) {
+	h := serve(t, nil)
+	room, _ := h.room()
+	own := "http://" + h.addr
+	for _, c := range []struct {
+		method, path string
+		header       []string
+		status       int
+		want         string // "" for no sentence
+	}{
+		{"POST", "/ws?room=" + room, []string{"Origin", own}, 204, ""},
+		{"POST", "/ws?room=nosuchroom", []string{"Origin", own}, 404, "no such room"},
+		{"POST", "/ws?room=" + room, []string{"Origin", "https://viz.school", "Sec-Fetch-Site", "same-origin"}, 403, "a page at https://viz.school, which is not an address of this server; if it is one, start the server with --allow-host https://viz.school"},
+		{"POST", "/ws?room=" + room, []string{"Origin", "http://viz.school:8000"}, 403, "--allow-host http://viz.school:8000"},
+		{"POST", "/api/rooms", []string{"Origin", "http://viz.school:8000"}, 403, "--allow-host http://viz.school:8000"},
+		{"POST", "/ws?room=" + room, []string{"Origin", "null"}, 403, "a page of another site"},
+		{"POST", "/ws?room=" + room, []string{"Host", "viz.school:8000", "Origin", "http://viz.school:8000"}, 403, `\"viz.school:8000\" is not a host name of this server; if it is one, start the server with --allow-host viz.school`},
+		{"GET", "/", []string{"Host", "viz.school", "Accept", "text/html,*/*"}, 403, `ebmviz: "viz.school" is not a host name of this server; if it is one, start the server with --allow-host viz.school`},
+	} {
+		status, text := h.do(c.method, c.path, "", c.header...)
+		if status != c.status || !strings.Contains(text, c.want) || c.want == "" && text != "" {
+			t.Errorf("%s %s %v: %d %s, want %d and %q", c.method, c.path, c.header, status, text, c.status, c.want)
+		}
+		if c.method == "GET" && strings.Contains(text, "{") {
+			t.Errorf("a browser shows %s", text)
+		}
+	}
+	if status, _ := h.do("POST", "/ws?room="+room, ""); status != 403 { // as the handshake: without Origin a token is needed
+		t.Errorf("without an origin: %d", status)
+	}
+}

@@ -108,6 +108,11 @@ func commandsOverTheLimit(t *testing.T) {
 	h := serve(t, nil)
 	room, token := h.room()
 	d, v := h.play(room, token), h.join(room, "")
+	const window = 1500 * time.Millisecond
+	least := 20.0 // frames a second for the other viewer
+	if !long() {  // the cores are shared: a quarter of what it sees before the flood
+		least = min(2.5, float64(v.measure(window, 0).frames)/window.Seconds()/4)
+	}
 	var refused, done atomic.Int64
 	go func() {
 		for i := range 1000 {
@@ -123,22 +128,40 @@ func commandsOverTheLimit(t *testing.T) {
 			case err != nil:
 				t.Error(err)
 				return
-			case name == "error" && strings.Contains(string(text), "more than 60 commands in a second"):
+			case name == "error" && (strings.Contains(string(text), "more than 60 commands in a second") || strings.Contains(string(text), "more than 60 commands wait")):
 				refused.Add(1)
 			case name == "state" && strings.Contains(string(text), `"id":`):
 				done.Add(1)
 			}
 		}
 	})
-	m := v.measure(1500*time.Millisecond, 0)
-	all.Wait()
-	took := time.Since(start).Seconds()
+	var took float64 // seconds, once it is over
+	over := make(chan struct{})
+	go func() {
+		all.Wait()
+		took = time.Since(start).Seconds()
+		close(over)
+	}()
+	frames, windows := 0, 0
+	for flooded := true; flooded; windows++ {
+		m := v.measure(window, 0)
+		if m.err != nil {
+			t.Fatal(m.err)
+		}
+		frames += m.frames
+		select {
+		case <-over:
+			flooded = false
+		default:
+		}
+	}
 	if most := 60 * (took + 2); float64(done.Load()) > most || done.Load() < 60 {
 		t.Errorf("%d of 1000 commands were carried out in %.1f s", done.Load(), took)
 	}
-	t.Logf("%d commands carried out and %d refused in %.1f s; another viewer saw %.1f frames/s", done.Load(), refused.Load(), took, float64(m.frames)/1.5)
-	if m.err != nil || m.frames < fair(30, 4) {
-		t.Errorf("another viewer saw %d frames in 1.5 s: %v", m.frames, m.err)
+	fps := float64(frames) / float64(windows) / window.Seconds()
+	t.Logf("%d commands carried out and %d refused in %.1f s; another viewer saw %.1f frames/s", done.Load(), refused.Load(), took, fps)
+	if fps < least {
+		t.Errorf("another viewer saw %.1f frames/s, want %.1f at least", fps, least)
 	}
 }
 

@@ -3,7 +3,11 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/time/rate"
 
 	"ebmviz/sim"
 	"ebmviz/sim/room"
@@ -89,4 +93,67 @@ func mustJSON(v any) []byte {
 		panic(err)
 	}
 	return text
+}
+
+// blocked is a room fed from outside that carries out no command until free is closed.
+type blocked struct {
+	*fed
+	begun chan struct{} // receives once for each command that begins
+	free  chan struct{}
+}
+
+func (b *blocked) Do(ctx context.Context, _ wire.Command, _ wire.Role) (uint64, error) {
+	b.begun <- struct{}{}
+	select {
+	case <-b.free:
+		return 0, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// TestFullQueue sends more commands than may wait to a room that is busy: those beyond are refused,
+// and the client's acknowledgments, which come after them, still bring it new frames.
+func TestFullQueue(t *testing.T) {
+	h := serve(t, func(s *Server) { s.timing.command = time.Minute })
+	b := &blocked{fed: newFed(), begun: make(chan struct{}, 2*maxWaiting), free: make(chan struct{})}
+	e, err := h.rooms.add(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := h.join(e.id, e.token)
+	for _, c := range h.socketsOf(e.id) {
+		c.commands.SetLimit(rate.Inf)
+	}
+	d.say(`{"do":"step"}`)
+	<-b.begun
+	const beyond = 5
+	for range maxWaiting + beyond {
+		d.say(`{"do":"step"}`)
+	}
+	for range beyond {
+		if r := d.await("error"); r.Error.Code != sim.Limit || !strings.Contains(r.Error.Message, "more than 60 commands wait") {
+			t.Fatalf("a command beyond the queue: %+v", r.Error)
+		}
+	}
+	for range 3 * credit {
+		b.revision++
+		b.publish()
+		d.awaitThat("frame", func(reply) bool { return d.last == uint32(b.revision) })
+	}
+	close(b.free)
+	for range maxWaiting { // those that waited are carried out
+		select {
+		case <-b.begun:
+		case <-time.After(maxWait):
+			t.Fatal("a command that waited was not carried out")
+		}
+	}
+	d.say(`{"probe":{"y":[0,0]},"id":1}`)
+	if r := d.answer(1); r.Probe.F != 7 {
+		t.Errorf("after the queue was full: %+v", r)
+	}
+	if n := len(b.begun); n > 0 {
+		t.Errorf("%d refused commands were carried out", n)
+	}
 }

@@ -59,9 +59,11 @@ const (
 	maxUpload   = 16 << 20 // bytes of a checkpoint
 	maxRooms    = 64
 	maxSockets  = 1000
-	maxCommands = 60 // a second from one client
-	maxProbes   = 60 // likewise
-	maxForks    = 32 // in forkSeconds, from one client
+	maxCommands = 60  // a second from one client
+	maxWaiting  = 60  // commands of one client that wait for the room
+	maxProbes   = 60  // a second from one client
+	maxErrors   = 500 // a second to one client; with more, its messages are read at this rate
+	maxForks    = 32  // in forkSeconds, from one client
 	forkSeconds = 10
 	maxOpened   = 160 // rooms opened in openSeconds, from one address
 	openSeconds = 10
@@ -135,6 +137,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /", page)
 	mux.HandleFunc("GET /ws", s.handshake)
+	mux.HandleFunc("POST /ws", s.checkHandshake)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)

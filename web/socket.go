@@ -44,7 +44,7 @@ type client struct {
 	acked    atomic.Int64              // the newest frame that was acknowledged
 	missed   atomic.Int32              // pings without an answer
 
-	commands, probes, forks *rate.Limiter
+	commands, probes, forks, errors *rate.Limiter
 }
 
 // outgoing is a message for the writer, besides frames and snapshots.
@@ -63,14 +63,12 @@ type outbox struct {
 	messages []outgoing
 }
 
-// post hands a message to the writer. It never blocks. It returns how many messages wait.
-func (c *client) post(m outgoing) (waiting int) {
+// post hands a message to the writer. It never blocks.
+func (c *client) post(m outgoing) {
 	c.outbox.mu.Lock()
 	c.outbox.messages = append(c.outbox.messages, m)
-	waiting = len(c.outbox.messages)
 	c.outbox.mu.Unlock()
 	c.notify()
-	return waiting
 }
 
 // notify wakes the writer: there is a message, or an acknowledgment.
@@ -81,26 +79,39 @@ func (c *client) notify() {
 	}
 }
 
-// handshake opens a websocket to a room.
-func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
+// admit returns the room of a handshake, or answers why a websocket to it is refused and returns nil.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 	id := r.URL.Query().Get("room")
 	bearer := bearerToken(r)
 	e := s.rooms.find(id)
 	switch {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
-		return
 	case r.Header.Get("Origin") != "" && !s.guard.allowsOrigin(r):
-		refuse(w, http.StatusForbidden, "origin", "this request comes from a page of another site")
-		return
+		refuse(w, http.StatusForbidden, "origin", refusedOrigin(r))
 	case id == "":
 		refuse(w, http.StatusBadRequest, wire.BadMessage, "a socket needs a room: /ws?room=ID; POST /api/rooms opens one")
-		return
 	case e == nil:
 		refuse(w, http.StatusNotFound, unknownRoom, noRoom)
-		return
 	case bearer != "" && !sameToken(bearer, e.token):
 		refuse(w, http.StatusForbidden, "token", "this is not the token of the room")
+	default:
+		return e
+	}
+	return nil
+}
+
+// checkHandshake answers as the handshake would. A page cannot read why its handshake was refused.
+func (s *Server) checkHandshake(w http.ResponseWriter, r *http.Request) {
+	if s.admit(w, r) != nil {
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// handshake opens a websocket to a room.
+func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
+	e := s.admit(w, r)
+	if e == nil {
 		return
 	}
 	conn, err := s.upgrader.Upgrade(w, r, nil)
@@ -108,9 +119,10 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 		return // the upgrader has answered
 	}
 	c := &client{
-		server: s, room: e, conn: conn, bearer: bearer != "", role: wire.Anonymous,
-		requests: make(chan wire.Request, maxCommands), wake: make(chan struct{}, 1),
-		commands: perSecond(maxCommands), probes: perSecond(maxProbes), forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
+		server: s, room: e, conn: conn, bearer: bearerToken(r) != "", role: wire.Anonymous,
+		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
+		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
+		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.sent.Store(-1)
@@ -195,6 +207,7 @@ func (c *client) read() {
 var (
 	errBinary   = &sim.Error{Code: wire.BadMessage, Message: "binary messages go from the server to the page only; commands are JSON text"}
 	errCommands = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands in a second; this one was not carried out", maxCommands)}
+	errWaiting  = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d commands wait for the room; this one was not carried out", maxWaiting)}
 	errProbes   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d probes in a second; this one was not answered", maxProbes)}
 	errForks    = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
 	errToken    = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
@@ -230,7 +243,8 @@ func (c *client) receive(kind int, text []byte) {
 	case r.Verb != "ack":
 		select {
 		case c.requests <- r:
-		case <-c.ctx.Done():
+		default: // the reader does not wait: acknowledgments come after this message
+			err = errWaiting
 		}
 	}
 	if err != nil {
@@ -278,15 +292,11 @@ func forbidden(r wire.Role, verb string) error {
 	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a viewer may not send %q; only the driver of the room may", verb)}
 }
 
-// report sends an error. A client with many errors is read more slowly.
+// report sends an error. A client with many errors is read more slowly, at a rate that does not
+// depend on how busy the machine is: its acknowledgments come after the messages that it sent before.
 func (c *client) report(err error, id *int64) {
-	waiting := c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
-	if err == errCommands || waiting > maxCommands {
-		select {
-		case <-time.After(2 * time.Millisecond):
-		case <-c.ctx.Done():
-		}
-	}
+	c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
+	c.errors.Wait(c.ctx) // it fails only if the connection is to end
 }
 
 // dispatch is the dispatcher: it gives the client's requests to the room, in their order.

@@ -51,6 +51,7 @@ export function decode(fragment) {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
     } else if (key === 'model' || key === 'data' || key === 'points' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
   }
+  if (!config.points) delete config.axes; // they are the units of points
   return config;
 }
 
@@ -124,6 +125,15 @@ export function encode(config) {
   if (config.hide.length) parts.push(['hide', config.hide.join(',')]);
   if (config.renderer) parts.push(['renderer', config.renderer]);
   return '#' + parts.map(([k, v]) => `${k}=${encodeURIComponent(String(v)).replaceAll('%2C', ',')}`).join('&');
+}
+
+/**
+ * Whether an address works on this computer only, so that no other device can open it.
+ * @param {string} address
+ */
+export function onlyHere(address) {
+  const { hostname } = new URL(address);
+  return /^(?:.*\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname);
 }
 
 /**

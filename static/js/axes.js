@@ -4,8 +4,8 @@ import { short } from './units.js';
 
 /** The user's own points have the numbers at their own ends, if they cover so much of the axis. */
 const COVER = 0.6;
-/** How wide a digit of these numbers is, in rem. */
-const DIGIT = 0.42;
+/** There is space for so many characters beside the landscape; each more needs so many rem. */
+const CHARACTERS = 4, WIDTH = 0.42;
 
 /**
  * What is written along an axis: its name, and two numbers with where they are, 0 for its low end and 1
@@ -56,5 +56,5 @@ export function writeAxes(store) {
   }
   const widest = Math.max(...both[1].numbers.map((text) => text.length));
   const plot = byId('y2-low', HTMLElement).closest('.plot');
-  if (plot instanceof HTMLElement) plot.style.setProperty('--numbers', `${(DIGIT * widest).toFixed(2)}rem`);
+  if (plot instanceof HTMLElement) plot.style.setProperty('--more', `${(WIDTH * Math.max(0, widest - CHARACTERS)).toFixed(2)}rem`);
 }

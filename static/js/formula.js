@@ -49,13 +49,20 @@ function fetched(tag, url, tries = 60) {
 const MACROS = { '\\down': '\\htmlClass{down}{#1}', '\\up': '\\htmlClass{up}{#1}' };
 
 /**
- * Replaces \knob{name} by the value of that knob.
+ * Replaces \knob{name} by the value of that knob. After an operator a negative value is in
+ * parentheses, so that two signs never meet.
  * @param {string} tex
  * @param {(name:string) => string} written
  */
 export function withValues(tex, written) {
-  return tex.replace(/\\knob\{([^{}]*)\}/g, (_, name) => `\\htmlClass{live}{${inTeX(written(name))}}`);
+  return tex.replace(/\\knob\{([^{}]*)\}/g, (_, name, /** @type {number} */ at) => {
+    const value = inTeX(written(name));
+    return `\\htmlClass{live}{${value.startsWith('-') && OPERATOR.test(tex.slice(0, at)) ? `(${value})` : value}}`;
+  });
 }
+
+/** The end of a formula up to and with an operator, and perhaps a space. */
+const OPERATOR = /(?:[-+*/]|\\(?:cdot|times|pm|mp|div))(?:\s|\\[,;:! ])*$/;
 
 /** A value as TeX: words upright, a true minus, 1.5e−4 as a power of ten. @param {string} text */
 function inTeX(text) {

@@ -22,12 +22,12 @@ export class RequestError extends Error {
  * Sends a request and returns what the server answers; throws a RequestError with its sentence
  * where it refuses.
  * @param {string} address
- * @param {{method?:string, json?:unknown, text?:string|Blob, token?:string, keepalive?:boolean, fresh?:boolean, signal?:AbortSignal}} [how]
+ * @param {{method?:string, json?:unknown, text?:string|Blob, token?:string, keepalive?:boolean, signal?:AbortSignal}} [how]
  *   a body as JSON, or as text or a file; the token of a room; `keepalive` sends it even if the page
- *   is closed; `fresh` does not ask the browser's cache; a `signal` that gives it up
+ *   is closed; a `signal` that gives it up
  * @returns {Promise<any>}
  */
-export async function request(address, { method = 'GET', json, text, token, keepalive, fresh, signal } = {}) {
+export async function request(address, { method = 'GET', json, text, token, keepalive, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (json !== undefined) headers['Content-Type'] = 'application/json';
@@ -35,7 +35,7 @@ export async function request(address, { method = 'GET', json, text, token, keep
   const body = json === undefined ? text : JSON.stringify(json);
   let answer;
   try {
-    answer = await fetch(address, { method, headers, body, keepalive, signal, cache: fresh ? 'no-store' : undefined });
+    answer = await fetch(address, { method, headers, body, keepalive, signal });
   } catch {
     throw new RequestError('unreachable', words.unreachable);
   }

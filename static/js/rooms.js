@@ -41,12 +41,13 @@ export function endRoom({ room, token }) {
 }
 
 /**
- * Whether a room is open. Throws where the server refuses to say or does not answer.
+ * Whether a room is open. Throws where the server does not answer, and where it refuses a websocket of
+ * this page: a browser does not say why a handshake was refused.
  * @param {string} room
  */
 export async function roomExists(room) {
   try {
-    await request(roomAddress(room), { fresh: true });
+    await request(`ws?room=${encodeURIComponent(room)}`, { method: 'POST' });
     return true;
   } catch (e) {
     if (e instanceof RequestError && e.status === 404) return false;

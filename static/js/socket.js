@@ -29,6 +29,9 @@ import { decodeFrame } from './wire.js';
 /** Milliseconds that an attempt to connect may take. */
 const OPEN_WITHIN = 15_000;
 
+/** After so many handshakes in a row that failed although the server answers requests, the page says so. */
+const HANDSHAKES = 3;
+
 export class Socket {
   /** @type {'idle'|'opening'|'open'|'lost'|'closed'} */
   #phase = 'idle';
@@ -36,6 +39,8 @@ export class Socket {
   #socket = null;
   #token = '';
   #attempt = 0;
+  /** Handshakes that failed since a socket was open; each follows an answer of the server. */
+  #handshakes = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
   #id = 0;
@@ -60,13 +65,19 @@ export class Socket {
       const socket = new WebSocket(addressOf(room), 'ebmviz.v1');
       socket.binaryType = 'arraybuffer';
       this.#token = token;
-      socket.onopen = () => this.#hello();
+      this.#handshakes++;
+      socket.onopen = () => {
+        this.#handshakes = 0;
+        this.#hello();
+      };
       socket.onmessage = (event) => socket === this.#socket && this.#receive(event.data);
       socket.onclose = () => socket === this.#socket && this.lose();
       this.#socket = socket;
       this.#timer = setTimeout(() => socket.close(), OPEN_WITHIN);
     } catch (e) {
-      if (this.#phase === 'opening') this.lose(e);
+      if (this.#phase !== 'opening') return;
+      if (!(e instanceof RequestError && e.status > 0)) this.#handshakes = 0; // the server does not answer at all
+      this.lose(e);
     }
   }
 
@@ -127,7 +138,7 @@ export class Socket {
     this.#phase = 'lost';
     this.#end();
     const refused = reason instanceof RequestError && reason.status > 0;
-    const refusal = refused ? reason.message : '';
+    const refusal = refused ? reason.message : this.#handshakes >= HANDSHAKES ? words.noSocket : '';
     const wait = delay(this.#attempt++);
     if (refused && reason.status < 500) return this.receiver.status({ now: 'lost', retryAt: 0, refusal });
     this.receiver.status({ now: 'lost', retryAt: performance.now() + wait, refusal });

@@ -26,6 +26,7 @@ export const words = {
   exportTitle: 'Export',
   exportLink: 'Link', exportCopy: 'Copy', exportCopyTip: 'Copies the link; it opens this landscape.',
   exportCode: 'The link as a QR code',
+  exportHere: 'This link works on this computer only, so there is no QR code. Other devices need the page behind a proxy: see “Behind a proxy” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
   exportSVG: 'Drawing (SVG)', exportSVGTip: 'Contours, points and arrows as lines, for print.',
@@ -78,6 +79,7 @@ export const words = {
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
+  noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
 
@@ -134,6 +136,7 @@ export const words = {
   tableHeader: 'First row', headerYes: 'first row: names', headerNo: 'first row: numbers',
   fitNone: 'not at all', fitSame: 'to fit, both alike', fitEach: 'to fit, each by itself',
   tableUse: 'Learn from these', tableRefit: 'Scale them to fit',
+  tableFew: 'Only one row has a number in both columns; a model needs at least two points.',
   resumed: 'The run continues from the checkpoint.',
   curveTitle: 'From a formula',
   curveHow: 't goes from 0 to 1. You can use + − * / ^, pi, e, sin, cos, exp, log, sqrt, abs, min, max and others.',
@@ -166,6 +169,7 @@ export const words = {
   howItFails: 'How it fails',
   misconception: 'Common misconception', misconceptionTip: 'What is often said of this method, and what is true.',
   howItFailsTip: 'Which knob makes it fail, and the exhibits of the museum about it.',
+  source: 'Source:',
   baseline: 'No strategy: the baseline to compare with.',
 
   museum: 'Failures', museumTip: 'A museum of runs that went wrong, each with its diagnosis and its cure.',
@@ -306,6 +310,8 @@ export const say = {
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
+  /** @param {number} n */
+  tableSame: (n) => `All ${n} points lie in the same place; a model needs at least two different points.`,
   /** @param {string} name @param {string} low @param {string} high */
   columnRange: (name, low, high) => (low === high ? `${name}: ${low}` : `${name}: ${low} to ${high}`),
   /** @param {string} name @param {number} n */
@@ -318,8 +324,6 @@ export const say = {
   leaveOut: (value, n, columns) => `Leave out ${value} (${n === 1 ? 'once' : `${n} times`} in ${columns.join(', ')})`,
   /** @param {string} value */
   keep: (value) => `Keep ${value}, which is left out`,
-  /** @param {number} rows */
-  sampled: (rows) => `A random sample of the ${rows.toLocaleString('en')} rows.`,
   /** @param {number} n @param {number} rows @param {{line:number, reason:string}[]} first */
   leftOut: (n, rows, first) => `${n} of ${rows} rows left out: ${first.map(({ line, reason }) => `line ${line}, ${reason}`).join('; ')}${n > first.length ? '; …' : '.'}`,
   /** @param {number} n @param {...[name:string, range:string]} axes */
@@ -330,6 +334,8 @@ export const say = {
   reading: (name) => `Reading ${name} …`,
   /** @param {string} name @param {number} size  bytes */
   file: (name, size) => `${name}, ${size < 1000 ? `${size} bytes` : size < 1e6 ? `${Math.round(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`}`,
+  /** @param {number} left @param {number} n @param {number} box */
+  curveLeft: (left, n, box) => `${left} of ${n} points of the curve ${left === 1 ? 'lies' : 'lie'} outside the plane, which goes from −${box} to ${box}, or ${left === 1 ? 'has' : 'have'} no value; ${left === 1 ? 'it is' : 'they are'} left out.`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
   fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; the page reads at most ${most / 2 ** 20} MB. The command “ebmviz points” reads a table of any size.`,
   /** @param {string} name @param {number} size @param {number} most  bytes */

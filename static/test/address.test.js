@@ -1,6 +1,6 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { AddressBar, decode, differing, encode, VERSION, withFormerDefaults } from '../js/address.js';
+import { AddressBar, decode, differing, encode, onlyHere, VERSION, withFormerDefaults } from '../js/address.js';
 import { catalog } from './catalog.js';
 
 /** @param {string} fragment */
@@ -22,8 +22,9 @@ test('a link keeps the units of the points, whatever their names are', () => {
     assert.deepEqual(decode(fragment).axes, axes, fragment);
   }
   assert.ok(encode({ knobs: {}, view: {}, hide: [], points: 'h.x', axes: { names: ['eruptions', 'waiting'], scale: [1, 2], offset: [0, 3] } }).endsWith('&axes=eruptions,waiting,1,2,0,3'));
-  assert.deepEqual(decode('#axes=,,1,2,3,4').axes, { scale: [1, 2], offset: [3, 4] });
-  for (const wrong of ['', 'a,b', 'a,b,0,1,0,0', 'a,b,-1,1,0,0', 'a,b,1,1,x,0', '%25,b,1,1,0,0', 'a,b,1,1,0,0,0']) assert.equal(decode(`#axes=${wrong}`).axes, undefined, wrong);
+  assert.deepEqual(decode('#points=h.x&axes=,,1,2,3,4').axes, { scale: [1, 2], offset: [3, 4] });
+  for (const wrong of ['', 'a,b', 'a,b,0,1,0,0', 'a,b,-1,1,0,0', 'a,b,1,1,x,0', '%25,b,1,1,0,0', 'a,b,1,1,0,0,0']) assert.equal(decode(`#points=h.x&axes=${wrong}`).axes, undefined, wrong);
+  assert.equal(decode('#data=spiral&axes=a,b,1,2,3,4').axes, undefined);
 });
 
 test('values keep their kind', () => {
@@ -96,4 +97,9 @@ test('the address bar is written no more often than browsers allow', () => {
   assert.deepEqual(written, ['#0', '#1', '#2', '#4']);
   for (let ms = 0; ms < 30000; ms += 10) bar.write(`#x${ms}`, 2000 + ms);
   assert.ok(written.length <= 4 + 3 + 60, `${written.length} writes in 30 s`);
+});
+
+test('an address of loopback works on this computer only', () => {
+  for (const address of ['http://localhost:8080/', 'http://viz.localhost/', 'http://127.0.0.1:8080/#v=1', 'http://127.1.2.3/', 'http://[::1]:8080/viz/']) assert.ok(onlyHere(address), address);
+  for (const address of ['https://viz.school/', 'http://192.168.1.7:8080/', 'http://127.evil.example/', 'http://localhost.evil/', 'http://[2001:db8::1]/']) assert.ok(!onlyHere(address), address);
 });

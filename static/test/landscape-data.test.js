@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { data } from '../js/landscape/layers/data.js';
+import { GROUPS } from '../js/landscape/groups.js';
 import { fit } from '../js/landscape/view.js';
 import { THEMES } from '../js/landscape/palette.js';
 import { frameOf, sceneOf } from './landscape-frames.js';
@@ -56,4 +57,19 @@ test('points that are held out from training are hollow, the others are not', ()
 test('points are smaller on a phone and larger on a projector', () => {
   assert.ok(fit(285) < fit(560) && fit(560) < fit(1000));
   assert.ok(fit(10) > 0.6 && fit(4000) < 1.3);
+});
+
+test('points are drawn in the colour and the shape of their group', () => {
+  /** @type {Map<string, number>} */
+  const fills = new Map();
+  let corners = 0;
+  const ctx = {
+    fillStyle: '', globalAlpha: 1, beginPath() {}, stroke() {}, moveTo() {}, closePath() {}, arc() {},
+    lineTo() { corners++; },
+    fill() { fills.set(this.fillStyle, (fills.get(this.fillStyle) ?? 0) + 1); },
+  };
+  const view = { width: 300, height: 300, unit: 1, now: 0, colors: THEMES.dark, labels: [], pushes: [] };
+  data(/** @type {any} */ (ctx), frameOf(4, () => 0), sceneOf({ theme: 'dark', points: new Float32Array(10), groups: Uint8Array.from([0, 1, 1, 0, 255]) }), view);
+  assert.deepEqual([...fills], [[GROUPS.dark[0], 2], [GROUPS.dark[1], 2], [THEMES.dark.data, 1]]);
+  assert.equal(corners, 2 * 3); // two squares
 });

@@ -64,20 +64,20 @@ test('what comes before the catalogue waits for it, in order', async (t) => {
 });
 
 test('a room that is open is entered again; one that has ended is made again', async () => {
-  const server = new FakeServer({ 'GET api/rooms/a': [200, {}] });
+  const server = new FakeServer({ 'POST ws?room=a': [204] });
   let made = 0;
   const connector = new RoomConnector({ room: 'a', token: 'ta' }, async () => ({ room: `new${++made}`, token: 'tn' }));
   assert.equal((await connector.key(0)).room, 'a');
   assert.deepEqual(server.asked, [], 'the first attempt asks nobody');
   assert.equal((await connector.key(1)).room, 'a');
-  delete server.answers['GET api/rooms/a'];
+  delete server.answers['POST ws?room=a'];
   assert.equal((await connector.key(2)).room, 'new1');
   assert.equal(connector.first('new1'), true);
   assert.equal(connector.first('new1'), false, 'entered once');
 });
 
 test('a refusal is no answer to whether a room exists', async () => {
-  new FakeServer({ 'GET api/rooms/a': [403, { error: { code: 'host', message: 'not from here' } }] });
+  new FakeServer({ 'POST ws?room=a': [403, { error: { code: 'origin', message: 'not from here' } }] });
   await assert.rejects(roomExists('a'), { status: 403, message: 'not from here' });
 });
 

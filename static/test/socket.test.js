@@ -150,6 +150,34 @@ test('a full server is tried again, and its sentence is shown meanwhile', async 
   assert.equal(got.keys.length, 2);
 });
 
+test('handshakes that fail although the server answers are named as that, and tried again', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let answers = true;
+  const { socket, got } = unconnected(async () => {
+    if (!answers) throw new RequestError('unreachable', 'The server did not answer.');
+    return { room: 'r', token: '' };
+  });
+  const fails = async () => {
+    await socket.connect();
+    FakeSocket.all.at(-1)?.onclose();
+    return got.status.at(-1);
+  };
+  assert.equal((await fails()).refusal, '');
+  assert.equal((await fails()).refusal, '', 'the network may have been lost for a moment');
+  const status = await fails();
+  assert.match(status.refusal, /no websocket/);
+  assert.ok(status.retryAt > 0, 'it is tried again');
+  answers = false;
+  await socket.connect();
+  assert.equal(got.status.at(-1).refusal, '', 'now the server does not answer at all');
+  answers = true;
+  assert.equal((await fails()).refusal, '');
+  await socket.connect();
+  welcome(/** @type {FakeSocket} */ (FakeSocket.all.at(-1)));
+  FakeSocket.all.at(-1)?.onclose();
+  assert.equal((await fails()).refusal, '', 'an open socket counts from the beginning');
+});
+
 test('an attempt that takes too long is given up', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { socket, got } = unconnected();

@@ -48,6 +48,7 @@ func chromium(t testing.TB, webgl bool) context.Context {
 	t.Helper()
 	path := chromiumPath(t)
 	options := append(cdp.DefaultExecAllocatorOptions[:], cdp.ExecPath(path), cdp.NoSandbox,
+		cdp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"), // names that are not loopback to the page
 		cdp.Flag("disable-quic", true), cdp.Flag("disable-component-update", true))
 	b := &browsers[0]
 	if webgl {

@@ -52,11 +52,17 @@ func longOnly(t testing.TB) {
 // serve starts the program's server on a free port of this machine and returns its address.
 func serve(t testing.TB) string {
 	t.Helper()
+	return serveWith(t, web.Options{})
+}
+
+// serveWith is serve with options.
+func serveWith(t testing.TB, o web.Options) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := web.New(web.Options{})
+	server, err := web.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,17 +93,24 @@ export function startImport(store, userPoints, resources) {
   function show(sentence = '', wrong = '') {
     const busy = sentence !== '';
     fromTable.setAttribute('aria-busy', String(busy));
-    const { limits: { box } } = store.catalog;
     const n = answer?.points.length ?? 0;
-    const outside = answer?.outside ?? 0;
-    write(error, wrong || (outside ? say.outside(outside, n, box) : ''));
-    write(status, busy ? sentence : answer ? say.understood(n, ...fromTo(answer)) : '');
-    refit.hidden = !outside;
-    use.disabled = !n || outside > 0 || busy || !store.driving;
+    const refusal = wrong || (answer ? refusalOf(answer) : '');
+    write(error, refusal);
+    write(status, busy ? sentence : answer && !refusal ? say.understood(n, ...fromTo(answer)) : '');
+    refit.hidden = !answer?.outside;
+    use.disabled = !n || refusal !== '' || busy || !store.driving;
     text.hidden = given !== null && typeof given.table !== 'string';
     text.rows = given ? 3 : 5;
     write(fileName, given && typeof given.table !== 'string' ? say.file(given.name, given.table.size) : '');
     other.hidden = !given;
+  }
+
+  /** Why no model can learn from the points; '' if one can. @param {Answer} of */
+  function refusalOf({ points, outside }) {
+    const { box } = store.catalog.limits;
+    if (points.length < 2) return words.tableFew;
+    if (outside) return say.outside(outside, points.length, box);
+    return points.every((y) => y[0] === points[0][0] && y[1] === points[0][1]) ? say.tableSame(points.length) : '';
   }
 
   /** The names of the two columns and the range of the points that were made of them. @param {Answer} of @returns {[string, string][]} */
@@ -137,6 +144,7 @@ export function startImport(store, userPoints, resources) {
     const label = groupOf && groups && groups.length > 1 && choices.group === null
       ? { name: columns[column].name, groups: groups.map(({ name }) => name), of: groupOf } : undefined;
     if (await userPoints.send({ y, axes: plain(axes) ? undefined : axes, label })) dialog.close();
+    else write(error, userPoints.refusal); // the dialog is over the toast
   });
 
   /** Begins with another table, or none. @param {{name:string, table:string|Blob}|null} table */

@@ -3,7 +3,7 @@
 /** @import {Answer, Choices, Column, Fit, Table} from './table.js' */
 import { make, write } from '../dom.js';
 import { say, words } from '../strings.js';
-import { trimmed } from '../units.js';
+import { short, trimmed } from '../units.js';
 import { clickedColumns, numeric } from './table.js';
 
 /** @type {Record<string, string>} */
@@ -73,12 +73,12 @@ export class Preview {
     return { select, node: make('label', {}, ...(shown ? [label] : []), select) };
   }
 
-  /** Chooses a column as one coordinate; if it was the other one, the two change places. @param {'x'|'y'} axis @param {number} column */
+  /** Chooses a column as one coordinate; the other stays, or if it was that column the two change places. @param {'x'|'y'} axis @param {number} column */
   #choose(axis, column) {
     const { choices } = this;
     const table = this.#table;
     const other = axis === 'x' ? 'y' : 'x';
-    if (table && table[other] === column) choices[other] = table[axis];
+    if (table) choices[other] = table[other] === column ? table[axis] : table[other];
     choices[axis] = column;
   }
 
@@ -130,7 +130,8 @@ export class Preview {
     const focused = this.heads.contains(document.activeElement) ? [...this.heads.children].findIndex((th) => th.contains(document.activeElement)) : -1;
     const roles = columns.map((_, i) => (i === x ? words.roleX : i === y ? words.roleY : i === label ? words.roleLabel : ''));
     this.heads.replaceChildren(...columns.map((column, i) => {
-      const name = make('span', { text: nameOf(column, i) });
+      const text = nameOf(column, i);
+      const name = make('span', { text, title: short(text) === text ? undefined : text });
       const role = make('small', { text: roles[i] || words.roleNone, 'data-role': roles[i] ? '' : undefined });
       const act = numeric(column) ? () => this.#click(i) : column.kind === 'word' ? () => this.#labelled(i === label ? -1 : i) : null;
       if (!act) return make('th', { scope: 'col' }, name, make('small', { text: words.roleNone }));
@@ -204,11 +205,8 @@ export class Preview {
 export const nameOf = (column, i) => (column?.named && column.name ? column.name : say.column(i + 1)) + (column?.unit ? ` (${column.unit})` : '');
 
 /** What was left out and what may be wrong, a sentence each. @param {Table} table */
-function notes({ rows, leftOut, sampledOf = 0, warnings }) {
-  const all = [];
-  if (sampledOf) all.push(say.sampled(sampledOf));
-  if (leftOut?.count) all.push(say.leftOut(leftOut.count, rows, leftOut.first ?? []));
-  return [...all, ...(warnings ?? [])];
+function notes({ rows, leftOut, warnings }) {
+  return [...(leftOut.count ? [say.leftOut(leftOut.count, rows, leftOut.first ?? [])] : []), ...(warnings ?? [])];
 }
 
 /** Replaces the options of a select, if they differ. @param {HTMLSelectElement} select @param {[value:string, text:string][]} options */

@@ -18,7 +18,6 @@
  * @property {number} label  -1 for none
  * @property {number} rows
  * @property {{count:number, first:{line:number, reason:string}[]|null}} leftOut
- * @property {number} [sampledOf]
  * @property {number} [outliers]
  * @property {{column:number, value:string, count:number}[]|null} suspects
  * @property {{name:string, count:number}[]|null} groups

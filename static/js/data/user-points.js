@@ -17,6 +17,8 @@ export class UserPoints {
   #next = null;
   /** Until all is sent. @type {Promise<boolean>|null} */
   #sending = null;
+  /** Why the server did not accept the last points. */
+  refusal = '';
   /** The points of all groups, of which the room may have one alone. @type {Set|null} */
   #whole = null;
   /** The names of those in the room, and the group that each has alone: -1 for all. @type {Map<string, number>} */
@@ -119,7 +121,8 @@ export class UserPoints {
       return true;
     } catch (e) {
       const { code, message } = /** @type {import('../request.js').RequestError} */ (e);
-      toast(code === 'unreachable' ? words.pointsUnsent : message);
+      this.refusal = code === 'unreachable' ? words.pointsUnsent : message;
+      toast(this.refusal);
       return false;
     }
   }

@@ -1,5 +1,6 @@
 // index.js: the export dialog: the link and its code, pictures, films, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
+import { onlyHere } from '../address.js';
 import { axisTexts } from '../axes.js';
 import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
 import { Resources } from '../resources.js';
@@ -32,6 +33,7 @@ export function startExport({ store, client, landscape, link }) {
   const status = make('p', { class: 'why', role: 'status' });
   const code = make('img', { alt: words.exportCode, 'data-export': 'code', hidden: true });
   code.addEventListener('error', () => (code.hidden = true)); // the link is too long for a code
+  const here = make('p', { class: 'why', 'data-export': 'here', text: words.exportHere });
   const files = FILES.map(([, word]) => {
     const a = make('a', { class: 'button', 'data-export': word, download: '', text: words[word] });
     hint(a, words[`${word}Tip`]);
@@ -48,7 +50,7 @@ export function startExport({ store, client, landscape, link }) {
   films[0].hidden = !Film.possible;
   dialog.append(
     dialogHead(dialog, words.exportTitle),
-    make('section', {}, make('h3', { text: words.exportLink }), make('div', { class: 'row' }, address, button('exportCopy', copy)), status, code),
+    make('section', {}, make('h3', { text: words.exportLink }), make('div', { class: 'row' }, address, button('exportCopy', copy)), status, here, code),
     make('section', {}, make('h3', { text: words.exportPicture }), make('div', { class: 'row' }, button('exportPNG', () => (due = 'png')), button('exportSVG', saveSVG), ...films)),
     make('section', {}, make('h3', { text: words.exportNumbers }), make('div', { class: 'row' }, ...files)));
   const stop = make('button', { class: 'button recording', 'data-export': 'stop', hidden: true });
@@ -96,8 +98,9 @@ export function startExport({ store, client, landscape, link }) {
   document.querySelector('[data-action="share"]')?.addEventListener('click', () => {
     address.value = link();
     for (const [k, [file]] of FILES.entries()) files[k].href = client.file(file);
-    code.hidden = false; // so that the dialog does not change its size when the code comes
-    code.src = `api/qr?text=${encodeURIComponent(address.value)}`;
+    here.hidden = !onlyHere(address.value);
+    code.hidden = !here.hidden; // shown before it comes, so that the dialog does not change its size then
+    if (!code.hidden) code.src = `api/qr?text=${encodeURIComponent(address.value)}`;
     write(status, '');
     dialog.showModal();
     copy();

@@ -1,6 +1,7 @@
-// worksheet.js: a lesson on paper: its steps with their questions, the link as a QR code, and the
+// worksheet.js: a lesson on paper: its steps with their questions, the link and its QR code, and the
 // answers on a page of their own.
 /** @import {Lesson} from '../types.js' */
+import { onlyHere } from '../address.js';
 import { make } from '../dom.js';
 import { coloured } from '../panel.js';
 import { say, words } from '../strings.js';
@@ -10,7 +11,7 @@ import { figure } from './figure.js';
 export async function printWorksheet(lesson) {
   document.querySelector('#worksheet')?.remove();
   const link = new URL(`#view.lesson=${lesson.id}.1`, location.href).href;
-  const code = make('img', { alt: link, src: `api/qr?text=${encodeURIComponent(link)}` });
+  const code = onlyHere(link) ? null : make('img', { alt: link, src: `api/qr?text=${encodeURIComponent(link)}` });
   const steps = lesson.steps.map((step, k) => make('section', {},
     make('h2', { text: `${k + 1}. ${step.title}` }),
     ...step.say.map((text) => make('p', {}, ...coloured(text))),
@@ -20,10 +21,10 @@ export async function printWorksheet(lesson) {
   const answers = lesson.steps.map((step, k) => make('li', {},
     make('b', { text: `${k + 1}. ${step.question.choices[step.question.right]}. ` }), ...coloured(step.seen)));
   const sheet = make('article', { id: 'worksheet' },
-    make('header', {}, make('div', {}, make('h1', { text: lesson.title }), make('p', { text: lesson.about }), make('p', { class: 'link', text: link })), code),
+    make('header', {}, make('div', {}, make('h1', { text: lesson.title }), make('p', { text: lesson.about }), make('p', { class: 'link', text: link })), ...(code ? [code] : [])),
     ...steps, make('section', { class: 'answers' }, make('h2', { text: say.answers(lesson.title) }), make('ul', {}, ...answers)));
   document.body.append(sheet);
-  await code.decode().catch(() => code.remove());
+  await code?.decode().catch(() => code.remove());
   addEventListener('afterprint', () => sheet.remove(), { once: true });
   print();
 }
