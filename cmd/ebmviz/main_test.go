@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,6 +78,13 @@ func TestTrainEvalMeasure(t *testing.T) {
 			text, err := os.ReadFile(metrics)
 			if lines := strings.Count(string(text), "\n"); err != nil || lines != 42 || !strings.HasPrefix(string(text), "step,loss") {
 				t.Errorf("the metrics have %d lines (%v): %.80s", lines, err, text)
+			}
+			header, _, _ := strings.Cut(string(text), "\n")
+			names := strings.Split(header, ",")
+			for i, name := range names {
+				if slices.Contains(names[:i], name) {
+					t.Errorf("%s stands twice in %s", name, header)
+				}
 			}
 		})
 	}

@@ -87,7 +87,7 @@ func tablePoints(t *testing.T, name string) []r2.Vec {
 // energy and β.
 func TestMeasures(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it takes half a minute")
+		t.Skip("it takes half a minute, and starts Python")
 	}
 	python := numpy(t)
 	for _, s := range situations(t) {
@@ -496,7 +496,7 @@ func (c *byHand) checkPython(t *testing.T, python string, r ebmmeasure.Report) {
 		t.Fatal(err)
 	}
 	if own := got.Beta != nil; own != (c.s.beta > 0) || own && *got.Beta != c.s.beta {
-		t.Errorf("the script's BETA is %v, want %v", got.Beta, c.s.beta)
+		t.Errorf("the script says %s, want β = %v", out, c.s.beta)
 	}
 	tolerance := .01
 	if c.s.config.Model == "masked" {
