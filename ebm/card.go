@@ -45,6 +45,10 @@ type Card struct {
 	// empty if there is none.
 	Misconception string
 
+	// Source is who described the method, where and when: "G. E. Hinton, “Title”, 2002". Sources are
+	// separated by semicolons.
+	Source string
+
 	Map    MapKind // how formulas write Reconstruct; empty if the model is no Reconstructer
 	Stages Stages  // sentences about a step in slow motion, where the general ones say too little
 
@@ -52,8 +56,8 @@ type Card struct {
 	Steps   int      // how many steps the defaults need to reach their landscape
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first
 
-	// IsNegLogProb reports whether F is meant as -log p up to a constant, so that its NLL is
-	// taken at β = 1. The NLL of the others is the least over all β.
+	// IsNegLogProb reports whether F, with the default knobs, is meant as -log p up to a
+	// constant. See [Card.Beta].
 	IsNegLogProb bool
 
 	// Script is the energy in Python, for the exported script (sim/export): it
@@ -73,6 +77,19 @@ func (c Card) NewExact() Model {
 	return c.New()
 }
 
+// Beta returns the β at which the density of m, a model of the card, is e^{-βF} / Z: what a
+// [Gibbs] says, else 1 if F is -log p. It is 0 for an energy without a density of its own, such
+// as a squared distance, which has to be judged at the best of all β.
+func (c Card) Beta(m Model) float64 {
+	if g, ok := m.(Gibbs); ok {
+		return g.Beta()
+	}
+	if c.IsNegLogProb {
+		return 1
+	}
+	return 0
+}
+
 // Plain returns the summary without its colour marks.
 func (c Card) Plain() string {
 	return strings.NewReplacer("{down|", "", "{up|", "", "}", "").Replace(c.Summary)
@@ -84,8 +101,8 @@ var cards []Card
 // panics on an incomplete card, which is an error of the program.
 func Register(c Card) {
 	switch {
-	case c.ID == "" || c.Title == "" || c.Summary == "" || c.New == nil || c.Steps <= 0 || c.Data == "":
-		panic(fmt.Sprintf("ebm: the card of %q lacks its id, title, summary, data, steps or constructor", c.ID))
+	case c.ID == "" || c.Title == "" || c.Summary == "" || c.New == nil || c.Steps <= 0 || c.Data == "" || c.Source == "":
+		panic(fmt.Sprintf("ebm: the card of %q lacks its id, title, summary, source, data, steps or constructor", c.ID))
 	case len(c.Scalars) == 0 || c.Scalars[0] != "loss":
 		panic(fmt.Sprintf("ebm: the first scalar of %q must be its loss", c.ID))
 	case slices.ContainsFunc(cards, func(o Card) bool { return o.ID == c.ID }):

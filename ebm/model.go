@@ -90,6 +90,21 @@ type Scalarer interface {
 	Scalars(dst []float64)
 }
 
+// Noticer is a Model that may have something to say of its training points, such as that they are
+// fewer than its parts.
+type Noticer interface {
+	// Notice returns a sentence, "" if there is none. It is true from Init on.
+	Notice() string
+}
+
+// Gibbs is a Model that has a density of its own at a β that depends on its knobs. See
+// [Card.Beta] for the others.
+type Gibbs interface {
+	// Beta returns the β at which the density of the model is e^{-βF} / Z; 0 if its energy is
+	// not meant as a density at present. The β of a soft minimum over z is another one.
+	Beta() float64
+}
+
 // Gradient writes ∂F/∂y at at[i] to dst[i]: the model's own where it is a Gradienter,
 // otherwise central differences of F with step h = 1e-4:
 //

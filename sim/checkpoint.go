@@ -24,6 +24,7 @@ type Checkpoint struct {
 	Data      string
 	DataKnobs map[string]any // with the prefix data.
 	Points    []r2.Vec       // of the dataset "custom"
+	HeldOut   bool           // of Points a part is held out, if they are enough; else the model was trained on all
 	Seed      uint64
 	Step      uint64
 	Params    map[string]ebm.Tensor // what is shown
@@ -52,6 +53,7 @@ func (r *Run) checkpoint(step uint64, tensors ebm.State, pcg rand.PCG, knobs map
 		Data:      d.card.ID,
 		DataKnobs: d.knobs.Values(),
 		Points:    d.given,
+		HeldOut:   d.card.ID == customData && !d.trainOnAll,
 		Seed:      r.seed,
 		Step:      step,
 		Params:    tensors.Params,
@@ -87,6 +89,9 @@ func restoreCheckpoint(c Checkpoint, f ebm.For, generation uint32) (*Run, error)
 	r, ofModel, d, err := runWithoutState(Config{c.Model, c.Data, c.Seed, knobs, c.Points, c.PointsInfo}, f, generation)
 	if err != nil {
 		return nil, err
+	}
+	if d.card.ID == customData && !c.HeldOut {
+		d.useAll()
 	}
 	s, err := r.newModelState(ofModel, d.points)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"ebmviz/ebm"
 	"ebmviz/ebm/data"
+	"ebmviz/ebm/measure"
 )
 
 // customData is the dataset of points that a user gives, pointsKnob the knob that says how many of
@@ -22,7 +23,10 @@ type dataset struct {
 	card       data.Card
 	set        data.Set
 	knobs      *ebm.Knobs
-	points     []r2.Vec
+	points     []r2.Vec // the model is trained on
+	used       []r2.Vec // points, and those held out, in their order
+	held       []int    // which of used are held out
+	trainOnAll bool     // no point is held out
 	given      []r2.Vec // the points of the dataset "custom"
 	givenInfo  PointsInfo
 	pointsID   string     // the [PointsID] of given
@@ -50,11 +54,64 @@ func newDataset(id string, given []r2.Vec, info PointsInfo, values map[string]an
 	if err := setAll(d.knobs, values); err != nil {
 		return nil, err
 	}
-	d.points = d.set.Points()
+	d.used = d.set.Points()
+	d.split()
 	if custom != nil {
 		d.info = info.of(custom.Chosen())
 	}
 	return d, nil
+}
+
+// split holds out a part of a user's points. Other data need none: they are measured on fresh
+// samples.
+func (d *dataset) split() {
+	d.points, d.held = d.used, nil
+	if c, ok := d.set.(*data.Custom); ok && !d.trainOnAll {
+		d.held = c.Held()
+	}
+	if d.held == nil {
+		return
+	}
+	d.points = make([]r2.Vec, 0, len(d.used)-len(d.held))
+	from := 0
+	for _, i := range d.held {
+		d.points = append(d.points, d.used[from:i]...)
+		from = i + 1
+	}
+	d.points = append(d.points, d.used[from:]...)
+}
+
+// useAll has the model trained on all points, as a checkpoint was whose model has seen all of them.
+func (d *dataset) useAll() {
+	d.trainOnAll = true
+	d.split()
+}
+
+// testSet returns what the model is measured on.
+func (d *dataset) testSet() measure.TestSet {
+	switch {
+	case d.card.ID != customData:
+		return measure.FreshSamples
+	case d.held == nil:
+		return measure.TrainingPoints
+	}
+	return measure.HeldOutPoints
+}
+
+// newSuite returns the measures of the dataset. set is its set, or stands in for it.
+func (d *dataset) newSuite(set data.Set) *measure.Suite {
+	on := d.testSet()
+	switch on {
+	case measure.FreshSamples:
+		return measure.NewSuite(set)
+	case measure.TrainingPoints:
+		return measure.NewSuiteOn(d.points, on)
+	}
+	test := make([]r2.Vec, len(d.held))
+	for i, j := range d.held {
+		test[i] = d.used[j]
+	}
+	return measure.NewSuiteOn(test, on)
 }
 
 // with returns the dataset after a change: with one knob set, or with other points of a user.
@@ -65,19 +122,28 @@ func (d *dataset) with(c Change, generation uint32) (*dataset, error) {
 			values = nil
 		}
 		delete(values, pointsKnob) // use all of them
-		return newDataset(customData, c.Points, c.PointsInfo, values, generation)
+		return d.another(customData, c.Points, c.PointsInfo, values, generation)
 	}
 	if _, err := d.knobs.Lookup(c.Knob); err != nil {
 		return nil, &Error{UnknownKnob, err.Error()}
 	}
 	values[c.Knob] = c.Value
-	return newDataset(d.card.ID, d.given, d.givenInfo, values, generation)
+	return d.another(d.card.ID, d.given, d.givenInfo, values, generation)
+}
+
+// another returns a dataset that the model of this one goes on with.
+func (d *dataset) another(id string, given []r2.Vec, info PointsInfo, values map[string]any, generation uint32) (*dataset, error) {
+	next, err := newDataset(id, given, info, values, generation)
+	if err == nil && d.trainOnAll {
+		next.useAll()
+	}
+	return next, err
 }
 
 // copy draws the same dataset again. A dataset gathers what is measured on it, so two runs that
 // run at the same time must not share one.
 func (d *dataset) copy() (*dataset, error) {
-	return newDataset(d.card.ID, d.given, d.givenInfo, d.knobs.Values(), d.generation)
+	return d.another(d.card.ID, d.given, d.givenInfo, d.knobs.Values(), d.generation)
 }
 
 // equal reports whether two datasets have the same points, with the same axes and groups, and the same

@@ -97,6 +97,7 @@ func (r *Run) Past() Past {
 	p := Past{r.card, r.seed, r.generations, r.step, r.timeline, *r.metrics.history}
 	p.timeline.log, p.timeline.snapshots = slices.Clone(r.timeline.log), slices.Clone(r.timeline.snapshots)
 	p.history.steps, p.history.rows = slices.Clone(p.history.steps), slices.Clone(p.history.rows)
+	p.history.on = slices.Clone(p.history.on)
 	return p
 }
 

@@ -24,6 +24,18 @@ func ScalarNames(card ebm.Card) []string {
 	return names
 }
 
+// ColumnNames returns the names of a model's scalars as names of columns, some of which are taken by
+// the format of a file: a scalar of such a name is called by its model as well, as in "cd.step".
+func ColumnNames(model string, names []string, taken ...string) []string {
+	names = slices.Clone(names)
+	for i, name := range names {
+		if slices.Contains(taken, name) {
+			names[i] = model + "." + name
+		}
+	}
+	return names
+}
+
 // metrics are the scalars of a run over its steps.
 type metrics struct {
 	names   []string
@@ -44,7 +56,7 @@ type metrics struct {
 // and the changes alone, not on who looks, so that each picture can be made again.
 type MetricsState struct {
 	Values  [7]float64 // the common scalars in their order; NaN where one does not apply
-	Beta    float64    // at which the energy is -log p, 0 if unknown
+	Beta    float64    // at which β times the energy is -log p, 0 if unknown
 	Stale   bool       // a change was made since the last measurement
 	Pending bool       // so the next step measures, whatever its number
 	Parts   int        // how much of the oracle is evaluated
@@ -77,7 +89,7 @@ func (m *metrics) restartOracle() { m.now.Parts = 0 }
 func (r *Run) liveSuite() *measure.Suite {
 	m := &r.metrics
 	if m.suiteOf != r.dataset {
-		m.suiteOf, m.suite = r.dataset, measure.NewSuite(withoutDensity{r.dataset.set})
+		m.suiteOf, m.suite = r.dataset, r.dataset.newSuite(withoutDensity{r.dataset.set})
 		if r.dataset.oracle == nil {
 			r.dataset.oracle = newOracle(r.dataset.set, m.suite.Test())
 		}
@@ -98,19 +110,16 @@ func (r *Run) measureStep() {
 	}
 	if m.history.wants(r.step) {
 		r.Scalars(m.row)
-		m.history.add(r.step, m.row)
+		m.history.add(r.step, m.row, r.dataset.testSet())
 	}
 }
 
 func (r *Run) measureNow() {
 	m := &r.metrics
-	live := r.liveSuite().Live(m.energy, r.card.IsNegLogProb)
+	live := r.liveSuite().Live(m.energy, r.card.Beta(r.state.model))
 	ceiling, least := r.dataset.oracle.upTo(m.now.Parts)
 	m.now.Values = [7]float64{live.AUC, ceiling, live.NLL, live.Vol95, live.MeanData, live.MeanUniform, least}
-	m.now.Beta = live.BetaCalibrated
-	if r.card.IsNegLogProb {
-		m.now.Beta = 1
-	}
+	m.now.Beta = live.Beta
 	m.now.Stale = false
 }
 

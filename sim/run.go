@@ -107,6 +107,13 @@ func (s modelState) setTensors(t ebm.State) error { return s.model.(ebm.Stater).
 // restart begins again at step 0 with these values of the model's knobs. It changes nothing if
 // it returns an error.
 func (r *Run) restart(values map[string]any, d *dataset) error {
+	if d.trainOnAll { // a new model has not seen any point
+		var err error
+		if d, err = newDataset(d.card.ID, d.given, d.givenInfo, d.knobs.Values(), r.generations+1); err != nil {
+			return err
+		}
+		r.generations++
+	}
 	s, err := r.newModelState(values, d.points)
 	if err != nil {
 		return err
@@ -147,11 +154,27 @@ func (r *Run) Card() ebm.Card { return r.card }
 // Model returns the model.
 func (r *Run) Model() ebm.Model { return r.state.model }
 
-// Points returns the training points, which must not be changed.
-func (r *Run) Points() []r2.Vec { return r.dataset.points }
+// Points returns the points in use, those held out among them. They must not be changed.
+func (r *Run) Points() []r2.Vec { return r.dataset.used }
 
-// PointsInfo returns what goes with the training points, nothing for a dataset that is generated.
+// Held returns which of Points are held out from training, by their indices in increasing order;
+// nil if none are. They must not be changed.
+func (r *Run) Held() []int { return r.dataset.held }
+
+// TestSet returns what the measures are taken on.
+func (r *Run) TestSet() measure.TestSet { return r.dataset.testSet() }
+
+// PointsInfo returns what goes with the points, nothing for a dataset that is generated.
 func (r *Run) PointsInfo() PointsInfo { return r.dataset.info }
+
+// Notice returns a sentence about the training points and the model, "" if there is none. See
+// [ebm.Noticer].
+func (r *Run) Notice() string {
+	if m, ok := r.state.model.(ebm.Noticer); ok {
+		return m.Notice()
+	}
+	return ""
+}
 
 // PointsID returns the [PointsID] of the user's points, "" for a dataset that is generated.
 func (r *Run) PointsID() string { return r.dataset.pointsID }
@@ -323,10 +346,10 @@ func (r *Run) Exact() ebm.Model {
 	return m
 }
 
-// Measure judges the landscape in float64, on points that the model was not trained on.
+// Measure judges the landscape in float64. The report says on which points.
 func (r *Run) Measure() measure.Report {
 	m := r.Exact()
-	return measure.NewSuite(r.dataset.set).Measure(func(dst []float64, at []r2.Vec) { r.evaluator.evaluate(m, dst, at) }, r.card.IsNegLogProb)
+	return r.dataset.newSuite(r.dataset.set).Measure(func(dst []float64, at []r2.Vec) { r.evaluator.evaluate(m, dst, at) }, r.card.Beta(m))
 }
 
 // ExactEnergy writes the energies at the points to dst, computed in float64.

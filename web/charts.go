@@ -64,8 +64,8 @@ func histogramChart(sim.History) *charts.Line {
 }
 
 // qualityChart draws how well the energy tells data from the plane (AUC, left axis) and
-// how well it predicts fresh data (NLL in nats, right axis), each with the best value
-// that any model can reach on this dataset.
+// how well it predicts data (NLL in nats, right axis), each with the best value that any model can
+// reach on this dataset. On a user's points the names say which of them they were last measured on.
 func qualityChart(h sim.History) *charts.Line {
 	line := newLine(opts.Grid{Left: "30", Right: "30", Top: "8", Bottom: "18"}, withTooltip,
 		opts.XAxis{SplitNumber: 3, AxisLabel: &opts.AxisLabel{ShowMaxLabel: opts.Bool(true), AlignMaxLabel: "right"}},
@@ -73,10 +73,14 @@ func qualityChart(h sim.History) *charts.Line {
 	line.ExtendYAxis(yAxis(opts.YAxis{SplitNumber: 2}))
 	right := func(s *charts.SingleSeries) { s.YAxisIndex = 1 }
 	solid := stroke(opts.LineStyle{Width: 1.5})
-	addSeries(line, "auc", "AUC", curve(h, "auc"), solid)
+	on := ""
+	if n := len(h.On); n > 0 && h.On[n-1].Own() {
+		on = " on " + string(h.On[n-1])
+	}
+	addSeries(line, "auc", "AUC"+on, curve(h, "auc"), solid)
 	addSeries(line, "auc_ceiling", "AUC of the true density", curve(h, "auc_ceiling"),
 		stroke(opts.LineStyle{Width: 1, Type: "dashed", Opacity: opts.Float(.6)}))
-	addSeries(line, "nll", "NLL", curve(h, "nll"), right, solid)
+	addSeries(line, "nll", "NLL"+on, curve(h, "nll"), right, solid)
 	addSeries(line, "nll_true", "NLL of the true density", curve(h, "nll_true"), right,
 		stroke(opts.LineStyle{Width: 1, Type: "dashed", Opacity: opts.Float(.7)}))
 	return line

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"ebmviz/ebm/measure"
 	"ebmviz/sim"
 )
 
@@ -31,11 +32,12 @@ type option struct {
 	XAxis  []axis
 	YAxis  []axis
 	Series []struct {
-		ID, Type, Symbol string
-		Step             string
-		YAxisIndex       int
-		ShowSymbol       *bool
-		LineStyle        struct {
+		ID, Type, Name string
+		Symbol         string
+		Step           string
+		YAxisIndex     int
+		ShowSymbol     *bool
+		LineStyle      struct {
 			Width, Opacity *float64
 			Type           string
 		}
@@ -136,7 +138,17 @@ func TestChartsKeepZerosAndLeaveGaps(t *testing.T) {
 	if len(loss) != 3 || *loss[0].Value[0] != 0 || *loss[0].Value[1] != 0 || *loss[2].Value[0] != 16 || *loss[2].Value[1] != 1.5 {
 		t.Errorf("the loss is %+v", loss)
 	}
+	own := past
+	own.On = []measure.TestSet{measure.FreshSamples, measure.HeldOutPoints, measure.TrainingPoints}
+	for _, s := range options(t, "quality", own).Series {
+		if measured := s.ID == "auc" || s.ID == "nll"; measured != strings.HasSuffix(s.Name, " on training points") {
+			t.Errorf("%s is called %s", s.ID, s.Name)
+		}
+	}
 	q := options(t, "quality", past)
+	if q.Series[0].Name != "AUC" {
+		t.Errorf("on fresh samples AUC is called %s", q.Series[0].Name)
+	}
 	if auc := q.Series[0].Data; auc[0].Value[1] != nil || *auc[1].Value[1] != .5 {
 		t.Errorf("AUC: %+v, want a gap and .5", auc)
 	}

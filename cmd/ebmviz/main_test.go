@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -62,21 +63,28 @@ func TestTrainEvalMeasure(t *testing.T) {
 			checkGradient(t, checkpoint, rows[1:])
 
 			out, errs, status = ebmviz(t, "measure", "--checkpoint", checkpoint)
-			var report map[string]float64
+			var report map[string]any
 			if err := json.Unmarshal([]byte(out), &report); status != 0 || err != nil {
 				t.Fatalf("measure: status %d, %v: %s%s", status, err, out, errs)
 			}
-			for _, name := range []string{"auc", "auc_ceiling", "nll", "nll_calibrated", "beta_calibrated", "vol95", "mean_data", "mean_uniform"} {
+			for _, name := range []string{"on", "auc", "auc_ceiling", "beta", "nll", "nll_calibrated", "beta_calibrated", "vol95", "mean_data", "mean_uniform"} {
 				if _, ok := report[name]; !ok {
 					t.Errorf("measure lacks %s", name)
 				}
 			}
-			if a := report["auc"]; a < .4 || a > 1 {
-				t.Errorf("AUC %v after 40 steps", a)
+			if a, ok := report["auc"].(float64); !ok || a < .4 || a > 1 {
+				t.Errorf("AUC %v after 40 steps", report["auc"])
 			}
 			text, err := os.ReadFile(metrics)
 			if lines := strings.Count(string(text), "\n"); err != nil || lines != 42 || !strings.HasPrefix(string(text), "step,loss") {
 				t.Errorf("the metrics have %d lines (%v): %.80s", lines, err, text)
+			}
+			header, _, _ := strings.Cut(string(text), "\n")
+			names := strings.Split(header, ",")
+			for i, name := range names {
+				if slices.Contains(names[:i], name) {
+					t.Errorf("%s stands twice in %s", name, header)
+				}
 			}
 		})
 	}

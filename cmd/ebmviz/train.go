@@ -15,6 +15,7 @@ import (
 	"ebmviz/ebm/data"
 	"ebmviz/ebm/data/table"
 	"ebmviz/sim"
+	"ebmviz/sim/export"
 	"ebmviz/sim/sched"
 	"ebmviz/sim/wire"
 )
@@ -59,7 +60,11 @@ func (t *train) train(ctx context.Context, m *Main, run *sim.Run) error {
 	}
 	return writeFile(t.Metrics, func(w io.Writer) error {
 		table := csv.NewWriter(w)
-		if err := table.Write(append([]string{"step"}, run.ScalarNames()...)); err != nil {
+		columns := append([]string{"step"}, sim.ColumnNames(run.Card().ID, run.ScalarNames(), "step", export.MeasuredOn)...)
+		if run.TestSet().Own() {
+			columns = append(columns, export.MeasuredOn)
+		}
+		if err := table.Write(columns); err != nil {
 			return err
 		}
 		if err := m.steps(ctx, run, steps, func() error { return table.Write(metrics(run)) }); err != nil {
@@ -133,6 +138,9 @@ func metrics(run *sim.Run) []string {
 			field = strconv.FormatFloat(v, 'g', -1, 64)
 		}
 		line = append(line, field)
+	}
+	if on := run.TestSet(); on.Own() {
+		line = append(line, string(on))
 	}
 	return line
 }

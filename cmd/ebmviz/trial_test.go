@@ -75,10 +75,15 @@ func numbers(run *sim.Run, steps uint64) (map[string]float64, error) {
 			return nil, err
 		}
 	}
-	got := map[string]float64{}
+	got, report := map[string]float64{}, map[string]any{}
 	text, err := json.Marshal(run.Measure())
 	if err == nil {
-		err = json.Unmarshal(text, &got)
+		err = json.Unmarshal(text, &report)
+	}
+	for name, value := range report {
+		if v, ok := value.(float64); ok {
+			got[name] = v
+		}
 	}
 	values := make([]float64, len(run.ScalarNames()))
 	run.Scalars(values)

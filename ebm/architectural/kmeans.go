@@ -32,6 +32,7 @@ func init() {
 			ebm.StageNear: "Find the prototype that is nearest to each point.",
 			ebm.StagePull: "The nearest prototype moves towards its points" + fallsThere,
 		},
+		Source:  "J. MacQueen, “Some methods for classification and analysis of multivariate observations”, 1967; S. P. Lloyd, “Least squares quantization in PCM”, 1982",
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "reseeded", "moved"},
@@ -76,6 +77,7 @@ type kmeans struct {
 	update, start, empty string
 
 	data     []r2.Vec
+	notice   string
 	w        prototypes
 	n        []float64 // how many points each prototype has taken, for MacQueen's rate
 	drawn    int       // points drawn since the last search for empty clusters
@@ -99,7 +101,7 @@ func (m *kmeans) Knobs(k *ebm.Knobs) {
 		"The number of wells. Few: each spans several arms of the spiral. As many as points (100, with the data's n at 100): every point has its own and the energy is zero on all of them.", ebm.Restarts, ebm.Called("wells"))
 	k.Choice(&m.update, "update", `\text{update}`, []string{updateOnline, updateMacQueen, updateMiniBatch, updateLloyd},
 		"online: one point pulls one well at a time. macqueen: the same with a decreasing rate, so the wells come to rest. "+
-			"minibatch: the mean of many pulls, smoother. lloyd: coordinate descent, every well jumps to the mean of its points and it converges in a few steps.")
+			"minibatch: the mean of many pulls, smoother. lloyd: coordinate descent, every well jumps to the mean of its points; after a dozen passes it is as good as the others after as many looks at points, and then it comes to rest.")
 	k.Float(&m.eta, "eta", `\eta`, 1e-3, 1,
 		"How far a well moves to its point. Small: slowly. 0.5: it jumps onto each point. 1: it overshoots to the other side and never converges.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("update", updateOnline))
 	k.Float(&m.lr, "lr", `\alpha`, 1e-2, 10,
@@ -119,6 +121,7 @@ func (m *kmeans) Init(data []r2.Vec, rng ebm.Rand) {
 	m.z, m.f = make([]int, len(data)), make([]float64, len(data))
 	m.assign = m.assignBlock
 	m.w.place(m.start, data, rng)
+	m.notice = m.w.noticeFew(data, "wells")
 }
 
 func (m *kmeans) Step(u *ebm.Update) {
@@ -298,6 +301,8 @@ func (m *kmeans) Scalars(dst []float64) {
 	}
 	dst[0], dst[1], dst[2] = sum/float64(n), float64(m.reseeded), m.moved
 }
+
+func (m *kmeans) Notice() string { return m.notice }
 
 func (m *kmeans) State() ebm.State {
 	return ebm.State{

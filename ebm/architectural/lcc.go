@@ -22,13 +22,14 @@ func init() {
 			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
 		},
 		FailureMode: "Set the distance penalty to its least: everything between the anchors is low, the whole disc of the spiral; the arms are only faint lines in it. " +
-			"At its greatest the code has a single anchor and K isolated wells remain, as in K-means.",
+			"At its greatest the code of most points has a single anchor, and K isolated wells remain, as in K-means.",
 		Misconception: "Sparse coding alone is often said to fit a curved manifold. Its energy is convex and cannot; here it can, because the penalty on an anchor depends on the point.",
 		Map:           ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Combine the anchors near each point, three at most, to reconstruct it.",
 			ebm.StagePull: "Move those anchors towards the point" + fallsThere,
 		},
+		Source:  "K. Yu, T. Zhang and Y. Gong, “Nonlinear learning using local coordinate coding”, 2009",
 		Data:    "spiral",
 		Steps:   200,
 		Scalars: []string{"loss", "active", "moved"},
@@ -53,9 +54,10 @@ type lcc struct {
 	lambda, eta          float64
 	inference, start     string
 
-	data  []r2.Vec
-	w     prototypes
-	moved float64 // the largest move of an anchor in the last step
+	data   []r2.Vec
+	notice string
+	w      prototypes
+	moved  float64 // the largest move of an anchor in the last step
 
 	middle    r2.Vec  // the mean of the anchors
 	lipschitz float64 // the Lipschitz constant of the gradient of E in z, on the simplex
@@ -89,6 +91,7 @@ func (m *lcc) Init(data []r2.Vec, rng ebm.Rand) {
 	m.w, m.before, m.pull = newPrototypes(m.k), newPrototypes(m.k), newPrototypes(m.k)
 	m.mass = make([]float64, m.k)
 	m.w.place(m.start, data, rng)
+	m.notice = m.w.noticeFew(data, "anchors")
 	m.tabulate()
 }
 
@@ -222,6 +225,8 @@ func (m *lcc) Scalars(dst []float64) {
 	}
 	dst[0], dst[1], dst[2] = sum/float64(n), float64(active)/float64(n), m.moved
 }
+
+func (m *lcc) Notice() string { return m.notice }
 
 func (m *lcc) State() ebm.State { return m.w.state(m.moved) }
 

@@ -27,14 +27,16 @@ func init() {
 			{Label: "What is shown", TeX: `F_{\mathrm{am}}(y)=E(y,z(y))\ \ge\ \min_z E(y,z)`},
 			{Label: "Loss", TeX: `L=\tfrac{1}{\knob{batch}}\sum_{\down{y}}F_{\mathrm{am}}(\down{y})`},
 		},
-		FailureMode: "The encoder is trained at the data only. Halfway between two arms its code switches from the anchors of one to those of the other: look for creases and faint spurious lines there, which the optimal code does not have. " +
-			"Set the width to 4: the predictions of so narrow an encoder are bad, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
-		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the prediction is the best code, and above F everywhere else.",
-		Map:           ebm.MapProject,
+		FailureMode: "The encoder is trained at the data only. Halfway between two arms its code switches from the anchors of one to those of the other, far from the best code: the energy is several times that of the best code there. " +
+			"Set the width to 4: the predictions of so narrow an encoder are bad, the gap is about two to six times as wide, and a fifth or more of the ground between the arms is as low as the data.",
+		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the prediction is the best code, and above F everywhere else. " +
+			"Nor are the defaults the LISTA of Gregor and LeCun (2010), which unrolls ISTA: they train an encoder of one pass together with the anchors of local coordinate coding, closer to predictive sparse decomposition (Kavukcuoglu et al., 2008). The code of the paper is the choice lista.",
+		Map: ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "The network predicts the code of each point; the code reconstructs the point.",
 			ebm.StagePull: "Move the anchors and the prediction towards the point" + fallsThere,
 		},
+		Source:  "K. Gregor and Y. LeCun, “Learning fast approximations of sparse coding”, 2010",
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "ista"},
@@ -86,8 +88,11 @@ type lista[T net.Float] struct {
 	blends        sync.Pool // of *net.Mixtures, for lcc
 	exactCode     *sparse   // for lista: the same atoms with the optimal code
 
+	notice          string
 	loss, gap, ista float64
 }
+
+func (m *lista[T]) Notice() string { return m.notice }
 
 func newLISTA[T net.Float]() *lista[T] {
 	return &lista[T]{Learner: learn.New[T](), Shape: learn.DefaultShape(), variant: variantLCC, k: 32, depth: 3, lambda: .3}
@@ -115,8 +120,10 @@ func (m *lista[T]) Knobs(k *ebm.Knobs) {
 // for the atoms and starts the encoder as ISTA.
 func (m *lista[T]) Init(data []r2.Vec, rng ebm.Rand) {
 	m.begin(m.Spec(2, m.k), data)
+	m.notice = ""
 	if m.variant == variantLCC {
 		m.learnt.w.place(startPlusPlus, data, rng)
+		m.notice = m.learnt.w.noticeFew(data, "anchors")
 		m.Randomise(rng)
 	} else {
 		m.exactCode.Init(nil, rng)

@@ -1,7 +1,9 @@
 package architectural
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
@@ -30,6 +32,26 @@ func (w prototypes) place(how string, data []r2.Vec, rng ebm.Rand) {
 	default:
 		w.placeRandomly(data, rng)
 	}
+}
+
+// noticeFew returns a sentence if there are fewer different points than prototypes, whose name is
+// that of the method's.
+func (w prototypes) noticeFew(data []r2.Vec, name string) string {
+	different := map[r2.Vec]bool{}
+	for _, y := range data {
+		if different[y] = true; len(different) >= len(w.x) {
+			return ""
+		}
+	}
+	points := "points"
+	if len(different) < len(data) {
+		points = "different points"
+	}
+	if len(different) == 1 {
+		points = strings.TrimSuffix(points, "s")
+	}
+	return fmt.Sprintf("%d %s, %d %s: at least %d of the %s have no point of their own.",
+		len(different), points, len(w.x), name, len(w.x)-len(different), name)
 }
 
 // placeRandomly draws points without replacement, and starts again when all are used. The

@@ -65,7 +65,7 @@ func TestQuality(t *testing.T) {
 				u.Trace.Reset()
 				m.Step(u)
 			}
-			r := suite.Measure(m.Energy, c.IsNegLogProb)
+			r := suite.Measure(m.Energy, c.Beta(m))
 			what := fmt.Sprintf("%s on %s %v, seed %d", want.model, want.data, want.set, seed)
 			t.Logf("%-45s %d steps: AUC %.4f of %.4f (%.3f of %.3f), NLL %.3f (%.3f), calibrated %.3f at β=%.3g, vol95 %.3f",
 				what, c.Steps, r.AUC, r.AUCCeiling, want.auc, ceiling, r.NLL, want.nll, r.NLLCalibrated, r.BetaCalibrated, r.Vol95)

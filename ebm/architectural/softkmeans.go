@@ -27,12 +27,13 @@ func init() {
 		FailureMode: "Set beta to 0.5: all points pull a prototype nearly equally, so that all of them coincide at the mean of the data: one round well in the empty middle. " +
 			"Raise it slowly past β_c, which is 1.1 on the spiral, and they separate again.",
 		Misconception: "The free energy is often written with a sum over z. For a display it needs the mean: the sum is lower by log K / β, which has no limit as β goes to 0, while the mean tends to the average energy. " +
-			"The sum, with weights, belongs to the likelihood of a mixture.",
+			"In the likelihood of a mixture the weights do the same: with equal weights 1/K the weighted sum is the mean.",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Assign each point to all prototypes, most to the nearest.",
 			ebm.StagePull: "All prototypes move, the near ones most" + fallsThere,
 		},
+		Source:  "K. Rose, E. Gurewitz and G. C. Fox, “Statistical mechanics and phase transitions in clustering”, 1990",
 		Data:    "spiral",
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},
@@ -71,9 +72,10 @@ type softKMeans struct {
 	beta, eta float64
 	start     string
 
-	data  []r2.Vec
-	w     prototypes
-	moved float64 // the largest move of a prototype in the last step
+	data   []r2.Vec
+	notice string
+	w      prototypes
+	moved  float64 // the largest move of a prototype in the last step
 
 	before  prototypes
 	pull    []float64 // Σ r_k, Σ r_k y1, Σ r_k y2 over the data: three rows of K
@@ -104,6 +106,7 @@ func (m *softKMeans) Init(data []r2.Vec, rng ebm.Rand) {
 	m.gather = m.gatherBlock
 	m.moved = 0
 	m.w.place(m.start, data, rng)
+	m.notice = m.w.noticeFew(data, "prototypes")
 }
 
 func (m *softKMeans) Step(u *ebm.Update) {
@@ -269,6 +272,8 @@ func (w prototypes) distinct() int {
 	}
 	return n
 }
+
+func (m *softKMeans) Notice() string { return m.notice }
 
 func (m *softKMeans) State() ebm.State { return m.w.state(m.moved) }
 

@@ -31,9 +31,11 @@ func init() {
 			"Here F is the integral over all codes, computed as a sum in one or two dimensions; the encoder has no part in it.",
 		Map: ebm.MapDecode,
 		Stages: ebm.Stages{
-			ebm.StageNear: "Encode each point, add noise to the code, and decode it.",
-			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
+			ebm.StageNear:  "Encode each point, add noise to the code, and decode it.",
+			ebm.StageLimit: "Noise in the code moves the reconstruction from the dot, by {varies} on average. The KL penalty keeps the noise from shrinking.",
+			ebm.StagePull:  "Move the reconstruction closer to the point" + fallsThere,
 		},
+		Source:       "D. P. Kingma and M. Welling, “Auto-encoding variational Bayes”, 2014; D. J. Rezende, S. Mohamed and D. Wierstra, “Stochastic backpropagation and approximate inference in deep generative models”, 2014",
 		Data:         "spiral",
 		Steps:        3000,
 		Scalars:      []string{"loss", "reconstruction", "kl"},
@@ -53,6 +55,10 @@ const (
 	// would be clipped at every step.
 	lossShare = .1
 
+	// decoderScale multiplies the codes for a decoder with Fourier features, so that codes within
+	// ±3.5 lie within ±3, a period of the features.
+	decoderScale = 2 * ebm.L / 3.5
+
 	// The encoder's log s² is clipped to [leastLog, mostLog].
 	leastLog, mostLog = -10, 3
 )
@@ -69,8 +75,9 @@ const (
 // The weight w rises from 0 over the first 600 steps. It does not restart when a knob is
 // moved: the codes would spread, and the landscape blur.
 //
-// The decoder gets codes times 6/7, so that the lattice of ±3.5 lies within ±3, the period of
-// its Fourier features; without these, the codes themselves.
+// The lattice extends over ±5 in each number: over ±3.5 it would cut off codes that some of the
+// data need, and raise the energy there. A decoder with Fourier features gets the codes times
+// decoderScale; one without gets the codes themselves.
 //
 // D. P. Kingma and M. Welling, "Auto-encoding variational Bayes", 2014; D. J. Rezende
 // et al., "Stochastic backpropagation and approximate inference in deep generative
@@ -90,6 +97,7 @@ type vae[T net.Float] struct {
 
 	posteriors []posterior
 	rebuilt    []r2.Vec // g(z) of the batch
+	noiseless  []r2.Vec // g(m), likewise
 
 	encode, decode, learn func(w *net.Workspace[T], grad []T, lo, hi int)
 
@@ -141,7 +149,7 @@ func (v *vae[T]) begin(enc, dec net.Spec, data []r2.Vec) {
 	v.encode, v.decode, v.learn = v.encodeBlock, v.decodeBlock, v.learnBlock
 	v.codeScale = 1
 	if dec.Harmonics > 0 {
-		v.codeScale = 2 * ebm.L / codeRange
+		v.codeScale = decoderScale
 	}
 	v.lattice = newLattice(dec.In)
 	v.scaled = make([]r2.Vec, len(v.lattice.z))
@@ -165,7 +173,7 @@ func (v *vae[T]) Step(u *ebm.Update) {
 	}
 	v.Draw(u.Rand)
 	n, d := len(v.Y), v.dec.MLP.Spec().In
-	v.posteriors, v.rebuilt = learn.Resize(v.posteriors, n), learn.Resize(v.rebuilt, n)
+	v.posteriors, v.rebuilt, v.noiseless = learn.Resize(v.posteriors, n), learn.Resize(v.rebuilt, n), learn.Resize(v.noiseless, n)
 	for i := range v.posteriors {
 		for j := range d {
 			v.posteriors[i].noise[j] = u.Rand.NormFloat64()
@@ -184,6 +192,9 @@ func (v *vae[T]) Step(u *ebm.Update) {
 			v.divergence += share * (g.m[j]*g.m[j] + math.Exp(g.logVar[j]) - 1 - g.logVar[j]) / 2
 		}
 		u.Trace.Down(y, v.rebuilt[i], share)
+		u.Trace.Visit(i, y)
+		u.Trace.Visit(i, v.noiseless[i])
+		u.Trace.Visit(i, v.rebuilt[i])
 	}
 	v.loss = v.reconstruction + v.klWeight()*v.divergence
 	v.age = min(v.age+1, warmUp)
@@ -205,7 +216,7 @@ func (v *vae[T]) encodeBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	}
 }
 
-// decodeBlock takes the codes forward and back through the decoder.
+// decodeBlock takes the codes forward and back through the decoder, and their means forward.
 func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d := v.dec.MLP.Spec().In
 	for i := range hi - lo {
@@ -224,7 +235,12 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	for i := range hi - lo {
 		for j := range d {
 			v.posteriors[lo+i].slope[j] = v.codeScale * float64(w.DIn[j*net.Block+i])
+			w.In[j*net.Block+i] = T(v.codeScale * v.posteriors[lo+i].m[j])
 		}
+	}
+	v.dec.MLP.ForwardRows(w, hi-lo)
+	for i := range hi - lo {
+		v.noiseless[lo+i] = w.Point(i)
 	}
 }
 
@@ -252,9 +268,9 @@ func (v *vae[T]) learnBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 // vaeScript is the energy in Python, see ebm.Card.
 const vaeScript = `def energy(y):
     """-log of the integral of N(z; 0, 1) N(y; g(z), σ²) over the codes z, on a lattice."""
-    side = 60 if K["code"] == 2 else 400
-    h = 7 / side
-    line = h * (np.arange(side) + 0.5) - 3.5
+    side = 86 if K["code"] == 2 else 572
+    h = 10 / side
+    line = h * (np.arange(side) + 0.5) - 5
     z = np.stack(np.meshgrid(*[line] * K["code"]), axis=-1).reshape(-1, K["code"])
     g = mlp(z * (3 / 3.5 if K["harmonics"] else 1), "dec.")
     prior = -np.sum(z ** 2, axis=1) / 2 + K["code"] * np.log(h / np.sqrt(2 * np.pi))

@@ -17,11 +17,12 @@ var (
 	nameForm     = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	strategyForm = regexp.MustCompile(`^(A[1-4]|C[1-3])?$`)
 	knobMacro    = regexp.MustCompile(`\\knob\{([^}]*)\}`)
+	sourceForm   = regexp.MustCompile(`^[^;]+, “[^;]+”, \d{4}(; [^;]+, “[^;]+”, \d{4})*$`) // author, title, year
 	summaryMark  = regexp.MustCompile(`\{(down|up)\|[^{}|]+\}`)
 
 	// What the template of a stage may have besides plain text; see ebm.Stages.
 	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|rejected)\|([^\[\]]+)\]`)
-	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|lowered|raised)( [a-z]+)?\}`)
+	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|varies|lowered|raised)( [a-z]+)?\}`)
 )
 
 // checkCard checks what the page shows of a card: every text is present, every formula names
@@ -38,6 +39,8 @@ func checkCard(card ebm.Card) error {
 		return fmt.Errorf("the summary must mark what is pushed by {down|…} or {up|…}: %q", card.Summary)
 	case !strings.HasSuffix(card.Summary, "."):
 		return fmt.Errorf("the summary is not a sentence: %q", card.Summary)
+	case !sourceForm.MatchString(card.Source):
+		return fmt.Errorf("the source %q is not of the form %v", card.Source, sourceForm)
 	case len(card.Formulas) == 0:
 		return fmt.Errorf("there is no formula")
 	case len(card.Scalars) != len(slices.Compact(slices.Sorted(slices.Values(card.Scalars)))):
@@ -72,7 +75,7 @@ func checkCard(card ebm.Card) error {
 // stages are the stages that there are.
 var stages = []ebm.Stage{
 	ebm.StagePoints, ebm.StageStart, ebm.StagePerturb, ebm.StageWalk, ebm.StageDenoise, ebm.StageGuess, ebm.StageScatter,
-	ebm.StageNear, ebm.StageUp, ebm.StageDown, ebm.StagePull, ebm.StageChange, ebm.StageRest,
+	ebm.StageNear, ebm.StageLimit, ebm.StageUp, ebm.StageDown, ebm.StagePull, ebm.StageChange, ebm.StageRest,
 }
 
 // checkStages requires known stages and templates that the page can fill in.

@@ -30,6 +30,7 @@ func init() {
 			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][rejected| A cross marks a rejected proposal.]",
 			ebm.StageUp:   "{up|Push up} where the walks end: ground that is low without data should not be low.",
 		},
+		Source:       "G. E. Hinton, “Training products of experts by minimizing contrastive divergence”, 2002",
 		Data:         "spiral",
 		Steps:        800,
 		Scalars:      []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
@@ -131,11 +132,16 @@ func (c *cd[T]) startWalkers(rng ebm.Rand) {
 
 // contrast moves the walkers and pushes down where they started, up where they end.
 func (c *cd[T]) contrast(u *ebm.Update) {
-	beta := 1. // the lecture's walk has none
+	c.chained.contrast(u, c.Beta(), c.r, learn.BoolValue(c.variant == variantMALA), c.perturbSize, c.eta, c.clip, c.beta, float64(c.chain))
+}
+
+// Beta returns the inverse temperature of the walks: see [ebm.Gibbs]. Those of the lecture have
+// none, and e^{-E} is taken for the density.
+func (c *cd[T]) Beta() float64 {
 	if c.variant == variantMALA {
-		beta = c.beta
+		return c.beta
 	}
-	c.chained.contrast(u, beta, c.r, learn.BoolValue(c.variant == variantMALA), c.perturbSize, c.eta, c.clip, c.beta, float64(c.chain))
+	return 1
 }
 
 func (c *cd[T]) Scalars(dst []float64) {

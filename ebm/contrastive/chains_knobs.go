@@ -52,6 +52,9 @@ func (w *walkSettings) hmcKnobs(k *ebm.Knobs, options ...ebm.Option) {
 		append(options, ebm.Called("leaps"))...)
 }
 
+// Beta returns the inverse temperature of the chains, and so of the density: see [ebm.Gibbs].
+func (w *walkSettings) Beta() float64 { return w.beta }
+
 // betaKnob declares the inverse temperature.
 func (w *walkSettings) betaKnob(k *ebm.Knobs) {
 	k.Float(&w.beta, "beta", `\beta`, .1, 100,

@@ -25,13 +25,15 @@ func init() {
 			{Label: "Chain", TeX: `E(y)=-\log p(t_1\mid\text{[MASK]},\text{[MASK]})-\log p(t_2\mid t_1,\text{[MASK]})`},
 		},
 		FailureMode: "Set energy to independent: each token is predicted without the other, and the spiral becomes a box of rows and columns. " +
-			"Set tokens to 48: a row has only twenty points to learn from, and the ground between the arms, where there are no data, is noise.",
+			"Set tokens to 48: a row has only twenty points to learn from, and the finer pixels are no better. Between the arms, where there are no data, the energies are arbitrary: other model seeds give other ones.",
 		Misconception: "The sum of the two log probabilities is often used as a log density. It counts the mutual information of the tokens twice, so its valleys are about twice too deep (the best β is near a half) " +
-			"and its mass is not 1. The chain rule predicts one token without the other, and the other from it: that is a density, and its mass is 1.",
+			"and its mass is not 1. The chain rule predicts one token without the other, and the other from it: that is a density, and its mass is 1. " +
+			"So a slice at β = 1 shows the predicted distribution of the second token only with energy chain.",
 		Stages: ebm.Stages{
 			ebm.StageGuess: "Mask one coordinate of each point, and predict it from the other.",
 			ebm.StageUp:    "{up|Push up} at the wrong predictions, in proportion to their probability.",
 		},
+		Source:  "J. Devlin et al., “BERT: pre-training of deep bidirectional transformers for language understanding”, 2019; J. Besag, “Statistical analysis of non-lattice data”, 1975",
 		Data:    "spiral",
 		Steps:   600,
 		Scalars: []string{"loss", "perplexity", "mass"},
@@ -354,6 +356,15 @@ func (m *masked[T]) Energy(dst []float64, at []r2.Vec) {
 // Grad writes 0: the energy is constant on a pixel. (Differences across its edge would give a
 // large slope where there is a step.)
 func (m *masked[T]) Grad(dst, _ []r2.Vec) { clear(dst) }
+
+// Beta is 1 where the predictions multiply to a density: see [ebm.Gibbs]. The pseudo-likelihood
+// has none.
+func (m *masked[T]) Beta() float64 {
+	if m.energy == energyPseudo {
+		return 0
+	}
+	return 1
+}
 
 // Scalars gives the mean loss of a prediction; its perplexity; and the sum of e^-E over all
 // pixels, which is 1 for a density.

@@ -38,6 +38,9 @@ func (m *partition[T]) begin(s net.Spec, data []r2.Vec) {
 	m.loss, m.gap, m.logZ = math.NaN(), math.NaN(), math.NaN()
 }
 
+// Beta returns the β of the density: see [ebm.Gibbs].
+func (m *partition[T]) Beta() float64 { return m.beta }
+
 // setUniform sets q to the density of n points spread evenly over a range of that size.
 func (m *partition[T]) setUniform(n int, size float64) {
 	m.p = learn.Resize(m.p, n)

@@ -227,7 +227,7 @@ func TestQualityOfChains(t *testing.T) {
 		}
 		m := card.New()
 		start(t, m, 1).steps(card.Steps)
-		r := suite.Measure(m.Energy, card.IsNegLogProb)
+		r := suite.Measure(m.Energy, card.Beta(m))
 		t.Logf("%s: AUC %.3f, NLL %.3f", method, r.AUC, r.NLL)
 		if !(r.AUC >= want.auc-.01) || !(r.NLL <= want.nll+.15) {
 			t.Errorf("%s: AUC %.3f and NLL %.3f, want %.3f and %.3f", method, r.AUC, r.NLL, want.auc, want.nll)

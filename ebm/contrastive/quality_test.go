@@ -59,7 +59,7 @@ func TestQuality(t *testing.T) {
 				m.Step(u)
 			}
 			seconds := time.Since(start).Seconds()
-			r := suite.Measure(m.Energy, card.IsNegLogProb)
+			r := suite.Measure(m.Energy, card.Beta(m))
 			t.Logf("%-6s %-7s seed %d  %4d steps %5.2f s  AUC %.3f of %.3f  NLL %.3f of %.3f (at β = %.2f: %.3f)  vol95 %.3f  far mass %.1e  far min %.2f  data %.2f uniform %.2f",
 				c.method, c.variant, seed, card.Steps, seconds, r.AUC, r.AUCCeiling, r.NLL, r.TrueNLL, r.BetaCalibrated, r.NLLCalibrated, r.Vol95, r.OffMass, r.FarMin, r.MeanData, r.MeanUniform)
 			auc += r.AUC / seeds

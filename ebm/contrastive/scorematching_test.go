@@ -268,7 +268,8 @@ func reaches(t *testing.T, method string, auc, nll float64) {
 	suite, meanAUC, meanNLL := measure.NewSuite(set), 0., 0.
 	const seeds = 3
 	for seed := range uint64(seeds) {
-		r := suite.Measure(start(t, card.New(), seed).steps(card.Steps).model.Energy, card.IsNegLogProb)
+		m := start(t, card.New(), seed).steps(card.Steps).model
+		r := suite.Measure(m.Energy, card.Beta(m))
 		t.Logf("%s seed %d  AUC %.3f  NLL %.3f (at β = %.2f: %.3f)", method, seed, r.AUC, r.NLL, r.BetaCalibrated, r.NLLCalibrated)
 		meanAUC, meanNLL = meanAUC+r.AUC/seeds, meanNLL+r.NLL/seeds
 	}

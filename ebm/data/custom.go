@@ -1,7 +1,6 @@
 package data
 
 import (
-	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -16,14 +15,17 @@ func init() {
 		New: func() Set { return NewCustom(nil) }})
 }
 
-// Custom is a dataset of given points. Their distribution is unknown, so fresh samples are
-// given points again, each with noise, and there is a density (a kernel density estimate
-// with the noise as its bandwidth) only if there is noise.
+// Custom is a dataset of given points. Their distribution is not known, so there is no density,
+// and fresh samples are given points again. To measure a model on points that it was not trained
+// on, a part of the points is held out instead: see Held.
+//
+// With noise, each point that is used is a given one with noise added. The density still is not
+// known: a mixture of normal densities around the given points would be an estimate of it, with
+// the noise as its bandwidth, and a model that reaches its likelihood has learnt the given points
+// by heart.
 type Custom struct {
 	settings
-	given   []r2.Vec
-	density mixture
-	sigma   float64 // the noise that density was built for
+	given []r2.Vec
 }
 
 // NewCustom returns the dataset of the points, without noise. They must lie in the box
@@ -38,7 +40,7 @@ func NewCustom(points []r2.Vec) *Custom {
 func (c *Custom) Knobs(k *ebm.Knobs) { c.declare(k, 1, max(1, len(c.given)), "") }
 
 // Points returns the given points in the order they came in; fewer than all of them are
-// a random choice.
+// a random choice. Those that Held names are among them.
 func (c *Custom) Points() []r2.Vec {
 	rng := c.rng()
 	chosen := c.choose(rng)
@@ -58,6 +60,58 @@ func (c *Custom) choose(rng *rand.Rand) []int {
 	return chosen
 }
 
+// Points are held out where at least so many different ones are used, and at least so many
+// different ones are held out.
+const (
+	leastDistinct = 100
+	leastHeld     = 5
+)
+
+// heldShare is the share of the points that is held out.
+const heldShare = 0.2
+
+// Held returns which of Points are held out from training, by their indices in increasing order:
+// about a fifth. Whether a point is among them depends on its given coordinates alone, so that
+// further points change nothing for those that are there, and equal points stay together. There
+// are none if fewer than 100 different points are used, or if equal points are so many that fewer
+// than five different ones, or more than half of all, would be held out.
+func (c *Custom) Held() []int {
+	distinct, distinctHeld := map[r2.Vec]bool{}, 0
+	var held []int
+	chosen := c.Chosen()
+	for i, j := range chosen {
+		y := c.given[j]
+		isHeld := holdOut(y)
+		if !distinct[y] && isHeld {
+			distinctHeld++
+		}
+		distinct[y] = true
+		if isHeld {
+			held = append(held, i)
+		}
+	}
+	if len(distinct) < leastDistinct || distinctHeld < leastHeld || 2*len(held) > len(chosen) {
+		return nil
+	}
+	return held
+}
+
+// holdOut reports whether a point is held out: whether its hash is below a threshold.
+func holdOut(y r2.Vec) bool {
+	h := scramble(scramble(math.Float64bits(y.X+0)) + math.Float64bits(y.Y+0)) // -0 + 0 is 0
+	return float64(h)/(1<<64) < heldShare
+}
+
+// scramble is the finalizer of SplitMix64: every bit of the result depends on every bit of h.
+//
+// G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", 2014.
+func scramble(h uint64) uint64 {
+	h += 0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
+
 // Outside returns how many points lie outside the box, or are not finite.
 func Outside(points []r2.Vec) int {
 	n := 0
@@ -69,7 +123,8 @@ func Outside(points []r2.Vec) int {
 	return n
 }
 
-// Sample draws from the given points, with repetition; without any, uniformly on the box.
+// Sample draws from the given points, with repetition, each with noise; without any, uniformly on
+// the box.
 func (c *Custom) Sample(dst []r2.Vec, rng ebm.Rand) {
 	for i := range dst {
 		dst[i] = addNoise(c.noise, rng, func() r2.Vec {
@@ -81,25 +136,9 @@ func (c *Custom) Sample(dst []r2.Vec, rng ebm.Rand) {
 	}
 }
 
-func (c *Custom) LogDensity(dst []float64, at []r2.Vec) {
-	if c.sigma != c.noise {
-		c.sigma = c.noise
-		c.density = newMixture(neighbours(c.given), c.noise)
+// LogDensity writes NaN: the density is not known.
+func (c *Custom) LogDensity(dst []float64, _ []r2.Vec) {
+	for i := range dst {
+		dst[i] = math.NaN()
 	}
-	c.density.logDensity(dst, at)
-}
-
-// neighbours returns the points in strips, up and down in turn, so that those next to
-// each other in the list are near each other in the plane.
-func neighbours(points []r2.Vec) []r2.Vec {
-	width := 2 * ebm.L / max(1, math.Sqrt(float64(len(points))/runLength))
-	sorted := slices.Clone(points)
-	slices.SortFunc(sorted, func(a, b r2.Vec) int {
-		i, j := math.Floor(a.X/width), math.Floor(b.X/width)
-		if i != j {
-			return cmp.Compare(i, j)
-		}
-		return cmp.Compare(a.Y, b.Y)
-	})
-	return sorted
 }

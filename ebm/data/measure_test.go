@@ -25,13 +25,13 @@ func TestOwnDensityHasNoDivergence(t *testing.T) {
 			}
 		}
 		suite := measure.NewSuite(set)
-		r := suite.Measure(bowl, true)
+		r := suite.Measure(bowl, 1)
 		for what, v := range map[string]float64{"AUC ceiling": r.AUCCeiling, "true NLL": r.TrueNLL, "KL": r.KL, "NLL": r.NLL} {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				t.Errorf("%s: %s is %v", id, what, v)
 			}
 		}
-		if r.KL < 0.05 || r.AUC >= r.AUCCeiling || r.NLL <= r.TrueNLL || math.IsNaN(suite.Live(bowl, true).AUCCeiling) {
+		if r.KL < 0.05 || r.AUC >= r.AUCCeiling || r.NLL <= r.TrueNLL || math.IsNaN(suite.Live(bowl, 1).AUCCeiling) {
 			t.Errorf("%s: a bowl is judged %+v", id, r)
 		}
 		r = suite.Measure(func(dst []float64, at []r2.Vec) {
@@ -39,7 +39,7 @@ func TestOwnDensityHasNoDivergence(t *testing.T) {
 			for i := range dst {
 				dst[i] = -dst[i]
 			}
-		}, true)
+		}, 1)
 		if !(math.Abs(r.KL) < 1e-9) || r.AUC != r.AUCCeiling || !(math.Abs(r.NLL-r.TrueNLL) < 0.02) {
 			t.Errorf("%s: the truth is judged %+v", id, r)
 		}

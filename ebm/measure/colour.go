@@ -7,20 +7,25 @@ import "math"
 // valleys:
 //
 //	lo = the 0.1 % quantile of the grid
-//	hi = the lesser of its 90 % quantile and median E(data) + 10/β
+//	hi = the lesser of its 90 % quantile and median E(data) + 10/β, at least its 5 % quantile
 //
-// β is 1 for energies in nats and the calibrated one for others; where it is not known,
-// 0 or NaN, hi is the quantile. lo < hi always, even on a flat landscape. Values that are
-// not finite are skipped. It allocates nothing.
+// β is that of the model's density, or the calibrated one; where it is not known, 0 or NaN, hi is
+// the 90 % quantile. Where the data lie in wells that are narrower than a cell, the 5 % quantile
+// shows discs around them. hi is above lo by a ten-thousandth of it at least, even on a flat
+// landscape. Values that are not finite are skipped. It allocates nothing.
 func ColourRange(grid []float32, data []float64, beta float64) (lo, hi float64) {
 	if q, found := quantiles(grid, [2]float64{0.001, 0.9}); found {
 		lo, hi = q[0], q[1]
 	}
-	if m, found := quantiles(data, [2]float64{0.5, 0.5}); found && beta > 0 {
-		hi = min(hi, m[0]+10/beta)
+	if m, found := quantiles(data, [2]float64{0.5, 0.5}); found && beta > 0 && m[0]+10/beta < hi {
+		hi = m[0] + 10/beta
+		if q, found := quantiles(grid, [2]float64{0.05, 0.05}); found {
+			hi = max(hi, q[0])
+		}
 	}
-	// The frame holds float32 values, in which the two must differ as well.
-	return lo, max(hi, lo+1e-6*max(math.Abs(lo), 1e-3))
+	// The frame holds float32 values, and the page writes the energies as text: in both, lo and hi
+	// must differ.
+	return lo, max(hi, lo+1e-4*max(math.Abs(lo), 1e-3))
 }
 
 // digits are the bits that each round of quantiles looks at.

@@ -30,13 +30,14 @@ func TestColourRange(t *testing.T) {
 		{"β is NaN", grid, []float64{500}, math.NaN(), 9, 8999},
 		{"not finite", corrupted, []float64{math.NaN(), 500, math.Inf(1)}, 1, 9, 510},
 		{"bottomless", []float32{-inf, 1, -inf, 2, 3}, nil, 1, 1, 3},
-		{"data below the grid", grid, []float64{-1e6}, 1, 9, 9 + 9e-6},
-		{"flat", make([]float32, 50), nil, 1, 0, 1e-9},
-		{"flat and high", []float32{3e5, 3e5}, nil, 1, 3e5, 3e5 + 0.3},
+		{"data below the grid", grid, []float64{-1e6}, 1, 9, 499},
+		{"wells between the cells", grid, []float64{0}, 1e7, 9, 499},
+		{"flat", make([]float32, 50), nil, 1, 0, 1e-7},
+		{"flat and high", []float32{3e5, 3e5}, nil, 1, 3e5, 3e5 + 30},
 		{"negative", []float32{-5, -1, -3, -2, -4}, nil, 1, -5, -1},
-		{"one", []float32{2}, []float64{2}, 1, 2, 2 + 2e-6},
-		{"empty", nil, nil, 1, 0, 1e-9},
-		{"nothing finite", []float32{nan, inf}, nil, 1, 0, 1e-9},
+		{"one", []float32{2}, []float64{2}, 1, 2, 2 + 2e-4},
+		{"empty", nil, nil, 1, 0, 1e-7},
+		{"nothing finite", []float32{nan, inf}, nil, 1, 0, 1e-7},
 	} {
 		lo, hi := ColourRange(c.grid, c.data, c.beta)
 		if math.Abs(lo-c.lo) > 1e-9 || math.Abs(hi-c.hi) > 1e-9 {

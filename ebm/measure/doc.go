@@ -1,16 +1,16 @@
 // Package measure computes metrics of landscapes: is the energy low where data lie, and only
 // there?
 //
-// A [Suite] holds the test set of one dataset, points that no model was trained on, with
-// uniform points and a grid, and computes the [Report] of an energy. Three of its metrics
-// matter most:
+// A [Suite] holds the test set of one dataset, with uniform points and a grid, and computes the
+// [Report] of an energy. The test set are points that no model was trained on, unless the report
+// says that they are the training points ([TestSet]). Three of its metrics matter most:
 //
 //   - [AUC] measures the order only: does a data point have less energy than a uniform
 //     one? The true density itself stays below 1, since a uniform point may hit the data,
 //     so the report has its AUC as the ceiling.
 //   - The NLL measures the depth as well: how probable are the test points under the
-//     density e^{-βE} / Z? An energy that is not a log probability, such as a squared
-//     distance, has no β of its own; the best one is used ([Calibrate]).
+//     density e^{-βE} / Z? β is that of the model. An energy without a density of its own, such
+//     as a squared distance, has none; the best one is used ([Calibrate]).
 //   - Vol95 is the volume of low energy: the part of the box that lies as low as 95 % of
 //     the data. Pushing up, or the architecture, keeps it small.
 //

@@ -41,6 +41,22 @@ func NLL(data, grid []float64, beta float64) float64 {
 	return beta*mean(data) + LogZ(grid, beta)
 }
 
+// resolved reports whether the grid is fine enough for the wells of e^{-βE}: whether log Z is the
+// same to 0.1 on each of the four grids with every second row and every second column of it.
+func resolved(grid []float64, beta float64) bool {
+	side := int(math.Round(math.Sqrt(float64(len(grid)))))
+	least := slices.Min(grid)
+	var sum [4]float64
+	for row := 0; row*side < len(grid); row++ {
+		for i, e := range grid[row*side : min((row+1)*side, len(grid))] {
+			if x := beta * (e - least); !(x > 50) {
+				sum[row&1<<1|i&1] += math.Exp(-x)
+			}
+		}
+	}
+	return math.Log(slices.Max(sum[:])/slices.Min(sum[:])) < 0.1
+}
+
 // gibbs returns log Z and the mean energy under the Gibbs density. Cells that add less than
 // 1e-17 of the largest term are skipped.
 func gibbs(grid []float64, beta float64) (logZ, energy float64) {

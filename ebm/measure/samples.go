@@ -49,6 +49,9 @@ func (s *Suite) modelDistances(beta float64) Distances {
 // dataDistances returns the distances between fresh points of the dataset and the test points,
 // averaged over a few samples.
 func (s *Suite) dataDistances() (mean Distances) {
+	if s.set == nil {
+		return noDistances
+	}
 	at, rng := make([]r2.Vec, len(s.test.at)), rand.New(rand.NewPCG(dataSeed, 0x7e57))
 	for range dataRepeats {
 		s.set.Sample(at, rng)

@@ -139,7 +139,7 @@ func TestSlicedW2(t *testing.T) {
 // those of one that knows nothing, or has a valley of its own, are not.
 func TestSamples(t *testing.T) {
 	s := suite(t, "rings")
-	oracle := s.Measure(s.negLogDensity, true)
+	oracle := s.Measure(s.negLogDensity, 1)
 	t.Logf("of the truth %+v, at best %+v", oracle.Samples, oracle.Floor)
 	// Over draws Chamfer varies by 2 % of its mean, MMD² by 15 %, W2 by 25 %.
 	for what, c := range map[string][3]float64{
@@ -152,7 +152,7 @@ func TestSamples(t *testing.T) {
 		}
 	}
 
-	flat := s.Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, true)
+	flat := s.Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, 1)
 	pit := s.Measure(func(dst []float64, at []r2.Vec) {
 		s.negLogDensity(dst, at)
 		for i, y := range at {
@@ -160,7 +160,7 @@ func TestSamples(t *testing.T) {
 				dst[i] = -11
 			}
 		}
-	}, true)
+	}, 1)
 	for what, r := range map[string]Report{"a plain": flat, "a pit": pit} {
 		t.Logf("of %s %+v", what, r.Samples)
 		if r.Floor != oracle.Floor {
@@ -176,10 +176,10 @@ func TestSamples(t *testing.T) {
 		s.negLogDensity(dst, at)
 		floats.Scale(0.01, dst)
 	}
-	if r := s.Measure(scaled, false); math.Abs(r.Samples.Chamfer/oracle.Samples.Chamfer-1) > 0.08 {
+	if r := s.Measure(scaled, 0); math.Abs(r.Samples.Chamfer/oracle.Samples.Chamfer-1) > 0.08 {
 		t.Errorf("Chamfer is %v at β = %v, want %v", r.Samples.Chamfer, r.BetaCalibrated, oracle.Samples.Chamfer)
 	}
-	if r := s.Live(s.negLogDensity, true); !math.IsNaN(r.Samples.Chamfer) || !math.IsNaN(r.Floor.W2) {
+	if r := s.Live(s.negLogDensity, 1); !math.IsNaN(r.Samples.Chamfer) || !math.IsNaN(r.Floor.W2) {
 		t.Error("points are drawn while the model learns")
 	}
 
@@ -187,7 +187,7 @@ func TestSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var has map[string]float64
+	var has map[string]any
 	if err := json.Unmarshal(text, &has); err != nil {
 		t.Fatal(err)
 	}

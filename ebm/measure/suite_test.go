@@ -53,7 +53,7 @@ func TestOracle(t *testing.T) {
 		{"gaussians", 0.67, 0.920, math.NaN()},
 	} {
 		s := suite(t, c.id)
-		r := s.Measure(s.negLogDensity, true)
+		r := s.Measure(s.negLogDensity, 1)
 		t.Logf("%-10s %+v", c.id, r)
 		near := func(what string, got, want, within float64) {
 			if !(math.Abs(got-want) <= within) {
@@ -75,7 +75,7 @@ func TestOracle(t *testing.T) {
 			t.Errorf("%s: FarMin %v, gap %v", c.id, r.FarMin, r.Gap())
 		}
 
-		live := s.Live(s.negLogDensity, true)
+		live := s.Live(s.negLogDensity, 1)
 		near("live AUC", live.AUC, r.AUC, 0.005)
 		near("live AUC ceiling", live.AUCCeiling, live.AUC, 0)
 		near("live NLL", live.NLL, r.NLL, 0.01)
@@ -92,17 +92,17 @@ func TestMeasureCalibrates(t *testing.T) {
 			dst[i] = 0.01*dst[i] + 5
 		}
 	}
-	want, got := s.Measure(s.negLogDensity, true), s.Measure(scaled, false)
+	want, got := s.Measure(s.negLogDensity, 1), s.Measure(scaled, 0)
 	if got.AUC != want.AUC || got.Vol95 != want.Vol95 || math.Abs(got.NLL-want.NLLCalibrated) > 1e-6 || math.Abs(got.BetaCalibrated/want.BetaCalibrated/100-1) > 1e-4 {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if live := s.Live(scaled, false); math.Abs(live.NLL-want.NLL) > 0.01 || live.NLL != live.NLLCalibrated {
+	if live := s.Live(scaled, 0); math.Abs(live.NLL-want.NLL) > 0.01 || live.NLL != live.NLLCalibrated {
 		t.Errorf("live NLL %v, want about %v", live.NLL, want.NLL)
 	}
-	if again := s.Measure(scaled, false); again != got {
+	if again := s.Measure(scaled, 0); again != got {
 		t.Errorf("measured again: %+v, before %+v", again, got)
 	}
-	if other := NewSuite(set(t, "moons", -1)).Measure(s.negLogDensity, true); other != want {
+	if other := NewSuite(set(t, "moons", -1)).Measure(s.negLogDensity, 1); other != want {
 		t.Errorf("another suite of the same dataset: %+v, want %+v", other, want)
 	}
 }
@@ -119,19 +119,19 @@ func TestSpuriousValley(t *testing.T) {
 			}
 		}
 	}
-	r := s.Measure(pit, true)
+	r := s.Measure(pit, 1)
 	onData := evaluate(s.negLogDensity, s.Test())
 	slices.Sort(onData)
 	if want := -11 - onData[len(onData)/2]; r.OffMass < 0.99 || math.Abs(r.FarMin-want) > 0.01 {
 		t.Errorf("mass far off %v, least energy there %v from the data's, want %v", r.OffMass, r.FarMin, want)
 	}
-	if healthy := s.Measure(s.negLogDensity, true); r.NLL < healthy.NLL+3 || r.KL < 3 {
+	if healthy := s.Measure(s.negLogDensity, 1); r.NLL < healthy.NLL+3 || r.KL < 3 {
 		t.Errorf("NLL %v, KL %v with the valley; NLL %v without", r.NLL, r.KL, healthy.NLL)
 	}
 }
 
 func TestFlatLandscape(t *testing.T) {
-	r := suite(t, "spiral").Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, true)
+	r := suite(t, "spiral").Measure(func(dst []float64, at []r2.Vec) { clear(dst) }, 1)
 	if r.AUC != 0.5 || r.Vol95 != 1 || math.Abs(r.NLL-math.Log(9)) > 1e-12 || r.Gap() != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -140,12 +140,12 @@ func TestFlatLandscape(t *testing.T) {
 // Without noise there is no density to compare with; the other metrics apply.
 func TestWithoutDensity(t *testing.T) {
 	s := NewSuite(set(t, "topographic", 0))
-	for name, r := range map[string]Report{"full": s.Measure(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true), "live": s.Live(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), true)} {
+	for name, r := range map[string]Report{"full": s.Measure(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), 1), "live": s.Live(gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1}), 1)} {
 		text, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var has map[string]float64
+		var has map[string]any
 		if err := json.Unmarshal(text, &has); err != nil {
 			t.Fatal(err)
 		}
@@ -189,11 +189,11 @@ func TestMeasureWhatIsNotFinite(t *testing.T) {
 					}
 				}
 			}
-			for _, nats := range []bool{true, false} {
-				if _, err := json.Marshal(s.Measure(energy, nats)); err != nil {
+			for _, beta := range []float64{1, 0, 3} {
+				if _, err := json.Marshal(s.Measure(energy, beta)); err != nil {
 					t.Error(err)
 				}
-				if _, err := json.Marshal(s.Live(energy, nats)); err != nil {
+				if _, err := json.Marshal(s.Live(energy, beta)); err != nil {
 					t.Error(err)
 				}
 			}
@@ -226,10 +226,10 @@ func TestSuiteHasPointsOfItsOwn(t *testing.T) {
 func TestLiveAllocatesNothing(t *testing.T) {
 	s := NewSuite(set(t, "moons", -1))
 	energy := gaussian(r2.Vec{}, r2.Vec{X: 1, Y: 1})
-	for _, nats := range []bool{true, false} {
-		s.Live(energy, nats)
-		if n := testing.AllocsPerRun(5, func() { s.Live(energy, nats) }); n > 0 {
-			t.Errorf("nats %t: %v allocations", nats, n)
+	for _, beta := range []float64{1, 0, 3} {
+		s.Live(energy, beta)
+		if n := testing.AllocsPerRun(5, func() { s.Live(energy, beta) }); n > 0 {
+			t.Errorf("β = %v: %v allocations", beta, n)
 		}
 	}
 }
@@ -243,22 +243,22 @@ func BenchmarkLive(b *testing.B) {
 	free := func(dst []float64, at []r2.Vec) { copy(dst, e[len(at)]) }
 	b.Run("nats", func(b *testing.B) {
 		for b.Loop() {
-			s.Live(free, true)
+			s.Live(free, 1)
 		}
 	})
 	b.Run("calibrated", func(b *testing.B) {
 		for b.Loop() {
-			s.Live(free, false)
+			s.Live(free, 0)
 		}
 	})
 	b.Run("full", func(b *testing.B) {
 		for b.Loop() {
-			s.Measure(free, false)
+			s.Measure(free, 0)
 		}
 	})
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
-			NewSuite(s.set).Live(free, true)
+			NewSuite(s.set).Live(free, 1)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,8 +34,9 @@ func writeGridCSV(w io.Writer, s Source, f ebm.For) error {
 	return t.w.Flush()
 }
 
-// writePointsCSV writes a line y1,y2 for each training point, and, where they have axes and groups, y1
-// and y2 in their units and the name of the group.
+// writePointsCSV writes a line y1,y2 for each point, and, where they have axes and groups, y1 and y2 in
+// their units and the name of the group. Where some are held out, their line ends in 1, that of a
+// training point in 0.
 func writePointsCSV(w io.Writer, s Source, f ebm.For) error {
 	run, err := sim.Restore(s.Checkpoint, f)
 	if err != nil {
@@ -47,6 +49,10 @@ func writePointsCSV(w io.Writer, s Source, f ebm.For) error {
 	if l != nil {
 		columns = append(columns, sim.FreeName(cmp.Or(l.Name, "group"), columns...))
 	}
+	held := run.Held()
+	if held != nil {
+		columns = append(columns, sim.FreeName("held", columns...))
+	}
 	t := newTable(w, columns...)
 	for i, y := range run.Points() {
 		t.number(y.X, y.Y)
@@ -56,18 +62,31 @@ func writePointsCSV(w io.Writer, s Source, f ebm.For) error {
 		} else if l != nil {
 			t.text(l.Groups[l.Of[i]])
 		}
+		if held != nil {
+			_, isHeld := slices.BinarySearch(held, i)
+			t.number(map[bool]float64{true: 1}[isHeld])
+		}
 		t.end()
 	}
 	return t.w.Flush()
 }
 
-// writeCurvesCSV writes a line for each step of the history, with all scalars.
+// writeCurvesCSV writes a line for each step of the history, with all scalars, and, where the data were
+// a user's points, what the measures were taken on.
 func writeCurvesCSV(w io.Writer, s Source, _ ebm.For) error {
-	t := newTable(w, append([]string{"step"}, s.History.Names...)...)
+	own := s.History.OnOwnPoints()
+	columns := append([]string{"step"}, sim.ColumnNames(s.Checkpoint.Model, s.History.Names, "step", MeasuredOn)...)
+	if own {
+		columns = append(columns, MeasuredOn)
+	}
+	t := newTable(w, columns...)
 	for j, step := range s.History.Steps {
 		t.number(float64(step))
 		for _, values := range s.History.Values {
 			t.number(values[j])
+		}
+		if own {
+			t.text(string(s.History.On[j]))
 		}
 		t.end()
 	}

@@ -14,6 +14,10 @@ type Source struct {
 	Grid       int // side of the energy grid, in cells
 }
 
+// MeasuredOn is the name of the column that says what the measures of a step were taken on. Files have
+// it where the data were a user's points.
+const MeasuredOn = "measured_on"
+
 // Format is one kind of file.
 type Format struct {
 	Name        string // of the file, such as "grid.csv"

@@ -9,7 +9,7 @@ import (
 	"ebmviz/sim/wire"
 )
 
-// landscape is the energy on a grid of n×n cells, with the training points. Its JSON is most of
+// landscape is the energy on a grid of n×n cells, with the points. Its JSON is most of
 // landscape.json.
 type landscape struct {
 	Model  string         `json:"model"`
@@ -21,6 +21,7 @@ type landscape struct {
 	Y2     []float64      `json:"y2"` // cell centres along y2, the rows of F
 	F      [][]float64    `json:"F"`  // F[i][j] is the energy at (y1[j], y2[i])
 	Points []wire.Point   `json:"points"`
+	Held   []int          `json:"held,omitempty"`  // which of Points are held out from training
 	Units  *units         `json:"units,omitempty"` // where the points have axes
 
 	info sim.PointsInfo // what goes with the points
@@ -56,7 +57,7 @@ func newLandscape(s Source, f ebm.For) (landscape, error) {
 		return landscape{}, err
 	}
 	c := run.Config()
-	l := landscape{Model: c.Model, Data: c.Data, Seed: c.Seed, Step: run.StepCount(), Knobs: c.Knobs, Points: wire.Points(run.Points()), info: run.PointsInfo()}
+	l := landscape{Model: c.Model, Data: c.Data, Seed: c.Seed, Step: run.StepCount(), Knobs: c.Knobs, Points: wire.Points(run.Points()), Held: run.Held(), info: run.PointsInfo()}
 	n := s.Grid
 	centres := make([]float64, n)
 	for i := range centres {

@@ -12,6 +12,7 @@ import numpy as np
 TITLE = "TITLE"
 K = json.loads("KNOBS")
 AXES = json.loads("AXES")  # of your own points: their units are y * scale + offset
+BETA = "BETA"  # the density is e^(-BETA F) / Z; None: F has no density of its own
 P = {name: np.array(t["values"]).reshape(t["shape"]) for name, t in json.loads("PARAMS").items()}
 
 

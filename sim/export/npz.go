@@ -9,13 +9,16 @@ import (
 	"unicode/utf8"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/measure"
 	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
 
 // writeNPZ writes the float64 arrays y1 [n], y2 [n], F [n, n], points [m, 2], step [s], and one
 // [s] for each scalar, as numpy.load reads them. Where the points have axes there are also units_y1,
-// units_y2 and units_points, in their units, and units_names [2], which is text.
+// units_y2 and units_points, in their units, and units_names [2], which is text. Where the data are or
+// were a user's points there are held, the indices of those of points that are held out, and
+// measured_on [s], text that says what the measures were taken on.
 func writeNPZ(w io.Writer, s Source, f ebm.For) error {
 	l, err := newLandscape(s, f)
 	if err != nil {
@@ -47,20 +50,39 @@ func writeNPZ(w io.Writer, s Source, f ebm.For) error {
 	write("F", energy, len(l.Y2), len(l.Y1))
 	writePoints("points", l.Points)
 	write("step", steps, len(steps))
-	for i, name := range s.History.Names {
+	taken := []string{"y1", "y2", "F", "points", "step", "units_y1", "units_y2", "units_points", "units_names", "held", MeasuredOn}
+	for i, name := range sim.ColumnNames(s.Checkpoint.Model, s.History.Names, taken...) {
 		write(name, s.History.Values[i], len(steps))
+	}
+	if l.Held != nil {
+		held := make([]float64, len(l.Held))
+		for i, j := range l.Held {
+			held[i] = float64(j)
+		}
+		write("held", held, len(held))
+	}
+	writeText := func(name string, length int, texts ...string) { // with zeros after each
+		if err != nil {
+			return
+		}
+		var runes []rune
+		for _, text := range texts {
+			runes = append(runes, append([]rune(text), make([]rune, length-utf8.RuneCountInString(text))...)...)
+		}
+		err = writeNPY(z, name, fmt.Sprintf("<U%d", length), runes, len(texts))
+	}
+	if s.History.OnOwnPoints() {
+		var on []string
+		for _, set := range s.History.On {
+			on = append(on, string(set))
+		}
+		writeText(MeasuredOn, len(measure.TrainingPoints), on...)
 	}
 	if u := l.Units; u != nil {
 		write("units_y1", u.Y1, len(u.Y1))
 		write("units_y2", u.Y2, len(u.Y2))
 		writePoints("units_points", u.Points)
-		if err == nil {
-			var text []rune // of two names of the same length, with zeros at the end
-			for _, name := range u.Names {
-				text = append(text, append([]rune(name), make([]rune, sim.MaxName-utf8.RuneCountInString(name))...)...)
-			}
-			err = writeNPY(z, "units_names", fmt.Sprintf("<U%d", sim.MaxName), text, 2)
-		}
+		writeText("units_names", sim.MaxName, u.Names[:]...)
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"ebmviz/ebm"
@@ -30,6 +31,10 @@ func writePython(w io.Writer, s Source, _ ebm.For) error {
 	if strings.Contains(energy, "mlp(") {
 		energy = net.Script + "\n\n" + energy
 	}
+	beta, err := betaOf(card, c.Knobs)
+	if err != nil {
+		return err
+	}
 	literal := func(v any) string { // JSON inside a Python string literal
 		text, _ := json.Marshal(v) // no error: numbers, strings and booleans
 		quoted, _ := json.Marshal(string(text))
@@ -37,7 +42,23 @@ func writePython(w io.Writer, s Source, _ ebm.For) error {
 	}
 	title, _ := json.Marshal(fmt.Sprintf("%s on %s, seed %d, step %d", card.Title, c.Data, c.Seed, c.Step))
 	_, err = strings.NewReplacer(
-		`"TITLE"`, string(title), `"KNOBS"`, literal(c.Knobs), `"PARAMS"`, literal(c.Params), `"AXES"`, literal(c.Axes), "ENERGY\n", energy,
+		`"TITLE"`, string(title), `"KNOBS"`, literal(c.Knobs), `"BETA"`, beta, `"PARAMS"`, literal(c.Params), `"AXES"`, literal(c.Axes), "ENERGY\n", energy,
 	).WriteString(w, pythonTemplate)
 	return err
+}
+
+// betaOf returns the β of the model's density at these values of its knobs as a Python number, None if
+// it has no density of its own.
+func betaOf(card ebm.Card, values map[string]any) (string, error) {
+	m, knobs := card.NewExact(), ebm.NewKnobs(card.ID)
+	m.Knobs(knobs)
+	for name, v := range values {
+		if err := knobs.Set(name, v); err != nil {
+			return "", &sim.Error{Code: sim.BadCheckpoint, Message: err.Error()}
+		}
+	}
+	if beta := card.Beta(m); beta > 0 {
+		return strconv.FormatFloat(beta, 'g', -1, 64), nil
+	}
+	return "None", nil
 }

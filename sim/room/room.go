@@ -55,10 +55,11 @@ type Snapshot struct {
 // Next returns a channel that is closed when there is a newer snapshot.
 func (s *Snapshot) Next() <-chan struct{} { return s.next }
 
-// Points are the training points of a generation.
+// Points are the points of a generation.
 type Points struct {
 	Generation uint32
 	Y          []r2.Vec
+	Held       []int          // indices of those that are held out from training
 	Info       sim.PointsInfo // what goes with them
 
 	once    sync.Once
@@ -67,7 +68,7 @@ type Points struct {
 
 // Message returns the event "points", encoded once.
 func (p *Points) Message() []byte {
-	p.once.Do(func() { p.message = wire.PointsMessage(p.Generation, p.Y, p.Info) })
+	p.once.Do(func() { p.message = wire.PointsMessage(p.Generation, p.Y, p.Held, p.Info) })
 	return p.message
 }
 

@@ -29,13 +29,14 @@ type checkpointData struct {
 	Name   string         `json:"name"`
 	Knobs  map[string]any `json:"knobs"`
 	Points []Point        `json:"points,omitempty"`
+	Held   bool           `json:"held,omitempty"` // some points are held out, if they are enough
 	pointsInfo
 }
 
 func checkpointJSON(c sim.Checkpoint) checkpoint {
 	out := checkpoint{
 		Format: CheckpointFormat, Model: c.Model, Knobs: c.Knobs,
-		Data: checkpointData{c.Data, c.DataKnobs, Points(c.Points), pointsInfoJSON(c.PointsInfo)},
+		Data: checkpointData{c.Data, c.DataKnobs, Points(c.Points), c.HeldOut, pointsInfoJSON(c.PointsInfo)},
 		Seed: c.Seed, Step: c.Step, Params: c.Params, Train: c.Train,
 	}
 	if c.Past != nil {
@@ -50,7 +51,7 @@ func (c checkpoint) value() (sim.Checkpoint, error) {
 		return sim.Checkpoint{}, sim.Errorf(sim.BadCheckpoint, "the format of the checkpoint is %s; this program reads %q", quote(c.Format), CheckpointFormat)
 	}
 	out := sim.Checkpoint{
-		Model: c.Model, Knobs: c.Knobs, Data: c.Data.Name, DataKnobs: c.Data.Knobs, Points: Vectors(c.Data.Points),
+		Model: c.Model, Knobs: c.Knobs, Data: c.Data.Name, DataKnobs: c.Data.Knobs, Points: Vectors(c.Data.Points), HeldOut: c.Data.Held,
 		Seed: c.Seed, Step: c.Step, Params: c.Params, Train: c.Train, PointsInfo: c.Data.value(),
 	}
 	if c.Past == nil {

@@ -42,7 +42,7 @@ func TestCheckpointRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !reflect.DeepEqual(got.Params, want.Params) || !reflect.DeepEqual(got.Train, want.Train) || !slices.Equal(got.Points, want.Points) || !reflect.DeepEqual(got.PointsInfo, want.PointsInfo) {
+			if !reflect.DeepEqual(got.Params, want.Params) || !reflect.DeepEqual(got.Train, want.Train) || !slices.Equal(got.Points, want.Points) || got.HeldOut != want.HeldOut || got.HeldOut != (c.Data == "custom") || !reflect.DeepEqual(got.PointsInfo, want.PointsInfo) {
 				t.Errorf("%s: the numbers of the checkpoint have changed", c.Model)
 			}
 			again, err := sim.Restore(got, ebm.Serial)

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm/infer"
+	"ebmviz/ebm/measure"
 	"ebmviz/sim"
 )
 
@@ -31,6 +32,7 @@ type State struct {
 	DeltaSpan  int            `json:"ledger,omitempty"` // over how many steps frames show the change of the energy
 	Goal       uint64         `json:"goal,omitempty"`   // the step that a Seek goes to
 	Asleep     bool           `json:"asleep,omitempty"`
+	Notice     string         `json:"notice,omitempty"` // a sentence about the training points and the model
 	Halt       *Halt          `json:"halt,omitempty"`
 }
 
@@ -167,6 +169,8 @@ type historyJSON struct {
 	Names  []string     `json:"names"`
 	Steps  []uint64     `json:"steps"`
 	Values [][]*float64 `json:"values"`
+
+	On []measure.TestSet `json:"on,omitempty"` // missing if all is measured on fresh samples
 }
 
 // EncodeHistory writes a history as JSON.
@@ -174,6 +178,9 @@ func EncodeHistory(h sim.History) ([]byte, error) {
 	out := historyJSON{Names: h.Names, Steps: h.Steps, Values: make([][]*float64, len(h.Values))}
 	for i, row := range h.Values {
 		out.Values[i] = numbers(row)
+	}
+	if h.OnOwnPoints() {
+		out.On = h.On
 	}
 	return json.Marshal(out)
 }
@@ -184,7 +191,7 @@ func DecodeHistory(text []byte) (sim.History, error) {
 	if err := json.Unmarshal(text, &in); err != nil {
 		return sim.History{}, err
 	}
-	h := sim.History{Names: in.Names, Steps: in.Steps, Values: make([][]float64, len(in.Values))}
+	h := sim.History{Names: in.Names, Steps: in.Steps, Values: make([][]float64, len(in.Values)), On: in.On}
 	for i, row := range in.Values {
 		h.Values[i] = floats(row)
 	}

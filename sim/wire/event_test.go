@@ -5,11 +5,13 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/measure"
 	"ebmviz/sim"
 	"ebmviz/sim/internal/toy"
 )
@@ -133,6 +135,13 @@ func TestHistoryJSON(t *testing.T) {
 	got.Values[1][0], want.Values[1][0] = 0, 0
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+	want.On = []measure.TestSet{measure.FreshSamples, measure.TrainingPoints}
+	if text, err = EncodeHistory(want); err == nil {
+		got, err = DecodeHistory(text)
+	}
+	if err != nil || !reflect.DeepEqual(got, want) || !strings.Contains(string(text), `"on":["fresh samples","training points"]`) {
+		t.Errorf("%s: %+v, want %+v: %v", text, got, want, err)
 	}
 }
 

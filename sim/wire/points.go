@@ -168,9 +168,10 @@ func DecodePoints(code string) ([]r2.Vec, error) {
 	return points, nil
 }
 
-// PointsMessage writes the event "points": the training points in single precision, which is what
-// a screen can show, and half the bytes, and what goes with them.
-func PointsMessage(generation uint32, points []r2.Vec, info sim.PointsInfo) []byte {
+// PointsMessage writes the event "points": the points in single precision, which is what a screen
+// can show, and half the bytes, the indices of those that are held out from training, and what goes
+// with the points.
+func PointsMessage(generation uint32, points []r2.Vec, held []int, info sim.PointsInfo) []byte {
 	m := make([]byte, 0, 40+24*len(points))
 	m = append(m, `{"points":{"generation":`...)
 	m = strconv.AppendUint(m, uint64(generation), 10)
@@ -186,6 +187,13 @@ func PointsMessage(generation uint32, points []r2.Vec, info sim.PointsInfo) []by
 		m = append(m, ']')
 	}
 	m = append(m, ']')
+	for i, j := range held {
+		m = append(m, [2]string{`,"held":[`, `,`}[min(i, 1)]...)
+		m = strconv.AppendInt(m, int64(j), 10)
+	}
+	if len(held) > 0 {
+		m = append(m, ']')
+	}
 	if more, err := json.Marshal(pointsInfoJSON(info)); err == nil && len(more) > len("{}") { // it cannot fail: the numbers are finite
 		m = append(m, ',')
 		m = append(m, more[1:len(more)-1]...)

@@ -40,11 +40,15 @@ func TestDecodePoints(t *testing.T) {
 
 // TestPointsMessage: the event is JSON, in single precision.
 func TestPointsMessage(t *testing.T) {
-	text := PointsMessage(7, []r2.Vec{{X: 0.1, Y: -2}, {X: 1. / 3}}, sim.PointsInfo{})
+	text := PointsMessage(7, []r2.Vec{{X: 0.1, Y: -2}, {X: 1. / 3}}, nil, sim.PointsInfo{})
 	if want := `{"points":{"generation":7,"y":[[0.1,-2],[0.33333334,0]]}}`; string(text) != want || !json.Valid(text) {
 		t.Errorf("%s, want %s", text, want)
 	}
-	text = PointsMessage(7, somePoints[:1], sim.PointsInfo{Axes: someInfo.Axes, Label: &sim.Label{Name: "l", Of: []uint8{sim.NoGroup}}})
+	text = PointsMessage(7, []r2.Vec{{X: 1}, {X: 2}, {X: 3}}, []int{0, 2}, sim.PointsInfo{})
+	if want := `{"points":{"generation":7,"y":[[1,0],[2,0],[3,0]],"held":[0,2]}}`; string(text) != want || !json.Valid(text) {
+		t.Errorf("%s, want %s", text, want)
+	}
+	text = PointsMessage(7, somePoints[:1], nil, sim.PointsInfo{Axes: someInfo.Axes, Label: &sim.Label{Name: "l", Of: []uint8{sim.NoGroup}}})
 	if want := `{"points":{"generation":7,"y":[[0.1,0.33333334]],` +
 		`"axes":{"names":["eruptions","\u003cb\u003e\"é"],"scale":[0.3333333333333333,20],"offset":[3.3,-1000000000]},` +
 		`"label":{"name":"l","groups":[],"of":[255]}}}`; string(text) != want || !json.Valid(text) {

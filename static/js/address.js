@@ -1,21 +1,24 @@
 // address.js: the configuration as a URL fragment and back. A lesson is a link.
 //
-//   #v=1&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&view.spacing=log&hide=data
+//   #v=2&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&view.spacing=log&hide=data
 //
-// Only what differs from the defaults is written, besides model and data. `step` is written
+// Only what differs from the defaults is written, besides model and data. `v` is the version: a
+// link of an earlier one opens with the defaults of its time. `step` is written
 // while paused: a link with a step opens there, paused; one without opens playing.
 
 /** @typedef {string|number|boolean} Value */
 
-/** The version of the addresses that are written here. */
-const VERSION = 1;
+/** The version of the addresses that are written here; the catalogue has the same. */
+export const VERSION = 2;
 
 /**
  * @typedef {object} Config
  * @property {string} [model]
  * @property {string} [data]
  * @property {string} [points]  the user's own: their code, or their name on the server
+ * @property {import('./types.js').Axes} [axes]  the units of those: `axes=NAME,NAME,SCALE,SCALE,OFFSET,OFFSET`, each escaped
  * @property {boolean} [newer]  written by a version that this one does not know
+ * @property {number} [earlier]  the version of the link, if it is an earlier one
  * @property {number} [seed]
  * @property {number} [step]
  * @property {Record<string, Value>} knobs
@@ -37,13 +40,34 @@ export function decode(fragment) {
   for (const [key, text] of new URLSearchParams(fragment.replace(/^#/, ''))) {
     if (key.startsWith('k.')) config.knobs[key.slice(2)] = value(text);
     else if (key.startsWith('view.')) config.view[key.slice(5)] = text;
-    else if (key === 'v') config.newer = Number(text) > VERSION || undefined;
+    else if (key === 'v') {
+      const version = Number(text);
+      config.newer = version > VERSION || undefined;
+      config.earlier = version > 0 && version < VERSION ? version : undefined;
+    }
+    else if (key === 'axes') config.axes = readAxes(text);
     else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
     else if (key === 'seed' || key === 'step') {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
     } else if (key === 'model' || key === 'data' || key === 'points' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
   }
+  if (!config.points) delete config.axes; // they are the units of points
   return config;
+}
+
+/**
+ * The configuration with the defaults of its time, which it does not contain: where a default has
+ * changed since, the value that the link was written for.
+ * @template {Pick<Config, 'model'|'data'|'knobs'|'earlier'>} C
+ * @param {C} config
+ * @param {import('./types.js').Catalog} catalog
+ * @returns {C}
+ */
+export function withFormerDefaults(config, { links }) {
+  const { earlier = Infinity, model } = config;
+  return links.former
+    .filter((d) => d.model === model && d.until >= earlier)
+    .reduce((c, { data, knobs }) => ({ ...c, data: c.data ?? data, knobs: { ...knobs, ...c.knobs } }), config);
 }
 
 /**
@@ -57,6 +81,26 @@ function value(text) {
   const number = Number(text);
   return text.trim() !== '' && Number.isFinite(number) ? number : text;
 }
+
+/** The most letters of a name, as the server has it. */
+const LONGEST = 64;
+
+/** @param {string} text @returns {import('./types.js').Axes|undefined} */
+function readAxes(text) {
+  const parts = text.split(',');
+  const numbers = parts.slice(2).map(Number);
+  if (parts.length !== 6 || !numbers.every(Number.isFinite) || !(numbers[0] > 0 && numbers[1] > 0)) return undefined;
+  try {
+    const [a, b] = parts.slice(0, 2).map((name) => decodeURIComponent(name).slice(0, LONGEST));
+    const [s1, s2, o1, o2] = numbers;
+    return { ...((a || b) && { names: /** @type {[string, string]} */ ([a, b]) }), scale: [s1, s2], offset: [o1, o2] };
+  } catch {
+    return undefined; // a % that escapes nothing
+  }
+}
+
+/** @param {import('./types.js').Axes} axes */
+const writeAxes = ({ names = ['', ''], scale, offset }) => [...names, ...scale, ...offset].map(encodeURIComponent).join(',');
 
 /**
  * Writes a fragment, with its #.
@@ -72,6 +116,7 @@ export function encode(config) {
     if (config.model) parts.push(['model', config.model]);
     if (config.data) parts.push(['data', config.data]);
     if (config.points) parts.push(['points', config.points]);
+    if (config.points && config.axes) parts.push(['axes', writeAxes(config.axes)]);
     if (config.seed !== undefined) parts.push(['seed', config.seed]);
     if (config.step !== undefined) parts.push(['step', config.step]);
     for (const name of Object.keys(config.knobs).sort()) parts.push([`k.${name}`, config.knobs[name]]);

@@ -4,6 +4,7 @@ import { Coalescer } from './coalesce.js';
 import { toast } from './dom.js';
 
 /** @typedef {import('./address.js').Value} Value */
+/** @typedef {import('./types.js').Axes} Axes */
 /** @typedef {import('./types.js').RoomState} RoomState */
 /** @typedef {import('./request.js').RequestError} RequestError */
 
@@ -119,7 +120,7 @@ export class Commands {
 
   /**
    * Opens another configuration in the same room, and plays it unless it has a step.
-   * @param {{model?:string, data?:string, points?:string, seed?:number, step?:number, knobs:Record<string, Value>}} config
+   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number, step?:number, knobs:Record<string, Value>}} config
    * @param {string} [exhibit]  the exhibit of the museum that it belongs to
    */
   async open({ step, ...config }, exhibit = '') {
@@ -148,7 +149,8 @@ export class Commands {
   /** Chooses data: the method's knobs stay. @param {string} data */
   chooseData(data) {
     const { userPoints, catalog } = this.store;
-    this.choose({ data, points: catalog.datasets.find((d) => d.id === data)?.own ? userPoints.id : undefined }, (name) => !name.startsWith('data.'));
+    const own = catalog.datasets.find((d) => d.id === data)?.own;
+    this.choose({ data, points: own ? userPoints.id : undefined, axes: own ? userPoints.axes : undefined }, (name) => !name.startsWith('data.'));
   }
 
   /** @param {number} seed */
@@ -157,7 +159,7 @@ export class Commands {
   }
 
   /**
-   * @param {{model?:string, data?:string, points?:string, seed?:number}} change
+   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number}} change
    * @param {(knob:string) => boolean} stays
    */
   choose(change, stays) {
@@ -165,7 +167,7 @@ export class Commands {
     if (!state) return;
     const same = knobs.filter((k) => stays(k.name) && state.knobs[k.name] !== k.default).map((k) => [k.name, state.knobs[k.name]]);
     const { model, data, own, seed } = state;
-    this.open({ model, data, points: own, seed, ...change, knobs: Object.fromEntries(same) });
+    this.open({ model, data, points: own, axes: this.store.ownAxes, seed, ...change, knobs: Object.fromEntries(same) });
   }
 
   /** Whether a seek is not yet answered. */

@@ -15,16 +15,11 @@ interface ECharts {
   init(node: HTMLElement, theme: null, options: object): EChart;
 }
 
-interface PapaParse {
-  parse(text: string, options: object): { data: string[][]; meta: { delimiter: string } };
-}
-
 interface ModernGif {
   Encoder: new (options: object) => { encode(frame: object): Promise<void>; flush(): Promise<ArrayBuffer> };
 }
 
 interface Window {
-  Papa?: PapaParse;
   katex?: KaTeX;
   echarts?: ECharts;
   ebmviz?: object;

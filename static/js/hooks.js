@@ -42,6 +42,9 @@ export function startHooks(store, commands, drawn) {
     pushes: () => store.frame?.pushes.slice() ?? new Float32Array(0),
     /** The training points: rows of y1, y2. */
     points: () => [...store.points.y],
+    /** The units of the axes, and the label of the points if they have one. */
+    get axes() { return store.units.axes; },
+    get label() { return store.points.label; },
     /** The numbers of the newest frame, by name. */
     get scalars() { return Object.fromEntries((store.model?.scalars ?? []).map((name) => [name, store.scalar(name)])); },
     /** Whether a stroke is drawn, or the room has not answered it yet. */

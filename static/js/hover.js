@@ -56,10 +56,8 @@ export function startHover(store, plane) {
     const { frame } = store;
     reader.hidden = cross.hidden = !at || !frame;
     if (!at || !frame) return;
-    const axes = store.dataset?.axes;
-    const [y1, y2] = at.map((y, i) => y * (axes?.scale[i] ?? 1) + (axes?.offset[i] ?? 0));
     write(head, `F = ${signed(sample(frame, at[0], at[1]), decimalsFor(frame.lo, frame.hi))}`);
-    write(where, `y = (${signed(y1, 2)}, ${signed(y2, 2)})`);
+    write(where, store.units.point(at));
     const [y1At, y2At] = at;
     write(more, [...store.cursorLines].map((line) => line(y1At, y2At)).filter(Boolean).join(', '));
     const [px, py] = plane().toPixel(at[0], at[1]);

@@ -1,6 +1,6 @@
 // main.js wires the page: messages change the store, and one loop per animation frame shows
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
-import { AddressBar, decode, encode } from './address.js';
+import { AddressBar, decode, encode, withFormerDefaults } from './address.js';
 import { writeAxes } from './axes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
@@ -173,7 +173,7 @@ new ResizeObserver(() => {
   sceneChanged = true;
 }).observe(square);
 
-store.on('state', () => writeAxes(store));
+for (const part of /** @type {const} */ (['state', 'points'])) store.on(part, () => writeAxes(store));
 
 /** Draws the frame, acknowledges it and counts it. @param {number} now */
 function draw(now) {
@@ -182,6 +182,8 @@ function draw(now) {
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.view.drawn ?? store.pointsOf(frame);
+  scene.held = store.view.drawn ? null : store.heldOf(frame);
+  scene.groups = store.view.drawn ? store.view.drawnGroups : store.groupsOf(frame);
   landscape.draw(frame, scene, now);
   instruments?.drawn();
   sceneChanged = false;
@@ -239,9 +241,9 @@ addEventListener('hashchange', () => {
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);
   const view = roomView(config);
-  const { model, data, points, seed, step, knobs } = config;
+  const { model, data, points, axes, seed, step, knobs } = withFormerDefaults(config, store.catalog);
   // The address of a room has no configuration: the room goes on.
-  if (!config.room) commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
+  if (!config.room) commands.open({ model, data, points, axes, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);
 });
 // The rooms that instruments made end with the page, unless the browser caches it for going back.

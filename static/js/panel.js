@@ -112,6 +112,7 @@ export function startPanel(store, commands) {
       const report = stepReport(frame, store.scalar('vol95'), others);
       const node = byId('this-step', HTMLElement);
       node.replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
+      if (store.state?.notice) node.prepend(`${store.state.notice} `);
       const lines = Math.round(node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight));
       if (lines > tallest) node.style.minHeight = `${(tallest = lines)}lh`; // a number that grows moves nothing
     },
@@ -157,12 +158,12 @@ function startTabs() {
 function aucFigure(store) {
   const auc = store.scalar('auc');
   const ceiling = store.scalar('auc_ceiling');
-  return Number.isFinite(auc) ? say.auc(auc.toFixed(3), Number.isFinite(ceiling) ? ceiling.toFixed(3) : '') : '';
+  return Number.isFinite(auc) ? say.auc(auc.toFixed(3), Number.isFinite(ceiling) ? ceiling.toFixed(3) : '', store.measuredOn) : '';
 }
 
 /** @param {import('./store.js').Store} store */
 function nllFigure(store) {
   const nll = store.scalar('nll');
   const best = store.scalar('nll_true');
-  return Number.isFinite(nll) ? say.nll(signed(nll, 2), Number.isFinite(best) ? signed(best, 2) : '') : '';
+  return Number.isFinite(nll) ? say.nll(signed(nll, 2), Number.isFinite(best) ? signed(best, 2) : '', store.measuredOn) : '';
 }

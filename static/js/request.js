@@ -8,11 +8,13 @@ export class RequestError extends Error {
    *   not come, `unreachable`: the server did not answer
    * @param {string} message
    * @param {number} [status]  of HTTP; 0 if the server did not answer
+   * @param {Record<string, any>} [answer]  all that the server said
    */
-  constructor(code, message, status = 0) {
+  constructor(code, message, status = 0, answer = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.answer = answer;
   }
 }
 
@@ -20,12 +22,12 @@ export class RequestError extends Error {
  * Sends a request and returns what the server answers; throws a RequestError with its sentence
  * where it refuses.
  * @param {string} address
- * @param {{method?:string, json?:unknown, text?:string, token?:string, keepalive?:boolean}} [how]
- *   a body as JSON or as text; the token of a room; `keepalive` sends it even if the page is
- *   closed
+ * @param {{method?:string, json?:unknown, text?:string|Blob, token?:string, keepalive?:boolean, signal?:AbortSignal}} [how]
+ *   a body as JSON, or as text or a file; the token of a room; `keepalive` sends it even if the page
+ *   is closed; a `signal` that gives it up
  * @returns {Promise<any>}
  */
-export async function request(address, { method = 'GET', json, text, token, keepalive } = {}) {
+export async function request(address, { method = 'GET', json, text, token, keepalive, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (json !== undefined) headers['Content-Type'] = 'application/json';
@@ -33,7 +35,7 @@ export async function request(address, { method = 'GET', json, text, token, keep
   const body = json === undefined ? text : JSON.stringify(json);
   let answer;
   try {
-    answer = await fetch(address, { method, headers, body, keepalive });
+    answer = await fetch(address, { method, headers, body, keepalive, signal });
   } catch {
     throw new RequestError('unreachable', words.unreachable);
   }
@@ -45,8 +47,8 @@ export async function request(address, { method = 'GET', json, text, token, keep
 async function refusal(answer) {
   const text = await answer.text();
   try {
-    const { error } = JSON.parse(text);
-    return new RequestError(String(error.code), String(error.message), answer.status);
+    const all = JSON.parse(text);
+    return new RequestError(String(all.error.code), String(all.error.message), answer.status, all);
   } catch {
     return new RequestError('refused', text.trim() || say.serverAnswered(answer.status), answer.status);
   }

@@ -7,14 +7,15 @@ import { Socket } from './socket.js';
 /** @typedef {Record<string, any>} Message */
 
 /**
- * What is asked over HTTP: by the name of the query, the address and the body.
- * @type {Record<string, (body:any, room:string) => [address:string, json?:unknown]>}
+ * What is asked over HTTP: by the name of the query, the address and how it is asked.
+ * @type {Record<string, (body:any, room:string) => [address:string, how?:Parameters<typeof request>[1]]>}
  */
 const QUERIES = {
   chart: (name, room) => [`${roomAddress(room)}/charts/${name}.json`],
   points: (id) => [`api/points/${encodeURIComponent(id)}`],
   lessons: () => ['api/lessons'],
-  curve: (formulas) => ['api/curve', formulas],
+  curve: (formulas) => ['api/curve', { method: 'POST', json: formulas }],
+  table: ({ query, table, signal }) => [`api/table?${query}`, { method: 'POST', text: table, signal }],
 };
 
 export class RoomClient {
@@ -70,28 +71,28 @@ export class RoomClient {
   }
 
   /**
-   * Has the room carry out a command: `{set}`, `{do}`, `{open}`, `{view}`, `{seek}`, `{fork}`, `{points, learn}` or
-   * `{checkpoint}`. Returns its answer; rejects with a RequestError.
+   * Has the room carry out a command: `{set}`, `{do}`, `{open}`, `{view}`, `{seek}`, `{fork}`,
+   * `{points, axes, label, learn}` or `{checkpoint}`. Returns its answer; rejects with a RequestError.
    * @param {Message} body
    * @returns {Promise<Message>}
    */
   command(body) {
     const { room, token } = this.#key;
-    if (body.points) return request(`${roomAddress(room)}/points${body.learn && `?learn=${body.learn}`}`, { method: 'PUT', token, json: body.points });
+    const { points, axes, label, learn } = body;
+    if (points) return request(`${roomAddress(room)}/points${learn && `?learn=${learn}`}`, { method: 'PUT', token, json: { points, axes, label } });
     if (body.checkpoint) return request(`${roomAddress(room)}/checkpoint`, { method: 'PUT', token, text: body.checkpoint });
     return this.#socket.request(body);
   }
 
   /**
-   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`, `{curve}`.
+   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`, `{curve}`, `{table}`.
    * @param {Message} body
    * @returns {Promise<any>}
    */
   query(body) {
     const [name] = Object.keys(body);
     if (!QUERIES[name]) return this.#socket.request(body);
-    const [address, json] = QUERIES[name](body[name], this.#key.room);
-    return request(address, json === undefined ? {} : { method: 'POST', json });
+    return request(...QUERIES[name](body[name], this.#key.room));
   }
 
   /** The address of a file of the room, for a link. @param {string} name */

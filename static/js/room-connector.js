@@ -55,5 +55,5 @@ export class RoomConnector {
 export function likeRoom(room, userPoints) {
   const { state, knobs, catalog } = room;
   if (!state) throw new RequestError('unknown', words.connectionLost);
-  return { ...differing(state, knobs), points: asText(userPoints, state.own, catalog.limits, MESSAGE_POINTS) };
+  return { ...differing(state, knobs), points: asText(userPoints, state.own, catalog.limits, MESSAGE_POINTS), axes: room.ownAxes };
 }

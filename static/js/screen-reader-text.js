@@ -20,7 +20,8 @@ export function startScreenReaderText(store) {
     const on = Float32Array.from({ length: y.length / 2 }, (_, i) => sample(frame, y[2 * i], y[2 * i + 1]));
     const digits = decimalsFor(frame.lo, frame.hi);
     const low = store.scalar('vol95');
-    return say.landscape(title.model, title.data, frame.step, signed(median(on), digits), signed(median(frame.grid.slice()), digits), Number.isFinite(low) ? String(Math.round(100 * low)) : '');
+    const notice = store.state?.notice ? ` ${store.state.notice}` : '';
+    return say.landscape(title.model, title.data, frame.step, signed(median(on), digits), signed(median(frame.grid.slice()), digits), Number.isFinite(low) ? String(Math.round(100 * low)) : '') + notice;
   };
   /** Writes a new sentence, if that is due; it is announced when the model stops. @param {number} now */
   return (now) => {

@@ -12,7 +12,7 @@ export class Store extends RoomData {
   scene = this.view.scene;
   /** @type {import('./socket.js').Status} */
   connection = { now: 'opening', retryAt: 0, refusal: '' };
-  /** The user's own points, where this page has them, and their id in the room. @type {{id:string, y:import('./data/link-code.js').Point[]}} */
+  /** The user's own points, where this page has them, with what goes with them, and their id in the room. @type {{id:string} & import('./data/user-points.js').Set} */
   userPoints = { id: '', y: [] };
 
   // What instruments add while they are open.
@@ -24,6 +24,13 @@ export class Store extends RoomData {
   tiles = new Set();
   /** Marbles on the landscape: the first `count` rows of y. @type {Set<{count:number, y:Float32Array}>} */
   marbles = new Set();
+
+  /** The axes of the user's own points, also while the room has yet to send the points. */
+  get ownAxes() {
+    const { state, points, userPoints } = this;
+    const coming = state?.own && userPoints.id === state.own && points.generation !== state.generation;
+    return coming ? userPoints.axes : super.ownAxes;
+  }
 
   /** Where marbles are: rows of y1, y2. */
   get marblePositions() {

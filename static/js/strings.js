@@ -63,7 +63,7 @@ export const words = {
   heat: 'energy', heatTip: 'Colours the plane by its energy.',
   contours: 'contours', contoursTip: 'Lines of equal energy, every fourth one bold.',
   labels: 'labels', labelsTip: 'The energy written along the bold contours.',
-  dots: 'data', dotsTip: 'The training points, where the energy is pushed down.',
+  dots: 'data', dotsTip: 'The training points, where the energy is pushed down. Hollow points are held out: the model is not trained but measured on them.',
   up: '↑ push up', upTip: 'Green arrows: from where a sample started to where the energy is pushed up.',
   down: '↓ push down', downTip: 'Marks the points where this step pushed the energy down.',
   paths: 'paths', pathsTip: 'The path of each sample of this step.',
@@ -124,12 +124,19 @@ export const words = {
   pointsUnsent: 'The server did not answer. Your points are still here: try again.',
   pointsSaveTitle: 'Save', pointsSave: 'Save as CSV', pointsSaveTip: 'The points of the plane as a file: lines y1,y2.',
   tableTitle: 'From a table',
-  tableHow: 'Paste numbers here, choose a file, or drop one anywhere on the page: CSV, TSV, JSON, or a checkpoint of ebmviz.',
-  tableText: 'Table of numbers', tablePlaceholder: 'y1,y2\n0.5,0.8\n…', tableFile: 'A file with a table or a checkpoint',
-  tableFirst: 'y₁ is', tableSecond: 'y₂ is', tableFit: 'scaled',
-  fitAsIs: 'not at all', fitSame: 'to fit, both alike', fitEach: 'to fit, each by itself',
-  tableUse: 'Learn from these', tableEmpty: 'There is no number in this table.',
-  tableJSON: 'This begins like JSON, but cannot be read as such: it should be [[1, 2], [3, 4]] or [{"a": 1, "b": 2}].',
+  tableHow: 'Paste numbers here, choose a file, or drop one anywhere on the page: CSV, a spreadsheet’s cells, JSON, a printed array, NPY, and more; or a checkpoint of ebmviz.',
+  tableText: 'Table of numbers', tablePlaceholder: 'y1,y2\n0.5,0.8\n…', tableFile: 'Choose a file', tableOther: 'Another table', tableYours: 'the table',
+  tablePreview: 'First rows of the table', tableClick: 'Click two columns: the first becomes y₁, the second y₂.',
+  tableFirst: 'y₁ is', tableSecond: 'y₂ is', tableLabel: 'coloured by', tableGroup: 'only', tableFit: 'scaled',
+  roleX: 'y₁', roleY: 'y₂', roleLabel: 'colour', roleNone: ' ',
+  labelNone: 'nothing', groupAll: 'all groups', groupAllTip: 'The model learns from the points of all groups.', groupsLabel: 'Groups of the points',
+  formatDelimited: 'Text table', formatArray: 'Printed array', formatLines: 'JSON, one object a line',
+  tableSeparator: 'Separator of the columns', separatorComma: 'commas separate', separatorSemicolon: 'semicolons separate', separatorTab: 'tabs separate', separatorBar: 'bars separate', separatorBlank: 'blanks separate',
+  tableDecimal: 'Decimal sign', decimalPoint: 'decimal point', decimalComma: 'decimal comma',
+  tableHeader: 'First row', headerYes: 'first row: names', headerNo: 'first row: numbers',
+  fitNone: 'not at all', fitSame: 'to fit, both alike', fitEach: 'to fit, each by itself',
+  tableUse: 'Learn from these', tableRefit: 'Scale them to fit',
+  tableFew: 'Only one row has a number in both columns; a model needs at least two points.',
   resumed: 'The run continues from the checkpoint.',
   curveTitle: 'From a formula',
   curveHow: 't goes from 0 to 1. You can use + − * / ^, pi, e, sin, cos, exp, log, sqrt, abs, min, max and others.',
@@ -139,13 +146,11 @@ export const words = {
   pathDescent: 'descent along −∇F', pathReconstruct: 'r(y), repeated', pathProject: 'W z*, repeated', pathDecode: 'g(z*), repeated',
   askPathTip: 'How a point reaches the low energies: by gradient descent, or by applying the model’s own map again and again.',
   askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
-  sliceTitle: 'y₂ given y₁ =', sliceLine: 'Slice: where y1 is given', sliceField: 'y1',
-  sliceLabel: 'Energy over y2 where y1 is given, with its minima, the density and its mean',
+  sliceLine: 'Slice: where y1 is given',
   sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares',
   sliceBeta: 'inverse temperature β', sliceBetaTip: 'The density e^(−βF) of y2: a small β spreads it out, a large β concentrates it in the deepest minimum.',
   sliceWhy: 'The minima are the predictions; their mean may lie where there are no data.',
   clickForPath: 'click: path downhill',
-  acrossLabel: 'Energy over y1 where y2 is given', acrossTitle: 'and over y₁, where y₂ is given',
 
   panelLabel: 'The method',
   thisStep: 'This step',
@@ -156,7 +161,7 @@ export const words = {
   auc: 'AUC',
   nll: 'NLL',
   energiesTip: 'The distribution of the energies of the data and of the whole plane. Learning separates the two.',
-  qualityTip: 'AUC: how well the energy separates data from the plane; the best possible is dashed. NLL: how well it predicts fresh data; lower is better.',
+  qualityTip: 'AUC: how well the energy separates data from the plane; the best possible is dashed. NLL: how well it predicts data; lower is better. Both are measured on fresh samples, of your own points on those held out.',
   measuresLabel: 'Measures',
   idle: 'Nothing has been pushed yet.', lowRegion: 'Low region:',
   formulaLabel: 'Formula',
@@ -164,6 +169,7 @@ export const words = {
   howItFails: 'How it fails',
   misconception: 'Common misconception', misconceptionTip: 'What is often said of this method, and what is true.',
   howItFailsTip: 'Which knob makes it fail, and the exhibits of the museum about it.',
+  source: 'Source', sourceTip: 'Who described the method, and when.',
   baseline: 'No strategy: the baseline to compare with.',
 
   museum: 'Failures', museumTip: 'A museum of runs that went wrong, each with its diagnosis and its cure.',
@@ -228,12 +234,13 @@ export const words = {
 /** What is drawn and what it means, in its colour, for the help. */
 export const legend = [
   ['', 'Colour, lines', 'the energy, and lines of equal energy; the bar beside the picture has the numbers'],
-  ['down', '● Points', 'the training data, where the energy is pushed down'],
+  ['down', '● Points', 'the training data, where the energy is pushed down; hollow ones are held out from training, a fifth of your own points if they are 100 or more'],
   ['up', '↑ Arrows', 'from where a sample started to where the energy is pushed up'],
   ['', '○ White', 'parts of the model: prototypes, a curve, atoms'],
   ['', '▪ Orange', 'the sampler: its chains, their paths, its proposals; a cross where one was rejected'],
   ['', 'AUC', 'how well the energy separates data from the plane: 0.5 is a guess; the second number is the best possible'],
-  ['', 'NLL', 'how well the model predicts fresh data: lower is better, and the true density is best'],
+  ['', 'NLL', 'how well the density e^(−βF)/Z predicts data: lower is better, and the true density is best; β is the model’s own, or the best one if its energy is no density'],
+  ['', 'AUC, NLL on …', 'they are measured on fresh samples of the data; of your own points, on those held out, or, if they are too few for that, on the training points, which a model may know by heart'],
   ['', 'Gradient cosine', 'how well the gradient of a sampling method agrees with the exact one in direction: 1 is the same; near convergence it is noisy'],
 ];
 
@@ -254,6 +261,10 @@ export const keys = [
 
 /** @param {number} n */
 const points = (n) => (n === 1 ? '1 point' : `${n} points`);
+
+/** What the measures are taken on. @typedef {import('./room-data.js').RoomData['measuredOn']} MeasuredOn */
+/** @type {Record<MeasuredOn, string>} */
+const measuredOn = { '': '', held: ' on held-out points', training: ' on the training points' };
 
 /** Texts with values. */
 export const say = {
@@ -279,8 +290,8 @@ export const say = {
   marbles: (n, mean) => `${n} ${n === 1 ? 'marble' : 'marbles'}, mean F ${mean}`,
   /** @param {string} data @param {boolean} few */
   wall: (data, few) => `${few ? 'Seven strategies' : 'Every method'} on ${data}`,
-  /** @param {number} step @param {string} auc @param {string} low */
-  tile: (step, auc, low) => `step ${step}\n${[auc && `AUC ${auc}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
+  /** @param {number} step @param {string} auc @param {string} low @param {MeasuredOn} on */
+  tile: (step, auc, low, on) => `step ${step}\n${[auc && `AUC ${auc}${on === 'training' ? ' (training)' : ''}`, low && `${low}\u202f% low`].filter(Boolean).join(' · ')}`,
   /** @param {number} steps */
   span: (steps) => (steps === 1 ? 'last step' : `last ${steps}`),
   /** @param {string} sign @param {string} direction @param {number} n @param {number} weight */
@@ -299,49 +310,70 @@ export const say = {
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
-  /** @param {number} rows @param {number} most */
-  tableLong: (rows, most) => `This table has ${rows > most + 1 ? 'more than ' : ''}${Math.min(rows, most)} rows; ${most} points are allowed. Use a part of it.`,
-  /** @param {number} columns */
-  tableText: (columns) => `A point needs two columns of numbers; this table has ${columns === 1 ? 'one' : 'none'}.`,
-  /** @param {number} rows */
-  tableFew: (rows) => `${rows === 1 ? 'Only one row has' : 'No row has'} a number in both columns; a model needs at least two points.`,
-  /** @param {number} rows */
-  tableSame: (rows) => `All ${rows} points lie in the same place; a model needs at least two different points.`,
-  /** @param {number} n @param {number} left @param {[string, number, number][]} axes  name, middle, scale */
-  laidOut: (n, left, axes) => `${n} points${left ? `; ${left} row${left === 1 ? '' : 's'} without two numbers left out` : ''}. ${
-    axes.map(([name, middle, scale], k) => `y${'₁₂'[k]} = (${name} − ${Number(middle.toPrecision(4))}) / ${Number(scale.toPrecision(4))}`).join(', ')}`,
+  /** @param {number} n */
+  tableSame: (n) => `All ${n} points lie in the same place; a model needs at least two different points.`,
+  /** @param {string} name @param {string} low @param {string} high */
+  columnRange: (name, low, high) => (low === high ? `${name}: ${low}` : `${name}: ${low} to ${high}`),
+  /** @param {string} name @param {number} n */
+  group: (name, n) => `${name} (${n})`,
+  /** @param {string} name @param {number} n */
+  groupTip: (name, n) => `The model learns from “${name}” alone: ${points(n)}.`,
+  /** @param {number} n  of outliers */
+  outliers: (n) => `leave out outliers (${n})`,
+  /** @param {string} value @param {number} n @param {string[]} columns */
+  leaveOut: (value, n, columns) => `Leave out ${value} (${n === 1 ? 'once' : `${n} times`} in ${columns.join(', ')})`,
+  /** @param {string} value */
+  keep: (value) => `Keep ${value}, which is left out`,
+  /** @param {number} n @param {number} rows @param {{line:number, reason:string}[]} first */
+  leftOut: (n, rows, first) => `${n} of ${rows} rows left out: ${first.map(({ line, reason }) => `line ${line}, ${reason}`).join('; ')}${n > first.length ? '; …' : '.'}`,
+  /** @param {number} n @param {...[name:string, range:string]} axes */
+  understood: (n, ...axes) => `${points(n)}: ${axes.map(([name, range]) => `${name} from ${range}`).join(', ')}.`,
+  /** @param {number} outside @param {number} n @param {number} box */
+  outside: (outside, n, box) => `${outside} of ${points(n)} ${outside === 1 ? 'lies' : 'lie'} outside the plane, which goes from −${box} to ${box}.`,
+  /** @param {string} name */
+  reading: (name) => `Reading ${name} …`,
+  /** @param {string} name @param {number} size  bytes */
+  file: (name, size) => `${name}, ${size < 1000 ? `${size} bytes` : size < 1e6 ? `${Math.round(size / 1000)} kB` : `${(size / 1e6).toFixed(1)} MB`}`,
   /** @param {number} left @param {number} n @param {number} box */
   curveLeft: (left, n, box) => `${left} of ${n} points of the curve ${left === 1 ? 'lies' : 'lie'} outside the plane, which goes from −${box} to ${box}, or ${left === 1 ? 'has' : 'have'} no value; ${left === 1 ? 'it is' : 'they are'} left out.`,
   /** @param {string} name @param {number} size @param {number} most  bytes */
-  fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; at most ${most / 2 ** 20} MB are read.`,
+  fileLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; the page reads at most ${most / 2 ** 20} MB. The command “ebmviz points” reads a table of any size.`,
+  /** @param {string} name @param {number} size @param {number} most  bytes */
+  checkpointLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a checkpoint has at most ${most / 2 ** 20} MB.`,
   /** @param {string} name */
   fileUnreadable: (name) => `The browser could not read ${name}.`,
-  /** @param {string} name */
-  fileBinary: (name) => `${name} is not a text file: a table is CSV, TSV or JSON.`,
   /** @param {number} beta @param {number} cosine  NaN where it is not known */
   density: (beta, cosine) => `▒ exact push up, as e^(−${beta === 1 ? '' : `${Number(beta.toPrecision(3))}\u202f`}F)${Number.isFinite(cosine) ? `; gradient cosine ${cosine.toFixed(2).replace('-', '−')}` : ''}`,
   /** @param {number} k @param {number} n */
   stage: (k, n) => `${k}/${n}`,
   /** @param {number} first @param {number} last */
   energyChange: (first, last) => (first === last ? `ΔF of step ${last}` : `ΔF of steps ${first}–${last}`),
-  /** @param {number} step @param {string} auc @param {string} low */
-  pane: (step, auc, low) => `step ${step}${auc && ` · AUC ${auc}`}${low && ` · ${low}\u202f%\u00a0low`}`,
+  /** @param {number} step @param {string} auc @param {string} low @param {MeasuredOn} on */
+  pane: (step, auc, low, on) => `step ${step}${auc && ` · AUC ${auc}${on === 'training' ? ' (training)' : ''}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
   /** @param {number} steps @param {string} rate  '' while paused */
   rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
-  /** @param {string} auc @param {string} ceiling */
-  auc: (auc, ceiling) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`),
-  /** @param {string} nll @param {string} best */
-  nll: (nll, best) => (best ? `NLL ${nll}, best ${best}` : `NLL ${nll}`),
+  /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */
+  auc: (auc, ceiling, on) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`) + measuredOn[on],
+  /** @param {string} nll @param {string} best @param {MeasuredOn} on */
+  nll: (nll, best, on) => (best ? `NLL ${nll}, best ${best}` : `NLL ${nll}`) + measuredOn[on],
   /** @param {string} symbol @param {string} value */
   knobUndo: (symbol, value) => `Put ${symbol} back to ${value}`,
   /** @param {string} title @param {string} data @param {string} [role] */
   title: (title, data, role) => [title, data, role].filter(Boolean).join(' · '),
-  /** @param {string} y1 */
-  slice: (y1) => `Slice at y₁ = ${y1}`,
+  /** @param {string} name @param {string} value */
+  slice: (name, value) => `Slice at ${name} = ${value}`,
+  /** @param {string} predicted @param {string} given */
+  sliceTitle: (predicted, given) => `${predicted} given ${given} =`,
+  /** @param {string} predicted @param {string} given */
+  sliceLabel: (predicted, given) => `Energy over ${predicted} where ${given} is given, with its minima, the density and its mean`,
+  /** @param {string} across @param {string} given */
+  acrossTitle: (across, given) => `and over ${across}, where ${given} is given`,
+  /** @param {string} across @param {string} given */
+  acrossLabel: (across, given) => `Energy over ${across} where ${given} is given`,
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
@@ -363,6 +395,7 @@ export const stageSentences = {
   guess: 'The model proposes other places for each point.',
   scatter: 'Scatter {ups point} over the plane.',
   near: 'Find the model’s answer to each point.',
+  limit: 'Another answer to each point is {varies} away on average. A penalty limits how far.',
   up: '{up|Push up} at the places reached. The larger the mark, the harder the push.',
   down: '{down|Push down} at the data points.',
   pull: 'Move the answer towards the point: {down|the energy falls there}. Nothing is pushed up.',

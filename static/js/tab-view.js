@@ -39,6 +39,8 @@ export class TabView {
   sound = false;
   /** The points while they are being drawn, rows of y1, y2; null otherwise. @type {Float32Array|null} */
   drawn = null;
+  /** The groups of those; null where the points have no label. @type {Uint8Array|null} */
+  drawnGroups = null;
   /** Whether a stroke is being drawn or its points are still being sent. */
   drawing = false;
   /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */

@@ -52,11 +52,14 @@
  * @property {number} fps             frames per second that are asked for
  * @property {boolean} [dragging]        a slider is being moved: fast is better than sharp
  * @property {boolean} reducedMotion          no animation (prefers-reduced-motion)
- * @property {Float32Array} points    training data, rows of x, y
+ * @property {Float32Array} points    the data, rows of x, y
+ * @property {Uint8Array|null} [groups]  the group of each point, 255 for none; null without a label
+ * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */
 
-/** @typedef {{scale:[number,number], offset:[number,number]}} Axes */
+/** From the plane to the units of the data's source: shown = y * scale + offset. @typedef {{names?:[string,string], scale:[number,number], offset:[number,number]}} Axes */
+/** The label of points: a group, or 255 for none, of each. @typedef {{name:string, groups:string[], of:number[]}} Label */
 
 /**
  * @typedef {object} Knob
@@ -88,6 +91,7 @@
  * @property {Formula[]} formulas
  * @property {string} [pathology]  how to see it fail
  * @property {string} [slip]       a common misconception, and what is right
+ * @property {string} source  author, title and year
  * @property {string} data
  * @property {number} steps
  * @property {Knob[]} knobs
@@ -132,7 +136,14 @@
  * @property {number} gridMax
  */
 
-/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[], limits:Limits}} Catalog */
+/**
+ * How links of earlier versions are read: the defaults that have changed since.
+ * @typedef {object} Links
+ * @property {number} version
+ * @property {{until:number, model:string, data?:string, knobs?:Record<string, number|string|boolean>}[]} former
+ */
+
+/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[], limits:Limits, links:Links}} Catalog */
 
 /**
  * @typedef {object} RoomState
@@ -153,6 +164,7 @@
  * @property {number} [goal]    the step that it is seeking
  * @property {number} [ledger]  over how many steps frames show the change of the energy
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]
+ * @property {string} [notice]  a sentence about the training points and the model
  */
 
 export {};

@@ -74,6 +74,7 @@ export function configuration(store, state, opened) {
   return {
     ...differing(state, store.knobsOf(state)),
     points: asText(store.userPoints, state.own, store.catalog.limits),
+    axes: store.ownAxes,
     view,
     hide: LAYERS.filter(({ id, on }) => on && !scene.layers[id]).map(({ id }) => id),
     renderer: opened.renderer,

@@ -16,9 +16,15 @@ test('a copy shows how the run differs from it', () => {
 });
 
 test('numbers that a method does not have are left out', () => {
-  assert.match(at(7, NaN, NaN), /step 7$/);
-  assert.match(at(7, 0.9, 0.123), /step 7 · AUC 0\.900 · 12\u202f%\u00a0low/);
+  assert.match(at(run(NaN, NaN)), /step 7$/);
+  assert.match(at(run(0.9, 0.123)), /step 7 · AUC 0\.900 · 12\u202f%\u00a0low/);
+  assert.match(at(run(0.9, 0.123, 'training')), /step 7 · AUC 0\.900 \(training\) · 12\u202f%\u00a0low/);
 });
+
+/** A run with these scalars. @param {number} auc @param {number} vol95 @param {string} measuredOn */
+function run(auc, vol95, measuredOn = '') {
+  return /** @type {any} */ ({ frame: { step: 7 }, measuredOn, scalar: (/** @type {string} */ name) => ({ auc, vol95 })[name] });
+}
 
 test('the difference of two landscapes does not depend on constants added to them', () => {
   const a = Float32Array.of(1, 2, 3, 6), b = Float32Array.of(12, 12, 13, 15), out = new Float32Array(4);

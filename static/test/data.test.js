@@ -1,24 +1,14 @@
 // Points of one's own: the code of a link, tables, and the brush.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import vm from 'node:vm';
 import { Brush } from '../js/data/brush.js';
+import { NO_GROUP } from '../js/landscape/groups.js';
 import { asText, encode as encodeIn, rounded } from '../js/data/link-code.js';
-import { bestFit, layOut as layOutIn, readTable } from '../js/data/table.js';
+import { Choices, clickedColumns, numeric, query } from '../js/data/table.js';
 
-/** Papa Parse as the page has it. */
-vm.runInThisContext(readFileSync(new URL('../vendor/papaparse/papaparse.min.js', import.meta.url), 'utf8'));
-const { parse } = /** @type {any} */ (globalThis).Papa;
 const LIMITS = { box: 1.5, points: 20_000, linkPoints: 1500 };
 /** @param {[number, number][]} points */
 const encode = (points) => encodeIn(points, LIMITS.box);
-/** @type {(...columns:any[]) => ReturnType<typeof layOutIn>} */
-const layOut = (a, b, how) => layOutIn(a, b, how, LIMITS);
-/** @param {string} text */
-const table = (text) => readTable(text, parse, LIMITS.points);
-/** @param {string} text */
-const columns = (text) => table(text).map(({ name, values }) => [name, values]);
 
 test('a code has the letters that sim/wire/points.go reads', () => {
   assert.equal(encode([[-1.5, -1.5], [1.5, 1.5]]), 'p.AAAA____');
@@ -43,46 +33,45 @@ test('few points are in the address, many are named', () => {
   assert.equal(asText({ id: 'h.x', y: new Array(1501).fill([0, 0]) }, 'h.x', LIMITS), 'h.x');
 });
 
-test('readTable reads the usual kinds of tables', () => {
-  const want = [['a', [1, 3]], ['b', [2.5, -4]]];
-  for (const text of ['a,b\n1,2.5\n3,-4\n', 'a\tb\n1\t2.5\n3\t-4', 'a;b\n1;2,5\n3;-4', 'a, b\r\n1, 2.5\r\n\r\n3, -4', '"a","b"\n"1","2.5"\n3,-4', '[{"a":1,"b":2.5},{"a":3,"b":-4}]', '\ufeffa,b\n1,2.5\n3,-4']) {
-    assert.deepEqual(columns(text), want, text);
-  }
-  assert.deepEqual(columns('[[1,2],[3,4]]'), [['column 1', [1, 3]], ['column 2', [2, 4]]]);
-  assert.deepEqual(columns('1 2\n3 4'.replaceAll(' ', '\t')), [['column 1', [1, 3]], ['column 2', [2, 4]]]);
-  const mixed = table('who,x,y\nann,1,2\nbob,3,\nNaN,oops,6\n');
-  assert.deepEqual(mixed.map(({ name, numbers }) => [name, numbers]), [['x', 2], ['y', 2]]);
-  assert.deepEqual(layOut(mixed[0], mixed[0], 'as-is').left, 1);
+/** @param {string} name @param {object} [more] */
+const column = (name, more) => ({ name, kind: /** @type {const} */ ('number'), numbers: 3, min: 0, max: 1, unit: '', named: true, ...more });
+/** @param {Partial<import('../js/data/table.js').Table>} [more] @returns {import('../js/data/table.js').Table} */
+const table = (more) => ({
+  format: 'delimited', encoding: 'UTF-8', separator: ',', decimal: '.', header: true, columns: ['a', 'b', 'c'].map((name) => column(name)), x: 0, y: 1, label: -1,
+  rows: 3, leftOut: { count: 0, first: null }, suspects: null, groups: null, preview: null, warnings: null, ...more,
 });
 
-test('readTable rejects what is no table with a sentence', () => {
-  for (const [text, want] of /** @type {[string, RegExp][]} */ ([
-    ['', /no number/], ['hello\nworld\n', /two columns/], ['name,age\nann,young\n', /two columns of numbers; this table has none/],
-    ['x\n1\n2\n', /has one/], ['[[1,2],', /begins like JSON/], ['[]', /no number/], ['[null]', /two columns/], ['NaN,NaN\nNaN,Infinity\n', /two columns/],
-    ['<b>,<i>\n<script>,2', /two columns/],
-    ['1,2\n'.repeat(100_000), /more than 20000 rows; 20000 points are allowed/],
-  ])) assert.throws(() => table(text), want, text.slice(0, 40));
+test('what is not chosen is not asked', () => {
+  assert.equal(query('', new Choices(), null), '');
+  assert.equal(query('a b.csv', Object.assign(new Choices(), { separator: '\t', header: 'no', clip: true, fit: 'each' }), null), 'name=a+b.csv&separator=%09&header=no&clip=on&fit=each');
 });
 
-test('layOut rejects points that no model can learn from with a sentence', () => {
-  const of = (/** @type {string} */ text) => { const [a, b] = table(text); return () => layOut(a, b, 'each'); };
-  assert.throws(of('1,2\n'), /Only one row has/);
-  assert.throws(of('1,2\n1,2\n1,2\n'), /All 3 points lie in the same place/);
-  assert.throws(of('1,x\nx,2\n'), /No row has/);
+test('columns are asked by number, by name where a number is the name of another', () => {
+  const choices = Object.assign(new Choices(), { x: 1, y: 2, label: 0, group: 'a=b', missing: ['-200', '9999'] });
+  assert.equal(query('', choices, table()), 'x=2&y=3&label=1&where=1%3Da%3Db&missing=-200&missing=9999');
+  const years = table({ columns: ['0', '1', '2'].map((name) => column(name)) });
+  assert.equal(query('', Object.assign(new Choices(), { x: 0, y: 1 }), years), 'x=0&y=1'); // column 1 has the name 0
+  assert.equal(query('', Object.assign(new Choices(), { label: -1 }), years), 'label=none');
+  assert.equal(query('', Object.assign(new Choices(), { group: 'dino' }), table({ label: 2 })), 'where=3%3Ddino');
 });
 
-test('columns are laid out to fit', () => {
-  const [a, b] = table('x,y\n100,0.1\n300,0.3\n200,0.2\n');
-  const each = layOut(a, b, 'each');
-  assert.deepEqual(each.points.map((y) => y.map((v) => +v.toFixed(2) + 0)), [[-1.35, -1.35], [1.35, 1.35], [0, 0]]);
-  assert.ok(Math.abs((300 - each.middle[0]) / each.scale[0] - 1.35) < 1e-9);
-  assert.equal(bestFit(a, b, LIMITS.box), 'each');
-  const same = layOut(a, b, 'same');
-  assert.deepEqual(same.points.map((y) => y.map((v) => +v.toFixed(2) + 0)), [[-1.35, 0], [1.35, 0], [0, 0]]);
-  const [c, d] = table('-1,0.5\n1,1.25\n');
-  assert.equal(bestFit(c, d, LIMITS.box), 'as-is');
-  assert.ok(Math.abs(layOut(c, d, 'as-is').points[1][1] - 1.25) < 0.0006);
-  assert.throws(() => layOut(...table('5,5\n6,6\n7,7'), 'as-is'), /same place/); // all at the corner
+test('the last two columns that were clicked are chosen, in that order', () => {
+  /** From columns 0 and 1 to any two, in at most two clicks. @param {number} x @param {number} y */
+  const clicks = (x, y) => {
+    let at = table();
+    for (let n = 0; ; n++) {
+      if (at.x === x && at.y === y) return n;
+      const { x: a, y: b } = clickedColumns(at, n === 0 && at.y !== x ? x : y);
+      at = table({ x: a, y: b ?? -1 });
+      if (n > 3) return Infinity;
+    }
+  };
+  for (let x = 0; x < 4; x++) for (let y = 0; y < 4; y++) if (x !== y) assert.ok(clicks(x, y) <= 2, `${x} ${y}`);
+  assert.deepEqual(clickedColumns(table({ x: -1, y: -1 }), 2), { x: 2, y: null });
+});
+
+test('a column of words or dates is no coordinate', () => {
+  assert.deepEqual([column(''), column('', { kind: 'word' }), column('', { kind: 'date' }), column('', { kind: 'index' }), column('', { numbers: 0 })].map(numeric), [true, false, false, true, false]);
 });
 
 test('a brush lays points along its path, evenly and near it', () => {
@@ -91,6 +80,32 @@ test('a brush lays points along its path, evenly and near it', () => {
   for (let x = -1; x <= 1; x += 0.13) brush.move([x, 0], 'brush', 0.1);
   assert.ok(brush.points.length > 80 && brush.points.length < 105, String(brush.points.length));
   for (const [, y2] of brush.points) assert.ok(Math.abs(y2) < 0.1);
+});
+
+test('what a brush or a spray throws outside the plane is left out', () => {
+  const brush = new Brush(() => LIMITS);
+  for (const tool of /** @type {const} */ (['brush', 'spray'])) {
+    brush.down([1.45, -1.5], tool, 0.4);
+    for (let y = -1.5; y <= 1.5; y += 0.05) brush.move([1.45, y], tool, 0.4);
+    for (let i = 0; i < 20; i++) brush.hold(tool, 0.4, 0.05);
+  }
+  assert.ok(brush.points.length > 100);
+  const onTheRim = brush.points.filter((y) => y.some((v) => Math.abs(v) >= LIMITS.box));
+  assert.ok(onTheRim.length < 3, `${onTheRim.length} of ${brush.points.length} points lie on the rim`);
+  assert.ok(brush.points.every((y) => y.every((v) => Math.abs(v) <= LIMITS.box)));
+});
+
+test('points stay what they are under a stroke, with their groups', () => {
+  const brush = new Brush(() => LIMITS);
+  const given = /** @type {[number, number][]} */ ([[0.123456789, 0.5], [-1, -1], [1, 1]]);
+  brush.begin(given, [0, 1, 0]);
+  brush.down([-1, -1], 'eraser', 0.1);
+  brush.down([0.9, -0.9], 'brush', 0.1);
+  assert.deepEqual(brush.points.slice(0, 2), [given[0], given[2]]);
+  assert.deepEqual(brush.of, [0, 0, NO_GROUP]);
+  assert.deepEqual(rounded(brush.points[2], LIMITS.box), brush.points[2]);
+  brush.begin(given);
+  assert.equal(brush.of, undefined);
 });
 
 test('an eraser removes what lies under its path, a spray goes on while it is held', () => {

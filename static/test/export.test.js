@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawing } from '../js/export/svg.js';
+import { GROUPS } from '../js/landscape/groups.js';
 import { BANDS, Levels } from '../js/landscape/levels.js';
+import { THEMES } from '../js/landscape/palette.js';
 import { bandColor, lineStroke, surfaceStyle } from '../js/landscape/surface-style.js';
 import { frameOf, sceneOf } from './landscape-frames.js';
 
@@ -9,7 +11,7 @@ import { frameOf, sceneOf } from './landscape-frames.js';
 function svgOf(frame, scene) {
   const levels = new Levels();
   levels.follow(frame, scene, 0);
-  return drawing({ frame, scene, pushes: undefined, levels: [...levels.values], axes: [['0', '1'], ['0', '1']], marbles: new Float32Array(0), shapes: [], side: 560, title: 'a < b', detail: 'd' });
+  return drawing({ frame, scene, pushes: undefined, levels: [...levels.values], axes: [{ name: 'y₁', numbers: ['0', '1'], at: [0, 1] }, { name: 'y₂', numbers: ['0', '1'], at: [0, 1] }], marbles: new Float32Array(0), shapes: [], side: 560, title: 'a < b', detail: 'd' });
 }
 
 test('the SVG has the colours and lines of the screen', () => {
@@ -24,6 +26,19 @@ test('the SVG has the colours and lines of the screen', () => {
     assert.equal([...svg.matchAll(/class="band"/g)].length, BANDS + 1);
     assert.ok(svg.includes('a &#60; b'));
   }
+});
+
+test('the names of axes are text in the SVG, and groups have their colours and shapes', () => {
+  const scene = sceneOf({ theme: 'light', points: new Float32Array(6), groups: Uint8Array.from([0, 1, 255]) });
+  const levels = new Levels();
+  const frame = frameOf(8, (a) => a);
+  levels.follow(frame, scene, 0);
+  const [long, evil] = ['endless '.repeat(20), '"/><script>x</script>'];
+  const svg = drawing({ frame, scene, pushes: undefined, levels: [...levels.values], axes: [{ name: evil, numbers: ['1.6', '5.1'], at: [0.05, 0.95] }, { name: long, numbers: ['43', '664,159'], at: [0, 1] }], marbles: new Float32Array(0), shapes: [], side: 560, title: 't', detail: 'd' });
+  assert.ok(!svg.includes('<script') && svg.includes('&#60;script&#62;') && svg.includes('endless endless endless…'));
+  for (const text of ['1.6', '5.1', '43', '664,159']) assert.ok(svg.includes(`>${text}</text>`), text);
+  const points = svg.match(/<g class="data".*?<\/g>/)?.[0] ?? '';
+  assert.deepEqual([...points.matchAll(/<(circle|path)[^>]* fill="([^"]*)"/g)].map(([, shape, fill]) => [shape, fill]), [['circle', GROUPS.light[0]], ['path', GROUPS.light[1]], ['circle', THEMES.light.data]]);
 });
 
 test('lines that crowd fade, and hidden lines are not in the SVG', () => {

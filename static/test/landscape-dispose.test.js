@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createLandscape } from '../js/landscape/index.js';
 import { Surface3D } from '../js/relief/surface3d.js';
 import { frameOf, sceneOf, spiral } from './landscape-frames.js';
+import { RoomData } from '../js/room-data.js';
 
 /** A WebGL2 context that can only be lost. @param {() => void} lose */
 function fakeGL(lose) {
@@ -98,7 +99,7 @@ test('a context that the browser takes away is followed by Canvas2D, once', () =
 test('the 3-D view gives back the same', () => {
   const page = fakePage();
   const { landscape } = landscapeOn(page, 'webgl2');
-  const store = /** @type {any} */ ({ frame, scene, dataset: null, marblePositions: new Float32Array(0), pointsOf: () => scene.points });
+  const store = /** @type {any} */ (Object.assign(new RoomData(), { frame, scene, marblePositions: new Float32Array(0), pointsOf: () => scene.points }));
   for (let i = 0; i < 40; i++) {
     const [canvas, over] = [page.canvas(), page.canvas()];
     const surface = new Surface3D(canvas, over, landscape, store);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { barTexts } from '../js/landscape/bar.js';
 import { BANDS, Levels, TABLE, TOP, fillTable, format, levelAt, targets } from '../js/landscape/levels.js';
 import { frameOf, sceneOf, spiral } from './landscape-frames.js';
 
@@ -119,9 +120,28 @@ test('format: sensible decimals, one for all', () => {
     [[0, 0.021, 0.074, 0.3], ['0.00', '0.02', '0.07', '0.30']],
     [[0, 0.001, 0.3], ['0.000', '0.001', '0.300']],
     [[-0.04, 10, 90], ['0', '10', '90']],
-    [[0.5, 0.5000001], ['0.5000', '0.5000']],
+    [[0.5, 0.5000001], ['0.5000000', '0.5000001']],
+    [[2.7e-4, 2.71e-4, 2.72e-4], ['2.70e−4', '2.71e−4', '2.72e−4']],
+    [[7, 7.0001, 7.0002], ['7.0000', '7.0001', '7.0002']],
     [[1e5, 2e6], ['1.0e+5', '2.0e+6']],
     [[0, 1e-6], ['0.0e+0', '1.0e−6']],
   ];
   for (const [values, want] of cases) assert.deepEqual(format(values), want);
+});
+
+test('the numbers beside the bar are distinct, whatever the range that the server sends', () => {
+  let seed = 1;
+  const random = () => (seed = (16807 * seed) % 2147483647) / 2147483647;
+  for (let k = 0; k < 2000; k++) {
+    const lo = Math.fround((random() - 0.5) * 10 ** (14 * random() - 8));
+    // No range is narrower than a ten-thousandth (ebm/measure/colour.go).
+    const hi = Math.fround(lo + 10 ** (4 * random() - 4) * Math.max(Math.abs(lo), 1e-3));
+    const grid = Float32Array.from({ length: 64 }, () => lo + (hi - lo) * random() ** 20);
+    for (const spacing of /** @type {const} */ (['quantile', 'log', 'linear'])) {
+      const levels = new Levels();
+      levels.follow({ ...frameOf(8, () => 0), grid, lo, hi }, sceneOf({ spacing }), 0);
+      const texts = barTexts(levels);
+      assert.equal(new Set(texts).size, texts.length, `${lo} to ${hi}, ${spacing}: ${texts}`);
+    }
+  }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ALPHA, LINE, lineTable, surfaceStyle } from '../js/landscape/surface-style.js';
+import { GROUPS, groupStyle, NO_GROUP } from '../js/landscape/groups.js';
 import { BANDS } from '../js/landscape/levels.js';
 import { THEMES, colormap, fromOklab, oklab, rgb } from '../js/landscape/palette.js';
 import { sceneOf } from './landscape-frames.js';
@@ -96,4 +97,42 @@ test('the table has one line per level, none where lines are hidden', () => {
     for (let k = 1; k <= BANDS; k++) assert.equal(table[LINE * k + ALPHA] > 0, shown);
     assert.equal(table[ALPHA], 0, 'there is no line below the lowest band');
   }
+});
+
+/** A colour as a reader without red cones (protan) or without green ones (deutan) sees it: Machado et al., 2009. @type {Record<string, number[][]>} */
+const SIGHTS = {
+  usual: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+};
+/** @param {string} hex @param {number[][]} sight */
+function seen(hex, sight) {
+  const light = rgb(hex).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  const back = (/** @type {number} */ c) => 255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
+  return oklab(/** @type {[number, number, number]} */ (sight.map((row) => back(Math.min(1, Math.max(0, row.reduce((sum, m, i) => sum + m * light[i], 0)))))));
+}
+
+test('the groups and the data stand apart for every reader, and from what is pushed up', () => {
+  for (const theme of themes) {
+    const all = [...GROUPS[theme], THEMES[theme].data];
+    for (const [name, sight] of Object.entries(SIGHTS)) {
+      for (let i = 0; i < all.length; i++) {
+        for (let j = 0; j < i; j++) {
+          const apart = Math.hypot(...seen(all[i], sight).map((c, k) => c - seen(all[j], sight)[k]));
+          assert.ok(apart > 0.11, `${theme} ${name}: ${all[i]} and ${all[j]} are ${apart.toFixed(3)} apart`);
+        }
+      }
+    }
+    for (const color of GROUPS[theme]) {
+      const apart = Math.hypot(...seen(color, SIGHTS.usual).map((c, k) => c - seen(THEMES[theme].up, SIGHTS.usual)[k]));
+      assert.ok(apart > 0.13, `${theme}: ${color} is ${apart.toFixed(3)} from what is pushed up`);
+      assert.ok(contrast(color, groupStyle(theme, GROUPS[theme].indexOf(color)).rim) > 3, `${theme}: ${color} and its rim`);
+    }
+  }
+});
+
+test('64 groups have 64 different styles', () => {
+  const styles = Array.from({ length: 64 }, (_, i) => groupStyle('light', i)).map(({ fill, corners }) => `${fill} ${corners}`);
+  assert.equal(new Set(styles).size, 64);
+  assert.equal(groupStyle('light', NO_GROUP).fill, THEMES.light.data);
 });

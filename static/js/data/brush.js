@@ -1,5 +1,8 @@
 // brush.js: the tools that draw points: a brush that adds them along its path, a spray, an eraser.
 
+import { NO_GROUP } from '../landscape/groups.js';
+import { rounded } from './link-code.js';
+
 /** @typedef {import('./link-code.js').Point} Point */
 /** @typedef {import('./link-code.js').Limits} Limits */
 /** @typedef {'brush'|'spray'|'eraser'} Tool */
@@ -12,6 +15,8 @@ const SPRAY = 240;
 export class Brush {
   /** @type {Point[]} */
   points = [];
+  /** The group of each point that has one; null where the points have no label. @type {WeakMap<Point, number>|null} */
+  #groups = null;
   /** @type {Point} */
   #last = [0, 0];
   /** How much of the path, or how many points of the spray, are still to be added. */
@@ -30,18 +35,26 @@ export class Brush {
     return this.points.length >= this.limits().points;
   }
 
-  /** @param {number} y */
-  #clamp(y) {
-    const { box } = this.limits();
-    return Math.min(box, Math.max(-box, y));
+  /** Begins with points, and the group of each if they have a label. @param {Point[]} points @param {number[]} [of] */
+  begin(points, of) {
+    this.points = points.slice();
+    this.#groups = of ? new WeakMap(points.map((y, i) => [y, of[i]])) : null;
   }
 
-  /** @param {Point} y @param {number} r  how far from there it may lie */
+  /** The group of each point, NO_GROUP of those that were drawn; undefined without a label. */
+  get of() {
+    const groups = this.#groups;
+    return groups ? this.points.map((y) => groups.get(y) ?? NO_GROUP) : undefined;
+  }
+
+  /** Adds a point, rounded as a link has it; one that falls outside the plane is left out. @param {Point} y @param {number} r  how far from there it may lie */
   #add([y1, y2], r) {
     if (this.full) return;
+    const { box } = this.limits();
     const angle = 2 * Math.PI * this.random();
     const far = r * Math.sqrt(this.random());
-    this.points.push([this.#clamp(y1 + far * Math.cos(angle)), this.#clamp(y2 + far * Math.sin(angle))]);
+    const [a, b] = [y1 + far * Math.cos(angle), y2 + far * Math.sin(angle)];
+    if (Math.abs(a) <= box && Math.abs(b) <= box) this.points.push(rounded([a, b], box));
   }
 
   /** Begins a stroke. @param {Point} y @param {Tool} tool @param {number} radius */
@@ -84,6 +97,6 @@ export class Brush {
   /** Adds points uniformly over the plane. @param {number} n */
   outliers(n) {
     const { box } = this.limits();
-    for (let i = 0; i < n && !this.full; i++) this.points.push([box * (2 * this.random() - 1), box * (2 * this.random() - 1)]);
+    for (let i = 0; i < n && !this.full; i++) this.points.push(rounded([box * (2 * this.random() - 1), box * (2 * this.random() - 1)], box));
   }
 }

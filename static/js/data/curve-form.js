@@ -2,6 +2,7 @@
 // evaluates them.
 import { make, toast, write } from '../dom.js';
 import { say, words } from '../strings.js';
+import { rounded } from './link-code.js';
 
 /** A first example: a spiral of two turns. */
 const EXAMPLE = { y1: '1.2*t*cos(4*pi*t)', y2: '1.2*t*sin(4*pi*t)', n: 400, noise: 0.03 };
@@ -35,10 +36,11 @@ export function curveForm(userPoints, done) {
     write(result, '');
     try {
       const curve = { y1: y1.value, y2: y2.value, n: n.valueAsNumber, noise: noise.valueAsNumber };
+      const { box } = userPoints.store.catalog.limits;
       const { points, left } = await userPoints.commands.client.query({ curve });
-      if (!(await userPoints.send(points))) return;
+      if (!(await userPoints.send({ y: points.map((/** @type {import('./link-code.js').Point} */ y) => rounded(y, box)) }))) return;
       done();
-      if (left) report(say.curveLeft(left, curve.n, userPoints.store.catalog.limits.box));
+      if (left) report(say.curveLeft(left, curve.n, box));
     } catch (wrong) {
       write(error, /** @type {Error} */ (wrong).message);
     }

@@ -7,7 +7,9 @@ import { addTool, chooseTool } from '../instruments/tool.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { Brush } from './brush.js';
+import { startGroups } from './groups.js';
 import { startImport } from './import.js';
+import { rounded } from './link-code.js';
 import { UserPoints } from './user-points.js';
 
 /** Milliseconds between two sendings while a stroke is drawn. */
@@ -28,10 +30,13 @@ export function startDraw({ store, commands, landscape }) {
   const brush = new Brush(() => store.catalog.limits);
   addTool(store, 'draw', words.toolDraw, words.toolDrawTip, resources);
   startImport(store, userPoints, resources);
+  startGroups(store, userPoints, resources);
 
   /** @type {import('./brush.js').Tool} */
   let tool = 'brush';
   let blank = false; // the plane is empty
+  /** What goes with the points. @type {Pick<import('./user-points.js').Set, 'axes'|'label'>} */
+  let info = {};
   let first = false; // this stroke began on an empty plane
   let pointer = -1; // the id of the pointer that draws
   let last = 0;
@@ -75,7 +80,8 @@ export function startDraw({ store, commands, landscape }) {
   /** Begins with an empty plane: the room's points stay until something is drawn. */
   function clear() {
     blank = true;
-    brush.points = [];
+    info = {};
+    brush.begin([]);
     show();
   }
 
@@ -83,12 +89,15 @@ export function startDraw({ store, commands, landscape }) {
   function begin() {
     first = blank;
     if (blank || userPoints.sending) return;
-    const { state, points } = store;
-    if (state?.own && store.userPoints.id === state.own) brush.points = store.userPoints.y.slice();
-    else {
-      brush.points = [];
-      for (let i = 0; i < points.y.length; i += 2) brush.points.push([points.y[i], points.y[i + 1]]);
-    }
+    const { state, points, catalog: { limits: { box } } } = store;
+    const known = Boolean(state?.own && store.userPoints.id === state.own);
+    const { axes, label } = known ? store.userPoints : { axes: store.ownAxes, label: points.label };
+    info = { axes, label };
+    if (known) return brush.begin(store.userPoints.y, label?.of);
+    /** @type {import('./link-code.js').Point[]} */
+    const y = [];
+    for (let i = 0; i < points.y.length; i += 2) y.push(rounded([points.y[i], points.y[i + 1]], box));
+    brush.begin(y, label?.of);
   }
 
   /** Ends a stroke: the model learns from it. */
@@ -111,13 +120,15 @@ export function startDraw({ store, commands, landscape }) {
   async function send(learn) {
     blank = unsent = false;
     sent = performance.now();
-    const accepted = await userPoints.send(brush.points, learn);
+    const { of } = brush;
+    const accepted = await userPoints.send({ y: brush.points, axes: info.axes, label: info.label && of && { ...info.label, of } }, learn);
     showRoom(!accepted);
   }
 
   const show = () => {
     unsent = true;
     view.drawn = Float32Array.from(brush.points.flat());
+    view.drawnGroups = brush.of ? Uint8Array.from(brush.of) : null;
     store.markChanged('scene');
   };
   /** Shows the room's points again once they are those that were drawn, or if these were refused or given up. @param {boolean} [givenUp] */

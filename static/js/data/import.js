@@ -1,20 +1,23 @@
-// import.js: points from a table, by file, drop or paste, or from a curve by its formula; and
-// checkpoints, which are resumed.
+// import.js: the dialog that imports points: from a table, by file, drop or paste, which the server
+// reads and of which a preview is shown, or from a curve by its formula. A checkpoint is resumed.
 /** @import {Resources} from '../resources.js' */
+/** @import {RequestError} from '../request.js' */
 /** @import {Store} from '../store.js' */
+/** @import {Answer} from './table.js' */
 /** @import {UserPoints} from './user-points.js' */
-/** @import {Column, Fit} from './table.js' */
 import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
-import { load } from '../formula.js';
 import { say, words } from '../strings.js';
+import { trimmed, Units } from '../units.js';
 import { curveForm } from './curve-form.js';
-import { bestFit, layOut, readTable } from './table.js';
+import { Preview } from './preview.js';
+import { Choices, query } from './table.js';
 
-/** The largest file that is read, in bytes: as large as a checkpoint may be. */
-const LARGEST = 16 << 20;
-
-/** @type {Record<Fit, 'fitAsIs'|'fitSame'|'fitEach'>} */
-const FITS = { 'as-is': 'fitAsIs', same: 'fitSame', each: 'fitEach' };
+/** The largest table and the largest checkpoint that the server reads, in bytes. */
+const LARGEST = 64 << 20, LARGEST_CHECKPOINT = 16 << 20;
+/** A checkpoint is recognised by its first bytes. */
+const HEAD = 4096;
+/** Milliseconds after which typed text is read, and after which the page says that a table is being read. */
+const TYPED = 250, SLOW = 300;
 
 /**
  * @param {Store} store
@@ -26,104 +29,150 @@ export function startImport(store, userPoints, resources) {
   const { client } = userPoints.commands;
   const dialog = byId('own', HTMLDialogElement);
   const text = make('textarea', { rows: 5, spellcheck: 'false', 'aria-label': words.tableText, placeholder: words.tablePlaceholder, 'data-own': 'text' });
-  const file = make('input', { type: 'file', accept: '.csv,.tsv,.txt,.json,text/csv,application/json', 'data-own': 'file', 'aria-label': words.tableFile });
+  const file = make('input', { type: 'file', class: 'sr', 'data-own': 'file' });
+  const fileName = make('span', { class: 'why' });
+  const other = make('button', { class: 'button', 'data-own': 'other', text: words.tableOther, hidden: true });
+  const source = make('div', { class: 'picks' }, make('label', { class: 'button' }, words.tableFile, file), fileName, other);
   const error = make('p', { class: 'wrong', role: 'alert' });
-  const first = choice('first', words.tableFirst);
-  const second = choice('second', words.tableSecond);
-  const fit = choice('fit', words.tableFit);
-  fit.select.append(...Object.entries(FITS).map(([value, word]) => make('option', { value, text: words[word] })));
-  const result = make('p', { class: 'why', role: 'status' });
-  const use = make('button', { class: 'button', 'data-own': 'use', text: words.tableUse, disabled: true });
-  const picks = make('div', { class: 'picks', hidden: true }, first.node, second.node, fit.node);
+  const status = make('p', { class: 'why', role: 'status' });
+  const refit = make('button', { class: 'button', 'data-own': 'refit', text: words.tableRefit, hidden: true });
+  const use = make('button', { class: 'button main', 'data-own': 'use', text: words.tableUse, disabled: true });
+  const choices = new Choices();
+  const preview = new Preview(choices, () => read());
   const save = make('a', { class: 'button', 'data-own': 'save', download: '', text: words.pointsSave });
   const curve = curveForm(userPoints, () => dialog.close());
   hint(save, words.pointsSaveTip);
+  const fromTable = make('section', { 'data-own': 'table' }, make('h3', { text: words.tableTitle }), make('p', { class: 'why', text: words.tableHow }), text, source,
+    preview.node, error, make('div', { class: 'act' }, status, refit, use));
   const parts = [
     dialogHead(dialog, words.pointsTitle),
-    make('section', {}, make('h3', { text: words.tableTitle }), make('p', { class: 'why', text: words.tableHow }), text, file, error, picks, result, use),
+    fromTable,
     make('section', {}, make('h3', { text: words.curveTitle }), ...curve.parts),
     make('section', {}, make('h3', { text: words.pointsSaveTitle }), save)];
   dialog.append(...parts);
   resources.nodes(...parts);
   resources.defer(() => {
+    reading?.abort();
+    clearTimeout(typed);
     dialog.close();
     document.body.removeAttribute('data-dropping');
   });
 
-  /** @type {Column[]} */
-  let columns = [];
-  /** @type {import('./link-code.js').Point[]} */
-  let points = [];
+  /** What is read: typed or pasted text, or a file. @type {{name:string, table:string|Blob}|null} */
+  let given = null;
+  /** @type {AbortController|null} */
+  let reading = null;
+  /** @type {Answer|null} */
+  let answer = null;
+  let typed = 0;
 
-  /** @param {string} name @param {string} label */
-  function choice(name, label) {
-    const select = make('select', { 'data-own': name });
-    select.addEventListener('change', () => makePoints());
-    return { select, node: make('label', {}, label, select) };
-  }
-  const chosen = () => [columns[Number(first.select.value)], columns[Number(second.select.value)]];
-
-  /** Reads the table; its first two columns of numbers are chosen. */
+  /** Has the server read the table, as chosen. The answer to an older question is not awaited. */
   async function read() {
-    const { limits } = store.catalog;
-    columns = [];
-    points = [];
-    write(error, '');
-    write(result, '');
-    picks.hidden = use.disabled = true;
-    if (!text.value.trim()) return;
+    reading?.abort();
+    const mine = (reading = new AbortController());
+    answer = null;
+    use.disabled = true;
+    const slow = setTimeout(() => show(say.reading(given?.name || words.tableYours)), SLOW);
     try {
-      await load('script', 'vendor/papaparse/papaparse.min.js');
-      if (!window.Papa) throw new Error(words.pointsUnsent);
-      columns = readTable(text.value, window.Papa.parse, limits.points);
+      if (given) answer = await client.query({ table: { query: query(given.name, choices, preview.table), table: given.table, signal: mine.signal } });
+      if (mine.signal.aborted) return;
+      if (answer) preview.show(answer);
+      else preview.clear();
+      show();
     } catch (e) {
-      return write(error, /** @type {Error} */ (e).message);
+      if (mine.signal.aborted) return;
+      const { message, answer: { table } } = /** @type {RequestError} */ (e);
+      if (table?.columns) preview.show(table);
+      show('', message);
+    } finally {
+      clearTimeout(slow);
     }
-    for (const [k, { select }] of [first, second].entries()) {
-      select.replaceChildren(...columns.map(({ name }, i) => make('option', { value: i, text: name })));
-      select.value = String(k);
-    }
-    const [a, b] = chosen();
-    fit.select.value = bestFit(a, b, limits.box);
-    picks.hidden = false;
-    makePoints();
   }
 
-  /** Makes points of the chosen columns, and says how. */
-  function makePoints() {
-    const [a, b] = chosen();
-    points = [];
-    write(error, '');
-    write(result, '');
-    try {
-      const how = /** @type {Fit} */ (fit.select.value);
-      const laid = layOut(a, b, how, store.catalog.limits);
-      points = laid.points;
-      write(result, say.laidOut(points.length, laid.left, how === 'as-is' ? [] : [a, b].map(({ name }, k) => [name, laid.middle[k], laid.scale[k]])));
-    } catch (e) {
-      write(error, /** @type {Error} */ (e).message);
-    }
-    use.disabled = !points.length || !store.driving;
+  /** Shows what there is to learn from, or why there is nothing. @param {string} [sentence] @param {string} [wrong] */
+  function show(sentence = '', wrong = '') {
+    const busy = sentence !== '';
+    fromTable.setAttribute('aria-busy', String(busy));
+    const n = answer?.points.length ?? 0;
+    const refusal = wrong || (answer ? refusalOf(answer) : '');
+    write(error, refusal);
+    write(status, busy ? sentence : answer && !refusal ? say.understood(n, ...fromTo(answer)) : '');
+    refit.hidden = !answer?.outside;
+    use.disabled = !n || refusal !== '' || busy || !store.driving;
+    text.hidden = given !== null && typeof given.table !== 'string';
+    text.rows = given ? 3 : 5;
+    write(fileName, given && typeof given.table !== 'string' ? say.file(given.name, given.table.size) : '');
+    other.hidden = !given;
   }
 
-  text.addEventListener('input', read);
+  /** Why no model can learn from the points; '' if one can. @param {Answer} of */
+  function refusalOf({ points, outside }) {
+    const { box } = store.catalog.limits;
+    if (points.length < 2) return words.tableFew;
+    if (outside) return say.outside(outside, points.length, box);
+    return points.every((y) => y[0] === points[0][0] && y[1] === points[0][1]) ? say.tableSame(points.length) : '';
+  }
+
+  /** The names of the two columns and the range of the points that were made of them. @param {Answer} of @returns {[string, string][]} */
+  function fromTo({ points, axes }) {
+    const units = new Units(axes, store.catalog.limits.box);
+    return /** @type {const} */ ([0, 1]).map((i) => {
+      let low = Infinity, high = -Infinity;
+      for (const y of points) [low, high] = [Math.min(low, y[i]), Math.max(high, y[i])];
+      return [units.names[i], [low, high].map((end) => trimmed(units.value(end, i))).join(' to ')];
+    });
+  }
+
+  text.addEventListener('input', () => {
+    given = text.value.trim() ? { name: '', table: text.value } : null;
+    clearTimeout(typed);
+    typed = window.setTimeout(read, TYPED);
+  });
   file.addEventListener('change', () => file.files?.[0] && readFile(file.files[0]));
+  other.addEventListener('click', () => {
+    begin(null);
+    text.focus();
+  });
+  refit.addEventListener('click', () => {
+    choices.fit = 'each';
+    read();
+  });
   use.addEventListener('click', async () => {
-    if (await userPoints.send(points)) dialog.close();
+    if (!answer) return;
+    const { points: y, axes, label: column, groups, groupOf, columns } = answer;
+    // Points of one group need no label.
+    const label = groupOf && groups && groups.length > 1 && choices.group === null
+      ? { name: columns[column].name, groups: groups.map(({ name }) => name), of: groupOf } : undefined;
+    if (await userPoints.send({ y, axes: plain(axes) ? undefined : axes, label })) dialog.close();
+    else write(error, userPoints.refusal); // the dialog is over the toast
   });
 
-  /** Reads a file: a checkpoint is resumed at once, a table is shown. @param {File} given */
-  async function readFile(given) {
-    if (given.size > LARGEST) return refuse(say.fileLarge(given.name, given.size, LARGEST));
-    let content = '';
+  /** Begins with another table, or none. @param {{name:string, table:string|Blob}|null} table */
+  function begin(table) {
+    given = table;
+    clearTimeout(typed);
+    Object.assign(choices, new Choices());
+    preview.clear();
+    text.value = typeof table?.table === 'string' ? table.table : '';
+    file.value = '';
+    write(error, '');
+    return read();
+  }
+
+  /** Reads a file: a checkpoint is resumed at once, of a table the preview is shown. @param {File} chosen */
+  async function readFile(chosen) {
+    const { name, size } = chosen;
+    if (size > LARGEST) return refuse(say.fileLarge(name, size, LARGEST));
     try {
-      content = await given.text();
+      if (isCheckpoint(await chosen.slice(0, HEAD).text())) {
+        if (size > LARGEST_CHECKPOINT) return refuse(say.checkpointLarge(name, size, LARGEST_CHECKPOINT));
+        return resume(await chosen.text());
+      }
     } catch {
-      return refuse(say.fileUnreadable(given.name)); // it was moved, or must not be read
+      return refuse(say.fileUnreadable(name)); // it was moved, or must not be read
     }
-    if (isCheckpoint(content)) return resume(content);
-    if (content.includes('\0')) return refuse(say.fileBinary(given.name));
-    show(content);
+    open();
+    return begin({ name, table: chosen });
   }
   /** @param {string} sentence */
   function refuse(sentence) {
@@ -131,11 +180,10 @@ export function startImport(store, userPoints, resources) {
     else toast(sentence);
   }
 
-  /** Shows a table in the dialog. @param {string} content */
-  function show(content) {
-    if (!dialog.open) open();
-    text.value = content;
-    return read();
+  /** Shows a table of text in the dialog. @param {string} content */
+  function readText(content) {
+    open();
+    return begin({ name: '', table: content });
   }
 
   /** Resumes a checkpoint. @param {string} checkpoint */
@@ -150,6 +198,7 @@ export function startImport(store, userPoints, resources) {
   }
 
   function open() {
+    if (dialog.open) return;
     if (!store.driving) return toast(words.viewer);
     save.href = client.file('files/points.csv');
     curve.limit(store.catalog.limits.points);
@@ -169,18 +218,22 @@ export function startImport(store, userPoints, resources) {
     e.preventDefault(); // or the browser leaves the page for the file
     if (!store.driving) return toast(words.viewer);
     if (dropped.files.length) readFile(dropped.files[0]);
-    else if (dropped.getData('text/plain')) show(dropped.getData('text/plain'));
+    else if (dropped.getData('text/plain')) readText(dropped.getData('text/plain'));
   }, { signal });
   document.addEventListener('paste', (e) => {
     if (e.target instanceof HTMLInputElement || e.target instanceof HTMLTextAreaElement || !store.driving) return;
-    const given = e.clipboardData?.files[0];
+    const pasted = e.clipboardData?.files[0];
     const content = e.clipboardData?.getData('text/plain') ?? '';
-    if (given) readFile(given);
-    else if (/\d/.test(content)) isCheckpoint(content) ? resume(content) : show(content);
+    // What is copied from a spreadsheet is both text and a picture of it.
+    if (/\d/.test(content)) isCheckpoint(content) ? resume(content) : readText(content);
+    else if (pasted) readFile(pasted);
   }, { signal });
   // The sidebar makes its button again after a reconnection.
   document.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('[data-action="bring"]') && open(), { signal });
 }
 
-/** @param {string} content */
+/** @param {string} content  or its beginning */
 const isCheckpoint = (content) => /^\s*\{/.test(content) && content.includes('"ebmviz/1"');
+
+/** Whether the units are those of the plane. @param {import('../types.js').Axes} axes */
+const plain = ({ names, scale, offset }) => !names?.[0] && !names?.[1] && scale.every((s) => s === 1) && offset.every((o) => o === 0);

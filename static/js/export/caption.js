@@ -8,7 +8,7 @@ export function caption(store) {
   const auc = store.scalar('auc');
   const changed = store.knobs.filter((k) => store.state && store.state.knobs[k.name] !== k.default && k.name !== 'data.n');
   const knobs = changed.map((k) => `${k.label ?? k.name} ${store.state?.knobs[k.name]}`);
-  const detail = [say.runDetail(data, store.frame?.step ?? 0, store.state?.seed ?? 1), Number.isFinite(auc) ? `AUC ${auc.toFixed(3)}` : '', ...knobs].filter(Boolean).join(' · ');
+  const detail = [say.runDetail(data, store.frame?.step ?? 0, store.state?.seed ?? 1), Number.isFinite(auc) ? say.auc(auc.toFixed(3), '', store.measuredOn) : '', ...knobs].filter(Boolean).join(' · ');
   return { title: model, detail };
 }
 

@@ -1,6 +1,7 @@
 // index.js: the export dialog: the link and its code, pictures, films, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
 import { onlyHere } from '../address.js';
+import { axisTexts } from '../axes.js';
 import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
@@ -79,9 +80,8 @@ export function startExport({ store, client, landscape, link }) {
     const { frame, scene } = store;
     if (!frame) return;
     const square = byId('square', HTMLElement);
-    const ends = (/** @type {string} */ axis) => ['low', 'high'].map((end) => byId(`${axis}-${end}`, HTMLElement).textContent ?? '');
     save(fileName(store, 'svg'), 'image/svg+xml', drawing({
-      frame, scene, pushes: landscape.pushes, levels: landscape.levels().values, axes: [ends('y1'), ends('y2')],
+      frame, scene, pushes: landscape.pushes, levels: landscape.levels().values, axes: axisTexts(store),
       marbles: store.marblePositions, shapes: shapesOver(square), side: square.clientWidth, ...caption(store),
     }));
   }

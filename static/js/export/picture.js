@@ -1,6 +1,7 @@
 // picture.js: the screen as one picture: the landscape with all that lies over it, its axes, colour
 // bar and caption; or the landscapes that are compared, each under its title.
 /** @import {Store} from '../store.js' */
+import { axisTexts } from '../axes.js';
 import { byId } from '../dom.js';
 import { THEMES } from '../landscape/palette.js';
 import { caption } from './caption.js';
@@ -24,7 +25,7 @@ export function renderPicture(store, canvas, ratio = Math.max(MIN_RATIO, window.
   const wide = Math.max(...boxes.map((b) => b.right)) - x0 - 2, high = Math.max(...boxes.map((b) => b.bottom)) - y0 - 2; // without the frame
   const alone = squares.length === 1;
   const bar = byId('bar', HTMLCanvasElement);
-  const left = (alone ? 44 : 16) * scale, top = (alone ? 44 : 84) * scale;
+  const left = (alone ? Math.max(44, 8 + 8 * Math.max(...axisTexts(store)[1].numbers.map((text) => text.length))) : 16) * scale, top = (alone ? 44 : 84) * scale;
   const right = alone ? bar.clientWidth + 24 * scale : left, bottom = (alone ? 34 : 16) * scale;
   const width = Math.round((left + wide + right) * ratio / 2) * 2, height = Math.round((top + high + bottom) * ratio / 2) * 2;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -59,14 +60,21 @@ export function renderPicture(store, canvas, ratio = Math.max(MIN_RATIO, window.
   });
   if (!alone) return;
   ctx.drawImage(bar, left + wide + 12 * scale, top, bar.clientWidth, bar.clientHeight);
-  const textOf = (/** @type {string} */ id) => byId(id, HTMLElement).textContent ?? '';
+  const [across, along] = axisTexts(store);
   const line = top + high + 18 * scale;
-  write('left', textOf('y1-low'), left, line);
-  write('center', 'y₁', left + wide / 2, line);
-  write('right', textOf('y1-high'), left + wide, line);
-  write('right', textOf('y2-low'), left - 6 * scale, top + high);
-  write('right', 'y₂', left - 6 * scale, top + high / 2);
-  write('right', textOf('y2-high'), left - 6 * scale, top + 10 * scale);
+  write('center', across.name, left + wide / 2, line, 0.55 * wide);
+  if (along.name.length > 3) {
+    ctx.save();
+    ctx.translate(left - 10 * scale, top + high / 2);
+    ctx.rotate(-Math.PI / 2);
+    write('center', along.name, 0, 0, 0.55 * high);
+    ctx.restore();
+  } else write('right', along.name, left - 6 * scale, top + high / 2);
+  for (const k of [0, 1]) {
+    const at = across.at[k];
+    write(at <= 0 ? 'left' : at >= 1 ? 'right' : 'center', across.numbers[k], left + at * wide, line);
+    write('right', along.numbers[k], left - 6 * scale, top + Math.min(high, Math.max(10 * scale, (1 - along.at[k]) * high + 4 * scale)));
+  }
 }
 
 /** @typedef {{ctx:CanvasRenderingContext2D, colors:typeof THEMES['light'], scale:number}} Pen */

@@ -4,14 +4,16 @@
 /** @import {Frame, Scene} from '../types.js' */
 import { barTexts } from '../landscape/bar.js';
 import { contourArea, crowding } from '../landscape/contours.js';
-import { pointRadius } from '../landscape/layers/data.js';
+import { groupStyle } from '../landscape/groups.js';
+import { GROUPED, pointRadius, ringWidth } from '../landscape/layers/data.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { THEMES } from '../landscape/palette.js';
 import { pathsByNumber } from '../landscape/sample-paths.js';
 import { bandColor, lineFade, lineStroke, surfaceStyle } from '../landscape/surface-style.js';
+import { short } from '../units.js';
 
 /** The side of the square and its margins, in units of the SVG. */
-const SIDE = 560, SQUARE = { width: SIDE, height: SIDE }, LEFT = 44, TOP = 44, RIGHT = 92, FOOT = 34;
+const SIDE = 560, SQUARE = { width: SIDE, height: SIDE }, TOP = 44, RIGHT = 92, FOOT = 34;
 
 /**
  * @typedef {object} Subject
@@ -19,7 +21,7 @@ const SIDE = 560, SQUARE = { width: SIDE, height: SIDE }, LEFT = 44, TOP = 44, R
  * @property {Scene} scene
  * @property {import('../landscape/push-animation.js').ShownPushes|undefined} pushes
  * @property {number[]} levels   BANDS + 1 energies
- * @property {string[][]} axes   the ends of y1 and of y2
+ * @property {[import('../axes.js').AxisTexts, import('../axes.js').AxisTexts]} axes
  * @property {Float32Array} marbles  rows of y1, y2
  * @property {import('./shapes.js').Shape[]} shapes  that lie over the landscape
  * @property {number} side       of the square that they lie on, in pixels
@@ -57,9 +59,14 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
   });
 
   if (layers.data) {
-    const r = pointRadius(scene.points.length / 2);
+    const r = pointRadius(scene.points.length / 2) * (scene.groups ? GROUPED : 1);
     const discs = [];
-    for (let p = 0; p < scene.points.length; p += 2) discs.push(`<circle cx="${n(x(scene.points[p]))}" cy="${n(y(scene.points[p + 1]))}" r="${n(r)}"/>`);
+    for (let p = 0; p < scene.points.length; p += 2) {
+      const { fill, rim, corners } = groupStyle(scene.theme, scene.groups?.[p / 2]);
+      const [cx, cy] = [x(scene.points[p]), y(scene.points[p + 1])];
+      const colored = scene.held?.[p / 2] ? ` fill="none" stroke="${fill}" stroke-width="${n(ringWidth(r))}"` : scene.groups ? ` fill="${fill}" stroke="${rim}"` : '';
+      discs.push(corners ? `<path d="M${corners.map(([a, b]) => `${n(cx + r * a)} ${n(cy + r * b)}`).join('L')}Z"${colored}/>` : `<circle cx="${n(cx)}" cy="${n(cy)}" r="${n(r)}"${colored}/>`);
+    }
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);
   }
   if (layers.paths) parts.push(...samplePaths(frame.paths, x, y, colors.path));
@@ -71,24 +78,33 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
   if (shapes.length) parts.push(`<g class="over" transform="scale(${SIDE / side})" stroke-linecap="round" stroke-linejoin="round">${shapes.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.width}" opacity="${s.opacity}"/>`).join('')}</g>`);
 
   const font = 'font-family="system-ui, sans-serif"';
-  const text = (/** @type {number} */ at, /** @type {number} */ line, /** @type {string} */ content, /** @type {string} */ rest) => `<text x="${at}" y="${line}" ${font} ${rest}>${escape(content)}</text>`;
+  const text = (/** @type {number|string} */ at, /** @type {number|string} */ line, /** @type {string} */ content, /** @type {string} */ rest) => `<text x="${at}" y="${line}" ${font} ${rest}>${escape(content)}</text>`;
   const small = `font-size="12" fill="${colors.muted}"`;
   const bar = [];
   for (let k = 0; k < BANDS; k++) bar.push(`<rect x="0" y="${n(SIDE * (1 - (k + 1) / BANDS))}" width="14" height="${n(SIDE / BANDS + 0.5)}" fill="${bandColor(style, k + 0.5)}"/>`);
   barTexts({ values: Float64Array.from(levels) }).forEach((label, i) => bar.push(text(21, SIDE * (1 - (i * MAJOR) / BANDS) + 4, label, `font-size="11" fill="${colors.ink}"`)));
-  const width = LEFT + SIDE + RIGHT, height = TOP + SIDE + FOOT;
+  const [across, along] = axes;
+  const left = Math.max(44, 14 + 7 * Math.max(...along.numbers.map((t) => t.length)));
+  const anchored = (/** @type {string} */ anchor) => `${small} text-anchor="${anchor}"`;
+  const numbers = [0, 1].map((k) => {
+    const at = across.at[k];
+    return text(n(left + at * SIDE), TOP + SIDE + 18, across.numbers[k], anchored(at <= 0 ? 'start' : at >= 1 ? 'end' : 'middle'))
+      + text(left - 6, n(TOP + Math.min(SIDE, Math.max(10, (1 - along.at[k]) * SIDE + 4))), along.numbers[k], anchored('end'));
+  });
+  const [x2, y2] = [left - 8, TOP + SIDE / 2];
+  const upright = along.name.length > 3 ? `${anchored('middle')} transform="rotate(-90 ${x2} ${y2})"` : anchored('end');
+  const width = left + SIDE + RIGHT, height = TOP + SIDE + FOOT;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <title>${escape(`${title} · ${detail}`)}</title>
 <defs><clipPath id="box"><rect width="${SIDE}" height="${SIDE}"/></clipPath><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="5" markerHeight="5" orient="auto"><path d="M0 0L10 5L0 10z" fill="${colors.up}"/></marker></defs>
 <rect width="${width}" height="${height}" fill="${colors.paper}"/>
-<g transform="translate(${LEFT} ${TOP})"><g clip-path="url(#box)">
+<g transform="translate(${left} ${TOP})"><g clip-path="url(#box)">
 ${parts.join('\n')}
 </g><rect width="${SIDE}" height="${SIDE}" fill="none" stroke="${colors.line}"/>
 <g transform="translate(${SIDE + 12} 0)">${bar.join('')}<rect width="14" height="${SIDE}" fill="none" stroke="${colors.line}"/></g></g>
-${text(LEFT, 28, title, `font-size="16" font-weight="700" fill="${colors.ink}"`)}
+${text(left, 28, title, `font-size="16" font-weight="700" fill="${colors.ink}"`)}
 ${text(width - 8, 28, detail, `${small} text-anchor="end"`)}
-${text(LEFT, TOP + SIDE + 18, axes[0][0], small)}${text(LEFT + SIDE / 2, TOP + SIDE + 18, 'y₁', `${small} text-anchor="middle"`)}${text(LEFT + SIDE, TOP + SIDE + 18, axes[0][1], `${small} text-anchor="end"`)}
-${text(LEFT - 6, TOP + SIDE, axes[1][0], `${small} text-anchor="end"`)}${text(LEFT - 6, TOP + SIDE / 2, 'y₂', `${small} text-anchor="end"`)}${text(LEFT - 6, TOP + 10, axes[1][1], `${small} text-anchor="end"`)}
+${text(left + SIDE / 2, TOP + SIDE + 18, short(across.name), anchored('middle'))}${text(x2, y2, short(along.name), upright)}${numbers.join('')}
 </svg>
 `;
 }

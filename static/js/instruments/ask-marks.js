@@ -35,8 +35,9 @@ export class AskMarks {
   /**
    * @param {any} answer
    * @param {import('../types.js').Frame|null} frame
+   * @param {import('../units.js').Units} units
    */
-  draw(answer, frame) {
+  draw(answer, frame, units) {
     const { plane } = this;
     const at = answer.y;
     const [x, y] = plane.toPixel(at[0], at[1]);
@@ -78,5 +79,6 @@ export class AskMarks {
       this.line.setAttribute('aria-valuemax', frame.x1.toFixed(2));
     }
     this.line.setAttribute('aria-valuenow', at[0].toFixed(2));
+    this.line.setAttribute('aria-valuetext', `${units.names[0]} = ${units.text(at[0], 0)}`);
   }
 }

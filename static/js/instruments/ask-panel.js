@@ -3,6 +3,7 @@ import { byId, hint, make, toast, write } from '../dom.js';
 import { THEMES } from '../landscape/palette.js';
 import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
+import { short } from '../units.js';
 import { drawProfile } from './profile.js';
 
 /** How a method's own map is written, by the kind that its card names. */
@@ -31,25 +32,27 @@ export class AskPanel {
     hint(this.pathRow, words.askPathTip);
     this.codesTitle = make('h2', { text: words.askCodes });
     this.codes = make('canvas', { role: 'img', 'aria-label': words.askCodesLabel });
-    this.y1 = make('input', { type: 'number', step: 'any', 'data-ask': 'y1', 'aria-label': words.sliceField });
+    this.y1 = make('input', { type: 'number', step: 'any', 'data-ask': 'y1' });
     this.y1.addEventListener('change', () => {
       if (this.y1.value === '' || !this.y1.validity.valid) return toast(words.badNumber);
-      const { scale, offset } = this.axis(0);
-      y1((this.y1.valueAsNumber - offset) / scale);
+      y1(store.units.plane(this.y1.valueAsNumber, 0));
     });
-    this.slice = make('canvas', { role: 'img', 'aria-label': words.sliceLabel });
+    this.sliceTitle = make('span');
+    this.slice = make('canvas', { role: 'img' });
+    this.sliceEnds = ends();
     this.answers = make('dl', {});
     this.beta = make('input', { type: 'range', min: -1, max: 2, step: 0.05, value: 0, 'data-ask': 'beta', 'aria-label': words.sliceBeta });
     this.betaValue = make('output', {});
     this.beta.addEventListener('input', beta);
     const betaRow = make('label', { class: 'pick' }, words.sliceBeta, this.beta, this.betaValue);
     hint(betaRow, words.sliceBetaTip);
-    this.acrossTitle = make('h2', { text: words.acrossTitle });
-    this.across = make('canvas', { role: 'img', 'aria-label': words.acrossLabel });
+    this.acrossTitle = make('h2', {});
+    this.across = make('canvas', { role: 'img' });
+    this.acrossEnds = ends();
     this.node.append(
       make('header', {}, this.title, done), this.where, this.numbers, this.pathRow, this.codesTitle, this.codes,
-      make('h2', {}, words.sliceTitle, ' ', this.y1), this.slice, betaRow, this.answers, make('p', { class: 'why', text: words.sliceWhy }),
-      this.acrossTitle, this.across,
+      make('h2', {}, this.sliceTitle, ' ', this.y1), this.slice, this.sliceEnds, betaRow, this.answers, make('p', { class: 'why', text: words.sliceWhy }),
+      this.acrossTitle, this.across, this.acrossEnds,
     );
   }
 
@@ -57,18 +60,6 @@ export class AskPanel {
   get how() {
     const way = this.path.value === 'descent' ? /** @type {const} */ ('descent') : /** @type {const} */ ('reconstruct');
     return { way, beta: 10 ** this.beta.valueAsNumber };
-  }
-
-  /** From the plane to the data's own numbers. @param {0|1} i */
-  axis(i) {
-    const axes = this.store.dataset?.axes;
-    return { scale: axes?.scale[i] ?? 1, offset: axes?.offset[i] ?? 0 };
-  }
-
-  /** A coordinate in the data's own units. @param {number} v @param {0|1} i */
-  inUnits(v, i) {
-    const { scale, offset } = this.axis(i);
-    return signed(v * scale + offset, 2);
   }
 
   /** Removes the panel's content. */
@@ -85,15 +76,16 @@ export class AskPanel {
   /** @param {any} p  the answer */
   show(p) {
     const { store } = this;
+    const { units } = store;
+    const [name1, name2] = units.names.map(short);
     const slicing = store.view.tool === 'slice';
-    write(this.title, slicing ? say.slice(this.inUnits(p.y[0], 0)) : words.askTitle);
+    write(this.title, slicing ? say.slice(name1, units.text(p.y[0], 0)) : words.askTitle);
     this.node.hidden = false;
     byId('panel', HTMLElement).setAttribute('data-asked', '');
     this.node.toggleAttribute('data-slice', slicing);
-    const point = (/** @type {number[]} */ y) => `(${this.inUnits(y[0], 0)}, ${this.inUnits(y[1], 1)})`;
-    write(this.where, `y = ${point(p.y)}`);
-    const end = p.path?.length > 1 ? point(p.path[p.path.length - 1]) : words.askNone;
-    rows(this.numbers, [[words.askHere, signed(p.F, 3)], [words.askGradient, `(${signed(p.grad[0], 3)}, ${signed(p.grad[1], 3)})`], [words.askEnd, end]]);
+    write(this.where, units.point(p.y));
+    const end = p.path?.length > 1 ? units.pair(p.path[p.path.length - 1]) : words.askNone;
+    rows(this.numbers, [[words.askHere, signed(p.F, 3)], [words.askGradient, `(${units.slope(p.grad[0], 0)}, ${units.slope(p.grad[1], 1)})`], [words.askEnd, end]]);
     const map = this.path.options[0];
     map.textContent = maps[store.model?.map ?? 'reconstruct'];
     map.hidden = map.disabled = !p.reconstruct;
@@ -103,15 +95,28 @@ export class AskPanel {
     this.codesTitle.hidden = this.codes.hidden = !many;
     if (many) drawProfile(this.codes, { x: p.latents.map((/** @type {{z:number}} */ l) => l.z), F: p.latents.map((/** @type {{E:number}} */ l) => l.E), stems: p.latents.every((/** @type {{z:number}} */ l) => Number.isInteger(l.z)), mark: p.latents[p.best ?? 0].z }, colors, unit);
     const { slice, across } = p;
-    if (document.activeElement !== this.y1) this.y1.value = this.inUnits(slice.y1, 0).replace('−', '-');
+    if (document.activeElement !== this.y1) this.y1.value = units.number(slice.y1, 0);
+    for (const [node, text] of /** @type {const} */ ([[this.sliceTitle, say.sliceTitle(name2, name1)], [this.acrossTitle, say.acrossTitle(name1, name2)]])) write(node, text);
+    for (const [node, text] of /** @type {const} */ ([[this.y1, units.names[0]], [this.slice, say.sliceLabel(name2, name1)], [this.across, say.acrossLabel(name1, name2)]])) node.setAttribute('aria-label', text);
+    const { x0, x1, y0, y1 } = store.frame ?? { x0: 0, x1: 0, y0: 0, y1: 0 };
+    writeEnds(this.sliceEnds, units.ends(y0, y1, 1), name2);
+    writeEnds(this.acrossEnds, units.ends(x0, x1, 0), name1);
     write(this.betaValue, this.how.beta.toPrecision(2));
     drawProfile(this.slice, { x: slice.y2, ...slice, mark: slicing ? undefined : p.y[1] }, colors, unit);
-    const answers = slice.minima.map((/** @type {number} */ m) => this.inUnits(m, 1)).join(', ') || '–';
-    const mean = slice.mean === undefined ? '–' : this.inUnits(slice.mean, 1);
-    const regression = slice.regression === undefined ? '–' : this.inUnits(slice.regression, 1);
+    const answers = slice.minima.map((/** @type {number} */ m) => units.text(m, 1)).join(', ') || '–';
+    const mean = slice.mean === undefined ? '–' : units.text(slice.mean, 1);
+    const regression = slice.regression === undefined ? '–' : units.text(slice.regression, 1);
     rows(this.answers, [[words.sliceMinima, answers], [words.sliceMean, mean], [words.sliceRegression, regression]]);
     drawProfile(this.across, { x: across.y1, F: across.F, minima: across.minima, mark: p.y[0] }, colors, unit);
   }
+}
+
+/** The line below a chart: its low end, what is across, its high end. */
+const ends = () => make('p', { class: 'ends', 'aria-hidden': 'true' }, make('span'), make('span'), make('span'));
+
+/** @param {HTMLElement} line @param {[string, string]} numbers @param {string} name */
+function writeEnds(line, [low, high], name) {
+  [low, name, high].forEach((text, i) => write(line.children[i], text));
 }
 
 /**

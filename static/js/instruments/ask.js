@@ -60,7 +60,7 @@ export function startAsk({ store, commands, landscape }) {
     draw();
   }
   function draw() {
-    if (at && answer) marks.draw(answer, store.frame);
+    if (at && answer) marks.draw(answer, store.frame, store.units);
     else marks.clear();
   }
 

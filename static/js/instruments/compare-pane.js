@@ -64,7 +64,7 @@ export class ComparePane extends Pane {
 
   /** Sets the data and the grid to those of the run. */
   async match() {
-    const { data: { state }, store: { state: now } } = this;
+    const { data: { state }, store: { state: now, ownAxes: axes } } = this;
     if (!state || !now || this.#opening) return;
     const data = Object.entries(now.knobs).filter(([name]) => name.startsWith('data.'));
     if (state.grid !== now.grid) this.send({ view: { grid: now.grid } });
@@ -75,7 +75,7 @@ export class ComparePane extends Pane {
     const knobs = Object.fromEntries([...Object.entries(state.knobs).filter(([name]) => !name.startsWith('data.')), ...data]);
     this.losses.cut(-1);
     this.#opening = true;
-    await this.send({ open: { model: state.model, data: now.data, points: now.own, seed: now.seed, knobs } });
+    await this.send({ open: { model: state.model, data: now.data, points: now.own, axes, seed: now.seed, knobs } });
     this.#opening = false;
   }
 
@@ -88,16 +88,17 @@ export class ComparePane extends Pane {
   /** Writes its title: its step, its quality, and how it differs from the run. */
   write() {
     const { data } = this;
-    write(this.#where, at(data.frame?.step ?? 0, data.scalar('auc'), data.scalar('vol95')));
+    write(this.#where, at(data));
     const differs = this.trouble || differing(this.store, data);
     write(this.#differs, differs);
     if (this.#differs.title !== differs) this.#differs.title = differs; // where it is cut
   }
 }
 
-/** @param {number} step @param {number} auc @param {number} low  the share of the plane that is low */
-export function at(step, auc, low) {
-  return ` ${say.pane(step, Number.isFinite(auc) ? auc.toFixed(3) : '', Number.isFinite(low) ? (100 * low).toFixed(0) : '')}`;
+/** The step of a run, its AUC, and the share of the plane that is low. @param {import('../room-data.js').RoomData} run */
+export function at(run) {
+  const auc = run.scalar('auc'), low = run.scalar('vol95');
+  return ` ${say.pane(run.frame?.step ?? 0, Number.isFinite(auc) ? auc.toFixed(3) : '', Number.isFinite(low) ? (100 * low).toFixed(0) : '', run.measuredOn)}`;
 }
 
 /**

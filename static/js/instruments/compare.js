@@ -109,7 +109,7 @@ export function startCompare(page) {
       const [first] = panes;
       if (!first || !store.frame) return;
       for (const pane of panes) pane.write();
-      write(title.children[1], at(store.frame.step, store.scalar('auc'), store.scalar('vol95')));
+      write(title.children[1], at(store));
       if (!differencePane.hidden) view.numbers();
       write(name, `B − ${first.name}`);
       page.charts?.overlay(first.losses.points);

@@ -51,7 +51,7 @@ class Tile {
     const { pane } = this;
     if (!pane?.data.frame) return;
     const auc = pane.data.scalar('auc'), low = pane.data.scalar('vol95');
-    write(this.numbers, pane.trouble || say.tile(pane.data.frame.step, Number.isFinite(auc) ? auc.toFixed(2) : '', Number.isFinite(low) ? (100 * low).toFixed(0) : ''));
+    write(this.numbers, pane.trouble || say.tile(pane.data.frame.step, Number.isFinite(auc) ? auc.toFixed(2) : '', Number.isFinite(low) ? (100 * low).toFixed(0) : '', pane.data.measuredOn));
   }
 }
 
@@ -132,7 +132,7 @@ export function startMethodWall({ store, commands }) {
     if (!state) return;
     const knobs = Object.fromEntries(Object.entries(state.knobs).filter(([name]) => name.startsWith('data.')));
     try {
-      const key = await openRoom({ model: tile.model, data: state.data, points: state.own, seed: state.seed, knobs });
+      const key = await openRoom({ model: tile.model, data: state.data, points: state.own, axes: store.ownAxes, seed: state.seed, knobs });
       if (mine !== filling) return endRoom(key);
       const pane = (tile.pane = new Pane(store, key, SCENE));
       store.tiles.add({ model: tile.model, pane });

@@ -91,6 +91,8 @@ export class Pane {
     if (!frame || !landscape || !(this.#fresh || this.stale || landscape.animating())) return;
     Object.assign(this.scene, this.store.scene, this.differences);
     this.scene.points = this.data.pointsOf(frame);
+    this.scene.groups = this.data.groupsOf(frame);
+    this.scene.held = this.data.heldOf(frame);
     landscape.draw(frame, this.scene, now);
     this.stale = false;
     if (!this.#fresh) return;

@@ -19,6 +19,8 @@ export const TOP = 1.25;
 const EVEN = 0.2;
 /** How much wider the last band is than the first where the spacing is logarithmic. */
 const GROWTH = 60;
+/** The most digits after the point that tell two levels apart. */
+const MOST_DIGITS = 12;
 /** Milliseconds in which a gliding level covers 63 % of its distance. Longer looks sluggish, shorter jitters with every step. */
 const GLIDE = 160;
 const BINS = 2048;
@@ -216,9 +218,9 @@ function slope(values, k, span) {
 }
 
 /**
- * The values as text, all with the same number of decimals: as many as their range needs and as
- * neighbours need to differ, but no more than four (−2.1, 0.4, 14.0). Where all are too large or
- * too small for that, powers of ten.
+ * The values as text, all with the same number of decimals: as many as their range needs, but no more
+ * than four (−2.1, 0.4, 14.0) unless neighbours would be the same. Where all are too large or too
+ * small for that, powers of ten.
  * @param {number[]} values increasing
  * @returns {string[]}
  */
@@ -228,9 +230,12 @@ export function format(values) {
   const largest = Math.max(...values.map(Math.abs));
   const range = values[values.length - 1] - values[0];
   const asked = Math.max(0, Math.ceil(1.3 - Math.log10(range)), Math.ceil(-Math.log10(gap)));
-  const text = largest >= 1e5 || largest < 1e-3
-    ? values.map((v) => v.toExponential(1))
-    : values.map((v) => v.toFixed(Math.min(4, asked)));
+  const powers = largest >= 1e5 || largest < 1e-3;
+  let digits = powers ? 1 : Math.min(4, asked);
+  /** @type {string[]} */
+  let text;
+  do text = values.map((v) => (powers ? v.toExponential(digits) : v.toFixed(digits)));
+  while (new Set(text).size < new Set(values).size && digits++ < MOST_DIGITS);
   // A zero that was rounded from below is no negative number.
   return text.map((s) => (Number(s) === 0 ? s.replace('-', '') : s).replaceAll('-', '−'));
 }

@@ -10,8 +10,8 @@ import { hidden } from './pick.js';
 const NUMBERS = 0.1, NAMES = 0.19, SMALL = 0.02;
 
 /**
- * The texts of an axis: its name, and the numbers at its ends.
- * @typedef {{name:string, ends:[string, string]}} Axis
+ * The texts of an axis: its name, and two numbers with where they are, 0 to 1.
+ * @typedef {import('../axes.js').AxisTexts} Axis
  */
 
 const point = { x: 0, y: 0, near: 0 };
@@ -67,9 +67,10 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
     ctx.fillText(text, Math.min(width - half, Math.max(half, x)), Math.min(width - size * 0.7, Math.max(size * 0.7, y)));
   };
   // The numbers at the ends are a little inside, so that those of two axes do not meet at their corner.
-  for (const s of [-1, 1]) {
-    write(across.ends[s < 0 ? 0 : 1], end * s, front * near, BASE);
-    write(along.ends[s < 0 ? 0 : 1], side * near, end * s, BASE);
+  for (const k of [0, 1]) {
+    const inside = (/** @type {number} */ at) => Math.min(end, Math.max(-end, 2 * at - 1));
+    write(across.numbers[k], inside(across.at[k]), front * near, BASE);
+    write(along.numbers[k], side * near, inside(along.at[k]), BASE);
   }
   write(across.name, 0, front * far, BASE, true);
   write(along.name, side * far, 0, BASE, true);
@@ -95,8 +96,8 @@ export function axes({ ctx, width, camera, scene }, across, along, up, top) {
   ctx.font = `${size}px ${FONT}`;
   ctx.fillStyle = muted;
   const put = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y) => ctx.fillText(text, Math.max(2, x - 11 - ctx.measureText(text).width), y);
-  put(up.ends[0], fx, fy);
-  put(up.ends[1], over.x, over.y);
+  put(up.numbers[0], fx, fy);
+  put(up.numbers[1], over.x, over.y);
   ctx.font = `650 ${1.15 * size}px ${FONT}`;
   ctx.fillStyle = ink;
   // Where there is little space between the two numbers the name is above them.

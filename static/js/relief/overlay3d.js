@@ -4,7 +4,8 @@
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {Camera} from './camera.js' */
 /** @import {Mesh} from './mesh.js' */
-import { FULL, pointRadius } from '../landscape/layers/data.js';
+import { groupStyle, NO_GROUP, outline } from '../landscape/groups.js';
+import { FULL, GROUPED, pointRadius, ringWidth } from '../landscape/layers/data.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
 import { hidden } from './pick.js';
@@ -50,27 +51,35 @@ function projected({ camera, mesh }, a, b, lift) {
 /** Draws the training points, farther ones smaller. @param {Stage} stage */
 export function points(stage) {
   const { ctx, scene, width } = stage;
-  const { data, dataRim } = THEMES[scene.theme];
   const n = scene.points.length >> 1;
-  const r = pointRadius(n) * scene.scale * fit(width) * stage.camera.zoom ** 0.5;
-  const dots = new Path2D(), rims = new Path2D();
+  const r = pointRadius(n) * scene.scale * fit(width) * stage.camera.zoom ** 0.5 * (scene.groups ? GROUPED : 1);
+  /** One path for all points of a group. @type {Map<number, {dots:Path2D, rims:Path2D, rings:Path2D}>} */
+  const paths = new Map();
   for (let p = 0; p < 2 * n; p += 2) {
     const at = projected(stage, scene.points[p], scene.points[p + 1], LIFT);
     if (!at) continue;
     const radius = (r * at.near) / CENTRE_NEAR;
-    disc(dots, at.x, at.y, radius);
-    disc(rims, at.x, at.y, radius + 0.6 * scene.scale);
+    const group = scene.groups?.[p / 2] ?? NO_GROUP;
+    const path = paths.get(group) ?? { dots: new Path2D(), rims: new Path2D(), rings: new Path2D() };
+    paths.set(group, path);
+    const { corners } = groupStyle(scene.theme, group);
+    if (scene.held?.[p / 2]) {
+      outline(path.rings, corners, at.x, at.y, radius);
+      continue;
+    }
+    outline(path.dots, corners, at.x, at.y, radius);
+    outline(path.rims, corners, at.x, at.y, radius + 0.6 * scene.scale);
   }
-  ctx.fillStyle = dataRim;
-  if (n <= 5 * FULL) ctx.fill(rims);
-  ctx.fillStyle = data;
-  ctx.fill(dots);
-}
-
-/** @param {Path2D} path @param {number} x @param {number} y @param {number} r */
-function disc(path, x, y, r) {
-  path.moveTo(x + r, y);
-  path.arc(x, y, r, 0, 2 * Math.PI);
+  for (const [group, { dots, rims, rings }] of paths) {
+    const { fill, rim } = groupStyle(scene.theme, group);
+    ctx.fillStyle = rim;
+    if (n <= 5 * FULL) ctx.fill(rims);
+    ctx.fillStyle = fill;
+    ctx.fill(dots);
+    ctx.strokeStyle = fill;
+    ctx.lineWidth = ringWidth(r);
+    ctx.stroke(rings);
+  }
 }
 
 /** Draws an arrow straight up wherever this step pushed up, longer for a larger push. @param {Stage} stage */

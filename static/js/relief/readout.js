@@ -68,15 +68,14 @@ export function startReadout(box, surface, store, commands, resources) {
 
   /** Reads what is seen under the pointer now, and writes it beside it. */
   function update() {
-    const { frame, dataset } = store;
+    const { frame } = store;
     const at = shown && frame ? surface.planeAt(x, y) : null;
     if (at || surface.cursor) surface.overlayChanged();
     surface.cursor = at;
     node.hidden = !at;
     if (!at || !frame) return;
-    const { scale, offset } = dataset?.axes ?? { scale: [1, 1], offset: [0, 0] };
     write(energy, `F = ${signed(sample(frame, at[0], at[1]), decimalsFor(frame.lo, frame.hi))}`);
-    write(position, `y = (${signed(at[0] * scale[0] + offset[0], 2)}, ${signed(at[1] * scale[1] + offset[1], 2)})`);
+    write(position, store.units.point(at));
     const { offsetWidth: w, offsetHeight: h } = node;
     const left = x + 16 + w < box.clientWidth ? x + 16 : x - 16 - w;
     node.style.transform = `translate(${Math.max(4, left)}px, ${Math.min(Math.max(4, y - h - 12), box.clientHeight - h - 4)}px)`;

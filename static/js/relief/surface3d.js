@@ -6,6 +6,7 @@
 /** @import {Levels} from '../landscape/levels.js' */
 /** @import {SurfaceStyle} from '../landscape/surface-style.js' */
 /** @import {HeightScale} from './mesh.js' */
+import { axisTexts } from '../axes.js';
 import { context, release, size } from '../landscape/canvas.js';
 import { BANDS, format } from '../landscape/levels.js';
 import { THEMES, rgb } from '../landscape/palette.js';
@@ -13,6 +14,7 @@ import { replaceCanvas } from '../landscape/renderer.js';
 import { loseContext } from '../landscape/webgl.js';
 import { signed } from '../scale.js';
 import { words } from '../strings.js';
+import { short } from '../units.js';
 import { axes, edges } from './axes.js';
 import { Camera, HEIGHT } from './camera.js';
 import { CanvasSurface } from './canvas2d.js';
@@ -208,7 +210,7 @@ export class Surface3D {
 
   /** Draws what lies on it. @param {Frame} frame */
   #renderOverlay(frame) {
-    const { scene, dataset } = this.#store;
+    const { scene } = this.#store;
     const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;
     this.#canvas.dataset.path = String(this.path.length);
@@ -218,11 +220,10 @@ export class Surface3D {
     const { azimuth, elevation, zoom } = this.camera;
     camera.turn(azimuth - camera.azimuth, elevation - camera.elevation);
     camera.enlarge(zoom / camera.zoom);
-    const stage = { ctx, width: this.#width, camera, mesh: this.#mesh, frame, scene: { ...scene, points: this.#store.pointsOf(frame) } };
-    const { scale: [s1, s2], offset: [o1, o2] } = dataset?.axes ?? { scale: [1, 1], offset: [0, 0] };
+    const stage = { ctx, width: this.#width, camera, mesh: this.#mesh, frame, scene: { ...scene, points: this.#store.pointsOf(frame), groups: this.#store.groupsOf(frame) } };
     const [across, along] = this.#polar
       ? [axis(words.reliefAngle, '−π', 'π'), axis(words.reliefRadius, '0', signed(this.#mesh.radius, 1))]
-      : [axis('y₁', signed(frame.x0 * s1 + o1, 1), signed(frame.x1 * s1 + o1, 1)), axis('y₂', signed(frame.y0 * s2 + o2, 1), signed(frame.y1 * s2 + o2, 1))];
+      : axisTexts(this.#store).map((texts) => ({ ...texts, name: short(texts.name) }));
     const [low, high] = format([lo, hi]);
     edges(stage);
     axes(stage, across, along, axis('F', low, high), HEIGHT * height(1, BANDS, this.#heightScale));
@@ -236,4 +237,4 @@ export class Surface3D {
 }
 
 /** @param {string} name @param {string} low @param {string} high @returns {import('./axes.js').Axis} */
-const axis = (name, low, high) => ({ name, ends: [low, high] });
+const axis = (name, low, high) => ({ name, numbers: [low, high], at: [0, 1] });
