@@ -16,7 +16,7 @@ import (
 var printed = func() *regexp.Regexp {
 	const (
 		before = `^(?:\s*(?:[#%][^\r\n]*)?[\r\n]+)*\s*(?:>>> |> |In ?\[\d+\]: |Out\[\d+\][:=]\s*)?`
-		assign = `(?:[A-Za-z_][\w.$]*\s*(?:=|<-|:=)\s*)?`
+		assign = `(?:[A-Za-z_][\w.$<>:\[\] ]*(?:=|<-)\s*)?`
 		open   = `(?:(?:(?:[a-z]+\.)?(?:array|tensor|asarray|Array|DeviceArray|Tensor|[mM]atrix|list|structure|tibble|data\.frame|c|[A-Z]\w*)\()|[\[({])\s*`
 		key    = `(?:(?:[A-Za-z_][\w.]*|'[^'\r\n]*'|"[^"\r\n]*")\s*[=:]\s*)?`
 		value  = `(?:[-+−.'"\d]|nan\b|NaN\b|inf\b|None\b|NA\b|np\.|float)`
@@ -53,6 +53,38 @@ func (g *groupOfCells) len() int {
 	return len(g.cells)
 }
 
+// lineLength returns the number of cells on the first line.
+func (g *groupOfCells) lineLength() int {
+	if len(g.breaks) == 0 {
+		return len(g.cells)
+	}
+	return g.breaks[0]
+}
+
+// rows divides a bracket at the ends of its lines.
+func (g *groupOfCells) rows() (rows []*groupOfCells) {
+	at := 0
+	for i, end := range g.breaks {
+		rows = append(rows, &groupOfCells{line: g.line + i, depth: g.depth, divided: true, cells: g.cells[at:end]})
+		at = end
+	}
+	return rows
+}
+
+// even reports whether the ends of lines divide cells into rows of the same length, two or more, as in a
+// matrix of MATLAB; the last row may be incomplete.
+func even(breaks []int, cells int) bool {
+	if len(breaks) == 0 || breaks[0] < 2 || cells > (len(breaks)+1)*breaks[0] {
+		return false
+	}
+	for i, n := range breaks {
+		if n != (i+1)*breaks[0] {
+			return false
+		}
+	}
+	return true
+}
+
 // scanner reads a printed array.
 type scanner struct {
 	in     *bufio.Reader
@@ -63,10 +95,12 @@ type scanner struct {
 	equals bool   // it was =
 	word   []byte // read last, not yet known to be a cell or a name
 	quoted bool   // it had quotes
+	length int    // of the word
 	vector bool   // semicolons divide single numbers: the group is a column
+	byLine bool   // each line of a bracket is a row
+	queue  []*groupOfCells
 	elided bool
 	cut    bool // the last bracket is missing
-	values int  // bytes of the present word
 }
 
 var closing = map[rune]rune{'[': ']', '(': ')', '{': '}'}
@@ -92,7 +126,7 @@ func (s *scanner) flush() {
 		return // dtype=float32, device='cuda:0'
 	}
 	if s.group == nil {
-		s.group = &groupOfCells{line: s.line, depth: len(s.closes)}
+		s.group = &groupOfCells{line: s.line, depth: s.depth()}
 	}
 	g := s.group
 	if !quoted {
@@ -107,6 +141,11 @@ func (s *scanner) flush() {
 	switch {
 	case g.long != nil:
 		g.long.add(0, word)
+	case len(g.cells) == maxColumns && g.depth == 1 && even(g.breaks, len(g.cells)):
+		s.byLine = true // a long matrix of MATLAB
+		s.queue = g.rows()
+		last := g.cells[g.breaks[len(g.breaks)-1]:]
+		s.group = &groupOfCells{line: s.line, depth: 1, divided: true, cells: append(slices.Clone(last), word)}
 	case len(g.cells) == maxColumns:
 		g.long = &columnTexts{}
 		for _, cell := range append(g.cells, word) {
@@ -143,6 +182,11 @@ func scalarText(word string) string {
 func (s *scanner) next() (*groupOfCells, error) {
 	lineStart := true
 	for {
+		if len(s.queue) > 0 {
+			first := s.queue[0]
+			s.queue = s.queue[1:]
+			return first, nil
+		}
 		r, _, err := s.in.ReadRune()
 		if err == io.EOF {
 			s.flush()
@@ -210,7 +254,7 @@ func (s *scanner) next() (*groupOfCells, error) {
 				continue
 			}
 			g := s.group
-			s.group, s.name = nil, ""
+			s.group, s.name, s.byLine = nil, "", false
 			if g != nil && g.len() > 0 {
 				return g, nil
 			}
@@ -238,6 +282,10 @@ func (s *scanner) next() (*groupOfCells, error) {
 		case r == '\n' || r == '\r':
 			s.flush()
 			if g := s.group; r == '\n' && g != nil && len(g.cells) > 0 && g.long == nil && (len(g.breaks) == 0 || g.breaks[len(g.breaks)-1] < len(g.cells)) {
+				if s.byLine {
+					s.group = &groupOfCells{line: s.line, depth: g.depth, divided: true}
+					return g, nil
+				}
 				g.breaks = append(g.breaks, len(g.cells))
 			}
 		case r == ',' || unicode.IsSpace(r):
@@ -250,7 +298,7 @@ func (s *scanner) next() (*groupOfCells, error) {
 		default:
 			s.add(r)
 		}
-		if s.values > maxLine {
+		if s.length > maxLine {
 			return nil, tooLarge("a value in the array is longer than %s", size(maxLine))
 		}
 	}
@@ -272,9 +320,9 @@ func (s *scanner) add(r rune) {
 		s.flush()
 	}
 	if len(s.word) == 0 {
-		s.values = 0
+		s.length = 0
 	}
-	if s.values++; s.values <= 200 { // longer is no number
+	if s.length++; s.length <= 200 { // longer is no number
 		s.word = utf8.AppendRune(s.word, r)
 	}
 }
@@ -378,12 +426,11 @@ func newArray(in *bufio.Reader) (source, *about, error) {
 	case named || first.long != nil:
 		texts, err := r.byColumns()
 		return texts, a, err
-	case len(r.ready) == 1 && first.depth == 1 && !first.divided && even(first.breaks, len(first.cells)):
-		n := first.breaks[0]
-		r.ready = nil
-		for i := 0; i+n <= len(first.cells); i += n {
-			r.ready = append(r.ready, &groupOfCells{line: first.line + i/n, depth: 1, cells: first.cells[i : i+n]})
+	case len(r.ready) == 1 && first.depth == 1 && !first.divided && len(first.cells) > first.lineLength() && even(first.breaks, len(first.cells)):
+		if first.breaks[len(first.breaks)-1] < len(first.cells) {
+			first.breaks = append(first.breaks, len(first.cells))
 		}
+		r.ready = first.rows()
 	case len(r.ready) == 1 && !first.divided && len(first.cells) > 2 && len(first.keys) == 0:
 		texts := &columnTexts{}
 		for _, cell := range first.cells {
@@ -398,20 +445,6 @@ func newArray(in *bufio.Reader) (source, *about, error) {
 		}
 	}
 	return r, a, nil
-}
-
-// even reports whether the ends of lines divide the cells of a bracket into rows of the same length,
-// two or more: a matrix of MATLAB.
-func even(breaks []int, cells int) bool {
-	if len(breaks) == 0 || breaks[0] < 2 || cells%breaks[0] != 0 {
-		return false
-	}
-	for i, n := range breaks {
-		if n != (i+1)*breaks[0] {
-			return false
-		}
-	}
-	return len(breaks) >= cells/breaks[0]-1 && cells > breaks[0]
 }
 
 // byColumns reads each group as a column.

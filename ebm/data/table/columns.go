@@ -48,15 +48,15 @@ const (
 	sampleBytes = prefixLen
 )
 
-// sampled is a source whose first rows were looked at.
-type sampled struct {
+// firstRows is a source whose first rows were read ahead, to decide from.
+type firstRows struct {
 	rows []row
 	src  source
 }
 
-// takeSample reads the first rows.
-func takeSample(src source) (*sampled, error) {
-	s := &sampled{src: src}
+// readAhead reads the first rows of a source.
+func readAhead(src source) (*firstRows, error) {
+	s := &firstRows{src: src}
 	cells, size := 0, 0
 	for len(s.rows) < sampleRows && cells < sampleCells && size < sampleBytes {
 		r, err := src.next()
@@ -76,7 +76,7 @@ func takeSample(src source) (*sampled, error) {
 	return s, nil
 }
 
-func (s *sampled) next() (row, error) {
+func (s *firstRows) next() (row, error) {
 	if len(s.rows) > 0 {
 		first := s.rows[0]
 		s.rows = s.rows[1:]
@@ -86,13 +86,13 @@ func (s *sampled) next() (row, error) {
 }
 
 // transpose makes columns of two rows, the only ones, of three or more numbers each.
-func (s *sampled) transpose(a *about) error {
+func (s *firstRows) transpose(a *about) error {
 	first, second := s.rows[0].cells, s.rows[1].cells
 	if len(first) != len(second) || len(first) < 3 || a.names != nil {
 		return nil
 	}
 	for _, cell := range slices.Concat(first, second) {
-		if _, _, k := decimal('.').parse(cell); k == word {
+		if kindOf(cell) == word {
 			return nil
 		}
 	}
@@ -162,11 +162,22 @@ func width(rows []row) int {
 	return best
 }
 
+// kindOf returns what a cell holds, by either decimal sign.
+func kindOf(cell string) kind {
+	_, _, k := decimal('.').parse(cell)
+	if k == word || k == date {
+		if _, _, other := decimal(',').parse(cell); other == number {
+			return number
+		}
+	}
+	return k
+}
+
 // isWords reports whether no cell of a row is a number, and one is a word.
 func isWords(cells []string) bool {
 	words := 0
 	for _, cell := range cells {
-		switch _, _, k := decimal('.').parse(cell); k {
+		switch kindOf(cell) {
 		case number:
 			return false
 		case word, date:
@@ -178,7 +189,7 @@ func isWords(cells []string) bool {
 
 // decide finds header, columns and number format. It removes the header, and what stands
 // before it, from the sample.
-func decide(s *sampled, a *about, o Options) (*layout, error) {
+func decide(s *firstRows, a *about, o Options) (*layout, error) {
 	l := &layout{exact: a.separator == " "}
 	l.width = len(a.names)
 	if a.names == nil {
@@ -244,24 +255,42 @@ func decide(s *sampled, a *about, o Options) (*layout, error) {
 	return l, nil
 }
 
-// skipTitle removes what stands before the table: rows of words with fewer cells than it has.
-func skipTitle(s *sampled, a *about, width int) {
-	n := 0
-	for n < len(s.rows) && n < 50 && len(s.rows[n].cells) < width && isWords(s.rows[n].cells) {
-		n++
+// skipTitle removes what stands before the table: rows of words that are not its header.
+func skipTitle(s *firstRows, a *about, width int) {
+	first := 0 // row of data
+	for first < min(len(s.rows), 50) && isProse(s.rows[first].cells) {
+		first++
 	}
-	if n > 0 && n < len(s.rows) && len(s.rows[n-1].cells) == width-1 && width > 2 {
-		n-- // a header that is one short, because the first column has the names of the rows
+	if first == 0 || first == len(s.rows) || len(s.rows[first].cells) != width || isWords(s.rows[first].cells) {
+		return
 	}
-	if n > 0 && n < len(s.rows) {
-		s.rows = s.rows[n:]
+	mayName := func(r row) bool { return len(r.cells) == width || len(r.cells) == width-1 && width > 2 }
+	header := first
+	if mayName(s.rows[first-1]) {
+		header--
+	}
+	// Of several rows with a word for each column, such as names and units, the first has the names; but
+	// between blanks any sentence has words enough.
+	for a.separator != " " && header > 0 && header < first && len(s.rows[header-1].cells) == width && s.rows[header-1].line == s.rows[header].line-1 {
+		header--
+	}
+	if header > 0 {
+		s.rows = s.rows[header:]
 		a.warnings = append(a.warnings, fmt.Sprintf("The text before line %d was not taken as part of the table.", s.rows[0].line))
 	}
 }
 
+// isProse reports whether every cell of a row is a word, and none is a number or stands for one.
+func isProse(cells []string) bool {
+	return isWords(cells) && !slices.ContainsFunc(cells, func(cell string) bool {
+		k := kindOf(cell)
+		return k != word && k != date
+	})
+}
+
 // findHeader returns the names of the columns, nil if there are none. With rowNames the first column
 // has none because it holds the names of the rows.
-func (l *layout) findHeader(s *sampled, a *about, o Options) (names []string, rowNames bool) {
+func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, rowNames bool) {
 	if a.header == noHeader || len(s.rows) == 0 || o.Header == "no" {
 		return nil, false
 	}

@@ -24,17 +24,16 @@ type delimited struct {
 
 // newDelimited guesses the separator and the sign of comments from the first lines.
 func newDelimited(l *lines, o Options) (*delimited, *about, error) {
-	first, err := l.peek(1000, prefixLen/2)
-	if err != nil {
+	if err := l.peek(1000, prefixLen/2); err != nil {
 		return nil, nil, err
 	}
 	a := &about{format: "delimited", header: fromNumbers}
 	d := &delimited{lines: l, separator: o.Separator, about: a}
 	d.quoted.lines = l
 	for len(l.ahead) > 0 { // sep=; is written for Excel
-		text := strings.TrimSpace(l.ahead[0].text)
+		text := l.ahead[0].text
 		given, ok := strings.CutPrefix(strings.ToLower(text), "sep=")
-		if text != "" && !ok {
+		if !ok && strings.TrimSpace(text) != "" {
 			break
 		}
 		if d.separator == "" && len(given) == 1 && strings.Contains("\t;|,", given) {
@@ -42,7 +41,7 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 		}
 		_, _ = l.next()
 	}
-	first = l.ahead
+	first := l.ahead
 	d.comment = commentSign(first)
 	var sample []string
 	for _, x := range first {
@@ -358,13 +357,7 @@ func guessSeparator(sample []string) string {
 // likeNumber returns 1 for a number with either decimal sign, 0 for anything else, and something between
 // for 1 024 where the blank may as well separate.
 func likeNumber(cell, separator string) float64 {
-	cell = unquoted(cell)
-	_, _, k := decimal('.').parse(cell)
-	if k != number {
-		if _, _, asComma := decimal(',').parse(cell); asComma == number {
-			k = number
-		}
-	}
+	k := kindOf(cell)
 	switch {
 	case k != number && k != missing:
 		return 0

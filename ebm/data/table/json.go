@@ -388,6 +388,9 @@ type jsonObject struct {
 	keys, values []string
 }
 
+// rowKeys are keys that rows have beside columns.
+var rowKeys = []string{"points", "data", "rows", "records", "values", "features"}
+
 // members reads an object to its end, or to the first of the rows in it.
 func (j *jsonRows) members(o *jsonObject) (rows bool, err error) {
 	for j.d.more() {
@@ -422,7 +425,12 @@ func (j *jsonRows) member(o *jsonObject, key string, value jsonToken) (rows bool
 		if err != nil {
 			return false, err
 		}
-		if first.kind == '[' || first.kind == '{' {
+		if rows := first.kind == '[' || first.kind == '{'; rows && len(o.texts.names) > 0 && !slices.Contains(rowKeys, key) {
+			if err := j.close(); err != nil { // a grid beside the columns, as F in a landscape.json
+				return false, err
+			}
+			return false, j.close()
+		} else if rows {
 			if names := o.texts.cells("columns"); len(names) > 0 && first.kind == '[' { // as pandas writes orient="split"
 				j.about.names = names
 			}
@@ -451,6 +459,24 @@ func (j *jsonRows) member(o *jsonObject, key string, value jsonToken) (rows bool
 				return rows, err
 			}
 			return j.members(o)
+		}
+		if len(o.keys) > 0 { // a part of the first of several objects
+			if err := j.flatten(key+"."+token.text, first, o.set); err != nil {
+				return false, err
+			}
+			for j.d.more() {
+				if token, err = j.token(); err != nil {
+					return false, err
+				}
+				if first, err = j.token(); err != nil {
+					return false, err
+				}
+				if err := j.flatten(key+"."+token.text, first, o.set); err != nil {
+					return false, err
+				}
+			}
+			_, err = j.token()
+			return false, err
 		}
 		if !digits(token.text) { // rows, each with a key
 			j.keyed = true
@@ -482,9 +508,16 @@ func (j *jsonRows) member(o *jsonObject, key string, value jsonToken) (rows bool
 		_, err = j.token()
 		return false, err
 	}
-	cell, err := j.scalar(value)
-	o.keys, o.values = append(o.keys, key), append(o.values, cell)
-	return false, err
+	return false, j.flatten(key, value, o.set)
+}
+
+// set adds a value to the object.
+func (o *jsonObject) set(key, value string) error {
+	if len(o.keys) == maxColumns {
+		return tooWide(1, maxColumns+1)
+	}
+	o.keys, o.values = append(o.keys, key), append(o.values, value)
+	return nil
 }
 
 // cell adds a value to a column.
@@ -591,7 +624,13 @@ func (j *jsonRows) record(key string, value jsonToken) ([]string, error) {
 		j.cells = append(j.cells, "")
 	}
 	for {
-		if err := j.field(key, value); err != nil {
+		err := j.flatten(key, value, func(key, cell string) error {
+			if j.cells = j.set(j.cells, key, cell); len(j.columns) > maxColumns {
+				return tooWide(j.n+1, len(j.columns))
+			}
+			return nil
+		})
+		if err != nil {
 			return nil, err
 		}
 		if !j.d.more() {
@@ -609,39 +648,29 @@ func (j *jsonRows) record(key string, value jsonToken) ([]string, error) {
 	}
 }
 
-// field takes a value into the row; of arrays and objects within it, each value by itself.
-func (j *jsonRows) field(key string, value jsonToken) error {
-	switch value.kind {
-	case '[', '{':
-		for i := 1; j.d.more(); i++ {
-			name := key + "." + strconv.Itoa(i)
-			if value.kind == '{' {
-				t, err := j.token()
-				if err != nil {
-					return err
-				}
-				name = key + "." + t.text
-			}
-			t, err := j.token()
-			if err != nil {
-				return err
-			}
-			if err := j.field(name, t); err != nil {
+// flatten sets a value; of arrays and objects within it, each value by itself.
+func (j *jsonRows) flatten(key string, value jsonToken, set func(key, cell string) error) error {
+	if value.kind != '[' && value.kind != '{' {
+		return set(key, value.text)
+	}
+	for i := 1; j.d.more(); i++ {
+		name := key + "." + strconv.Itoa(i)
+		t, err := j.token()
+		if err != nil {
+			return err
+		}
+		if value.kind == '{' {
+			name = key + "." + t.text
+			if t, err = j.token(); err != nil {
 				return err
 			}
 		}
-		_, err := j.token()
-		return err
+		if err := j.flatten(name, t, set); err != nil {
+			return err
+		}
 	}
-	cell, err := j.scalar(value)
-	if err != nil {
-		return err
-	}
-	j.cells = j.set(j.cells, key, cell)
-	if len(j.columns) > maxColumns {
-		return tooWide(j.n+1, len(j.columns))
-	}
-	return nil
+	_, err := j.token()
+	return err
 }
 
 // set puts a cell in the column with the name. A column that is met after the columns were

@@ -127,11 +127,7 @@ func TestHeader(t *testing.T) {
 		{"# x y\n1 2\n3 4\n", true, false},
 		{"# two words here\n1 2\n3 4\n", false, false},
 		{"#x,y\n1,2\n3,4\n", true, false},
-		{"", false, false},
 	} {
-		if c.text == "" {
-			continue
-		}
 		got, err := Read(strings.NewReader(c.text), Options{})
 		if err != nil {
 			t.Errorf("%q: %v", c.text, err)
@@ -142,6 +138,28 @@ func TestHeader(t *testing.T) {
 		}
 		if c.warns && !strings.Contains(got.Warnings[0], "header") {
 			t.Errorf("%q: %q", c.text, got.Warnings)
+		}
+	}
+}
+
+// TestTitle checks what stands before a table, and that a second row of words is not its header.
+func TestTitle(t *testing.T) {
+	for text, want := range map[string]string{
+		"Old Faithful\nEruptions of the geyser in Yellowstone Park\n\n  a b\n1 3.6 79\n2 1.8 54\n": "a b 2 0",
+		"Data of May\nStation 5\n\na,b\n1,2.5\n3,4\n":                                              "a b 2 0",
+		"a,b\nmm,s\n1,2.5\n3,4\n":                  "a b 2 1", // units
+		"some title,and more\n\na,b\n1,2.5\n3,4\n": "a b 2 0",
+		"name,a,b\nx,NA,NA\nx,1,2.5\nx,3,4\n":      "a b 2 1", // no title
+		"from 3 to 4\n1,2.5\n3,4\n":                " 2 0",
+	} {
+		got, err := Read(strings.NewReader(text), Options{})
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		x, y, _ := got.Names()
+		if s := fmt.Sprint(strings.TrimSpace(x+" "+y), " ", len(got.Points), got.LeftOut.Count); s != want {
+			t.Errorf("%q: %q %v, want %q", text, s, got.Warnings, want)
 		}
 	}
 }
@@ -157,7 +175,8 @@ func TestDecimal(t *testing.T) {
 		{"1.024;7,5\n2.048;8,25\n", r2.Vec{X: 1024, Y: 7.5}, false},
 		{"1.024;7.5\n2.048;8.25\n", r2.Vec{X: 1.024, Y: 7.5}, false},
 		{"0.25;7,5\n1.024;8,25\n1.234;9,125\n", r2.Vec{X: 0.25, Y: 7.5}, false}, // a column differs
-		{"0,512;1,024\n1,250;2,048\n", r2.Vec{X: 0.512, Y: 1.024}, false},       // no group begins with 0
+		{"0,25;7.5\n1,024;8.25\n1,234;9.125\n", r2.Vec{X: 0.25, Y: 7.5}, false},
+		{"0,512;1,024\n1,250;2,048\n", r2.Vec{X: 0.512, Y: 1.024}, false}, // no group begins with 0
 		{"1,024;2,048\n3,512;4,096\n", r2.Vec{X: 1.024, Y: 2.048}, true},
 		{"1,024;999\n3,512;12\n", r2.Vec{X: 1024, Y: 999}, true},
 		{"1,024\t2,048\n3,512\t4,096\n", r2.Vec{X: 1024, Y: 2048}, true},
@@ -359,6 +378,14 @@ func TestClip(t *testing.T) {
 		if got.Outliers != 2 || len(got.Points) != want || got.LeftOut.Count != 0 {
 			t.Errorf("clip %t: %d outliers, %d points", clip, got.Outliers, len(got.Points))
 		}
+	}
+}
+
+// TestClipAll refuses to leave out every point.
+func TestClipAll(t *testing.T) {
+	_, err := Read(strings.NewReader("0,-100\n1,100\n-100,0\n100,1\n"), Options{Clip: true})
+	if err == nil || !strings.Contains(err.Error(), "every point is an outlier") {
+		t.Error(err)
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 // sampleSeed makes the random sample of a large table the same each time.
 const sampleSeed = 15
 
-// kept is a point of the sample.
-type kept struct {
+// sampledPoint is a point of the random sample.
+type sampledPoint struct {
 	row   int
 	point r2.Vec
 	group uint8
@@ -32,7 +32,7 @@ type reader struct {
 	most    int
 	rng     *rand.Rand
 	seen    int // rows with a point
-	kept    []kept
+	sample  []sampledPoint
 	groups  map[string]uint8
 	tooMany bool // groups
 	elided  bool
@@ -43,7 +43,7 @@ func build(src source, a *about, o Options) (*Table, error) {
 	t := &Table{Format: a.format, Encoding: a.encoding, Separator: a.separator, Label: -1, Decimal: ".",
 		Columns: []Column{}, Suspects: []Suspect{}, Groups: []Group{}, Preview: [][]string{}, Warnings: []string{}}
 	t.LeftOut.First = []Reason{}
-	s, err := takeSample(src)
+	s, err := readAhead(src)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +79,8 @@ func build(src source, a *about, o Options) (*Table, error) {
 				r.statistics(s.rows)
 			}
 			r.finishColumns()
+			t.Warnings = append([]string{}, a.warnings...)
+			t.Points, t.GroupOf = nil, nil
 			e.Table = t
 		}
 		return nil, err
@@ -104,10 +106,10 @@ func build(src source, a *about, o Options) (*Table, error) {
 		}
 		r.add(x)
 	}
-	t.Warnings = append(t.Warnings, a.warnings...)
 	if r.elided {
-		t.Warnings = append(t.Warnings, elidedRows)
+		a.warnings = append(a.warnings, elidedRows)
 	}
+	t.Warnings = append(t.Warnings, a.warnings...)
 	if t.Label >= 0 && r.tooMany {
 		name := l.columns[t.Label].Name
 		if o.Label == "" {
@@ -122,6 +124,9 @@ func build(src source, a *about, o Options) (*Table, error) {
 	}
 	r.suspect()
 	r.finishPoints(o.Clip)
+	if len(t.Points) == 0 {
+		return fail(errorf("every point is an outlier in one of its coordinates; without clipping they can be read"))
+	}
 	return t, nil
 }
 
@@ -233,12 +238,12 @@ func (r *reader) add(x row) {
 	if !chosen {
 		return
 	}
-	p := kept{r.seen, r2.Vec{X: px, Y: py}, group}
+	p := sampledPoint{r.seen, r2.Vec{X: px, Y: py}, group}
 	r.seen++
-	if len(r.kept) < r.most {
-		r.kept = append(r.kept, p)
+	if len(r.sample) < r.most {
+		r.sample = append(r.sample, p)
 	} else if i := r.rng.IntN(r.seen); i < r.most { // each row with the same probability (Vitter 1985, algorithm R)
-		r.kept[i] = p
+		r.sample[i] = p
 	}
 }
 
@@ -331,32 +336,31 @@ func (r *reader) finishColumns() {
 // finishPoints brings the sample in the order of the rows, and counts or leaves out outliers.
 func (r *reader) finishPoints(clip bool) {
 	t := r.t
-	slices.SortFunc(r.kept, func(a, b kept) int { return a.row - b.row })
-	if r.seen > len(r.kept) {
+	slices.SortFunc(r.sample, func(a, b sampledPoint) int { return a.row - b.row })
+	if r.seen > len(r.sample) {
 		t.SampledOf = r.seen
-		t.Warnings = append(t.Warnings, fmt.Sprintf("The points are a random sample: %d of %d.", len(r.kept), r.seen))
+		t.Warnings = append(t.Warnings, fmt.Sprintf("The points are a random sample: %d of %d.", len(r.sample), r.seen))
 	}
-	low, high := fences(r.kept)
-	for _, k := range r.kept {
-		outlier := k.point.X < low.X || k.point.X > high.X || k.point.Y < low.Y || k.point.Y > high.Y
-		if outlier {
+	low, high := fences(r.sample)
+	for _, p := range r.sample {
+		if y := p.point; y.X < low.X || y.X > high.X || y.Y < low.Y || y.Y > high.Y {
 			t.Outliers++
 			if clip {
 				continue
 			}
 		}
-		t.Points = append(t.Points, k.point)
+		t.Points = append(t.Points, p.point)
 		if t.Label >= 0 {
-			t.GroupOf = append(t.GroupOf, k.group)
+			t.GroupOf = append(t.GroupOf, p.group)
 		}
 	}
 }
 
 // fences returns the bounds outside of which a point is an outlier: in a coordinate, further from the
 // middle half of the values than three times its length (Tukey 1977, outer fences).
-func fences(points []kept) (low, high r2.Vec) {
+func fences(points []sampledPoint) (low, high r2.Vec) {
 	values := make([]float64, len(points))
-	bound := func(of func(kept) float64) (float64, float64) {
+	bound := func(of func(sampledPoint) float64) (float64, float64) {
 		for i, p := range points {
 			values[i] = of(p)
 		}
@@ -367,8 +371,8 @@ func fences(points []kept) (low, high r2.Vec) {
 		}
 		return values[0], values[len(values)-1]
 	}
-	low.X, high.X = bound(func(k kept) float64 { return k.point.X })
-	low.Y, high.Y = bound(func(k kept) float64 { return k.point.Y })
+	low.X, high.X = bound(func(p sampledPoint) float64 { return p.point.X })
+	low.Y, high.Y = bound(func(p sampledPoint) float64 { return p.point.Y })
 	return low, high
 }
 

@@ -93,8 +93,10 @@ func newText(in *bufio.Reader, prefix []byte, o Options) (source, *about, error)
 	switch {
 	case o.Separator != "":
 		return newDelimited(newLines(in, prefix), o)
-	case strings.HasPrefix(start, "<!doctype"), strings.HasPrefix(start, "<html"), strings.HasPrefix(start, "<head"), strings.HasPrefix(start, "<?xml"), strings.HasPrefix(start, "<table"):
+	case strings.HasPrefix(start, "<!doctype"), strings.HasPrefix(start, "<html"), strings.HasPrefix(start, "<head"), strings.HasPrefix(start, "<table"):
 		return nil, nil, errorf("this is an HTML page, not the file that it links to; copy its table into a text, or download the file itself")
+	case strings.HasPrefix(start, "<?xml"), strings.HasPrefix(start, "<svg"):
+		return nil, nil, errorf("this is XML; save its table as CSV")
 	case isVectors(prefix):
 		return newVectors(newLines(in, prefix))
 	case isJSON(prefix):
@@ -133,6 +135,9 @@ var refused = []struct{ signature, message string }{
 	{"ARROW1", "this is a Feather file; save it as CSV"},
 	{"RDX", "this is a file of R objects; save the table with write.csv"},
 	{"SQLite format 3", "this is an SQLite database; save its table as CSV"},
+	{"$FL2", "this is an SPSS file; save it as CSV"},
+	{"<stata_dta>", "this is a Stata file; save it as CSV"},
+	{"{\\rtf", "this is a formatted text (RTF); save it as plain text"},
 	{"\x80\x02", pickle}, {"\x80\x03", pickle}, {"\x80\x04", pickle}, {"\x80\x05", pickle},
 }
 

@@ -15,7 +15,7 @@ type Options struct {
 	Header    string            // "yes" or "no"; "" is guessed
 	X, Y      string            // the two columns, by name or by number from 1; "" is guessed
 	Label     string            // the column of labels, by name or number; "" is guessed, "none" is none
-	Where     map[string]string // column and value: only rows that have it there
+	Where     map[string]string // column and value: only rows that have it there, as the cell or the name of a Group
 	Missing   []string          // values that mean "missing", such as -200
 	Clip      bool              // leave out outliers
 	Most      int               // points to keep, a random sample of more; 0 is data.MaxPoints

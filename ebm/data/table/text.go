@@ -139,23 +139,23 @@ func (l *lines) read() (line, error) {
 	return line{l.n, string(text)}, nil
 }
 
-// peek returns the next lines, at most n of them and about size bytes, which next returns again.
-func (l *lines) peek(n, size int) ([]line, error) {
+// peek reads lines ahead, at most n of them and about size bytes, which next returns later.
+func (l *lines) peek(n, size int) error {
 	for _, x := range l.ahead {
 		size -= len(x.text)
 	}
 	for len(l.ahead) < n && size > 0 {
 		x, err := l.read()
 		if err == io.EOF {
-			break
+			return nil
 		}
 		if err != nil {
-			return l.ahead, err
+			return err
 		}
 		l.ahead = append(l.ahead, x)
 		size -= len(x.text)
 	}
-	return l.ahead, nil
+	return nil
 }
 
 // clean makes a text from a file fit to be shown: valid, without control characters, at most maxName characters.

@@ -23,6 +23,8 @@ export class UserPoints {
   #whole = null;
   /** The names of those in the room, and the group that each has alone: -1 for all. @type {Map<string, number>} */
   #parts = new Map();
+  /** The group that was chosen last; while its points are being sent the room has others. */
+  #chosen = -1;
 
   /** @param {Store} store @param {Commands} commands @param {Resources} resources */
   constructor(store, commands, resources) {
@@ -59,7 +61,7 @@ export class UserPoints {
    */
   get groups() {
     const { state, points, userPoints } = this.store;
-    const only = this.#parts.get(state?.own ?? '');
+    const only = this.sending && this.#parts.size > 0 ? this.#chosen : this.#parts.get(state?.own ?? '');
     const whole = only === undefined ? userPoints.id === state?.own ? userPoints.label : points.label : this.#whole?.label;
     if (!state?.own || !whole) return null;
     const counts = whole.groups.map(() => 0);
@@ -79,7 +81,8 @@ export class UserPoints {
     if (!label) return;
     const chosen = (/** @type {unknown} */ _, /** @type {number} */ i) => group < 0 || label.of[i] === group;
     const part = { y: y.filter(chosen), axes, label: { ...label, of: label.of.filter(chosen) } };
-    if (await this.send(part)) this.#parts.set(this.store.userPoints.id, group);
+    this.#chosen = group;
+    if (await this.#queue(part, '')) this.#parts.set(this.store.userPoints.id, group);
     this.store.markChanged('state');
   }
 
@@ -91,6 +94,12 @@ export class UserPoints {
    * @returns {Promise<boolean>}
    */
   send(set, learn = '') {
+    this.#parts.clear(); // they may be the same points with other groups
+    return this.#queue(set, learn);
+  }
+
+  /** @param {Set} set @param {Learn} learn @returns {Promise<boolean>} */
+  #queue(set, learn) {
     this.#next = { set, learn };
     return (this.#sending ??= this.#sendAll());
   }
