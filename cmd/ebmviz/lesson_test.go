@@ -19,7 +19,7 @@ func TestLessons(t *testing.T) {
 		for _, s := range l.Steps {
 			t.Run(l.ID+"/"+s.Title, func(t *testing.T) {
 				t.Parallel()
-				examine(t, s.Title, s.Trial())
+				examine(t, s.Title, s.Trial(), s.Texts())
 			})
 		}
 	}

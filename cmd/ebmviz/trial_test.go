@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -15,40 +16,51 @@ import (
 	"ebmviz/sim/content"
 )
 
-// examine runs a trial and holds its numbers to the symptom. With -v it prints all numbers that a
-// symptom may be made of.
-func examine(t *testing.T, title string, trial content.Trial) {
+// examine runs a trial and those it is compared with, and holds their numbers to their symptoms.
+// What a number says must be words of one of the texts. With -v it prints all numbers that a
+// symptom may be made of without arguments.
+func examine(t *testing.T, title string, trial content.Trial, texts []string) {
 	t.Helper()
-	got, err := play(trial)
+	o, err := play(trial)
 	if err != nil {
 		t.Errorf("%s: %v", title, err)
 		return
 	}
 	if testing.Verbose() {
-		for _, name := range slices.Sorted(maps.Keys(got)) {
-			t.Logf("%s: %s = %.4g", title, name, got[name])
+		for _, name := range slices.Sorted(maps.Keys(o.numbers)) {
+			t.Logf("%s: %s = %.4g", title, name, o.numbers[name])
 		}
 	}
 	if len(trial.Symptom) == 0 {
 		t.Errorf("%s has no symptom", title)
 	}
-	for name, bound := range trial.Symptom {
-		v, ok := got[name]
-		if !ok {
-			t.Errorf("%s: there is no number %q", title, name)
+	for _, name := range slices.Sorted(maps.Keys(trial.Symptom)) {
+		bound := trial.Symptom[name]
+		v, err := o.number(name)
+		if testing.Verbose() {
+			t.Logf("%s: %s is %.4g: %s", title, name, v, bound.Says)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", title, err)
 		} else if !bound.Holds(v) {
 			text, _ := json.Marshal(bound)
 			t.Errorf("%s: %s is %.4g, which should be %s", title, name, v, text)
 		}
+		if !slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, bound.Says) }) {
+			t.Errorf("%s: nothing says %q", title, bound.Says)
+		}
+	}
+	for i, other := range trial.Compare {
+		examine(t, fmt.Sprintf("%s, comparison %d", title, i+1), other, texts)
 	}
 }
 
-// results holds the numbers of each trial: lessons and exhibits have trials in common, and each is
+// outcomes holds the end of each trial: lessons and exhibits have trials in common, and each is
 // run once.
-var results sync.Map // of the configuration and the steps to a func() (map[string]float64, error)
+var outcomes sync.Map // of the configuration and the steps to a func() (*outcome, error)
 
-// play returns the numbers of a trial.
-func play(trial content.Trial) (map[string]float64, error) {
+// play runs a trial to its end.
+func play(trial content.Trial) (*outcome, error) {
 	run, err := sim.NewRun(trial.Open, ebm.Serial)
 	if err != nil {
 		return nil, err
@@ -61,16 +73,16 @@ func play(trial content.Trial) (map[string]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, _ := results.LoadOrStore(fmt.Sprintf("%s %d", config, steps), sync.OnceValues(func() (map[string]float64, error) { return numbers(run, steps) }))
-	return result.(func() (map[string]float64, error))()
+	end, _ := outcomes.LoadOrStore(fmt.Sprintf("%s %d", config, steps), sync.OnceValues(func() (*outcome, error) { return finish(run, steps) }))
+	return end.(func() (*outcome, error))()
 }
 
-// numbers steps a run so many times and returns its numbers.
-func numbers(run *sim.Run, steps uint64) (map[string]float64, error) {
+// finish steps a run so many times and takes its numbers.
+func finish(run *sim.Run, steps uint64) (*outcome, error) {
 	for range steps {
 		if err := run.Step(); err != nil {
 			if d := (*sim.Diverged)(nil); errors.As(err, &d) {
-				return map[string]float64{"diverged": float64(d.Step)}, nil
+				return &outcome{run: run, numbers: map[string]float64{"diverged": float64(d.Step)}}, nil
 			}
 			return nil, err
 		}
@@ -89,5 +101,5 @@ func numbers(run *sim.Run, steps uint64) (map[string]float64, error) {
 		}
 	}
 	got["diverged"] = math.NaN()
-	return got, err
+	return &outcome{run: run, numbers: got, model: run.Exact()}, err
 }

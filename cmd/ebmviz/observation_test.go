@@ -1,0 +1,276 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
+	"ebmviz/ebm/infer"
+	"ebmviz/sim"
+	"ebmviz/sim/content"
+)
+
+// outcome is a trial at its end.
+type outcome struct {
+	numbers map[string]float64 // scalars and members of the report
+
+	mu    sync.Mutex // trials that have their run in common are examined at the same time
+	run   *sim.Run
+	model ebm.Model // the same in float64; nil if the run diverged
+}
+
+// observation computes a number from a trained run. Each has the number of arguments that are
+// listed with it.
+type observation struct {
+	args int
+	of   func(o *outcome, arg []float64) float64
+}
+
+// observations are the numbers that symptoms and claims may name besides scalars and members of the
+// report. Distances are to the nearest training point.
+var observations = map[string]observation{
+	// The landscape.
+	"energy":  {2, func(o *outcome, y []float64) float64 { return o.energy(at(y)) }},
+	"slope":   {2, func(o *outcome, y []float64) float64 { return r2.Norm(infer.Gradient(o.model, at(y))) }},
+	"range":   {0, func(o *outcome, _ []float64) float64 { e := o.lattice(); return slices.Max(e) - slices.Min(e) }},
+	"highest": {0, func(o *outcome, _ []float64) float64 { return slices.Max(o.lattice()) }},
+	"valleys": {0, func(o *outcome, _ []float64) float64 { return o.valleys() }},
+
+	// What the model says where y1 is known: the number of local minima of F over y2, the y2 of
+	// the lowest, and what least squares predicts.
+	"minima":     {1, func(o *outcome, y []float64) float64 { return float64(len(o.slice(y[0]).Minima)) }},
+	"lowest":     {1, func(o *outcome, y []float64) float64 { s := o.slice(y[0]); return s.Other[argmin(s.F)] }},
+	"regression": {1, func(o *outcome, y []float64) float64 { v, _ := infer.Regression(o.run.Points(), y[0]); return v }},
+
+	// How far a point is from the data, the end of the descent from it, and its reconstruction.
+	"distance":    {2, func(o *outcome, y []float64) float64 { return o.distance(at(y)) }},
+	"descent":     {2, func(o *outcome, y []float64) float64 { return o.distance(last(infer.Descend(o.model, at(y)))) }},
+	"reconstruct": {2, func(o *outcome, y []float64) float64 { return o.distance(o.reconstruct(at(y))) }},
+	"moved_by":    {2, func(o *outcome, y []float64) float64 { return r2.Norm(r2.Sub(o.reconstruct(at(y)), at(y))) }},
+
+	// The last step: how many points were pushed up, how far from where they came from, how far
+	// from the data on average, and the share of them within a distance of the data.
+	"ups": {0, func(o *outcome, _ []float64) float64 { return float64(len(o.ups())) }},
+	"up_length": {0, func(o *outcome, _ []float64) float64 {
+		return meanOf(o.ups(), func(p ebm.Push) float64 { return r2.Norm(r2.Sub(p.At, p.From)) })
+	}},
+	"up_distance": {0, func(o *outcome, _ []float64) float64 {
+		return meanOf(o.ups(), func(p ebm.Push) float64 { return o.distance(p.At) })
+	}},
+	"ups_within": {1, func(o *outcome, d []float64) float64 {
+		return meanOf(o.ups(), func(p ebm.Push) float64 { return indicator(o.distance(p.At) < d[0]) })
+	}},
+
+	// The parts of the model, such as prototypes: how many there are, at how many of them the
+	// energy is zero, and the greatest distance of one from the data.
+	"marks":         {0, func(o *outcome, _ []float64) float64 { return float64(len(o.marks())) }},
+	"zeros":         {0, func(o *outcome, _ []float64) float64 { return o.zeros() }},
+	"mark_distance": {0, func(o *outcome, _ []float64) float64 { return o.farthestMark() }},
+}
+
+// namedNumber is a name, or a name with arguments.
+var namedNumber = regexp.MustCompile(`^([a-z_][a-z0-9_]*)(?:\(([-0-9., ]+)\))?$`)
+
+// number returns a number of the trial: a term, or the difference or ratio of two.
+func (o *outcome) number(name string) (float64, error) {
+	for _, op := range []string{" - ", " / "} {
+		if a, b, ok := strings.Cut(name, op); ok {
+			x, err := o.number(a)
+			if err != nil {
+				return 0, err
+			}
+			y, err := o.number(b)
+			if op == " - " {
+				return x - y, err
+			}
+			return x / y, err
+		}
+	}
+	if v, err := strconv.ParseFloat(name, 64); err == nil {
+		return v, nil
+	}
+	if v, ok := o.numbers[name]; ok {
+		return v, nil
+	}
+	parts := namedNumber.FindStringSubmatch(name)
+	if parts == nil {
+		return 0, fmt.Errorf("%q is no number", name)
+	}
+	what, ok := observations[parts[1]]
+	var args []float64
+	for text := range strings.SplitSeq(parts[2], ",") {
+		if v, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
+			args = append(args, v)
+		}
+	}
+	if !ok || len(args) != what.args || o.model == nil {
+		return 0, fmt.Errorf("there is no number %q", name)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return what.of(o, args), nil
+}
+
+func at(y []float64) r2.Vec { return r2.Vec{X: y[0], Y: y[1]} }
+
+func last(path []r2.Vec) r2.Vec { return path[len(path)-1] }
+
+func (o *outcome) energy(y r2.Vec) float64 {
+	var e [1]float64
+	o.model.Energy(e[:], []r2.Vec{y})
+	return e[0]
+}
+
+// lattice returns the energies of a lattice over the box, row by row.
+func (o *outcome) lattice() []float64 {
+	y := make([]r2.Vec, latticeSide*latticeSide)
+	for i := range y {
+		y[i] = r2.Vec{X: middle(i % latticeSide), Y: middle(i / latticeSide)}
+	}
+	e := make([]float64, len(y))
+	o.model.Energy(e, y)
+	return e
+}
+
+const latticeSide = 100
+
+// middle returns a coordinate of the middle of a cell of the lattice.
+func middle(i int) float64 { return ebm.L * ((2*float64(i)+1)/latticeSide - 1) }
+
+// valleys counts the connected parts of the region that lies as low as 95 % of the training points,
+// without those of fewer than ten nodes of the lattice.
+func (o *outcome) valleys() float64 {
+	data := make([]float64, len(o.run.Points()))
+	o.model.Energy(data, o.run.Points())
+	slices.Sort(data)
+	level := data[len(data)*95/100]
+	low := make([]bool, 0, latticeSide*latticeSide)
+	for _, e := range o.lattice() {
+		low = append(low, e <= level)
+	}
+	count := 0
+	for i := range low {
+		if fill(low, i) >= 10 {
+			count++
+		}
+	}
+	return float64(count)
+}
+
+// fill clears the part of the region that node i is in, and returns its size.
+func fill(region []bool, i int) (size int) {
+	for open := []int{i}; len(open) > 0; {
+		i := open[len(open)-1]
+		open = open[:len(open)-1]
+		if !region[i] {
+			continue
+		}
+		region[i] = false
+		size++
+		for _, next := range []struct {
+			ok bool
+			at int
+		}{{i%latticeSide > 0, i - 1}, {i%latticeSide < latticeSide-1, i + 1}, {i >= latticeSide, i - latticeSide}, {i < len(region)-latticeSide, i + latticeSide}} {
+			if next.ok {
+				open = append(open, next.at)
+			}
+		}
+	}
+	return size
+}
+
+func (o *outcome) slice(y1 float64) infer.Slice { return infer.Given(o.model, infer.Y1, y1, 1) }
+
+func argmin(x []float64) int { return slices.Index(x, slices.Min(x)) }
+
+// distance returns how far the nearest training point is.
+func (o *outcome) distance(y r2.Vec) float64 {
+	d := math.Inf(1)
+	for _, p := range o.run.Points() {
+		d = min(d, r2.Norm(r2.Sub(p, y)))
+	}
+	return d
+}
+
+func (o *outcome) reconstruct(y r2.Vec) r2.Vec {
+	return infer.Reconstruct(o.model.(ebm.Reconstructer), y)
+}
+
+// ups returns the points that the last step pushed up.
+func (o *outcome) ups() []ebm.Push {
+	return slices.DeleteFunc(slices.Clone(o.run.Trace().Pushes), func(p ebm.Push) bool { return p.Amount <= 0 })
+}
+
+// meanOf is the mean of a number of the pushes, weighted by their amounts.
+func meanOf(pushes []ebm.Push, of func(ebm.Push) float64) float64 {
+	var sum, weights float64
+	for _, p := range pushes {
+		sum += p.Amount * of(p)
+		weights += p.Amount
+	}
+	return sum / weights
+}
+
+func indicator(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func (o *outcome) marks() []ebm.Mark { return o.model.(ebm.Marker).Marks(nil) }
+
+func (o *outcome) zeros() (count float64) {
+	for _, m := range o.marks() {
+		count += indicator(o.energy(m.At) < 1e-9)
+	}
+	return count
+}
+
+func (o *outcome) farthestMark() (far float64) {
+	for _, m := range o.marks() {
+		far = max(far, o.distance(m.At))
+	}
+	return far
+}
+
+// TestObservations: one prototype in the middle of a circle has the energy |y - w|², and the noise of
+// a denoising autoencoder a known mean length.
+func TestObservations(t *testing.T) {
+	bowl := content.Trial{Open: sim.Config{Model: "kmeans", Data: "circle", Seed: 1, Knobs: map[string]any{"k": 1, "update": "lloyd"}}, Steps: 5}
+	noise := content.Trial{Open: sim.Config{Model: "dae", Data: "circle", Seed: 1, Knobs: map[string]any{"sigma": 0.2, "batch": 512}}, Steps: 1}
+	for _, c := range []struct {
+		trial content.Trial
+		name  string
+		want  float64
+	}{
+		{bowl, "energy(1, 0)", 1}, {bowl, "slope(0.5, 0)", 1}, {bowl, "range", 2 * 1.485 * 1.485}, {bowl, "highest", 2 * 1.485 * 1.485},
+		{bowl, "valleys", 1}, {bowl, "minima(0.7)", 1}, {bowl, "lowest(0.7)", 0}, {bowl, "regression(0.7)", 0},
+		{bowl, "distance(0, -0.5)", 0.4}, {bowl, "descent(1, 0.5)", 0.85}, {bowl, "reconstruct(1, 0)", 0.85}, {bowl, "moved_by(1, 0)", 1},
+		{bowl, "marks", 1}, {bowl, "zeros", 1}, {bowl, "mark_distance", 0.85}, {bowl, "ups", 0},
+		{bowl, "marks - 3", -2}, {bowl, "marks / 4", 0.25}, {bowl, "energy(1, 0) - energy(0, -1)", 0},
+		{noise, "ups", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_within(0.01) - 0.1", 0},
+	} {
+		o, err := play(c.trial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := o.number(c.name); err != nil || !(math.Abs(got-c.want) < 0.1) {
+			t.Errorf("%s is %v, %v; want %v", c.name, got, err, c.want)
+		}
+	}
+	o, _ := play(bowl)
+	for _, name := range []string{"height", "energy(1)", "valleys(2)", "energy(", "1 - height"} {
+		if v, err := o.number(name); err == nil {
+			t.Errorf("%q is %v", name, v)
+		}
+	}
+}
