@@ -67,7 +67,7 @@ type cae[T net.Float] struct {
 }
 
 func newCAE[T net.Float]() *cae[T] {
-	c := &cae[T]{lambda: .1, eps: .1}
+	c := &cae[T]{lambda: .01, eps: .1}
 	c.Learner, c.Shape = learn.New[T](), learn.Shape{Width: 64, Layers: 2, Harmonics: 6, Activation: string(net.Tanh)}
 	return c
 }

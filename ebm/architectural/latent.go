@@ -111,7 +111,7 @@ type latent[T net.Float] struct {
 }
 
 func newLatent[T net.Float]() *latent[T] {
-	m := &latent[T]{Learner: learn.New[T](), Shape: learn.DefaultShape(), code: codeBranches, inference: inferHard, branches: 4, beta: 200}
+	m := &latent[T]{Learner: learn.New[T](), Shape: learn.DefaultShape(), code: codeBranches, inference: inferHard, branches: 3, beta: 200}
 	m.LR = 2e-2
 	return m
 }

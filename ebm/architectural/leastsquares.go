@@ -27,7 +27,7 @@ func init() {
 			ebm.StageNear: "Predict y2 from the y1 of each point.",
 			ebm.StagePull: "Bend the curve towards the points" + fallsThere,
 		},
-		Data:    "scurve",
+		Data:    "circle",
 		Steps:   800,
 		Scalars: []string{"loss"},
 		Script:  leastsquaresScript,

@@ -17,6 +17,7 @@ type Catalogue struct {
 	Datasets   []DatasetEntry `json:"datasets"`
 	Exhibits   []Exhibit      `json:"exhibits"`
 	Limits     Limits         `json:"limits"`
+	Links      Links          `json:"links"`
 }
 
 // Limits are the bounds that a page must know.
@@ -59,7 +60,7 @@ type DatasetEntry struct {
 
 // Catalog returns the catalogue. It is made once and must not be changed.
 var Catalog = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}}
+	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}, Links: links}
 	for _, card := range ebm.Cards() {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)

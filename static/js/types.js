@@ -132,7 +132,14 @@
  * @property {number} gridMax
  */
 
-/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[], limits:Limits}} Catalog */
+/**
+ * How links of earlier versions are read: the defaults that have changed since.
+ * @typedef {object} Links
+ * @property {number} version
+ * @property {{until:number, model:string, data?:string, knobs?:Record<string, number|string|boolean>}[]} former
+ */
+
+/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[], limits:Limits, links:Links}} Catalog */
 
 /**
  * @typedef {object} RoomState
