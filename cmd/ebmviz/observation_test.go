@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
+	"ebmviz/ebm/data"
 	"ebmviz/ebm/infer"
 	"ebmviz/sim"
 	"ebmviz/sim/content"
@@ -74,6 +75,31 @@ var observations = map[string]observation{
 	"marks":         {0, func(o *outcome, _ []float64) float64 { return float64(len(o.marks())) }},
 	"zeros":         {0, func(o *outcome, _ []float64) float64 { return o.zeros() }},
 	"mark_distance": {0, func(o *outcome, _ []float64) float64 { return o.farthestMark() }},
+
+	// Places without data: the mean energy at a distance from the skeleton of the data, how far
+	// the lowest place is from the data, the least energy on a segment, the share of the density
+	// e^{-F/T} that is farther from the skeleton than a distance, and the share of descents, from
+	// all over the plane, that end there.
+	"energy_at": {1, func(o *outcome, d []float64) float64 { return o.energyAt(d[0]) }},
+	"deepest":   {0, func(o *outcome, _ []float64) float64 { return o.distance(nodes()[argmin(o.lattice())]) }},
+	"least":     {4, func(o *outcome, y []float64) float64 { return o.least(at(y), at(y[2:])) }},
+	"beyond":    {2, func(o *outcome, v []float64) float64 { return o.beyond(v[0], v[1]) }},
+	"strays":    {1, func(o *outcome, d []float64) float64 { return o.strays(d[0]) }},
+
+	// The answers: how many high peaks the density of y2 has where y1 is known, how far apart the
+	// reconstructions of two points are, and the ends of the two paths from one point to the manifold.
+	"peaks": {1, func(o *outcome, y []float64) float64 { return o.peaks(y[0]) }},
+	"answers_apart": {4, func(o *outcome, y []float64) float64 {
+		return r2.Norm(r2.Sub(o.reconstruct(at(y)), o.reconstruct(at(y[2:]))))
+	}},
+	"paths_apart": {2, func(o *outcome, y []float64) float64 { return o.pathsApart(at(y)) }},
+
+	// The chains: the share of persistent ones within a distance of the skeleton, and by how much
+	// the energy falls on the way from a perturbed point.
+	"chains_within": {1, func(o *outcome, d []float64) float64 {
+		return o.within(o.run.Model().(ebm.Particler).Particles(nil), d[0])
+	}},
+	"fall": {0, func(o *outcome, _ []float64) float64 { return o.fall() }},
 }
 
 // namedNumber is a name, or a name with arguments.
@@ -99,6 +125,9 @@ func (o *outcome) number(name string) (float64, error) {
 	}
 	if v, ok := o.numbers[name]; ok {
 		return v, nil
+	}
+	if scalar, step, ok := strings.Cut(name, "@"); ok { // at an earlier step
+		return o.earlier(scalar, step)
 	}
 	parts := namedNumber.FindStringSubmatch(name)
 	if parts == nil {
@@ -129,15 +158,32 @@ func (o *outcome) energy(y r2.Vec) float64 {
 	return e[0]
 }
 
+// earlier returns a scalar of an earlier step.
+func (o *outcome) earlier(scalar, step string) (float64, error) {
+	h := o.run.History()
+	n, err := strconv.ParseUint(step, 10, 64)
+	i, j := slices.Index(h.Names, scalar), slices.Index(h.Steps, n)
+	if err != nil || i < 0 || j < 0 {
+		return 0, fmt.Errorf("the history has no %q at step %s", scalar, step)
+	}
+	return h.Values[i][j], nil
+}
+
 // lattice returns the energies of a lattice over the box, row by row.
 func (o *outcome) lattice() []float64 {
+	y := nodes()
+	e := make([]float64, len(y))
+	o.model.Energy(e, y)
+	return e
+}
+
+// nodes returns the middles of the cells of the lattice.
+func nodes() []r2.Vec {
 	y := make([]r2.Vec, latticeSide*latticeSide)
 	for i := range y {
 		y[i] = r2.Vec{X: middle(i % latticeSide), Y: middle(i / latticeSide)}
 	}
-	e := make([]float64, len(y))
-	o.model.Energy(e, y)
-	return e
+	return y
 }
 
 const latticeSide = 100
@@ -240,6 +286,110 @@ func (o *outcome) farthestMark() (far float64) {
 		far = max(far, o.distance(m.At))
 	}
 	return far
+}
+
+// skeletonDistances returns how far the points are from the skeleton of the data.
+func (o *outcome) skeletonDistances(at []r2.Vec) []float64 {
+	config := o.run.Config()
+	card, err := data.Lookup(config.Data)
+	if err != nil {
+		panic(err) // the run has that dataset
+	}
+	set, knobs := card.New(), ebm.NewKnobs(config.Data)
+	set.Knobs(knobs)
+	noise := config.Knobs["data.noise"].(float64)
+	if err := knobs.Set("data.noise", noise); err != nil {
+		panic(err)
+	}
+	d := make([]float64, len(at))
+	set.(data.Skeleton).Distance(d, at)
+	for i := range d {
+		d[i] *= noise
+	}
+	return d
+}
+
+// energyAt returns the mean energy of the nodes at a distance from the skeleton, give or take 0.01.
+func (o *outcome) energyAt(distance float64) float64 {
+	sum, n := 0., 0.
+	e := o.lattice()
+	for i, d := range o.skeletonDistances(nodes()) {
+		if math.Abs(d-distance) < .01 {
+			sum, n = sum+e[i], n+1
+		}
+	}
+	return sum / n
+}
+
+// least returns the least energy of 50 points from a to b.
+func (o *outcome) least(a, b r2.Vec) float64 {
+	e := math.Inf(1)
+	for i := range 50 {
+		e = min(e, o.energy(r2.Add(a, r2.Scale(float64(i)/49, r2.Sub(b, a)))))
+	}
+	return e
+}
+
+// beyond returns the share of the density e^{-F/T} that is farther from the skeleton than a distance.
+func (o *outcome) beyond(distance, t float64) float64 {
+	e := o.lattice()
+	lowest := slices.Min(e)
+	sum, all := 0., 0.
+	for i, d := range o.skeletonDistances(nodes()) {
+		p := math.Exp((lowest - e[i]) / t)
+		all += p
+		sum += p * indicator(d > distance)
+	}
+	return sum / all
+}
+
+// strays returns the share of descents that end farther from the skeleton than a distance. They start
+// at every seventh node of a row, and of a column.
+func (o *outcome) strays(distance float64) float64 {
+	var ends []r2.Vec
+	for i, y := range nodes() {
+		if i%7 == 0 && i/latticeSide%7 == 0 {
+			ends = append(ends, last(infer.Descend(o.model, y)))
+		}
+	}
+	return 1 - o.within(ends, distance)
+}
+
+// within returns the share of the points that are nearer to the skeleton than a distance.
+func (o *outcome) within(at []r2.Vec, distance float64) (share float64) {
+	for _, d := range o.skeletonDistances(at) {
+		share += indicator(d < distance) / float64(len(at))
+	}
+	return share
+}
+
+// peaks counts the local maxima of the density of y2, given y1, that are higher than a tenth of the
+// highest.
+func (o *outcome) peaks(y1 float64) (count float64) {
+	s := o.slice(y1)
+	for _, y2 := range s.Minima {
+		i := int(math.Round((y2 - s.Other[0]) / (s.Other[1] - s.Other[0])))
+		count += indicator(s.Density[i] > slices.Max(s.Density)/10)
+	}
+	return count
+}
+
+func (o *outcome) pathsApart(y r2.Vec) float64 {
+	return r2.Norm(r2.Sub(last(infer.Nearest(o.model, y, infer.Descent)), last(infer.Nearest(o.model, y, infer.Reconstruction))))
+}
+
+// fall returns by how much the energy falls on the paths of the last step, from their second point,
+// which is where the perturbation took the first, to their last.
+func (o *outcome) fall() float64 {
+	paths := map[int][]r2.Vec{}
+	for _, v := range o.run.Trace().Visits {
+		paths[v.Path] = append(paths[v.Path], v.At)
+	}
+	sum := 0.
+	for _, p := range paths {
+		sum += o.energy(p[1]) - o.energy(last(p))
+	}
+	return sum / float64(len(paths))
 }
 
 // TestObservations: one prototype in the middle of a circle has the energy |y - w|², and the noise of

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"gonum.org/v1/gonum/spatial/r2"
+
 	"ebmviz/ebm"
 	"ebmviz/sim"
 	"ebmviz/sim/content"
@@ -79,12 +81,18 @@ func play(trial content.Trial) (*outcome, error) {
 
 // finish steps a run so many times and takes its numbers.
 func finish(run *sim.Run, steps uint64) (*outcome, error) {
+	reach := 0. // how far from its start any point was pushed up
 	for range steps {
 		if err := run.Step(); err != nil {
 			if d := (*sim.Diverged)(nil); errors.As(err, &d) {
 				return &outcome{run: run, numbers: map[string]float64{"diverged": float64(d.Step)}}, nil
 			}
 			return nil, err
+		}
+		for _, p := range run.Trace().Pushes {
+			if p.Amount > 0 {
+				reach = max(reach, r2.Norm(r2.Sub(p.At, p.From)))
+			}
 		}
 	}
 	got := map[string]float64{}
@@ -101,5 +109,6 @@ func finish(run *sim.Run, steps uint64) (*outcome, error) {
 		}
 	}
 	got["diverged"] = math.NaN()
+	got["reach"] = reach
 	return &outcome{run: run, numbers: got, model: run.Exact()}, err
 }
