@@ -7,13 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/spatial/r2"
 
 	"ebmviz/ebm"
-	"ebmviz/ebm/data"
 	"ebmviz/ebm/infer"
 	"ebmviz/sim"
 	"ebmviz/sim/content"
@@ -21,11 +19,12 @@ import (
 
 // outcome is a trial at its end.
 type outcome struct {
-	numbers map[string]float64 // scalars and members of the report
+	numbers map[string]float64        // the method's own scalars, and "diverged"
+	report  func() map[string]float64 // the report and the common scalars, made when one is asked for; nil if the run diverged
 
-	mu    sync.Mutex // trials that have their run in common are examined at the same time
-	run   *sim.Run
-	model ebm.Model // the same in float64; nil if the run diverged
+	run        *sim.Run
+	checkpoint func() sim.Checkpoint
+	model      ebm.Model // the run's in float64; nil if it diverged
 }
 
 // observation computes a number from a trained run. Each has the number of arguments that are
@@ -38,11 +37,16 @@ type observation struct {
 // observations are the numbers that symptoms and claims may name besides scalars and members of the
 // report. Distances are to the nearest training point.
 var observations = map[string]observation{
-	// The landscape.
+	// The landscape: the energy and the length of its gradient at a point, the difference of the
+	// highest and the lowest energy, the highest, the energy that 95 % of the training points do
+	// not exceed, the share of the plane that is lower than an energy, and the number of
+	// separate regions below that of "level".
 	"energy":  {2, func(o *outcome, y []float64) float64 { return o.energy(at(y)) }},
 	"slope":   {2, func(o *outcome, y []float64) float64 { return r2.Norm(infer.Gradient(o.model, at(y))) }},
 	"range":   {0, func(o *outcome, _ []float64) float64 { e := o.lattice(); return slices.Max(e) - slices.Min(e) }},
 	"highest": {0, func(o *outcome, _ []float64) float64 { return slices.Max(o.lattice()) }},
+	"level":   {0, func(o *outcome, _ []float64) float64 { return o.level() }},
+	"below":   {1, func(o *outcome, e []float64) float64 { return o.shareBelow(e[0]) }},
 	"valleys": {0, func(o *outcome, _ []float64) float64 { return o.valleys() }},
 
 	// What the model says where y1 is known: the number of local minima of F over y2, the y2 of
@@ -51,11 +55,17 @@ var observations = map[string]observation{
 	"lowest":     {1, func(o *outcome, y []float64) float64 { s := o.slice(y[0]); return s.Other[argmin(s.F)] }},
 	"regression": {1, func(o *outcome, y []float64) float64 { v, _ := infer.Regression(o.run.Points(), y[0]); return v }},
 
-	// How far a point is from the data, the end of the descent from it, and its reconstruction.
+	// How far a point is from the data, the end of the descent from it, its reconstruction, and
+	// the end of reconstructing again and again; how far the reconstruction is from the point, and
+	// how fast it changes when the point moves in a direction.
 	"distance":    {2, func(o *outcome, y []float64) float64 { return o.distance(at(y)) }},
 	"descent":     {2, func(o *outcome, y []float64) float64 { return o.distance(last(infer.Descend(o.model, at(y)))) }},
 	"reconstruct": {2, func(o *outcome, y []float64) float64 { return o.distance(o.reconstruct(at(y))) }},
-	"moved_by":    {2, func(o *outcome, y []float64) float64 { return r2.Norm(r2.Sub(o.reconstruct(at(y)), at(y))) }},
+	"iterated": {2, func(o *outcome, y []float64) float64 {
+		return o.distance(last(infer.Iterate(o.model.(ebm.Reconstructer), at(y))))
+	}},
+	"change":   {4, func(o *outcome, y []float64) float64 { return o.change(at(y), at(y[2:])) }},
+	"moved_by": {2, func(o *outcome, y []float64) float64 { return r2.Norm(r2.Sub(o.reconstruct(at(y)), at(y))) }},
 
 	// The last step: how many points were pushed up, how far from where they came from, how far
 	// from the data on average, and the share of them within a distance of the data.
@@ -71,10 +81,12 @@ var observations = map[string]observation{
 	}},
 
 	// The parts of the model, such as prototypes: how many there are, at how many of them the
-	// energy is zero, and the greatest distance of one from the data.
+	// energy is zero, the greatest distance of one from the data, and the greatest difference of
+	// the energy from the squared distance to the nearest of them.
 	"marks":         {0, func(o *outcome, _ []float64) float64 { return float64(len(o.marks())) }},
 	"zeros":         {0, func(o *outcome, _ []float64) float64 { return o.zeros() }},
 	"mark_distance": {0, func(o *outcome, _ []float64) float64 { return o.farthestMark() }},
+	"not_quadratic": {0, func(o *outcome, _ []float64) float64 { return o.notQuadratic() }},
 
 	// Places without data: the mean energy at a distance from the skeleton of the data, how far
 	// the lowest place is from the data, the least energy on a segment, the share of the density
@@ -102,8 +114,8 @@ var observations = map[string]observation{
 	"fall": {0, func(o *outcome, _ []float64) float64 { return o.fall() }},
 }
 
-// namedNumber is a name, or a name with arguments.
-var namedNumber = regexp.MustCompile(`^([a-z_][a-z0-9_]*)(?:\(([-0-9., ]+)\))?$`)
+// observationName is a name, with arguments or without.
+var observationName = regexp.MustCompile(`^([a-z_][a-z0-9_]*)(?:\(([-0-9., ]+)\))?$`)
 
 // number returns a number of the trial: a term, or the difference or ratio of two.
 func (o *outcome) number(name string) (float64, error) {
@@ -129,23 +141,22 @@ func (o *outcome) number(name string) (float64, error) {
 	if scalar, step, ok := strings.Cut(name, "@"); ok { // at an earlier step
 		return o.earlier(scalar, step)
 	}
-	parts := namedNumber.FindStringSubmatch(name)
-	if parts == nil {
-		return 0, fmt.Errorf("%q is no number", name)
-	}
-	what, ok := observations[parts[1]]
-	var args []float64
-	for text := range strings.SplitSeq(parts[2], ",") {
-		if v, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
-			args = append(args, v)
+	if parts := observationName.FindStringSubmatch(name); parts != nil && o.model != nil {
+		what, ok := observations[parts[1]]
+		var args []float64
+		for text := range strings.SplitSeq(parts[2], ",") {
+			if v, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
+				args = append(args, v)
+			}
+		}
+		if ok && len(args) == what.args {
+			return what.of(o, args), nil
+		}
+		if v, ok := o.report()[name]; ok {
+			return v, nil
 		}
 	}
-	if !ok || len(args) != what.args || o.model == nil {
-		return 0, fmt.Errorf("there is no number %q", name)
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return what.of(o, args), nil
+	return 0, fmt.Errorf("there is no number %q", name)
 }
 
 func at(y []float64) r2.Vec { return r2.Vec{X: y[0], Y: y[1]} }
@@ -191,13 +202,27 @@ const latticeSide = 100
 // middle returns a coordinate of the middle of a cell of the lattice.
 func middle(i int) float64 { return ebm.L * ((2*float64(i)+1)/latticeSide - 1) }
 
+// level returns the energy that 95 % of the training points do not exceed.
+func (o *outcome) level() float64 {
+	e := make([]float64, len(o.run.Points()))
+	o.model.Energy(e, o.run.Points())
+	slices.Sort(e)
+	return e[len(e)*95/100]
+}
+
+// shareBelow returns the share of the box that has less energy.
+func (o *outcome) shareBelow(energy float64) (share float64) {
+	e := o.lattice()
+	for _, v := range e {
+		share += indicator(v < energy) / float64(len(e))
+	}
+	return share
+}
+
 // valleys counts the connected parts of the region that lies as low as 95 % of the training points,
 // without those of fewer than ten nodes of the lattice.
 func (o *outcome) valleys() float64 {
-	data := make([]float64, len(o.run.Points()))
-	o.model.Energy(data, o.run.Points())
-	slices.Sort(data)
-	level := data[len(data)*95/100]
+	level := o.level()
 	low := make([]bool, 0, latticeSide*latticeSide)
 	for _, e := range o.lattice() {
 		low = append(low, e <= level)
@@ -250,6 +275,13 @@ func (o *outcome) reconstruct(y r2.Vec) r2.Vec {
 	return infer.Reconstruct(o.model.(ebm.Reconstructer), y)
 }
 
+// change returns the length of the derivative of the reconstruction in a direction.
+func (o *outcome) change(y, direction r2.Vec) float64 {
+	const h = 1e-4
+	step := r2.Scale(h, r2.Unit(direction))
+	return r2.Norm(r2.Sub(o.reconstruct(r2.Add(y, step)), o.reconstruct(r2.Sub(y, step)))) / (2 * h)
+}
+
 // ups returns the points that the last step pushed up.
 func (o *outcome) ups() []ebm.Push {
 	return slices.DeleteFunc(slices.Clone(o.run.Trace().Pushes), func(p ebm.Push) bool { return p.Amount <= 0 })
@@ -288,108 +320,16 @@ func (o *outcome) farthestMark() (far float64) {
 	return far
 }
 
-// skeletonDistances returns how far the points are from the skeleton of the data.
-func (o *outcome) skeletonDistances(at []r2.Vec) []float64 {
-	config := o.run.Config()
-	card, err := data.Lookup(config.Data)
-	if err != nil {
-		panic(err) // the run has that dataset
-	}
-	set, knobs := card.New(), ebm.NewKnobs(config.Data)
-	set.Knobs(knobs)
-	noise := config.Knobs["data.noise"].(float64)
-	if err := knobs.Set("data.noise", noise); err != nil {
-		panic(err)
-	}
-	d := make([]float64, len(at))
-	set.(data.Skeleton).Distance(d, at)
-	for i := range d {
-		d[i] *= noise
-	}
-	return d
-}
-
-// energyAt returns the mean energy of the nodes at a distance from the skeleton, give or take 0.01.
-func (o *outcome) energyAt(distance float64) float64 {
-	sum, n := 0., 0.
-	e := o.lattice()
-	for i, d := range o.skeletonDistances(nodes()) {
-		if math.Abs(d-distance) < .01 {
-			sum, n = sum+e[i], n+1
-		}
-	}
-	return sum / n
-}
-
-// least returns the least energy of 50 points from a to b.
-func (o *outcome) least(a, b r2.Vec) float64 {
-	e := math.Inf(1)
-	for i := range 50 {
-		e = min(e, o.energy(r2.Add(a, r2.Scale(float64(i)/49, r2.Sub(b, a)))))
-	}
-	return e
-}
-
-// beyond returns the share of the density e^{-F/T} that is farther from the skeleton than a distance.
-func (o *outcome) beyond(distance, t float64) float64 {
-	e := o.lattice()
-	lowest := slices.Min(e)
-	sum, all := 0., 0.
-	for i, d := range o.skeletonDistances(nodes()) {
-		p := math.Exp((lowest - e[i]) / t)
-		all += p
-		sum += p * indicator(d > distance)
-	}
-	return sum / all
-}
-
-// strays returns the share of descents that end farther from the skeleton than a distance. They start
-// at every seventh node of a row, and of a column.
-func (o *outcome) strays(distance float64) float64 {
-	var ends []r2.Vec
+func (o *outcome) notQuadratic() (worst float64) {
+	e, marks := o.lattice(), o.marks()
 	for i, y := range nodes() {
-		if i%7 == 0 && i/latticeSide%7 == 0 {
-			ends = append(ends, last(infer.Descend(o.model, y)))
+		d := math.Inf(1)
+		for _, m := range marks {
+			d = min(d, r2.Norm2(r2.Sub(y, m.At)))
 		}
+		worst = max(worst, math.Abs(e[i]-d))
 	}
-	return 1 - o.within(ends, distance)
-}
-
-// within returns the share of the points that are nearer to the skeleton than a distance.
-func (o *outcome) within(at []r2.Vec, distance float64) (share float64) {
-	for _, d := range o.skeletonDistances(at) {
-		share += indicator(d < distance) / float64(len(at))
-	}
-	return share
-}
-
-// peaks counts the local maxima of the density of y2, given y1, that are higher than a tenth of the
-// highest.
-func (o *outcome) peaks(y1 float64) (count float64) {
-	s := o.slice(y1)
-	for _, y2 := range s.Minima {
-		i := int(math.Round((y2 - s.Other[0]) / (s.Other[1] - s.Other[0])))
-		count += indicator(s.Density[i] > slices.Max(s.Density)/10)
-	}
-	return count
-}
-
-func (o *outcome) pathsApart(y r2.Vec) float64 {
-	return r2.Norm(r2.Sub(last(infer.Nearest(o.model, y, infer.Descent)), last(infer.Nearest(o.model, y, infer.Reconstruction))))
-}
-
-// fall returns by how much the energy falls on the paths of the last step, from their second point,
-// which is where the perturbation took the first, to their last.
-func (o *outcome) fall() float64 {
-	paths := map[int][]r2.Vec{}
-	for _, v := range o.run.Trace().Visits {
-		paths[v.Path] = append(paths[v.Path], v.At)
-	}
-	sum := 0.
-	for _, p := range paths {
-		sum += o.energy(p[1]) - o.energy(last(p))
-	}
-	return sum / float64(len(paths))
+	return worst
 }
 
 // TestObservations: one prototype in the middle of a circle has the energy |y - w|², and the noise of
@@ -404,8 +344,8 @@ func TestObservations(t *testing.T) {
 	}{
 		{bowl, "energy(1, 0)", 1}, {bowl, "slope(0.5, 0)", 1}, {bowl, "range", 2 * 1.485 * 1.485}, {bowl, "highest", 2 * 1.485 * 1.485},
 		{bowl, "valleys", 1}, {bowl, "minima(0.7)", 1}, {bowl, "lowest(0.7)", 0}, {bowl, "regression(0.7)", 0},
-		{bowl, "distance(0, -0.5)", 0.4}, {bowl, "descent(1, 0.5)", 0.85}, {bowl, "reconstruct(1, 0)", 0.85}, {bowl, "moved_by(1, 0)", 1},
-		{bowl, "marks", 1}, {bowl, "zeros", 1}, {bowl, "mark_distance", 0.85}, {bowl, "ups", 0},
+		{bowl, "distance(0, -0.5)", 0.4}, {bowl, "descent(1, 0.5)", 0.85}, {bowl, "reconstruct(1, 0)", 0.85}, {bowl, "iterated(1, 0)", 0.85}, {bowl, "moved_by(1, 0)", 1}, {bowl, "change(1, 0, 0, 1)", 0},
+		{bowl, "level / 1.2", 1}, {bowl, "below(0.25)", math.Pi / 36}, {bowl, "not_quadratic", 0}, {bowl, "marks", 1}, {bowl, "zeros", 1}, {bowl, "mark_distance", 0.85}, {bowl, "ups", 0},
 		{bowl, "marks - 3", -2}, {bowl, "marks / 4", 0.25}, {bowl, "energy(1, 0) - energy(0, -1)", 0},
 		{noise, "ups", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_within(0.01) - 0.1", 0},
 	} {
@@ -418,7 +358,7 @@ func TestObservations(t *testing.T) {
 		}
 	}
 	o, _ := play(bowl)
-	for _, name := range []string{"height", "energy(1)", "valleys(2)", "energy(", "1 - height"} {
+	for _, name := range []string{"height", "energy(1)", "valleys(2)", "energy(", "1 - height", "auc()"} {
 		if v, err := o.number(name); err == nil {
 			t.Errorf("%q is %v", name, v)
 		}

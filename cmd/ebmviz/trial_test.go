@@ -29,8 +29,13 @@ func examine(t *testing.T, title string, trial content.Trial, texts []string) {
 		return
 	}
 	if testing.Verbose() {
-		for _, name := range slices.Sorted(maps.Keys(o.numbers)) {
-			t.Logf("%s: %s = %.4g", title, name, o.numbers[name])
+		all := maps.Clone(o.numbers)
+		if o.report != nil {
+			maps.Copy(all, o.report())
+			maps.Copy(all, o.numbers)
+		}
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			t.Logf("%s: %s = %.4g", title, name, all[name])
 		}
 	}
 	if len(trial.Symptom) == 0 {
@@ -67,19 +72,39 @@ func play(trial content.Trial) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	steps := trial.Steps
-	if steps == 0 {
-		steps = uint64(run.Card().Steps)
+	if trial.Steps == 0 {
+		trial.Steps = uint64(run.Card().Steps)
 	}
-	config, err := json.Marshal(run.Config())
+	key, err := json.Marshal([]any{run.Config(), trial.Steps, trial.Then})
 	if err != nil {
 		return nil, err
 	}
-	end, _ := outcomes.LoadOrStore(fmt.Sprintf("%s %d", config, steps), sync.OnceValues(func() (*outcome, error) { return finish(run, steps) }))
+	end, _ := outcomes.LoadOrStore(string(key), sync.OnceValues(func() (*outcome, error) { return playOnce(run, trial) }))
 	return end.(func() (*outcome, error))()
 }
 
-// finish steps a run so many times and takes its numbers.
+func playOnce(run *sim.Run, trial content.Trial) (*outcome, error) {
+	if trial.Then == nil {
+		return finish(run, trial.Steps)
+	}
+	then := *trial.Then
+	trial.Then = nil
+	before, err := play(trial)
+	if err != nil {
+		return nil, err
+	}
+	if run, err = sim.Restore(before.checkpoint(), ebm.Serial); err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(then.Knobs)) {
+		if _, err := run.Set(name, then.Knobs[name]); err != nil {
+			return nil, err
+		}
+	}
+	return finish(run, then.Steps)
+}
+
+// finish steps a run so many times.
 func finish(run *sim.Run, steps uint64) (*outcome, error) {
 	reach := 0. // how far from its start any point was pushed up
 	for range steps {
@@ -95,20 +120,27 @@ func finish(run *sim.Run, steps uint64) (*outcome, error) {
 			}
 		}
 	}
-	got := map[string]float64{}
-	text, err := json.Marshal(run.Measure())
-	if err == nil {
-		err = json.Unmarshal(text, &got)
-	}
+	o := &outcome{run: run, model: run.Exact(), numbers: map[string]float64{"diverged": math.NaN(), "reach": reach}}
 	values := make([]float64, len(run.ScalarNames()))
 	run.Scalars(values)
-	for i, name := range run.ScalarNames() {
-		// What is the method's own goes by its name; of the others the report's are finer.
-		if _, ok := got[name]; !ok || i < len(run.Card().Scalars) {
-			got[name] = values[i]
-		}
+	own := len(run.Card().Scalars) // the method's own go by their names; of the others the report's are finer
+	for i, name := range run.ScalarNames()[:own] {
+		o.numbers[name] = values[i]
 	}
-	got["diverged"] = math.NaN()
-	got["reach"] = reach
-	return &outcome{run: run, numbers: got, model: run.Exact()}, err
+	o.report = sync.OnceValue(func() map[string]float64 {
+		report := map[string]float64{}
+		for i, name := range run.ScalarNames()[own:] {
+			report[name] = values[own+i]
+		}
+		text, err := json.Marshal(run.Measure())
+		if err == nil {
+			err = json.Unmarshal(text, &report)
+		}
+		if err != nil {
+			panic(err) // a report has finite numbers
+		}
+		return report
+	})
+	o.checkpoint = sync.OnceValue(run.Checkpoint)
+	return o, nil
 }

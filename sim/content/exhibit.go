@@ -32,6 +32,7 @@ type Cure struct {
 type Trial struct {
 	Open  sim.Config `json:"open"`
 	Steps uint64     `json:"steps"` // 0 is as many as the method's card says
+	Then  *Then      `json:"then,omitempty"`
 
 	// Symptom bounds some of the run's numbers: its scalars, the members of its report,
 	// "diverged", the step at which it diverged, and observations of its landscape and its last
@@ -42,6 +43,12 @@ type Trial struct {
 	// Compare are other trials that the text speaks of: another value of a knob, another number
 	// of steps, another method.
 	Compare []Trial `json:"compare,omitempty"`
+}
+
+// Then is what is changed after so many steps, and how long the run goes on.
+type Then struct {
+	Knobs map[string]any `json:"knobs"`
+	Steps uint64         `json:"steps"`
 }
 
 // Bound is a range of numbers; a missing end is open.

@@ -40,7 +40,9 @@ type LessonStep struct {
 }
 
 // Trial returns the run of a step with its claim.
-func (s LessonStep) Trial() Trial { return Trial{s.Open, s.Steps, s.Claim, s.Compare} }
+func (s LessonStep) Trial() Trial {
+	return Trial{Open: s.Open, Steps: s.Steps, Symptom: s.Claim, Compare: s.Compare}
+}
 
 // Texts returns all that a step says.
 func (s LessonStep) Texts() []string {
