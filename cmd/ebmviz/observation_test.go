@@ -62,7 +62,7 @@ var observations = map[string]observation{
 	"descent":     {2, func(o *outcome, y []float64) float64 { return o.distance(last(infer.Descend(o.model, at(y)))) }},
 	"reconstruct": {2, func(o *outcome, y []float64) float64 { return o.distance(o.reconstruct(at(y))) }},
 	"iterated": {2, func(o *outcome, y []float64) float64 {
-		return o.distance(last(infer.Iterate(o.model.(ebm.Reconstructer), at(y))))
+		return o.distance(last(infer.Nearest(o.model, at(y), infer.Reconstruction)))
 	}},
 	"change":   {4, func(o *outcome, y []float64) float64 { return o.change(at(y), at(y[2:])) }},
 	"moved_by": {2, func(o *outcome, y []float64) float64 { return r2.Norm(r2.Sub(o.reconstruct(at(y)), at(y))) }},
@@ -238,8 +238,12 @@ func (o *outcome) distance(y r2.Vec) float64 {
 	return d
 }
 
+// reconstruct returns the model's point for y, NaN if it has none.
 func (o *outcome) reconstruct(y r2.Vec) r2.Vec {
-	return infer.Reconstruct(o.model.(ebm.Reconstructer), y)
+	if m, ok := o.model.(ebm.Reconstructer); ok {
+		return infer.Reconstruct(m, y)
+	}
+	return r2.Vec{X: math.NaN(), Y: math.NaN()}
 }
 
 // change returns the length of the derivative of the reconstruction in a direction.
@@ -271,7 +275,12 @@ func indicator(is bool) float64 {
 	return 0
 }
 
-func (o *outcome) marks() []ebm.Mark { return o.model.(ebm.Marker).Marks(nil) }
+func (o *outcome) marks() []ebm.Mark {
+	if m, ok := o.model.(ebm.Marker); ok {
+		return m.Marks(nil)
+	}
+	return nil
+}
 
 func (o *outcome) zeros() (count float64) {
 	for _, m := range o.marks() {
