@@ -34,6 +34,7 @@ func init() {
 			ebm.StageNear: "Find the curve that is nearest above or below each point.",
 			ebm.StagePull: "Bend that curve towards the point" + fallsThere,
 		},
+		Source:  "R. A. Jacobs, M. I. Jordan, S. J. Nowlan and G. E. Hinton, “Adaptive mixtures of local experts”, 1991",
 		Data:    "scurve",
 		Steps:   800,
 		Scalars: []string{"loss", "used", "beta"},
@@ -111,7 +112,7 @@ type latent[T net.Float] struct {
 }
 
 func newLatent[T net.Float]() *latent[T] {
-	m := &latent[T]{Learner: learn.New[T](), Shape: learn.DefaultShape(), code: codeBranches, inference: inferHard, branches: 4, beta: 200}
+	m := &latent[T]{Learner: learn.New[T](), Shape: learn.DefaultShape(), code: codeBranches, inference: inferHard, branches: 3, beta: 200}
 	m.LR = 2e-2
 	return m
 }

@@ -200,7 +200,7 @@ func TestEnergyIsLowOnTheCurves(t *testing.T) {
 				t.Fatalf("%s: the energy on the curve is %v", code, e[0])
 			}
 		}
-		want := map[string]int{codeBranches: 4, codeLine: 9}[code]
+		want := map[string]int{codeBranches: m.branches, codeLine: 9}[code]
 		if len(groups) != want || len(marks) != want*ticks {
 			t.Errorf("%s: %d curves of %d points, want %d", code, len(groups), len(marks), want)
 		}

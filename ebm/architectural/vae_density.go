@@ -8,9 +8,9 @@ import (
 
 // The lattice of codes, over [-codeRange, codeRange] in each of its numbers.
 const (
-	codeRange = 3.5
-	lineSide  = 400 // codes of one number
-	planeSide = 60  // along each side, for codes of two
+	codeRange = 5
+	lineSide  = 572 // codes of one number
+	planeSide = 86  // along each side, for codes of two
 )
 
 // lattice approximates the integral over all codes by a mixture of Gaussians of width σ around

@@ -65,7 +65,7 @@ func (v *vae[T]) Marks(dst []ebm.Mark) []ebm.Mark {
 		}
 		return dst
 	}
-	const first, apart, lines = 5, 7, 8 // symmetric among the 60 rows and columns
+	const first, apart, lines = 18, 7, 8 // symmetric among the 86 rows and columns
 	for line := range lines {
 		fixed := first + apart*line
 		for moving := first; moving <= first+apart*(lines-1); moving++ {

@@ -17,6 +17,7 @@ type Catalogue struct {
 	Datasets   []DatasetEntry `json:"datasets"`
 	Exhibits   []Exhibit      `json:"exhibits"`
 	Limits     Limits         `json:"limits"`
+	Links      Links          `json:"links"`
 }
 
 // Limits are the bounds that a page must know.
@@ -38,6 +39,7 @@ type ModelEntry struct {
 	Formulas      []ebm.Formula `json:"formulas"`
 	FailureMode   string        `json:"pathology,omitempty"`
 	Misconception string        `json:"slip,omitempty"`
+	Source        string        `json:"source"` // author, title and year
 	Data          string        `json:"data"`
 	Steps         int           `json:"steps"`
 	IsNegLogProb  bool          `json:"nats"`
@@ -59,12 +61,12 @@ type DatasetEntry struct {
 
 // Catalog returns the catalogue. It is made once and must not be changed.
 var Catalog = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}}
+	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}, Links: links}
 	for _, card := range ebm.Cards() {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
-			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception,
+			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception, card.Source,
 			card.Data, card.Steps, card.IsNegLogProb, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
 		})
 	}

@@ -1,14 +1,15 @@
 // address.js: the configuration as a URL fragment and back. A lesson is a link.
 //
-//   #v=1&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&view.spacing=log&hide=data
+//   #v=2&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&view.spacing=log&hide=data
 //
-// Only what differs from the defaults is written, besides model and data. `step` is written
+// Only what differs from the defaults is written, besides model and data. `v` is the version: a
+// link of an earlier one opens with the defaults of its time. `step` is written
 // while paused: a link with a step opens there, paused; one without opens playing.
 
 /** @typedef {string|number|boolean} Value */
 
-/** The version of the addresses that are written here. */
-const VERSION = 1;
+/** The version of the addresses that are written here; the catalogue has the same. */
+export const VERSION = 2;
 
 /**
  * @typedef {object} Config
@@ -16,6 +17,7 @@ const VERSION = 1;
  * @property {string} [data]
  * @property {string} [points]  the user's own: their code, or their name on the server
  * @property {boolean} [newer]  written by a version that this one does not know
+ * @property {number} [earlier]  the version of the link, if it is an earlier one
  * @property {number} [seed]
  * @property {number} [step]
  * @property {Record<string, Value>} knobs
@@ -37,13 +39,32 @@ export function decode(fragment) {
   for (const [key, text] of new URLSearchParams(fragment.replace(/^#/, ''))) {
     if (key.startsWith('k.')) config.knobs[key.slice(2)] = value(text);
     else if (key.startsWith('view.')) config.view[key.slice(5)] = text;
-    else if (key === 'v') config.newer = Number(text) > VERSION || undefined;
+    else if (key === 'v') {
+      const version = Number(text);
+      config.newer = version > VERSION || undefined;
+      config.earlier = version > 0 && version < VERSION ? version : undefined;
+    }
     else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
     else if (key === 'seed' || key === 'step') {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
     } else if (key === 'model' || key === 'data' || key === 'points' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
   }
   return config;
+}
+
+/**
+ * The configuration with the defaults of its time, which it does not contain: where a default has
+ * changed since, the value that the link was written for.
+ * @template {Pick<Config, 'model'|'data'|'knobs'|'earlier'>} C
+ * @param {C} config
+ * @param {import('./types.js').Catalog} catalog
+ * @returns {C}
+ */
+export function withFormerDefaults(config, { links }) {
+  const { earlier = Infinity, model } = config;
+  return links.former
+    .filter((d) => d.model === model && d.until >= earlier)
+    .reduce((c, { data, knobs }) => ({ ...c, data: c.data ?? data, knobs: { ...knobs, ...c.knobs } }), config);
 }
 
 /**

@@ -1,6 +1,6 @@
 // main.js wires the page: messages change the store, and one loop per animation frame shows
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
-import { AddressBar, decode, encode } from './address.js';
+import { AddressBar, decode, encode, withFormerDefaults } from './address.js';
 import { writeAxes } from './axes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
@@ -239,7 +239,7 @@ addEventListener('hashchange', () => {
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);
   const view = roomView(config);
-  const { model, data, points, seed, step, knobs } = config;
+  const { model, data, points, seed, step, knobs } = withFormerDefaults(config, store.catalog);
   // The address of a room has no configuration: the room goes on.
   if (!config.room) commands.open({ model, data, points, seed, step, knobs }, config.view.exhibit);
   if (view) commands.view(view);

@@ -43,7 +43,7 @@ export class PageRoom extends RoomConnector {
   /**
    * Makes a room. Where the server does not accept the address, its sentence is shown, and as much
    * of it is opened as can be.
-   * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
+   * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'|'earlier'>} config
    * @returns {Promise<Key>}
    */
   async #open(config) {

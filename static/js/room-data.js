@@ -7,7 +7,7 @@ const NOTHING = new Float32Array(0);
 
 export class RoomData {
   /** @type {import('./types.js').Catalog} */
-  catalog = { strategies: [], models: [], datasets: [], exhibits: [], limits: { box: 0, points: 0, linkPoints: 0, gridMin: 0, gridMax: 0 } };
+  catalog = { strategies: [], models: [], datasets: [], exhibits: [], limits: { box: 0, points: 0, linkPoints: 0, gridMin: 0, gridMax: 0 }, links: { version: 0, former: [] } };
   /** The id of the room. */
   room = '';
   role = 'viewer';

@@ -1,4 +1,5 @@
 // rooms.js: makes rooms, ends them, and fetches the catalogue that they share.
+import { withFormerDefaults } from './address.js';
 import { request, RequestError } from './request.js';
 
 /** @typedef {import('./address.js').Config} Config */
@@ -20,11 +21,12 @@ export function catalogOf(hash) {
 
 /**
  * Makes a room of a configuration and returns its key. Fetching the catalogue begins
- * with the answer.
- * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'>} config
+ * with the answer; a link of an earlier version needs it first.
+ * @param {Pick<Config, 'model'|'data'|'points'|'seed'|'knobs'|'earlier'>} config
  * @returns {Promise<Key>}
  */
-export async function openRoom({ model, data, points, seed, knobs }) {
+export async function openRoom(config) {
+  const { model, data, points, seed, knobs } = config.earlier ? withFormerDefaults(config, await request('api/catalog')) : config;
   const { room, token, catalogHash } = await request('api/rooms', {
     method: 'POST',
     json: { model, data, points, seed, ...(Object.keys(knobs).length && { knobs }) },

@@ -88,6 +88,7 @@
  * @property {Formula[]} formulas
  * @property {string} [pathology]  how to see it fail
  * @property {string} [slip]       a common misconception, and what is right
+ * @property {string} source  author, title and year
  * @property {string} data
  * @property {number} steps
  * @property {Knob[]} knobs
@@ -132,7 +133,14 @@
  * @property {number} gridMax
  */
 
-/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[], limits:Limits}} Catalog */
+/**
+ * How links of earlier versions are read: the defaults that have changed since.
+ * @typedef {object} Links
+ * @property {number} version
+ * @property {{until:number, model:string, data?:string, knobs?:Record<string, number|string|boolean>}[]} former
+ */
+
+/** @typedef {{strategies:Strategy[], models:ModelCard[], datasets:DataCard[], exhibits:Exhibit[], limits:Limits, links:Links}} Catalog */
 
 /**
  * @typedef {object} RoomState

@@ -1,15 +1,16 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { AddressBar, decode, differing, encode } from '../js/address.js';
+import { AddressBar, decode, differing, encode, VERSION, withFormerDefaults } from '../js/address.js';
+import { catalog } from './catalog.js';
 
 /** @param {string} fragment */
 const again = (fragment) => encode(decode(fragment));
 
 test('decode returns what encode wrote', () => {
   for (const fragment of [
-    '#v=1&model=cd&data=spiral',
-    '#v=1&model=dae&data=moons&seed=7&step=400&k.data.noise=0.1&k.jitter=false&k.variant=mala&view.spacing=log&hide=data,up&renderer=canvas2d',
-    '#v=1&model=kmeans&data=spiral&k.start=kmeans%2B%2B',
+    '#v=2&model=cd&data=spiral',
+    '#v=2&model=dae&data=moons&seed=7&step=400&k.data.noise=0.1&k.jitter=false&k.variant=mala&view.spacing=log&hide=data,up&renderer=canvas2d',
+    '#v=2&model=kmeans&data=spiral&k.start=kmeans%2B%2B',
     '#room=abc',
   ]) assert.equal(again(fragment), fragment);
 });
@@ -21,12 +22,40 @@ test('values keep their kind', () => {
 
 test('nonsense is left out, the rest is kept', () => {
   for (const [fragment, want] of [
-    ['#%%%&&&==', '#v=1'],
-    ['#model=cd&seed=-1&step=2.5&other=3', '#v=1&model=cd'],
-    ['#seed=99999999999999999999', '#v=1'],
-    ['', '#v=1'],
-    ['#hide=,,', '#v=1'],
+    ['#%%%&&&==', '#v=2'],
+    ['#model=cd&seed=-1&step=2.5&other=3', '#v=2&model=cd'],
+    ['#seed=99999999999999999999', '#v=2'],
+    ['', '#v=2'],
+    ['#hide=,,', '#v=2'],
   ]) assert.equal(again(fragment), want);
+});
+
+test('a link of an earlier version opens with the defaults of its time', () => {
+  assert.equal(catalog.links.version, VERSION);
+  /** @param {string} fragment */
+  const opened = (fragment) => {
+    const { data, knobs } = withFormerDefaults(decode(fragment), catalog);
+    return { data, knobs };
+  };
+  for (const [fragment, data, knobs] of /** @type {const} */ ([
+    ['#v=1&model=cae&data=spiral', 'spiral', { lambda: 0.1 }],
+    ['#v=1&model=cae&data=spiral&k.lambda=0.5&k.eps=0.2', 'spiral', { lambda: 0.5, eps: 0.2 }],
+    ['#v=1&model=latent&data=circle', 'circle', { branches: 4 }],
+    ['#v=1&model=leastsquares', 'scurve', {}],
+    ['#v=1&model=leastsquares&data=moons', 'moons', {}],
+    ['#v=1&model=cd&data=spiral', 'spiral', {}],
+    ['#v=1', undefined, {}],
+  ])) assert.deepEqual(opened(fragment), { data, knobs }, fragment);
+  for (const v of ['v=2&', `v=${VERSION + 1}&`, 'v=x&', 'v=0&', '']) {
+    for (const model of ['cae', 'latent', 'leastsquares']) assert.deepEqual(opened(`#${v}model=${model}`), { data: undefined, knobs: {} });
+  }
+});
+
+test('of several former defaults a link opens with that of its time', () => {
+  const former = [{ until: 1, model: 'm', knobs: { a: 1 } }, { until: 2, model: 'm', knobs: { a: 2, b: 2 } }];
+  const config = { model: 'm', knobs: {}, view: {}, hide: [] };
+  const knobsOf = (/** @type {number|undefined} */ earlier) => withFormerDefaults({ ...config, earlier }, { ...catalog, links: { version: 3, former } }).knobs;
+  assert.deepEqual([knobsOf(1), knobsOf(2), knobsOf(undefined)], [{ a: 1, b: 2 }, { a: 2, b: 2 }, {}]);
 });
 
 test('a token is read and never written', () => {
@@ -40,8 +69,8 @@ const state = /** @type {any} */ ({ model: 'kmeans', data: 'spiral', seed: 1, st
 
 test('encode writes what differs from the defaults, and the step only while paused', () => {
   const bare = { view: {}, hide: [] };
-  assert.equal(encode({ ...differing(state, knobs), ...bare }), '#v=1&model=kmeans&data=spiral&k.data.noise=0.1');
-  assert.equal(encode({ ...differing({ ...state, playing: false, seed: 3, step: 0 }, knobs), ...bare }), '#v=1&model=kmeans&data=spiral&seed=3&step=0&k.data.noise=0.1');
+  assert.equal(encode({ ...differing(state, knobs), ...bare }), '#v=2&model=kmeans&data=spiral&k.data.noise=0.1');
+  assert.equal(encode({ ...differing({ ...state, playing: false, seed: 3, step: 0 }, knobs), ...bare }), '#v=2&model=kmeans&data=spiral&seed=3&step=0&k.data.noise=0.1');
 });
 
 test('the address bar is written no more often than browsers allow', () => {

@@ -227,6 +227,26 @@ func TestReloadsTheSameConfiguration(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
+// TestEarlierLinks: a link of an earlier version opens with the defaults of its time, at once and in
+// a page that is open, and the address bar then names them.
+func TestEarlierLinks(t *testing.T) {
+	t.Parallel()
+	b := open(t, desktop, serve(t)+"#v=1&model=cae&data=spiral&step=2")
+	b.waitFor("window.ebmviz?.frames > 0 && ebmviz.state.step === 2 && ebmviz.state.knobs.lambda === 0.1 && location.hash === '#v=2&model=cae&data=spiral&step=2&k.lambda=0.1'")
+	eval[bool](b, `(location.hash = '#v=2&model=cae&data=spiral&step=3', true)`)
+	b.waitFor("ebmviz.state.step === 3 && ebmviz.state.knobs.lambda === 0.01")
+	eval[bool](b, `(location.hash = '#v=1&model=latent&data=circle&step=2', true)`)
+	b.waitFor("ebmviz.state.model === 'latent' && ebmviz.state.knobs.branches === 4")
+	b.expectEmptyConsole()
+}
+
+func TestCardNamesItsSource(t *testing.T) {
+	t.Parallel()
+	b := open(t, desktop, serve(t)+"#model=cd&step=0")
+	b.waitFor(`document.querySelector('#formulas .source')?.textContent === 'Source: G. E. Hinton, “Training products of experts by minimizing contrastive divergence”, 2002.'`)
+	b.expectEmptyConsole()
+}
+
 func TestHoverShowsTheEnergy(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")
