@@ -93,6 +93,31 @@ var observations = map[string]observation{
 	"mark_distance": {0, func(o *outcome, _ []float64) float64 { return o.farthestMark() }},
 	"mark_to_mean":  {0, func(o *outcome, _ []float64) float64 { return o.farthestFromMean() }},
 	"not_quadratic": {0, func(o *outcome, _ []float64) float64 { return o.notQuadratic() }},
+
+	// Places without data: the mean energy at a distance from the skeleton of the data, how far
+	// the lowest place is from the data, the least energy on a segment, the share of the density
+	// e^{-F/T} that is farther from the skeleton than a distance, and the share of descents, from
+	// all over the plane, that end there.
+	"energy_at": {1, func(o *outcome, d []float64) float64 { return o.energyAt(d[0]) }},
+	"deepest":   {0, func(o *outcome, _ []float64) float64 { return o.distance(nodes()[argmin(o.lattice())]) }},
+	"least":     {4, func(o *outcome, y []float64) float64 { return o.least(at(y), at(y[2:])) }},
+	"beyond":    {2, func(o *outcome, v []float64) float64 { return o.beyond(v[0], v[1]) }},
+	"strays":    {1, func(o *outcome, d []float64) float64 { return o.strays(d[0]) }},
+
+	// The answers: how many high peaks the density of y2 has where y1 is known, how far apart the
+	// reconstructions of two points are, and the ends of the two paths from one point to the manifold.
+	"peaks": {1, func(o *outcome, y []float64) float64 { return o.peaks(y[0]) }},
+	"answers_apart": {4, func(o *outcome, y []float64) float64 {
+		return r2.Norm(r2.Sub(o.reconstruct(at(y)), o.reconstruct(at(y[2:]))))
+	}},
+	"paths_apart": {2, func(o *outcome, y []float64) float64 { return o.pathsApart(at(y)) }},
+
+	// The chains: the share of persistent ones within a distance of the skeleton, and by how much
+	// the energy falls on the way from a perturbed point.
+	"chains_within": {1, func(o *outcome, d []float64) float64 {
+		return o.within(o.run.Model().(ebm.Particler).Particles(nil), d[0])
+	}},
+	"fall": {0, func(o *outcome, _ []float64) float64 { return o.fall() }},
 }
 
 // observationName is a name, with arguments or without.
@@ -118,6 +143,9 @@ func (o *outcome) number(name string) (float64, error) {
 	}
 	if v, ok := o.numbers[name]; ok {
 		return v, nil
+	}
+	if scalar, step, ok := strings.Cut(name, "@"); ok { // at an earlier step
+		return o.earlier(scalar, step)
 	}
 	if parts := observationName.FindStringSubmatch(name); parts != nil && o.model != nil {
 		what, ok := observations[parts[1]]
@@ -145,6 +173,17 @@ func (o *outcome) energy(y r2.Vec) float64 {
 	var e [1]float64
 	o.model.Energy(e[:], []r2.Vec{y})
 	return e[0]
+}
+
+// earlier returns a scalar of an earlier step.
+func (o *outcome) earlier(scalar, step string) (float64, error) {
+	h := o.run.History()
+	n, err := strconv.ParseUint(step, 10, 64)
+	i, j := slices.Index(h.Names, scalar), slices.Index(h.Steps, n)
+	if err != nil || i < 0 || j < 0 {
+		return 0, fmt.Errorf("the history has no %q at step %s", scalar, step)
+	}
+	return h.Values[i][j], nil
 }
 
 // lattice returns the energies of a lattice over the box, row by row.

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"gonum.org/v1/gonum/spatial/r2"
+
 	"ebmviz/ebm"
 	"ebmviz/sim"
 	"ebmviz/sim/content"
@@ -104,6 +106,7 @@ func playOnce(run *sim.Run, trial content.Trial) (*outcome, error) {
 
 // finish steps a run so many times.
 func finish(run *sim.Run, steps uint64) (*outcome, error) {
+	reach := 0. // how far from its start any point was pushed up
 	for range steps {
 		if err := run.Step(); err != nil {
 			if d := (*sim.Diverged)(nil); errors.As(err, &d) {
@@ -111,8 +114,13 @@ func finish(run *sim.Run, steps uint64) (*outcome, error) {
 			}
 			return nil, err
 		}
+		for _, p := range run.Trace().Pushes {
+			if p.Amount > 0 {
+				reach = max(reach, r2.Norm(r2.Sub(p.At, p.From)))
+			}
+		}
 	}
-	o := &outcome{run: run, model: run.Exact(), numbers: map[string]float64{"diverged": math.NaN()}}
+	o := &outcome{run: run, model: run.Exact(), numbers: map[string]float64{"diverged": math.NaN(), "reach": reach}}
 	values := make([]float64, len(run.ScalarNames()))
 	run.Scalars(values)
 	own := len(run.Card().Scalars) // the method's own go by their names; of the others the report's are finer
