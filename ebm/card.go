@@ -45,6 +45,10 @@ type Card struct {
 	// empty if there is none.
 	Misconception string
 
+	// Source is who described the method, where and when: "G. E. Hinton, “Title”, 2002". Sources are
+	// separated by semicolons.
+	Source string
+
 	Map    MapKind // how formulas write Reconstruct; empty if the model is no Reconstructer
 	Stages Stages  // sentences about a step in slow motion, where the general ones say too little
 
@@ -84,8 +88,8 @@ var cards []Card
 // panics on an incomplete card, which is an error of the program.
 func Register(c Card) {
 	switch {
-	case c.ID == "" || c.Title == "" || c.Summary == "" || c.New == nil || c.Steps <= 0 || c.Data == "":
-		panic(fmt.Sprintf("ebm: the card of %q lacks its id, title, summary, data, steps or constructor", c.ID))
+	case c.ID == "" || c.Title == "" || c.Summary == "" || c.New == nil || c.Steps <= 0 || c.Data == "" || c.Source == "":
+		panic(fmt.Sprintf("ebm: the card of %q lacks its id, title, summary, source, data, steps or constructor", c.ID))
 	case len(c.Scalars) == 0 || c.Scalars[0] != "loss":
 		panic(fmt.Sprintf("ebm: the first scalar of %q must be its loss", c.ID))
 	case slices.ContainsFunc(cards, func(o Card) bool { return o.ID == c.ID }):

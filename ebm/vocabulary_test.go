@@ -129,7 +129,7 @@ func TestTraceLimits(t *testing.T) {
 }
 
 func TestRegisterPanics(t *testing.T) {
-	good := Card{ID: "toy", Title: "Toy", Summary: "A {down|toy}.", Data: "spiral", Steps: 1, Scalars: []string{"loss"}, New: func() Model { return bowl{} }}
+	good := Card{ID: "toy", Title: "Toy", Summary: "A {down|toy}.", Source: "a test", Data: "spiral", Steps: 1, Scalars: []string{"loss"}, New: func() Model { return bowl{} }}
 	defer func(c []Card) { cards = c }(cards)
 	Register(good)
 	if good.Plain() != "A toy." || good.NewExact() == nil {
@@ -143,7 +143,8 @@ func TestRegisterPanics(t *testing.T) {
 	}
 	bad := map[string]func(c *Card){
 		"twice": func(c *Card) {}, "no id": func(c *Card) { c.ID = "" }, "no steps": func(c *Card) { c.ID, c.Steps = "b", 0 },
-		"no loss": func(c *Card) { c.ID, c.Scalars = "b", []string{"gap"} },
+		"no source": func(c *Card) { c.ID, c.Source = "b", "" },
+		"no loss":   func(c *Card) { c.ID, c.Scalars = "b", []string{"gap"} },
 	}
 	for name, change := range bad {
 		c := good

@@ -22,7 +22,7 @@ type bowl struct {
 func init() {
 	ebm.Register(ebm.Card{
 		ID: "bowl", Title: "Bowl", Family: ebm.Architectural, Strategy: "A1",
-		Summary: "One well that is {down|pulled} to the data.", Data: "spiral", Steps: 4000,
+		Summary: "One well that is {down|pulled} to the data.", Source: "none: it is made for tests", Data: "spiral", Steps: 4000,
 		Scalars: []string{"loss"},
 		New:     func() ebm.Model { return &bowl{height: 1, fault: "none"} },
 	})

@@ -25,7 +25,7 @@ func (c *models) Run(m *Main) error {
 	}
 	table := tabwriter.NewWriter(m.Stdout, 0, 4, 2, ' ', 0)
 	for _, card := range ebm.Cards() {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d steps on %s\n", card.ID, card.Strategy, card.Title, card.Steps, card.Data)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d steps on %s. %s.\n", card.ID, card.Strategy, card.Title, card.Steps, card.Data, card.Source)
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		printKnobs(table, knobs.All())

@@ -62,7 +62,7 @@ func TestModelsTable(t *testing.T) {
 		}
 	}
 	for _, m := range content.Catalog().Models {
-		next(m.ID+" ", m.Strategy, m.Title, fmt.Sprintf("%d steps on %s", m.Steps, m.Data))
+		next(m.ID+" ", m.Strategy, m.Title, fmt.Sprintf("%d steps on %s. %s.", m.Steps, m.Data, m.Source))
 		knobs(m.Knobs)
 	}
 	for _, d := range content.Catalog().Datasets {

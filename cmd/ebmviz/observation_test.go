@@ -62,13 +62,14 @@ var observations = map[string]observation{
 	"descent":     {2, func(o *outcome, y []float64) float64 { return o.distance(last(infer.Descend(o.model, at(y)))) }},
 	"reconstruct": {2, func(o *outcome, y []float64) float64 { return o.distance(o.reconstruct(at(y))) }},
 	"iterated": {2, func(o *outcome, y []float64) float64 {
-		return o.distance(last(infer.Iterate(o.model.(ebm.Reconstructer), at(y))))
+		return o.distance(last(infer.Nearest(o.model, at(y), infer.Reconstruction)))
 	}},
 	"change":   {4, func(o *outcome, y []float64) float64 { return o.change(at(y), at(y[2:])) }},
 	"moved_by": {2, func(o *outcome, y []float64) float64 { return r2.Norm(r2.Sub(o.reconstruct(at(y)), at(y))) }},
 
 	// The last step: how many points were pushed up, how far from where they came from, how far
-	// from the data on average, and the share of them within a distance of the data.
+	// from the data and how high on average, and the share of them within a distance of the data;
+	// how many points were pushed down.
 	"ups": {0, func(o *outcome, _ []float64) float64 { return float64(len(o.ups())) }},
 	"up_length": {0, func(o *outcome, _ []float64) float64 {
 		return meanOf(o.ups(), func(p ebm.Push) float64 { return r2.Norm(r2.Sub(p.At, p.From)) })
@@ -76,16 +77,21 @@ var observations = map[string]observation{
 	"up_distance": {0, func(o *outcome, _ []float64) float64 {
 		return meanOf(o.ups(), func(p ebm.Push) float64 { return o.distance(p.At) })
 	}},
+	"up_energy": {0, func(o *outcome, _ []float64) float64 {
+		return meanOf(o.ups(), func(p ebm.Push) float64 { return o.energy(p.At) })
+	}},
+	"downs": {0, func(o *outcome, _ []float64) float64 { return float64(len(o.run.Trace().Pushes) - len(o.ups())) }},
 	"ups_within": {1, func(o *outcome, d []float64) float64 {
 		return meanOf(o.ups(), func(p ebm.Push) float64 { return indicator(o.distance(p.At) < d[0]) })
 	}},
 
 	// The parts of the model, such as prototypes: how many there are, at how many of them the
-	// energy is zero, the greatest distance of one from the data, and the greatest difference of
-	// the energy from the squared distance to the nearest of them.
+	// energy is zero, the greatest distance of one from the data and from the mean of the data,
+	// and the greatest difference of the energy from the squared distance to the nearest of them.
 	"marks":         {0, func(o *outcome, _ []float64) float64 { return float64(len(o.marks())) }},
 	"zeros":         {0, func(o *outcome, _ []float64) float64 { return o.zeros() }},
 	"mark_distance": {0, func(o *outcome, _ []float64) float64 { return o.farthestMark() }},
+	"mark_to_mean":  {0, func(o *outcome, _ []float64) float64 { return o.farthestFromMean() }},
 	"not_quadratic": {0, func(o *outcome, _ []float64) float64 { return o.notQuadratic() }},
 
 	// Places without data: the mean energy at a distance from the skeleton of the data, how far
@@ -271,8 +277,12 @@ func (o *outcome) distance(y r2.Vec) float64 {
 	return d
 }
 
+// reconstruct returns the model's point for y, NaN if it has none.
 func (o *outcome) reconstruct(y r2.Vec) r2.Vec {
-	return infer.Reconstruct(o.model.(ebm.Reconstructer), y)
+	if m, ok := o.model.(ebm.Reconstructer); ok {
+		return infer.Reconstruct(m, y)
+	}
+	return r2.Vec{X: math.NaN(), Y: math.NaN()}
 }
 
 // change returns the length of the derivative of the reconstruction in a direction.
@@ -304,7 +314,12 @@ func indicator(is bool) float64 {
 	return 0
 }
 
-func (o *outcome) marks() []ebm.Mark { return o.model.(ebm.Marker).Marks(nil) }
+func (o *outcome) marks() []ebm.Mark {
+	if m, ok := o.model.(ebm.Marker); ok {
+		return m.Marks(nil)
+	}
+	return nil
+}
 
 func (o *outcome) zeros() (count float64) {
 	for _, m := range o.marks() {
@@ -316,6 +331,17 @@ func (o *outcome) zeros() (count float64) {
 func (o *outcome) farthestMark() (far float64) {
 	for _, m := range o.marks() {
 		far = max(far, o.distance(m.At))
+	}
+	return far
+}
+
+func (o *outcome) farthestFromMean() (far float64) {
+	var sum r2.Vec
+	for _, p := range o.run.Points() {
+		sum = r2.Add(sum, p)
+	}
+	for _, m := range o.marks() {
+		far = max(far, r2.Norm(r2.Sub(m.At, r2.Scale(1/float64(len(o.run.Points())), sum))))
 	}
 	return far
 }
@@ -345,9 +371,9 @@ func TestObservations(t *testing.T) {
 		{bowl, "energy(1, 0)", 1}, {bowl, "slope(0.5, 0)", 1}, {bowl, "range", 2 * 1.485 * 1.485}, {bowl, "highest", 2 * 1.485 * 1.485},
 		{bowl, "valleys", 1}, {bowl, "minima(0.7)", 1}, {bowl, "lowest(0.7)", 0}, {bowl, "regression(0.7)", 0},
 		{bowl, "distance(0, -0.5)", 0.4}, {bowl, "descent(1, 0.5)", 0.85}, {bowl, "reconstruct(1, 0)", 0.85}, {bowl, "iterated(1, 0)", 0.85}, {bowl, "moved_by(1, 0)", 1}, {bowl, "change(1, 0, 0, 1)", 0},
-		{bowl, "level / 1.2", 1}, {bowl, "below(0.25)", math.Pi / 36}, {bowl, "not_quadratic", 0}, {bowl, "marks", 1}, {bowl, "zeros", 1}, {bowl, "mark_distance", 0.85}, {bowl, "ups", 0},
+		{bowl, "level / 1.2", 1}, {bowl, "below(0.25)", math.Pi / 36}, {bowl, "not_quadratic", 0}, {bowl, "marks", 1}, {bowl, "zeros", 1}, {bowl, "mark_distance", 0.85}, {bowl, "mark_to_mean", 0}, {bowl, "ups", 0}, {bowl, "downs", 500},
 		{bowl, "marks - 3", -2}, {bowl, "marks / 4", 0.25}, {bowl, "energy(1, 0) - energy(0, -1)", 0},
-		{noise, "ups", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_within(0.01) - 0.1", 0},
+		{noise, "ups", 512}, {noise, "downs", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_within(0.01) - 0.1", 0},
 	} {
 		o, err := play(c.trial)
 		if err != nil {

@@ -19,6 +19,7 @@ func init() {
 		ID: "mean", Title: "One prototype", Family: ebm.Architectural, Strategy: "A1",
 		Summary:  "{down|Every point pulls} the one prototype: the landscape is a single bowl.",
 		Formulas: []ebm.Formula{{Label: "energy", TeX: `F(y) = \lVert y - w \rVert^2`}},
+		Source:   "S. P. Lloyd, “Least squares quantization in PCM”, 1982",
 		Data:     "gaussians", Steps: 100, Scalars: []string{"loss"},
 		New: func() ebm.Model { return &mean{eta: .1} },
 	})

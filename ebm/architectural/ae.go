@@ -31,6 +31,7 @@ func init() {
 			ebm.StageNear: "Encode each point, and decode the code.",
 			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
 		},
+		Source:  "G. E. Hinton and R. R. Salakhutdinov, “Reducing the dimensionality of data with neural networks”, 2006",
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss"},

@@ -33,6 +33,7 @@ func init() {
 			ebm.StageNear: "The network reconstructs each point.",
 			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
 		},
+		Source:  "G. Alain and Y. Bengio, “What regularized auto-encoders learn from the data-generating distribution”, 2014; with the penalty on the encoder S. Rifai et al., “Contractive auto-encoders”, 2011",
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: []string{"loss", "reconstruction", "jacobian"},

@@ -34,6 +34,7 @@ func init() {
 			ebm.StageNear: "Find the point of the curve that is nearest to each.",
 			ebm.StagePull: "Bend the curve towards the points" + fallsThere,
 		},
+		Source:  "P. Bojanowski, A. Joulin, D. Lopez-Paz and A. Szlam, “Optimizing the latent space of generative networks”, 2018",
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "length"},

@@ -34,6 +34,7 @@ func init() {
 			ebm.StageNear: "Compute how likely each component is to have produced each point.",
 			ebm.StagePull: "The components move and change size and weight" + fallsThere,
 		},
+		Source:       "A. P. Dempster, N. M. Laird and D. B. Rubin, “Maximum likelihood from incomplete data via the EM algorithm”, 1977",
 		Data:         "spiral",
 		Steps:        100,
 		Scalars:      []string{"loss", "narrowest", "reseeded", "moved"},

@@ -32,6 +32,7 @@ func init() {
 			ebm.StageNear: "Find the prototype that is nearest to each point.",
 			ebm.StagePull: "The nearest prototype moves towards its points" + fallsThere,
 		},
+		Source:  "J. MacQueen, “Some methods for classification and analysis of multivariate observations”, 1967; S. P. Lloyd, “Least squares quantization in PCM”, 1982",
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "reseeded", "moved"},

@@ -34,6 +34,7 @@ func init() {
 			ebm.StageNear: "Find the curve that is nearest above or below each point.",
 			ebm.StagePull: "Bend that curve towards the point" + fallsThere,
 		},
+		Source:  "R. A. Jacobs, M. I. Jordan, S. J. Nowlan and G. E. Hinton, “Adaptive mixtures of local experts”, 1991",
 		Data:    "scurve",
 		Steps:   800,
 		Scalars: []string{"loss", "used", "beta"},

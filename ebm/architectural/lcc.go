@@ -29,6 +29,7 @@ func init() {
 			ebm.StageNear: "Combine the anchors near each point, three at most, to reconstruct it.",
 			ebm.StagePull: "Move those anchors towards the point" + fallsThere,
 		},
+		Source:  "K. Yu, T. Zhang and Y. Gong, “Nonlinear learning using local coordinate coding”, 2009",
 		Data:    "spiral",
 		Steps:   200,
 		Scalars: []string{"loss", "active", "moved"},

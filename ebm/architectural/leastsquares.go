@@ -27,6 +27,7 @@ func init() {
 			ebm.StageNear: "Predict y2 from the y1 of each point.",
 			ebm.StagePull: "Bend the curve towards the points" + fallsThere,
 		},
+		Source:  "C. F. Gauss, “Theoria combinationis observationum erroribus minimis obnoxiae”, 1823",
 		Data:    "circle",
 		Steps:   800,
 		Scalars: []string{"loss"},

@@ -35,6 +35,7 @@ func init() {
 			ebm.StageNear: "The network predicts the code of each point; the code reconstructs the point.",
 			ebm.StagePull: "Move the anchors and the prediction towards the point" + fallsThere,
 		},
+		Source:  "K. Gregor and Y. LeCun, “Learning fast approximations of sparse coding”, 2010",
 		Data:    "spiral",
 		Steps:   800,
 		Scalars: []string{"loss", "gap", "ista"},

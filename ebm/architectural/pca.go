@@ -32,6 +32,7 @@ func init() {
 			ebm.StageNear: "Project each point onto the line.",
 			ebm.StagePull: "Turn the line towards the points" + fallsThere,
 		},
+		Source:  "K. Pearson, “On lines and planes of closest fit to systems of points in space”, 1901; E. Oja, “A simplified neuron model as a principal component analyzer”, 1982",
 		Data:    "spiral",
 		Steps:   300,
 		Scalars: []string{"loss", "explained", "turned"},

@@ -33,6 +33,7 @@ func init() {
 			ebm.StageNear: "Assign each point to all prototypes, most to the nearest.",
 			ebm.StagePull: "All prototypes move, the near ones most" + fallsThere,
 		},
+		Source:  "K. Rose, E. Gurewitz and G. C. Fox, “Statistical mechanics and phase transitions in clustering”, 1990",
 		Data:    "spiral",
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},

@@ -33,6 +33,7 @@ func init() {
 			ebm.StageNear: "Reconstruct each point from a few atoms.",
 			ebm.StagePull: "Move those atoms towards the point" + fallsThere,
 		},
+		Source:  "B. A. Olshausen and D. J. Field, “Emergence of simple-cell receptive field properties by learning a sparse code for natural images”, 1996",
 		Data:    "star",
 		Steps:   400,
 		Scalars: []string{"loss", "active", "longest", "moved"},

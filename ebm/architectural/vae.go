@@ -34,6 +34,7 @@ func init() {
 			ebm.StageNear: "Encode each point, add noise to the code, and decode it.",
 			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
 		},
+		Source:       "D. P. Kingma and M. Welling, “Auto-encoding variational Bayes”, 2014; D. J. Rezende, S. Mohamed and D. Wierstra, “Stochastic backpropagation and approximate inference in deep generative models”, 2014",
 		Data:         "spiral",
 		Steps:        3000,
 		Scalars:      []string{"loss", "reconstruction", "kl"},

@@ -17,6 +17,7 @@ var (
 	nameForm     = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	strategyForm = regexp.MustCompile(`^(A[1-4]|C[1-3])?$`)
 	knobMacro    = regexp.MustCompile(`\\knob\{([^}]*)\}`)
+	sourceForm   = regexp.MustCompile(`^[^;]+, “[^;]+”, \d{4}(; [^;]+, “[^;]+”, \d{4})*$`) // author, title, year
 	summaryMark  = regexp.MustCompile(`\{(down|up)\|[^{}|]+\}`)
 
 	// What the template of a stage may have besides plain text; see ebm.Stages.
@@ -38,6 +39,8 @@ func checkCard(card ebm.Card) error {
 		return fmt.Errorf("the summary must mark what is pushed by {down|…} or {up|…}: %q", card.Summary)
 	case !strings.HasSuffix(card.Summary, "."):
 		return fmt.Errorf("the summary is not a sentence: %q", card.Summary)
+	case !sourceForm.MatchString(card.Source):
+		return fmt.Errorf("the source %q is not of the form %v", card.Source, sourceForm)
 	case len(card.Formulas) == 0:
 		return fmt.Errorf("there is no formula")
 	case len(card.Scalars) != len(slices.Compact(slices.Sorted(slices.Values(card.Scalars)))):

@@ -17,6 +17,7 @@ func init() {
 		Strategy: "A1",
 		Summary:  "One well is {down|pulled} to the data.",
 		Formulas: []ebm.Formula{{Label: "Energy", TeX: `F(y)=\knob{s}\lVert y-\down{w}\rVert^2`}},
+		Source:   "N. N., “A well that follows the data”, 2024",
 		Data:     "spiral",
 		Steps:    400,
 		Scalars:  []string{"loss"},

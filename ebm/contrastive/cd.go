@@ -30,6 +30,7 @@ func init() {
 			ebm.StageWalk: "[perturbed|From there each runs downhill, {steps step}, into nearby low ground.][!perturbed|Each chain makes {steps step} of the sampler.][rejected| A cross marks a rejected proposal.]",
 			ebm.StageUp:   "{up|Push up} where the walks end: ground that is low without data should not be low.",
 		},
+		Source:       "G. E. Hinton, “Training products of experts by minimizing contrastive divergence”, 2002",
 		Data:         "spiral",
 		Steps:        800,
 		Scalars:      []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},

@@ -35,6 +35,7 @@ func init() {
 			ebm.StageUp:      "{up|Push up} at the corrupted points: the reconstruction is far from them.",
 			ebm.StageDown:    "{down|Push down} at the data: the reconstruction is the point itself.",
 		},
+		Source:  "P. Vincent et al., “Extracting and composing robust features with denoising autoencoders”, 2008",
 		Data:    "spiral",
 		Steps:   3000,
 		Scalars: []string{"loss", "removed"},

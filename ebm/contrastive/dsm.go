@@ -37,6 +37,7 @@ func init() {
 			ebm.StageUp:      "{up|Push up} on the side away from the ring.",
 			ebm.StageDown:    "{down|Push down} on the side of the ring, so that the slope leads towards it.",
 		},
+		Source:       "P. Vincent, “A connection between score matching and denoising autoencoders”, 2011",
 		Data:         "spiral",
 		Steps:        1600,
 		Scalars:      []string{"loss", "removed", "width"},

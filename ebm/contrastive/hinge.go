@@ -35,6 +35,7 @@ func init() {
 			ebm.StageUp:      "{up|Push up} at the partners.",
 			ebm.StageRest:    "Every pair is a margin apart: nothing is pushed.",
 		},
+		Source:  "Y. LeCun et al., “A tutorial on energy-based learning”, 2006",
 		Data:    "spiral",
 		Steps:   1200,
 		Scalars: []string{"loss", "gap", "active"},

@@ -28,6 +28,7 @@ func init() {
 			ebm.StageWalk: "Each chain gets a random momentum and rolls without friction.[rejected| A cross marks a rejected proposal.]",
 			ebm.StageUp:   "{up|Push up} where the trajectories end.",
 		},
+		Source:       "S. Duane, A. D. Kennedy, B. J. Pendleton and D. Roweth, “Hybrid Monte Carlo”, 1987; R. M. Neal, “MCMC using Hamiltonian dynamics”, 2011",
 		Data:         "spiral",
 		Steps:        800,
 		Scalars:      chainScalars,

@@ -32,6 +32,7 @@ func init() {
 			ebm.StageGuess: "Mask one coordinate of each point, and predict it from the other.",
 			ebm.StageUp:    "{up|Push up} at the wrong predictions, in proportion to their probability.",
 		},
+		Source:  "J. Devlin et al., “BERT: pre-training of deep bidirectional transformers for language understanding”, 2019; J. Besag, “Statistical analysis of non-lattice data”, 1975",
 		Data:    "spiral",
 		Steps:   600,
 		Scalars: []string{"loss", "perplexity", "mass"},

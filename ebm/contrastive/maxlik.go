@@ -32,6 +32,7 @@ func init() {
 			ebm.StageScatter: "Evaluate the energy everywhere. Each dot stands for 1/{ups} of the probability: many dots where the energy is low.",
 			ebm.StageUp:      "{up|Push up} everywhere, in proportion to the probability that the model gives each place.",
 		},
+		Source:       "R. A. Fisher, “On the mathematical foundations of theoretical statistics”, 1922",
 		Data:         "spiral",
 		Steps:        600,
 		Scalars:      []string{"loss", "gap", "logz"},

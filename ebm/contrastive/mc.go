@@ -33,6 +33,7 @@ func init() {
 			ebm.StageGuess: "Sample points, half of them near the data.",
 			ebm.StageUp:    "{up|Push up} each in proportion to its weight under the model: a few count, most hardly.",
 		},
+		Source:       "C. J. Geyer, “On the convergence of Monte Carlo maximum likelihood calculations”, 1994",
 		Data:         "spiral",
 		Steps:        800,
 		Scalars:      []string{"loss", "gap", "ess", "gradient_cosine", "gradient_ratio"},

@@ -29,6 +29,7 @@ func init() {
 			ebm.StageStart: "Start chains anywhere on the plane.",
 			ebm.StageUp:    "{up|Push up} where the walks end: ground that is low without data should not be low.",
 		},
+		Source:       "E. Nijkamp, M. Hill, S.-C. Zhu and Y. N. Wu, “Learning non-convergent non-persistent short-run MCMC toward energy-based model”, 2019",
 		Data:         "spiral",
 		Steps:        800,
 		Scalars:      chainScalars,

@@ -37,6 +37,7 @@ func init() {
 			ebm.StageUp:      "{up|Push up} where noise is taken for data. The surer the mistake, the larger the mark.",
 			ebm.StageDown:    "{down|Push down} where data are taken for noise.",
 		},
+		Source:       "M. Gutmann and A. Hyvärinen, “Noise-contrastive estimation: a new estimation principle for unnormalized statistical models”, 2010",
 		Data:         "spiral",
 		Steps:        1200,
 		Scalars:      []string{"loss", "gap", "accuracy", "logz"},

@@ -34,6 +34,7 @@ func init() {
 			ebm.StageStart: "The chains never return to the data: each starts where the last step left it.",
 			ebm.StageUp:    "{up|Push up} wherever the chains are now.",
 		},
+		Source:       "T. Tieleman, “Training restricted Boltzmann machines using approximations to the likelihood gradient”, 2008",
 		Data:         "spiral",
 		Steps:        1200,
 		Scalars:      chainScalars,

@@ -33,6 +33,7 @@ func init() {
 			ebm.StageUp:   "{up|Push up} close around each point, on all sides, so that the energy curves upwards.",
 			ebm.StageDown: "{down|Push down} at the point itself, the bottom of the valley.",
 		},
+		Source:       "A. Hyvärinen, “Estimation of non-normalized statistical models by score matching”, 2005",
 		Data:         "spiral",
 		Steps:        2400,
 		Scalars:      []string{"loss", "slope", "bend"},

@@ -39,6 +39,7 @@ type ModelEntry struct {
 	Formulas      []ebm.Formula `json:"formulas"`
 	FailureMode   string        `json:"pathology,omitempty"`
 	Misconception string        `json:"slip,omitempty"`
+	Source        string        `json:"source"` // author, title and year
 	Data          string        `json:"data"`
 	Steps         int           `json:"steps"`
 	IsNegLogProb  bool          `json:"nats"`
@@ -65,7 +66,7 @@ var Catalog = sync.OnceValue(func() *Catalogue {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
-			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception,
+			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception, card.Source,
 			card.Data, card.Steps, card.IsNegLogProb, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
 		})
 	}

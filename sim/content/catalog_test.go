@@ -29,7 +29,7 @@ func TestCatalog(t *testing.T) {
 		t.Errorf("%d models of %d", len(c.Models), len(ebm.Cards()))
 	}
 	for _, m := range c.Models {
-		for _, k := range []string{"id", "title", "family", "strategy", "summary", "formulas", "data", "steps", "knobs", "scalars", "nats"} {
+		for _, k := range []string{"id", "title", "family", "strategy", "summary", "formulas", "source", "data", "steps", "knobs", "scalars", "nats"} {
 			if _, ok := m[k]; !ok {
 				t.Errorf("%v lacks %s", m["id"], k)
 			}

@@ -1,5 +1,5 @@
 // card.js: what a method's card says besides its formulas: its strategy, its failures, a common
-// misconception; and the museum's note on the configuration that is shown.
+// misconception, its source; and the museum's note on the configuration that is shown.
 import { make, hint } from './dom.js';
 import { words } from './strings.js';
 
@@ -16,7 +16,7 @@ export function writeStrategy(store, line) {
 }
 
 /**
- * How the method fails, with the museum's exhibits of it, and a common misconception.
+ * How the method fails, with the museum's exhibits of it, a common misconception, and the source.
  * @param {Store} store
  * @param {Commands} commands
  * @returns {HTMLElement[]}
@@ -37,6 +37,7 @@ export function notes(store, commands) {
     note('howItFails', [make('p', {}, ...prose(model.pathology ?? '')), ...exhibits]);
   }
   if (model.slip) note('misconception', [make('p', {}, ...prose(model.slip))]);
+  parts.push(make('p', { class: 'source', text: `${words.source} ${model.source}.` }));
   return parts;
 }
 

@@ -162,6 +162,7 @@ export const words = {
   howItFails: 'How it fails',
   misconception: 'Common misconception', misconceptionTip: 'What is often said of this method, and what is true.',
   howItFailsTip: 'Which knob makes it fail, and the exhibits of the museum about it.',
+  source: 'Source:',
   baseline: 'No strategy: the baseline to compare with.',
 
   museum: 'Failures', museumTip: 'A museum of runs that went wrong, each with its diagnosis and its cure.',

@@ -88,6 +88,7 @@
  * @property {Formula[]} formulas
  * @property {string} [pathology]  how to see it fail
  * @property {string} [slip]       a common misconception, and what is right
+ * @property {string} source  author, title and year
  * @property {string} data
  * @property {number} steps
  * @property {Knob[]} knobs

@@ -11,7 +11,7 @@ import { applyView, configuration } from '../js/view.js';
 /** @param {string} name @param {Knob['kind']} kind @param {number|boolean|string} value @returns {Knob} */
 const knob = (name, kind, value) => ({ name, kind, default: value, symbol: '', min: 0, max: 100, help: '', restart: false });
 /** @param {string} id @param {Knob[]} knobs @returns {ModelCard} */
-const method = (id, knobs) => ({ id, title: id, family: 'architectural', strategy: 'A1', summary: '', formulas: [], data: 'spiral', steps: 80, knobs, scalars: [], nats: false });
+const method = (id, knobs) => ({ id, title: id, family: 'architectural', strategy: 'A1', summary: '', formulas: [], source: '', data: 'spiral', steps: 80, knobs, scalars: [], nats: false });
 
 /** One that fails with a knob turned, and one that fails as it is. @type {Exhibit[]} */
 const exhibits = [
@@ -29,7 +29,7 @@ function page(state, exhibit = '') {
   const axes = /** @type {import('../js/types.js').Axes} */ ({ scale: [1, 1], offset: [0, 0] });
   const n = knob('n', 'int', 1000);
   store.catalog = {
-    strategies: [], exhibits, limits: { box: 1.5, points: 20_000, linkPoints: 1500, gridMin: 16, gridMax: 512 },
+    strategies: [], exhibits, limits: { box: 1.5, points: 20_000, linkPoints: 1500, gridMin: 16, gridMax: 512 }, links: { version: 2, former: [] },
     models: [method('kmeans', [knob('k', 'int', 32), knob('reseed', 'bool', true)]), method('dae', [knob('sigma', 'float', 0.15)])],
     datasets: ['spiral', 'moons'].map((id) => ({ id, title: id, knobs: [n], axes })),
   };

@@ -240,6 +240,13 @@ func TestEarlierLinks(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
+func TestCardNamesItsSource(t *testing.T) {
+	t.Parallel()
+	b := open(t, desktop, serve(t)+"#model=cd&step=0")
+	b.waitFor(`document.querySelector('#formulas .source')?.textContent === 'Source: G. E. Hinton, “Training products of experts by minimizing contrastive divergence”, 2002.'`)
+	b.expectEmptyConsole()
+}
+
 func TestHoverShowsTheEnergy(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=kmeans&data=spiral")

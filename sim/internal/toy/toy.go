@@ -38,7 +38,7 @@ const heavyPoints = 512
 
 func init() {
 	card := ebm.Card{
-		ID: "toy", Title: "Toy", Family: ebm.Contrastive, Strategy: "C2", Summary: "Follows the data.",
+		ID: "toy", Title: "Toy", Family: ebm.Contrastive, Strategy: "C2", Summary: "Follows the data.", Source: "none: it is made for tests",
 		Data: "spiral", Steps: 2000, Scalars: []string{"loss", "steps"},
 		New: func() ebm.Model { return &Model{Rate: 0.05, Scale: 1, push: 1, wells: 1, fault: "none"} },
 	}
