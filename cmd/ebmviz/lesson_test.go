@@ -1,7 +1,10 @@
 package main
 
 import (
+	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,6 +64,29 @@ func TestLessonsAreWhole(t *testing.T) {
 			if !slices.Contains([]string{"", "slice", "marble", "ledger", "exact", "relief"}, s.Tool) {
 				t.Errorf("%s, %s: there is no tool %q", l.ID, s.Title, s.Tool)
 			}
+		}
+	}
+}
+
+// TestLectureNamesSteps: LECTURE.md refers to steps that exist, and leaves out no lesson.
+func TestLectureNamesSteps(t *testing.T) {
+	text, err := os.ReadFile(root + "/LECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, named := map[string]int{}, map[string]bool{}
+	for _, l := range content.Lessons() {
+		steps[l.ID] = len(l.Steps)
+	}
+	for _, m := range regexp.MustCompile(`([a-z-]*[a-z])\.([0-9]+)`+"`").FindAllStringSubmatch(string(text), -1) {
+		named[m[1]] = true
+		if n, err := strconv.Atoi(m[2]); err != nil || n < 1 || n > steps[m[1]] {
+			t.Errorf("there is no step %s.%s", m[1], m[2])
+		}
+	}
+	for id := range steps {
+		if !named[id] {
+			t.Errorf("the lesson %s is not named", id)
 		}
 	}
 }
