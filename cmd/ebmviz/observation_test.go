@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"regexp"
@@ -387,6 +388,20 @@ func TestObservations(t *testing.T) {
 	for _, name := range []string{"height", "energy(1)", "valleys(2)", "energy(", "1 - height", "auc()"} {
 		if v, err := o.number(name); err == nil {
 			t.Errorf("%q is %v", name, v)
+		}
+	}
+}
+
+// TestObservationsAreUsed: each is named by a lesson or an exhibit.
+func TestObservationsAreUsed(t *testing.T) {
+	var text strings.Builder
+	if err := json.NewEncoder(&text).Encode([]any{content.Lessons(), content.Exhibits()}); err != nil {
+		t.Fatal(err)
+	}
+	bound := strings.Join(regexp.MustCompile(`"[^"]+":\{"(above|below)"`).FindAllString(text.String(), -1), "")
+	for name := range observations {
+		if !regexp.MustCompile(`\b` + name + `\b`).MatchString(bound) {
+			t.Errorf("nothing names %s", name)
 		}
 	}
 }
