@@ -16,7 +16,7 @@ import (
 // TestLessons runs every step of every lesson and holds it to its claim.
 func TestLessons(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it trains some forty models")
+		t.Skip("it trains some eighty models")
 	}
 	for _, l := range content.Lessons() {
 		for _, s := range l.Steps {
