@@ -20,8 +20,8 @@ import (
 
 // outcome is a trial at its end.
 type outcome struct {
-	numbers map[string]float64        // the method's own scalars, and "diverged"
-	report  func() map[string]float64 // the report and the common scalars, made when one is asked for; nil if the run diverged
+	numbers map[string]float64        // the scalars, as the page shows them, and "diverged" and "reach"
+	report  func() map[string]float64 // what only the report has, made when it is asked for; nil if the run diverged
 
 	run        *sim.Run
 	checkpoint func() sim.Checkpoint

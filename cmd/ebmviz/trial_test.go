@@ -123,15 +123,11 @@ func finish(run *sim.Run, steps uint64) (*outcome, error) {
 	o := &outcome{run: run, model: run.Exact(), numbers: map[string]float64{"diverged": math.NaN(), "reach": reach}}
 	values := make([]float64, len(run.ScalarNames()))
 	run.Scalars(values)
-	own := len(run.Card().Scalars) // the method's own go by their names; of the others the report's are finer
-	for i, name := range run.ScalarNames()[:own] {
+	for i, name := range run.ScalarNames() {
 		o.numbers[name] = values[i]
 	}
 	o.report = sync.OnceValue(func() map[string]float64 {
 		report := map[string]float64{}
-		for i, name := range run.ScalarNames()[own:] {
-			report[name] = values[own+i]
-		}
 		text, err := json.Marshal(run.Measure())
 		if err == nil {
 			err = json.Unmarshal(text, &report)
