@@ -58,15 +58,16 @@ var observations = map[string]observation{
 
 	// How far a point is from the data, the end of the descent from it, its reconstruction, and
 	// the end of reconstructing again and again; how far the reconstruction is from the point, and
-	// how fast it changes when the point moves in a direction.
+	// how fast it changes, on average over the data, when the point moves along and across them.
 	"distance":    {2, func(o *outcome, y []float64) float64 { return o.distance(at(y)) }},
 	"descent":     {2, func(o *outcome, y []float64) float64 { return o.distance(last(infer.Descend(o.model, at(y)))) }},
 	"reconstruct": {2, func(o *outcome, y []float64) float64 { return o.distance(o.reconstruct(at(y))) }},
 	"iterated": {2, func(o *outcome, y []float64) float64 {
 		return o.distance(last(infer.Nearest(o.model, at(y), infer.Reconstruction)))
 	}},
-	"change":   {4, func(o *outcome, y []float64) float64 { return o.change(at(y), at(y[2:])) }},
-	"moved_by": {2, func(o *outcome, y []float64) float64 { return r2.Norm(r2.Sub(o.reconstruct(at(y)), at(y))) }},
+	"change_along":  {0, func(o *outcome, _ []float64) float64 { along, _ := o.change(); return along }},
+	"change_across": {0, func(o *outcome, _ []float64) float64 { _, across := o.change(); return across }},
+	"moved_by":      {2, func(o *outcome, y []float64) float64 { return r2.Norm(r2.Sub(o.reconstruct(at(y)), at(y))) }},
 
 	// The last step: how many points were pushed up, how far from where they came from, how far
 	// from the data and how high on average, and the share of them within a distance of the data;
@@ -286,11 +287,32 @@ func (o *outcome) reconstruct(y r2.Vec) r2.Vec {
 	return r2.Vec{X: math.NaN(), Y: math.NaN()}
 }
 
-// change returns the length of the derivative of the reconstruction in a direction.
-func (o *outcome) change(y, direction r2.Vec) float64 {
-	const h = 1e-4
-	step := r2.Scale(h, r2.Unit(direction))
-	return r2.Norm(r2.Sub(o.reconstruct(r2.Add(y, step)), o.reconstruct(r2.Sub(y, step)))) / (2 * h)
+// change returns the mean length of the derivative of the reconstruction along the data and across
+// them, at every tenth training point. Along is the direction in which the points within 0.15 vary
+// most.
+func (o *outcome) change() (along, across float64) {
+	points := o.run.Points()
+	n := 0.
+	for i := 0; i < len(points); i += 10 {
+		y := points[i]
+		var xx, xy, yy float64
+		for _, p := range points {
+			if d := r2.Sub(p, y); r2.Norm(d) < 0.15 {
+				xx, xy, yy = xx+d.X*d.X, xy+d.X*d.Y, yy+d.Y*d.Y
+			}
+		}
+		sin, cos := math.Sincos(math.Atan2(2*xy, xx-yy) / 2)
+		along += o.derivative(y, r2.Vec{X: cos, Y: sin})
+		across += o.derivative(y, r2.Vec{X: -sin, Y: cos})
+		n++
+	}
+	return along / n, across / n
+}
+
+// derivative returns the length of the derivative of the reconstruction in a direction.
+func (o *outcome) derivative(y, direction r2.Vec) float64 {
+	step := r2.Scale(1e-4, direction)
+	return r2.Norm(r2.Sub(o.reconstruct(r2.Add(y, step)), o.reconstruct(r2.Sub(y, step)))) / 2e-4
 }
 
 // ups returns the points that the last step pushed up.
@@ -363,6 +385,10 @@ func (o *outcome) notQuadratic() (worst float64) {
 // a denoising autoencoder a known mean length.
 func TestObservations(t *testing.T) {
 	bowl := content.Trial{Open: sim.Config{Model: "kmeans", Data: "circle", Seed: 1, Knobs: map[string]any{"k": 1, "update": "lloyd"}}, Steps: 5}
+	line := content.Trial{Open: sim.Config{Model: "pca", Data: "custom", Seed: 1}, Steps: 100}
+	for i := range 20 {
+		line.Open.Points = append(line.Open.Points, r2.Vec{X: float64(i-10) / 10, Y: float64(i-10) / 20})
+	}
 	noise := content.Trial{Open: sim.Config{Model: "dae", Data: "circle", Seed: 1, Knobs: map[string]any{"sigma": 0.2, "batch": 512}}, Steps: 1}
 	for _, c := range []struct {
 		trial content.Trial
@@ -371,7 +397,7 @@ func TestObservations(t *testing.T) {
 	}{
 		{bowl, "energy(1, 0)", 1}, {bowl, "slope(0.5, 0)", 1}, {bowl, "range", 2 * 1.485 * 1.485}, {bowl, "highest", 2 * 1.485 * 1.485},
 		{bowl, "valleys", 1}, {bowl, "minima(0.7)", 1}, {bowl, "lowest(0.7)", 0}, {bowl, "regression(0.7)", 0},
-		{bowl, "distance(0, -0.5)", 0.4}, {bowl, "descent(1, 0.5)", 0.85}, {bowl, "reconstruct(1, 0)", 0.85}, {bowl, "iterated(1, 0)", 0.85}, {bowl, "moved_by(1, 0)", 1}, {bowl, "change(1, 0, 0, 1)", 0},
+		{bowl, "distance(0, -0.5)", 0.4}, {bowl, "descent(1, 0.5)", 0.85}, {bowl, "reconstruct(1, 0)", 0.85}, {bowl, "iterated(1, 0)", 0.85}, {bowl, "moved_by(1, 0)", 1}, {bowl, "change_along", 0}, {line, "change_along", 1}, {line, "change_across", 0},
 		{bowl, "level / 1.2", 1}, {bowl, "below(0.25)", math.Pi / 36}, {bowl, "not_quadratic", 0}, {bowl, "marks", 1}, {bowl, "zeros", 1}, {bowl, "mark_distance", 0.85}, {bowl, "mark_to_mean", 0}, {bowl, "ups", 0}, {bowl, "downs", 500},
 		{bowl, "marks - 3", -2}, {bowl, "marks / 4", 0.25}, {bowl, "energy(1, 0) - energy(0, -1)", 0},
 		{noise, "ups", 512}, {noise, "downs", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_within(0.01) - 0.1", 0},

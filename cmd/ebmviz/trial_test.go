@@ -75,7 +75,7 @@ func play(trial content.Trial) (*outcome, error) {
 	if trial.Steps == 0 {
 		trial.Steps = uint64(run.Card().Steps)
 	}
-	key, err := json.Marshal([]any{run.Config(), trial.Steps, trial.Then})
+	key, err := json.Marshal([]any{run.Config(), run.PointsID(), trial.Steps, trial.Then})
 	if err != nil {
 		return nil, err
 	}

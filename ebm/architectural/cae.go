@@ -22,12 +22,14 @@ func init() {
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "Loss", TeX: `L=\lVert \down{y}-r(\down{y})\rVert^2+\knob{lambda}\,\Bigl\lVert\frac{\partial r}{\partial y}(\down{y})\Bigr\rVert_F^2`},
+			{Label: "What it learns", TeX: `r(y)-y\approx\knob{lambda}\,\frac{\partial\log p(y)}{\partial y}`},
 			{Label: "In practice", TeX: `\lVert J\rVert_F^2=2\,\mathbb E_v\lVert Jv\rVert^2,\quad Jv\approx\frac{r(y+\varepsilon v)-r(y-\varepsilon v)}{2\varepsilon},\;\varepsilon=\knob{eps}`},
 		},
-		FailureMode: "Set the contraction to 0: nothing keeps the network from copying its input. The energy of the data falls a thousandfold, spurious canyons join the arms, " +
-			"and with harmonics at 0 the whole disc of the spiral is low. Set it to 1: the output is nearly constant, and the landscape is one bowl.",
-		Misconception: "Penalising the encoder's Jacobian ∂z/∂y, as in the literature, is said to prevent copying. It does not: an encoder with a small Jacobian and a decoder with a large one copy just as well. " +
-			"Here the penalty is on the Jacobian of the whole map, ∂r/∂y, because the energy depends on r only.",
+		FailureMode: "Set the contraction and the harmonics to 0: nothing keeps the network from copying its input (jacobian near 2), and the whole disc of the spiral is within a thousandth of 0. The data still are a little lower, so the AUC hides it. " +
+			"Set the contraction to 0.1: it acts as noise of σ = 0.32, and the arms of the spiral merge. Set it to 1: the output hardly changes, and a hollow in the middle is lower than the data. " +
+			"With the defaults too the arrows turn around halfway between two arms, where the slope of log p is 0, and a spurious valley runs there.",
+		Misconception: "Penalising the encoder's Jacobian ∂z/∂y, as Rifai et al. (2011) do, is said to prevent copying. It does not by itself: an encoder with a small Jacobian and a decoder with a large one copy just as well, unless they share their weights. " +
+			"Here the penalty is on the Jacobian of the whole map, ∂r/∂y, because the energy depends on r only. This is the reconstruction contractive autoencoder of Alain and Bengio (2014): r(y) - y tends to λ times the slope of log p, so that λ plays the part of σ² of a denoising autoencoder.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StageNear: "The network reconstructs each point.",
@@ -48,13 +50,15 @@ func init() {
 //
 //	L = mean ‖y - r(y)‖² + λ mean ‖J(y)‖²,   J = ∂r/∂y, ‖J‖² = Σ J_ij²
 //
-// The penalty also pulls r(y) towards the inside of every bend, so the valley lies a little
-// off the data. The norm is estimated along one random unit vector v a
+// With the best r, r(y) - y ≈ λ ∂log p/∂y: λ plays the part of σ² of the denoising autoencoder, and
+// the energy is low wherever the slope of log p is 0, halfway between two arms too. The penalty
+// also pulls r(y) towards the inside of every bend, so the valley lies a little off the data. The norm is estimated along one random unit vector v a
 // point, for in the plane E_v ‖Jv‖² = ‖J‖²/2, and Jv by central differences with step ε;
 // the gradient of the loss is that of the differences, not of their limit.
 //
-// S. Rifai et al., "Contractive auto-encoders: explicit invariance during feature
-// extraction", 2011.
+// G. Alain and Y. Bengio, "What regularized auto-encoders learn from the data-generating
+// distribution", 2014; with the penalty on the encoder S. Rifai et al., "Contractive auto-encoders:
+// explicit invariance during feature extraction", 2011.
 type cae[T net.Float] struct {
 	autoencoder[T]
 	lambda, eps float64
@@ -75,7 +79,7 @@ func newCAE[T net.Float]() *cae[T] {
 
 func (c *cae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&c.lambda, "lambda", `\lambda`, 1e-3, 1,
-		"The penalty on changes of the output. 0: the network copies, and canyons run everywhere. 0.01: a clear spiral, with a faint spurious one between the arms. Large: the output is nearly constant, and the landscape is one bowl.",
+		"The penalty on changes of the output; it plays the part of σ² of a denoising autoencoder. 0: the network copies its input as well as it can, and energies are a hundred times lower. 0.01 is σ = 0.1: a clear spiral, and a spurious one between the arms. 0.1 is σ = 0.32: the arms merge. 1: the output hardly changes, and a hollow in the middle is lower than the data.",
 		ebm.OnLog, ebm.OrZero, ebm.Called("contraction"))
 	k.Float(&c.eps, "eps", `\varepsilon`, 1e-3, .5,
 		"The distance to each side of a point at which the outputs are compared. Up to 0.1: the derivative at the data, and a wide tube. From 0.3 on the two points reach the next arm: it is no derivative any more, and the tube becomes a thin canyon.",

@@ -28,7 +28,8 @@ func init() {
 		FailureMode: "Start from random codes: neighbours on the curve are fitted to points all over the plane, and a tangle remains that ten times the steps do not undo. " +
 			"Start from angles: on a spiral the curve jumps from arm to arm.",
 		Misconception: "A code of few dimensions is sometimes said to limit the low energy by itself. But a curve of one dimension can be arbitrarily long and fill the plane; " +
-			"the interval together with a smooth network limits it, and the initial codes decide where it lies.",
+			"the interval together with a smooth network limits it, and the initial codes decide where it lies. " +
+			"Bojanowski et al. (2018) train the codes by gradient descent, projected onto a ball, from random starts. Here each code is the best of a grid, and the start orders them along the data by a graph of neighbours (Isomap).",
 		Map: ebm.MapDecode,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Find the point of the curve that is nearest to each.",

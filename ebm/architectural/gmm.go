@@ -25,10 +25,10 @@ func init() {
 			{Label: "M-step", TeX: `\pi_k\leftarrow\frac{n_k}{n},\quad w_k\leftarrow\frac{1}{n_k}\sum_{\down{y}}r_k\,\down{y},\quad \Sigma_k\leftarrow\frac{1}{n_k}\sum_{\down{y}}r_k\,(\down{y}-w_k)(\down{y}-w_k)^{\top}`},
 			{Label: "Shared variance", TeX: `\sigma^2\leftarrow\frac{1}{2n}\sum_k\sum_{\down{y}}r_k\,\lVert\down{y}-w_k\rVert^2\ge\knob{floor}`},
 		},
-		FailureMode: "Set covariance to full, the components to 100 and the floor to its lowest: some components shrink onto two or three points each and become thin ellipses across the arms. " +
+		FailureMode: "Set covariance to full, the components to 100 and the floor to its lowest: some components shrink onto two or three points each and become thin ellipses. " +
 			"The loss on the training points is excellent, half a nat below that of the defaults; on fresh ones the landscape is half a nat worse.",
 		Misconception: "The variance is often given as the mean squared distance. In the plane it is that divided by two, the number of dimensions; without the two the wells are too wide. " +
-			"And a mixture sums over its components, weights included, while soft K-means takes their mean: with equal weights the two differ by log K / β.",
+			"Nor is a mixture a sum where soft K-means has a mean: with equal weights 1/K and the variance 1/2β its energy F is β times that of soft K-means, plus the constant log(π/β) of the normal density.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Compute how likely each component is to have produced each point.",

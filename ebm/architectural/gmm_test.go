@@ -285,3 +285,27 @@ func loss4(m ebm.Scalarer) float64 {
 	m.Scalars(s[:])
 	return s[0]
 }
+
+// TestMixtureIsSoftKMeans: with equal weights and one variance 1/2β the energy of the mixture is β
+// times that of soft K-means, and the constant of the normal density.
+func TestMixtureIsSoftKMeans(t *testing.T) {
+	means := [][]float64{{.3, -.2}, {-.7, .5}, {.1, .9}}
+	for _, beta := range []float64{.5, 5, 50} {
+		mixture := gmmAt(t, covarianceShared, scatter(10, 1), means, 1/(2*beta))
+		soft := newSoftKMeans()
+		soft.k, soft.beta = len(means), beta
+		soft.Init(scatter(10, 1), rand.New(rand.NewPCG(1, 1)))
+		if err := soft.SetState(stateOf(means)); err != nil {
+			t.Fatal(err)
+		}
+		at := scatter(50, 2)
+		f, g := make([]float64, len(at)), make([]float64, len(at))
+		mixture.Energy(f, at)
+		soft.Energy(g, at)
+		for i := range at {
+			if want := beta*g[i] + math.Log(math.Pi/beta); !(math.Abs(f[i]-want) < 1e-9*(1+math.Abs(want))) {
+				t.Errorf("β = %v: F(%v) = %v, soft K-means gives %v", beta, at[i], f[i], want)
+			}
+		}
+	}
+}

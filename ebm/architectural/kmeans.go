@@ -100,7 +100,7 @@ func (m *kmeans) Knobs(k *ebm.Knobs) {
 		"The number of wells. Few: each spans several arms of the spiral. As many as points (100, with the data's n at 100): every point has its own and the energy is zero on all of them.", ebm.Restarts, ebm.Called("wells"))
 	k.Choice(&m.update, "update", `\text{update}`, []string{updateOnline, updateMacQueen, updateMiniBatch, updateLloyd},
 		"online: one point pulls one well at a time. macqueen: the same with a decreasing rate, so the wells come to rest. "+
-			"minibatch: the mean of many pulls, smoother. lloyd: coordinate descent, every well jumps to the mean of its points and it converges in a few steps.")
+			"minibatch: the mean of many pulls, smoother. lloyd: coordinate descent, every well jumps to the mean of its points; after a dozen passes it is as good as the others after as many looks at points, and then it comes to rest.")
 	k.Float(&m.eta, "eta", `\eta`, 1e-3, 1,
 		"How far a well moves to its point. Small: slowly. 0.5: it jumps onto each point. 1: it overshoots to the other side and never converges.", ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("update", updateOnline))
 	k.Float(&m.lr, "lr", `\alpha`, 1e-2, 10,

@@ -16,7 +16,7 @@ func init() {
 		ID:       "latent",
 		Title:    "Conditional latent variable",
 		Family:   ebm.Architectural,
-		Strategy: "A2",
+		Strategy: "A1",
 		Summary: "Given y1, a network predicts several values of y2, and the code z selects one: each {down|training point pulls} the curve that is nearest above or below it. " +
 			"Nothing is pushed up: with few curves only a small part of the plane can be low.",
 		Formulas: []ebm.Formula{
@@ -26,8 +26,9 @@ func init() {
 			{Label: "Penalty", TeX: `R(z)=\knob{w}\,z^2,\quad z=0,1,\dots\ \text{for branches},\ z\in[-1,1]\ \text{for a line}`},
 			{Label: "Step", TeX: `\theta\leftarrow\theta-\alpha\,\frac{\partial}{\partial\theta}\,\frac{1}{\knob{batch}}\sum_{\down{y}}F(\down{y_1},\down{y_2}),\quad\alpha=\knob{lr}`},
 		},
-		FailureMode: "Set code to line, and the penalty to 0: then some z reaches every y2, the curves spread over the whole area between the outermost data, and all of it is low. " +
-			"A penalty reduces the area, and a larger one gathers the curves in bundles. With one branch it is the least-squares curve.",
+		FailureMode: "Set the branches to 4, one more than the S-curve has: the curve that is left over crosses empty space in places and makes a spurious valley there. With one branch it is the least-squares curve. " +
+			"Set code to line: then some z reaches every y2, the curves spread over the whole area between the outermost data, and all of it is low. " +
+			"A penalty on the code makes it a method of strategy A2: it reduces the area, and a larger one gathers the curves in bundles.",
 		Misconception: "A bad fit of multi-valued data is often blamed on too small a network. No network that predicts one y2 for each y1 can fit them, however large: it needs a latent variable.",
 		Map:           ebm.MapDecode,
 		Stages: ebm.Stages{

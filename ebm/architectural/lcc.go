@@ -22,7 +22,7 @@ func init() {
 			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
 		},
 		FailureMode: "Set the distance penalty to its least: everything between the anchors is low, the whole disc of the spiral; the arms are only faint lines in it. " +
-			"At its greatest the code has a single anchor and K isolated wells remain, as in K-means.",
+			"At its greatest the code of most points has a single anchor, and K isolated wells remain, as in K-means.",
 		Misconception: "Sparse coding alone is often said to fit a curved manifold. Its energy is convex and cannot; here it can, because the penalty on an anchor depends on the point.",
 		Map:           ebm.MapProject,
 		Stages: ebm.Stages{

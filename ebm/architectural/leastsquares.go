@@ -19,8 +19,8 @@ func init() {
 			{Label: "Loss", TeX: `L=\frac{1}{\knob{batch}}\sum_{\down{y}}\bigl(\down{y_2}-g(\down{y_1})\bigr)^2`},
 			{Label: "What it learns", TeX: `g(y_1)\approx\mathbb{E}[\,\down{y_2}\mid y_1\,]`},
 		},
-		FailureMode: "It fails with its defaults: on the S-curve the valley cuts through empty space and few of the data lie in it. A wider network or more harmonics do not help: it still predicts one value for each y1. " +
-			"Compare the conditional latent variable on the same data.",
+		FailureMode: "It fails with its defaults: on the circle there are two values of y2 for each y1, and the valley runs halfway between them, where there are hardly any data. A wider network or more harmonics do not help: it still predicts one value for each y1. " +
+			"On the S-curve the same mean happens to lie near the middle branch, and the outer branches are lost. Compare the conditional latent variable with 2 branches on the circle.",
 		Misconception: "The blur is often blamed on too little training or too small a network. It is the exact minimum of the squared error: the mean of several right answers, which is none of them.",
 		Map:           ebm.MapReconstruct,
 		Stages: ebm.Stages{

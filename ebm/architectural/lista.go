@@ -27,10 +27,11 @@ func init() {
 			{Label: "What is shown", TeX: `F_{\mathrm{am}}(y)=E(y,z(y))\ \ge\ \min_z E(y,z)`},
 			{Label: "Loss", TeX: `L=\tfrac{1}{\knob{batch}}\sum_{\down{y}}F_{\mathrm{am}}(\down{y})`},
 		},
-		FailureMode: "The encoder is trained at the data only. Halfway between two arms its code switches from the anchors of one to those of the other: look for creases and faint spurious lines there, which the optimal code does not have. " +
-			"Set the width to 4: the predictions of so narrow an encoder are bad, the gap stays two to five times as wide, and the inner turns of the spiral are blurred.",
-		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the prediction is the best code, and above F everywhere else.",
-		Map:           ebm.MapProject,
+		FailureMode: "The encoder is trained at the data only. Halfway between two arms its code switches from the anchors of one to those of the other, far from the best code: the energy is several times that of the best code there. " +
+			"Set the width to 4: the predictions of so narrow an encoder are bad, the gap is about two to six times as wide, and a fifth or more of the ground between the arms is as low as the data.",
+		Misconception: "The energy of an encoder's code is often written as if it were F. It is an upper bound: equal only where the prediction is the best code, and above F everywhere else. " +
+			"Nor are the defaults the LISTA of Gregor and LeCun (2010), which unrolls ISTA: they train an encoder of one pass together with the anchors of local coordinate coding, closer to predictive sparse decomposition (Kavukcuoglu et al., 2008). The code of the paper is the choice lista.",
+		Map: ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "The network predicts the code of each point; the code reconstructs the point.",
 			ebm.StagePull: "Move the anchors and the prediction towards the point" + fallsThere,

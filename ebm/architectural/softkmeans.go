@@ -27,7 +27,7 @@ func init() {
 		FailureMode: "Set beta to 0.5: all points pull a prototype nearly equally, so that all of them coincide at the mean of the data: one round well in the empty middle. " +
 			"Raise it slowly past β_c, which is 1.1 on the spiral, and they separate again.",
 		Misconception: "The free energy is often written with a sum over z. For a display it needs the mean: the sum is lower by log K / β, which has no limit as β goes to 0, while the mean tends to the average energy. " +
-			"The sum, with weights, belongs to the likelihood of a mixture.",
+			"In the likelihood of a mixture the weights do the same: with equal weights 1/K the weighted sum is the mean.",
 		Map: ebm.MapProject,
 		Stages: ebm.Stages{
 			ebm.StageNear: "Assign each point to all prototypes, most to the nearest.",

@@ -16,7 +16,7 @@ func init() {
 		Family:   ebm.Architectural,
 		Strategy: "A2",
 		Summary: "Each {down|training point pulls} the atoms that reconstruct it, so that the data have short codes; " +
-			"nothing is pushed up, because the penalty on the code grows with the distance from the origin.",
+			"nothing is pushed up, because the penalty on the code grows with the distance from the origin. With many atoms, as here, the landscape is a cone.",
 		Formulas: []ebm.Formula{
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\,\lVert z\rVert_1,\quad \lVert w_k\rVert=1,\ k\le\knob{k}`},
 			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z)=\lVert y\rVert^2-\lVert y-v\rVert^2,\quad v=y-Wz^*`},
@@ -24,7 +24,8 @@ func init() {
 			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
 			{Label: "Step", TeX: `W\leftarrow W+\knob{eta}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}(\down{y}-Wz^*)\,{z^*}^{\top},\quad w_k\leftarrow\frac{w_k}{\lVert w_k\rVert}`},
 		},
-		FailureMode: "Switch normalise off and raise the step size to its highest: the atoms grow without bound, codes become short, and the energy of every point falls towards zero. " +
+		FailureMode: "With its defaults on the star the energy is about λ‖y‖ - λ²/4, a cone around the origin: between the rays it is as low as on them. With 5 atoms and positive codes it is higher between the rays, and its level lines are pentagons with their corners on the rays. " +
+			"Switch normalise off and raise the step size to its highest: the atoms grow without bound, codes become short, and the energy of every point falls towards zero. " +
 			"The loss gets better and better, but the landscape keeps its shape: long atoms only evade the penalty. With the penalty at 0 every point is reconstructed exactly, and the energy is 0 everywhere.",
 		Misconception: "Sparse codes are often said to make the energy low along any curve of data. They cannot: E is convex in y and z together, so F is convex in y " +
 			"and its low set is convex. On a spiral one sees a bowl; a local code can fit the curve (local coordinate coding).",
@@ -45,7 +46,8 @@ func init() {
 
 // sparse is sparse coding: a point is reconstructed from few of K atoms, directions from the
 // origin, with an L1 penalty on the code. One sees a bowl with flat facets around the origin,
-// whose level lines extend towards the atoms.
+// whose level lines extend towards the atoms. With many atoms, as by default, these are nearly
+// circles: outside of ‖y‖ = λ/2 the bowl is a cone, F ≈ λ‖y‖ - λ²/4.
 //
 //	E(y, z) = ‖y - W z‖² + λ ‖z‖₁     F(y) = min_z E(y, z)     ∂F/∂y = 2 (y - W z*)
 //

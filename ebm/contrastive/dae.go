@@ -24,10 +24,10 @@ func init() {
 			{Label: "Energy", TeX: `E(y)=\lVert y-r(y)\rVert^2`},
 			{Label: "What it learns", TeX: `r(y)-y\approx\sigma^2\,\frac{\partial\log p_\sigma(y)}{\partial y},\quad p_\sigma=p*\mathcal N(0,\sigma^2I)`},
 		},
-		FailureMode: "Look halfway between two arms: the arrows turn from one arm to the other there and have length 0 in between, so a spurious valley as low as the data runs along the midline. " +
-			"Set the noise to 0.3: corrupted points of different arms mix, most arrows point to the mean of the arms, and the spiral is lost.",
-		Misconception: "The energy is said to grow quadratically with the distance from the data. It does so near them only: it is zero again on the midlines, and it may be low wherever the noise never led. " +
-			"And r(y) - y is, at best, proportional to the gradient of log p after p was blurred by the noise; that of a trained network need not be the gradient of anything.",
+		FailureMode: "Look halfway between two arms: the arrows turn from one arm to the other there and have length 0 in between, so a spurious valley as low as the data runs along the midline, although the noise does put points there. " +
+			"Set the noise to 0.3: corrupted points of different arms mix, many are led to where there are no data, and the spiral is lost.",
+		Misconception: "The energy is said to grow quadratically with the distance d from the data. It does so near them only: E/d² falls from 1 at d = 0.1 to a half at 0.3. At best E is σ⁴ times the squared slope of log p, where p was blurred by the noise: it is 0 again wherever that slope is 0, at ridges between two arms and at saddles. " +
+			"The arrows r(y) - y of a trained network need not be the gradient of anything.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
 			ebm.StagePerturb: "Corrupt each point with noise.",
@@ -51,8 +51,9 @@ func init() {
 //	L = mean |y - r(y + n)|²,  n ~ N(0, σ²I)
 //	E(y) = |y - r(y)|²     ∂E/∂y = 2 (I - J)ᵀ(y - r(y)),  J = ∂r/∂y
 //
-// Halfway between two arms of the data the arrows turn from one to the other and so have
-// length 0: there is a spurious valley along the midline. Unlike at a true valley, the arrows
+// At best r(y) - y = σ² ∂log p_σ/∂y, with p_σ the density of the data blurred by the noise, and so
+// E = σ⁴ ‖∂log p_σ/∂y‖². It is 0 at every critical point of p_σ: halfway between two arms of the data
+// there is a spurious valley along the midline, within the reach of the noise. Unlike at a true valley, the arrows
 // point away from it.
 //
 // P. Vincent et al., "Extracting and composing robust features with denoising

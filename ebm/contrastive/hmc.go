@@ -20,10 +20,10 @@ func init() {
 			{Label: "Leap", TeX: `p\leftarrow p-\tfrac{\varepsilon}{2}\knob{beta}\tfrac{\partial E}{\partial y},\quad y'\leftarrow y'+\varepsilon p,\quad p\leftarrow p-\tfrac{\varepsilon}{2}\knob{beta}\tfrac{\partial E}{\partial y}\quad(\knob{leapfrog}\text{ times})`},
 			{Label: "Accept", TeX: `\log u<-\Delta H`},
 		},
-		FailureMode: "Set the regulariser to 0. Energies grow until walls are too steep for the leapfrog steps: these get ten times shorter, a quarter of the proposals are rejected every time, those chains do not move, " +
-			"and the energy under them grows by thousands.",
+		FailureMode: "Set the regulariser to 0. Energies grow until walls are too steep for the leapfrog steps: these get ten times shorter and more, one chain in five or so does not move in an update, " +
+			"and energies reach tens of thousands.",
 		Misconception: "A ball without friction keeps its total energy, so it is said that nothing has to be rejected. That holds for exact motion; leapfrog steps have an error, and without rejections the density would be wrong. " +
-			"Nor does one trajectory reach the model's density: that takes many new momenta.",
+			"Nor does one trajectory reach the model's density: that takes many new momenta. The papers sample a density that stays as it is; here the chains persist from update to update while the energy learns, so this is persistent contrastive divergence with another sampler.",
 		Stages: ebm.Stages{
 			ebm.StageWalk: "Each chain gets a random momentum and rolls without friction.[rejected| A cross marks a rejected proposal.]",
 			ebm.StageUp:   "{up|Push up} where the trajectories end.",

@@ -25,9 +25,10 @@ func init() {
 			{Label: "Chain", TeX: `E(y)=-\log p(t_1\mid\text{[MASK]},\text{[MASK]})-\log p(t_2\mid t_1,\text{[MASK]})`},
 		},
 		FailureMode: "Set energy to independent: each token is predicted without the other, and the spiral becomes a box of rows and columns. " +
-			"Set tokens to 48: a row has only twenty points to learn from, and the ground between the arms, where there are no data, is noise.",
+			"Set tokens to 48: a row has only twenty points to learn from, and the finer pixels are no better. Between the arms, where there are no data, the energies are arbitrary: other model seeds give other ones.",
 		Misconception: "The sum of the two log probabilities is often used as a log density. It counts the mutual information of the tokens twice, so its valleys are about twice too deep (the best β is near a half) " +
-			"and its mass is not 1. The chain rule predicts one token without the other, and the other from it: that is a density, and its mass is 1.",
+			"and its mass is not 1. The chain rule predicts one token without the other, and the other from it: that is a density, and its mass is 1. " +
+			"So a slice at β = 1 shows the predicted distribution of the second token only with energy chain.",
 		Stages: ebm.Stages{
 			ebm.StageGuess: "Mask one coordinate of each point, and predict it from the other.",
 			ebm.StageUp:    "{up|Push up} at the wrong predictions, in proportion to their probability.",

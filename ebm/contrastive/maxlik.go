@@ -24,9 +24,9 @@ func init() {
 			{Label: "On the grid", TeX: `\int f\,dy\approx h^2\sum_{i=1}^{G^2}f(g_i),\quad h=\tfrac{3}{G},\;G=\knob{grid}`},
 		},
 		FailureMode: "Set the grid to 12, the regulariser to 0 and switch the jitter off: between the nodes, which the sum leaves out, the energy falls hundreds below the data, while the loss looks excellent. " +
-			"Then, from the defaults, set the regulariser and data.noise to 0: for such data the likelihood has no maximum, and the longer the model learns, the thinner the canyon and the higher its walls, a thousand and more.",
+			"Then, from the defaults, set the regulariser and data.noise to 0: for such data the likelihood has no maximum, and the longer the model learns, the thinner the canyon and the higher its walls: a thousand and more.",
 		Misconception: "The loss is often printed as the energy plus the integral itself, without the logarithm before it; the gradient printed next to it, with P(y), is that of the loss with the logarithm. " +
-			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much.",
+			"Without it every push up would weigh e^{-βE} where it should weigh P(y): Z times too much. Its minimum is right all the same: log Z is at most Z - 1, so it is an upper bound of the loss up to a constant, and equal for Z = 1, which the best energy can always be shifted to.",
 		Stages: ebm.Stages{
 			ebm.StageGuess:   "Evaluate the energy everywhere above and below each point.",
 			ebm.StageScatter: "Evaluate the energy everywhere. Each dot stands for 1/{ups} of the probability: many dots where the energy is low.",
@@ -52,7 +52,8 @@ const arrows = 128
 //	L = mean E(y) + (1/β) log ∫ e^{-βE}
 //	∂L/∂θ = mean ∂E(y)/∂θ - ∫ P(y) ∂E(y)/∂θ,  P ∝ e^{-βE}
 //
-// L is often printed without its logarithm; the gradient is that of the loss with it.
+// L is often printed without its logarithm; the gradient is that of the loss with it. Since
+// log Z <= Z - 1, the other is an upper bound, up to a constant, with the same best density at Z = 1.
 //
 // Conditional: the energy is pushed up only in the columns through the batch, each with a
 // sum of its own, so that P(y2|y1) is learnt and not P(y1).

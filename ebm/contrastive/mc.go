@@ -26,7 +26,7 @@ func init() {
 			{Label: "Effective share", TeX: `\text{ess}=\frac{1}{n\sum_i P_i^2}`},
 		},
 		FailureMode: "Set the samples to 16: hardly any of them falls into the canyon, so two or three have most of the weight, different ones at each step. " +
-			"The landscape jitters, and the inner turns of the spiral merge or are lost.",
+			"The landscape changes two to five times as much from step to step, and the NLL gets a few tenths of a nat worse.",
 		Misconception: "The push up by random points is said to be right on average. It is not: the average of e^{-βE} is unbiased, but its logarithm, and so the loss, is too small, " +
 			"and the weights are divided by that same average. The bias falls with the effective number of samples, not with the number of steps.",
 		Stages: ebm.Stages{

@@ -22,7 +22,7 @@ func init() {
 			{Label: "Accept", TeX: `y'_{i+1}=\tilde y\ \text{ if }\ \log u<-\knob{beta}\,(E(\tilde y)-E(y'_i)),\ \text{ else }\ y'_i`},
 		},
 		FailureMode: "Set the steps to 5. Most walkers are still on the hills when they push, so the hills rise until the regulariser stops them. The landscape looks right, but as a density it is far too sharp: " +
-			"energies are four times as large as -log p, and the NLL rises by two nats.",
+			"energies are about four times as large as -log p, and the NLL rises by nearly two nats.",
 		Misconception: "Markov chains are said to give the exact gradient. Only infinitely long ones do: a short walk depends on where it started, and the landscape becomes right for walks of that length, " +
 			"not a density. The bias of the gradient is measured here during learning, because in the plane the exact gradient can be computed.",
 		Stages: ebm.Stages{

@@ -30,7 +30,7 @@ func init() {
 		FailureMode: "Set data.noise to 0. Now uniform noise hardly ever falls near the data, and hardly a point is misclassified: " +
 			"the hills rise above a hundred while the canyon, which should get ever deeper, hardly does. The noise has to resemble the data; in many dimensions uniform noise never does.",
 		Misconception: "The method is often said to need one more parameter for log Z. The last bias of the network is that parameter: " +
-			"the energy becomes -log p itself, and log Z goes to 0 although no term of the loss requires it.",
+			"the energy becomes -log p itself, and log Z goes to 0 although no term of the loss names it, because the odds are right for Z = 1 only.",
 		Stages: ebm.Stages{
 			ebm.StageGuess:   "The noise keeps y1 of each point and draws y2 anew.",
 			ebm.StageScatter: "Scatter noise over the plane: {ups point}.",

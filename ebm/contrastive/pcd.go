@@ -17,21 +17,21 @@ func init() {
 		Title:    "Persistent contrastive divergence",
 		Family:   ebm.Contrastive,
 		Strategy: "C2",
-		Summary: "Hundreds of chains move over the landscape for the whole run and never return to the data: " +
-			"the energy is {down|pushed down at the training points} and {up|pushed up wherever the chains are}.",
+		Summary: "Hundreds of chains move over the landscape for the whole run and never return to the data; now and then one restarts at a random place. " +
+			"The energy is {down|pushed down at the training points} and {up|pushed up wherever the chains are}.",
 		Formulas: []ebm.Formula{
 			{Label: "Loss", TeX: `L=\down{\langle E(y)\rangle_{\text{data}}}-\up{\langle E(y')\rangle_{\text{chains}}}+\knob{r}\left(\down{\langle E(y)^2\rangle}+\up{\langle E(y')^2\rangle}\right)`},
 			{Label: "Chains", TeX: `y'\to\cdots\to y'\quad(\knob{chain}\text{ steps that leave }e^{-\knob{beta}\,E}\text{ as it is})`},
 			{Label: "Restart", TeX: `\text{with probability }\knob{restart}:\quad y'\sim\text{uniform on the square}`},
 			{Label: "MALA", TeX: `\tilde y=y'-\eta\,\knob{beta}\,\tfrac{\partial E}{\partial y}(y')+\sqrt{2\eta}\,n,\quad\text{accepted or rejected}`},
 		},
-		FailureMode: "Set the regulariser to 0. The canyon gets so steep that mala fails: its steps shrink towards 0 and are still rejected, more than half of the chains do not move, " +
-			"and under them a peak grows from update to update; energies reach a hundred thousand. The random walk does not use slopes, and still works. " +
-			"With ula and a step size of 0.003 nothing is rejected, but chains jump out of the canyon, and it gets several times too deep to hold them.",
+		FailureMode: "Set the regulariser to 0. The canyon gets so steep that mala fails: its steps shrink to the least there is, about half of the chains do not move in an update, " +
+			"and under them a peak grows from update to update; energies reach hundreds of thousands. The random walk does not use slopes, and still works. " +
+			"With ula and a step size of 0.003 nothing is rejected, but chains jump out of the canyon, and it gets six to seven times too deep to hold them.",
 		Misconception: "Persistent chains are said to give the true gradient of the likelihood. They would on a fixed landscape: it changes while they move, so they are where the model had its mass some updates ago. " +
 			"The slower the learning and the more steps, the smaller the lag; it is never zero.",
 		Stages: ebm.Stages{
-			ebm.StageStart: "The chains never return to the data: each starts where the last step left it.",
+			ebm.StageStart: "The chains do not return to the data: each starts where the last step left it, or restarts at a random place.",
 			ebm.StageUp:    "{up|Push up} wherever the chains are now.",
 		},
 		Source:       "T. Tieleman, “Training restricted Boltzmann machines using approximations to the likelihood gradient”, 2008",

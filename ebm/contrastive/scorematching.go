@@ -26,7 +26,7 @@ func init() {
 		},
 		FailureMode: "On gaussians or rings, where the data lie in separate pieces, each piece gets its valley but their relative depths are not learnt: " +
 			"of eight equal clusters one may end up with a third of the probability and another with a thirtieth (model seed 3). " +
-			"With relu the network is piecewise linear and has no curvature but at its kinks: the inner turns of the spiral are lost, and the rest consists of facets.",
+			"With relu the network has no curvature of its own, except at kinks, which a gradient does not see: only the Fourier features bend the landscape, and it fits the spiral badly.",
 		Misconception: "The method is said to need no pushing up. But curvature requires raising the energy around a point: " +
 			"written as differences, every step pushes up at four points for each one it pushes down. All of them are close by, which is why far ground is not learnt.",
 		Stages: ebm.Stages{
