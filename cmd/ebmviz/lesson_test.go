@@ -68,6 +68,62 @@ func TestLessonsAreWhole(t *testing.T) {
 	}
 }
 
+// explained are the sentences on what could be seen that no run can contradict.
+var explained = map[string]string{
+	"Move the pointer over them to read F.":                                         "what to do",
+	"F rates how plausible a point is.":                                             "definition",
+	"It does not treat one coordinate as the input and the other as the output.":    "definition",
+	"In a later lesson, contrastive divergence moves its points in the same way.":   "seven-strategies.2",
+	"In video prediction, the mean of all possible next frames is a blurred image.": "the lecture",
+	"z stands for what y₁ does not determine about y₂.":                             "definition",
+	"None.": "the sentences of the question and before it say so",
+	"A well moves only when one of its points is drawn.":                                                             "definition",
+	"Low energy at the data is only half of the task.":                                                               "conclusion",
+	"In the plane the push up is computed exactly, as a sum over a grid.":                                            "definition",
+	"In a million dimensions this is impossible.":                                                                    "the lecture",
+	"Press Rain and raise T to 1.":                                                                                   "what to do",
+	"In many dimensions nearly all of them would be wasted.":                                                         "the lecture",
+	"A distribution over a list of tokens is just a list of probabilities.":                                          "definition",
+	"The marbles visit each place in proportion to P(y) ∝ e^(−F(y)).":                                                "the mathematics of Langevin chains, which ebm/sampler tests",
+	"The first codes of neighbouring points are far apart, so the curve has to run back and forth between them.":     "why; the next sentence has the number",
+	"A continuous space has no list of outcomes for a softmax; an energy can represent several answers without one.": "the lecture",
+}
+
+// TestWhatIsSeenIsBound: each sentence on what could be seen has a number that binds it, or is
+// explained.
+func TestWhatIsSeenIsBound(t *testing.T) {
+	var says func(trials ...content.Trial) []string
+	says = func(trials ...content.Trial) (all []string) {
+		for _, trial := range trials {
+			for _, b := range trial.Symptom {
+				all = append(all, b.Says)
+			}
+			all = append(all, says(trial.Compare...)...)
+		}
+		return all
+	}
+	check := func(title, text string, said []string) {
+		for _, sentence := range sentences(text) {
+			bound := slices.ContainsFunc(said, func(s string) bool { return strings.Contains(sentence, s) || strings.Contains(s, sentence) })
+			if bound == (explained[sentence] != "") {
+				t.Errorf("%s: %q must be bound or explained, and not both", title, sentence)
+			}
+		}
+	}
+	for _, l := range content.Lessons() {
+		for _, s := range l.Steps {
+			check(l.ID+", "+s.Title, s.Seen, says(s.Trial()))
+		}
+	}
+	for _, e := range content.Exhibits() {
+		all := says(e.Trial)
+		for _, c := range e.Cures {
+			all = append(all, says(c.Trial)...)
+		}
+		check(e.ID, e.Diagnosis, all)
+	}
+}
+
 // TestLectureNamesSteps: LECTURE.md refers to steps that exist, and leaves out no lesson.
 func TestLectureNamesSteps(t *testing.T) {
 	text, err := os.ReadFile(root + "/LECTURE.md")
