@@ -390,6 +390,8 @@ func TestObservations(t *testing.T) {
 		line.Open.Points = append(line.Open.Points, r2.Vec{X: float64(i-10) / 10, Y: float64(i-10) / 20})
 	}
 	noise := content.Trial{Open: sim.Config{Model: "dae", Data: "circle", Seed: 1, Knobs: map[string]any{"sigma": 0.2, "batch": 512}}, Steps: 1}
+	chains := content.Trial{Open: sim.Config{Model: "pcd", Data: "circle", Seed: 1, Knobs: map[string]any{"chain": 1, "chains": 1024}}, Steps: 1}
+	rolls := content.Trial{Open: sim.Config{Model: "cd", Data: "circle", Seed: 1, Knobs: map[string]any{"chain": 1, "eta": 1e-5}}, Steps: 1}
 	for _, c := range []struct {
 		trial content.Trial
 		name  string
@@ -400,6 +402,9 @@ func TestObservations(t *testing.T) {
 		{bowl, "distance(0, -0.5)", 0.4}, {bowl, "descent(1, 0.5)", 0.85}, {bowl, "reconstruct(1, 0)", 0.85}, {bowl, "iterated(1, 0)", 0.85}, {bowl, "moved_by(1, 0)", 1}, {bowl, "change_along", 0}, {line, "change_along", 1}, {line, "change_across", 0},
 		{bowl, "level / 1.2", 1}, {bowl, "below(0.25)", math.Pi / 36}, {bowl, "not_quadratic", 0}, {bowl, "marks", 1}, {bowl, "zeros", 1}, {bowl, "mark_distance", 0.85}, {bowl, "mark_to_mean", 0}, {bowl, "ups", 0}, {bowl, "downs", 500},
 		{bowl, "marks - 3", -2}, {bowl, "marks / 4", 0.25}, {bowl, "energy(1, 0) - energy(0, -1)", 0},
+		{bowl, "energy_at(0.5)", 1.75}, {bowl, "deepest", 0.85}, {bowl, "least(-1, 0.5, 1, 0.5)", 0.25}, {bowl, "beyond(0.5, 1)", 0.28}, {bowl, "strays(0.5)", 1},
+		{bowl, "peaks(0.7)", 1}, {bowl, "answers_apart(1, 0, -1, 0)", 0}, {bowl, "paths_apart(1, 0.5)", 0}, {bowl, "loss@5 - loss", 0}, {bowl, "reach", 0},
+		{chains, "chains_within(0.5)", 0.7}, {rolls, "fall", 0}, {noise, "reach", 0.2 * math.Sqrt(2*math.Log(512))},
 		{noise, "ups", 512}, {noise, "downs", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_within(0.01) - 0.1", 0},
 	} {
 		o, err := play(c.trial)
@@ -411,7 +416,7 @@ func TestObservations(t *testing.T) {
 		}
 	}
 	o, _ := play(bowl)
-	for _, name := range []string{"height", "energy(1)", "valleys(2)", "energy(", "1 - height", "auc()"} {
+	for _, name := range []string{"height", "energy(1)", "valleys(2)", "energy(", "1 - height", "auc()", "loss@6", "height@1"} {
 		if v, err := o.number(name); err == nil {
 			t.Errorf("%q is %v", name, v)
 		}

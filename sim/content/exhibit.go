@@ -36,8 +36,8 @@ type Trial struct {
 
 	// Symptom bounds some of the run's numbers: its scalars, the members of its report,
 	// "diverged", the step at which it diverged, and observations of its landscape and its last
-	// step, such as "energy(0.5, 0)" or "valleys". A difference or a ratio of two is a number
-	// too: "auc_ceiling - auc".
+	// step, such as "energy(0.5, 0)" or "valleys". "gap@400" is a scalar of an earlier step. A
+	// difference or a ratio of two is a number too: "auc_ceiling - auc".
 	Symptom map[string]Bound `json:"symptom"`
 
 	// Compare are other trials that the text speaks of: another value of a knob, another number
