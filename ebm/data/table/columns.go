@@ -302,7 +302,7 @@ func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, 
 	}
 	first := s.rows[0].cells
 	short := len(first) == l.width-1 && l.width > 2
-	take := func() ([]string, bool) {
+	firstRow := func() ([]string, bool) {
 		names := slices.Clone(first)
 		s.rows = s.rows[1:]
 		if short && l.holdsRowNames(s.rows) {
@@ -320,7 +320,7 @@ func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, 
 		return comment, false
 	}
 	if o.Header == "yes" {
-		return take()
+		return firstRow()
 	}
 	words, numbers := 0, 0
 	shift := 0
@@ -344,12 +344,12 @@ func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, 
 	}
 	switch {
 	case words > 0 && words >= numbers:
-		return take()
+		return firstRow()
 	case numeric == 0 && len(s.rows) > 1 && isWords(first) && !slices.ContainsFunc(s.rows[1:], func(r row) bool { return slices.Equal(r.cells, first) }):
-		return take()
+		return firstRow()
 	case words == 0 && numbers >= 2 && a.header == fromNumbers && l.looksLikeNames(s.rows, shift):
 		a.warnings = append(a.warnings, fmt.Sprintf("The first row, %s, was taken for the header, because its numbers are not like those below; it can be made a row.", listed(first)))
-		return take()
+		return firstRow()
 	}
 	return nil, false
 }
