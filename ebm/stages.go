@@ -25,6 +25,7 @@ const (
 	StageNear    Stage = "near"    // the model's answer to each point
 	StageUp      Stage = "up"      // where the energy is pushed up
 	StageDown    Stage = "down"    // where the energy is pushed down
+	StageLimit   Stage = "limit"   // how the answer varies about each point, which a penalty limits
 	StagePull    Stage = "pull"    // the answer moves towards the point
 	StageChange  Stage = "change"  // the new energy less the old one
 	StageRest    Stage = "rest"    // nothing was pushed
@@ -37,6 +38,7 @@ const (
 //	{downs} {ups}     how many points were pushed down or up
 //	{followed}        how many of them are drawn with their paths
 //	{steps}           how many steps the longest path has
+//	{varies}          how far apart the two answers of the stage limit are on average
 //	{lowered}         how far the energy fell at most; {raised}: how far it rose
 //	{downs point}     the number with its noun: "1 point", "4 points"
 //	[part|…]          only if fewer points are followed than were pushed down
@@ -44,4 +46,8 @@ const (
 //	[rejected|…]      only if a proposal was rejected on one of the paths
 //
 // Brackets do not nest.
+//
+// The stage limit is shown only of methods with a sentence for it, and that record its paths in the
+// [Trace], one for each point: the point, the answer to its code without noise, and that with noise;
+// or a place beside the point, the answer to it, that to a place on the other side, and that place.
 type Stages map[Stage]string

@@ -32,8 +32,9 @@ func init() {
 			"Here the penalty is on the Jacobian of the whole map, ∂r/∂y, because the energy depends on r only. This is the reconstruction contractive autoencoder of Alain and Bengio (2014): r(y) - y tends to λ times the slope of log p, so that λ plays the part of σ² of a denoising autoencoder.",
 		Map: ebm.MapReconstruct,
 		Stages: ebm.Stages{
-			ebm.StageNear: "The network reconstructs each point.",
-			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
+			ebm.StageNear:  "The network reconstructs each point.",
+			ebm.StageLimit: "It reconstructs a place on either side of each point too. The two outputs are {varies} apart on average: the penalty pulls them together.",
+			ebm.StagePull:  "Move the reconstruction closer to the point" + fallsThere,
 		},
 		Source:  "G. Alain and Y. Bengio, “What regularized auto-encoders learn from the data-generating distribution”, 2014; with the penalty on the encoder S. Rifai et al., “Contractive auto-encoders”, 2011",
 		Data:    "spiral",
@@ -64,6 +65,7 @@ type cae[T net.Float] struct {
 	lambda, eps float64
 
 	sides     []r2.Vec  // y + εv and y - εv, one after the other
+	outputs   []r2.Vec  // r of each of sides
 	codeScale []float64 // ‖Jv‖² of each point, by differences
 	norms     [net.Block]float64
 	contract  func(w *net.Workspace[T], grad []T, lo, hi int)
@@ -107,7 +109,7 @@ func (c *cae[T]) Step(u *ebm.Update) {
 	}
 	c.Draw(u.Rand)
 	n := len(c.Y)
-	c.sides, c.codeScale = learn.Resize(c.sides, 2*n), learn.Resize(c.codeScale, n)
+	c.sides, c.outputs, c.codeScale = learn.Resize(c.sides, 2*n), learn.Resize(c.outputs, 2*n), learn.Resize(c.codeScale, n)
 	for i, y := range c.Y {
 		sin, cos := math.Sincos(2 * math.Pi * u.Rand.Float64())
 		v := r2.Vec{X: c.eps * cos, Y: c.eps * sin}
@@ -117,8 +119,12 @@ func (c *cae[T]) Step(u *ebm.Update) {
 	c.runner.Blocks(u.For, 2*n, c.contract, c.mlp, c.Gradient)
 
 	penalty := 0.
-	for _, s := range c.codeScale {
+	for i, s := range c.codeScale {
 		penalty += 2 * s / float64(n)
+		u.Trace.Visit(i, c.sides[2*i])
+		u.Trace.Visit(i, c.outputs[2*i])
+		u.Trace.Visit(i, c.outputs[2*i+1])
+		u.Trace.Visit(i, c.sides[2*i+1])
 	}
 	c.loss = c.reconstruction + c.lambda*penalty
 	c.measureJacobian()
@@ -131,6 +137,7 @@ func (c *cae[T]) contractBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	c.mlp.Forward(w, c.sides[lo:hi])
 	slope := 4 * c.lambda / (2 * c.eps * float64(len(c.Y)))
 	for i := 0; i < hi-lo; i += 2 {
+		c.outputs[lo+i], c.outputs[lo+i+1] = w.Point(i), w.Point(i+1)
 		jv := r2.Scale(1/(2*c.eps), r2.Sub(w.Point(i), w.Point(i+1)))
 		c.codeScale[(lo+i)/2] = r2.Norm2(jv)
 		w.SetOutputGrad(i, r2.Scale(slope, jv))

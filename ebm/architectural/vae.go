@@ -31,8 +31,9 @@ func init() {
 			"Here F is the integral over all codes, computed as a sum in one or two dimensions; the encoder has no part in it.",
 		Map: ebm.MapDecode,
 		Stages: ebm.Stages{
-			ebm.StageNear: "Encode each point, add noise to the code, and decode it.",
-			ebm.StagePull: "Move the reconstruction closer to the point" + fallsThere,
+			ebm.StageNear:  "Encode each point, add noise to the code, and decode it.",
+			ebm.StageLimit: "Noise in the code moves the reconstruction from the dot, by {varies} on average. The KL penalty keeps the noise from shrinking.",
+			ebm.StagePull:  "Move the reconstruction closer to the point" + fallsThere,
 		},
 		Source:       "D. P. Kingma and M. Welling, “Auto-encoding variational Bayes”, 2014; D. J. Rezende, S. Mohamed and D. Wierstra, “Stochastic backpropagation and approximate inference in deep generative models”, 2014",
 		Data:         "spiral",
@@ -74,8 +75,9 @@ const (
 // The weight w rises from 0 over the first 600 steps. It does not restart when a knob is
 // moved: the codes would spread, and the landscape blur.
 //
-// The lattice extends over ±5 in each number: over ±3.5 it would cut off codes that some of the
-// data need, and raise the energy there. A decoder with Fourier features gets the codes times
+// The lattice extends over ±5 in each number. Over ±3.5 it would cut off a part of the prior, and F
+// would be too high where only its codes reach: with a code of one number, or a small KL weight, by
+// a nat and more where F is 8. A decoder with Fourier features gets the codes times
 // decoderScale; one without gets the codes themselves.
 //
 // D. P. Kingma and M. Welling, "Auto-encoding variational Bayes", 2014; D. J. Rezende
@@ -96,6 +98,7 @@ type vae[T net.Float] struct {
 
 	posteriors []posterior
 	rebuilt    []r2.Vec // g(z) of the batch
+	noiseless  []r2.Vec // g(m), likewise
 
 	encode, decode, learn func(w *net.Workspace[T], grad []T, lo, hi int)
 
@@ -171,7 +174,7 @@ func (v *vae[T]) Step(u *ebm.Update) {
 	}
 	v.Draw(u.Rand)
 	n, d := len(v.Y), v.dec.MLP.Spec().In
-	v.posteriors, v.rebuilt = learn.Resize(v.posteriors, n), learn.Resize(v.rebuilt, n)
+	v.posteriors, v.rebuilt, v.noiseless = learn.Resize(v.posteriors, n), learn.Resize(v.rebuilt, n), learn.Resize(v.noiseless, n)
 	for i := range v.posteriors {
 		for j := range d {
 			v.posteriors[i].noise[j] = u.Rand.NormFloat64()
@@ -190,6 +193,9 @@ func (v *vae[T]) Step(u *ebm.Update) {
 			v.divergence += share * (g.m[j]*g.m[j] + math.Exp(g.logVar[j]) - 1 - g.logVar[j]) / 2
 		}
 		u.Trace.Down(y, v.rebuilt[i], share)
+		u.Trace.Visit(i, y)
+		u.Trace.Visit(i, v.noiseless[i])
+		u.Trace.Visit(i, v.rebuilt[i])
 	}
 	v.loss = v.reconstruction + v.klWeight()*v.divergence
 	v.age = min(v.age+1, warmUp)
@@ -211,7 +217,7 @@ func (v *vae[T]) encodeBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	}
 }
 
-// decodeBlock takes the codes forward and back through the decoder.
+// decodeBlock takes the codes forward and back through the decoder, and their means forward.
 func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	d := v.dec.MLP.Spec().In
 	for i := range hi - lo {
@@ -230,7 +236,12 @@ func (v *vae[T]) decodeBlock(w *net.Workspace[T], grad []T, lo, hi int) {
 	for i := range hi - lo {
 		for j := range d {
 			v.posteriors[lo+i].slope[j] = v.codeScale * float64(w.DIn[j*net.Block+i])
+			w.In[j*net.Block+i] = T(v.codeScale * v.posteriors[lo+i].m[j])
 		}
+	}
+	v.dec.MLP.ForwardRows(w, hi-lo)
+	for i := range hi - lo {
+		v.noiseless[lo+i] = w.Point(i)
 	}
 }
 

@@ -22,7 +22,7 @@ var (
 
 	// What the template of a stage may have besides plain text; see ebm.Stages.
 	stageCondition = regexp.MustCompile(`\[(part|!?perturbed|rejected)\|([^\[\]]+)\]`)
-	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|lowered|raised)( [a-z]+)?\}`)
+	stageNumber    = regexp.MustCompile(`\{(downs|ups|followed|steps|varies|lowered|raised)( [a-z]+)?\}`)
 )
 
 // checkCard checks what the page shows of a card: every text is present, every formula names
@@ -75,7 +75,7 @@ func checkCard(card ebm.Card) error {
 // stages are the stages that there are.
 var stages = []ebm.Stage{
 	ebm.StagePoints, ebm.StageStart, ebm.StagePerturb, ebm.StageWalk, ebm.StageDenoise, ebm.StageGuess, ebm.StageScatter,
-	ebm.StageNear, ebm.StageUp, ebm.StageDown, ebm.StagePull, ebm.StageChange, ebm.StageRest,
+	ebm.StageNear, ebm.StageLimit, ebm.StageUp, ebm.StageDown, ebm.StagePull, ebm.StageChange, ebm.StageRest,
 }
 
 // checkStages requires known stages and templates that the page can fill in.

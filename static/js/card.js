@@ -26,7 +26,7 @@ export function notes(store, commands) {
   if (!model) return [];
   /** @type {HTMLElement[]} */
   const parts = [];
-  /** @param {'howItFails'|'misconception'} word @param {Node[]} children */
+  /** @param {'howItFails'|'misconception'|'source'} word @param {Node[]} children */
   const note = (word, children) => {
     const summary = make('summary', { text: words[word] });
     hint(summary, words[`${word}Tip`]);
@@ -37,7 +37,7 @@ export function notes(store, commands) {
     note('howItFails', [make('p', {}, ...prose(model.pathology ?? '')), ...exhibits]);
   }
   if (model.slip) note('misconception', [make('p', {}, ...prose(model.slip))]);
-  parts.push(make('p', { class: 'source', text: `${words.source} ${model.source}.` }));
+  note('source', [make('p', { text: `${model.source}.` })]);
   return parts;
 }
 

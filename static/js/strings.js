@@ -169,7 +169,7 @@ export const words = {
   howItFails: 'How it fails',
   misconception: 'Common misconception', misconceptionTip: 'What is often said of this method, and what is true.',
   howItFailsTip: 'Which knob makes it fail, and the exhibits of the museum about it.',
-  source: 'Source:',
+  source: 'Source', sourceTip: 'Who described the method, and when.',
   baseline: 'No strategy: the baseline to compare with.',
 
   museum: 'Failures', museumTip: 'A museum of runs that went wrong, each with its diagnosis and its cure.',
@@ -395,6 +395,7 @@ export const stageSentences = {
   guess: 'The model proposes other places for each point.',
   scatter: 'Scatter {ups point} over the plane.',
   near: 'Find the model’s answer to each point.',
+  limit: 'Another answer to each point is {varies} away on average. A penalty limits how far.',
   up: '{up|Push up} at the places reached. The larger the mark, the harder the push.',
   down: '{down|Push down} at the data points.',
   pull: 'Move the answer towards the point: {down|the energy falls there}. Nothing is pushed up.',

@@ -128,6 +128,21 @@ test('K-means: the nearest prototype is found and pulled, and nothing is pushed 
   assert.match(sentenceOf(listed('kmeans'), 'near', step, { down: 1, up: 1 }), /prototype that is nearest/);
 });
 
+test('autoencoders show how the answer varies about each point, in a stage of its own', () => {
+  const pulled = [0, 1, 2].flatMap((i) => [i / 10, 0, i / 10, 0.5, -0.25]);
+  const four = [0, 1].flatMap((i) => [[0.1, 0], [0.05, 0], [-0.05, 0], [-0.1, 0]].flatMap(([x, y]) => [i, i / 10 + x, y]));
+  const cae = stepOf(frame([...pulled, 1, 1, 1, 0, -0.25], { paths: Float32Array.from(four) }), listed('cae'), {});
+  assert.deepEqual(cae.stages, ['points', 'near', 'limit', 'pull', 'change']);
+  assert.equal(cae.variants.length, 2, 'only points whose path is known are followed');
+  assert.equal(cae.ringed.length, 4);
+  for (const path of cae.variants) assert.equal(path.length, 8);
+  assert.match(sentenceOf(listed('cae'), 'limit', cae, { down: 1, up: 0 }), /are 0\.10 apart on average/);
+  const vae = stepOf(frame(pulled, { paths: Float32Array.from([0, 0, 0, 0, 0.4, 0, 0, 0.4, 0.3]) }), listed('vae'), {});
+  assert.deepEqual(vae.variants.map((p) => p.length), [6]);
+  assert.match(sentenceOf(listed('vae'), 'limit', vae, { down: 1, up: 0 }), /from the dot, by 0\.30 on average/);
+  assert.deepEqual(stepOf(frame(pulled, { paths: Float32Array.from(four) }), listed('kmeans'), {}).variants, [], 'of K-means the paths are those of marks');
+});
+
 test('the sentences say that a step pushed nothing, or that the frame has a part of its pushes', () => {
   const rest = stepOf(frame([]), card('hinge'), {});
   assert.deepEqual(rest.stages, ['rest', 'change']);

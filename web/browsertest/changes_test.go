@@ -156,6 +156,8 @@ func TestPushesAreAsLargeAsTheirWeight(t *testing.T) {
 var captions = map[string][]string{
 	"cd":     {"Take 128 points", "Perturb each", "runs downhill", "Push up where the walks end", "Push down at the data points", "The effect of the step: down by up to"},
 	"kmeans": {"Take 32 points", "the prototype that is nearest", "moves towards its points: the energy falls there", "The effect of the step: down by up to"},
+	"cae":    {"Take 128 points", "reconstructs each point", "The two outputs are 0.", "Move the reconstruction closer", "The effect of the step: down by up to"},
+	"vae":    {"Take 128 points", "add noise to the code", "from the dot, by 0.", "Move the reconstruction closer", "The effect of the step: down by up to"},
 	"dae":    {"Take 128 points", "Corrupt each", "denoises each", "Push up at the corrupted points", "Push down at the data", "The effect of the step: down by up to"},
 }
 

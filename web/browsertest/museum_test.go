@@ -145,7 +145,7 @@ func TestNotesOfACardOpen(t *testing.T) {
 	longOnly(t)
 	b := open(t, desktop, serve(t)+"#model=kmeans")
 	b.waitForFrames(3)
-	b.waitFor("document.querySelectorAll('#formulas .note').length === 2")
+	b.waitFor("document.querySelectorAll('#formulas .note').length === 3")
 	for i := range 2 {
 		note := fmt.Sprintf("[...document.querySelectorAll('#formulas .note')][%d]", i)
 		eval[bool](b, note+".querySelector('summary').setAttribute('id', 'the-note') ?? true")

@@ -243,7 +243,7 @@ func TestEarlierLinks(t *testing.T) {
 func TestCardNamesItsSource(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#model=cd&step=0")
-	b.waitFor(`document.querySelector('#formulas .source')?.textContent === 'Source: G. E. Hinton, “Training products of experts by minimizing contrastive divergence”, 2002.'`)
+	b.waitFor(`[...document.querySelectorAll('#formulas .note')].at(-1)?.textContent === 'SourceG. E. Hinton, “Training products of experts by minimizing contrastive divergence”, 2002.'`)
 	b.expectEmptyConsole()
 }
 

@@ -78,6 +78,7 @@ export function drawStage(ctx, playback, view, stage, share) {
   if (shareOf('near')) paths(ctx, playback, view, 0, 1, shareOf('near'), true, stage === 'pull' ? 0.7 : 1);
   if (shareOf('pull')) pulls(ctx, playback, view, shareOf('pull'));
   if (shareOf('points')) rings(ctx, playback, view, shareOf('points'), stage === 'points' ? 1 : 0.85);
+  if (shareOf('limit')) variants(ctx, playback, view, shareOf('limit'), stage === 'pull' ? 0.5 : 1);
   if (!shareOf('pull')) pushes(1);
 
   /** @param {number} alpha */
@@ -216,6 +217,34 @@ function rejected(ctx, playback, view, alpha) {
     }
     ctx.lineWidth = (under ? 4.4 : 2) * unit;
     ctx.stroke();
+  }
+  ctx.globalAlpha = 1;
+}
+
+/**
+ * Another answer to each followed point: an arrow to it from the point that it answers, or from where
+ * the answer would be without noise; and a line that joins two answers that a penalty pulls together.
+ * @param {CanvasRenderingContext2D} ctx @param {Playback} playback @param {View} view @param {number} share @param {number} alpha
+ */
+function variants(ctx, playback, view, share, alpha) {
+  const { unit, colors } = view;
+  const thin = { color: colors.path, halo: colors.halo, width: 1.2 * unit, ring: false };
+  const strong = { ...thin, width: 2.2 * unit };
+  ctx.globalAlpha = alpha;
+  for (const path of playback.step.variants) {
+    const [x, y, ax, ay, bx, by, toX, toY] = toPixels(playback, view, path);
+    if (toX === undefined) {
+      disc(ctx, ax, ay, 3.6 * unit, colors.halo);
+      disc(ctx, ax, ay, 2.6 * unit, colors.path);
+      arrow(ctx, [ax, ay, bx, by], share, strong);
+      continue;
+    }
+    for (const [fromX, fromY, endX, endY] of [[x, y, ax, ay], [toX, toY, bx, by]]) {
+      dots(ctx, [fromX, fromY], 1.9 * unit, colors.path);
+      arrow(ctx, [fromX, fromY, endX, endY], Math.min(1, 2 * share), thin);
+    }
+    const [middleX, middleY] = [(ax + bx) / 2, (ay + by) / 2];
+    if (share > 0.5) for (const [fromX, fromY] of [[ax, ay], [bx, by]]) arrow(ctx, [fromX, fromY, middleX, middleY], 2 * share - 1, strong);
   }
   ctx.globalAlpha = 1;
 }

@@ -24,7 +24,7 @@ export function sentenceOf(card, stage, step, change) {
  * @param {Change} change
  */
 function fill(template, step, change) {
-  const { downs, ups, more, ringed, paths, perturbed, rejected } = step;
+  const { downs, ups, more, ringed, paths, variants, perturbed, rejected } = step;
   const followed = ringed.length / 2;
   /** @type {Record<string, boolean>} */
   const holds = { part: followed < downs, perturbed: perturbed > 0, rejected: rejected.length > 0 };
@@ -34,6 +34,7 @@ function fill(template, step, change) {
     ups: [ups, more.up],
     followed: [followed, false],
     steps: [Math.max(0, ...paths.map((p) => p.length / 2)) - 1 - perturbed, false],
+    varies: [(variants.reduce((sum, [, , x, y, toX, toY]) => sum + Math.hypot(toX - x, toY - y), 0) / Math.max(1, variants.length)).toPrecision(2), false],
     lowered: [change.down.toPrecision(2), false],
     raised: [change.up.toPrecision(2), false],
   };

@@ -6,7 +6,7 @@ import { spread } from '../landscape/push-animation.js';
 import { connects, pathsByNumber } from '../landscape/sample-paths.js';
 
 /** @typedef {Record<string, number|string|boolean>} Values */
-/** @typedef {'points'|'start'|'perturb'|'walk'|'denoise'|'guess'|'scatter'|'near'|'up'|'down'|'pull'|'change'|'rest'} StageName */
+/** @typedef {'points'|'start'|'perturb'|'walk'|'denoise'|'guess'|'scatter'|'near'|'limit'|'up'|'down'|'pull'|'change'|'rest'} StageName */
 
 /**
  * The path of a point that is followed: stop after stop, as y1, y2, y1, y2, …
@@ -19,6 +19,7 @@ import { connects, pathsByNumber } from '../landscape/sample-paths.js';
  * @property {StageName[]} stages
  * @property {number[]} ringed   the points of the data that are followed, y1, y2, …
  * @property {Path[]} paths      from where each started; of a pull, from the point to what the model offers
+ * @property {Path[]} variants   of the stage limit (ebm/stages.go): three stops, or four
  * @property {number} perturbed  how many pieces of each path are a perturbation, not a walk: 0 or 1
  * @property {number[]} rejected  proposals that were rejected: rows of to1, to2, from1, from2
  * @property {number} ups        points that are pushed up
@@ -59,12 +60,18 @@ export function stepOf(frame, card, values, many = MANY) {
   const downs = rows.filter((r) => r[4] < 0);
   const weight = (/** @type {Float32Array[]} */ of) => of.reduce((sum, r) => sum + Math.abs(r[4]), 0);
   const count = { ups: ups.length, downs: downs.length, more: { up: weight(ups) < ALL, down: weight(downs) < ALL } };
-  if (!rows.length) return { stages: ['rest', 'change'], ringed: [], paths: [], perturbed: 0, rejected: [], ...count };
-  if (!ups.length) {
-    const few = spread(frame, downs, many).map((i) => downs[i]);
-    return { stages: ['points', 'near', 'pull', 'change'], ringed: few.flatMap(([x, y]) => [x, y]), paths: few.map((r) => [...r.subarray(0, 4)]), perturbed: 0, rejected: [], ...count };
-  }
+  if (!rows.length) return { stages: ['rest', 'change'], ringed: [], paths: [], variants: [], perturbed: 0, rejected: [], ...count };
   const known = pathsByNumber(frame.paths);
+  if (!ups.length) {
+    const limited = card.stages?.limit !== undefined && known.size > 0;
+    const chosen = spread(frame, limited ? downs.slice(0, known.size) : downs, many);
+    const few = chosen.map((i) => downs[i]);
+    return {
+      stages: ['points', 'near', ...(limited ? /** @type {const} */ (['limit']) : []), 'pull', 'change'],
+      ringed: few.flatMap(([x, y]) => [x, y]), paths: few.map((r) => [...r.subarray(0, 4)]), perturbed: 0, rejected: [],
+      variants: limited ? chosen.map((i) => known.get(i) ?? []) : [], ...count,
+    };
+  }
   const stops = Math.max(1, ...[...known.values()].map((p) => p.length / 2));
   const few = spread(frame, known.size ? ups.slice(0, known.size) : ups, Math.max(3, Math.min(many, Math.round((many * STOPS) / stops))));
   const paths = few.map((i) => pathOf(frame, ups[i], known.get(i)));
@@ -85,7 +92,7 @@ export function stepOf(frame, card, values, many = MANY) {
   else if (!away) stages.push('scatter');
   stages.push('up', 'down', 'change');
   const followed = free || !away ? spread(frame, downs, many).flatMap((i) => [downs[i][0], downs[i][1]]) : starts.flat();
-  return { stages, ringed: followed, paths, perturbed, rejected: rejectedOn(frame, paths), ...count };
+  return { stages, ringed: followed, paths, variants: [], perturbed, rejected: rejectedOn(frame, paths), ...count };
 }
 
 /** The mean distance of a push from where it came from, as a share of the plane's width. @param {Frame} frame @param {Float32Array[]} rows */
