@@ -25,6 +25,13 @@ export class Store extends RoomData {
   /** Marbles on the landscape: the first `count` rows of y. @type {Set<{count:number, y:Float32Array}>} */
   marbles = new Set();
 
+  /** The axes of the user's own points, also while the room has yet to send the points. */
+  get ownAxes() {
+    const { state, points, userPoints } = this;
+    const coming = state?.own && userPoints.id === state.own && points.generation !== state.generation;
+    return coming ? userPoints.axes : super.ownAxes;
+  }
+
   /** Where marbles are: rows of y1, y2. */
   get marblePositions() {
     const [first, ...others] = [...this.marbles].map(({ count, y }) => y.subarray(0, 2 * count));

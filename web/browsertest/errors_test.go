@@ -115,7 +115,7 @@ func TestABadAddressIsASentence(t *testing.T) {
 		"#model=dae&k.sigma=9": "0.02",
 		"#k.chain=many":        "chain",
 		"#%%%&&&==":            "",
-		"#v=2&model=kmeans":    "newer ebmviz",
+		"#v=3&model=kmeans":    "newer ebmviz",
 		"#model=%3Cimg%20src=x%20onerror=alert(1)%3E":         "<img src=x",
 		"#model=kmeans&data=custom":                           "no points yet",
 		"#model=kmeans&data=custom&points=h.AAAAAAAAAAAAAAAA": "kept on another computer",
@@ -123,7 +123,7 @@ func TestABadAddressIsASentence(t *testing.T) {
 	} {
 		t.Run(fragment, func(t *testing.T) {
 			t.Parallel()
-			if !strings.Contains(fragment, "img") && !strings.Contains(fragment, "v=2") && !strings.Contains(fragment, "h.AAAA") {
+			if !strings.Contains(fragment, "img") && !strings.Contains(fragment, "v=3") && !strings.Contains(fragment, "h.AAAA") {
 				longOnly(t)
 			}
 			b := open(t, desktop, serve(t)+fragment)

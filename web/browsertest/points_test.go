@@ -327,7 +327,7 @@ func TestBadPointsAreSentences(t *testing.T) {
 		{"NaN,1\n2,NaN\n", "no row of the table has two numbers"},
 		{"<img src=x onerror=alert(1)>,<b>\n1,2\n1,2", "All 2 points"},
 		{"\x00\x01\x02", "this is no text"},
-		{"[[1,2],[3", "Only one row has"},
+		{"[[1,2],[3", "the JSON ends too early"},
 		{"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "this is a PDF"},
 		{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this is a picture"},
 		{"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "this is a picture"},

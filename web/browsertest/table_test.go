@@ -345,6 +345,7 @@ func TestTheUnitsOfATable(t *testing.T) {
 	b.waitFor("ebmviz.points().length === 2 * 272")
 	axes(b, "chosen again")
 
+	b.waitFor("location.hash.includes('axes=eruptions,waiting,')")
 	link := eval[string](b, "location.hash")
 	c := open(t, desktop, serve(t)+link) // another computer
 	c.waitForRun()

@@ -75,11 +75,16 @@ export class Preview {
 
   /** Chooses a column as one coordinate; the other stays, or if it was that column the two change places. @param {'x'|'y'} axis @param {number} column */
   #choose(axis, column) {
-    const { choices } = this;
-    const table = this.#table;
+    const now = this.#columns;
     const other = axis === 'x' ? 'y' : 'x';
-    if (table) choices[other] = table[other] === column ? table[axis] : table[other];
-    choices[axis] = column;
+    if (now[other] === column) now[other] = now[axis];
+    Object.assign(this.choices, { ...now, [axis]: column });
+  }
+
+  /** The two columns: those chosen, also where the server has not yet answered, or those it chose. */
+  get #columns() {
+    const { x, y } = this.choices;
+    return { x: x ?? this.#table?.x ?? -1, y: y ?? this.#table?.y ?? -1 };
   }
 
   /** @param {number} column */
@@ -150,7 +155,7 @@ export class Preview {
 
   /** @param {number} column */
   #click(column) {
-    if (this.#table) Object.assign(this.choices, clickedColumns(this.#table, column));
+    Object.assign(this.choices, clickedColumns(this.#columns, column));
   }
 
   /** @param {Table & Partial<Answer>} table */

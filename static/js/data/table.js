@@ -64,8 +64,8 @@ export function query(name, choices, last) {
   add('separator', separator);
   add('decimal', decimal);
   add('header', header);
-  if (x !== null) add('x', column(x));
-  if (y !== null) add('y', column(y));
+  if (x !== null && x >= 0) add('x', column(x));
+  if (y !== null && y >= 0) add('y', column(y));
   if (label !== null) add('label', label < 0 ? 'none' : column(label));
   const of = label ?? last?.label ?? -1;
   if (group !== null && of >= 0) add('where', `${column(of)}=${group}`);
@@ -87,7 +87,7 @@ export const numeric = ({ kind, numbers }) => numbers > 0 && kind !== 'word' && 
 
 /**
  * The two columns after a click on another: the last two that were clicked, in that order.
- * @param {Table} table
+ * @param {{x:number, y:number}} now  -1 for none
  * @param {number} clicked
  * @returns {{x:number, y:number|null}}
  */
