@@ -36,7 +36,7 @@ func TestFewPointsAreDrawnAndNamed(t *testing.T) {
 			b.waitFor("document.querySelector('#figure').textContent.endsWith(' on the training points')")
 			b.click("#tab-quality")
 			b.waitFor(`/^NLL −?\d+\.\d\d on the training points$/.test(document.querySelector('#figure').textContent)`)
-			levels := eval[[]float64](b, "[...ebmviz.levels()]")
+			levels := eval[[]float64](b, "ebmviz.levels().values")
 			if lo, hi := levels[0], levels[len(levels)-1]; !(hi > 2*lo && lo >= 0) {
 				t.Errorf("the colours go from %v to %v", lo, hi)
 			}
