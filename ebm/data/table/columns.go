@@ -33,9 +33,9 @@ type about struct {
 	format, encoding, separator string
 	names                       []string // of the columns, where the format has them; "" is unnamed
 	header                      headerRule
-	comment                     []string // the last comment before the rows, as cells
-	labels                      []int    // columns that the format says hold labels
-	decimal                     string   // where the format has only one
+	comments                    [][]string // before the rows, as cells
+	labels                      []int      // columns that the format says hold labels
+	decimal                     string     // where the format has only one
 	warnings                    []string
 	matrix                      bool // two rows of many numbers are columns
 	decided                     bool // names stay as they are
@@ -266,12 +266,18 @@ func skipTitle(s *firstRows, a *about, width int) {
 	}
 	mayName := func(r row) bool { return len(r.cells) == width || len(r.cells) == width-1 && width > 2 }
 	header := first
-	if mayName(s.rows[first-1]) {
-		header--
+	for n := 1; n <= 2 && n <= first && header == first; n++ { // pandas writes the name of the index below the header
+		if mayName(s.rows[first-n]) {
+			header = first - n
+		}
+	}
+	gap := 1
+	if a.separator == "|" {
+		gap = 2 // a rule
 	}
 	// Of several rows with a word for each column, such as names and units, the first has the names; but
 	// between blanks any sentence has words enough.
-	for a.separator != " " && header > 0 && header < first && len(s.rows[header-1].cells) == width && s.rows[header-1].line == s.rows[header].line-1 {
+	for a.separator != " " && header > 0 && header < first && len(s.rows[header-1].cells) == width && s.rows[header-1].line >= s.rows[header].line-gap {
 		header--
 	}
 	if header > 0 {
@@ -296,7 +302,7 @@ func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, 
 	}
 	first := s.rows[0].cells
 	short := len(first) == l.width-1 && l.width > 2
-	take := func() ([]string, bool) {
+	firstRow := func() ([]string, bool) {
 		names := slices.Clone(first)
 		s.rows = s.rows[1:]
 		if short && l.holdsRowNames(s.rows) {
@@ -304,15 +310,17 @@ func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, 
 		}
 		return names, false
 	}
-	if len(a.comment) > 0 && isWords(a.comment) && !isWords(first) && (len(a.comment) == l.width || len(a.comment) == l.width-1 && l.width > 2) {
-		names := a.comment
-		if len(names) < l.width && l.holdsRowNames(s.rows) {
-			return append([]string{""}, names...), true
+	for _, comment := range slices.Backward(a.comments) {
+		if !isWords(comment) || isWords(first) || len(comment) != l.width && (len(comment) != l.width-1 || l.width < 3) {
+			continue
 		}
-		return names, false
+		if len(comment) < l.width && l.holdsRowNames(s.rows) {
+			return append([]string{""}, comment...), true
+		}
+		return comment, false
 	}
 	if o.Header == "yes" {
-		return take()
+		return firstRow()
 	}
 	words, numbers := 0, 0
 	shift := 0
@@ -336,12 +344,12 @@ func (l *layout) findHeader(s *firstRows, a *about, o Options) (names []string, 
 	}
 	switch {
 	case words > 0 && words >= numbers:
-		return take()
+		return firstRow()
 	case numeric == 0 && len(s.rows) > 1 && isWords(first) && !slices.ContainsFunc(s.rows[1:], func(r row) bool { return slices.Equal(r.cells, first) }):
-		return take()
+		return firstRow()
 	case words == 0 && numbers >= 2 && a.header == fromNumbers && l.looksLikeNames(s.rows, shift):
 		a.warnings = append(a.warnings, fmt.Sprintf("The first row, %s, was taken for the header, because its numbers are not like those below; it can be made a row.", listed(first)))
-		return take()
+		return firstRow()
 	}
 	return nil, false
 }

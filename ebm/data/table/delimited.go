@@ -45,18 +45,18 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 	d.comment = commentSign(first)
 	var sample []string
 	for _, x := range first {
-		if text := x.text; !d.skip(text) && len(sample) < 200 {
+		if text := unboxed(x.text); !d.skip(text) && len(sample) < 200 {
 			sample = append(sample, d.withoutComment(text))
 		}
 	}
 	if d.separator == "" {
 		d.separator = guessSeparator(sample)
 	}
-	if d.separator == "|" && slices.ContainsFunc(first, func(x line) bool { return isRule(strings.TrimSpace(x.text)) }) {
+	if d.separator == "|" && slices.ContainsFunc(first, func(x line) bool { return isRule(unboxed(strings.TrimSpace(x.text))) }) {
 		a.format = "markdown"
 	}
 	a.separator = d.separator
-	for _, x := range first { // the last comment before the first row may be the header
+	for _, x := range first { // a comment before the first row may be the header
 		text := strings.TrimSpace(x.text)
 		if text == "" {
 			continue
@@ -65,7 +65,7 @@ func newDelimited(l *lines, o Options) (*delimited, *about, error) {
 			break
 		}
 		if text = strings.TrimSpace(strings.TrimLeft(text, d.comment)); text != "" {
-			a.comment = slices.Clone(d.split(text))
+			a.comments = append(a.comments, slices.Clone(d.split(text)))
 		}
 	}
 	return d, a, nil
@@ -109,15 +109,26 @@ func (d *delimited) withoutComment(text string) string {
 // scales matches the factor that MATLAB prints before a matrix.
 var scales = regexp.MustCompile(`^\s*1\.0+(e[+-]\d+)\s*\*\s*$`)
 
-// captions are lines that MATLAB, Julia, pandas and psql print around a table.
-var captions = regexp.MustCompile(`^(\d+[×x]\d+ .*:|\w+ ?=|1\.0+e[+-]\d+ *\*|\[\d+ rows x \d+ columns\]|\(\d+ rows?\))$`)
+// captions are lines that MATLAB, Julia, pandas, psql and R (the types of a tibble) print around a table.
+var captions = regexp.MustCompile(`^(\d+[×x]\d+ .*:|\w+ ?=|1\.0+e[+-]\d+ *\*|\[\d+ rows x \d+ columns\]|\(\d+ rows?\)|(<\w+> *)+)$`)
 
 func isCaption(text string) bool {
 	switch text[len(text)-1] {
-	case ':', '=', ']', ')', '*':
+	case ':', '=', ']', ')', '*', '>':
 		return captions.MatchString(text)
 	}
 	return false
+}
+
+// boxes replaces the lines that polars and others draw between cells.
+var boxes = strings.NewReplacer("│", "|", "┆", "|", "┃", "|", "║", "|", "─", "-", "═", "-", "━", "-", "╌", "-",
+	"┌", "+", "┬", "+", "┐", "+", "├", "+", "┼", "+", "┤", "+", "└", "+", "┴", "+", "┘", "+", "╞", "+", "╪", "+", "╡", "+", "╔", "+", "╗", "+", "╚", "+", "╝", "+", "╠", "+", "╣", "+", "╬", "+", "╦", "+", "╩", "+")
+
+func unboxed(text string) string {
+	if strings.Contains(text, "\xe2\x94") || strings.Contains(text, "\xe2\x95") { // U+2500 to U+257F
+		return boxes.Replace(text)
+	}
+	return text
 }
 
 // isRule reports whether a line is drawn between the rows of a table: |---|:-:|, or +---+---+.
@@ -141,6 +152,7 @@ func (d *delimited) next() (row, error) {
 		if err != nil {
 			return row{}, err
 		}
+		x.text = unboxed(x.text)
 		if x.text == "" || d.skip(x.text) {
 			if m := scales.FindStringSubmatch(x.text); m != nil {
 				d.scale = m[1]

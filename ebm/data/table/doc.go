@@ -85,6 +85,6 @@
 //
 // Quotes are read by encoding/csv, encodings by golang.org/x/text, ZIP by archive/zip. NPY is read here,
 // because the header is a line of text, and github.com/sbinet/npyio (v0.6.0, 2022) allocates whatever
-// size a header claims, and takes incomplete reads for complete ones. MATLAB's .mat files are not read: no
-// maintained library for them was found; the error says how to save the matrix as text.
+// size a header claims, and takes incomplete reads for complete ones. MATLAB's .mat files are not read,
+// for want of a library that is both maintained and widely used; the error says how to save the matrix as text.
 package table

@@ -33,7 +33,7 @@ type jsonToken struct {
 	text string
 }
 
-// jsonTokens reads JSON token by token. Unlike encoding/json it takes NaN and Infinity, which Python
+// jsonTokens reads JSON token by token. Unlike encoding/json it accepts NaN and Infinity, which Python
 // writes, keeps numbers as they are written, and limits the length of a value and the depth.
 type jsonTokens struct {
 	in   *bufio.Reader

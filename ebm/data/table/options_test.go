@@ -458,3 +458,20 @@ func TestUnknownOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestBytes reads a file of the greatest length, and refuses a longer one.
+func TestBytes(t *testing.T) {
+	text := "x,y\n" + strings.Repeat("1,2\n", 5000)
+	if got, err := Read(strings.NewReader(text), Options{Bytes: int64(len(text))}); err != nil || got.Rows != 5000 {
+		t.Errorf("%v %v", got, err)
+	}
+	for _, short := range []int64{1, 1000, int64(len(text)) - 1} {
+		got, err := Read(strings.NewReader(text), Options{Bytes: short})
+		if err == nil || !err.(*Error).TooLarge || !strings.Contains(err.Error(), "a table may have at most") {
+			t.Errorf("limit %d: %v %v", short, got, err)
+		}
+	}
+	if s := size(64 << 20); s != "64 MiB" {
+		t.Errorf("64 MiB are %s", s)
+	}
+}
