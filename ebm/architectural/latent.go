@@ -82,6 +82,9 @@ const (
 //	F_β(y) = -(1/β) log (1/K) Σ_z exp(-β E(y, z))     ∂F_β = Σ_z r_z ∂E(y, z)
 //	r_z(y) = exp(-β E(y, z)) / Σ_z' exp(-β E(y, z'))
 //
+// Without the penalty R the few values of z limit what can be low (strategy A1); with it the penalty
+// does (A2).
+//
 // Outside the range of the data the curves, and the valleys, are extrapolated by the network.
 //
 // R. Jacobs, M. Jordan, S. Nowlan, G. Hinton, "Adaptive mixtures of local experts", 1991;
@@ -128,7 +131,7 @@ func (m *latent[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&m.beta, "beta", `\beta`, 1, 1e3,
 		"The final inverse temperature. Low: the curves stay together at the mean of y2, and the valleys are broad. High: the curves separate, as with hard inference.", ebm.OnLog, ebm.OnlyFor("inference", inferSoft))
 	k.Float(&m.w, "w", "w", 1e-3, 1,
-		"The penalty on codes far from 0. 0: none. Higher: curves of codes far from 0 have more energy and lose their points to the others; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("code penalty"))
+		"The penalty on codes far from 0. 0: none, and the few curves limit what is low. Higher: curves of codes far from 0 have more energy and lose their points to the others; of branches one is left at last, through the middle of the data.", ebm.OnLog, ebm.OrZero, ebm.Called("code penalty"))
 	m.Learner.Rate(k)
 	m.Learner.Knobs(k)
 	m.Shape.Knobs(k)

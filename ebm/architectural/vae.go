@@ -75,8 +75,9 @@ const (
 // The weight w rises from 0 over the first 600 steps. It does not restart when a knob is
 // moved: the codes would spread, and the landscape blur.
 //
-// The lattice extends over ±5 in each number: over ±3.5 it would cut off codes that some of the
-// data need, and raise the energy there. A decoder with Fourier features gets the codes times
+// The lattice extends over ±5 in each number. Over ±3.5 it would cut off a part of the prior, and F
+// would be too high where only its codes reach: with a code of one number, or a small KL weight, by
+// a nat and more where F is 8. A decoder with Fourier features gets the codes times
 // decoderScale; one without gets the codes themselves.
 //
 // D. P. Kingma and M. Welling, "Auto-encoding variational Bayes", 2014; D. J. Rezende

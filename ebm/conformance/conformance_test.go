@@ -81,6 +81,7 @@ func TestCardFaultsAreFound(t *testing.T) {
 		"no map":            {func(c *ebm.Card) { c.New = newMapping }, `its map "" is none of`},
 		"unknown map":       {func(c *ebm.Card) { c.New, c.Map = newMapping, "guess" }, `its map "guess" is none of`},
 		"map of no model":   {func(c *ebm.Card) { c.Map = ebm.MapDecode }, "the model is no ebm.Reconstructer"},
+		"no year":           {func(c *ebm.Card) { c.Source = "N. N., “A well”" }, "the source"},
 		"unknown stage":     {func(c *ebm.Card) { c.Stages = ebm.Stages{"kick": "Perturb."} }, `stage "kick" is none of`},
 		"unknown number":    {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "{hops} hops."} }, "cannot be filled in"},
 		"unknown condition": {func(c *ebm.Card) { c.Stages = ebm.Stages{ebm.StageWalk: "It walks[!rejected|, always]."} }, "cannot be filled in"},
