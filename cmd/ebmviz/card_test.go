@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -151,17 +150,7 @@ func newTrainedRun(model string, values knobs) (r trainedRun, err error) {
 			return r, err
 		}
 	}
-	r.report = sync.OnceValue(func() map[string]float64 {
-		members := map[string]float64{}
-		text, err := json.Marshal(r.Measure())
-		if err == nil {
-			err = json.Unmarshal(text, &members)
-		}
-		if err != nil {
-			panic(err)
-		}
-		return members
-	})
+	r.report = sync.OnceValue(func() map[string]float64 { return reportNumbers(r.Run) })
 	return r, nil
 }
 

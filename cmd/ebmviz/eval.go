@@ -73,8 +73,9 @@ type measure struct {
 	Checkpoint string `required:"" type:"path" placeholder:"JSON" help:"A trained model."`
 }
 
-// Run prints the evaluation metrics, computed in float64 on points that the model was not
-// trained on.
+// Run prints the evaluation metrics, computed in float64. "on" says what they were measured on: fresh
+// samples of a dataset; of a user's points those held out from training, or, if they are too few for that,
+// the training points.
 func (c *measure) Run(m *Main) error {
 	run, err := restore(c.Checkpoint)
 	if err != nil {

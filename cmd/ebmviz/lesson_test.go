@@ -1,7 +1,10 @@
 package main
 
 import (
+	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -13,13 +16,13 @@ import (
 // TestLessons runs every step of every lesson and holds it to its claim.
 func TestLessons(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it trains some forty models")
+		t.Skip("it trains some eighty models")
 	}
 	for _, l := range content.Lessons() {
 		for _, s := range l.Steps {
 			t.Run(l.ID+"/"+s.Title, func(t *testing.T) {
 				t.Parallel()
-				examine(t, s.Title, s.Trial())
+				examine(t, s.Title, s.Trial(), s.Texts())
 			})
 		}
 	}
@@ -61,6 +64,85 @@ func TestLessonsAreWhole(t *testing.T) {
 			if !slices.Contains([]string{"", "slice", "marble", "ledger", "exact", "relief"}, s.Tool) {
 				t.Errorf("%s, %s: there is no tool %q", l.ID, s.Title, s.Tool)
 			}
+		}
+	}
+}
+
+// explained are the sentences on what could be seen that no run can contradict.
+var explained = map[string]string{
+	"Move the pointer over them to read F.":                                         "what to do",
+	"F rates how plausible a point is.":                                             "definition",
+	"It does not treat one coordinate as the input and the other as the output.":    "definition",
+	"In a later lesson, contrastive divergence moves its points in the same way.":   "seven-strategies.2",
+	"In video prediction, the mean of all possible next frames is a blurred image.": "the lecture",
+	"z stands for what y₁ does not determine about y₂.":                             "definition",
+	"None.": "the sentences of the question and before it say so",
+	"A well moves only when one of its points is drawn.":                                                             "definition",
+	"Low energy at the data is only half of the task.":                                                               "conclusion",
+	"In the plane the push up is computed exactly, as a sum over a grid.":                                            "definition",
+	"In a million dimensions this is impossible.":                                                                    "the lecture",
+	"Press Rain and raise T to 1.":                                                                                   "what to do",
+	"In many dimensions nearly all of them would be wasted.":                                                         "the lecture",
+	"A distribution over a list of tokens is just a list of probabilities.":                                          "definition",
+	"The marbles visit each place in proportion to P(y) ∝ e^(−F(y)).":                                                "the mathematics of Langevin chains, which ebm/sampler tests",
+	"The first codes of neighbouring points are far apart, so the curve has to run back and forth between them.":     "why; the next sentence has the number",
+	"A continuous space has no list of outcomes for a softmax; an energy can represent several answers without one.": "the lecture",
+}
+
+// TestWhatIsSeenIsBound: each sentence on what could be seen has a number that binds it, or is
+// explained.
+func TestWhatIsSeenIsBound(t *testing.T) {
+	var says func(trials ...content.Trial) []string
+	says = func(trials ...content.Trial) (all []string) {
+		for _, trial := range trials {
+			for _, b := range trial.Symptom {
+				all = append(all, b.Says)
+			}
+			all = append(all, says(trial.Compare...)...)
+		}
+		return all
+	}
+	check := func(title, text string, said []string) {
+		for _, sentence := range sentences(text) {
+			bound := slices.ContainsFunc(said, func(s string) bool { return strings.Contains(sentence, s) || strings.Contains(s, sentence) })
+			if bound == (explained[sentence] != "") {
+				t.Errorf("%s: %q must be bound or explained, and not both", title, sentence)
+			}
+		}
+	}
+	for _, l := range content.Lessons() {
+		for _, s := range l.Steps {
+			check(l.ID+", "+s.Title, s.Seen, says(s.Trial()))
+		}
+	}
+	for _, e := range content.Exhibits() {
+		all := says(e.Trial)
+		for _, c := range e.Cures {
+			all = append(all, says(c.Trial)...)
+		}
+		check(e.ID, e.Diagnosis, all)
+	}
+}
+
+// TestLectureNamesSteps: LECTURE.md refers to steps that exist, and leaves out no lesson.
+func TestLectureNamesSteps(t *testing.T) {
+	text, err := os.ReadFile(root + "/LECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, named := map[string]int{}, map[string]bool{}
+	for _, l := range content.Lessons() {
+		steps[l.ID] = len(l.Steps)
+	}
+	for _, m := range regexp.MustCompile(`([a-z-]*[a-z])\.([0-9]+)`+"`").FindAllStringSubmatch(string(text), -1) {
+		named[m[1]] = true
+		if n, err := strconv.Atoi(m[2]); err != nil || n < 1 || n > steps[m[1]] {
+			t.Errorf("there is no step %s.%s", m[1], m[2])
+		}
+	}
+	for id := range steps {
+		if !named[id] {
+			t.Errorf("the lesson %s is not named", id)
 		}
 	}
 }

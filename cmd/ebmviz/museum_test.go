@@ -19,12 +19,13 @@ func TestMuseum(t *testing.T) {
 			if e.Title == "" || !strings.HasSuffix(e.Diagnosis, ".") || strings.Count(e.Diagnosis, ".") < 1 {
 				t.Errorf("an exhibit needs a title and a diagnosis in a sentence: %+v", e)
 			}
-			examine(t, e.Title, e.Trial)
+			texts := []string{e.Title, e.Diagnosis}
+			examine(t, e.Title, e.Trial, texts)
 			for _, c := range e.Cures {
 				if c.Remedy == "" {
 					t.Error("a cure needs its remedy in words")
 				}
-				examine(t, "cured by "+c.Remedy, c.Trial)
+				examine(t, "cured by "+c.Remedy, c.Trial, append(texts, c.Remedy))
 			}
 		})
 	}

@@ -18,7 +18,7 @@ const (
 	uniformCols = 80
 	gridSide    = 100
 	liveSide    = 64
-	fineSide    = 400
+	finer       = 4 // how many times as many cells a side there are where wells are too narrow
 )
 
 // testSeed gives a typical test set: the NLL and AUC of the true density on it are within
@@ -168,11 +168,11 @@ func (s *Suite) Live(energy Energy, beta float64) Report {
 }
 
 // nll returns the NLL of the test points at β. The grid has been measured; if it is too coarse,
-// the energy is evaluated on a fine one.
+// the energy is evaluated on one that is four times finer.
 func (s *Suite) nll(energy Energy, grid *sample, beta float64) float64 {
 	if !resolved(grid.e, beta) {
-		if s.fineGrid.at == nil {
-			s.fineGrid.at, s.fineGrid.e = Grid(fineSide), make([]float64, fineSide*fineSide)
+		if n := finer * finer * len(grid.at); len(s.fineGrid.at) != n {
+			s.fineGrid.at, s.fineGrid.e = Grid(int(math.Sqrt(float64(n)))), make([]float64, n)
 		}
 		grid = &s.fineGrid
 		energy(grid.e, grid.at)

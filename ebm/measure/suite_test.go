@@ -262,3 +262,48 @@ func BenchmarkLive(b *testing.B) {
 		}
 	})
 }
+
+// A well that is narrower than a cell of either grid has its NLL nevertheless: log 2πσ² at its bottom. The
+// best β of an energy that knows its points by heart ends where its well gets too narrow.
+func TestNarrowWell(t *testing.T) {
+	const sigma = 0.011
+	at := r2.Vec{X: 0.2137, Y: -0.6191}
+	s := NewSuiteOn([]r2.Vec{at, at, at}, TrainingPoints)
+	well := func(scale float64) Energy {
+		return func(dst []float64, y []r2.Vec) {
+			for i := range y {
+				dst[i] = scale * r2.Norm2(r2.Sub(y[i], at))
+			}
+		}
+	}
+	want := math.Log(2 * math.Pi * sigma * sigma)
+	for _, beta := range []float64{1, 3} {
+		energy := well(1 / (2 * sigma * sigma * beta))
+		for name, r := range map[string]Report{"full": s.Measure(energy, beta), "live": s.Live(energy, beta)} {
+			if math.Abs(r.NLL-want) > 0.02 || r.Beta != beta || r.On != TrainingPoints {
+				t.Errorf("%s: NLL %v at β = %v on %s, want %v at %v", name, r.NLL, r.Beta, r.On, want, beta)
+			}
+			if !math.IsNaN(r.AUCCeiling) || !math.IsNaN(r.TrueNLL) || !math.IsNaN(r.KL) || !math.IsNaN(r.Floor.Chamfer) {
+				t.Errorf("%s: given points have a true density in %+v", name, r)
+			}
+		}
+	}
+	for name, r := range map[string]Report{"full": s.Measure(well(1), 0), "live": s.Live(well(1), 0)} {
+		width := 1 / math.Sqrt(2*r.Beta)
+		if want := math.Log(2 * math.Pi * width * width); math.Abs(r.NLL-want) > 0.02 || width < 0.02 || width > 0.1 {
+			t.Errorf("%s: at the best β the well is %v wide and the NLL %v, want %v", name, width, r.NLL, want)
+		}
+	}
+}
+
+// Of very many given points a part is measured, from all over the list.
+func TestManyGivenPoints(t *testing.T) {
+	points := make([]r2.Vec, 20_000)
+	for i := range points {
+		points[i] = r2.Vec{X: float64(i)/10_000 - 1}
+	}
+	s := NewSuiteOn(points, HeldOutPoints)
+	if test := s.Test(); len(test) != mostGiven || test[0] != points[0] || test[mostGiven-1].X < 0.99 || len(NewSuiteOn(points[:4000], HeldOutPoints).Test()) != 4000 {
+		t.Errorf("%d of %d points are measured, up to %v", len(test), len(points), test[len(test)-1])
+	}
+}

@@ -95,7 +95,7 @@ func TestBound(t *testing.T) {
 		want bool
 	}{
 		{Bound{}, 5, true}, {Bound{Above: &one}, 1, false}, {Bound{Above: &one}, 1.5, true}, {Bound{Below: &two}, 2, false},
-		{Bound{&one, &two}, 1.5, true}, {Bound{&one, &two}, 3, false}, {Bound{}, nan, false},
+		{Bound{Above: &one, Below: &two}, 1.5, true}, {Bound{Above: &one, Below: &two}, 3, false}, {Bound{}, nan, false},
 	} {
 		if got := c.b.Holds(c.v); got != c.want {
 			t.Errorf("Holds(%v) = %v", c.v, got)

@@ -32,16 +32,32 @@ type Cure struct {
 type Trial struct {
 	Open  sim.Config `json:"open"`
 	Steps uint64     `json:"steps"` // 0 is as many as the method's card says
+	Then  *Then      `json:"then,omitempty"`
 
-	// Symptom bounds some of the run's numbers: its scalars, the members of its report, or
-	// "diverged", the step at which it diverged.
+	// Symptom bounds some of the run's numbers: its scalars, the members of its report,
+	// "diverged", the step at which it diverged, and observations of its landscape and its last
+	// step, such as "energy(0.5, 0)" or "valleys". "gap@400" is a scalar of an earlier step. A
+	// difference or a ratio of two is a number too: "auc_ceiling - auc".
 	Symptom map[string]Bound `json:"symptom"`
+
+	// Compare are other trials that the text speaks of: another value of a knob, another number
+	// of steps, another method.
+	Compare []Trial `json:"compare,omitempty"`
+}
+
+// Then is what is changed after so many steps, and how long the run goes on.
+type Then struct {
+	Knobs map[string]any `json:"knobs"`
+	Steps uint64         `json:"steps"`
 }
 
 // Bound is a range of numbers; a missing end is open.
 type Bound struct {
 	Above *float64 `json:"above,omitempty"`
 	Below *float64 `json:"below,omitempty"`
+
+	// Says are the words of the text that would be false if the number were out of range.
+	Says string `json:"says,omitempty"`
 }
 
 // Holds reports whether v lies within the bound. NaN lies in none.

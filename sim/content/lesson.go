@@ -33,12 +33,22 @@ type LessonStep struct {
 	Figure string `json:"figure,omitempty"`
 	Tool   string `json:"tool,omitempty"` // an instrument that is selected: slice, marble, ledger, exact, relief
 
-	// Claim bounds some of the numbers of the run after so many steps. It binds what the step says.
-	Claim map[string]Bound `json:"claim"`
+	// Claim bounds some of the numbers of the run after so many steps, and Compare those of other
+	// runs that the step speaks of. They bind what the step says.
+	Claim   map[string]Bound `json:"claim"`
+	Compare []Trial          `json:"compare,omitempty"`
 }
 
 // Trial returns the run of a step with its claim.
-func (s LessonStep) Trial() Trial { return Trial{s.Open, s.Steps, s.Claim} }
+func (s LessonStep) Trial() Trial {
+	return Trial{Open: s.Open, Steps: s.Steps, Symptom: s.Claim, Compare: s.Compare}
+}
+
+// Texts returns all that a step says.
+func (s LessonStep) Texts() []string {
+	texts := append([]string{s.Title, s.Seen, s.Try, s.Question.Ask}, s.Say...)
+	return append(texts, s.Question.Choices...)
+}
 
 // Question is a prediction.
 type Question struct {

@@ -40,8 +40,10 @@ export function startHooks(store, commands, drawn) {
     change: () => Object.assign(store.frame?.change.slice() ?? new Float32Array(0), { since: store.frame?.since ?? NaN }),
     /** The pushes of the newest frame: rows of y1, y2, from y1, from y2, amount. */
     pushes: () => store.frame?.pushes.slice() ?? new Float32Array(0),
-    /** The training points: rows of y1, y2. */
+    /** The points: rows of y1, y2. */
     points: () => [...store.points.y],
+    /** Which of the points are held out from training, by their numbers. */
+    held: () => [...(store.points.held ?? [])].flatMap((isHeld, i) => (isHeld ? [i] : [])),
     /** The units of the axes, and the label of the points if they have one. */
     get axes() { return store.units.axes; },
     get label() { return store.points.label; },

@@ -93,7 +93,10 @@ export function startPanel(store, commands) {
   store.on('state', show);
   store.on('room', show);
 
-  const tabs = startTabs();
+  const tabs = startTabs(() => figure());
+  const figure = () => {
+    if (store.frame) write(byId('figure', HTMLElement), tabs.open() === 'histogram' ? aucFigure(store) : nllFigure(store));
+  };
 
   return {
     /** Sets the mathematics once KaTeX is there. */
@@ -106,7 +109,7 @@ export function startPanel(store, commands) {
     numbers() {
       const { frame } = store;
       if (!frame) return;
-      write(byId('figure', HTMLElement), tabs.open() === 'histogram' ? aucFigure(store) : nllFigure(store));
+      figure();
       const names = store.model?.scalars ?? []; // the loss, those of the method, then those of all methods
       const others = names.slice(1, names.indexOf('auc')).map((name) => /** @type {[string, number]} */ ([name, store.scalar(name)]));
       const report = stepReport(frame, store.scalar('vol95'), others);
@@ -119,8 +122,8 @@ export function startPanel(store, commands) {
   };
 }
 
-/** The tabs of the two charts; arrow keys move between them. */
-function startTabs() {
+/** The tabs of the two charts; arrow keys move between them. @param {() => void} chosen  called when the reader has chosen one */
+function startTabs(chosen) {
   const names = /** @type {const} */ (['histogram', 'quality']);
   /** @type {typeof names[number]} */
   let now = 'histogram';
@@ -142,10 +145,14 @@ function startTabs() {
   };
   for (const [i, name] of names.entries()) {
     const tab = byId(`tab-${name}`, HTMLElement);
-    tab.addEventListener('click', () => open(name));
+    tab.addEventListener('click', () => {
+      open(name);
+      chosen();
+    });
     tab.addEventListener('keydown', (e) => {
       if (e.key !== 'ArrowRight' && e.key !== 'ArrowLeft') return;
       open(names[1 - i]);
+      chosen();
       byId(`tab-${names[1 - i]}`, HTMLElement).focus();
       e.preventDefault();
     });

@@ -40,7 +40,7 @@ export const words = {
   exportNPZ: 'Arrays (NPZ)', exportNPZTip: 'Energies, points and curves for numpy.load.',
   exportJSON: 'All (JSON)', exportJSONTip: 'Energies, points and curves in one file.',
   exportGrid: 'Energies (CSV)', exportGridTip: 'Lines y1,y2,F: the centre of every cell.',
-  exportPoints: 'Points (CSV)', exportPointsTip: 'Lines y1,y2: the training points.',
+  exportPoints: 'Points (CSV)', exportPointsTip: 'Lines y1,y2, one for each point; of your own points also which are held out from training.',
   exportCurves: 'Curves (CSV)', exportCurvesTip: 'Loss, AUC and the others, one line per step.',
   projector: 'Projector',
   projectorTip: 'Larger type and lines, and only the landscape. Key: P.',
