@@ -130,7 +130,7 @@ export const words = {
   tableFirst: 'y₁ is', tableSecond: 'y₂ is', tableLabel: 'coloured by', tableGroup: 'only', tableFit: 'scaled',
   roleX: 'y₁', roleY: 'y₂', roleLabel: 'colour', roleNone: ' ',
   labelNone: 'nothing', groupAll: 'all groups', groupAllTip: 'The model learns from the points of all groups.', groupsLabel: 'Groups of the points',
-  formatDelimited: 'Text table', formatArray: 'Printed array', formatLines: 'JSON, one object a line',
+  formatDelimited: 'Text table', formatArray: 'Printed array',
   tableSeparator: 'Separator of the columns', separatorComma: 'commas separate', separatorSemicolon: 'semicolons separate', separatorTab: 'tabs separate', separatorBar: 'bars separate', separatorBlank: 'blanks separate',
   tableDecimal: 'Decimal sign', decimalPoint: 'decimal point', decimalComma: 'decimal comma',
   tableHeader: 'First row', headerYes: 'first row: names', headerNo: 'first row: numbers',

@@ -15,7 +15,9 @@ const HEADERS = { yes: words.headerYes, no: words.headerNo };
 /** @type {Record<Fit, string>} */
 const FITS = { none: words.fitNone, same: words.fitSame, each: words.fitEach };
 /** The names of the formats that are not simply their names in capitals. @type {Record<string, string>} */
-const FORMATS = { delimited: words.formatDelimited, array: words.formatArray, arff: 'ARFF', markdown: 'Markdown', latex: 'LaTeX', ndjson: words.formatLines, mat: 'MATLAB' };
+const FORMATS = { delimited: words.formatDelimited, array: words.formatArray, markdown: 'Markdown', latex: 'LaTeX' };
+/** Formats in which separator, decimal sign and names are always the same. */
+const FIXED = ['json', 'arff', 'npy', 'npz'];
 
 export class Preview {
   /** @type {Table|null} */
@@ -105,7 +107,8 @@ export class Preview {
 
   /** Shows what was understood, as far as it was. @param {Table & Partial<Answer>} understood */
   show(understood) {
-    const table = understood.points ? understood : { ...understood, x: -1, y: -1 }; // none are chosen
+    const { x, y } = this.choices;
+    const table = understood.points ? understood : { ...understood, x: x ?? -1, y: y ?? -1 }; // the server chose none
     this.#table = table;
     this.node.hidden = false;
     this.#showUnderstood(table);
@@ -125,8 +128,7 @@ export class Preview {
     set(selects.decimal, decimal || choices.decimal || '.');
     set(selects.header, header ? 'yes' : 'no');
     lines.separator.hidden = !separator && !choices.separator;
-    lines.decimal.hidden = lines.separator.hidden && !decimal && !choices.decimal;
-    lines.header.hidden = lines.separator.hidden && !choices.header && !header;
+    lines.decimal.hidden = lines.header.hidden = FIXED.includes(format);
   }
 
   /** @param {Table} table */
