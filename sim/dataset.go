@@ -114,8 +114,17 @@ func (d *dataset) newSuite(set data.Set) *measure.Suite {
 	return measure.NewSuiteOn(test, on)
 }
 
-// with returns the dataset after a change: with one knob set, or with other points of a user.
-func (d *dataset) with(c Change, generation uint32) (*dataset, error) {
+// with returns the dataset after a change at a step: with one knob set, or with other points of a user.
+// A model that has been trained on all points goes on so: it may have seen those that would be held out.
+func (d *dataset) with(c Change, step uint64, generation uint32) (*dataset, error) {
+	next, err := d.change(c, generation)
+	if err == nil && next.card.ID == customData && step > 0 && d.held == nil {
+		next.useAll()
+	}
+	return next, err
+}
+
+func (d *dataset) change(c Change, generation uint32) (*dataset, error) {
 	values := d.knobs.Values()
 	if c.Points != nil {
 		if d.card.ID != customData {

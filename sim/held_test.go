@@ -56,6 +56,38 @@ func TestHeldOut(t *testing.T) {
 	}
 }
 
+// TestSeenIsNotHeldOut: points that a model may have been trained on are not held out later, until it
+// restarts.
+func TestSeenIsNotHeldOut(t *testing.T) {
+	points := circle(300, 1)
+	for name, c := range map[string]Config{
+		"few points":    {Model: "toy", Data: customData, Points: points[:50]},
+		"built-in data": {Model: "toy", Data: "circle"},
+	} {
+		for step, want := range map[int]measure.TestSet{0: measure.HeldOutPoints, 3: measure.TrainingPoints} {
+			r := mustRun(t, c, ebm.Serial)
+			mustStep(t, r, step)
+			if _, err := r.SetPoints(points, PointsInfo{}); err != nil {
+				t.Fatal(err)
+			}
+			if r.TestSet() != want {
+				t.Errorf("%s: with 300 points after step %d it is measured on %s, want %s", name, step, r.TestSet(), want)
+			}
+			mustStep(t, r, 2)
+			mustSeek(t, r, uint64(step)+1)
+			if r.TestSet() != want {
+				t.Errorf("%s: after a seek it is measured on %s, want %s", name, r.TestSet(), want)
+			}
+			if err := r.Reset(); err != nil {
+				t.Fatal(err)
+			}
+			if r.TestSet() != measure.HeldOutPoints {
+				t.Errorf("%s: after a restart it is measured on %s", name, r.TestSet())
+			}
+		}
+	}
+}
+
 // TestHeldOutIsKept: a run that goes on elsewhere holds out the same points, to the bit.
 func TestHeldOutIsKept(t *testing.T) {
 	for _, model := range []string{"glo", "kmeans", "cd"} {

@@ -242,7 +242,7 @@ func (r *Run) SetPoints(points []r2.Vec, info PointsInfo) (restarted bool, err e
 }
 
 func (r *Run) changeData(c Change) (restarted bool, err error) {
-	next, err := r.dataset.with(c, r.generations+1)
+	next, err := r.dataset.with(c, r.step, r.generations+1)
 	if err != nil {
 		return false, err
 	}

@@ -245,7 +245,7 @@ func (r *Run) apply(e Entry) error {
 		r.noteChange()
 		return nil
 	}
-	next, err := r.dataset.with(e.Change, e.Generation)
+	next, err := r.dataset.with(e.Change, r.step, e.Generation)
 	if err != nil {
 		return err
 	}
