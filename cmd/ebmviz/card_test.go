@@ -8,13 +8,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/stat"
 
 	"ebmviz/ebm"
 	"ebmviz/sim"
+	"ebmviz/sim/content"
 )
 
 // A claim binds sentences of a card to numbers that would be others if the sentences were false.
@@ -108,61 +108,49 @@ type knobs map[string]any
 // trainedRun is a run that has been trained.
 type trainedRun struct {
 	*sim.Run
-	report func() map[string]float64 // measured when it is needed
+	end *outcome
 }
 
-var trainedRuns sync.Map // of the method and its knobs to a func() (trainedRun, error)
-
-// runOf trains a method for as long as its card says. Each configuration is trained once.
+// runOf trains a method for as long as its card says. Each configuration is trained once, also for
+// lessons and exhibits.
 func runOf(t *testing.T, model string, values knobs) trainedRun {
 	t.Helper()
-	once, _ := trainedRuns.LoadOrStore(fmt.Sprint(model, values), sync.OnceValues(func() (trainedRun, error) { return newTrainedRun(model, values) }))
-	run, err := once.(func() (trainedRun, error))()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return run
-}
-
-func newTrainedRun(model string, values knobs) (r trainedRun, err error) {
-	card, err := ebm.Lookup(model)
-	if err != nil {
-		return r, err
-	}
-	c, steps := sim.Config{Model: model, Seed: 1, Knobs: map[string]any{}}, card.Steps
+	trial := content.Trial{Open: sim.Config{Model: model, Seed: 1, Knobs: map[string]any{}}}
+	untrained := false
 	for name, v := range values {
 		switch name {
 		case "data":
-			c.Data = v.(string)
+			trial.Open.Data = v.(string)
 		case "seed":
-			c.Seed = uint64(v.(int))
+			trial.Open.Seed = uint64(v.(int))
 		case "steps":
-			steps = v.(int)
+			trial.Steps = uint64(v.(int))
+			untrained = v == 0
 		default:
-			c.Knobs[name] = v
+			trial.Open.Knobs[name] = v
 		}
 	}
-	if r.Run, err = sim.NewRun(c, ebm.Serial); err != nil {
-		return r, err
-	}
-	for range steps {
-		if err := r.Step(); err != nil {
-			return r, err
+	if untrained { // a trial of no steps has those of the card
+		run, err := sim.NewRun(trial.Open, ebm.Serial)
+		if err != nil {
+			t.Fatal(err)
 		}
+		return trainedRun{Run: run}
 	}
-	r.report = sync.OnceValue(func() map[string]float64 { return reportNumbers(r.Run) })
-	return r, nil
+	end, err := play(trial)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trainedRun{end.run, end}
 }
 
 // number returns one of the method's scalars, or a member of the report.
 func (r trainedRun) number(t *testing.T, name string) float64 {
 	t.Helper()
-	if i := slices.Index(r.Card().Scalars, name); i >= 0 {
-		values := make([]float64, len(r.ScalarNames()))
-		r.Scalars(values)
-		return values[i]
+	if slices.Contains(r.Card().Scalars, name) {
+		return r.end.numbers[name]
 	}
-	v, ok := r.report()[name]
+	v, ok := r.end.report()[name]
 	if !ok {
 		t.Fatalf("there is no number %q", name)
 	}
