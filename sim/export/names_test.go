@@ -109,28 +109,31 @@ func TestHeldInFiles(t *testing.T) {
 	for i := range points {
 		points[i] = r2.Vec{X: float64(i)/200 - .75, Y: float64(i*i%17) / 20}
 	}
-	run, err := sim.NewRun(sim.Config{Model: "kmeans", Data: "custom", Points: points[:50]}, ebm.Serial)
+	run, err := sim.NewRun(sim.Config{Model: "kmeans", Data: "custom", Points: points}, ebm.Serial)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run.Step(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := run.SetPoints(points, sim.PointsInfo{}); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
+	step := func() {
 		if err := run.Step(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s := Source{run.Checkpoint(), run.History(), 16}
-	held := run.Held()
+	step()
+	s, held := Source{run.Checkpoint(), run.History(), 16}, run.Held()
+	if len(held) == 0 {
+		t.Fatal("no point is held out")
+	}
 	for i, row := range readTable(t, write(t, "points.csv", s), "y1,y2,held") {
 		if (row[2] == 1) != slices.Contains(held, i) {
 			t.Errorf("point %d is held out by points.csv: %v", i, row[2])
 		}
 	}
+	step()
+	if _, err := run.SetPoints(points[:50], sim.PointsInfo{}); err != nil {
+		t.Fatal(err)
+	}
+	step()
+	s.History = run.History()
 	var l struct {
 		Held   []int
 		Curves struct {
@@ -140,7 +143,7 @@ func TestHeldInFiles(t *testing.T) {
 	if err := json.Unmarshal(write(t, "landscape.json", s), &l); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"training points", "held-out points", "held-out points"}
+	want := []string{"held-out points", "held-out points", "training points"}
 	if !slices.Equal(l.Held, held) || !slices.Equal(l.Curves.On, want) {
 		t.Errorf("landscape.json holds out %d points, want %d; measured on %v", len(l.Held), len(held), l.Curves.On)
 	}

@@ -17,6 +17,14 @@ import (
 	"ebmviz/sim"
 )
 
+// manyPoints are enough for a part to be held out.
+var manyPoints = func() (points []r2.Vec) {
+	for i := range 200 {
+		points = append(points, r2.Vec{X: float64(i)/200 - .5, Y: float64(i*i%17) / 20})
+	}
+	return points
+}()
+
 // TestCheckpointRoundTrip writes and reads checkpoints, with and without a past: all numbers are the
 // same to the bit.
 func TestCheckpointRoundTrip(t *testing.T) {
@@ -24,6 +32,7 @@ func TestCheckpointRoundTrip(t *testing.T) {
 		{Model: "toy", Seed: math.MaxUint64},
 		{Model: "toy", Data: "custom", Points: []r2.Vec{{X: .1, Y: 1. / 3}, {X: -1}}},
 		{Model: "toy", Data: "custom", Points: somePoints, PointsInfo: someInfo},
+		{Model: "toy", Data: "custom", Points: manyPoints},
 		{Model: "kmeans", Data: "moons", Knobs: map[string]any{"k": 7, "data.n": 90}},
 		{Model: "cd"},
 	} {
@@ -42,7 +51,7 @@ func TestCheckpointRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !reflect.DeepEqual(got.Params, want.Params) || !reflect.DeepEqual(got.Train, want.Train) || !slices.Equal(got.Points, want.Points) || got.HeldOut != want.HeldOut || got.HeldOut != (c.Data == "custom") || !reflect.DeepEqual(got.PointsInfo, want.PointsInfo) {
+			if !reflect.DeepEqual(got.Params, want.Params) || !reflect.DeepEqual(got.Train, want.Train) || !slices.Equal(got.Points, want.Points) || got.HeldOut != want.HeldOut || got.HeldOut != (len(c.Points) == len(manyPoints)) || !reflect.DeepEqual(got.PointsInfo, want.PointsInfo) {
 				t.Errorf("%s: the numbers of the checkpoint have changed", c.Model)
 			}
 			again, err := sim.Restore(got, ebm.Serial)
