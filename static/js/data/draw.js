@@ -110,10 +110,14 @@ export function startDraw({ store, commands, landscape }) {
       return clear();
     }
     show();
-    send(first ? '' : 'on').then(() => {
-      view.drawing = pointer >= 0;
-      store.markChanged('state'); // it is one change
-    });
+    send(first ? '' : 'on').then(settle);
+  }
+
+  /** The stroke is one change, which ends when the room has its points. */
+  function settle() {
+    if (!view.drawing || pointer >= 0 || userPoints.sending) return;
+    view.drawing = false;
+    store.markChanged('state');
   }
 
   /** @param {import('./user-points.js').Learn} learn */
@@ -188,7 +192,8 @@ export function startDraw({ store, commands, landscape }) {
     store.scene.relief = false; // one draws on the map
     store.markChanged('scene');
   }, signal);
-  store.on('points', () => !blank && showRoom(), signal);
+  for (const part of /** @type {const} */ (['state', 'points'])) store.on(part, () => !blank && showRoom(), signal);
+  store.on('state', settle, signal);
   document.addEventListener('click', (e) => {
     if (!(e.target instanceof Element) || !e.target.closest('[data-choose="data"][data-value="custom"]') || !store.driving) return;
     chooseTool(store, 'draw');

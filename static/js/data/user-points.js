@@ -17,6 +17,8 @@ export class UserPoints {
   #next = null;
   /** Until all is sent. @type {Promise<boolean>|null} */
   #sending = null;
+  /** The state in which the room has the points that were sent last. */
+  #answered = { room: '', revision: 0 };
   /** Why the server did not accept the last points. */
   refusal = '';
   /** The points of all groups, of which the room may have one alone. @type {Set|null} */
@@ -50,8 +52,10 @@ export class UserPoints {
     this.#fetching = '';
   }
 
+  /** Whether points are being sent, or are accepted and the room's state with them has yet to come. */
   get sending() {
-    return this.#sending !== null;
+    const { state, room } = this.store;
+    return this.#sending !== null || (room === this.#answered.room && (state?.revision ?? 0) < this.#answered.revision);
   }
 
   /**
@@ -127,6 +131,7 @@ export class UserPoints {
       const { y, axes, label } = set;
       const { state } = await commands.client.command({ points: y, axes, label, learn });
       store.userPoints = { id: state.own, y, axes, label };
+      this.#answered = { room: store.room, revision: state.revision };
       return true;
     } catch (e) {
       const { code, message } = /** @type {import('../request.js').RequestError} */ (e);
