@@ -66,7 +66,8 @@
 // # Values that are not what they seem
 //
 // A [Suspect] is a number at the end of its column's range that may mean "missing": one of the usual codes
-// (-200, -999, 9999, -1e30, …) further from the next value than three times the spread of the others, or
+// (-200, -999, 9999, -1e30, …) further from the next value than three times the spread of the others (-1 and -9:
+// than their whole range), or
 // the only one of its sign and repeated; or any number that is repeated and further from the next than
 // three times the range of the others. Suspects stay points unless Missing names them.
 //

@@ -313,6 +313,14 @@ func TestSample(t *testing.T) {
 	}
 }
 
+// TestSmallCode: -1 among numbers like it is no code.
+func TestSmallCode(t *testing.T) {
+	got, err := Read(strings.NewReader("x,y\n1,0\n0,1\n-1,0\n0,-1\n-1,0.5\n-0.5,0.5\n0,0.5\n0.5,0.5\n1,0.5\n"), Options{})
+	if err != nil || len(got.Suspects) != 0 {
+		t.Errorf("suspects %v, %v", got.Suspects, err)
+	}
+}
+
 // TestSuspects checks which values are named as perhaps "missing".
 func TestSuspects(t *testing.T) {
 	base := []string{"1.5", "2", "2.5", "3", "3.5", "4", "4.5", "5"}

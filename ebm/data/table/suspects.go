@@ -80,7 +80,11 @@ func (k *column) suspects(e *extremes, sign float64, report func(v float64, n in
 		suspect := repeats && i == 0 && gap > 3*width
 		if slices.Contains(codes, sign*e.value[i]) {
 			alone := e.value[i] > 10 && e.value[i+1] <= 0 // the only value of its sign, as -200 among concentrations
-			suspect = suspect || gap > 3*max(spread, width/10) || repeats && alone && gap > spread/2
+			far := 3 * max(spread, width/10)
+			if e.value[i] < 10 { // -1 and -9 are also numbers like others
+				far = max(far, width)
+			}
+			suspect = suspect || gap > far || repeats && alone && gap > spread/2
 		}
 		if !suspect {
 			break
