@@ -142,6 +142,9 @@ func TestPointsKeepAxes(t *testing.T) {
 // TestDraftsAreNotStored: the drafts of a stroke, many a second, do not push the points of others
 // out of the server's memory. A draft can be fetched and opened while a room uses it.
 func TestDraftsAreNotStored(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it sends fifty times as many points as are allowed")
+	}
 	h := serve(t, nil)
 	room, token := h.room()
 	put := func(query, csv string) (id string) {

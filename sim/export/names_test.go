@@ -40,6 +40,9 @@ func keys(t *testing.T, text []byte) (names []string) {
 // TestNamesAreDistinct: no name stands twice in a file, whatever the method and the data; a method's own
 // scalar that has the name of a column goes by the method's name too.
 func TestNamesAreDistinct(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it trains every method")
+	}
 	own := make([]r2.Vec, 150)
 	for i := range own {
 		own[i] = r2.Vec{X: float64(i)/100 - .75, Y: float64(i%7) / 10}

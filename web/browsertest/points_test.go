@@ -49,6 +49,11 @@ func TestDrawDataAndFitIt(t *testing.T) {
 			}
 			b.waitFor("ebmviz.state.data === 'custom' && ebmviz.state.playing")
 			b.waitFor(roomPoints + ".length > 2 * 60")
+			recorded := func() {
+				b.waitFor("!ebmviz.drawing")
+				b.waitForFrames(2) // what can be undone is recorded once a frame
+			}
+			recorded()
 			far := eval[float64](b, roomPoints+".reduce((far, _, i, y) => i % 2 ? far : Math.max(far, Math.abs(y[i] - y[i + 1])), 0)")
 			if far > .2 {
 				t.Errorf("a point lies %.2f off the line that was drawn", far)
@@ -64,10 +69,6 @@ func TestDrawDataAndFitIt(t *testing.T) {
 			b.click(`[data-draw="eraser"]`)
 			b.drag([2]float64{-1.2, -1.2}, [2]float64{0, 0})
 			b.waitFor(fmt.Sprintf("%s.length < .7 * %d", roomPoints, n))
-			recorded := func() {
-				b.waitFor("!ebmviz.drawing")
-				b.waitForFrames(2) // what can be undone is recorded once a frame
-			}
 			recorded()
 			fewer := eval[int](b, roomPoints+".length")
 			b.click(`[data-draw="outliers"]`)
