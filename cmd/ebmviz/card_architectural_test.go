@@ -286,6 +286,7 @@ var architecturalClaims = []claim{
 		}},
 	{"glo", "Start from random codes: neighbours on the curve are fitted to points all over the plane, and a tangle remains that ten times the steps do not undo. But a curve of one dimension can be arbitrarily long and fill the plane; the interval together with a smooth network limits it, and the initial codes decide where it lies.",
 		func(t *testing.T) {
+			shownBy(t, "tangled-curve")
 			usual := runOf(t, "glo", nil)
 			for _, steps := range []int{800, 8000} {
 				random := runOf(t, "glo", knobs{"start": "random", "steps": steps})
@@ -378,6 +379,7 @@ var architecturalClaims = []claim{
 		}},
 	{"vae", "Posterior collapse: set σ to 0.3 and the KL weight to 10. The encoder ignores its input (kl falls to 0), the decoded codes shrink to a point, and one round bowl is left.",
 		func(t *testing.T) {
+			shownBy(t, "collapsed-posterior")
 			run := runOf(t, "vae", knobs{"sigma": .3, "kl_weight": 10., "steps": 1500})
 			run.is(t, "kl", -1, .001)
 			image := run.marks()

@@ -31,6 +31,17 @@ type explanation struct {
 	test       string
 }
 
+// shownBy leaves a claim to the long tests: an exhibit shows the same failure, and each test trains it.
+func shownBy(t *testing.T, exhibit string) {
+	t.Helper()
+	if !slices.ContainsFunc(content.Exhibits(), func(e content.Exhibit) bool { return e.ID == exhibit }) {
+		t.Fatalf("there is no exhibit %q", exhibit)
+	}
+	if os.Getenv("EBMVIZ_LONG") == "" {
+		t.Skipf("the exhibit %s shows it; make test-long runs it", exhibit)
+	}
+}
+
 // TestCards trains the methods as their cards say and holds the cards to the numbers. With -v it
 // prints each number beside its bounds.
 func TestCards(t *testing.T) {

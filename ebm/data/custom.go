@@ -21,8 +21,8 @@ func init() {
 //
 // With noise, each point that is used is a given one with noise added. The density still is not
 // known: a mixture of normal densities around the given points would be an estimate of it, with
-// the noise as its bandwidth, and a model that reaches its likelihood has learnt the given points
-// by heart.
+// the noise as its bandwidth, and a model that reaches its likelihood has only memorised the given
+// points.
 type Custom struct {
 	settings
 	given []r2.Vec

@@ -17,7 +17,7 @@ const (
 // energies of arbitrary scale comparable, such as squared distances. It tries 181 values
 // from 1e-2 to 1e7, then refines the best by golden section search to 1e-9 of log β. It ends
 // earlier where the wells of e^{-βE} get too narrow for the grid ([resolved]): on points that a
-// model knows by heart the NLL has no least value, and would fall on to where Z is not known.
+// model reproduces exactly the NLL has no least value, and would fall on to where Z is not known.
 func Calibrate(data, grid []float64) (beta, nll float64) {
 	least := slices.Min(grid)
 	energy, above := mean(data)-least, slices.Clone(grid) // at a large β a common offset would cost digits

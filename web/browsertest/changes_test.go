@@ -183,7 +183,7 @@ func TestAStepInSlowMotion(t *testing.T) {
 			}
 			t.Run(name+" "+model, func(t *testing.T) {
 				t.Parallel()
-				if name != "light" && name != "webgl2" {
+				if name != "light" {
 					longOnly(t)
 				}
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=50"+l.renderer())

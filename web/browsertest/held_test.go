@@ -30,6 +30,9 @@ func TestFewPointsAreDrawnAndNamed(t *testing.T) {
 	for name, l := range map[string]screen{"webgl2": {width: 1280, height: 800, webgl: true}, "canvas2d": {width: 1280, height: 800}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if l.webgl {
+				longOnly(t)
+			}
 			b := open(t, l, serve(t)+"#model=kmeans&data=custom&step=50&hide=data,down,marks,contours&points="+pointsCode(twelve)+l.renderer())
 			b.waitFor("ebmviz.step >= 50")
 			b.waitFor("document.querySelector('#this-step').textContent.startsWith('12 points, 32 wells: at least 20 of the wells have no point of their own. ')")

@@ -158,7 +158,7 @@ export function startLessons({ store, commands, client }) {
         if (step.tool && step.tool !== 'slice' && step.tool !== 'marble') press(step.tool, true);
       } else if (phase === 'running' && frame.step >= end) {
         if (state.playing) commands.act('pause');
-        if (frame.step > end) commands.seek(end);
+        if (state.playing || frame.step > end) commands.seek(end); // the room may be further than the frame
         if (step.tool === 'slice' || step.tool === 'marble') chooseTool(store, step.tool);
         turn('seen');
       } else if (phase === 'running' && !state.playing && frame.step === 0) {
