@@ -168,8 +168,8 @@ func commandsOverTheLimit(t *testing.T) {
 func silentSocket(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.ping = 100 * time.Millisecond })
 	room, _ := h.room()
+	start := time.Now() // before the server begins to ping
 	idle, awake := h.join(room, ""), h.join(room, "")
-	start := time.Now()
 	left := make(chan int)
 	go func() { left <- awake.closed() }()
 	// The first one does not read, and so does not answer pings.

@@ -21,8 +21,9 @@ import (
 	"ebmviz/web"
 )
 
-// maxWait is how long a test waits for a condition to hold.
-const maxWait = 40 * time.Second
+// maxWait is how long a test waits for a condition to hold. Pages that draw by WebGL in software share one
+// process, and beside other tests they are slow.
+const maxWait = 90 * time.Second
 
 // chromiumPath returns the path of Chromium: best the headless shell, which starts in half the time.
 // Without EBMVIZ_BROWSER it skips the test, and with it a missing Chromium fails the test.
