@@ -3,7 +3,7 @@
 /** @import {Lesson, LessonStep} from '../types.js' */
 /** @import {Answer} from './question.js' */
 import { byId, hint, make, write } from '../dom.js';
-import { coloured } from '../panel.js';
+import { richLine, richText } from '../rich-text.js';
 import { say, words } from '../strings.js';
 import { figure } from './figure.js';
 import { explanation, isRight, shuffled } from './question.js';
@@ -13,9 +13,6 @@ import { namesReport } from './watch.js';
  * Where a step is: a prediction is asked for, the model learns, it has come to the telling moment.
  * @typedef {'asking'|'running'|'seen'} Phase
  */
-
-/** The paragraphs of a text. @param {string} text @returns {HTMLElement[]} */
-const prose = (text) => text.split(/\n\s*\n/).map((part) => make('p', {}, ...coloured(part)));
 
 export class LessonCard {
   /**
@@ -59,7 +56,7 @@ export class LessonCard {
     const step = lesson.steps[n];
     write(this.progress, say.lesson(lesson.title, n + 1, lesson.steps.length));
     write(this.head, step.title);
-    this.text.replaceChildren(...prose(step.say), ...(step.figure ? [figure(step.figure)] : []));
+    this.text.replaceChildren(...richText(step.say), ...(step.figure ? [figure(step.figure)] : []));
     this.#ask(step, `${lesson.id}.${n + 1}`);
     this.back.disabled = n === 0;
     write(this.next, n + 1 < lesson.steps.length ? words.lessonNext : words.lessonEnd);
@@ -73,13 +70,13 @@ export class LessonCard {
   #ask({ question }, link) {
     const { choices = [], place } = question ?? {};
     const buttons = shuffled(choices.length, link).map((k) => {
-      const choice = make('button', { class: 'choice', 'data-choice': k, 'aria-pressed': 'false', text: choices[k].text });
+      const choice = make('button', { class: 'choice', 'data-choice': k, 'aria-pressed': 'false' }, ...richLine(choices[k].text));
       choice.addEventListener('click', () => choice.ariaDisabled !== 'true' && this.acts.predict(k));
       return choice;
     });
     const parts = [...buttons, ...(place ? [make('p', { class: 'why', text: words.lessonPlace })] : [])];
     if (!parts.length) parts.push(this.#button('lessonStart', () => this.acts.predict(null)));
-    this.question.replaceChildren(...(question ? [make('legend', { text: question.ask })] : []), ...parts);
+    this.question.replaceChildren(...(question ? [make('legend', {}, ...richLine(question.ask))] : []), ...parts);
   }
 
   /**
@@ -102,17 +99,19 @@ export class LessonCard {
     }
     const { question } = step;
     for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right);
-    const parts = prose(step.seen);
+    const parts = richText(step.seen);
     if (question && answer !== null) {
       const right = isRight(question, answer);
       const verdict = make('b', { class: 'verdict', text: right ? words.lessonRight : words.lessonWrong });
       const why = [explanation(question, answer), question.place ? words.lessonCircles : ''].filter(Boolean).join(' ');
-      if (why) parts.unshift(make('p', {}, verdict, ' ', ...coloured(why)));
+      if (why || parts[0]?.tagName !== 'P') parts.unshift(make('p', {}, verdict, ' ', ...richLine(why)));
       else parts[0].prepend(verdict, ' ');
     }
     if (step.try) {
-      parts.push(make('p', { class: 'try' }, make('b', { text: words.lessonTry }), ' ', ...coloured(step.try.text)));
-      if (step.try.do?.length) parts.push(this.perform);
+      const text = make('div', { class: 'try' }, ...richText(step.try.text));
+      text.firstElementChild?.prepend(make('b', { text: words.lessonTry }), ' ');
+      if (step.try.do?.length) text.append(this.perform);
+      parts.push(text);
     }
     this.seen.replaceChildren(...parts);
     this.performing('');

@@ -2,8 +2,8 @@
 /** @import {Lesson} from '../types.js' */
 /** @import {Store} from '../store.js' */
 import { byId, dialogHead, hint, make, write } from '../dom.js';
-import { dataPicture } from '../icons.js';
 import { say, words } from '../strings.js';
+import { thumbnail } from '../thumbnails.js';
 import { minutes, progress } from './progress.js';
 import { printWorksheet } from './worksheet.js';
 
@@ -45,7 +45,7 @@ export class LessonList {
     hint(print, words.lessonPrintTip);
     print.addEventListener('click', () => printWorksheet(lesson));
     const entry = make('article', {},
-      make('div', { class: 'picture', 'aria-hidden': 'true' }, ...this.#picture(lesson)),
+      thumbnail(id),
       make('h3', {}, open, ...(next < 0 ? [make('span', { class: 'tick', role: 'img', 'aria-label': words.lessonDone, text: '✓' })] : [])),
       make('p', { text: about }),
       make('footer', {}, make('small', { text: say.lessonLength(minutes(lesson), steps.length, seen) }),
@@ -63,11 +63,5 @@ export class LessonList {
       this.enter(lesson, n);
     });
     return button;
-  }
-
-  /** @param {Lesson} lesson @returns {Node[]} */
-  #picture({ steps: [first] }) {
-    const card = this.store.catalog.datasets.find(({ id }) => id === first.open.data);
-    return card ? [dataPicture(card)] : [];
   }
 }
