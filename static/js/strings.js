@@ -213,7 +213,7 @@ export const words = {
   lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
   lessonCircles: 'The circle marks the right place, the cross your answer.',
   lessonStop: 'Here the lesson stops',
-  lessonDone: 'Done', myLessons: 'My lessons',
+  lessonDone: 'Done',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from above, as colours and contour lines.',
   reliefLabel: 'Energy landscape in 3-D. Drag or arrow keys turn it, plus and minus zoom, 0 resets the view.',

@@ -98,7 +98,7 @@ export class LessonCard {
       return;
     }
     const { question } = step;
-    for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right);
+    for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right === true);
     const parts = richText(step.seen);
     if (question && answer !== null) {
       const right = isRight(question, answer);

@@ -41,6 +41,8 @@ export class Player {
   /** Grows with every step that is begun: what was begun in an earlier one ends. */
   #begun = 0;
   #performing = false;
+  /** The parts of the page that it points at. @type {(string|undefined)[]} */
+  #watched = [];
   /** The knobs of the room as known, and how often this page had changed them then. */
   #known = { knobs: '', rewrites: 0 };
 
@@ -82,7 +84,7 @@ export class Player {
     this.#open(step, 0);
     this.card.begin(lesson, n);
     this.card.show(step, 'asking', null);
-    mark([step.watch]);
+    this.#mark(step.watch);
     this.#setStop(typeof step.stop === 'number' ? step.stop : 0);
     document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
   }
@@ -103,7 +105,7 @@ export class Player {
     this.#setStop(0);
     this.place.clear();
     this.card.hide();
-    mark([]);
+    this.#mark();
   }
 
   /** Shows the landscape as the step asks, and as is tried. @param {Record<string, string>} tried */
@@ -186,7 +188,7 @@ export class Player {
       if (frame.step > 0 && !state.playing) return;
       this.#ready = true;
       this.#know();
-      mark([step.watch]); // its knobs are there now
+      this.#mark(step.watch); // its knobs are there now
       if (this.phase === 'running') this.#begin();
       return;
     }
@@ -216,15 +218,22 @@ export class Player {
     this.#turn('seen');
     stepSeen(lesson.id, this.n);
     if (Array.isArray(this.answer) && store.frame) this.place.draw(store.frame, this.answer, step.question?.place);
-    mark([step.watch]);
-    requestAnimationFrame(() => requestAnimationFrame(() => this.sight(true))); // after the layout
+    requestAnimationFrame(() => requestAnimationFrame(() => this.sight())); // after the layout
   }
 
-  /** Brings into sight what the text is about. @param {boolean} [text]  the text too */
-  sight(text = false) {
-    if (this.phase !== 'seen' || !this.lesson) return;
-    if (text) this.card.showSeen();
+  /** Brings into sight what the text says at the telling moment, and what it is about. */
+  sight() {
+    if (!this.lesson) return;
+    mark(this.#watched); // another part may be visible now
+    if (this.phase !== 'seen') return;
+    this.card.showSeen();
     bringIntoSight();
+  }
+
+  /** Marks what it points at. @param {(string|undefined)[]} parts */
+  #mark(...parts) {
+    this.#watched = parts;
+    mark(parts);
   }
 
   /** The state of the room has changed: where a knob was turned after the telling moment the model learns on. */
@@ -303,7 +312,7 @@ export class Player {
       await commands.seek(to);
     } else {
       await commands.send(command);
-      if (command.set) mark([step?.watch, `knob:${command.set.knob}`]);
+      if (command.set) this.#mark(step?.watch, `knob:${command.set.knob}`);
     }
   }
 
