@@ -251,6 +251,7 @@ export const words = {
   editNumber: 'Number', editAbove: 'above', editBelow: 'below', editSays: 'Words of this step that rest on it', editAddNumber: 'Add a number',
   editPoint: 'What to look at', editWatch: 'Mark', editWatchNothing: 'nothing', editWatchLandscape: 'the landscape', editWatchBar: 'the colour bar', editWatchLoss: 'the curve of the loss', editWatchAUC: 'the AUC',
   editLabel: 'Label', editTone: 'Colour', editPlain: 'plain', editRing: 'ring', editAddLabel: 'Add a label', editAddLabelTip: 'The next click on the landscape is its place.',
+  printPlace: 'Mark the place in the picture.', printCircles: 'The circle marks the right place.',
   pointsRounded: 'A step keeps the points to four digits: its numbers can differ a little from these.',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from above, as colours and contour lines.',
@@ -399,6 +400,12 @@ export const say = {
   knob: (name) => `knob ${name}`,
   /** @param {number} n */
   label: (n) => `Label ${n}`,
+  /** @param {string} title @param {number} step */
+  pictureOf: (title, step) => `${title}: the landscape at step ${step}`,
+  /** @param {number} step */
+  stepCaption: (step) => (step ? `after ${step} steps` : 'before the run'),
+  /** @param {number} n @param {number} of */
+  drawingStep: (n, of) => `Drawing the worksheet: step ${n} of ${of} …`,
   /** @param {string} title */
   answers: (title) => `Answers: ${title}`,
   /** @param {string} title @param {number} own  the number of the user's own points; 0 if the data are others */

@@ -23,7 +23,7 @@ export async function takeView({ store, client }) {
   const { state, frame } = store;
   if (!state || !frame) throw new Error(words.loading);
   const step = frame.step;
-  const { open, missing = '' } = await client.query({ opening: {} });
+  const { open, missing = '' } = await client.query({ opening: store.room });
   const { log = [], ...opening } = open ?? present(store);
   const { code, exact } = await pointsOf({ store, client }, opening.points ?? state.own);
   if (code) opening.points = code;
@@ -87,10 +87,26 @@ export function changesSince({ open, log = [], stop, view = {} }, store) {
   if (!same) actions.push({ open: { ...present(store), ...(open.points && state.own && { points: open.points }) } });
   else for (const { name } of changed) actions.push({ set: { knob: name, value: state.knobs[name] } });
   if (frame.step !== stop && (actions.length || typeof stop === 'number') && frame.step > 0) actions.push({ seek: { step: frame.step } });
-  const now = shownView(store);
-  const shown = Object.fromEntries([...new Set([...Object.keys(view), ...Object.keys(now)])].filter((name) => now[name] !== view[name]).map((name) => [name, now[name] ?? '']));
+  const shown = shownSince(view, shownView(store));
   if (Object.keys(shown).length) actions.push({ show: shown });
   return actions;
+}
+
+/**
+ * What is shown otherwise now: of layers the names of those that were added to the view or taken from it.
+ * @param {Record<string, string>} before
+ * @param {Record<string, string>} now
+ */
+function shownSince(before, now) {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => name !== 'show' && name !== 'hide');
+  /** @type {Record<string, string>} */
+  const changed = Object.fromEntries(names.filter((name) => now[name] !== before[name]).map((name) => [name, now[name] ?? '']));
+  const layers = (/** @type {string|undefined} */ text) => (text ?? '').split(',').filter(Boolean);
+  for (const [name, other] of [['show', 'hide'], ['hide', 'show']]) {
+    const added = [...layers(now[name]).filter((l) => !layers(before[name]).includes(l)), ...layers(before[other]).filter((l) => !layers(now[other]).includes(l))];
+    if (added.length) changed[name] = [...layers(now[name]), ...added.filter((l) => !layers(now[name]).includes(l))].join(',');
+  }
+  return changed;
 }
 
 /** The numbers of the newest frame that can be bound. @param {Page['store']} store @returns {[string, number][]} */

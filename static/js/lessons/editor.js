@@ -28,6 +28,8 @@ export class Editor {
   /** The step that was deleted last, and where it stood. @type {{step:LessonStep, at:number}|null} */
   #deleted = null;
   #timer = 0;
+  /** Whether the player shows a step. */
+  #playing = false;
   #preview = make('section', { class: 'lesson preview', 'aria-label': words.editPreview, hidden: true });
   #status = make('p', { class: 'why', role: 'status' });
   #node = make('section', { class: 'editor', id: 'editor', 'aria-label': words.editor, hidden: true });
@@ -181,9 +183,12 @@ export class Editor {
     node.replaceChildren(...preview(lesson, n));
   }
 
-  /** The player has shown or hidden its card. */
-  played() {
-    if (this.lesson) this.#showPreview();
+  /** Shows the preview while the player shows nothing; called a few times a second. */
+  follow() {
+    const playing = !byId('lesson', HTMLElement).hidden;
+    if (playing === this.#playing) return;
+    this.#playing = playing;
+    this.#showPreview();
   }
 
   /** Adds what the page shows as a step. */

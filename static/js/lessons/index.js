@@ -9,6 +9,7 @@ import { say, words } from '../strings.js';
 import { LessonList } from './list.js';
 import { isMine, myLesson } from './mine.js';
 import { MyList } from './my-list.js';
+import { StepPictures } from './pictures.js';
 import { Place } from './place.js';
 import { Player } from './player.js';
 
@@ -22,8 +23,9 @@ export function startLessons(page) {
   const { signal } = resources;
   const player = new Player(page, new Place((e) => landscape.pointUnder(e), resources));
   const enter = (/** @type {Lesson} */ lesson, /** @type {number} */ n) => player.enter(lesson, n);
-  const mine = new MyList(page, resources, enter);
-  const list = new LessonList(page, enter, mine);
+  const pictures = new StepPictures(page);
+  const mine = new MyList(page, resources, pictures, enter);
+  const list = new LessonList(store, enter, mine);
   resources.nodes(player.card.node, ...list.nodes);
 
   /** @type {Promise<Lesson[]>|null} */
@@ -57,8 +59,11 @@ export function startLessons(page) {
   resources.resized(player.card.panel, () => player.sight());
 
   return {
+    draw: (now) => pictures.draw(now),
     drawn: () => player.drawn(),
+    numbers: () => mine.editor.follow(),
     close() {
+      pictures.close();
       player.leave();
       list.close();
       resources.release();

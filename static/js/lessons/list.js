@@ -1,5 +1,5 @@
 // list.js: the dialog of the lessons: a picture of each, how long it takes, and how far one has come.
-/** @import {Page} from '../instruments/index.js' */
+/** @import {Store} from '../store.js' */
 /** @import {Lesson} from '../types.js' */
 /** @import {MyList} from './my-list.js' */
 import { byId, dialogHead, hint, make, write } from '../dom.js';
@@ -13,11 +13,11 @@ export class LessonList {
   #done = make('p', { class: 'done' });
   #list = make('div', { class: 'lessons' });
 
-  /** @param {Page} page @param {(lesson:Lesson, n:number) => void} enter @param {MyList} mine */
-  constructor(page, enter, mine) {
-    this.page = page;
-    this.store = page.store;
+  /** @param {Store} store @param {(lesson:Lesson, n:number) => void} enter @param {MyList} mine */
+  constructor(store, enter, mine) {
+    this.store = store;
     this.enter = enter;
+    this.pictures = mine.pictures;
     this.mine = mine;
     this.nodes = [dialogHead(this.#dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), this.#done, this.#list, mine.node];
     this.#dialog.append(...this.nodes);
@@ -47,7 +47,7 @@ export class LessonList {
     open.dataset.lessonId = id;
     const print = make('button', { class: 'opener print', 'data-sheet-of': id, 'aria-label': say.printLesson(title), text: words.lessonPrint });
     hint(print, words.lessonPrintTip);
-    print.addEventListener('click', () => printWorksheet(this.page, lesson));
+    print.addEventListener('click', () => printWorksheet(this.pictures, lesson));
     const entry = make('article', {},
       thumbnail(id),
       make('h3', {}, open, ...(next < 0 ? [make('span', { class: 'tick', role: 'img', 'aria-label': words.lessonDone, text: '✓' })] : [])),

@@ -3,6 +3,7 @@
 /** @import {Page} from '../instruments/index.js' */
 /** @import {Resources} from '../resources.js' */
 /** @import {Lesson} from '../types.js' */
+/** @import {StepPictures} from './pictures.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
 import { save } from '../export/save.js';
 import { say, words } from '../strings.js';
@@ -21,8 +22,9 @@ export class MyList {
   /** A lesson that was just deleted. @type {Lesson|null} */
   #deleted = null;
 
-  /** @param {Page} page @param {Resources} resources @param {(lesson:Lesson, n:number) => void} play */
-  constructor(page, resources, play) {
+  /** @param {Page} page @param {Resources} resources @param {StepPictures} pictures @param {(lesson:Lesson, n:number) => void} play */
+  constructor(page, resources, pictures, play) {
+    this.pictures = pictures;
     this.page = page;
     this.play = play;
     this.editor = new Editor(page, resources, { play, closed: () => {} });
@@ -115,7 +117,7 @@ export class MyList {
       make('footer', {}, make('small', { text: steps.length ? say.lessonLength(minutes(lesson), steps.length, seen) : say.steps(0) }),
         act('lessonEdit', () => this.#write(myLesson(id) ?? lesson), !driving),
         act('lessonSave', () => this.#save(lesson), !steps.length),
-        act('lessonPrint', () => printWorksheet(this.page, clean(lesson)), !steps.length),
+        act('lessonPrint', () => printWorksheet(this.pictures, clean(lesson)), !steps.length),
         act('lessonDelete', () => this.#delete(lesson))));
   }
 
