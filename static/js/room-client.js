@@ -13,7 +13,10 @@ import { Socket } from './socket.js';
 const QUERIES = {
   chart: (name, room) => [`${roomAddress(room)}/charts/${name}.json`],
   points: (id) => [`api/points/${encodeURIComponent(id)}`],
+  opening: (room) => [`${roomAddress(room)}/files/open.json`],
   lessons: () => ['api/lessons'],
+  lesson: (id) => [`api/lessons/${encodeURIComponent(id)}`],
+  lessonFile: (text) => ['api/lessons', { method: 'POST', text }],
   curve: (formulas) => ['api/curve', { method: 'POST', json: formulas }],
   table: ({ query, table, signal }) => [`api/table?${query}`, { method: 'POST', text: table, signal }],
 };
@@ -85,7 +88,8 @@ export class RoomClient {
   }
 
   /**
-   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`, `{curve}`, `{table}`.
+   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`,
+   * `{lesson: id}`, `{lessonFile: text}`, `{opening: room}`, `{curve}`, `{table}`.
    * @param {Message} body
    * @returns {Promise<any>}
    */

@@ -25,6 +25,9 @@ export class Store extends RoomData {
   /** Marbles on the landscape: the first `count` rows of y. @type {Set<{count:number, y:Float32Array}>} */
   marbles = new Set();
 
+  /** Opens a lesson that was dropped as a file. @type {((name:string, text:string) => void)|null} */
+  openLesson = null;
+
   /** The axes of the user's own points, also while the room has yet to send the points. */
   get ownAxes() {
     const { state, points, userPoints } = this;

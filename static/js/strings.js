@@ -214,7 +214,45 @@ export const words = {
   lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
   lessonCircles: 'The circle marks the right place, the cross your answer.',
   lessonStop: 'Here the lesson stops',
-  lessonDone: 'Done',
+  lessonDone: 'Done', myLessons: 'My lessons',
+  myLessonsText: 'Kept in this browser. Save a lesson as a file to pass it on; drop a file anywhere on the page to open it.',
+  lessonWrite: 'Write a lesson', lessonWriteTip: 'Makes a lesson of what the page shows, step by step.',
+  lessonOpenFile: 'Open a lesson', lessonOpenFileTip: 'Opens a lesson that was saved as a file.',
+  lessonCopy: 'copy and edit', lessonCopyTip: 'Makes a copy among my lessons, to change as you like.',
+  lessonEdit: 'edit', lessonEditTip: 'Opens the lesson for writing.',
+  lessonSave: 'save as a file', lessonSaveTip: 'Saves the lesson where the browser keeps its downloads.',
+  lessonDelete: 'delete', lessonDeleteTip: 'Removes the lesson from this browser.',
+  lessonNotStored: 'This browser has no room for the lesson: save it as a file before you leave the page.',
+  lessonElsewhere: 'This link names a lesson that is kept in another browser. Ask for its file, and drop it here.',
+  editor: 'Write a lesson', editPreview: 'Preview of the step', editNewTitle: 'My lesson', editUntitled: 'Untitled',
+  editTitle: 'Title of the lesson', editAbout: 'What it shows', editAboutHow: 'in one sentence',
+  editHow: 'Set up the landscape: method, data, knobs, tools. Play to the moment that tells something. Then add it as the first step.',
+  editAdd: 'Add this view as a step', editAddTip: 'Takes the run from its beginning, the step where it stands, and how it is shown.',
+  editPlay: 'Play', editPlayTip: 'Plays the lesson as its readers will see it.', editPlayStep: 'Play this step',
+  editSave: 'Save as a file', editSaveTip: 'Saves the lesson where the browser keeps its downloads; any other page of ebmviz opens it.',
+  editClose: 'Close', editCloseTip: 'The lesson stays under My lessons.', editDone: 'Done',
+  editStored: 'Stored in this browser.', editTaken: 'The step has this view now.',
+  editStep: 'Edit', editUp: '↑', editUpTip: 'Move up', editDown: '↓', editDownTip: 'Move down',
+  editCopy: 'copy', editCopyTip: 'Copy', editDelete: 'delete', editDeleteTip: 'Delete', editUndo: 'Undo',
+  editSteps: '‹ All steps', editBefore: '‹', editAfter: '›',
+  editStepTitle: 'Title', editSay: 'Text before the run', editSeen: 'Text after the run: what could be seen, and why',
+  editMarks: '*emphasis*, **strong**, lines with - for a list, $y_1^2$ for a formula, {down|pushed down} and {up|pushed up}. An empty line ends a paragraph.',
+  editRun: 'Run and view', editStop: 'Stops', editStopStep: 'at step', editStopNumbers: 'when numbers hold',
+  editShow: 'Show this view', editShowTip: 'Opens the run where it stops.',
+  editAgain: 'Take this view again', editAgainTip: 'Replaces the run and the view of this step by those on the screen; its texts stay.',
+  editQuestion: 'Question before the run', editChoices: 'with choices', editPlace: 'a place on the landscape', editNoQuestion: 'none',
+  editAsk: 'Question', editRightHow: 'Mark the right answer. The page shuffles them.', editChoice: 'Answer', editWhy: 'Why it is right or wrong',
+  editAddChoice: 'Add an answer', editRemove: 'Remove', editPick: 'Pick on the landscape', editPickTip: 'The next click on the landscape is the middle of a circle; an answer inside it is right.',
+  editRadius: 'radius', editPlaceWhy: 'Why it is there', editPlaceShown: 'Readers choose a place on the landscape.',
+  editTry: 'Something to try', editTryText: 'What to do', editTakeChanges: 'Take what has changed',
+  editTakeChangesTip: 'Do on the page what readers are to try: turn a knob, play on, choose a tool. A button does the same for them.',
+  editNothingToDo: 'Nothing is done for the readers yet.', editExpect: 'What must hold then:',
+  editClaim: 'Numbers that must hold', editClaimHow: 'A bound with some room, and the words that rest on it. “ebmviz lesson check” plays the lesson and tests them with six seeds.',
+  editNumber: 'Number', editAbove: 'above', editBelow: 'below', editSays: 'Words of this step that rest on it', editAddNumber: 'Add a number',
+  editPoint: 'What to look at', editWatch: 'Mark', editWatchNothing: 'nothing', editWatchLandscape: 'the landscape', editWatchBar: 'the colour bar', editWatchLoss: 'the curve of the loss', editWatchAUC: 'the AUC',
+  editLabel: 'Label', editTone: 'Colour', editPlain: 'plain', editRing: 'ring', editAddLabel: 'Add a label', editAddLabelTip: 'The next click on the landscape is its place.',
+  printPlace: 'Mark the place in the picture.', printCircles: 'The circle marks the right place.',
+  pointsRounded: 'A step keeps the points to four digits: its numbers can differ a little from these.',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from above, as colours and contour lines.',
   reliefLabel: 'Energy landscape in 3-D. Drag or arrow keys turn it, plus and minus zoom, 0 resets the view.',
@@ -316,6 +354,58 @@ export const say = {
   filming: (seconds) => `● ${seconds} s · stop`,
   /** @param {string} title */
   printLesson: (title) => `Print: ${title}`,
+  /** @param {string} title */
+  copyLesson: (title) => `Copy and edit: ${title}`,
+  /** @param {string} title */
+  copyOf: (title) => `${title} (copy)`,
+  /** @param {string} title */
+  lessonDeleted: (title) => `“${title}” was deleted.`,
+  /** @param {string} title */
+  lessonOpened: (title) => `“${title}” is among my lessons now.`,
+  /** @param {string} name @param {string} message */
+  lessonWrong: (name, message) => `${name} cannot be opened: ${message}.`,
+  /** @param {string} name @param {number} size @param {number} most */
+  lessonLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a lesson has at most ${most / 2 ** 20} MB.`,
+  /** @param {string} name */
+  lessonSaved: (name) => `Saved as ${name}.`,
+  /** @param {string} message */
+  lessonUnfinished: (message) => `Not saved yet: ${message}.`,
+  /** @param {string} title */
+  stepDeleted: (title) => `“${title}” was deleted.`,
+  /** @param {string} model @param {string} data */
+  stepTitle: (model, data) => [model, data].filter(Boolean).join(', '),
+  /** @param {number} n @param {number} of */
+  stepOf: (n, of) => `Step ${n} of ${of}`,
+  /** @param {string} act @param {number} n */
+  stepAct: (act, n) => `${act} step ${n}`,
+  /** @param {string} model @param {string} data @param {number} seed @param {number} moves */
+  stepRun: (model, data, seed, moves) => [model, data, `seed ${seed}`, moves && `${moves} knob ${moves === 1 ? 'move' : 'moves'}`].filter(Boolean).join(' · '),
+  /** @param {string} reason */
+  runNotTaken: (reason) => `The step begins with the present settings at step 0, so its landscape can differ: ${reason}.`,
+  /** @param {string} where */
+  preview: (where) => `Preview: ${where}`,
+  /** @param {number} n */
+  rightChoice: (n) => `Answer ${n} is right`,
+  /** @param {string[]} all */
+  actions: (all) => `The button does this: ${all.join('; ')}.`,
+  /** @param {number} step */
+  toStep: (step) => `to step ${step}`,
+  /** @param {string} name */
+  without: (name) => `without ${name}`,
+  /** @param {string} text */
+  notSaid: (text) => `The step does not say “${text}”.`,
+  /** @param {string} name */
+  notNow: (name) => `${name} is out of its bounds now.`,
+  /** @param {string} name */
+  knob: (name) => `knob ${name}`,
+  /** @param {number} n */
+  label: (n) => `Label ${n}`,
+  /** @param {string} title @param {number} step */
+  pictureOf: (title, step) => `${title}: the landscape at step ${step}`,
+  /** @param {number} step */
+  stepCaption: (step) => (step ? `after ${step} steps` : 'before the run'),
+  /** @param {number} n @param {number} of */
+  drawingStep: (n, of) => `Drawing the worksheet: step ${n} of ${of} …`,
   /** @param {string} title */
   answers: (title) => `Answers: ${title}`,
   /** @param {string} title @param {number} own  the number of the user's own points; 0 if the data are others */

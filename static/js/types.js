@@ -123,7 +123,6 @@
  * @typedef {{ask:string, choices?:Choice[], place?:[number, number, number][], why?:string}} Question
  */
 /** What to do after the run: in words, and as commands of the wire or `{show: view parameters}`. @typedef {{text:string, do?:Record<string, any>[], expect?:Bounds}} Try */
-/** A label on the landscape; ring is the radius of a circle around its point. @typedef {{at:[number, number], text:string, tone?:''|'down'|'up', ring?:number}} Note */
 
 /**
  * A step of a lesson (sim/content/lesson.go).
@@ -141,6 +140,7 @@
  * @property {string[]} [show]   layers that are off otherwise
  * @property {'parts'|'latent'|'kmeans'} [figure]  a diagram (lessons/figure.js)
  * @property {Note[]} [notes]
+ * @property {Bounds} [claim]    what must hold at the stop; only the editor has it
  */
 
 /** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */

@@ -7,6 +7,9 @@ import { toast } from '../dom.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { LessonList } from './list.js';
+import { isMine, myLesson } from './mine.js';
+import { MyList } from './my-list.js';
+import { StepPictures } from './pictures.js';
 import { Place } from './place.js';
 import { Player } from './player.js';
 
@@ -19,7 +22,10 @@ export function startLessons(page) {
   const resources = new Resources();
   const { signal } = resources;
   const player = new Player(page, new Place((e) => landscape.pointUnder(e), resources));
-  const list = new LessonList(store, (lesson, n) => player.enter(lesson, n));
+  const enter = (/** @type {Lesson} */ lesson, /** @type {number} */ n) => player.enter(lesson, n);
+  const pictures = new StepPictures(page);
+  const mine = new MyList(page, resources, pictures, enter);
+  const list = new LessonList(store, enter, mine);
   resources.nodes(player.card.node, ...list.nodes);
 
   /** @type {Promise<Lesson[]>|null} */
@@ -42,9 +48,9 @@ export function startLessons(page) {
   /** A link to a step: collapse.2. @param {string} link */
   async function follow(link) {
     const [, id, at = '1'] = /^(.*?)(?:\.(\d+))?$/.exec(link) ?? [];
-    const lesson = (await all()).find((/** @type {Lesson} */ l) => l.id === id);
+    const lesson = isMine(id) ? myLesson(id) : (await all()).find((/** @type {Lesson} */ l) => l.id === id);
     if (lesson?.steps[Number(at) - 1]) player.enter(lesson, Number(at) - 1);
-    else toast(say.noLesson(link));
+    else toast(isMine(id) && !lesson ? words.lessonElsewhere : say.noLesson(link));
   }
   const followAddress = () => store.view.lesson && follow(store.view.lesson).catch(() => toast(words.lessonsLost));
   followAddress();
@@ -53,8 +59,11 @@ export function startLessons(page) {
   resources.resized(player.card.panel, () => player.sight());
 
   return {
+    draw: (now) => pictures.draw(now),
     drawn: () => player.drawn(),
+    numbers: () => mine.editor.follow(),
     close() {
+      pictures.close();
       player.leave();
       list.close();
       resources.release();
