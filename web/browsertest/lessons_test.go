@@ -144,7 +144,7 @@ func added(t *testing.T) content.Lesson {
 			"question": {"ask": "Which?", "choices": [{"text": "the first", "right": true}, {"text": "the second", "why": "It is $x$."}, {"text": "the third", "why": "It is not."}]},
 			"stop": 20, "seen": "Look at This step.", "watch": "step",
 			"try": {"text": "Set it.", "do": [{"set": {"knob": "k", "value": 4}}, {"seek": {"step": 30}}, {"show": {"as": "3d"}}]}},
-		{"title": "A place", "open": {"model": "cd", "data": "ring"}, "say": "Where?",
+		{"title": "A place", "open": {"model": "cd", "data": "rings"}, "say": "Where?",
 			"question": {"ask": "Where?", "place": [[0, 0, 0.2], [0.5, 0, 0.1]], "why": "It is in the middle."},
 			"stop": {"auc": {"above": 0.8}}, "seen": "There.", "watch": "landscape"}]}`))
 	if err != nil {
