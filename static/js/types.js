@@ -56,6 +56,9 @@
  * @property {Uint8Array|null} [groups]  the group of each point, 255 for none; null without a label
  * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
+ * @property {''|'data'|'plane'|[lo:number, hi:number]} [range]  of the colours; '' is the card's
+ * @property {boolean|null} [follow]  one point is followed; null is as usual
+ * @property {{azimuth:number, elevation:number, zoom:number}|null} [camera]  of the 3-D view, degrees; null is the first position
  */
 
 /** From the plane to the units of the data's source: shown = y * scale + offset. @typedef {{names?:[string,string], scale:[number,number], offset:[number,number]}} Axes */

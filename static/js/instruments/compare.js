@@ -4,6 +4,8 @@
 import { byId, hint, make, toast, write } from '../dom.js';
 import { difference } from '../landscape/change.js';
 import { Resources } from '../resources.js';
+import { openRoom } from '../rooms.js';
+import { decodeLog } from '../run-log.js';
 import { words } from '../strings.js';
 import { ChangeView } from './change-view.js';
 import { ComparePane, at } from './compare-pane.js';
@@ -65,15 +67,17 @@ export function startCompare(page) {
     arrange();
   };
 
-  async function add() {
+  /** Adds a copy of the run, or the one that an address has. @param {string} [text] */
+  async function add(text = '1') {
     if (forking) return;
     forking = true;
     try {
-      const { forked } = await client.command({ fork: {} });
-      const pane = new ComparePane(page, forked, NAMES.find((n) => [...panes].every((p) => p.name !== n)) ?? '', (closed) => {
+      const copy = text === '1' ? null : await decodeLog(text);
+      const key = copy ? await roomOf(copy, text) : (await client.command({ fork: {} })).forked;
+      const pane = new ComparePane(page, key, NAMES.find((n) => [...panes].every((p) => p.name !== n)) ?? '', (closed) => {
         remove(closed);
         arrange();
-      });
+      }, copy ? store.frame?.step : 0);
       if (signal.aborted) return pane.close();
       panes.add(pane);
       arrange();
@@ -83,8 +87,19 @@ export function startCompare(page) {
       forking = false;
     }
   }
+  /** Opens the room of a copy: it has the data of the run, and a method and moves of its own. @param {import('../run-log.js').RunLog} copy @param {string} log  the same as text */
+  function roomOf({ model, knobs }, log) {
+    const { data, own, seed } = store.state ?? {};
+    return openRoom({ model, data, points: own, axes: store.ownAxes, seed, knobs, log });
+  }
+  /** Opens the copies that the address has. */
+  async function restore() {
+    if (panes.size) removeAll();
+    for (const text of store.view.compare.split('.').filter(Boolean).slice(0, MOST)) await add(text);
+  }
+  store.on('compare', restore, signal);
   button?.addEventListener('click', () => (panes.size ? removeAll() : add()), { signal });
-  more.addEventListener('click', add);
+  more.addEventListener('click', () => add());
   differ.addEventListener('click', () => {
     differencePane.hidden = !differencePane.hidden;
     arrange();
