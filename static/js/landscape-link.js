@@ -57,6 +57,7 @@ export class LandscapeLink {
   follow() {
     const { state } = this.store;
     if (!state || state.playing || state.goal || this.#asking || this.#known === this.#key) return;
+    if ([...this.store.panes].some(({ data }) => !data.state)) return; // a copy is still being opened
     this.update().catch(() => {}); // the address then has none
   }
 
@@ -66,7 +67,7 @@ export class LandscapeLink {
     try {
       const { room, panes } = this.store;
       const run = this.#present;
-      const [own, ...copies] = await Promise.all([this.#fetch(room, ''), ...[...panes].map(({ data }) => this.#fetch(data.room, data.state?.model ?? ''))]);
+      const [own, ...copies] = await Promise.all([this.#fetch(room, ''), ...[...panes].map(({ data }) => (data.state ? this.#fetch(data.room, data.state.model) : NONE))]);
       [this.#own, this.#run, this.#copies, this.#known] = [own, run, copies, key];
     } finally {
       this.#asking = '';
@@ -86,8 +87,9 @@ export class LandscapeLink {
 
   /** What the address has besides the configuration. */
   get shown() {
-    const { panes } = this.store;
+    const { panes, view } = this.store;
     const copies = this.#copies.length === panes.size ? this.#copies.map(({ text }) => text || '1') : [...panes].map(() => '1');
+    if (copies.length && view.difference) copies.push('difference');
     return { log: this.#moves.text, on: pressed(), compare: copies.join('.') };
   }
 

@@ -50,8 +50,10 @@ export class TabView {
   drawing = false;
   /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */
   lesson = '';
-  /** The copies to compare with, as an address has them; '' for none. */
+  /** The copies to compare with, as the address that was opened has them; '' for none. */
   compare = '';
+  /** Whether the difference of compared runs is shown. */
+  difference = false;
   /** The exhibit that was opened last; '' for none. */
   exhibit = '';
 }

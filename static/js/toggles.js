@@ -1,7 +1,7 @@
 // toggles.js: the buttons of the instruments that are on or off, by their data-action.
 
 /** Of Compare and the 3-D view the address says more. */
-const OTHERS = ['compare', 'relief', 'difference', 'panels', 'projector', 'backwards'];
+const OTHERS = ['compare', 'relief', 'map', 'difference', 'panels', 'projector', 'backwards'];
 
 /** @returns {[name:string, button:HTMLElement][]} */
 function all() {

@@ -13,6 +13,8 @@ import { ComparePane, at } from './compare-pane.js';
 /** What copies are called; the run itself is B. */
 const NAMES = ['A', 'C', 'D'];
 const MOST = NAMES.length;
+/** How an address writes that the difference is shown. */
+const DIFFERENCE = 'difference';
 
 /**
  * @param {Page} page
@@ -52,6 +54,7 @@ export function startCompare(page) {
     more.disabled = n >= MOST - Number(!differencePane.hidden);
     differ.disabled = n >= MOST && Boolean(differencePane.hidden);
     differ.setAttribute('aria-pressed', String(!differencePane.hidden));
+    store.view.difference = !differencePane.hidden;
     button?.setAttribute('aria-pressed', String(n > 0));
     landscape.resize();
     if (!n) page.charts?.overlay([]);
@@ -95,7 +98,9 @@ export function startCompare(page) {
   /** Opens the copies that the address has. */
   async function restore() {
     if (panes.size) removeAll();
-    for (const text of store.view.compare.split('.').filter(Boolean).slice(0, MOST)) await add(text);
+    const parts = store.view.compare.split('.').filter(Boolean);
+    for (const text of parts.filter((p) => p !== DIFFERENCE).slice(0, MOST)) await add(text);
+    if (parts.includes(DIFFERENCE) && differencePane.hidden && panes.size) differ.click();
   }
   store.on('compare', restore, signal);
   button?.addEventListener('click', () => (panes.size ? removeAll() : add()), { signal });
