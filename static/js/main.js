@@ -2,9 +2,11 @@
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
 import { AddressBar, decode, encode, withFormerDefaults } from './address.js';
 import { writeAxes } from './axes.js';
+import { startBackCloses } from './back-closes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
 import { loadMath } from './formula.js';
+import { startFirstMinute } from './first-minute.js';
 import { startHeader } from './header.js';
 import { startHooks } from './hooks.js';
 import { startHover } from './hover.js';
@@ -13,6 +15,7 @@ import { startLayers } from './layers.js';
 import { PageRoom } from './page-room.js';
 import { startPanel } from './panel.js';
 import { rememberPresses } from './presses.js';
+import { startProjector } from './projector.js';
 import { RoomClient } from './room-client.js';
 import { safely } from './safely.js';
 import { startScreenReaderText } from './screen-reader-text.js';
@@ -44,7 +47,7 @@ const client = new RoomClient({
   },
 });
 const commands = new Commands(store, client);
-const bar = new AddressBar((fragment) => history.replaceState(null, '', fragment));
+const bar = new AddressBar((fragment) => history.replaceState(history.state, '', fragment));
 
 let fresh = false; // a frame has come that is not drawn yet
 let wanted = false; // it is of the configuration asked for
@@ -116,6 +119,9 @@ const layers = startLayers(store, commands);
 const screenReaderText = startScreenReaderText(store);
 startHeader(store, commands);
 startToolbar(byId('tools', HTMLElement));
+startProjector();
+startBackCloses(() => bar.written);
+startFirstMinute(store, client);
 
 /** The address of this very landscape: as the address bar has it, and at this step. */
 function link() {
@@ -234,6 +240,7 @@ function loop(now) {
 requestAnimationFrame(loop);
 
 addEventListener('hashchange', () => {
+  if (location.hash === bar.written) return; // the page's own
   bar.written = location.hash;
   const config = decode(location.hash);
   if (config.newer) toast(words.newerLink);
