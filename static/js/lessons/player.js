@@ -108,6 +108,7 @@ export class Player {
   /** Shows the landscape as the step asks. */
   #show() {
     const { step, store } = this;
+    /** @type {Record<string, string>} */
     const view = { lesson: store.view.lesson, ...step?.view };
     press([]); // first: an instrument restores the layers that it changed
     const show = [view.show, ...(step?.show ?? [])].filter(Boolean).join(',');
