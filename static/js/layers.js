@@ -2,6 +2,7 @@
 // contour spacing, colours, freeze, exact cells, sound, grid, frames per second.
 import { make, byId, hint } from './dom.js';
 import { words } from './strings.js';
+import { follows } from './landscape/followed-point.js';
 import { LAYERS } from './tab-view.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
@@ -40,6 +41,13 @@ export function startLayers(store, commands) {
     });
     chips.append(chip);
   }
+  const follow = make('button', { class: 'chip', 'data-view': 'follow', text: words.follow });
+  hint(follow, words.followTip);
+  follow.addEventListener('click', () => {
+    scene.follow = !follows(scene);
+    store.markChanged('scene');
+  });
+  chips.querySelector('[data-layer="paths"]')?.after(follow);
 
   const cells = (/** @type {string} */ v) => `${v} × ${v}`;
   const spacing = pick('spacing', VIEWS.spacing, (v) => words[v], (v) => (scene.spacing = v));
@@ -86,7 +94,8 @@ export function startLayers(store, commands) {
   }
 
   const show = () => {
-    for (const chip of chips.querySelectorAll('.chip')) {
+    follow.setAttribute('aria-pressed', String(follows(scene)));
+    for (const chip of chips.querySelectorAll('[data-layer]')) {
       const layer = /** @type {keyof Layers} */ (chip.getAttribute('data-layer'));
       chip.setAttribute('aria-pressed', String(scene.layers[layer]));
     }
@@ -122,6 +131,7 @@ export function startLayers(store, commands) {
         if (!seen.has(layer) && has(frame)) seen.add(layer);
         chips.querySelector(`[data-layer="${layer}"]`)?.toggleAttribute('hidden', !seen.has(layer));
       }
+      follow.hidden = !seen.has('up');
     },
   };
 }

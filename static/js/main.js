@@ -182,6 +182,7 @@ function draw(now) {
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.points = store.view.drawn ?? store.pointsOf(frame);
+  scene.perturbed = store.perturbs;
   scene.held = store.view.drawn ? null : store.heldOf(frame);
   scene.groups = store.view.drawn ? store.view.drawnGroups : store.groupsOf(frame);
   landscape.draw(frame, scene, now);

@@ -5,6 +5,7 @@ import { Units } from './units.js';
 /** @typedef {import('./types.js').RoomState} RoomState */
 /** @typedef {import('./types.js').Axes} Axes */
 /** @typedef {import('./types.js').Label} Label */
+/** The values of knobs. @typedef {Record<string, number|string|boolean>} Values */
 /**
  * The points that a room has sent.
  * @typedef {object} Points
@@ -105,6 +106,11 @@ export class RoomData {
     return this.points.generation === frame.generation ? this.points.y : NOTHING;
   }
 
+  /** Whether the method perturbs its samples before it moves them. */
+  get perturbs() {
+    return this.state !== null && inForce(this.model, this.state.knobs, 'kick') !== undefined;
+  }
+
   /** Which of those points are held out from training; null if none is. @param {Frame} frame */
   heldOf(frame) {
     return this.points.generation === frame.generation ? this.points.held : null;
@@ -124,6 +130,18 @@ export class RoomData {
   groupsOf(frame) {
     return this.points.generation === frame.generation ? this.points.groups : null;
   }
+}
+
+/**
+ * The value of a knob that the method has and that has an effect now.
+ * @param {import('./types.js').ModelCard|undefined} card
+ * @param {Values} values
+ * @param {string} name
+ */
+export function inForce(card, values, name) {
+  const knob = card?.knobs.find((k) => k.name === name);
+  if (!knob || (knob.when && !knob.when.is.includes(String(values[knob.when.knob])))) return undefined;
+  return values[name];
 }
 
 /** @param {number[]} indices @param {number} length */

@@ -47,6 +47,11 @@
  * @property {'depth'|'cividis'|'grey'} [map]  colour map; depth if missing
  * @property {boolean} [relief]        in 3-D, not as a map
  * @property {boolean} [amounts]       all pushes of a step by their weight, instead of a few arrows
+ * @property {boolean|null} [follow]  one point is followed from its start to its push; null for as usual: on the projector
+ * @property {boolean} [perturbed]    the method perturbs its samples before it moves them
+ * @property {Note[]} [notes]         texts on the landscape
+ * @property {boolean} [trails]       the ways that the model's own points have come
+ * @property {[number, number, number]|null} [camera]  of the 3-D view: azimuth and elevation in degrees, zoom; null for the first
  * @property {boolean} frozen         the colour range and levels stay as they were when it was set
  * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
@@ -57,6 +62,8 @@
  * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  */
+
+/** A text beside a point of the plane; in the colour of what is pushed down or up, with a ring of a radius round the point. @typedef {{at:[number, number], text:string, tone?:string, ring?:number}} Note */
 
 /** From the plane to the units of the data's source: shown = y * scale + offset. @typedef {{names?:[string,string], scale:[number,number], offset:[number,number]}} Axes */
 /** The label of points: a group, or 255 for none, of each. @typedef {{name:string, groups:string[], of:number[]}} Label */

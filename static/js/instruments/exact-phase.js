@@ -4,7 +4,7 @@
 /** @import {Frame, Theme} from '../types.js' */
 import { rgb, THEMES } from '../landscape/palette.js';
 import { make } from '../dom.js';
-import { inForce } from './step-stages.js';
+import { inForce } from '../room-data.js';
 
 /**
  * The density of a landscape over its cells: e^(−βF), which sums to 1.

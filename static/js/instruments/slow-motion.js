@@ -177,7 +177,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
     const ratio = window.devicePixelRatio || 1;
     size(canvas, width, height, ratio);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawStage(ctx, playback, { width, height, unit: scale * fit(width), now: 0, colors: THEMES[theme], labels: [], pushes: [] }, playback.step.stages[at], share);
+    drawStage(ctx, playback, { width, height, unit: scale * fit(width), now: 0, colors: THEMES[theme], labels: [], pushes: [], followed: null }, playback.step.stages[at], share);
   }
 
   return {
