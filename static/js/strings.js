@@ -209,6 +209,12 @@ export const words = {
   lessonClose: 'Leave', lessonCloseTip: 'Ends the lesson; the landscape stays.',
   lessonPredict: 'Make a prediction, and the model begins to learn.', lessonRunning: 'The model learns …',
   lessonRight: 'Right.', lessonWrong: 'Not quite.', lessonTry: 'Try:',
+  lessonPerform: 'Do it for me', lessonPerformTip: 'Carries out what there is to try, from the moment at which the run stopped.',
+  lessonStart: 'Start', lessonStartTip: 'The model begins to learn.',
+  lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
+  lessonCircles: 'The circle marks the right place, the cross your answer.',
+  lessonStop: 'Here the lesson stops',
+  lessonDone: 'Done', myLessons: 'My lessons',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from above, as colours and contour lines.',
   reliefLabel: 'Energy landscape in 3-D. Drag or arrow keys turn it, plus and minus zoom, 0 resets the view.',
@@ -286,6 +292,12 @@ export const say = {
   notFetched: (url) => `The page could not load ${url}: load it again.`,
   /** @param {number} n */
   steps: (n) => `${n} ${n === 1 ? 'step' : 'steps'}`,
+  /** @param {number} minutes @param {number} steps @param {number} seen */
+  lessonLength: (minutes, steps, seen) => `${minutes} min · ${seen && seen < steps ? `${seen} of ${steps} steps` : say.steps(steps)}`,
+  /** @param {number} n */
+  lessonGoOn: (n) => `go on at step ${n}`,
+  /** @param {number} done @param {number} of */
+  lessonsDone: (done, of) => `${done} of ${of} lessons done`,
   /** @param {string} link */
   noLesson: (link) => `There is no lesson step “${link}”; Lessons lists all of them.`,
   /** @param {number} n @param {string} mean */
@@ -358,6 +370,8 @@ export const say = {
   backTo: (step) => `Back to step ${step}`,
   /** @param {number} steps @param {string} rate  '' while paused */
   rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} steps */
+  lessonSteps: (steps) => `(this lesson: ${steps})`,
   /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */
   auc: (auc, ceiling, on) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`) + measuredOn[on],
   /** @param {string} nll @param {string} best @param {MeasuredOn} on */

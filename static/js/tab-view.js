@@ -48,6 +48,8 @@ export class TabView {
   drawing = false;
   /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */
   lesson = '';
+  /** The step at which that step of the lesson stops; 0 where that is not known. */
+  lessonStop = 0;
   /** The exhibit that was opened last; '' for none. */
   exhibit = '';
 }

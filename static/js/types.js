@@ -115,20 +115,32 @@
 /** @typedef {{remedy:string, open:Opening}} Cure */
 /** @typedef {{id:string, title:string, diagnosis:string, open:Opening, cures?:Cure[]}} Exhibit  of the museum of failures */
 
+/** Numbers by their names, each with the range that it must lie in. @typedef {Record<string, {above?:number, below?:number, says?:string}>} Bounds */
+/** @typedef {{text:string, right?:boolean, why?:string}} Choice */
+/**
+ * A prediction: one of the choices, or a place on the landscape, which is right within any of the
+ * circles y1, y2, radius.
+ * @typedef {{ask:string, choices?:Choice[], place?:[number, number, number][], why?:string}} Question
+ */
+/** What to do after the run: in words, and as commands of the wire or `{show: view parameters}`. @typedef {{text:string, do?:Record<string, any>[], expect?:Bounds}} Try */
+/** A label on the landscape; ring is the radius of a circle around its point. @typedef {{at:[number, number], text:string, tone?:''|'down'|'up', ring?:number}} Note */
+
 /**
  * A step of a lesson (sim/content/lesson.go).
  * @typedef {object} LessonStep
  * @property {string} title
- * @property {string[]} say
- * @property {{ask:string, choices:string[], right:number}} question
+ * @property {Opening & {points?:string, axes?:Axes}} open
+ * @property {{step:number, set:{knob:string, value:number|string|boolean}}[]} [log]  the knobs that were set in the course of the run
+ * @property {Record<string, string>} [view]  how it is shown, as a link has it
+ * @property {string} say        Markdown, as seen and try.text
+ * @property {Question} [question]
+ * @property {number|Bounds} [stop]  the telling moment: a step, or the first at which these numbers hold
  * @property {string} seen
- * @property {string} try
- * @property {Opening} open
- * @property {number} steps
+ * @property {Try} [try]
  * @property {string} [watch]
- * @property {string[]} [show]
- * @property {string} [tool]
+ * @property {string[]} [show]   layers that are off otherwise
  * @property {'parts'|'latent'|'kmeans'} [figure]  a diagram (lessons/figure.js)
+ * @property {Note[]} [notes]
  */
 
 /** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */
