@@ -101,6 +101,7 @@
  * @property {string} source  author, title and year
  * @property {string} data
  * @property {number} steps
+ * @property {number} speed  the usual number of steps per second
  * @property {Knob[]} knobs
  * @property {string[]} scalars
  * @property {boolean} nats

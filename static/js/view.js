@@ -13,7 +13,7 @@ import { LAYERS } from './tab-view.js';
  * @param {Store} store
  * @param {Config} config
  */
-export function applyView(store, { view: { show = '', spacing, map, exact, frozen, as, camera, follow, exhibit = '', lesson = '' }, hide }) {
+export function applyView(store, { view: { show = '', spacing, map, exact, frozen, as, exhibit = '', lesson = '' }, hide }) {
   const { scene, view } = store;
   const shown = show.split(',');
   for (const { id, on } of LAYERS) scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
@@ -22,18 +22,10 @@ export function applyView(store, { view: { show = '', spacing, map, exact, froze
   scene.exact = exact === '1';
   scene.frozen = frozen === '1';
   scene.relief = as === '3d';
-  scene.camera = cameraOf(camera);
-  scene.follow = follow === undefined ? null : follow === '1';
   view.exhibit = exhibit;
   if (view.lesson !== lesson) store.markChanged('lesson');
   view.lesson = lesson;
   store.markChanged('scene');
-}
-
-/** The camera of an address: azimuth, elevation and zoom. @param {string|undefined} text @returns {[number, number, number]|null} */
-function cameraOf(text) {
-  const [azimuth, elevation, zoom] = (text ?? '').split(',').map((part) => (part === '' ? NaN : Number(part)));
-  return [azimuth, elevation, zoom].every(Number.isFinite) ? [azimuth, elevation, zoom] : null;
 }
 
 /**
@@ -74,8 +66,6 @@ export function configuration(store, state, opened) {
   if (scene.exact) view.exact = '1';
   if (scene.frozen) view.frozen = '1';
   if (scene.relief) view.as = '3d';
-  if (scene.relief && scene.camera) view.camera = scene.camera.join(',');
-  if (typeof scene.follow === 'boolean') view.follow = scene.follow ? '1' : '0';
   if (state.grid !== 128) view.grid = String(state.grid);
   if (state.fps !== 30) view.fps = String(state.fps);
   const pace = paceOf(state);
