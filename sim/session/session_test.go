@@ -681,6 +681,34 @@ func TestFilesOfOneStep(t *testing.T) {
 	})
 }
 
+// TestOpenFile carries out the command of open.json in another room, which then shows the same.
+func TestOpenFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openWatched(t, sim.Config{Model: "kmeans"}, View{}, Options{})
+		mustSeek(t, s, 20)
+		mustDo(t, s, wire.Set{Knob: "update", Value: "macqueen"})
+		mustSeek(t, s, 30)
+		mustDo(t, s, wire.Set{Knob: "data.noise", Value: 0.1})
+		mustSeek(t, s, 40)
+		open, err := wire.DecodeCommand(ask(t, s, OpenFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := openWatched(t, sim.Config{Model: "cd"}, View{}, Options{})
+		mustDo(t, again, open)
+		mustSeek(t, again, 40)
+		a, b := decode(t, s.Frame()).Picture, decode(t, again.Frame()).Picture
+		a.Generation, b.Generation = 0, 0 // the other room has had a dataset more
+		if fmt.Sprint(a) != fmt.Sprint(b) {
+			t.Errorf("the frames of steps %d and %d differ", a.Step, b.Step)
+		}
+		mustDo(t, s, wire.SetPoints{Points: []r2.Vec{{X: 1}, {Y: 1}, {X: -1}}})
+		if text := string(ask(t, s, OpenFile)); !strings.Contains(text, `{"missing":"the points were changed at step 40"}`) {
+			t.Error("with other points the file is", text)
+		}
+	})
+}
+
 // TestOpenLog opens a session with the log of another, at its last step.
 func TestOpenLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

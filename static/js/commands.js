@@ -120,7 +120,7 @@ export class Commands {
 
   /**
    * Opens another configuration in the same room, and plays it unless it has a step.
-   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number, step?:number, knobs:Record<string, Value>}} config
+   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number, step?:number, knobs:Record<string, Value>, log?:import('./run-log.js').Move[]}} config
    * @param {string} [exhibit]  the exhibit of the museum that it belongs to
    */
   async open({ step, ...config }, exhibit = '') {
