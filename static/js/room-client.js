@@ -13,6 +13,7 @@ import { Socket } from './socket.js';
 const QUERIES = {
   chart: (name, room) => [`${roomAddress(room)}/charts/${name}.json`],
   points: (id) => [`api/points/${encodeURIComponent(id)}`],
+  opening: (room) => [`${roomAddress(room)}/files/open.json`],
   lessons: () => ['api/lessons'],
   curve: (formulas) => ['api/curve', { method: 'POST', json: formulas }],
   table: ({ query, table, signal }) => [`api/table?${query}`, { method: 'POST', text: table, signal }],
@@ -85,7 +86,7 @@ export class RoomClient {
   }
 
   /**
-   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`, `{curve}`, `{table}`.
+   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{opening: room}`, `{lessons}`, `{curve}`, `{table}`.
    * @param {Message} body
    * @returns {Promise<any>}
    */
