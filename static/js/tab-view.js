@@ -32,8 +32,6 @@ export class TabView {
     points: new Float32Array(0),
     scale: 1,
     range: '',
-    follow: null,
-    camera: null,
   };
   /** What a pointer does on the landscape. */
   tool = 'ask';

@@ -33,9 +33,9 @@ const SCENE = {
   camera: {
     read({ scene }, text) {
       const found = numbers(text, 3);
-      scene.camera = found && { azimuth: found[0], elevation: found[1], zoom: found[2] };
+      scene.camera = found && [found[0], found[1], found[2]];
     },
-    write: ({ scene: { camera } }) => camera && [camera.azimuth, camera.elevation, camera.zoom].map((v) => Number(v.toFixed(2))).join(','),
+    write: ({ scene: { camera } }) => camera && camera.map((v) => Number(v.toFixed(2))).join(','),
   },
   follow: {
     read: ({ scene }, text) => (scene.follow = text === '1' ? true : text === '0' ? false : null),
@@ -128,7 +128,7 @@ export function changeView(store, view) {
 
 /**
  * What the address asks of the room itself: the size of its grid, its frames, its speed.
- * @param {Config} config
+ * @param {Pick<Config, 'view'>} config
  */
 export function roomView({ view }) {
   /** @type {Partial<Record<'grid'|'fps'|'speed', number>>} */

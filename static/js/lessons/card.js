@@ -87,6 +87,7 @@ export class LessonCard {
    */
   show(step, phase, answer) {
     this.node.dataset.phase = phase;
+    if (phase !== 'asking') this.question.querySelector('.why')?.remove();
     this.again.disabled = phase === 'asking';
     for (const node of this.question.querySelectorAll('button')) {
       node.setAttribute('aria-pressed', String(Number(node.dataset.choice) === answer));

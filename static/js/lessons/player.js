@@ -6,8 +6,8 @@
 /** @import {Phase} from './card.js' */
 /** @import {Place} from './place.js' */
 /** @import {Answer} from './question.js' */
-import { applyView, roomView } from '../view.js';
-import { chooseTool } from '../instruments/tool.js';
+import { press } from '../toggles.js';
+import { applyView, changeView, roomView } from '../view.js';
 import { LessonCard } from './card.js';
 import { stepSeen } from './progress.js';
 import { hold } from './question.js';
@@ -17,9 +17,6 @@ import { bringIntoSight, mark } from './watch.js';
 const RUN = 8;
 /** Seconds that a run takes which is carried out for the reader. */
 const PERFORMED = 4;
-
-/** The buttons of the instruments that a step may press, by their data-action. */
-const TOGGLES = ['ledger', 'exact-phase'];
 
 export class Player {
   /** @type {Lesson|null} */
@@ -76,7 +73,7 @@ export class Player {
     this.#goal = this.#stopped = null;
     store.view.lesson = `${lesson.id}.${n + 1}`;
     this.place.clear();
-    this.#show({});
+    this.#show();
     if (step.question?.place) {
       store.scene.relief = false; // the place is chosen on the map
       this.place.ask((y) => this.#predict(y));
@@ -108,17 +105,16 @@ export class Player {
     this.#mark();
   }
 
-  /** Shows the landscape as the step asks, and as is tried. @param {Record<string, string>} tried */
-  #show(tried) {
+  /** Shows the landscape as the step asks. */
+  #show() {
     const { step, store } = this;
-    const view = { ...step?.view, ...tried };
-    const { hide = '', lesson = store.view.lesson } = view;
-    for (const action of TOGGLES) press(action, false); // first: an instrument restores the layers that it changed
-    const show = [...(view.show?.split(',') ?? []), ...(step?.show ?? [])].join(',');
-    const config = { knobs: {}, view: { ...view, show, lesson }, hide: hide.split(',') };
+    /** @type {Record<string, string>} */
+    const view = { lesson: store.view.lesson, ...step?.view };
+    press([]); // first: an instrument restores the layers that it changed
+    const show = [view.show, ...(step?.show ?? [])].filter(Boolean).join(',');
+    const config = { view: { ...view, show }, hide: (view.hide ?? '').split(',') };
     applyView(store, config);
-    chooseTool(store, view.tool ?? 'ask');
-    for (const action of view.on?.split(',') ?? []) if (TOGGLES.includes(action)) press(action, true);
+    changeView(store, { on: view.on ?? '', at: view.at ?? '', tool: view.tool ?? '' });
     store.scene.notes = step?.notes ?? [];
     const { grid, fps } = roomView(config) ?? {};
     if (grid || fps) this.commands.view({ grid, fps });
@@ -274,7 +270,7 @@ export class Player {
     this.#performing = true;
     this.card.performing('doing');
     this.#goal = null;
-    this.#show({});
+    this.#show();
     await this.#return(step, stopped);
     let last = /** @type {Record<string, any>} */ ({});
     for (const command of step.try.do) {
@@ -304,7 +300,7 @@ export class Player {
   /** @param {Record<string, any>} command */
   async #carryOut(command) {
     const { store, commands, step } = this;
-    if (command.show) this.#show(command.show);
+    if (command.show) changeView(store, command.show);
     else if (command.open) await commands.open({ knobs: {}, ...command.open, step: 0 });
     else if (command.seek) {
       const to = command.seek.step;
@@ -320,10 +316,4 @@ export class Player {
   #setStop(step) {
     this.store.view.lessonStop = step;
   }
-}
-
-/** Switches the button of an instrument. @param {string} action @param {boolean} on */
-function press(action, on) {
-  const button = document.querySelector(`[data-action="${action}"]`);
-  if (button instanceof HTMLElement && !button.hidden && (button.ariaPressed === 'true') !== on) button.click();
 }
