@@ -129,13 +129,13 @@ func writeThumbnails(t *testing.T, ids []string, trials map[string]content.Trial
 
 // newThumbnail runs a trial and makes its picture; if the run diverges, that of the step before.
 func newThumbnail(trial content.Trial) (thumbnail, error) {
-	o, err := play(trial)
+	o, err := player.Play(trial)
 	if err != nil {
 		return thumbnail{}, err
 	}
-	run := o.run
-	if step := o.numbers["diverged"]; !math.IsNaN(step) {
-		if run, err = sim.NewRun(trial.Open, ebm.Serial); err != nil {
+	run := o.Run()
+	if step := o.Numbers()["diverged"]; !math.IsNaN(step) {
+		if run, err = sim.NewRun(trial.Open.Config, ebm.Serial); err != nil {
 			return thumbnail{}, err
 		}
 		for run.StepCount()+1 < uint64(step) {

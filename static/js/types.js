@@ -51,7 +51,6 @@
  * @property {boolean} [perturbed]    the method perturbs its samples before it moves them
  * @property {Note[]} [notes]         texts on the landscape
  * @property {boolean} [trails]       the ways that the model's own points have come
- * @property {[number, number, number]|null} [camera]  of the 3-D view: azimuth and elevation in degrees, zoom; null for the first
  * @property {boolean} frozen         the colour range and levels stay as they were when it was set
  * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
@@ -62,6 +61,7 @@
  * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
  * @property {''|'data'|'plane'|[lo:number, hi:number]} [range]  of the colours; '' is the card's
+ * @property {{azimuth:number, elevation:number, zoom:number}|null} [camera]  of the 3-D view, degrees; null is the first position
  */
 
 /** A text beside a point of the plane; in the colour of what is pushed down or up, with a ring of a radius round the point. @typedef {{at:[number, number], text:string, tone?:string, ring?:number}} Note */
@@ -102,6 +102,7 @@
  * @property {string} source  author, title and year
  * @property {string} data
  * @property {number} steps
+ * @property {number} speed  the usual number of steps per second
  * @property {Knob[]} knobs
  * @property {string[]} scalars
  * @property {boolean} nats

@@ -33,9 +33,9 @@ const SCENE = {
   camera: {
     read({ scene }, text) {
       const found = numbers(text, 3);
-      scene.camera = found && [found[0], found[1], found[2]];
+      scene.camera = found && { azimuth: found[0], elevation: found[1], zoom: found[2] };
     },
-    write: ({ scene: { camera } }) => camera && camera.map((v) => Number(v.toFixed(2))).join(','),
+    write: ({ scene: { camera } }) => camera && [camera.azimuth, camera.elevation, camera.zoom].map((v) => Number(v.toFixed(2))).join(','),
   },
   follow: {
     read: ({ scene }, text) => (scene.follow = text === '1' ? true : text === '0' ? false : null),
@@ -60,6 +60,14 @@ const INSTRUMENTS = {
       view.at = found && [found[0], found[1]];
     },
     write: ({ view: { at } }) => at && at.map((v) => Number(v.toFixed(4))).join(','),
+  },
+  marbles: {
+    read(store, text) {
+      const found = numbers(text, 2);
+      if (found || store.view.marbles) store.markChanged('marbles'); // the same marbles may be dropped again
+      store.view.marbles = found && { count: found[0], temperature: found[1] };
+    },
+    write: ({ view: { marbles } }) => marbles && `${marbles.count},${marbles.temperature}`,
   },
 };
 
@@ -106,7 +114,7 @@ export function applyView(store, { view, hide }) {
 export function applyInstruments(store, view) {
   if (store.view.lesson) return;
   press(view.on?.split(',') ?? []);
-  for (const name of ['at', 'tool']) INSTRUMENTS[name].read(store, view[name] ?? '');
+  for (const name of ['at', 'tool', 'marbles']) INSTRUMENTS[name].read(store, view[name] ?? '');
 }
 
 /**
