@@ -35,6 +35,7 @@ func init() {
 		Source:  "J. MacQueen, “Some methods for classification and analysis of multivariate observations”, 1967; S. P. Lloyd, “Least squares quantization in PCM”, 1982",
 		Data:    "spiral",
 		Steps:   800,
+		Lecture: true,
 		Scalars: []string{"loss", "reseeded", "moved"},
 		Script:  kmeansScript,
 		New:     func() ebm.Model { return kmeans32{newKMeans()} },

@@ -19,7 +19,7 @@ export function startFirstMinute(store, client) {
   const knob = make('b');
   const lesson = make('button', { class: 'opener', 'data-first': 'lesson', text: words.firstLesson });
   const line = make('p', { class: 'first-minute', id: 'first-minute', hidden: true }, words.firstWatch, ' · ', words.firstDrag, ' ', knob, ' · ', lesson);
-  byId('field', HTMLElement).append(line);
+  byId('field', HTMLElement).querySelector('.plot')?.append(line);
   const end = new AbortController();
   const over = () => {
     save('firstMinute', 'over');
