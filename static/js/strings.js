@@ -23,7 +23,7 @@ export const words = {
   methodsShown: 'Methods, data', methodsShownTip: 'Shows the methods and the data beside the runs.',
   lectureMethods: 'The lecture’s three',
   skip: 'Skip to the landscape',
-  firstWatch: 'Watch the landscape learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
+  firstWatch: 'Watch it learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
   dockLabel: 'Answers and controls of the tools',
   more: 'More', moreTip: 'Failures, projector, theme and help.',
   share: 'Share',
