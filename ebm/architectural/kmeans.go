@@ -36,6 +36,7 @@ func init() {
 		Data:    "spiral",
 		Steps:   800,
 		Seconds: 20,
+		Lecture: true,
 		Scalars: []string{"loss", "reseeded", "moved"},
 		Script:  kmeansScript,
 		New:     func() ebm.Model { return kmeans32{newKMeans()} },

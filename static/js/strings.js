@@ -18,7 +18,14 @@ export const words = {
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
   toolsLabel: 'Instruments',
-  more: 'More', moreTip: 'Lessons, failures, export, projector, theme and help.',
+  explore: 'Explore', exploreTip: 'Runs side by side: a copy of this one, or all methods.',
+  knobsBelowTip: 'Scrolls to the last knob of the method.',
+  methodsShown: 'Methods, data', methodsShownTip: 'Shows the methods and the data beside the runs.',
+  lectureMethods: 'The lecture’s three',
+  skip: 'Skip to the landscape',
+  firstWatch: 'Watch it learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
+  dockLabel: 'Answers and controls of the tools',
+  more: 'More', moreTip: 'Failures, projector, theme and help.',
   share: 'Share',
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
@@ -278,6 +285,8 @@ export const say = {
   pushedDown: (n) => `${points(n)} pushed down`,
   /** @param {number} n */
   pushedUp: (n) => `${points(n)} pushed up`,
+  /** @param {number} n */
+  knobsBelow: (n) => `${n} more ↓`,
   /** @param {string} distance */
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */
