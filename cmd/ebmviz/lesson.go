@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -136,7 +135,12 @@ func (c *stepCheck) play(ctx context.Context, player *trial.Player) error {
 		}
 	}
 	playing.Wait()
-	return errors.Join(failures...)
+	for _, err := range failures {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withSeed returns a trial whose seeds, also of runs that it opens, are so much greater.
