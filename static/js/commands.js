@@ -120,7 +120,7 @@ export class Commands {
 
   /**
    * Opens another configuration in the same room, and plays it unless it has a step.
-   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number, step?:number, knobs:Record<string, Value>, log?:import('./types.js').LessonStep['log']}} config  log: the knobs that are set in the course of the run
+   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number, step?:number, knobs:Record<string, Value>, log?:import('./run-log.js').Move[]}} config
    * @param {string} [exhibit]  the exhibit of the museum that it belongs to
    */
   async open({ step, ...config }, exhibit = '') {

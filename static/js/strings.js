@@ -18,14 +18,22 @@ export const words = {
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
   toolsLabel: 'Instruments',
-  more: 'More', moreTip: 'Lessons, failures, export, projector, theme and help.',
+  explore: 'Explore', exploreTip: 'Runs side by side: a copy of this one, or all methods.',
+  skip: 'Skip to the landscape',
+  firstWatch: 'Watch the landscape learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
+  dockLabel: 'Answers and controls of the tools',
+  more: 'More', moreTip: 'Failures, projector, theme and help.',
   share: 'Share',
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
   shareFailed: 'The browser did not copy the link: copy it from here.',
   exportTitle: 'Export',
-  exportLink: 'Link', exportCopy: 'Copy', exportCopyTip: 'Copies the link; it opens this landscape.',
+  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link. It opens this landscape at this step, with the knob moves that led to it, in the same view.',
+  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link. Whoever opens it watches this very run as it goes on; only this page controls it.',
+  exportRoomHere: 'It works in other tabs and windows on this computer.',
   exportCode: 'The link as a QR code',
+  linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
+  linkWithoutCopy: 'A compared run is not in the link: it opens as a copy of this run.',
   exportHere: 'This link works on this computer only, so there is no QR code. Other devices need the page behind a proxy: see “Behind a proxy” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
@@ -212,7 +220,7 @@ export const words = {
   lessonPerform: 'Do it for me', lessonPerformTip: 'Carries out what there is to try, from the moment at which the run stopped.',
   lessonStart: 'Start', lessonStartTip: 'The model begins to learn.',
   lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
-  lessonCircles: 'The circle marks the right place, the cross your answer.',
+  lessonCircles: 'Right is inside a dashed circle; the cross is your answer.',
   lessonStop: 'Here the lesson stops',
   lessonDone: 'Done', myLessons: 'My lessons',
   myLessonsText: 'Kept in this browser. Save a lesson as a file to pass it on; drop a file anywhere on the page to open it.',
@@ -322,6 +330,14 @@ export const say = {
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */
   shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
+  /** @param {string} reason  an independent clause, as the server has it */
+  linkWithoutHistory: (reason) => `The link opens with the present settings and learns from step 0, so its landscape will differ: ${reason}. Export a checkpoint to keep this one.`,
+  /** @param {number} moves */
+  linkTooLong: (moves) => `The ${moves} knob moves of this run are too many for a link. It opens with the present settings and learns from step 0, so its landscape will differ. Export a checkpoint to keep this one.`,
+  /** @param {number} n @param {number} most */
+  linkManyPoints: (n, most) => `The link has the name of your ${n} points, not the points, which would be too many (more than ${most}). It works on this server only.`,
+  /** @param {number} length @param {number} most */
+  linkNoCode: (length, most) => `No QR code: the link has ${length} characters, and a code that a camera can read has at most ${most}.`,
   /** @param {string} title @param {number} n @param {number} of */
   lesson: (title, n, of) => `${title} · ${n} of ${of}`,
   /** @param {number} status */

@@ -33,9 +33,12 @@ export class TabView {
     reducedMotion: false,
     points: new Float32Array(0),
     scale: 1,
+    range: '',
   };
   /** What a pointer does on the landscape. */
   tool = 'ask';
+  /** The point that is asked about, or where the slice is; null for none. @type {[number, number]|null} */
+  at = null;
   /** The point that the page reads out: under the pointer, or where arrow keys put it. @type {[number, number]|null} */
   cursor = null;
   /** Whether the energy there is played as a tone. */
@@ -50,6 +53,10 @@ export class TabView {
   lesson = '';
   /** The step at which that step of the lesson stops; 0 where that is not known. */
   lessonStop = 0;
+  /** The copies to compare with, as the address that was opened has them; '' for none. */
+  compare = '';
+  /** Whether the difference of compared runs is shown. */
+  difference = false;
   /** The exhibit that was opened last; '' for none. */
   exhibit = '';
 }

@@ -61,6 +61,7 @@
  * @property {Uint8Array|null} [groups]  the group of each point, 255 for none; null without a label
  * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
+ * @property {''|'data'|'plane'|[lo:number, hi:number]} [range]  of the colours; '' is the card's
  */
 
 /** A text beside a point of the plane; in the colour of what is pushed down or up, with a ring of a radius round the point. @typedef {{at:[number, number], text:string, tone?:string, ring?:number}} Note */

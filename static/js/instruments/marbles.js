@@ -49,7 +49,7 @@ export function startMarbles({ store, landscape }) {
   hint(slider, words.marblesHeatTip);
   const strip = make('div', { class: 'strip marble-strip', role: 'group', 'aria-label': words.toolMarble, hidden: true },
     rain, clear, make('label', {}, make('i', { text: 'T' }), slider, temperature), status);
-  document.querySelector('.plot')?.append(strip);
+  byId('dock', HTMLElement).append(strip);
   resources.nodes(canvas, strip);
 
   /** The temperature in units of the height shown; the slider is finer at low temperatures. */
@@ -110,7 +110,7 @@ export function startMarbles({ store, landscape }) {
   });
   slider.addEventListener('input', () => (marbles.moving = marbles.count > 0));
   store.on('scene', () => (stale = true), signal);
-  store.on('tool', () => (strip.hidden = store.view.tool !== 'marble' && marbles.count === 0), signal);
+  store.on('tool', () => (strip.hidden = store.view.tool !== 'marble'), signal);
   resources.resized(square, () => (stale = true));
   resources.defer(() => store.marbles.delete(marbles));
 
@@ -190,7 +190,6 @@ export function startMarbles({ store, landscape }) {
       if (stale && !store.scene.relief) draw();
     },
     numbers() {
-      strip.hidden = store.view.tool !== 'marble' && marbles.count === 0;
       if (strip.hidden || !frame) return;
       clear.disabled = marbles.count === 0;
       const digits = decimalsFor(frame.lo, frame.hi);

@@ -42,7 +42,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
   });
   const [back, next, again, shut] = buttons;
   const card = make('section', { class: 'slow-motion', 'aria-label': words.slowLabel, hidden: true }, make('p', { role: 'status' }, count, ' ', sentence), progress, make('div', { class: 'group' }, ...buttons));
-  stage.append(card);
+  byId('dock', HTMLElement).append(card);
 
   const button = make('button', { class: 'tool', 'data-action': 'slow', 'aria-pressed': 'false' }, ...shortened(words.slow));
   hint(button, words.slowTip);

@@ -87,6 +87,7 @@ export class LessonCard {
    */
   show(step, phase, answer) {
     this.node.dataset.phase = phase;
+    if (phase !== 'asking') this.question.querySelector('.why')?.remove();
     this.again.disabled = phase === 'asking';
     for (const node of this.question.querySelectorAll('button')) {
       node.setAttribute('aria-pressed', String(Number(node.dataset.choice) === answer));
@@ -98,7 +99,7 @@ export class LessonCard {
       return;
     }
     const { question } = step;
-    for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right);
+    for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right === true);
     const parts = richText(step.seen);
     if (question && answer !== null) {
       const right = isRight(question, answer);

@@ -234,7 +234,7 @@ export class Editor {
     if (!store.driving) return toast(words.viewer);
     const { view = {}, open: { knobs = {}, ...open }, log, stop } = step;
     const shown = [view.show, ...(step.show ?? [])].filter(Boolean).join(',');
-    applyView(store, { knobs: {}, view: { ...view, show: shown }, hide: (view.hide ?? '').split(',') });
+    applyView(store, { view: { ...view, show: shown }, hide: (view.hide ?? '').split(',') });
     commands.open({ ...open, knobs, ...(log && { log }), step: typeof stop === 'number' ? stop : store.catalog.models.find((m) => m.id === open.model)?.steps ?? 0 });
   }
 

@@ -5,6 +5,7 @@
 import { make } from '../dom.js';
 import { Pane } from '../instruments/pane.js';
 import { openRoom } from '../rooms.js';
+import { encodeLog } from '../run-log.js';
 import { say } from '../strings.js';
 import { TabView } from '../tab-view.js';
 import { applyView } from '../view.js';
@@ -69,7 +70,7 @@ export class StepPictures {
 
   /** @param {LessonStep} step */
   async #open({ open: { knobs = {}, ...rest }, log }) {
-    const pane = new Pane(this.store, await openRoom({ ...rest, knobs, ...(log && { log }) }));
+    const pane = new Pane(this.store, await openRoom({ ...rest, knobs, log: log && await encodeLog({ knobs, log }) }));
     pane.drawn = (frame) => this.#drawn(frame);
     this.#place.append(pane.square);
     document.body.append(this.#place);
@@ -115,6 +116,6 @@ export class StepPictures {
 function sceneOf({ view = {}, show = [], notes = [] }) {
   const tab = new TabView();
   const paper = /** @type {import('../store.js').Store} */ (/** @type {unknown} */ ({ scene: tab.scene, view: tab, markChanged() {} }));
-  applyView(paper, { knobs: {}, view: { ...view, show: [view.show, ...show].filter(Boolean).join(',') }, hide: (view.hide ?? '').split(',') });
+  applyView(paper, { view: { ...view, show: [view.show, ...show].filter(Boolean).join(',') }, hide: (view.hide ?? '').split(',') });
   return { ...tab.scene, theme: /** @type {const} */ ('light'), relief: false, reducedMotion: true, scale: 1, notes };
 }

@@ -6,8 +6,8 @@
 /** @import {Phase} from './card.js' */
 /** @import {Place} from './place.js' */
 /** @import {Answer} from './question.js' */
-import { applyView, roomView } from '../view.js';
-import { chooseTool } from '../instruments/tool.js';
+import { press } from '../toggles.js';
+import { applyView, changeView, roomView } from '../view.js';
 import { LessonCard } from './card.js';
 import { stepSeen } from './progress.js';
 import { hold } from './question.js';
@@ -17,9 +17,6 @@ import { bringIntoSight, mark } from './watch.js';
 const RUN = 8;
 /** Seconds that a run takes which is carried out for the reader. */
 const PERFORMED = 4;
-
-/** The buttons of the instruments that a step may press, by their data-action. */
-const TOGGLES = ['ledger', 'exact-phase'];
 
 export class Player {
   /** @type {Lesson|null} */
@@ -41,6 +38,8 @@ export class Player {
   /** Grows with every step that is begun: what was begun in an earlier one ends. */
   #begun = 0;
   #performing = false;
+  /** The parts of the page that it points at. @type {(string|undefined)[]} */
+  #watched = [];
   /** The knobs of the room as known, and how often this page had changed them then. */
   #known = { knobs: '', rewrites: 0 };
 
@@ -74,7 +73,7 @@ export class Player {
     this.#goal = this.#stopped = null;
     store.view.lesson = `${lesson.id}.${n + 1}`;
     this.place.clear();
-    this.#show({});
+    this.#show();
     if (step.question?.place) {
       store.scene.relief = false; // the place is chosen on the map
       this.place.ask((y) => this.#predict(y));
@@ -82,7 +81,7 @@ export class Player {
     this.#open(step, 0);
     this.card.begin(lesson, n);
     this.card.show(step, 'asking', null);
-    mark([step.watch]);
+    this.#mark(step.watch);
     this.#setStop(typeof step.stop === 'number' ? step.stop : 0);
     document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
   }
@@ -103,20 +102,19 @@ export class Player {
     this.#setStop(0);
     this.place.clear();
     this.card.hide();
-    mark([]);
+    this.#mark();
   }
 
-  /** Shows the landscape as the step asks, and as is tried. @param {Record<string, string>} tried */
-  #show(tried) {
+  /** Shows the landscape as the step asks. */
+  #show() {
     const { step, store } = this;
-    const view = { ...step?.view, ...tried };
-    const { hide = '', lesson = store.view.lesson } = view;
-    for (const action of TOGGLES) press(action, false); // first: an instrument restores the layers that it changed
-    const show = [...(view.show?.split(',') ?? []), ...(step?.show ?? [])].join(',');
-    const config = { knobs: {}, view: { ...view, show, lesson }, hide: hide.split(',') };
+    /** @type {Record<string, string>} */
+    const view = { lesson: store.view.lesson, ...step?.view };
+    press([]); // first: an instrument restores the layers that it changed
+    const show = [view.show, ...(step?.show ?? [])].filter(Boolean).join(',');
+    const config = { view: { ...view, show }, hide: (view.hide ?? '').split(',') };
     applyView(store, config);
-    chooseTool(store, view.tool ?? 'ask');
-    for (const action of view.on?.split(',') ?? []) if (TOGGLES.includes(action)) press(action, true);
+    changeView(store, { on: view.on ?? '', at: view.at ?? '', tool: view.tool ?? '' });
     store.scene.notes = step?.notes ?? [];
     const { grid, fps } = roomView(config) ?? {};
     if (grid || fps) this.commands.view({ grid, fps });
@@ -186,7 +184,7 @@ export class Player {
       if (frame.step > 0 && !state.playing) return;
       this.#ready = true;
       this.#know();
-      mark([step.watch]); // its knobs are there now
+      this.#mark(step.watch); // its knobs are there now
       if (this.phase === 'running') this.#begin();
       return;
     }
@@ -216,15 +214,22 @@ export class Player {
     this.#turn('seen');
     stepSeen(lesson.id, this.n);
     if (Array.isArray(this.answer) && store.frame) this.place.draw(store.frame, this.answer, step.question?.place);
-    mark([step.watch]);
-    requestAnimationFrame(() => requestAnimationFrame(() => this.sight(true))); // after the layout
+    requestAnimationFrame(() => requestAnimationFrame(() => this.sight())); // after the layout
   }
 
-  /** Brings into sight what the text is about. @param {boolean} [text]  the text too */
-  sight(text = false) {
-    if (this.phase !== 'seen' || !this.lesson) return;
-    if (text) this.card.showSeen();
+  /** Brings into sight what the text says at the telling moment, and what it is about. */
+  sight() {
+    if (!this.lesson) return;
+    mark(this.#watched); // another part may be visible now
+    if (this.phase !== 'seen') return;
+    this.card.showSeen();
     bringIntoSight();
+  }
+
+  /** Marks what it points at. @param {(string|undefined)[]} parts */
+  #mark(...parts) {
+    this.#watched = parts;
+    mark(parts);
   }
 
   /** The state of the room has changed: where a knob was turned after the telling moment the model learns on. */
@@ -265,7 +270,7 @@ export class Player {
     this.#performing = true;
     this.card.performing('doing');
     this.#goal = null;
-    this.#show({});
+    this.#show();
     await this.#return(step, stopped);
     let last = /** @type {Record<string, any>} */ ({});
     for (const command of step.try.do) {
@@ -295,7 +300,7 @@ export class Player {
   /** @param {Record<string, any>} command */
   async #carryOut(command) {
     const { store, commands, step } = this;
-    if (command.show) this.#show(command.show);
+    if (command.show) changeView(store, command.show);
     else if (command.open) await commands.open({ knobs: {}, ...command.open, step: 0 });
     else if (command.seek) {
       const to = command.seek.step;
@@ -303,7 +308,7 @@ export class Player {
       await commands.seek(to);
     } else {
       await commands.send(command);
-      if (command.set) mark([step?.watch, `knob:${command.set.knob}`]);
+      if (command.set) this.#mark(step?.watch, `knob:${command.set.knob}`);
     }
   }
 
@@ -311,10 +316,4 @@ export class Player {
   #setStop(step) {
     this.store.view.lessonStop = step;
   }
-}
-
-/** Switches the button of an instrument. @param {string} action @param {boolean} on */
-function press(action, on) {
-  const button = document.querySelector(`[data-action="${action}"]`);
-  if (button instanceof HTMLElement && !button.hidden && (button.ariaPressed === 'true') !== on) button.click();
 }
