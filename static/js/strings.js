@@ -23,9 +23,10 @@ export const words = {
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
   shareFailed: 'The browser did not copy the link: copy it from here.',
-  exportTitle: 'Export',
-  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link. It opens this landscape at this step, with the knob moves that led to it, in the same view.',
-  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link. Whoever opens it watches this very run as it goes on; only this page controls it.',
+  exportTitle: 'Share and export',
+  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link.',
+  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link of this run.',
+  exportRoomOpens: 'Whoever opens it watches this run as it goes on. Only this page has the controls.',
   exportRoomHere: 'It works in other tabs and windows on this computer.',
   exportCode: 'The link as a QR code',
   linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
@@ -280,6 +281,8 @@ export const say = {
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */
   shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
+  /** @param {number} step @param {number} moves */
+  linkOpens: (step, moves) => `Opens this landscape at step ${step}${moves ? `, with the ${moves === 1 ? 'knob move' : `${moves} knob moves`} that led to it` : ''}, in the same view.`,
   /** @param {string} reason  an independent clause, as the server has it */
   linkWithoutHistory: (reason) => `The link opens with the present settings and learns from step 0, so its landscape will differ: ${reason}. Export a checkpoint to keep this one.`,
   /** @param {number} moves */
