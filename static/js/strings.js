@@ -123,7 +123,7 @@ export const words = {
   drawSize: 'Size', drawSizeTip: 'The radius of brush, spray and eraser.',
   outliers: 'Outliers', outliersTip: 'Adds points all over the plane: one for every twenty.',
   drawClear: 'Clear', drawClearTip: 'Removes all points.',
-  drawHow: 'Draw where the data should be.',
+  drawCleared: 'Draw where the data should be. Learning is paused until then.',
   importPoints: 'import', importPointsTip: 'Your own points from a table or a formula, and saving them as a file.',
   pointsTitle: 'Your own points',
   pointsUnsent: 'The server did not answer. Your points are still here: try again.',
@@ -223,6 +223,7 @@ export const words = {
 
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
+  connectAgain: 'Connect again',
   newRoom: 'The room had ended: this is a new one with the same settings.',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
   viewer: 'You are watching: the teacher has the controls.',
@@ -323,6 +324,8 @@ export const say = {
   dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
+  /** @param {string} data  that the model learns */
+  drawHow: (data) => `Draw where your data should be. Until then the model learns ${data}.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
   /** @param {number} n */
@@ -367,10 +370,16 @@ export const say = {
   pane: (step, auc, low, on) => `step ${step}${auc && ` · AUC ${auc}${on === 'training' ? ' (training)' : ''}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
+  /** @param {number} seconds @param {import('./silence.js').Found} found */
+  silent: (seconds, found) => ({
+    asked: `The server has sent nothing for ${seconds} s. The page is asking whether it is there.`,
+    answers: `The server answers, but this run has sent nothing for ${seconds} s: one of its steps may take long.`,
+    gone: `The server has not answered for ${seconds} s. The page asks it again every 3 s.`,
+  })[found],
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
-  /** @param {number} steps @param {string} rate  '' while paused */
-  rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} step @param {number} steps  usual ones @param {string} rate  '' while paused */
+  rate: (step, steps, rate) => `${step > steps ? 'usually' : 'of'} ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
   /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */
   auc: (auc, ceiling, on) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`) + measuredOn[on],
   /** @param {string} nll @param {string} best @param {MeasuredOn} on */

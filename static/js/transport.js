@@ -100,7 +100,7 @@ export function startTransport(store, commands) {
       const span = (frame.time - seen[0].time) / 1000;
       const speedNow = state.playing && span > 0 ? (frame.step - seen[0].step) / span : 0;
       if (document.activeElement !== count) count.value = String(frame.step);
-      write(rate, say.rate(model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
+      write(rate, say.rate(frame.step, model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
       if (scrubber.max !== String(horizon)) scrubber.max = String(horizon);
       if (!dragging && !commands.seeking) scrubber.value = String(frame.step);
       const loss = store.scalar('loss');
