@@ -77,6 +77,14 @@ export const words = {
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: a finer grid shows sharper valleys and takes longer.',
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
+  range: 'Which energies the colours cover',
+  rangeData: 'data', rangeDataTip: 'Colours tell the valleys apart. What is far above the data has one colour.',
+  rangePlane: 'plane', rangePlaneTip: 'Colours cover the whole plane: ridges, and how the energy grows far from the data.',
+  rangeHigh: 'Upper end of the colours', rangeLow: 'Lower end of the colours',
+  rangeTip: 'Drag, or press arrow keys, to change which energies the colours cover. Double-click: back to the preset.',
+  rangeTypeTip: 'Click to type the energy at this end of the colours.',
+  rangeOrder: 'The lower end must be below the upper end.',
+  barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
   noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
@@ -268,6 +276,8 @@ const measuredOn = { '': '', held: ' on held-out points', training: ' on the tra
 
 /** Texts with values. */
 export const say = {
+  /** @param {string} text */
+  rangeNoNumber: (text) => `“${text}” is not a number.`,
   /** @param {number} n */
   pushedDown: (n) => `${points(n)} pushed down`,
   /** @param {number} n */

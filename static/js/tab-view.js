@@ -24,6 +24,8 @@ export class TabView {
     layers: /** @type {Layers} */ (/** @type {unknown} */ (Object.fromEntries(LAYERS.map(({ id, on }) => [id, on])))),
     spacing: 'quantile',
     map: 'depth',
+    range: '',
+    cardRange: 'data',
     frozen: false,
     exact: false,
     fps: 30,

@@ -31,6 +31,7 @@
 /** @typedef {'light'|'dark'} Theme */
 /** @typedef {'webgl2'|'canvas2d'} Renderer */
 /** @typedef {'quantile'|'log'|'linear'} Spacing */
+/** @typedef {'data'|'plane'|[number, number]} Range  what tells the valleys apart; the whole plane; or from one energy to another */
 
 /**
  * What may be shown over and in the landscape, each on or off.
@@ -47,6 +48,8 @@
  * @property {'depth'|'cividis'|'grey'} [map]  colour map; depth if missing
  * @property {boolean} [relief]        in 3-D, not as a map
  * @property {boolean} [amounts]       all pushes of a step by their weight, instead of a few arrows
+ * @property {Range|''} range         of energies that the colours cover; '' is the card's
+ * @property {'data'|'plane'} cardRange  the range of the method's card
  * @property {boolean} frozen         the colour range and levels stay as they were when it was set
  * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
@@ -93,6 +96,7 @@
  * @property {string} [slip]       a common misconception, and what is right
  * @property {string} source  author, title and year
  * @property {string} data
+ * @property {'plane'} [range]  of the colours at first; that of the data if missing
  * @property {number} steps
  * @property {Knob[]} knobs
  * @property {string[]} scalars

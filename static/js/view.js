@@ -3,6 +3,7 @@ import { differing } from './address.js';
 import { shownExhibit } from './card.js';
 import { asText } from './data/link-code.js';
 import { VIEWS } from './layers.js';
+import { rangeText, readRange } from './range.js';
 import { LAYERS } from './tab-view.js';
 
 /** @typedef {import('./address.js').Config} Config */
@@ -13,12 +14,13 @@ import { LAYERS } from './tab-view.js';
  * @param {Store} store
  * @param {Config} config
  */
-export function applyView(store, { view: { show = '', spacing, map, exact, frozen, as, exhibit = '', lesson = '' }, hide }) {
+export function applyView(store, { view: { show = '', spacing, map, range, exact, frozen, as, exhibit = '', lesson = '' }, hide }) {
   const { scene, view } = store;
   const shown = show.split(',');
   for (const { id, on } of LAYERS) scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
   scene.spacing = VIEWS.spacing.find((v) => v === spacing) ?? 'quantile';
   scene.map = VIEWS.map.find((v) => v === map) ?? 'depth';
+  scene.range = readRange(range);
   scene.exact = exact === '1';
   scene.frozen = frozen === '1';
   scene.relief = as === '3d';
@@ -63,6 +65,7 @@ export function configuration(store, state, opened) {
   if (show.length) view.show = show.join(',');
   if (scene.spacing !== 'quantile') view.spacing = scene.spacing;
   if (scene.map && scene.map !== 'depth') view.map = scene.map;
+  if (scene.range) view.range = rangeText(scene.range);
   if (scene.exact) view.exact = '1';
   if (scene.frozen) view.frozen = '1';
   if (scene.relief) view.as = '3d';
