@@ -17,6 +17,8 @@ import { bringIntoSight, mark } from './watch.js';
 const RUN = 8;
 /** Seconds that a run takes which is carried out for the reader. */
 const PERFORMED = 4;
+/** Steps per second at least: a run of a few steps does not keep one waiting. */
+const LEAST_SPEED = 1;
 
 export class Player {
   /** @type {Lesson|null} */
@@ -120,6 +122,12 @@ export class Player {
     if (grid || fps) this.commands.view({ grid, fps });
   }
 
+  /** Chooses the tool of the step: it answers about the landscape of the telling moment. */
+  #showTool() {
+    const { tool = '', at = '', marbles = '' } = this.step?.view ?? {};
+    changeView(this.store, { tool, at, ...(marbles && { marbles }) });
+  }
+
   /** @param {Answer|null} answer */
   #predict(answer) {
     const { frame } = this.store;
@@ -161,7 +169,7 @@ export class Player {
     this.#goal = { step, bounds, from, seq: store.frame?.seq ?? -1 };
     if (store.scene.reducedMotion) this.#leap();
     else {
-      commands.view({ speed: Math.max(0.1, (step - from) / seconds) });
+      commands.view({ speed: Math.max(LEAST_SPEED, (step - from) / seconds) });
       if (!store.state?.playing) commands.act('play');
     }
     return new Promise((resolve) => (this.#arrived = resolve));
@@ -211,6 +219,7 @@ export class Player {
     if (!step || !lesson) return;
     this.#setStop(at);
     this.#stopped = store.state && { ...store.state, step: at };
+    this.#showTool();
     this.#turn('seen');
     stepSeen(lesson.id, this.n);
     if (Array.isArray(this.answer) && store.frame) this.place.draw(store.frame, this.answer, step.question?.place);
@@ -272,6 +281,7 @@ export class Player {
     this.#goal = null;
     this.#show();
     await this.#return(step, stopped);
+    this.#showTool();
     let last = /** @type {Record<string, any>} */ ({});
     for (const command of step.try.do) {
       if (begun !== this.#begun) return;
