@@ -185,8 +185,12 @@ func TestALessonLives(t *testing.T) {
 		t.Errorf("beside the step is written %q", got)
 	}
 
+	eval[bool](b, "(window.steps = [], (function note() { steps.push(ebmviz.step); requestAnimationFrame(note) })(), true)")
 	b.click(`[data-lesson="lessonPerform"]`)
 	b.waitFor("document.querySelector('#lesson').dataset.try === 'done' && ebmviz.state.knobs.k === 4 && ebmviz.state.step === 30 && document.querySelector('#relief')")
+	if between := eval[int](b, "new Set(steps.filter(s => s > 0 && s < 20)).size"); between < 5 {
+		t.Errorf("what there is to try is not seen happening: %d steps are shown", between)
+	}
 	if beta := eval[float64](b, "ebmviz.state.knobs.beta"); beta < 1 {
 		t.Errorf("what there is to try begins with beta = %g, which was turned after the telling moment", beta)
 	}

@@ -107,7 +107,7 @@ export class Player {
     this.#mark();
   }
 
-  /** Shows the landscape as the step asks. */
+  /** Shows the landscape as the step asks, without its instruments. */
   #show() {
     const { step, store } = this;
     /** @type {Record<string, string>} */
@@ -116,10 +116,15 @@ export class Player {
     const show = [view.show, ...(step?.show ?? [])].filter(Boolean).join(',');
     const config = { view: { ...view, show }, hide: (view.hide ?? '').split(',') };
     applyView(store, config);
-    changeView(store, { on: view.on ?? '', at: view.at ?? '', tool: view.tool ?? '', marbles: view.marbles ?? '' });
+    changeView(store, { at: '', tool: '', marbles: '' });
     store.scene.notes = step?.notes ?? [];
     const { grid, fps } = roomView(config) ?? {};
     if (grid || fps) this.commands.view({ grid, fps });
+  }
+
+  /** Switches on the instruments of the step, of those that its method has. */
+  #switchOn() {
+    changeView(this.store, { on: this.step?.view?.on ?? '' });
   }
 
   /** Chooses the tool of the step: it answers about the landscape of the telling moment. */
@@ -192,6 +197,7 @@ export class Player {
       if (frame.step > 0 && !state.playing) return;
       this.#ready = true;
       this.#know();
+      this.#switchOn();
       this.#mark(step.watch); // its knobs are there now
       if (this.phase === 'running') this.#begin();
       return;
@@ -281,6 +287,7 @@ export class Player {
     this.#goal = null;
     this.#show();
     await this.#return(step, stopped);
+    this.#switchOn();
     this.#showTool();
     let last = /** @type {Record<string, any>} */ ({});
     for (const command of step.try.do) {
