@@ -209,7 +209,7 @@ func TestALessonLives(t *testing.T) {
 	b.checkAccessibility()
 	b.click(`[data-lesson="lessonClose"]`)
 	b.click(`[data-action="lessons"]`)
-	b.waitFor(`document.querySelector('[data-done] [data-lesson-id="two-of-the-test"]')`)
+	b.waitFor(`document.querySelector('.added [data-done] [data-lesson-id="two-of-the-test"]')?.checkVisibility()`)
 	b.expectEmptyConsole()
 }
 
