@@ -272,6 +272,7 @@ export class Player {
   #goOn({ step, playing }) {
     const { store } = this;
     const now = playing ? store.frame?.step ?? step : step;
+    this.place.clear(); // the landscape is another one now
     const more = Math.max(this.#length, (store.model?.steps ?? 1) / 4);
     this.#run(step === 0 ? this.#length : Math.round(now + more), RUN);
   }
@@ -285,6 +286,7 @@ export class Player {
     this.#performing = true;
     this.card.performing('doing');
     this.#goal = null;
+    this.place.clear();
     this.#show();
     await this.#return(step, stopped);
     this.#switchOn();
