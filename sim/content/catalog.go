@@ -62,7 +62,10 @@ type DatasetEntry struct {
 
 // Catalog returns the catalogue. It is made once and must not be changed.
 var Catalog = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}, Links: links}
+	c := &Catalogue{Strategies: ebm.Strategies(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}, Links: links}
+	for _, e := range Exhibits() {
+		c.Exhibits = append(c.Exhibits, e.shown())
+	}
 	for _, card := range ebm.Cards() {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	cdp "github.com/chromedp/chromedp"
@@ -33,7 +34,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 			for i, s := range l.Steps {
 				b.waitFor(fmt.Sprintf("document.querySelector('#lesson h2').textContent === %q && location.hash.includes('view.lesson=%s.%d') && ebmviz.state.model === %q", s.Title, l.ID, i+1, s.Open.Model))
 				b.waitFor("document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0 && ebmviz.state.step === 0")
-				b.click(fmt.Sprintf(`#lesson [data-choice="%d"]`, s.Question.Right))
+				b.click(fmt.Sprintf(`#lesson [data-choice="%d"]`, slices.IndexFunc(s.Question.Choices, func(c content.Choice) bool { return c.Right })))
 				b.waitFor(stepIsOver + " && !ebmviz.state.playing && ebmviz.step === ebmviz.state.step && ebmviz.step > 0")
 				numbers := b.shownScalars()
 				for name, bound := range s.Claim { // TestLessons holds the step to what the page does not show
