@@ -87,7 +87,7 @@ export function boundRows(bounds, numbers, put, says = true) {
         bounds = Object.fromEntries(Object.entries(bounds).map(([n, b]) => (n === name ? [chosen, { ...suggested(now.get(chosen)), ...(b.says && { says: b.says }) }] : [n, b])));
         change();
         build();
-      }),
+      }, 'number'),
       make('label', {}, words.editAbove, numberField(words.editAbove, bound.above, (v) => {
         bound.above = v;
         change();

@@ -15,7 +15,7 @@ export function preview({ title, steps }, n) {
   const choices = (question?.choices ?? []).filter(({ text }) => text.trim());
   return [
     make('small', { text: say.preview(say.lesson(title, n + 1, steps.length)) }),
-    make('h2', {}, ...richLine(step.title)),
+    make('h2', { text: step.title }),
     make('div', { class: 'said' }, ...richText(step.say), ...(step.figure ? [figure(step.figure)] : [])),
     ...(question?.ask.trim() ? [make('fieldset', {}, make('legend', {}, ...richLine(question.ask)),
       ...choices.map(({ text, right, why }) => make('div', {}, make('span', { class: 'choice', 'data-right': right === true }, ...richLine(text)), ...(why ? [make('p', { class: 'why' }, ...richLine(why))] : []))),

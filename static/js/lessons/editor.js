@@ -30,7 +30,7 @@ export class Editor {
   #timer = 0;
   /** Whether the player shows a step. */
   #playing = false;
-  #preview = make('section', { class: 'lesson preview', 'aria-label': words.editPreview, hidden: true });
+  #preview = make('section', { class: 'lesson preview', 'aria-label': words.editPreview, tabindex: 0, hidden: true });
   #status = make('p', { class: 'why', role: 'status' });
   #node = make('section', { class: 'editor', id: 'editor', 'aria-label': words.editor, hidden: true });
 
@@ -60,7 +60,7 @@ export class Editor {
     document.querySelector('.app')?.setAttribute('data-sheet', 'sidebar');
     document.querySelector('.app')?.toggleAttribute('data-editor', true);
     this.#goTo(n);
-    this.#node.querySelector('input')?.focus();
+    this.#node.querySelector('input')?.select();
   }
 
   close() {
