@@ -37,6 +37,7 @@ func init() {
 		Range:   ebm.PlaneRange,
 		Steps:   800,
 		Seconds: 20,
+		Lecture: true,
 		Scalars: []string{"loss", "reseeded", "moved"},
 		Script:  kmeansScript,
 		New:     func() ebm.Model { return kmeans32{newKMeans()} },

@@ -19,8 +19,11 @@ export const words = {
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
   toolsLabel: 'Instruments',
   explore: 'Explore', exploreTip: 'Runs side by side: a copy of this one, or all methods.',
+  knobsBelowTip: 'Scrolls to the last knob of the method.',
+  methodsShown: 'Methods, data', methodsShownTip: 'Shows the methods and the data beside the runs.',
+  lectureMethods: 'The lecture’s three',
   skip: 'Skip to the landscape',
-  firstWatch: 'Watch the landscape learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
+  firstWatch: 'Watch it learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
   dockLabel: 'Answers and controls of the tools',
   more: 'More', moreTip: 'Failures, projector, theme and help.',
   share: 'Share',
@@ -326,6 +329,8 @@ export const say = {
   pushedDown: (n) => `${points(n)} pushed down`,
   /** @param {number} n */
   pushedUp: (n) => `${points(n)} pushed up`,
+  /** @param {number} n */
+  knobsBelow: (n) => `${n} more ↓`,
   /** @param {string} distance */
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */

@@ -64,14 +64,14 @@ export function startDraw({ store, commands, landscape }) {
     node.addEventListener('click', act);
     return node;
   };
-  const strip = make('div', { class: 'draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
+  const strip = make('div', { class: 'strip draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
     make('div', { class: 'group' }, ...tools), slider,
     make('div', { class: 'group' }, button('outliers', () => {
       begin();
       brush.outliers(Math.max(FEW, Math.round(brush.points.length / ONE_IN)));
       end();
     }), button('drawClear', clear)));
-  byId('tools-pointer', HTMLElement).after(strip);
+  byId('dock', HTMLElement).append(strip);
   const prompt = make('p', { class: 'draw-prompt', text: words.drawHow, hidden: true });
   const ring = make('div', { class: 'ring', hidden: true });
   square.append(ring, prompt);
@@ -186,7 +186,6 @@ export function startDraw({ store, commands, landscape }) {
 
   store.on('tool', () => {
     strip.hidden = view.tool !== 'draw';
-    byId('tools', HTMLElement).toggleAttribute('data-drawing', !strip.hidden);
     if (view.tool !== 'draw') return showRoom(true);
     if (!store.scene.relief) return;
     store.scene.relief = false; // one draws on the map
@@ -217,7 +216,6 @@ export function startDraw({ store, commands, landscape }) {
       view.drawing = false;
       square.removeAttribute('data-drawing');
       showRoom(true);
-      byId('tools', HTMLElement).removeAttribute('data-drawing');
       resources.release();
     },
   };
