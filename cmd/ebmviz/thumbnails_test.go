@@ -133,17 +133,13 @@ func newThumbnail(trial content.Trial) (thumbnail, error) {
 	if err != nil {
 		return thumbnail{}, err
 	}
-	run := o.Run()
 	if step := o.Numbers()["diverged"]; !math.IsNaN(step) {
-		if run, err = sim.NewRun(trial.Open.Config, ebm.Serial); err != nil {
+		trial.Stop = content.Stop{Step: uint64(step) - 1}
+		if o, err = player.Play(trial); err != nil {
 			return thumbnail{}, err
 		}
-		for run.StepCount()+1 < uint64(step) {
-			if err := run.Step(); err != nil {
-				return thumbnail{}, err
-			}
-		}
 	}
+	run := o.Run()
 	renderer := sim.Renderer{SkipField: true}
 	p, err := renderer.Render(run, thumbnailSide)
 	if err != nil {
