@@ -191,6 +191,7 @@ function draw(now) {
   scene.dragging = performance.now() - commands.lastInput < 300;
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
+  scene.cardRange = store.model?.range ?? 'data';
   scene.points = store.view.drawn ?? store.pointsOf(frame);
   scene.perturbed = store.perturbs;
   scene.held = store.view.drawn ? null : store.heldOf(frame);

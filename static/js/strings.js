@@ -12,7 +12,7 @@ export const words = {
   addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it: up to three.',
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
-  meansRemoved: 'both shifted to mean zero',
+  meansRemoved: 'both shifted to mean zero near the data',
   useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
@@ -89,6 +89,14 @@ export const words = {
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: a finer grid shows sharper valleys and takes longer.',
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
+  range: 'Which energies the colours cover',
+  rangeData: 'data', rangeDataTip: 'Colours tell the valleys apart. What is far above the data has one colour.',
+  rangePlane: 'plane', rangePlaneTip: 'Colours cover the whole plane: ridges, and how the energy grows far from the data.',
+  rangeHigh: 'Upper end of the colours', rangeLow: 'Lower end of the colours',
+  rangeTip: 'Drag, or press arrow keys, to change which energies the colours cover. Double-click: back to the preset.',
+  rangeTypeTip: 'Click to type the energy at this end of the colours.',
+  rangeOrder: 'The lower end must be below the upper end.',
+  barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
   noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
@@ -108,7 +116,7 @@ export const words = {
   slowNext: 'Next', slowNextTip: 'The next stage. Key: right arrow.',
   slowAgain: 'Again', slowAgainTip: 'The same step from its first stage.',
   slowClose: 'Close', slowCloseTip: 'Back to the landscape. Key: Escape.',
-  exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
+  exactPhase: 'exact push up', exactPhaseTip: 'Hatches where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
   toolAsk: 'Ask', toolAskTip: 'Click the landscape to see the energy there and the path downhill.',
   toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1, to see what the model predicts for y2.',
   toolMarble: 'Marbles', toolMarbleTip: 'Throw marbles onto the landscape: they roll down the energy. With a temperature they explore where it is low.',
@@ -325,6 +333,8 @@ const measuredOn = { '': '', held: ' on held-out points', training: ' on the tra
 
 /** Texts with values. */
 export const say = {
+  /** @param {string} text */
+  rangeNoNumber: (text) => `“${text}” is not a number.`,
   /** @param {number} n */
   pushedDown: (n) => `${points(n)} pushed down`,
   /** @param {number} n */

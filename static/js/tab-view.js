@@ -25,13 +25,14 @@ export class TabView {
     spacing: 'quantile',
     map: 'depth',
     trails: true,
+    range: '',
+    cardRange: 'data',
     frozen: false,
     exact: false,
     fps: 30,
     reducedMotion: false,
     points: new Float32Array(0),
     scale: 1,
-    range: '',
   };
   /** What a pointer does on the landscape. */
   tool = 'ask';

@@ -4,6 +4,7 @@ import { shownExhibit } from './card.js';
 import { asText } from './data/link-code.js';
 import { chooseTool } from './instruments/tool.js';
 import { VIEWS } from './layers.js';
+import { rangeText, readRange } from './range.js';
 import { LAYERS } from './tab-view.js';
 import { press, pressed } from './toggles.js';
 
@@ -23,13 +24,7 @@ const SCENE = {
   exact: flag('exact'),
   frozen: flag('frozen'),
   as: { read: ({ scene }, text) => (scene.relief = text === '3d'), write: ({ scene }) => scene.relief && '3d' },
-  range: {
-    read({ scene }, text) {
-      const ends = numbers(text, 2);
-      scene.range = text === 'data' || text === 'plane' ? text : ends && ends[0] < ends[1] ? [ends[0], ends[1]] : '';
-    },
-    write: ({ scene: { range } }) => (Array.isArray(range) ? range.map((v) => Number(v.toPrecision(6))).join(',') : range),
-  },
+  range: { read: ({ scene }, text) => (scene.range = readRange(text)), write: ({ scene: { range } }) => range && rangeText(range) },
   camera: {
     read({ scene }, text) {
       const found = numbers(text, 3);
