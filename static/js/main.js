@@ -117,7 +117,7 @@ const sidebar = startSidebar(store, commands);
 const panel = startPanel(store, commands);
 const transport = startTransport(store, commands);
 const hover = startHover(store, () => landscape);
-const states = startStates(store, commands, () => client.connect());
+const states = startStates(store, commands, client);
 const layers = startLayers(store, commands);
 const screenReaderText = startScreenReaderText(store);
 startHeader(store, commands);

@@ -30,9 +30,10 @@ export const words = {
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
   shareFailed: 'The browser did not copy the link: copy it from here.',
-  exportTitle: 'Export',
-  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link. It opens this landscape at this step, with the knob moves that led to it, in the same view.',
-  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link. Whoever opens it watches this very run as it goes on; only this page controls it.',
+  exportTitle: 'Share and export',
+  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link.',
+  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link of this run.',
+  exportRoomOpens: 'Whoever opens it watches this run as it goes on. Only this page has the controls.',
   exportRoomHere: 'It works in other tabs and windows on this computer.',
   exportCode: 'The link as a QR code',
   linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
@@ -138,7 +139,7 @@ export const words = {
   drawSize: 'Size', drawSizeTip: 'The radius of brush, spray and eraser.',
   outliers: 'Outliers', outliersTip: 'Adds points all over the plane: one for every twenty.',
   drawClear: 'Clear', drawClearTip: 'Removes all points.',
-  drawHow: 'Draw where the data should be.',
+  drawCleared: 'Draw where the data should be. Learning is paused until then.',
   importPoints: 'import', importPointsTip: 'Your own points from a table or a formula, and saving them as a file.',
   pointsTitle: 'Your own points',
   pointsUnsent: 'The server did not answer. Your points are still here: try again.',
@@ -282,6 +283,7 @@ export const words = {
 
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
+  connectAgain: 'Connect again',
   newRoom: 'The room had ended: this is a new one with the same settings.',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
   viewer: 'You are watching: the teacher has the controls.',
@@ -345,6 +347,8 @@ export const say = {
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */
   shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
+  /** @param {number} step @param {number} moves */
+  linkOpens: (step, moves) => `Opens this landscape at step ${step}${moves ? `, with the ${moves === 1 ? 'knob move' : `${moves} knob moves`} that led to it` : ''}, in the same view.`,
   /** @param {string} reason  an independent clause, as the server has it */
   linkWithoutHistory: (reason) => `The link opens with the present settings and learns from step 0, so its landscape will differ: ${reason}. Export a checkpoint to keep this one.`,
   /** @param {number} moves */
@@ -443,6 +447,8 @@ export const say = {
   dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
+  /** @param {string} data  that the model learns */
+  drawHow: (data) => `Draw where your data should be. Until then the model learns ${data}.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
   /** @param {number} n */
@@ -487,10 +493,16 @@ export const say = {
   pane: (step, auc, low, on) => `step ${step}${auc && ` · AUC ${auc}${on === 'training' ? ' (training)' : ''}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
+  /** @param {number} seconds @param {import('./silence.js').Found} found */
+  silent: (seconds, found) => ({
+    asked: `The server has sent nothing for ${seconds} s. The page is asking whether it is there.`,
+    answers: `The server answers, but this run has sent nothing for ${seconds} s: one of its steps may take long.`,
+    gone: `The server has not answered for ${seconds} s. The page asks it again every 3 s.`,
+  })[found],
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
-  /** @param {number} steps @param {string} rate  '' while paused */
-  rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} step @param {number} steps  usual ones @param {string} rate  '' while paused */
+  rate: (step, steps, rate) => `${step > steps ? 'usually' : 'of'} ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
   /** @param {number} steps */
   lessonSteps: (steps) => `(this lesson: ${steps})`,
   /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */
