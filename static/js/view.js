@@ -24,7 +24,7 @@ const SCENE = {
   exact: flag('exact'),
   frozen: flag('frozen'),
   as: { read: ({ scene }, text) => (scene.relief = text === '3d'), write: ({ scene }) => scene.relief && '3d' },
-  range: { read: ({ scene }, text) => (scene.range = readRange(text)), write: ({ scene: { range = '' } }) => rangeText(range) },
+  range: { read: ({ scene }, text) => (scene.range = readRange(text)), write: ({ scene: { range } }) => range && rangeText(range) },
   camera: {
     read({ scene }, text) {
       const found = numbers(text, 3);

@@ -196,7 +196,6 @@ export function startDraw({ store, commands, landscape }) {
 
   store.on('tool', () => {
     strip.hidden = view.tool !== 'draw';
-    byId('tools', HTMLElement).toggleAttribute('data-drawing', !strip.hidden);
     if (view.tool !== 'draw') {
       if (!cleared && pointer < 0) blank = false;
       if (cleared && resumes) commands.act('play');
