@@ -120,8 +120,9 @@ func (b *tab) checkInSight(step string, s content.LessonStep) {
 		return
 	}
 	const inSight = `[...document.querySelectorAll('[data-watched]')].map(e => {
-		const r = e.getBoundingClientRect(), hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && hit !== null && (e.contains(hit) || hit.contains(e));
+		const r = e.getBoundingClientRect();
+		const clear = [r.top + 4, r.top + r.height / 2, r.bottom - 4].every(y => (hit => hit !== null && (e.contains(hit) || hit.contains(e)))(document.elementFromPoint(r.left + r.width / 2, y)));
+		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && clear;
 	})`
 	for _, size := range lessonSizes {
 		b.do(cdp.EmulateViewport(size.width, size.height))
