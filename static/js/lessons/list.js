@@ -19,7 +19,7 @@ export class LessonList {
     this.enter = enter;
     this.pictures = mine.pictures;
     this.mine = mine;
-    this.nodes = [dialogHead(this.#dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), this.#done, this.#list, mine.node];
+    this.nodes = [dialogHead(this.#dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), mine.node, this.#done, this.#list];
     this.#dialog.append(...this.nodes);
   }
 
