@@ -19,7 +19,7 @@ export function startFirstMinute(store, client) {
   const knob = make('b');
   const lesson = make('button', { class: 'opener', 'data-first': 'lesson', text: words.firstLesson });
   const line = make('p', { class: 'first-minute', id: 'first-minute', hidden: true }, words.firstWatch, ' · ', words.firstDrag, ' ', knob, ' · ', lesson);
-  byId('field', HTMLElement).append(line);
+  byId('field', HTMLElement).querySelector('.plot')?.append(line);
   const end = new AbortController();
   const over = () => {
     save('firstMinute', 'over');
@@ -27,7 +27,7 @@ export function startFirstMinute(store, client) {
     line.remove();
   };
   const show = () => {
-    const main = store.model?.knobs.find((k) => (k.kind === 'float' || k.kind === 'int') && !k.restart);
+    const main = store.model?.knobs.find(({ kind, when }) => (kind === 'float' || kind === 'int') && (!when || when.is.includes(String(store.state?.knobs[when.knob]))));
     line.hidden = !main || !store.driving;
     if (main) knob.textContent = calledBy(main);
     if (store.view.lesson || store.view.exhibit) over();

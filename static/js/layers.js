@@ -2,7 +2,6 @@
 // contour spacing, colours, freeze, exact cells, sound, grid, frames per second.
 import { make, byId, hint } from './dom.js';
 import { words } from './strings.js';
-import { follows } from './landscape/followed-point.js';
 import { LAYERS } from './tab-view.js';
 import { startToolbar } from './toolbar.js';
 
@@ -42,13 +41,6 @@ export function startLayers(store, commands) {
     });
     chips.append(chip);
   }
-  const follow = make('button', { class: 'chip', 'data-view': 'follow', text: words.follow });
-  hint(follow, words.followTip);
-  follow.addEventListener('click', () => {
-    scene.follow = !follows(scene);
-    store.markChanged('scene');
-  });
-  chips.querySelector('[data-layer="paths"]')?.after(follow);
 
   const cells = (/** @type {string} */ v) => `${v} × ${v}`;
   const spacing = pick('spacing', VIEWS.spacing, (v) => words[v], (v) => (scene.spacing = v));
@@ -95,8 +87,7 @@ export function startLayers(store, commands) {
   }
 
   const show = () => {
-    follow.setAttribute('aria-pressed', String(follows(scene)));
-    for (const chip of chips.querySelectorAll('[data-layer]')) {
+    for (const chip of chips.querySelectorAll('.chip')) {
       const layer = /** @type {keyof Layers} */ (chip.getAttribute('data-layer'));
       chip.setAttribute('aria-pressed', String(scene.layers[layer]));
     }
@@ -132,7 +123,6 @@ export function startLayers(store, commands) {
         if (!seen.has(layer) && has(frame)) seen.add(layer);
         chips.querySelector(`[data-layer="${layer}"]`)?.toggleAttribute('hidden', !seen.has(layer));
       }
-      follow.hidden = !seen.has('up');
     },
   };
 }

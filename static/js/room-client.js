@@ -67,6 +67,21 @@ export class RoomClient {
     return this.#socket.connect();
   }
 
+  /** Gives the connection up and makes it anew. */
+  reconnect() {
+    this.#socket.reconnect();
+  }
+
+  /** How many messages have come. */
+  get heard() {
+    return this.#socket.heard;
+  }
+
+  /** Whether an answer to a command is awaited. */
+  get waits() {
+    return this.#socket.waits;
+  }
+
   /** Leaves the room for good. */
   close() {
     this.#held = null;

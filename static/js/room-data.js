@@ -87,9 +87,9 @@ export class RoomData {
     return this.state ? this.knobsOf(this.state) : [];
   }
 
-  /** Steps per second at the pace "auto": the model's usual number of steps takes eight seconds. @param {string} [model] */
+  /** Steps per second at the pace "auto". @param {string} [model] */
   usualSpeed(model = this.state?.model) {
-    return (this.catalog.models.find((m) => m.id === model)?.steps ?? 800) / 8;
+    return this.catalog.models.find((m) => m.id === model)?.speed ?? 100;
   }
 
   /**

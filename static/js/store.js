@@ -5,7 +5,7 @@ import { safely } from './safely.js';
 import { words } from './strings.js';
 import { TabView } from './tab-view.js';
 
-/** @typedef {'room'|'state'|'points'|'scene'|'connection'|'tool'|'lesson'|'compare'} Part */
+/** @typedef {'room'|'state'|'points'|'scene'|'connection'|'tool'|'marbles'|'lesson'|'compare'} Part */
 
 export class Store extends RoomData {
   view = new TabView();

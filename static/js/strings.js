@@ -12,24 +12,28 @@ export const words = {
   addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it: up to three.',
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
-  meansRemoved: 'both shifted to mean zero',
+  meansRemoved: 'both shifted to mean zero near the data',
   useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
   toolsLabel: 'Instruments',
   explore: 'Explore', exploreTip: 'Runs side by side: a copy of this one, or all methods.',
+  knobsBelowTip: 'Scrolls to the last knob of the method.',
+  methodsShown: 'Methods, data', methodsShownTip: 'Shows the methods and the data beside the runs.',
+  lectureMethods: 'The lecture’s three',
   skip: 'Skip to the landscape',
-  firstWatch: 'Watch the landscape learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
+  firstWatch: 'Watch it learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
   dockLabel: 'Answers and controls of the tools',
   more: 'More', moreTip: 'Failures, projector, theme and help.',
   share: 'Share',
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
   shareFailed: 'The browser did not copy the link: copy it from here.',
-  exportTitle: 'Export',
-  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link. It opens this landscape at this step, with the knob moves that led to it, in the same view.',
-  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link. Whoever opens it watches this very run as it goes on; only this page controls it.',
+  exportTitle: 'Share and export',
+  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link.',
+  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link of this run.',
+  exportRoomOpens: 'Whoever opens it watches this run as it goes on. Only this page has the controls.',
   exportRoomHere: 'It works in other tabs and windows on this computer.',
   exportCode: 'The link as a QR code',
   linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
@@ -86,6 +90,14 @@ export const words = {
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: a finer grid shows sharper valleys and takes longer.',
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
+  range: 'Which energies the colours cover',
+  rangeData: 'data', rangeDataTip: 'Colours tell the valleys apart. What is far above the data has one colour.',
+  rangePlane: 'plane', rangePlaneTip: 'Colours cover the whole plane: ridges, and how the energy grows far from the data.',
+  rangeHigh: 'Upper end of the colours', rangeLow: 'Lower end of the colours',
+  rangeTip: 'Drag, or press arrow keys, to change which energies the colours cover. Double-click: back to the preset.',
+  rangeTypeTip: 'Click to type the energy at this end of the colours.',
+  rangeOrder: 'The lower end must be below the upper end.',
+  barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
   noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
@@ -105,7 +117,7 @@ export const words = {
   slowNext: 'Next', slowNextTip: 'The next stage. Key: right arrow.',
   slowAgain: 'Again', slowAgainTip: 'The same step from its first stage.',
   slowClose: 'Close', slowCloseTip: 'Back to the landscape. Key: Escape.',
-  exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
+  exactPhase: 'exact push up', exactPhaseTip: 'Hatches where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
   toolAsk: 'Ask', toolAskTip: 'Click the landscape to see the energy there and the path downhill.',
   toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1, to see what the model predicts for y2.',
   toolMarble: 'Marbles', toolMarbleTip: 'Throw marbles onto the landscape: they roll down the energy. With a temperature they explore where it is low.',
@@ -127,7 +139,7 @@ export const words = {
   drawSize: 'Size', drawSizeTip: 'The radius of brush, spray and eraser.',
   outliers: 'Outliers', outliersTip: 'Adds points all over the plane: one for every twenty.',
   drawClear: 'Clear', drawClearTip: 'Removes all points.',
-  drawHow: 'Draw where the data should be.',
+  drawCleared: 'Draw where the data should be. Learning is paused until then.',
   importPoints: 'import', importPointsTip: 'Your own points from a table or a formula, and saving them as a file.',
   pointsTitle: 'Your own points',
   pointsUnsent: 'The server did not answer. Your points are still here: try again.',
@@ -271,6 +283,7 @@ export const words = {
 
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
+  connectAgain: 'Connect again',
   newRoom: 'The room had ended: this is a new one with the same settings.',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
   viewer: 'You are watching: the teacher has the controls.',
@@ -322,14 +335,20 @@ const measuredOn = { '': '', held: ' on held-out points', training: ' on the tra
 
 /** Texts with values. */
 export const say = {
+  /** @param {string} text */
+  rangeNoNumber: (text) => `“${text}” is not a number.`,
   /** @param {number} n */
   pushedDown: (n) => `${points(n)} pushed down`,
   /** @param {number} n */
   pushedUp: (n) => `${points(n)} pushed up`,
+  /** @param {number} n */
+  knobsBelow: (n) => `${n} more ↓`,
   /** @param {string} distance */
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */
   shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
+  /** @param {number} step @param {number} moves */
+  linkOpens: (step, moves) => `Opens this landscape at step ${step}${moves ? `, with the ${moves === 1 ? 'knob move' : `${moves} knob moves`} that led to it` : ''}, in the same view.`,
   /** @param {string} reason  an independent clause, as the server has it */
   linkWithoutHistory: (reason) => `The link opens with the present settings and learns from step 0, so its landscape will differ: ${reason}. Export a checkpoint to keep this one.`,
   /** @param {number} moves */
@@ -428,6 +447,8 @@ export const say = {
   dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
+  /** @param {string} data  that the model learns */
+  drawHow: (data) => `Draw where your data should be. Until then the model learns ${data}.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
   /** @param {number} n */
@@ -472,10 +493,16 @@ export const say = {
   pane: (step, auc, low, on) => `step ${step}${auc && ` · AUC ${auc}${on === 'training' ? ' (training)' : ''}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
+  /** @param {number} seconds @param {import('./silence.js').Found} found */
+  silent: (seconds, found) => ({
+    asked: `The server has sent nothing for ${seconds} s. The page is asking whether it is there.`,
+    answers: `The server answers, but this run has sent nothing for ${seconds} s: one of its steps may take long.`,
+    gone: `The server has not answered for ${seconds} s. The page asks it again every 3 s.`,
+  })[found],
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
-  /** @param {number} steps @param {string} rate  '' while paused */
-  rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} step @param {number} steps  usual ones @param {string} rate  '' while paused */
+  rate: (step, steps, rate) => `${step > steps ? 'usually' : 'of'} ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
   /** @param {number} steps */
   lessonSteps: (steps) => `(this lesson: ${steps})`,
   /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */

@@ -24,16 +24,15 @@ export class TabView {
     layers: /** @type {Layers} */ (/** @type {unknown} */ (Object.fromEntries(LAYERS.map(({ id, on }) => [id, on])))),
     spacing: 'quantile',
     map: 'depth',
-    follow: null,
     trails: true,
-    camera: null,
+    range: '',
+    cardRange: 'data',
     frozen: false,
     exact: false,
     fps: 30,
     reducedMotion: false,
     points: new Float32Array(0),
     scale: 1,
-    range: '',
   };
   /** What a pointer does on the landscape. */
   tool = 'ask';
@@ -49,6 +48,8 @@ export class TabView {
   drawnGroups = null;
   /** Whether a stroke is being drawn or its points are still being sent. */
   drawing = false;
+  /** The marbles that a link or a lesson drops, and their temperature in units of the energy; null for none. @type {{count:number, temperature:number}|null} */
+  marbles = null;
   /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */
   lesson = '';
   /** The step at which that step of the lesson stops; 0 where that is not known. */

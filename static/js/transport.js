@@ -106,7 +106,7 @@ export function startTransport(store, commands) {
       if (document.activeElement !== count) count.value = String(frame.step);
       const { lessonStop } = store.view;
       const beyond = lessonStop > 0 && frame.step > lessonStop;
-      write(rate, beyond ? say.lessonSteps(lessonStop) : say.rate(lessonStop || model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
+      write(rate, beyond ? say.lessonSteps(lessonStop) : say.rate(frame.step, lessonStop || model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
       if (scrubber.max !== String(horizon)) scrubber.max = String(horizon);
       mark.hidden = lessonStop === 0;
       mark.style.setProperty('--at', String(lessonStop / horizon));

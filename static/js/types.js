@@ -31,6 +31,7 @@
 /** @typedef {'light'|'dark'} Theme */
 /** @typedef {'webgl2'|'canvas2d'} Renderer */
 /** @typedef {'quantile'|'log'|'linear'} Spacing */
+/** @typedef {'data'|'plane'|[number, number]} Range  what tells the valleys apart; the whole plane; or from one energy to another */
 
 /**
  * What may be shown over and in the landscape, each on or off.
@@ -51,7 +52,8 @@
  * @property {boolean} [perturbed]    the method perturbs its samples before it moves them
  * @property {Note[]} [notes]         texts on the landscape
  * @property {boolean} [trails]       the ways that the model's own points have come
- * @property {[number, number, number]|null} [camera]  of the 3-D view: azimuth and elevation in degrees, zoom; null for the first
+ * @property {Range|''} range         of energies that the colours cover; '' is the card's
+ * @property {'data'|'plane'} cardRange  the range of the method's card
  * @property {boolean} frozen         the colour range and levels stay as they were when it was set
  * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
@@ -61,7 +63,7 @@
  * @property {Uint8Array|null} [groups]  the group of each point, 255 for none; null without a label
  * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
- * @property {''|'data'|'plane'|[lo:number, hi:number]} [range]  of the colours; '' is the card's
+ * @property {{azimuth:number, elevation:number, zoom:number}|null} [camera]  of the 3-D view, degrees; null is the first position
  */
 
 /** A text beside a point of the plane; in the colour of what is pushed down or up, with a ring of a radius round the point. @typedef {{at:[number, number], text:string, tone?:string, ring?:number}} Note */
@@ -101,10 +103,13 @@
  * @property {string} [slip]       a common misconception, and what is right
  * @property {string} source  author, title and year
  * @property {string} data
+ * @property {'plane'} [range]  of the colours at first; that of the data if missing
  * @property {number} steps
+ * @property {number} speed  the usual number of steps per second
  * @property {Knob[]} knobs
  * @property {string[]} scalars
  * @property {boolean} nats
+ * @property {boolean} [lecture]  the lecture explains it at length
  * @property {'project'|'decode'|'reconstruct'} [map]  how its map from a point to the model's own is written
  * @property {Partial<Record<import('./instruments/step-stages.js').StageName, string>>} [stages]  templates of sentences
  */

@@ -125,11 +125,12 @@ export function selectPushes(frame, now, { count = MOST, perturbed = false, star
   for (let p = 0; p < pushes.length; p += 5) (pushes[p + 4] > 0 ? up : down).push(p);
   const largest = (/** @type {number[]} */ rows) => rows.reduce((m, p) => Math.max(m, Math.abs(pushes[p + 4])), 1e-30);
   const largestUp = largest(up), largestDown = largest(down);
-  const raised = up.map((p) => pushes.subarray(p, p + 4));
+  const all = pathsByNumber(frame.paths);
+  const known = all.size > 0 ? up.slice(0, Math.max(...all.keys()) + 1) : up; // a frame has the paths of the first
+  const raised = known.map((p) => pushes.subarray(p, p + 4));
   const away = raised.some(([x, y, fromX, fromY]) => x !== fromX || y !== fromY);
   const few = spread(frame, raised, away ? count : SHORT * count, starts);
   const ups = [...few, ...fromTheSame(frame, raised, few)];
-  const all = pathsByNumber(frame.paths);
   const every = Math.max(1, Math.ceil(all.size / MAX_PATHS));
   const paths = [...all].filter(([k]) => ups.includes(k) || k % every === 0).map(([, path]) => path);
 

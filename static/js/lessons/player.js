@@ -114,7 +114,7 @@ export class Player {
     const show = [view.show, ...(step?.show ?? [])].filter(Boolean).join(',');
     const config = { view: { ...view, show }, hide: (view.hide ?? '').split(',') };
     applyView(store, config);
-    changeView(store, { on: view.on ?? '', at: view.at ?? '', tool: view.tool ?? '' });
+    changeView(store, { on: view.on ?? '', at: view.at ?? '', tool: view.tool ?? '', marbles: view.marbles ?? '' });
     store.scene.notes = step?.notes ?? [];
     const { grid, fps } = roomView(config) ?? {};
     if (grid || fps) this.commands.view({ grid, fps });

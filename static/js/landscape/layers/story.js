@@ -62,10 +62,10 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
     ctx.beginPath();
     ctx.moveTo(kick[0], kick[1]);
     ctx.lineTo(tip[0], tip[1]);
-    stroke(ctx, colors.halo, 0.75 * width + 2 * unit);
-    ctx.setLineDash([3.2 * width, 2.4 * width]);
+    ctx.setLineDash([2.6 * width + 2 * unit, 2 * width + 1.5 * unit]);
     ctx.lineCap = 'butt';
-    stroke(ctx, colors.up, 0.75 * width);
+    stroke(ctx, colors.halo, 0.75 * width + 2 * unit);
+    stroke(ctx, colors.up, 0.75 * width + 0.5 * unit);
     ctx.lineCap = 'round';
     ctx.setLineDash([]);
   }
@@ -78,15 +78,16 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
       for (let i = 0; i < shaft.length; i += 2) ctx.lineTo(shaft[i], shaft[i + 1]);
       stroke(ctx, colors.halo, width + 2.2 * unit);
       stroke(ctx, colors.up, width);
-      if (walk.length < 2 * MANY_STOPS) stops(ctx, shaft, walk, 1.05 * width + 0.4 * unit, colors);
+      if (walk.length < 2 * MANY_STOPS) stops(ctx, shaft, walk, 0.8 * width + 0.8 * unit, view);
     }
     tip = [...cut(walk, length(walk) * parts.walk, 1).tip];
   }
-  const r = (large ? 7 : 2.4) * unit + width;
-  ctx.beginPath();
-  ctx.arc(line[0], line[1], r, 0, 2 * Math.PI);
-  stroke(ctx, large ? colors.dataRim : colors.halo, (large ? 1.3 : 1) * width + 2.2 * unit);
-  stroke(ctx, ring, (large ? 1 : 0.9) * width);
+  if (large || moves(line)) {
+    ctx.beginPath();
+    ctx.arc(line[0], line[1], (large ? 7 : 2.4) * unit + width, 0, 2 * Math.PI);
+    stroke(ctx, large ? colors.dataRim : colors.halo, (large ? 1.3 : 1) * width + 2.2 * unit);
+    stroke(ctx, ring, (large ? 1 : 0.9) * width);
+  }
   if (large && parts.push < 1) {
     ctx.beginPath();
     ctx.arc(tip[0], tip[1], 1.5 * width, 0, 2 * Math.PI);
@@ -97,6 +98,9 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
   if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * Math.max(LEAST, 1.3 * side(up.amount)) * unit, view);
 }
 
+/** Whether a line leads anywhere; a chain whose every proposal was rejected stays. @param {number[]} line */
+const moves = (line) => line.some((c, j) => c !== line[j % 2]);
+
 /** @param {CanvasRenderingContext2D} ctx @param {string} color @param {number} width */
 function stroke(ctx, color, width) {
   ctx.strokeStyle = color;
@@ -105,21 +109,25 @@ function stroke(ctx, color, width) {
 }
 
 /**
- * The steps of a walk that have been made, as discs on its line.
+ * The steps of a walk that have been made, as small hollow discs on its line.
  * @param {CanvasRenderingContext2D} ctx
  * @param {number[]} made  the part of the line that is drawn; its last point is none of the stops
  * @param {number[]} walk
  * @param {number} r
- * @param {import('../palette.js').Colors} colors
+ * @param {View} view
  */
-function stops(ctx, made, walk, r, colors) {
+function stops(ctx, made, walk, r, { unit, colors }) {
   const last = made.length === walk.length ? made.length : made.length - 2;
   ctx.beginPath();
+  let x = NaN, y = NaN;
   for (let i = 0; i < last; i += 2) {
+    if (Math.hypot(made[i] - x, made[i + 1] - y) < 2 * r) continue; // one would hide the other
+    [x, y] = [made[i], made[i + 1]];
     ctx.moveTo(made[i] + r, made[i + 1]);
     ctx.arc(made[i], made[i + 1], r, 0, 2 * Math.PI);
   }
-  ctx.fillStyle = colors.up;
+  stroke(ctx, colors.up, 2 * unit);
+  ctx.fillStyle = colors.card;
   ctx.fill();
 }
 
