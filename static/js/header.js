@@ -1,5 +1,6 @@
 // header.js: projector, panels, theme, help; the tabs of the narrow page; and the keys.
 import { make, byId } from './dom.js';
+import { follows } from './landscape/followed-point.js';
 import { ignored, letterKeys, setLetterKeys } from './letter-keys.js';
 import { startMuseum } from './museum.js';
 import { sign } from './icons.js';
@@ -97,7 +98,10 @@ function key(e, store, commands, help) {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || usedBy(e.target, e.key) || ignored(e.key)) return;
   if (e.key === '?') help.showModal();
   else if (e.key === 'p' || e.key === 'P') toggleProjector();
-  else if (!store.driving) return;
+  else if (e.key === 'f' || e.key === 'F') {
+    store.scene.follow = !follows(store.scene);
+    store.markChanged('scene');
+  } else if (!store.driving) return;
   else if (e.key === ' ') e.repeat || commands.act(store.state?.playing ? 'pause' : 'play');
   else if (e.key === 'ArrowRight') commands.act('step');
   else if (e.key === 'ArrowLeft') commands.back();

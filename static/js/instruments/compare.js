@@ -5,6 +5,8 @@ import { makeAxes, writeAxes } from '../axes.js';
 import { byId, hint, make, toast, write } from '../dom.js';
 import { difference } from '../landscape/change.js';
 import { Resources } from '../resources.js';
+import { openRoom } from '../rooms.js';
+import { decodeLog } from '../run-log.js';
 import { words } from '../strings.js';
 import { ChangeView } from './change-view.js';
 import { ComparePane, at } from './compare-pane.js';
@@ -12,6 +14,8 @@ import { ComparePane, at } from './compare-pane.js';
 /** What copies are called; the run itself is B. */
 const NAMES = ['A', 'C', 'D'];
 const MOST = NAMES.length;
+/** How an address writes that the difference is shown. */
+const DIFFERENCE = 'difference';
 
 /**
  * @param {Page} page
@@ -56,6 +60,7 @@ export function startCompare(page) {
     more.disabled = n >= MOST - Number(!differencePane.hidden);
     differ.disabled = n >= MOST && Boolean(differencePane.hidden);
     differ.setAttribute('aria-pressed', String(!differencePane.hidden));
+    store.view.difference = !differencePane.hidden;
     button?.setAttribute('aria-pressed', String(n > 0));
     landscape.resize();
     if (!n) page.charts?.overlay([]);
@@ -71,15 +76,17 @@ export function startCompare(page) {
     arrange();
   };
 
-  async function add() {
+  /** Adds a copy of the run, or the one that an address has. @param {string} [text] */
+  async function add(text = '1') {
     if (forking) return;
     forking = true;
     try {
-      const { forked } = await client.command({ fork: {} });
-      const pane = new ComparePane(page, forked, NAMES.find((n) => [...panes].every((p) => p.name !== n)) ?? '', (closed) => {
+      const copy = text === '1' ? null : await decodeLog(text);
+      const key = copy ? await roomOf(copy, text) : (await client.command({ fork: {} })).forked;
+      const pane = new ComparePane(page, key, NAMES.find((n) => [...panes].every((p) => p.name !== n)) ?? '', (closed) => {
         remove(closed);
         arrange();
-      });
+      }, copy ? store.frame?.step : 0);
       if (signal.aborted) return pane.close();
       panes.add(pane);
       arrange();
@@ -89,8 +96,21 @@ export function startCompare(page) {
       forking = false;
     }
   }
+  /** Opens the room of a copy: it has the data of the run, and a method and moves of its own. @param {import('../run-log.js').RunLog} copy @param {string} log  the same as text */
+  function roomOf({ model, knobs }, log) {
+    const { data, own, seed } = store.state ?? {};
+    return openRoom({ model, data, points: own, axes: store.ownAxes, seed, knobs, log });
+  }
+  /** Opens the copies that the address has. */
+  async function restore() {
+    if (panes.size) removeAll();
+    const parts = store.view.compare.split('.').filter(Boolean);
+    for (const text of parts.filter((p) => p !== DIFFERENCE).slice(0, MOST)) await add(text);
+    if (parts.includes(DIFFERENCE) && differencePane.hidden && panes.size) differ.click();
+  }
+  store.on('compare', restore, signal);
   button?.addEventListener('click', () => (panes.size ? removeAll() : add()), { signal });
-  more.addEventListener('click', add);
+  more.addEventListener('click', () => add());
   differ.addEventListener('click', () => {
     differencePane.hidden = !differencePane.hidden;
     arrange();
@@ -107,8 +127,8 @@ export function startCompare(page) {
       if (differencePane.hidden || !frame || !other || other.grid.length !== frame.grid.length || other.step !== frame.step) return;
       if (view.of === frame && view.and === other && view.theme === scene.theme) return;
       if (values.length !== frame.grid.length) values = new Float32Array(frame.grid.length);
-      difference(values, other.grid, frame.grid);
-      view.draw(values, frame.nx, scene.theme);
+      difference(values, other.grid, frame.grid, view.near(frame, scene.points));
+      view.draw(values, frame, scene.points, scene.theme);
       Object.assign(view, { of: frame, and: other });
     },
     numbers() {
