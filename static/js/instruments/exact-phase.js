@@ -89,7 +89,7 @@ export class ExactPhaseView {
     ctx.globalAlpha = 1;
     for (const [color, width] of /** @type {const} */ ([[halo, HALO], [up, LINE]])) {
       ctx.strokeStyle = color;
-      ctx.lineWidth = (width * unit) / Math.SQRT2;
+      ctx.lineWidth = width * unit;
       for (const shift of [-side, 0, side]) {
         ctx.beginPath();
         ctx.moveTo(shift - side, 2 * side);
