@@ -15,6 +15,9 @@ const NARROWEST = 1e-3;
 /** The shares of the bar that arrow keys and page keys move an end by. */
 const KEYS = /** @type {Record<string, number>} */ ({ ArrowUp: 1 / 48, ArrowRight: 1 / 48, ArrowDown: -1 / 48, ArrowLeft: -1 / 48, PageUp: 1 / 6, PageDown: -1 / 6 });
 
+/** Where the bar and its numbers are narrower than this, in CSS pixels, the switch shows the chosen preset alone. */
+const WIDE = 60;
+
 /**
  * @param {Page} page
  * @returns {Instrument}
@@ -26,16 +29,29 @@ export function startRange({ store, landscape }) {
   const canvas = document.getElementById('bar');
   const ends = [end('low'), end('high')];
   const box = make('div', { class: 'bar-range' }, ...ends.flatMap(({ handle, number }) => [handle, number]));
-  const presets = /** @type {const} */ (['data', 'plane']).map((name) => {
+  const presets = /** @type {const} */ (['data', 'plane']).map((name, i, names) => {
     const button = make('button', { 'data-range': name, 'aria-pressed': 'false', text: words[name === 'data' ? 'rangeData' : 'rangePlane'] });
     hint(button, words[name === 'data' ? 'rangeDataTip' : 'rangePlaneTip']);
-    button.addEventListener('click', () => set(name));
+    button.addEventListener('click', () => {
+      const other = button.getAttribute('aria-pressed') === 'true';
+      set(other ? names[1 - i] : name);
+      show();
+      if (other) presets[1 - i].focus(); // where only the chosen one is shown, the other has taken its place
+    });
     return button;
   });
   const choice = make('div', { class: 'bar-foot', role: 'group', 'aria-label': words.range }, ...presets);
   const title = make('b', { class: 'bar-foot', text: words.energyChange, hidden: true });
   canvas?.after(box, choice, title);
   resources.nodes(box, choice, title);
+  if (canvas) {
+    resources.resized(canvas, () => {
+      const { marginLeft } = getComputedStyle(canvas);
+      for (const node of [box, choice, title]) node.style.marginLeft = marginLeft;
+      box.style.setProperty('--unit', String(scene.scale));
+      choice.toggleAttribute('data-narrow', canvas.clientWidth < WIDE * scene.scale);
+    });
+  }
 
   /** The method and data for which the ends were set. */
   let heldFor = '';
@@ -153,6 +169,7 @@ export function startRange({ store, landscape }) {
       heldFor = '';
     }
     const range = scene.range || scene.cardRange;
+    choice.toggleAttribute('data-held', typeof range !== 'string');
     for (const button of presets) button.setAttribute('aria-pressed', String(button.dataset.range === range));
   };
   store.on('scene', show, signal);
