@@ -28,7 +28,9 @@ export function startRange({ store, landscape }) {
   const { scene } = store;
   const canvas = document.getElementById('bar');
   const ends = [end('low'), end('high')];
-  const box = make('div', { class: 'bar-range' }, ...ends.flatMap(({ handle, number }) => [handle, number]));
+  /** The energy of an end while it is dragged. */
+  const value = make('span', { class: 'bar-value', 'aria-hidden': 'true', hidden: true });
+  const box = make('div', { class: 'bar-range' }, value, ...ends.flatMap(({ handle, number }) => [handle, number]));
   const presets = /** @type {const} */ (['data', 'plane']).map((name, i, names) => {
     const button = make('button', { 'data-range': name, 'aria-pressed': 'false', text: words[name === 'data' ? 'rangeData' : 'rangePlane'] });
     hint(button, words[name === 'data' ? 'rangeDataTip' : 'rangePlaneTip']);
@@ -105,11 +107,16 @@ export function startRange({ store, landscape }) {
       const follow = (/** @type {PointerEvent} */ at) => {
         const share = shareAt(at) - grip;
         box.style.setProperty(`--${which}`, String(Math.min(1, Math.max(0, share))));
+        value.style.setProperty('--at', String(Math.min(1, Math.max(0, share))));
         move(which, energyAt(axis, share));
+        const { range } = scene;
+        if (typeof range !== 'string') write(value, signed(range[which === 'low' ? 0 : 1], decimalsFor(range[0], range[1])));
+        value.hidden = typeof range === 'string';
       };
       const release = () => {
         handle.removeEventListener('pointermove', follow);
         landscape.bar.axis = null;
+        value.hidden = true;
         box.style.removeProperty(`--${which}`);
         landscape.redrawBar();
         store.markChanged('scene');
@@ -193,11 +200,11 @@ export function startRange({ store, landscape }) {
       const { lo, hi } = drawn();
       const text = decimalsFor(lo, hi);
       for (const { which, handle } of ends) {
-        const value = which === 'low' ? lo : hi;
-        const now = String(rounded(value, hi - lo || 1));
+        const energy = which === 'low' ? lo : hi;
+        const now = String(rounded(energy, hi - lo || 1));
         if (handle.getAttribute('aria-valuenow') === now) continue;
         handle.setAttribute('aria-valuenow', now);
-        handle.setAttribute('aria-valuetext', `F = ${signed(value, text)}`);
+        handle.setAttribute('aria-valuetext', `F = ${signed(energy, text)}`);
       }
     },
     close: () => resources.release(),
