@@ -86,7 +86,7 @@ func restoreCheckpoint(c Checkpoint, f ebm.For, generation uint32) (*Run, error)
 		}
 		knobs[name] = value
 	}
-	r, ofModel, d, err := runWithoutState(Config{c.Model, c.Data, c.Seed, knobs, c.Points, c.PointsInfo}, f, generation)
+	r, ofModel, d, err := runWithoutState(Config{Model: c.Model, Data: c.Data, Seed: c.Seed, Knobs: knobs, Points: c.Points, PointsInfo: c.PointsInfo}, f, generation)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ type Config struct {
 	Seed   uint64         `json:"seed,omitempty"`
 	Knobs  map[string]any `json:"knobs,omitempty"` // the model's, and the dataset's with the prefix data.
 	Points []r2.Vec       `json:"-"`               // of the dataset "custom"
+	Moves  []Move         `json:"log,omitempty"`   // in order of step; the run makes them as it steps, or seeks, past them
 
 	PointsInfo `json:"-"` // what goes with the points
 }

@@ -57,6 +57,9 @@ func newRun(c Config, f ebm.For, generation uint32) (*Run, error) {
 	if err := r.restart(ofModel, d); err != nil {
 		return nil, err
 	}
+	if len(c.Moves) > 0 {
+		return r, r.adoptMoves(c.Moves)
+	}
 	return r, nil
 }
 

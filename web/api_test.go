@@ -41,6 +41,8 @@ func TestRoutes(t *testing.T) {
 		{"POST", "/api/rooms", `{"modle":"bowl"}`, 400, `did you mean \"model\"?`},
 		{"POST", "/api/rooms", `{"model":"bowl","knobs":{"height":-1}}`, 400, `from 0.1 to 10`},
 		{"POST", "/api/rooms", `{"model":"` + strings.Repeat("x", wire.MaxMessage) + `"}`, 413, `limit of 65536 bytes`},
+		{"POST", "/api/rooms", `{"model":"bowl","log":[{"step":3,"set":{"knob":"height","value":-1}}]}`, 400, `move 1 of the log: knob \"height\" must be`},
+		{"GET", "/api/rooms/" + room + "/files/open.json", "", 200, `{"open":{"model":"bowl","data":`},
 		{"DELETE", "/api/rooms", "", 405, ""},
 		{"GET", "/api/nothing", "", 404, `"code":"not-found"`},
 		{"GET", "/nothing", "", 404, ""},

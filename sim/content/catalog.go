@@ -43,7 +43,9 @@ type ModelEntry struct {
 	Data          string        `json:"data"`
 	Range         ebm.Range     `json:"range,omitempty"`
 	Steps         int           `json:"steps"`
+	Speed         float64       `json:"speed"` // the usual number of steps per second
 	IsNegLogProb  bool          `json:"nats"`
+	Lecture       bool          `json:"lecture,omitempty"` // the lecture explains it at length
 	Map           ebm.MapKind   `json:"map,omitempty"`
 	Stages        ebm.Stages    `json:"stages,omitempty"`
 	Knobs         []*ebm.Knob   `json:"knobs"`
@@ -71,7 +73,7 @@ var Catalog = sync.OnceValue(func() *Catalogue {
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
 			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception, card.Source,
-			card.Data, card.Range, card.Steps, card.IsNegLogProb, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
+			card.Data, card.Range, card.Steps, card.Speed(), card.IsNegLogProb, card.Lecture, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
 		})
 	}
 	for _, card := range data.Cards() {

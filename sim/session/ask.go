@@ -16,6 +16,7 @@ const (
 	CheckpointFile = "checkpoint.json" // with the log of the run as its past, unless the log begins with a checkpoint
 	HistoryFile    = "history.json"
 	LogFile        = "log.json"
+	OpenFile       = "open.json" // the command that makes an equal run, see wire.EncodeOpening
 	JournalFile    = "journal.jsonl"
 )
 
@@ -28,7 +29,7 @@ func Files() []string {
 	for _, f := range export.Formats {
 		names = append(names, f.Name)
 	}
-	return append(names, CheckpointFile, HistoryFile, LogFile, JournalFile)
+	return append(names, CheckpointFile, HistoryFile, LogFile, OpenFile, JournalFile)
 }
 
 // Ask answers a query: a probe, or a file. All that a file is made from is taken between the same
@@ -81,6 +82,9 @@ func (s *Session) file(ctx context.Context, name string) (encode func() ([]byte,
 	case LogFile:
 		l := r.Log()
 		return func() ([]byte, error) { return wire.EncodeLog(l) }, nil
+	case OpenFile:
+		c, missing := r.Opening()
+		return func() ([]byte, error) { return wire.EncodeOpening(c, missing) }, nil
 	case JournalFile:
 		entries := slices.Clone(s.journal.entries)
 		return func() ([]byte, error) { return wire.EncodeJournal(entries) }, nil

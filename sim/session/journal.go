@@ -31,14 +31,14 @@ func (j *journal) add(e wire.JournalEntry) {
 	}
 }
 
-// numbersOf returns how many coordinates and parameters a command has, with the memory of groups as
-// numbers of 8 bytes.
+// numbersOf returns how many coordinates and parameters a command has, with the memory of groups and
+// moves as numbers of 8 bytes.
 func numbersOf(c wire.Command) int {
 	switch c := c.(type) {
 	case wire.Load:
 		return numbersIn(c.Checkpoint)
 	case wire.Open:
-		return 2*len(c.Config.Points) + c.Config.Bytes()/8
+		return 2*len(c.Config.Points) + c.Config.Bytes()/8 + 8*len(c.Config.Moves)
 	case wire.SetPoints:
 		return 2*len(c.Points) + c.Bytes()/8
 	}

@@ -93,6 +93,7 @@ func TestJournalIsBounded(t *testing.T) {
 		"past, groups":        wire.Load{Checkpoint: sim.Checkpoint{Past: &sim.Log{Entries: []sim.Entry{{Change: sim.Change{PointsInfo: label}}}}}},
 		"points":              wire.SetPoints{Points: points},
 		"open":                wire.Open{Config: sim.Config{Points: points}},
+		"moves":               wire.Open{Config: sim.Config{Moves: make([]sim.Move, part/8)}},
 		"parameters":          wire.Load{Checkpoint: sim.Checkpoint{Params: tensors}},
 		"training state":      wire.Load{Checkpoint: sim.Checkpoint{Train: tensors}},
 		"points, checkpoint":  wire.Load{Checkpoint: sim.Checkpoint{Points: points}},

@@ -334,7 +334,7 @@ func TestOpenAndLoad(t *testing.T) {
 		if n.State.Model != "kmeans" || n.State.Knobs["k"] != 5 || n.State.Generation <= generation || !n.State.Playing {
 			t.Errorf("opened: %+v", n.State)
 		}
-		if card, _ := ebm.Lookup("kmeans"); n.State.Speed != float64(card.Steps)/8 {
+		if card, _ := ebm.Lookup("kmeans"); n.State.Speed != float64(card.Steps)/card.Seconds {
 			t.Errorf("the speed is %v", n.State.Speed)
 		}
 		for _, bad := range []wire.Command{
@@ -677,6 +677,34 @@ func TestFilesOfOneStep(t *testing.T) {
 		}
 		if _, err := s.Ask(t.Context(), wire.Query{File: "other"}); sim.CodeOf(err) != NoFile {
 			t.Errorf("a file that a room does not have: %v", err)
+		}
+	})
+}
+
+// TestOpenFile carries out the command of open.json in another room, which then shows the same.
+func TestOpenFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openWatched(t, sim.Config{Model: "kmeans"}, View{}, Options{})
+		mustSeek(t, s, 20)
+		mustDo(t, s, wire.Set{Knob: "update", Value: "macqueen"})
+		mustSeek(t, s, 30)
+		mustDo(t, s, wire.Set{Knob: "data.noise", Value: 0.1})
+		mustSeek(t, s, 40)
+		open, err := wire.DecodeCommand(ask(t, s, OpenFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := openWatched(t, sim.Config{Model: "cd"}, View{}, Options{})
+		mustDo(t, again, open)
+		mustSeek(t, again, 40)
+		a, b := decode(t, s.Frame()).Picture, decode(t, again.Frame()).Picture
+		a.Generation, b.Generation = 0, 0 // the other room has had a dataset more
+		if fmt.Sprint(a) != fmt.Sprint(b) {
+			t.Errorf("the frames of steps %d and %d differ", a.Step, b.Step)
+		}
+		mustDo(t, s, wire.SetPoints{Points: []r2.Vec{{X: 1}, {Y: 1}, {X: -1}}})
+		if text := string(ask(t, s, OpenFile)); !strings.Contains(text, `{"missing":"the points were changed at step 40"}`) {
+			t.Error("with other points the file is", text)
 		}
 	})
 }

@@ -302,6 +302,15 @@ func readDo(body json.RawMessage) (Command, error) {
 	return Do(what), nil
 }
 
+// EncodeOpening writes what [sim.Run.Opening] returns: the command that makes an equal run, or why
+// there is none, {"missing":"…"}.
+func EncodeOpening(c sim.Config, err error) ([]byte, error) {
+	if err != nil {
+		return json.Marshal(map[string]string{"missing": err.Error()})
+	}
+	return EncodeCommand(Open{Config: c})
+}
+
 func readOpen(body json.RawMessage) (Command, error) { return DecodeOpen(body) }
 
 // DecodeOpen reads the body of "open". Any part may be missing; the seed is then 1.
@@ -314,9 +323,41 @@ func DecodeOpen(body []byte) (Open, error) {
 		"seed":   into(&o.Config.Seed, "a whole number from 0 to 18446744073709551615"),
 		"knobs":  into(&o.Config.Knobs, "an object of knobs and their values"),
 		"points": into(&o.Points, "a code of points, or the id of points that the server has"),
+		"log":    readMoves(&o.Config.Moves),
 	}))
 	o.Config.PointsInfo = info.value()
 	return o, err
+}
+
+// readMoves reads a list of moves, [{"step":100,"set":{"knob":"kick","value":0.5}},…].
+func readMoves(moves *[]sim.Move) field {
+	return func(raw json.RawMessage) error {
+		var all []json.RawMessage
+		if err := into(&all, "a list of moves")(raw); err != nil {
+			return err
+		}
+		for _, text := range all {
+			var m sim.Move
+			err := object(text, "a move", map[string]field{
+				"step": into(&m.Step, "a whole number, 0 or more"),
+				"set": func(raw json.RawMessage) error {
+					c, err := readSet(raw)
+					if err == nil {
+						m.Set = sim.Setting(c.(Set))
+					}
+					return err
+				},
+			})
+			if err == nil && m.Set.Knob == "" {
+				err = errors.New(`a move needs a setting: {"step":100,"set":{"knob":"kick","value":0.5}}`)
+			}
+			if err != nil {
+				return fmt.Errorf("is wrong: %w", err)
+			}
+			*moves = append(*moves, m)
+		}
+		return nil
+	}
 }
 
 func readView(body json.RawMessage) (Command, error) {

@@ -78,6 +78,8 @@ func (l runLog) value() (sim.Log, error) {
 	switch o := l.Opening; {
 	case (o.Open == nil) == (o.Checkpoint == nil):
 		return out, sim.Errorf(sim.BadCheckpoint, "the opening of a run log is a configuration or a checkpoint")
+	case o.Open != nil && o.Open.Moves != nil:
+		return out, sim.Errorf(sim.BadCheckpoint, "the configuration that opens a run log has no log of its own")
 	case o.Open != nil:
 		out.Opening.Config = o.Open.Config
 		out.Opening.Config.Seed = o.Open.Seed

@@ -1,15 +1,19 @@
 // address.js: the configuration as a URL fragment and back. A lesson is a link.
 //
-//   #v=2&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&view.spacing=log&hide=data
+//   #v=3&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&log=...&view.spacing=log&hide=data
 //
 // Only what differs from the defaults is written, besides model and data. `v` is the version: a
 // link of an earlier one opens with the defaults of its time. `step` is written
-// while paused: a link with a step opens there, paused; one without opens playing.
+// while paused: a link with a step opens there, paused; one without opens playing. `log` has the
+// knobs as they were at step 0 and their moves (run-log.js), if any was moved; `k.` are the present ones.
 
 /** @typedef {string|number|boolean} Value */
 
 /** The version of the addresses that are written here; the catalogue has the same. */
-export const VERSION = 2;
+export const VERSION = 3;
+
+/** The longest fragment that is written with a log, for the programs that a link passes through. */
+export const LONGEST_LINK = 8000;
 
 /**
  * @typedef {object} Config
@@ -21,6 +25,7 @@ export const VERSION = 2;
  * @property {number} [earlier]  the version of the link, if it is an earlier one
  * @property {number} [seed]
  * @property {number} [step]
+ * @property {string} [log]  the knobs at step 0 and their moves, see run-log.js
  * @property {Record<string, Value>} knobs
  * @property {Record<string, string>} view
  * @property {string[]} hide
@@ -49,7 +54,7 @@ export function decode(fragment) {
     else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
     else if (key === 'seed' || key === 'step') {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
-    } else if (key === 'model' || key === 'data' || key === 'points' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
+    } else if (key === 'model' || key === 'data' || key === 'points' || key === 'log' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
   }
   if (!config.points) delete config.axes; // they are the units of points
   return config;
@@ -103,8 +108,9 @@ function readAxes(text) {
 const writeAxes = ({ names = ['', ''], scale, offset }) => [...names, ...scale, ...offset].map(encodeURIComponent).join(',');
 
 /**
- * Writes a fragment, with its #.
+ * Writes a fragment, with its #. A log is left out without a step, and where it makes the fragment too long.
  * @param {Config} config
+ * @returns {string}
  */
 export function encode(config) {
   /** @type {[string, Value][]} */
@@ -120,11 +126,13 @@ export function encode(config) {
     if (config.seed !== undefined) parts.push(['seed', config.seed]);
     if (config.step !== undefined) parts.push(['step', config.step]);
     for (const name of Object.keys(config.knobs).sort()) parts.push([`k.${name}`, config.knobs[name]]);
+    if (config.log && config.step !== undefined) parts.push(['log', config.log]);
   }
   for (const name of Object.keys(config.view).sort()) parts.push([`view.${name}`, config.view[name]]);
   if (config.hide.length) parts.push(['hide', config.hide.join(',')]);
   if (config.renderer) parts.push(['renderer', config.renderer]);
-  return '#' + parts.map(([k, v]) => `${k}=${encodeURIComponent(String(v)).replaceAll('%2C', ',')}`).join('&');
+  const fragment = '#' + parts.map(([k, v]) => `${k}=${encodeURIComponent(String(v)).replaceAll('%2C', ',')}`).join('&');
+  return config.log && fragment.length > LONGEST_LINK ? encode({ ...config, log: undefined }) : fragment;
 }
 
 /**

@@ -102,6 +102,7 @@ export class Commands {
 
   /** Sends a command; reports whether it was carried out. @param {Record<string, any>} command */
   async send(command) {
+    if (command.set || command.do === 'reset') this.rewrites++;
     try {
       await this.client.command(command);
       return true;
@@ -114,13 +115,12 @@ export class Commands {
   /** @param {'play'|'pause'|'step'|'reset'} what */
   act(what) {
     if (what === 'step' && this.store.state?.playing) this.send({ do: 'pause' });
-    if (what === 'reset') this.rewrites++;
     this.send({ do: what });
   }
 
   /**
    * Opens another configuration in the same room, and plays it unless it has a step.
-   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number, step?:number, knobs:Record<string, Value>}} config
+   * @param {{model?:string, data?:string, points?:string, axes?:Axes, seed?:number, step?:number, knobs:Record<string, Value>, log?:import('./run-log.js').Move[]}} config
    * @param {string} [exhibit]  the exhibit of the museum that it belongs to
    */
   async open({ step, ...config }, exhibit = '') {

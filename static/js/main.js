@@ -2,18 +2,23 @@
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
 import { AddressBar, decode, encode, withFormerDefaults } from './address.js';
 import { writeAxes } from './axes.js';
+import { startBackCloses } from './back-closes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
 import { loadMath } from './formula.js';
+import { startFirstMinute } from './first-minute.js';
 import { startHeader } from './header.js';
 import { startHooks } from './hooks.js';
 import { startHover } from './hover.js';
 import { createLandscape } from './landscape/index.js';
+import { LandscapeLink } from './landscape-link.js';
 import { startLayers } from './layers.js';
 import { PageRoom } from './page-room.js';
 import { startPanel } from './panel.js';
 import { rememberPresses } from './presses.js';
+import { startProjector } from './projector.js';
 import { RoomClient } from './room-client.js';
+import { opening } from './run-log.js';
 import { safely } from './safely.js';
 import { startScreenReaderText } from './screen-reader-text.js';
 import { startSidebar } from './sidebar.js';
@@ -23,7 +28,7 @@ import { words } from './strings.js';
 import { onTheme, scale, theme } from './theme.js';
 import { startToolbar } from './toolbar.js';
 import { startTransport } from './transport.js';
-import { applyView, configuration, roomView } from './view.js';
+import { applyInstruments, applyView, configuration, roomView } from './view.js';
 
 const presses = rememberPresses();
 const opened = decode(location.hash);
@@ -44,7 +49,8 @@ const client = new RoomClient({
   },
 });
 const commands = new Commands(store, client);
-const bar = new AddressBar((fragment) => history.replaceState(null, '', fragment));
+const link = new LandscapeLink(store, client, opened);
+const bar = new AddressBar((fragment) => history.replaceState(history.state, '', fragment));
 
 let fresh = false; // a frame has come that is not drawn yet
 let wanted = false; // it is of the configuration asked for
@@ -75,7 +81,7 @@ function stateChanged() {
 /** Writes the address of the present configuration; then scripts may see its state. */
 function publish() {
   const { state } = store;
-  if (state && bar.write(encode(configuration(store, state, opened)), performance.now())) published = state;
+  if (state && bar.write(encode(configuration(store, state, opened, link.shown)), performance.now())) published = state;
 }
 
 /**
@@ -111,18 +117,14 @@ const sidebar = startSidebar(store, commands);
 const panel = startPanel(store, commands);
 const transport = startTransport(store, commands);
 const hover = startHover(store, () => landscape);
-const states = startStates(store, commands, () => client.connect());
+const states = startStates(store, commands, client);
 const layers = startLayers(store, commands);
 const screenReaderText = startScreenReaderText(store);
 startHeader(store, commands);
 startToolbar(byId('tools', HTMLElement));
-
-/** The address of this very landscape: as the address bar has it, and at this step. */
-function link() {
-  const { state, frame } = store;
-  if (!state || opened.room) return location.href;
-  return new URL(encode({ ...configuration(store, state, opened), step: frame?.step ?? state.step }), location.href).href;
-}
+startProjector();
+startBackCloses(() => bar.written);
+startFirstMinute(store, client);
 
 /** @type {import('./charts.js').Charts|null} */
 let charts = null;
@@ -138,7 +140,15 @@ function loadRest() {
 async function loadInstruments() {
   const { startInstruments } = await import('./instruments/index.js');
   instruments = startInstruments({ store, commands, client, landscape, link, get charts() { return charts; } });
+  showInstruments(opened.view);
   presses.replay();
+}
+
+/** Shows with the instruments what the address names. @param {Record<string, string>} view */
+function showInstruments(view) {
+  store.view.compare = view.compare ?? '';
+  applyInstruments(store, view);
+  store.markChanged('compare');
 }
 
 async function loadMathematics() {
@@ -183,6 +193,7 @@ function draw(now) {
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.cardRange = store.model?.range ?? 'data';
   scene.points = store.view.drawn ?? store.pointsOf(frame);
+  scene.perturbed = store.perturbs;
   scene.held = store.view.drawn ? null : store.heldOf(frame);
   scene.groups = store.view.drawn ? store.view.drawnGroups : store.groupsOf(frame);
   landscape.draw(frame, scene, now);
@@ -203,6 +214,7 @@ let written = -1; // the frame whose numbers are on the page
 
 /** What need not move with every frame: numbers and charts. @param {number} now */
 function numbers(now) {
+  link.follow();
   publish();
   states.show();
   hover.show();
@@ -234,7 +246,8 @@ function loop(now) {
 }
 requestAnimationFrame(loop);
 
-addEventListener('hashchange', () => {
+addEventListener('hashchange', async () => {
+  if (location.hash === bar.written) return; // the page's own
   bar.written = location.hash;
   const config = decode(location.hash);
   if (config.newer) toast(words.newerLink);
@@ -242,10 +255,12 @@ addEventListener('hashchange', () => {
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);
   const view = roomView(config);
-  const { model, data, points, axes, seed, step, knobs } = withFormerDefaults(config, store.catalog);
+  const { model, data, points, axes, seed, step, knobs, log } = await opening(withFormerDefaults(config, store.catalog));
   // The address of a room has no configuration: the room goes on.
-  if (!config.room) commands.open({ model, data, points, axes, seed, step, knobs }, config.view.exhibit);
+  const opens = config.room ? null : commands.open({ model, data, points, axes, seed, step, knobs, log }, config.view.exhibit);
   if (view) commands.view(view);
+  await opens;
+  showInstruments(config.view);
 });
 // The rooms that instruments made end with the page, unless the browser caches it for going back.
 addEventListener('pagehide', (e) => e.persisted || instruments?.close());

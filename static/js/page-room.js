@@ -43,13 +43,13 @@ export class PageRoom extends RoomConnector {
   /**
    * Makes a room. Where the server does not accept the address, its sentence is shown, and as much
    * of it is opened as can be.
-   * @param {Pick<Config, 'model'|'data'|'points'|'axes'|'seed'|'knobs'|'earlier'>} config
+   * @param {Pick<Config, 'model'|'data'|'points'|'axes'|'seed'|'knobs'|'log'|'earlier'>} config
    * @returns {Promise<Key>}
    */
   async #open(config) {
     /** @type {unknown} */
     let refusal;
-    for (const attempt of [config, { ...config, knobs: {} }, { knobs: {} }]) {
+    for (const attempt of [config, ...(config.log ? [{ ...config, log: undefined }] : []), { ...config, log: undefined, knobs: {} }, { knobs: {} }]) {
       try {
         return await (attempt === this.opened ? this.#prefetched() : openRoom(attempt));
       } catch (e) {

@@ -1,6 +1,7 @@
 // rooms.js: makes rooms, ends them, and fetches the catalogue that they share.
 import { withFormerDefaults } from './address.js';
 import { request, RequestError } from './request.js';
+import { opening } from './run-log.js';
 
 /** @typedef {import('./address.js').Config} Config */
 /** @typedef {{room:string, token:string}} Key */
@@ -22,14 +23,14 @@ export function catalogOf(hash) {
 /**
  * Makes a room of a configuration and returns its key. Fetching the catalogue begins
  * with the answer; a link of an earlier version needs it first.
- * @param {Pick<Config, 'model'|'data'|'points'|'axes'|'seed'|'knobs'|'earlier'>} config
+ * @param {Pick<Config, 'model'|'data'|'points'|'axes'|'seed'|'knobs'|'log'|'earlier'>} config
  * @returns {Promise<Key>}
  */
 export async function openRoom(config) {
-  const { model, data, points, axes, seed, knobs } = config.earlier ? withFormerDefaults(config, await request('api/catalog')) : config;
+  const { model, data, points, axes, seed, knobs, log } = await opening(config.earlier ? withFormerDefaults(config, await request('api/catalog')) : config);
   const { room, token, catalogHash } = await request('api/rooms', {
     method: 'POST',
-    json: { model, data, points, axes, seed, ...(Object.keys(knobs).length && { knobs }) },
+    json: { model, data, points, axes, seed, log, ...(Object.keys(knobs).length && { knobs }) },
   });
   catalogOf(catalogHash);
   return { room, token };

@@ -18,14 +18,26 @@ export const words = {
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
   wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
   toolsLabel: 'Instruments',
-  more: 'More', moreTip: 'Lessons, failures, export, projector, theme and help.',
+  explore: 'Explore', exploreTip: 'Runs side by side: a copy of this one, or all methods.',
+  knobsBelowTip: 'Scrolls to the last knob of the method.',
+  methodsShown: 'Methods, data', methodsShownTip: 'Shows the methods and the data beside the runs.',
+  lectureMethods: 'The lecture’s three',
+  skip: 'Skip to the landscape',
+  firstWatch: 'Watch it learn', firstDrag: 'drag', firstLesson: 'start lesson 1',
+  dockLabel: 'Answers and controls of the tools',
+  more: 'More', moreTip: 'Failures, projector, theme and help.',
   share: 'Share',
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
   shareFailed: 'The browser did not copy the link: copy it from here.',
-  exportTitle: 'Export',
-  exportLink: 'Link', exportCopy: 'Copy', exportCopyTip: 'Copies the link; it opens this landscape.',
+  exportTitle: 'Share and export',
+  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link.',
+  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link of this run.',
+  exportRoomOpens: 'Whoever opens it watches this run as it goes on. Only this page has the controls.',
+  exportRoomHere: 'It works in other tabs and windows on this computer.',
   exportCode: 'The link as a QR code',
+  linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
+  linkWithoutCopy: 'A compared run is not in the link: it opens as a copy of this run.',
   exportHere: 'This link works on this computer only, so there is no QR code. Other devices need the page behind a proxy: see “Behind a proxy” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
@@ -64,9 +76,10 @@ export const words = {
   contours: 'contours', contoursTip: 'Lines of equal energy, every fourth one bold.',
   labels: 'labels', labelsTip: 'The energy written along the bold contours.',
   dots: 'data', dotsTip: 'The training points, where the energy is pushed down. Hollow points are held out: the model is not trained but measured on them.',
-  up: '↑ push up', upTip: 'Green arrows: from where a sample started to where the energy is pushed up.',
+  up: '↑ push up', upTip: 'Green: a ring where a sample starts, dashes where it is perturbed, dots for its steps, a triangle where the energy is pushed up.',
   down: '↓ push down', downTip: 'Marks the points where this step pushed the energy down.',
-  paths: 'paths', pathsTip: 'The path of each sample of this step.',
+  paths: 'paths', pathsTip: 'The paths of many more samples of this step, thin, below the green ones.',
+  follow: 'one point', followTip: 'Follows one point, large and slowly, from where it starts to where the energy is pushed up; the others fade.',
   proposals: 'proposals', proposalsTip: 'What the sampler proposed: a line with a dot was accepted, a dashed line with a cross was rejected.',
   marks: 'marks', marksTip: 'Parts of the model: prototypes, a curve, atoms, and where its chains are.',
   field: 'field', fieldTip: 'Small arrows downhill, or towards the reconstruction of an autoencoder.',
@@ -126,7 +139,7 @@ export const words = {
   drawSize: 'Size', drawSizeTip: 'The radius of brush, spray and eraser.',
   outliers: 'Outliers', outliersTip: 'Adds points all over the plane: one for every twenty.',
   drawClear: 'Clear', drawClearTip: 'Removes all points.',
-  drawHow: 'Draw where the data should be.',
+  drawCleared: 'Draw where the data should be. Learning is paused until then.',
   importPoints: 'import', importPointsTip: 'Your own points from a table or a formula, and saving them as a file.',
   pointsTitle: 'Your own points',
   pointsUnsent: 'The server did not answer. Your points are still here: try again.',
@@ -216,6 +229,50 @@ export const words = {
   lessonClose: 'Leave', lessonCloseTip: 'Ends the lesson; the landscape stays.',
   lessonPredict: 'Make a prediction, and the model begins to learn.', lessonRunning: 'The model learns …',
   lessonRight: 'Right.', lessonWrong: 'Not quite.', lessonTry: 'Try:',
+  lessonPerform: 'Do it for me', lessonPerformTip: 'Carries out what there is to try, from the moment at which the run stopped.',
+  lessonStart: 'Start', lessonStartTip: 'The model begins to learn.',
+  lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
+  lessonCircles: 'Right is inside a dashed circle; the cross is your answer.',
+  lessonStop: 'Here the lesson stops',
+  lessonDone: 'Done', myLessons: 'My lessons',
+  myLessonsText: 'Kept in this browser. Save a lesson as a file to pass it on; drop a file anywhere on the page to open it.',
+  lessonWrite: 'Write a lesson', lessonWriteTip: 'Makes a lesson of what the page shows, step by step.',
+  lessonOpenFile: 'Open a lesson', lessonOpenFileTip: 'Opens a lesson that was saved as a file.',
+  lessonCopy: 'copy and edit', lessonCopyTip: 'Makes a copy among my lessons, to change as you like.',
+  lessonEdit: 'edit', lessonEditTip: 'Opens the lesson for writing.',
+  lessonSave: 'save as a file', lessonSaveTip: 'Saves the lesson where the browser keeps its downloads.',
+  lessonDelete: 'delete', lessonDeleteTip: 'Removes the lesson from this browser.',
+  lessonNotStored: 'This browser has no room for the lesson: save it as a file before you leave the page.',
+  lessonElsewhere: 'This link names a lesson that is kept in another browser. Ask for its file, and drop it here.',
+  editor: 'Write a lesson', editPreview: 'Preview of the step', editNewTitle: 'My lesson', editUntitled: 'Untitled',
+  editTitle: 'Title of the lesson', editAbout: 'What it shows', editAboutHow: 'in one sentence',
+  editHow: 'Set up the landscape: method, data, knobs, tools. Play to the moment that tells something. Then add it as the first step.',
+  editAdd: 'Add this view as a step', editAddTip: 'Takes the run from its beginning, the step where it stands, and how it is shown.',
+  editPlay: 'Play', editPlayTip: 'Plays the lesson as its readers will see it.', editPlayStep: 'Play this step',
+  editSave: 'Save as a file', editSaveTip: 'Saves the lesson where the browser keeps its downloads; any other page of ebmviz opens it.',
+  editClose: 'Close', editCloseTip: 'The lesson stays under My lessons.', editDone: 'Done',
+  editStored: 'Stored in this browser.', editTaken: 'The step has this view now.',
+  editStep: 'Edit', editUp: '↑', editUpTip: 'Move up', editDown: '↓', editDownTip: 'Move down',
+  editCopy: 'copy', editCopyTip: 'Copy', editDelete: 'delete', editDeleteTip: 'Delete', editUndo: 'Undo',
+  editSteps: '‹ All steps', editBefore: '‹', editAfter: '›',
+  editStepTitle: 'Title', editSay: 'Text before the run', editSeen: 'Text after the run: what could be seen, and why',
+  editMarks: '*emphasis*, **strong**, lines with - for a list, $y_1^2$ for a formula, {down|pushed down} and {up|pushed up}. An empty line ends a paragraph.',
+  editRun: 'Run and view', editStop: 'Stops', editStopStep: 'at step', editStopNumbers: 'when numbers hold',
+  editShow: 'Show this view', editShowTip: 'Opens the run where it stops.',
+  editAgain: 'Take this view again', editAgainTip: 'Replaces the run and the view of this step by those on the screen; its texts stay.',
+  editQuestion: 'Question before the run', editChoices: 'with choices', editPlace: 'a place on the landscape', editNoQuestion: 'none',
+  editAsk: 'Question', editRightHow: 'Mark the right answer. The page shuffles them.', editChoice: 'Answer', editWhy: 'Why it is right or wrong',
+  editAddChoice: 'Add an answer', editRemove: 'Remove', editPick: 'Pick on the landscape', editPickTip: 'The next click on the landscape is the middle of a circle; an answer inside it is right.',
+  editRadius: 'radius', editPlaceWhy: 'Why it is there', editPlaceShown: 'Readers choose a place on the landscape.',
+  editTry: 'Something to try', editTryText: 'What to do', editTakeChanges: 'Take what has changed',
+  editTakeChangesTip: 'Do on the page what readers are to try: turn a knob, play on, choose a tool. A button does the same for them.',
+  editNothingToDo: 'Nothing is done for the readers yet.', editExpect: 'What must hold then:',
+  editClaim: 'Numbers that must hold', editClaimHow: 'A bound with some room, and the words that rest on it. “ebmviz lesson check” plays the lesson and tests them with six seeds.',
+  editNumber: 'Number', editAbove: 'above', editBelow: 'below', editSays: 'Words of this step that rest on it', editAddNumber: 'Add a number',
+  editPoint: 'What to look at', editWatch: 'Mark', editWatchNothing: 'nothing', editWatchLandscape: 'the landscape', editWatchBar: 'the colour bar', editWatchLoss: 'the curve of the loss', editWatchAUC: 'the AUC',
+  editLabel: 'Label', editTone: 'Colour', editPlain: 'plain', editRing: 'ring', editAddLabel: 'Add a label', editAddLabelTip: 'The next click on the landscape is its place.',
+  printPlace: 'Mark the place in the picture.', printCircles: 'The circle marks the right place.',
+  pointsRounded: 'A step keeps the points to four digits: its numbers can differ a little from these.',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from above, as colours and contour lines.',
   reliefLabel: 'Energy landscape in 3-D. Drag or arrow keys turn it, plus and minus zoom, 0 resets the view.',
@@ -226,6 +283,7 @@ export const words = {
 
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
+  connectAgain: 'Connect again',
   newRoom: 'The room had ended: this is a new one with the same settings.',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
   viewer: 'You are watching: the teacher has the controls.',
@@ -259,6 +317,7 @@ export const keys = [
   ['←', 'one step back'],
   ['R', 'start again'],
   ['B', 'play backwards'],
+  ['F', 'follow one point'],
   ['P', 'projector: large type, the landscape alone'],
   ['Ctrl Z', 'undo; with Shift, redo'],
   ['?', 'this help'],
@@ -282,10 +341,22 @@ export const say = {
   pushedDown: (n) => `${points(n)} pushed down`,
   /** @param {number} n */
   pushedUp: (n) => `${points(n)} pushed up`,
+  /** @param {number} n */
+  knobsBelow: (n) => `${n} more ↓`,
   /** @param {string} distance */
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */
   shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
+  /** @param {number} step @param {number} moves */
+  linkOpens: (step, moves) => `Opens this landscape at step ${step}${moves ? `, with the ${moves === 1 ? 'knob move' : `${moves} knob moves`} that led to it` : ''}, in the same view.`,
+  /** @param {string} reason  an independent clause, as the server has it */
+  linkWithoutHistory: (reason) => `The link opens with the present settings and learns from step 0, so its landscape will differ: ${reason}. Export a checkpoint to keep this one.`,
+  /** @param {number} moves */
+  linkTooLong: (moves) => `The ${moves} knob moves of this run are too many for a link. It opens with the present settings and learns from step 0, so its landscape will differ. Export a checkpoint to keep this one.`,
+  /** @param {number} n @param {number} most */
+  linkManyPoints: (n, most) => `The link has the name of your ${n} points, not the points, which would be too many (more than ${most}). It works on this server only.`,
+  /** @param {number} length @param {number} most */
+  linkNoCode: (length, most) => `No QR code: the link has ${length} characters, and a code that a camera can read has at most ${most}.`,
   /** @param {string} title @param {number} n @param {number} of */
   lesson: (title, n, of) => `${title} · ${n} of ${of}`,
   /** @param {number} status */
@@ -294,6 +365,12 @@ export const say = {
   notFetched: (url) => `The page could not load ${url}: load it again.`,
   /** @param {number} n */
   steps: (n) => `${n} ${n === 1 ? 'step' : 'steps'}`,
+  /** @param {number} minutes @param {number} steps @param {number} seen */
+  lessonLength: (minutes, steps, seen) => `${minutes} min · ${seen && seen < steps ? `${seen} of ${steps} steps` : say.steps(steps)}`,
+  /** @param {number} n */
+  lessonGoOn: (n) => `go on at step ${n}`,
+  /** @param {number} done @param {number} of */
+  lessonsDone: (done, of) => `${done} of ${of} lessons done`,
   /** @param {string} link */
   noLesson: (link) => `There is no lesson step “${link}”; Lessons lists all of them.`,
   /** @param {number} n @param {string} mean */
@@ -313,11 +390,65 @@ export const say = {
   /** @param {string} title */
   printLesson: (title) => `Print: ${title}`,
   /** @param {string} title */
+  copyLesson: (title) => `Copy and edit: ${title}`,
+  /** @param {string} title */
+  copyOf: (title) => `${title} (copy)`,
+  /** @param {string} title */
+  lessonDeleted: (title) => `“${title}” was deleted.`,
+  /** @param {string} title */
+  lessonOpened: (title) => `“${title}” is among my lessons now.`,
+  /** @param {string} name @param {string} message */
+  lessonWrong: (name, message) => `${name} cannot be opened: ${message}.`,
+  /** @param {string} name @param {number} size @param {number} most */
+  lessonLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a lesson has at most ${most / 2 ** 20} MB.`,
+  /** @param {string} name */
+  lessonSaved: (name) => `Saved as ${name}.`,
+  /** @param {string} message */
+  lessonUnfinished: (message) => `Not saved yet: ${message}.`,
+  /** @param {string} title */
+  stepDeleted: (title) => `“${title}” was deleted.`,
+  /** @param {string} model @param {string} data */
+  stepTitle: (model, data) => [model, data].filter(Boolean).join(', '),
+  /** @param {number} n @param {number} of */
+  stepOf: (n, of) => `Step ${n} of ${of}`,
+  /** @param {string} act @param {number} n */
+  stepAct: (act, n) => `${act} step ${n}`,
+  /** @param {string} model @param {string} data @param {number} seed @param {number} moves */
+  stepRun: (model, data, seed, moves) => [model, data, `seed ${seed}`, moves && `${moves} knob ${moves === 1 ? 'move' : 'moves'}`].filter(Boolean).join(' · '),
+  /** @param {string} reason */
+  runNotTaken: (reason) => `The step begins with the present settings at step 0, so its landscape can differ: ${reason}.`,
+  /** @param {string} where */
+  preview: (where) => `Preview: ${where}`,
+  /** @param {number} n */
+  rightChoice: (n) => `Answer ${n} is right`,
+  /** @param {string[]} all */
+  actions: (all) => `The button does this: ${all.join('; ')}.`,
+  /** @param {number} step */
+  toStep: (step) => `to step ${step}`,
+  /** @param {string} name */
+  without: (name) => `without ${name}`,
+  /** @param {string} text */
+  notSaid: (text) => `The step does not say “${text}”.`,
+  /** @param {string} name */
+  notNow: (name) => `${name} is out of its bounds now.`,
+  /** @param {string} name */
+  knob: (name) => `knob ${name}`,
+  /** @param {number} n */
+  label: (n) => `Label ${n}`,
+  /** @param {string} title @param {number} step */
+  pictureOf: (title, step) => `${title}: the landscape at step ${step}`,
+  /** @param {number} step */
+  stepCaption: (step) => (step ? `after ${step} steps` : 'before the run'),
+  /** @param {number} n @param {number} of */
+  drawingStep: (n, of) => `Drawing the worksheet: step ${n} of ${of} …`,
+  /** @param {string} title */
   answers: (title) => `Answers: ${title}`,
   /** @param {string} title @param {number} own  the number of the user's own points; 0 if the data are others */
   dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
+  /** @param {string} data  that the model learns */
+  drawHow: (data) => `Draw where your data should be. Until then the model learns ${data}.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
   /** @param {number} n */
@@ -362,10 +493,18 @@ export const say = {
   pane: (step, auc, low, on) => `step ${step}${auc && ` · AUC ${auc}${on === 'training' ? ' (training)' : ''}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
+  /** @param {number} seconds @param {import('./silence.js').Found} found */
+  silent: (seconds, found) => ({
+    asked: `The server has sent nothing for ${seconds} s. The page is asking whether it is there.`,
+    answers: `The server answers, but this run has sent nothing for ${seconds} s: one of its steps may take long.`,
+    gone: `The server has not answered for ${seconds} s. The page asks it again every 3 s.`,
+  })[found],
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
-  /** @param {number} steps @param {string} rate  '' while paused */
-  rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} step @param {number} steps  usual ones @param {string} rate  '' while paused */
+  rate: (step, steps, rate) => `${step > steps ? 'usually' : 'of'} ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} steps */
+  lessonSteps: (steps) => `(this lesson: ${steps})`,
   /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */
   auc: (auc, ceiling, on) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`) + measuredOn[on],
   /** @param {string} nll @param {string} best @param {MeasuredOn} on */

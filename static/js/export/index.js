@@ -1,6 +1,5 @@
 // index.js: the export dialog: the link and its code, pictures, films, numbers, and a program.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { onlyHere } from '../address.js';
 import { axisTexts } from '../axes.js';
 import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
 import { Resources } from '../resources.js';
@@ -8,6 +7,7 @@ import { say, words } from '../strings.js';
 import { caption, fileName } from './caption.js';
 import { Film } from './film.js';
 import { Gif } from './gif.js';
+import { LinkPart } from './link-part.js';
 import { renderPicture } from './picture.js';
 import { save } from './save.js';
 import { shapesOver } from './shapes.js';
@@ -28,18 +28,14 @@ export function startExport({ store, client, landscape, link }) {
   const dialog = byId('export', HTMLDialogElement);
   /** The recording. @type {Film|Gif} */
   let film = new Film(store);
-  const address = make('input', { readonly: true, 'data-export': 'link', 'aria-label': words.exportLink });
-  address.addEventListener('focus', () => address.select());
-  const status = make('p', { class: 'why', role: 'status' });
-  const code = make('img', { alt: words.exportCode, 'data-export': 'code', hidden: true });
-  code.addEventListener('error', () => (code.hidden = true)); // the link is too long for a code
-  const here = make('p', { class: 'why', 'data-export': 'here', text: words.exportHere });
+  const landscapePart = new LinkPart('exportLink', 'exportCopyTip', '');
+  const roomPart = new LinkPart('exportRoom', 'exportRoomTip', 'room-');
   const files = FILES.map(([, word]) => {
     const a = make('a', { class: 'button', 'data-export': word, download: '', text: words[word] });
     hint(a, words[`${word}Tip`]);
     return a;
   });
-  /** @param {'exportPNG'|'exportSVG'|'exportFilm'|'exportGIF'|'exportCopy'} word @param {() => void} act */
+  /** @param {'exportPNG'|'exportSVG'|'exportFilm'|'exportGIF'} word @param {() => void} act */
   const button = (word, act) => {
     const node = make('button', { class: 'button', 'data-export': word, text: words[word] });
     hint(node, words[`${word}Tip`]);
@@ -50,7 +46,7 @@ export function startExport({ store, client, landscape, link }) {
   films[0].hidden = !Film.possible;
   dialog.append(
     dialogHead(dialog, words.exportTitle),
-    make('section', {}, make('h3', { text: words.exportLink }), make('div', { class: 'row' }, address, button('exportCopy', copy)), status, here, code),
+    landscapePart.node, roomPart.node,
     make('section', {}, make('h3', { text: words.exportPicture }), make('div', { class: 'row' }, button('exportPNG', () => (due = 'png')), button('exportSVG', saveSVG), ...films)),
     make('section', {}, make('h3', { text: words.exportNumbers }), make('div', { class: 'row' }, ...files)));
   const stop = make('button', { class: 'button recording', 'data-export': 'stop', hidden: true });
@@ -65,16 +61,6 @@ export function startExport({ store, client, landscape, link }) {
 
   /** What the next picture is wanted for. @type {''|'png'} */
   let due = '';
-
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(address.value);
-      write(status, words.shared);
-    } catch {
-      address.select();
-      write(status, words.shareFailed);
-    }
-  }
 
   function saveSVG() {
     const { frame, scene } = store;
@@ -95,15 +81,20 @@ export function startExport({ store, client, landscape, link }) {
     film.begin((recorded) => save(name, type, recorded));
   }
 
-  document.querySelector('[data-action="share"]')?.addEventListener('click', () => {
-    address.value = link();
+  /** Shows the links as they are now. */
+  function showLinks() {
+    landscapePart.show(link.address, { opens: link.opens, notes: link.differences, here: words.exportHere });
+    roomPart.show(link.room, { opens: words.exportRoomOpens, here: words.exportRoomHere });
+  }
+
+  document.querySelector('[data-action="share"]')?.addEventListener('click', async () => {
     for (const [k, [file]] of FILES.entries()) files[k].href = client.file(file);
-    here.hidden = !onlyHere(address.value);
-    code.hidden = !here.hidden; // shown before it comes, so that the dialog does not change its size then
-    if (!code.hidden) code.src = `api/qr?text=${encodeURIComponent(address.value)}`;
-    write(status, '');
+    showLinks();
     dialog.showModal();
-    copy();
+    dialog.scrollTop = 0;
+    await link.update().catch(() => {}); // without its moves it still is a link
+    showLinks();
+    if (dialog.open) landscapePart.copy();
   }, resources);
 
   return {

@@ -1,4 +1,4 @@
-// ask.js: asking the energy. A click asks at a point, a line at a given y1; the panel has the
+// ask.js: asking the energy. A click asks at a point, a line at a given y1; the dock has the
 // answer, and the landscape shows it. It is asked again as the model learns.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, toast } from '../dom.js';
@@ -45,16 +45,17 @@ export function startAsk({ store, commands, landscape }) {
 
   store.on('tool', () => {
     marks.slice = view.tool === 'slice';
+    at = view.at;
     if (view.tool === 'marble') return close();
     if (at) ask();
     else if (view.tool === 'slice') ask([0, 0]);
-    if (view.tool === 'slice') document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
+    else close();
     draw();
   }, signal);
   store.on('scene', draw, signal);
 
   function close() {
-    at = answer = null;
+    at = answer = view.at = null;
     if (view.tool === 'slice') chooseTool(store, 'ask');
     panel.hide();
     draw();
@@ -67,7 +68,7 @@ export function startAsk({ store, commands, landscape }) {
   /** Asks about a point, or about the same one again; while an answer is awaited only the newest point counts. @param {[number, number]} [y] */
   async function ask(y) {
     const { frame } = store;
-    if (y && frame) at = [Math.min(frame.x1, Math.max(frame.x0, y[0])), Math.min(frame.y1, Math.max(frame.y0, y[1]))];
+    if (y && frame) at = view.at = [Math.min(frame.x1, Math.max(frame.x0, y[0])), Math.min(frame.y1, Math.max(frame.y0, y[1]))];
     if (!at) return;
     again = true;
     if (asking) return;

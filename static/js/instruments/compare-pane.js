@@ -1,5 +1,6 @@
 // compare-pane.js: a copy of the run, beside it. It seeks the step that the run is at, and follows
 // its data; its method and its knobs stay.
+import { makeAxes, writeAxes } from '../axes.js';
 import { Curve } from '../curve.js';
 import { byId, hint, make, shortened, write } from '../dom.js';
 import { format } from '../scale.js';
@@ -18,8 +19,9 @@ export class ComparePane extends Pane {
    * @param {import('../rooms.js').Key} key
    * @param {string} name
    * @param {(pane:ComparePane) => void} remove
+   * @param {number} [step]  which it seeks before it is matched with the run
    */
-  constructor({ store, commands, landscape }, key, name, remove) {
+  constructor({ store, commands, landscape }, key, name, remove, step = 0) {
     super(store, key);
     this.name = name;
     const removeButton = make('button', { class: 'opener', 'data-action': 'unpin', 'aria-label': words.removePane, text: '×' });
@@ -35,9 +37,17 @@ export class ComparePane extends Pane {
     });
     const ends = make('span', { class: 'ends' }, use, removeButton);
     const title = make('div', { class: 'pane-title' }, make('b', { text: name }), this.#where, this.#differs, ends);
-    byId('stage', HTMLElement).append(make('section', { class: 'pane', 'data-pane': key.room }, title, this.square));
+    byId('stage', HTMLElement).append(make('section', { class: 'pane', 'data-pane': key.room }, make('div', { class: 'plot' }, title, ...makeAxes(), this.square)));
+    writeAxes(store);
     this.open(landscape.renderer);
-    this.entered = () => this.#loadLosses();
+    this.entered = async () => {
+      const seeks = step;
+      step = 0;
+      this.#opening = seeks > 0;
+      if (seeks) await this.send({ seek: { step: seeks } });
+      this.#opening = false;
+      this.#loadLosses();
+    };
     this.changed = () => this.match();
     this.drawn = (/** @type {import('../types.js').Frame} */ frame) => this.losses.add(frame.step, this.data.scalar('loss'));
   }
@@ -65,7 +75,7 @@ export class ComparePane extends Pane {
   /** Sets the data and the grid to those of the run. */
   async match() {
     const { data: { state }, store: { state: now, ownAxes: axes } } = this;
-    if (!state || !now || this.#opening) return;
+    if (!state || !now || state.goal || this.#opening) return;
     const data = Object.entries(now.knobs).filter(([name]) => name.startsWith('data.'));
     if (state.grid !== now.grid) this.send({ view: { grid: now.grid } });
     if (state.data === now.data && state.own === now.own && state.seed === now.seed) {

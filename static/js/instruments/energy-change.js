@@ -36,7 +36,7 @@ export function startEnergyChange(page) {
   const legend = make('div', { class: 'energy-change', hidden: true }, changed, sampled);
   view.canvas.hidden = true;
   byId('landscape', HTMLElement).after(view.canvas, lines, exact.canvas);
-  document.querySelector('.plot')?.append(legend);
+  byId('dock', HTMLElement).append(legend);
   const ctx = context(lines, landscape.renderer === 'canvas2d');
 
   const button = make('button', { class: 'tool', 'data-action': 'ledger', 'aria-pressed': 'false', text: words.energyChange });

@@ -5,7 +5,7 @@
 import { size } from '../landscape/canvas.js';
 import { THEMES } from '../landscape/palette.js';
 import { make } from '../dom.js';
-import { inForce } from './step-stages.js';
+import { inForce } from '../room-data.js';
 
 /**
  * The density of a landscape over its cells: e^(−βF), which sums to 1.

@@ -7,6 +7,7 @@ import { safely } from '../safely.js';
 import { startAsk } from './ask.js';
 import { startCompare } from './compare.js';
 import { startEnergyChange } from './energy-change.js';
+import { startFollow } from './follow.js';
 import { startMarbles } from './marbles.js';
 import { startMethodWall } from './method-wall.js';
 import { startRange } from './range.js';
@@ -22,7 +23,7 @@ import { startTime } from './time.js';
  * @property {import('../room-client.js').RoomClient} client
  * @property {ReturnType<typeof import('../landscape/index.js').createLandscape>} landscape
  * @property {import('../charts.js').Charts|null} charts
- * @property {() => string} link  the address of this very landscape
+ * @property {import('../landscape-link.js').LandscapeLink} link  the address of this very landscape
  */
 
 /**
@@ -34,7 +35,7 @@ import { startTime } from './time.js';
 
 /** In the order in which their buttons stand. @type {Record<string, (page:Page) => Instrument>} */
 const STARTS = {
-  ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startEnergyChange, range: startRange, relief: startRelief, sound: startSound,
+  ask: startAsk, marbles: startMarbles, draw: startDraw, follow: startFollow, ledger: startEnergyChange, range: startRange, relief: startRelief, sound: startSound,
   time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
 };
 

@@ -213,8 +213,8 @@ class Landscape {
    * @returns {SurfaceStyle}
    */
   style(scene) {
-    const { theme, layers, exact, map = 'depth' } = scene;
-    const key = `${theme} ${map} ${layers.heat} ${layers.contours} ${exact}`;
+    const { theme, layers, exact, map = 'depth', scale } = scene;
+    const key = `${theme} ${map} ${layers.heat} ${layers.contours} ${exact} ${scale > 1}`;
     if (!this.#style || key !== this.#styleKey) this.#style = surfaceStyle(scene);
     this.#styleKey = key;
     return this.#style;

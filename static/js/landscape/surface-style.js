@@ -43,10 +43,10 @@ export const RED = 0, GREEN = 1, BLUE = 2, ALPHA = 3, LINE_WIDTH = 4, FADE_START
  * @param {Scene} scene
  * @returns {SurfaceStyle}
  */
-export function surfaceStyle({ theme, layers, exact, map }) {
+export function surfaceStyle({ theme, layers, exact, map, scale }) {
   const { card, rim, contourDark, contourLight } = THEMES[theme];
   const colors = layers.heat ? colormap(theme, map) : uniform(card);
-  const lines = lineTable(colors, contourDark, contourLight, layers.contours);
+  const lines = lineTable(colors, contourDark, contourLight, layers.contours, scale > 1 ? 2 : 1);
   const lowest = layers.heat ? rgb(rim) : /** @type {Triple} */ ([...lines.subarray(LINE, LINE + 3)]);
   lines.set(lowest, LINE);
   return { colors, lines, lowest, lowestFill: layers.contours ? LOWEST_FILL : 0, hillshade: layers.heat ? 1 : 0, exact };
@@ -68,15 +68,16 @@ function uniform(color) {
  * @param {string} dark
  * @param {string} light
  * @param {boolean} [shown]
+ * @param {number} [every]  of the minor levels one in so many has a line
  * @returns {Float32Array} (BANDS + 1) x LINE
  */
-export function lineTable(colors, dark, light, shown = true) {
+export function lineTable(colors, dark, light, shown = true, every = 1) {
   const out = new Float32Array((BANDS + 1) * LINE);
   for (let k = 0; k <= BANDS; k++) {
     const i = 4 * Math.round((255 * k) / BANDS);
     const lightness = oklab([colors[i], colors[i + 1], colors[i + 2]])[0];
     const lowest = k === 1, kind = lowest || k % MAJOR === 0 ? 'major' : 'minor';
-    const opacity = !shown || k === 0 ? 0 : lowest ? OPACITY.lowest : OPACITY[kind];
+    const opacity = !shown || k === 0 || (kind === 'minor' && k % every) ? 0 : lowest ? OPACITY.lowest : OPACITY[kind];
     out.set([...rgb(lightness > 0.7 ? dark : light), opacity, WIDTH[kind], ...FADE[kind]], k * LINE);
   }
   return out;
