@@ -234,7 +234,7 @@ export const words = {
   lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
   lessonCircles: 'Right is inside a dashed circle; the cross is your answer.',
   lessonStop: 'Here the lesson stops',
-  lessonDone: 'Done', myLessons: 'My lessons',
+  lessonDone: 'Done', lessonsAdded: 'Lessons of this server', myLessons: 'My lessons',
   myLessonsText: 'Kept in this browser. Save a lesson as a file to pass it on; drop a file anywhere on the page to open it.',
   lessonWrite: 'Write a lesson', lessonWriteTip: 'Makes a lesson of what the page shows, step by step.',
   lessonOpenFile: 'Open a lesson', lessonOpenFileTip: 'Opens a lesson that was saved as a file.',

@@ -120,8 +120,9 @@ func (b *tab) checkInSight(step string, s content.LessonStep) {
 		return
 	}
 	const inSight = `[...document.querySelectorAll('[data-watched]')].map(e => {
-		const r = e.getBoundingClientRect(), hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && hit !== null && (e.contains(hit) || hit.contains(e));
+		const r = e.getBoundingClientRect();
+		const clear = [r.top + 4, r.top + r.height / 2, r.bottom - 4].every(y => (hit => hit !== null && (e.contains(hit) || hit.contains(e)))(document.elementFromPoint(r.left + r.width / 2, y)));
+		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && clear;
 	})`
 	for _, size := range lessonSizes {
 		b.do(cdp.EmulateViewport(size.width, size.height))
@@ -185,8 +186,12 @@ func TestALessonLives(t *testing.T) {
 		t.Errorf("beside the step is written %q", got)
 	}
 
+	eval[bool](b, "(window.steps = [], (function note() { steps.push(ebmviz.step); requestAnimationFrame(note) })(), true)")
 	b.click(`[data-lesson="lessonPerform"]`)
 	b.waitFor("document.querySelector('#lesson').dataset.try === 'done' && ebmviz.state.knobs.k === 4 && ebmviz.state.step === 30 && document.querySelector('#relief')")
+	if between := eval[int](b, "new Set(steps.filter(s => s > 0 && s < 20)).size"); between < 5 {
+		t.Errorf("what there is to try is not seen happening: %d steps are shown", between)
+	}
 	if beta := eval[float64](b, "ebmviz.state.knobs.beta"); beta < 1 {
 		t.Errorf("what there is to try begins with beta = %g, which was turned after the telling moment", beta)
 	}
@@ -205,7 +210,7 @@ func TestALessonLives(t *testing.T) {
 	b.checkAccessibility()
 	b.click(`[data-lesson="lessonClose"]`)
 	b.click(`[data-action="lessons"]`)
-	b.waitFor(`document.querySelector('[data-done] [data-lesson-id="two-of-the-test"]')`)
+	b.waitFor(`document.querySelector('.added [data-done] [data-lesson-id="two-of-the-test"]')?.checkVisibility()`)
 	b.expectEmptyConsole()
 }
 
@@ -233,9 +238,6 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b := open(t, l, serve(t)+"#model=cd")
 			b.waitForInstruments()
-			if name == "phone" {
-				b.click("#more-button")
-			}
 			b.do(cdp.Focus(cdp.CSS(`[data-action="lessons"]`)))
 			b.do(cdp.KeyEvent(kb.Enter))
 			b.waitFor("document.querySelector('#lessons').open && document.querySelectorAll('#lessons article').length === 14")

@@ -51,8 +51,8 @@ func TestFindOutWhatBetaDoes(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// On a projector the landscape is alone, and as large as before though its type is half as large
-// again, until a lesson or the button shows the panels. Nothing is cut in either theme: neither the page
+// On a projector the landscape is alone, at the full height of the window, though its type is half as large
+// again, until a lesson or the button shows the panels. The controls go when nothing is done. Nothing is cut in either theme: neither the page
 // nor a lesson nor the export dialog.
 func TestOnAProjector(t *testing.T) {
 	t.Parallel()
@@ -72,10 +72,15 @@ func TestOnAProjector(t *testing.T) {
 			before := eval[int](b, side)
 			b.do(cdp.KeyEvent("p"))
 			b.waitFor("document.querySelector('[data-action=projector]').ariaPressed === 'true'")
-			b.waitFor(fmt.Sprintf("%s > .98 * %d", side, before))
+			b.waitFor(fmt.Sprintf("%s > 1.2 * %d && %s > .92 * innerHeight", side, before, side))
 			if seenIn(".sidebar") || seenIn(".panel") || !seenIn("[data-layer=up]") {
 				t.Error("the landscape is not alone, or its layers cannot be chosen")
 			}
+			// The controls go, and come back with the next movement.
+			controls := "['.head', '.time', '.layers', '.tools'].map(s => getComputedStyle(document.querySelector(s)).opacity)"
+			b.waitFor(controls + ".every(o => o === '0')")
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, .5, .5)
+			b.waitFor(controls + ".every(o => o === '1')")
 			b.click(`[data-action="panels"]`)
 			if !seenIn("#title") || l.width > 1500 && !seenIn(".sidebar") {
 				t.Error("the panels do not come")

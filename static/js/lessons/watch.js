@@ -2,16 +2,16 @@
 // sight where they are scrolled away.
 import { words } from '../strings.js';
 
-/** By their names in the lessons; of several selectors the first that is visible. @type {Record<string, string[]>} */
+/** By their names in the lessons; of several selectors the first that is visible counts. @type {Record<string, string[]>} */
 const PARTS = {
   bar: ['#bar'], loss: ['.curve'], auc: ['#figure'], histogram: ['#histogram'], step: ['#this-step'],
   up: ['[data-layer="up"]'], slice: ['#dock:not([hidden])', '[data-tool="slice"]'],
 };
 
-/** What a step points at: on a page too narrow for it, the landscape. @param {string} part */
+/** What a step points at; where it is not visible, the landscape, as 3-D view or map. @param {string} part */
 function find(part) {
   const selectors = part.startsWith('knob:') ? [`.knob:has([data-knob="${CSS.escape(part.slice(5))}"])`] : PARTS[part] ?? [];
-  const nodes = [...selectors, '#square'].map((s) => document.querySelector(s));
+  const nodes = [...selectors, '.relief', '#square'].map((s) => document.querySelector(s));
   return nodes.find((node) => node?.checkVisibility({ visibilityProperty: true }));
 }
 

@@ -9,8 +9,8 @@ import { across, along } from '../view.js';
 import { side } from './amounts.js';
 import { arrow, cut, length } from './arrow.js';
 
-/** The smallest side of a triangle, in units: below it its shape cannot be seen. */
-const LEAST = 8;
+/** The smallest side of a triangle, in units: below it its shape cannot be seen; and the largest: above it hides the line that ends there. */
+const LEAST = 8, MOST = 15;
 /** From so many steps on, a walk's dots would touch each other. */
 const MANY_STOPS = 30;
 
@@ -95,7 +95,7 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
     ctx.fillStyle = colors.up;
     ctx.fill();
   }
-  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * Math.max(LEAST, 1.3 * side(up.amount)) * unit, view);
+  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * Math.min(MOST, Math.max(LEAST, 1.3 * side(up.amount))) * unit, view);
 }
 
 /** Whether a line leads anywhere; a chain whose every proposal was rejected stays. @param {number[]} line */
