@@ -238,9 +238,6 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b := open(t, l, serve(t)+"#model=cd")
 			b.waitForInstruments()
-			if name == "phone" {
-				b.click("#more-button")
-			}
 			b.do(cdp.Focus(cdp.CSS(`[data-action="lessons"]`)))
 			b.do(cdp.KeyEvent(kb.Enter))
 			b.waitFor("document.querySelector('#lessons').open && document.querySelectorAll('#lessons article').length === 14")
