@@ -211,7 +211,7 @@ export const words = {
   scrubber: 'Steps, along the curve of the loss',
   scrubberTip: 'The loss so far. Drag along it to go back to earlier steps.',
   speed: 'Speed', speedTip: 'How fast the model learns: at 1× a run takes about eight seconds.',
-  speedMax: 'max',
+  speedMax: 'max', speedSlow: 'slow',
 
   tabsLabel: 'What is shown below the landscape',
   tabPanel: 'This method', tabSidebar: 'Methods, data', tabLayers: 'Layers',
