@@ -79,7 +79,7 @@ export const words = {
   up: '↑ push up', upTip: 'Green: a ring where a sample starts, dashes where it is perturbed, dots for its steps, a triangle where the energy is pushed up.',
   down: '↓ push down', downTip: 'Marks the points where this step pushed the energy down.',
   paths: 'paths', pathsTip: 'The paths of many more samples of this step, thin, below the green ones.',
-  follow: 'one point', followTip: 'Follows one point, large and slowly, from where it starts to where the energy is pushed up; the others fade.',
+  follow: 'follow a point', followTip: 'Follows one point, large and slowly, from where it starts to where the energy is pushed up; the others fade.',
   proposals: 'proposals', proposalsTip: 'What the sampler proposed: a line with a dot was accepted, a dashed line with a cross was rejected.',
   marks: 'marks', marksTip: 'Parts of the model: prototypes, a curve, atoms, and where its chains are.',
   field: 'field', fieldTip: 'Small arrows downhill, or towards the reconstruction of an autoencoder.',

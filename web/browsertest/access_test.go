@@ -99,7 +99,7 @@ func TestNothingIsCut(t *testing.T) {
 }
 
 // checkLayout fails the test for what sticks out of the window sideways, and for every two controls
-// that overlap.
+// that overlap. What scrolls may pass under what stays.
 func (b *tab) checkLayout() {
 	b.Helper()
 	if more := eval[int](b, "document.documentElement.scrollWidth - innerWidth"); more > 0 {
