@@ -12,7 +12,7 @@ export const words = {
   addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it: up to three.',
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
-  meansRemoved: 'both shifted to mean zero near the data',
+  meansRemoved: 'mean zero near the data', sameEverywhere: '0 everywhere',
   useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
