@@ -25,6 +25,14 @@ type Formula struct {
 	TeX   string `json:"tex"`
 }
 
+// Range is the range of energies that the colours of a landscape cover.
+type Range string
+
+const (
+	DataRange  Range = ""      // what tells the valleys of the data apart (measure.ColourRange)
+	PlaneRange Range = "plane" // from the least energy of the plane to the greatest: also ridges, and the growth far from the data
+)
+
 // Card describes a method to everything that shows or runs it.
 type Card struct {
 	ID       string // as on the command line: "cd"
@@ -49,11 +57,16 @@ type Card struct {
 	// separated by semicolons.
 	Source string
 
+	// Lecture reports whether the lecture explains the method at length, with figures.
+	Lecture bool
+
 	Map    MapKind // how formulas write Reconstruct; empty if the model is no Reconstructer
 	Stages Stages  // sentences about a step in slow motion, where the general ones say too little
 
 	Data    string   // the dataset it is opened on when none is named
+	Range   Range    // what the colours cover at first
 	Steps   int      // how many steps the defaults need to reach their landscape
+	Seconds float64  // how long these steps take at the usual speed; 8 if it is 0
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first
 
 	// IsNegLogProb reports whether F, with the default knobs, is meant as -log p up to a
@@ -67,6 +80,14 @@ type Card struct {
 
 	New   func() Model // a model that trains and draws
 	Exact func() Model // the same in float64, for measuring and checking; nil if New computes in float64
+}
+
+// Speed returns the usual number of steps per second.
+func (c Card) Speed() float64 {
+	if c.Seconds > 0 {
+		return float64(c.Steps) / c.Seconds
+	}
+	return float64(c.Steps) / 8
 }
 
 // NewExact returns a model that computes in float64.

@@ -21,7 +21,7 @@ import (
 
 // FS has the embedded files.
 //
-//go:embed index.html icon.svg css js vendor
+//go:embed index.html icon.svg thumbnails.json css js vendor
 var FS embed.FS
 
 // types are the media types of the files that are served, by extension. Those of package mime depend

@@ -95,7 +95,6 @@ func contentHash(b []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func (s *Server) serveLessons(w http.ResponseWriter, r *http.Request) { answer(w, s.lessons) }
 
 // openLimits counts the rooms that each address has opened lately.
 type openLimits struct {

@@ -26,6 +26,8 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/healthz", "", 200, `{"ok":true,"version":"test","kernels":"` + net.Kernels() + `","rooms":1}`},
 		{"GET", "/api/catalog", "", 200, `"id":"bowl"`},
 		{"GET", "/api/lessons", "", 200, `"id":"collapse"`},
+		{"GET", "/api/lessons/collapse", "", 200, `"claim": {`},
+		{"GET", "/api/lessons/nothing", "", 404, `there is no such lesson`},
 		{"GET", "/api/rooms/" + room, "", 200, `"model":"bowl"`},
 		{"GET", "/api/rooms/" + room + "/charts/loss.json", "", 200, `"id":"loss"`},
 		{"GET", "/api/rooms/" + room + "/charts/los.json", "", 404, `did you mean \"loss\"?`},

@@ -19,10 +19,11 @@ import (
 
 // Options configure a server. The zero value allows loopback addresses only and logs nothing.
 type Options struct {
-	AllowHosts []string     // names, or origins of proxies, that browsers may use for the server besides loopback
-	Version    string       // reported by /healthz
-	Points     string       // a folder for points that are too many for a link; none if empty
-	Log        *slog.Logger // none if nil; tokens are never logged
+	AllowHosts []string         // names, or origins of proxies, that browsers may use for the server besides loopback
+	Version    string           // reported by /healthz
+	Points     string           // a folder for points that are too many for a link; none if empty
+	Lessons    []content.Lesson // shown besides the project's
+	Log        *slog.Logger     // none if nil; tokens are never logged
 }
 
 // timing holds the durations of the server. Tests shorten them.
@@ -79,7 +80,7 @@ type Server struct {
 	handler  http.Handler
 	upgrader websocket.Upgrader
 	catalog  []byte
-	lessons  []byte
+	lessons  *lessons
 
 	catalogHash string
 
@@ -108,7 +109,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	lessons, err := json.Marshal(content.Lessons())
+	lessons, err := newLessons(o.Lessons)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +142,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
-	mux.HandleFunc("GET /api/lessons", s.serveLessons)
+	mux.HandleFunc("GET /api/lessons", s.getLessons)
+	mux.HandleFunc("POST /api/lessons", s.postLesson)
+	mux.HandleFunc("GET /api/lessons/{id}", s.getLesson)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
 	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))

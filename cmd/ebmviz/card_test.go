@@ -15,6 +15,7 @@ import (
 	"ebmviz/ebm"
 	"ebmviz/sim"
 	"ebmviz/sim/content"
+	"ebmviz/sim/trial"
 )
 
 // A claim binds sentences of a card to numbers that would be others if the sentences were false.
@@ -119,51 +120,48 @@ type knobs map[string]any
 // trainedRun is a run that has been trained.
 type trainedRun struct {
 	*sim.Run
-	end *outcome
+	end *trial.Outcome
 }
 
 // runOf trains a method for as long as its card says. Each configuration is trained once, also for
 // lessons and exhibits.
 func runOf(t *testing.T, model string, values knobs) trainedRun {
 	t.Helper()
-	trial := content.Trial{Open: sim.Config{Model: model, Seed: 1, Knobs: map[string]any{}}}
+	of := content.Trial{Open: content.Opening{Config: sim.Config{Model: model, Seed: 1, Knobs: map[string]any{}}}}
 	untrained := false
 	for name, v := range values {
 		switch name {
 		case "data":
-			trial.Open.Data = v.(string)
+			of.Open.Data = v.(string)
 		case "seed":
-			trial.Open.Seed = uint64(v.(int))
+			of.Open.Seed = uint64(v.(int))
 		case "steps":
-			trial.Steps = uint64(v.(int))
+			of.Stop.Step = uint64(v.(int))
 			untrained = v == 0
 		default:
-			trial.Open.Knobs[name] = v
+			of.Open.Knobs[name] = v
 		}
 	}
 	if untrained { // a trial of no steps has those of the card
-		run, err := sim.NewRun(trial.Open, ebm.Serial)
+		run, err := sim.NewRun(of.Open.Config, ebm.Serial)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return trainedRun{Run: run}
 	}
-	end, err := play(trial)
+	end, err := player.Play(of)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return trainedRun{end.run, end}
+	return trainedRun{end.Run(), end}
 }
 
 // number returns one of the scalars, as the page shows it, or a member of the report.
 func (r trainedRun) number(t *testing.T, name string) float64 {
 	t.Helper()
-	v, ok := r.end.numbers[name]
-	if !ok {
-		v, ok = r.end.report()[name]
-	}
-	if !ok {
-		t.Fatalf("there is no number %q", name)
+	v, err := r.end.Number(name)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return v
 }

@@ -36,6 +36,7 @@ var parts = []part{
 	{"sim/room", []string{"sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
 	{"sim/export", []string{"ebm", "sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "os"}},
 	{"sim/content", []string{"ebm", "sim", "sim/wire"}, nil, []string{"net", "net/http", "time", "os"}},
+	{"sim/trial", []string{"ebm", "sim", "sim/content", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "os"}},
 	{"sim/session", []string{"ebm", "sim", "sim/export", "sim/room", "sim/sched", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
 	{"sim", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "encoding/json", "os", "sync", "context", "log/slog"}},
 

@@ -40,6 +40,7 @@ type commands struct {
 	Eval    eval    `cmd:"" help:"Print energy and gradient of a checkpoint at given points, as CSV with 17 digits."`
 	Points  points  `cmd:"" help:"Print the points of a table in any common format, as CSV."`
 	Measure measure `cmd:"" help:"Print the evaluation metrics of a checkpoint, as JSON."`
+	Lesson  lesson  `cmd:"" help:"Check lessons."`
 	Models  models  `cmd:"" help:"List the models and datasets with their knobs."`
 }
 

@@ -297,7 +297,10 @@ func TestServePrintsItsAddressAndStops(t *testing.T) {
 // Standard error has the stack of a panic, and no messages below warnings.
 func TestServeLogsErrors(t *testing.T) {
 	var errs bytes.Buffer
-	o := (&serve{}).options(&Main{Stderr: &errs})
+	o, err := (&serve{}).options(&Main{Stderr: &errs})
+	if err != nil {
+		t.Fatal(err)
+	}
 	o.Log.Info("room opened")
 	if errs.Len() > 0 {
 		t.Errorf("it also logs %q", &errs)

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 
+	"ebmviz/sim/content"
 	"ebmviz/web"
 )
 
@@ -24,10 +25,15 @@ type serve struct {
 	Listen    string   `placeholder:"HOST:PORT" help:"Address to serve on; port 0 takes any free one. Without it: 127.0.0.1:8080, or the next free port."`
 	Open      bool     `help:"Open the page in the browser."`
 	AllowHost []string `placeholder:"NAME" help:"Another host name or origin, such as https://viz.school, by which browsers reach the server (may be repeated)."`
+	Lessons   string   `type:"path" placeholder:"DIR" help:"Folder of lessons (*.json) to show besides the program's own; ebmviz lesson check checks one."`
 }
 
 func (s *serve) Run(ctx context.Context, m *Main) error {
-	server, err := web.New(s.options(m))
+	options, err := s.options(m)
+	if err != nil {
+		return usage{err}
+	}
+	server, err := web.New(options)
 	if err != nil {
 		return usage{err}
 	}
@@ -47,13 +53,22 @@ func (s *serve) Run(ctx context.Context, m *Main) error {
 
 // options returns the server's options. Warnings and errors, such as the stack of a panic in a
 // model, are logged on standard error.
-func (s *serve) options(m *Main) web.Options {
+func (s *serve) options(m *Main) (web.Options, error) {
 	o := web.Options{AllowHosts: s.AllowHost, Version: version()}
+	if s.Lessons != "" {
+		if _, err := os.ReadDir(s.Lessons); err != nil {
+			return o, fmt.Errorf("--lessons %s: %w", s.Lessons, err)
+		}
+		var err error
+		if o.Lessons, err = content.ReadLessons(os.DirFS(s.Lessons)); err != nil {
+			return o, fmt.Errorf("--lessons %s: %w", s.Lessons, err)
+		}
+	}
 	if cache, err := os.UserCacheDir(); err == nil {
 		o.Points = filepath.Join(cache, "ebmviz", "points")
 	}
 	o.Log = slog.New(slog.NewTextHandler(m.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return o
+	return o, nil
 }
 
 // listen listens on the address of --listen, or on the first free port from 8080 on.

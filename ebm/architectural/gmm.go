@@ -36,6 +36,7 @@ func init() {
 		},
 		Source:       "A. P. Dempster, N. M. Laird and D. B. Rubin, “Maximum likelihood from incomplete data via the EM algorithm”, 1977",
 		Data:         "spiral",
+		Range:        ebm.PlaneRange,
 		Steps:        100,
 		Scalars:      []string{"loss", "narrowest", "reseeded", "moved"},
 		IsNegLogProb: true,
@@ -115,7 +116,7 @@ func (m *gmm) Knobs(k *ebm.Knobs) {
 		"shared: circles of one size. spherical: circles of many sizes. full: ellipses along the arms, so fewer components are enough.")
 	k.Float(&m.floor, "floor", `\sigma^2_{\min}`, 1e-5, 1e-1,
 		"The least variance that a component may have. Large: the wells stay broad and blur the arms. Tiny: with variances of their own, spherical or full, components may shrink onto a point or two and form very deep, thin wells.", ebm.OnLog)
-	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
+	k.Choice(&m.start, "start", `W_0`, starts, startHelp, ebm.Restarts)
 	k.Choice(&m.empty, "empty", `n_k=0`, []string{emptyReseed, emptyKeep},
 		"What happens to a component without responsibility for any point. reseed: it moves to the point with the highest energy. keep: it stays with weight 0, and has no effect any more.", ebm.Called("empty components"))
 }

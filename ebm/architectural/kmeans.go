@@ -34,7 +34,10 @@ func init() {
 		},
 		Source:  "J. MacQueen, “Some methods for classification and analysis of multivariate observations”, 1967; S. P. Lloyd, “Least squares quantization in PCM”, 1982",
 		Data:    "spiral",
+		Range:   ebm.PlaneRange,
 		Steps:   800,
+		Seconds: 20,
+		Lecture: true,
 		Scalars: []string{"loss", "reseeded", "moved"},
 		Script:  kmeansScript,
 		New:     func() ebm.Model { return kmeans32{newKMeans()} },
@@ -93,7 +96,7 @@ type kmeans struct {
 }
 
 func newKMeans() *kmeans {
-	return &kmeans{k: 32, batch: 32, eta: 0.05, lr: 0.5, update: updateMiniBatch, start: startPlusPlus, empty: emptyReseed}
+	return &kmeans{k: 32, batch: 32, eta: 0.05, lr: 0.5, update: updateMiniBatch, start: startBox, empty: emptyReseed}
 }
 
 func (m *kmeans) Knobs(k *ebm.Knobs) {
@@ -108,7 +111,7 @@ func (m *kmeans) Knobs(k *ebm.Knobs) {
 		"How far the wells go down the gradient. Small: they move slowly. Large: they jitter; with few wells and too large a step they diverge.", ebm.OnLog, ebm.Called("learning rate"), ebm.OnlyFor("update", updateMiniBatch))
 	k.Int(&m.batch, "batch", "B", 1, 1024,
 		"How many points a step averages. One: as noisy as online. Many: the wells move smoothly, but no faster.", ebm.OnLog2, ebm.OnlyFor("update", updateMiniBatch))
-	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
+	k.Choice(&m.start, "start", `W_0`, starts, startHelp, ebm.Restarts)
 	k.Choice(&m.empty, "empty", `n_k=0`, []string{emptyReseed, emptyKeep},
 		"What happens to a well that no point is nearest to. reseed: it moves to the point with the highest energy. keep: it stays, a low place without data.", ebm.Called("empty wells"))
 }

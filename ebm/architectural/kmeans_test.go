@@ -48,21 +48,50 @@ func TestLloydDescends(t *testing.T) {
 // twelve passes over the spiral coordinate descent is where it ends, and the others are no better
 // after as many looks, in many more steps.
 func TestLloydNeedsADozenPasses(t *testing.T) {
-	after := func(update string, n int) float64 {
-		m := newKMeans()
-		m.update = update
-		onData(t, m, "spiral", n)
-		return loss(m)
+	for start, least := range map[string]float64{startPlusPlus: .95, startBox: .9} {
+		after := func(update string, n int) float64 {
+			m := newKMeans()
+			m.update, m.start = update, start
+			onData(t, m, "spiral", n)
+			return loss(m)
+		}
+		lloyd, end := after(updateLloyd, 12), after(updateLloyd, 200)
+		if !(lloyd < 1.02*end) {
+			t.Errorf("%s: after twelve passes the loss is %v, at the end %v", start, lloyd, end)
+		}
+		for update, looks := range map[string]int{updateOnline: 1, updateMacQueen: 1, updateMiniBatch: newKMeans().batch} {
+			l := after(update, 12*1000/looks)
+			t.Logf("%s: %.5f, lloyd: %.5f", update, l, lloyd)
+			if !(l > least*lloyd && l < 1.4*lloyd) {
+				t.Errorf("%s: after as many looks at points the loss is %v with %s and %v with Lloyd", start, l, update, lloyd)
+			}
+		}
 	}
-	lloyd, end := after(updateLloyd, 12), after(updateLloyd, 200)
-	if !(lloyd < 1.02*end) {
-		t.Errorf("after twelve passes the loss is %v, at the end %v", lloyd, end)
-	}
-	for update, looks := range map[string]int{updateOnline: 1, updateMacQueen: 1, updateMiniBatch: newKMeans().batch} {
-		l := after(update, 12*1000/looks)
-		t.Logf("%s: %.5f, lloyd: %.5f", update, l, lloyd)
-		if !(l > .95*lloyd && l < 1.4*lloyd) {
-			t.Errorf("after as many looks at points the loss is %v with %s and %v with Lloyd", l, update, lloyd)
+}
+
+// TestStartInBox: the default start gives the wells a way to go, and they end as low as from k-means++,
+// with every seed.
+func TestStartInBox(t *testing.T) {
+	points, _ := train(t, "spiral")
+	for seed := range uint64(10) {
+		var way, end [2]float64
+		for i, start := range []string{startBox, startPlusPlus} {
+			m := newKMeans()
+			m.start = start
+			m.Init(points, rand.New(rand.NewPCG(seed, 0)))
+			first := newPrototypes(m.k)
+			first.copyFrom(m.w)
+			steps(m, 800, seed)
+			end[i] = loss(m)
+			for k := range first.x {
+				way[i] += math.Sqrt(first.squared(k, m.w.at(k))) / float64(m.k)
+			}
+		}
+		if !(way[0] > .5 && way[0] > 5*way[1]) {
+			t.Errorf("seed %d: from the box a well moves by %.3f, from k-means++ by %.3f", seed, way[0], way[1])
+		}
+		if !(end[0] < 1.1*end[1]) {
+			t.Errorf("seed %d: from the box the loss ends at %.5f, from k-means++ at %.5f", seed, end[0], end[1])
 		}
 	}
 }
@@ -96,7 +125,7 @@ func TestReseed(t *testing.T) {
 // must not run away.
 func TestReseedStops(t *testing.T) {
 	m := newKMeans()
-	m.k, m.update = 10, updateLloyd
+	m.k, m.update, m.start = 10, updateLloyd, startPlusPlus
 	m.Init([]r2.Vec{{X: 1}, {X: 1}, {Y: 1}}, rand.New(rand.NewPCG(1, 0)))
 	steps(m, 50, 1)
 	if m.reseeded != 0 || loss(m) != 0 {
@@ -110,7 +139,7 @@ func TestKMeansTrace(t *testing.T) {
 	for _, update := range []string{updateLloyd, updateOnline, updateMacQueen, updateMiniBatch} {
 		m := newKMeans()
 		m.update = update
-		m.Init(scatter(300, 1), rand.New(rand.NewPCG(1, 0)))
+		m.Init(scatter(300, 1), rand.New(rand.NewPCG(3, 0)))
 		before := newPrototypes(m.k)
 		before.copyFrom(m.w)
 		tr := steps(m, 1, 2).Trace

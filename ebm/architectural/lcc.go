@@ -83,7 +83,7 @@ func (m *lcc) Knobs(k *ebm.Knobs) {
 		"How far the anchors move to their points. Small: slowly and smoothly. 1: nearly all the way in each batch, with jitter.", ebm.OnLog, ebm.Called("step size"))
 	k.Int(&m.batch, "batch", "B", 1, 1024,
 		"How many points a step uses. One: one to three anchors move. Many: all move smoothly.", ebm.OnLog2)
-	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
+	k.Choice(&m.start, "start", `W_0`, starts, startHelp, ebm.Restarts)
 }
 
 func (m *lcc) Init(data []r2.Vec, rng ebm.Rand) {

@@ -13,20 +13,30 @@ import (
 // How the initial prototypes are chosen.
 const (
 	startRandom   = "random"
+	startBox      = "box"
+	startCorner   = "corner"
 	startPlusPlus = "kmeans++"
 )
 
-const startHelp = "random: starts at random training points, so that some arms get many and others none. " +
-	"kmeans++: each new one is drawn far from those before, so that they cover the spiral from the start."
+// starts are the choices of the knob that names them.
+var starts = []string{startRandom, startPlusPlus, startBox, startCorner}
 
-// place puts all prototypes on training points. More of them than points, or points that
-// coincide, are no error: some prototypes then share a place.
+const startHelp = "random: starts at random training points, so that some arms get many and others none. " +
+	"kmeans++: each new one is drawn far from those before, so that they cover the spiral from the start. " +
+	"box: anywhere in the square; one sees them move to the data. corner: all in the lower left corner, from where they have the farthest to go."
+
+// cornerSide is the side of the corner in which prototypes start.
+const cornerSide = ebm.L / 2
+
+// place puts all prototypes where they start: on training points, or anywhere in the box or in its
+// corner. More of them than points, or points that coincide, are no error: some prototypes then
+// share a place.
 func (w prototypes) place(how string, data []r2.Vec, rng ebm.Rand) {
 	switch {
-	case len(data) == 0: // without data: anywhere in the box
-		for k := range w.x {
-			w.set(k, r2.Vec{X: ebm.L * (2*rng.Float64() - 1), Y: ebm.L * (2*rng.Float64() - 1)})
-		}
+	case len(data) == 0 || how == startBox: // so too without data
+		w.placeInBox(r2.Vec{X: -ebm.L, Y: -ebm.L}, 2*ebm.L, rng)
+	case how == startCorner:
+		w.placeInBox(r2.Vec{X: -ebm.L, Y: -ebm.L}, cornerSide, rng)
 	case how == startPlusPlus:
 		w.placePlusPlus(data, rng)
 	default:
@@ -52,6 +62,13 @@ func (w prototypes) noticeFew(data []r2.Vec, name string) string {
 	}
 	return fmt.Sprintf("%d %s, %d %s: at least %d of the %s have no point of their own.",
 		len(different), points, len(w.x), name, len(w.x)-len(different), name)
+}
+
+// placeInBox draws points uniformly from the square of that side whose lower left corner is at.
+func (w prototypes) placeInBox(at r2.Vec, side float64, rng ebm.Rand) {
+	for k := range w.x {
+		w.set(k, r2.Vec{X: at.X + side*rng.Float64(), Y: at.Y + side*rng.Float64()})
+	}
 }
 
 // placeRandomly draws points without replacement, and starts again when all are used. The

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/gonum/spatial/r2"
+
+	"ebmviz/ebm"
 )
 
 // TestPlace starts as many prototypes as there are points, fewer, more, and where points
@@ -44,6 +46,30 @@ func TestPlace(t *testing.T) {
 					t.Errorf("%s, %s, seed %d: %d places, want %d", c.name, how, seed, len(places), c.distinct)
 				}
 			}
+		}
+	}
+}
+
+// TestPlaceInBox: all prototypes start in the square, or in a quarter of each of its sides; a larger K
+// only adds some.
+func TestPlaceInBox(t *testing.T) {
+	for how, side := range map[string]float64{startBox: 2 * ebm.L, startCorner: cornerSide} {
+		few, many := newPrototypes(50), newPrototypes(100)
+		few.place(how, scatter(10, 1), rand.New(rand.NewPCG(2, 0)))
+		many.place(how, scatter(10, 1), rand.New(rand.NewPCG(2, 0)))
+		farthest := 0.0
+		for k := range many.x {
+			x, y := many.x[k]+ebm.L, many.y[k]+ebm.L
+			if min(x, y) < 0 || max(x, y) > side {
+				t.Fatalf("%s: w_%d = %v", how, k, many.at(k))
+			}
+			farthest = max(farthest, x, y)
+			if k < 50 && few.at(k) != many.at(k) {
+				t.Fatalf("%s: w_%d is %v of 50 and %v of 100", how, k, few.at(k), many.at(k))
+			}
+		}
+		if farthest < .9*side {
+			t.Errorf("%s: all start within %v, want %v", how, farthest, side)
 		}
 	}
 }

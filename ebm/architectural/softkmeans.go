@@ -35,6 +35,7 @@ func init() {
 		},
 		Source:  "K. Rose, E. Gurewitz and G. C. Fox, “Statistical mechanics and phase transitions in clustering”, 1990",
 		Data:    "spiral",
+		Range:   ebm.PlaneRange,
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},
 		Script:  softkmeansScript,
@@ -95,7 +96,7 @@ func (m *softKMeans) Knobs(k *ebm.Knobs) {
 		"The number of prototypes. Few: the canyon has gaps and arms are connected. Many: it follows the spiral; more change nothing, unless β is large enough to separate them.", ebm.Restarts, ebm.Called("prototypes"))
 	k.Float(&m.eta, "eta", `\eta`, 1e-2, 1,
 		"How far each prototype moves to the mean of its points in a step. Small: slowly. 1: the full step of expectation-maximisation.", ebm.OnLog, ebm.Called("step size"))
-	k.Choice(&m.start, "start", `W_0`, []string{startRandom, startPlusPlus}, startHelp, ebm.Restarts)
+	k.Choice(&m.start, "start", `W_0`, starts, startHelp, ebm.Restarts)
 }
 
 func (m *softKMeans) Init(data []r2.Vec, rng ebm.Rand) {

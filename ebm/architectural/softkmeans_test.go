@@ -117,7 +117,7 @@ func TestSoftStepDescends(t *testing.T) {
 func TestSoftMeetsHard(t *testing.T) {
 	data := scatter(300, 1)
 	soft, hard := newSoftKMeans(), newKMeans()
-	soft.eta, soft.beta, hard.update, hard.empty = 1, 1e9, updateLloyd, emptyKeep
+	soft.eta, soft.beta, hard.update, hard.empty, hard.start = 1, 1e9, updateLloyd, emptyKeep, soft.start
 	soft.Init(data, rand.New(rand.NewPCG(1, 0)))
 	hard.Init(data, rand.New(rand.NewPCG(1, 0)))
 	soft.w.set(0, r2.Vec{X: 50, Y: 50}) // no point feels this one

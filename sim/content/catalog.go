@@ -41,8 +41,11 @@ type ModelEntry struct {
 	Misconception string        `json:"slip,omitempty"`
 	Source        string        `json:"source"` // author, title and year
 	Data          string        `json:"data"`
+	Range         ebm.Range     `json:"range,omitempty"`
 	Steps         int           `json:"steps"`
+	Speed         float64       `json:"speed"` // the usual number of steps per second
 	IsNegLogProb  bool          `json:"nats"`
+	Lecture       bool          `json:"lecture,omitempty"` // the lecture explains it at length
 	Map           ebm.MapKind   `json:"map,omitempty"`
 	Stages        ebm.Stages    `json:"stages,omitempty"`
 	Knobs         []*ebm.Knob   `json:"knobs"`
@@ -61,13 +64,16 @@ type DatasetEntry struct {
 
 // Catalog returns the catalogue. It is made once and must not be changed.
 var Catalog = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{Strategies: ebm.Strategies(), Exhibits: Exhibits(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}, Links: links}
+	c := &Catalogue{Strategies: ebm.Strategies(), Limits: Limits{ebm.L, data.MaxPoints, wire.LinkPoints, sim.MinGrid, sim.MaxGrid}, Links: links}
+	for _, e := range Exhibits() {
+		c.Exhibits = append(c.Exhibits, e.shown())
+	}
 	for _, card := range ebm.Cards() {
 		knobs := ebm.NewKnobs(card.ID)
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
 			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception, card.Source,
-			card.Data, card.Steps, card.IsNegLogProb, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
+			card.Data, card.Range, card.Steps, card.Speed(), card.IsNegLogProb, card.Lecture, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
 		})
 	}
 	for _, card := range data.Cards() {

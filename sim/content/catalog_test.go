@@ -71,11 +71,6 @@ func TestFiles(t *testing.T) {
 			t.Errorf("lesson %q has %d steps", l.ID, len(l.Steps))
 		}
 		seen[l.ID] = true
-		for i, s := range l.Steps {
-			if q := s.Question; q.Right < 0 || q.Right >= len(q.Choices) || len(s.Claim) == 0 || s.Trial().Open.Model != s.Open.Model {
-				t.Errorf("step %d of lesson %s: choice %d of %d is right, %d claims", i+1, l.ID, q.Right, len(q.Choices), len(s.Claim))
-			}
-		}
 	}
 	clear(seen)
 	for _, e := range Exhibits() {

@@ -1,15 +1,14 @@
 package content
 
 import (
-	"bytes"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"path"
-	"regexp"
+	"slices"
+	"strconv"
 	"sync"
 
-	"ebmviz/sim"
+	"ebmviz/sim/wire"
 )
 
 // Exhibit is a failure of a method in the museum: a configuration that shows it, and what cures
@@ -28,27 +27,30 @@ type Cure struct {
 	Trial
 }
 
-// Trial is a configuration, how long it is run, and what must hold then.
+// Trial is a run, when it stops, and what must hold then.
 type Trial struct {
-	Open  sim.Config `json:"open"`
-	Steps uint64     `json:"steps"` // 0 is as many as the method's card says
-	Then  *Then      `json:"then,omitempty"`
+	Open Opening    `json:"open"`
+	Log  []LogEntry `json:"log,omitempty"` // the knobs that are set while it trains
+	Stop Stop       `json:"stop,omitzero"` // when it stops
+	Do   []Action   `json:"do,omitempty"`  // what is done then
 
-	// Symptom bounds some of the run's numbers: its scalars, the members of its report,
-	// "diverged", the step at which it diverged, and observations of its landscape and its last
-	// step, such as "energy(0.5, 0)" or "valleys". "gap@400" is a scalar of an earlier step. A
-	// difference or a ratio of two is a number too: "auc_ceiling - auc".
-	Symptom map[string]Bound `json:"symptom"`
+	// Symptom bounds some of the numbers of the run; package trial says which there are. They bind what
+	// the text says.
+	Symptom map[string]Bound `json:"symptom,omitempty"`
 
 	// Compare are other trials that the text speaks of: another value of a knob, another number
 	// of steps, another method.
 	Compare []Trial `json:"compare,omitempty"`
 }
 
-// Then is what is changed after so many steps, and how long the run goes on.
-type Then struct {
-	Knobs map[string]any `json:"knobs"`
-	Steps uint64         `json:"steps"`
+// shown returns what the page needs: the configurations without bounds.
+func (e Exhibit) shown() Exhibit {
+	e.Trial = Trial{Open: e.Open}
+	e.Cures = slices.Clone(e.Cures)
+	for i, c := range e.Cures {
+		e.Cures[i].Trial = Trial{Open: c.Open}
+	}
+	return e
 }
 
 // Bound is a range of numbers; a missing end is open.
@@ -65,37 +67,39 @@ func (b Bound) Holds(v float64) bool {
 	return (b.Above == nil || v > *b.Above) && (b.Below == nil || v < *b.Below) && v == v
 }
 
+// String returns the bound in words: "above 0.9", "below 2", "0.14 to 0.3".
+func (b Bound) String() string {
+	number := func(v *float64) string { return strconv.FormatFloat(*v, 'g', -1, 64) }
+	switch {
+	case b.Above != nil && b.Below != nil:
+		return number(b.Above) + " to " + number(b.Below)
+	case b.Above != nil:
+		return "above " + number(b.Above)
+	case b.Below != nil:
+		return "below " + number(b.Below)
+	}
+	return "any number"
+}
+
 //go:embed museum/*.json
 var museum embed.FS
 
 // Exhibits returns the museum in order. It is read once and must not be changed.
 var Exhibits = sync.OnceValue(func() []Exhibit {
-	return loadEmbedded(museum, "museum", func(e *Exhibit, id string) { e.ID = id })
-})
-
-// numbered is the name of a file: the number gives its place.
-var numbered = regexp.MustCompile(`^\d+-([a-z0-9-]+)\.json$`)
-
-// loadEmbedded reads a folder of numbered JSON files that are compiled in, in order. It panics on a
-// file that cannot be read, which is a fault of the program: a test reads them all.
-func loadEmbedded[T any](files embed.FS, folder string, setID func(v *T, id string)) []T {
-	entries, err := files.ReadDir(folder)
+	files, err := museum.ReadDir("museum")
 	if err != nil {
 		panic(err)
 	}
-	all := make([]T, len(entries))
-	for i, f := range entries {
-		text, err := files.ReadFile(path.Join(folder, f.Name()))
-		name := numbered.FindStringSubmatch(f.Name())
+	all := make([]Exhibit, len(files))
+	for i, f := range files {
+		text, err := museum.ReadFile(path.Join("museum", f.Name()))
 		if err == nil {
-			d := json.NewDecoder(bytes.NewReader(text))
-			d.DisallowUnknownFields()
-			err = d.Decode(&all[i])
+			err = wire.DecodeStrictly(text, &all[i])
 		}
-		if err != nil || name == nil {
-			panic(fmt.Sprintf("content: %s/%s: %v", folder, f.Name(), err))
+		if err != nil {
+			panic(fmt.Sprintf("content: museum/%s: %v", f.Name(), err)) // a fault of the program; a test reads them all
 		}
-		setID(&all[i], name[1])
+		all[i].ID = lessonID(f.Name())
 	}
 	return all
-}
+})

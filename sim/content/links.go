@@ -15,8 +15,9 @@ type FormerDefaults struct {
 	Knobs map[string]any `json:"knobs,omitempty"`
 }
 
-var links = Links{Version: 2, Former: []FormerDefaults{
+var links = Links{Version: 3, Former: []FormerDefaults{
 	{Until: 1, Model: "cae", Knobs: map[string]any{"lambda": .1}},
 	{Until: 1, Model: "latent", Knobs: map[string]any{"branches": 4}},
 	{Until: 1, Model: "leastsquares", Data: "scurve"},
+	{Until: 2, Model: "kmeans", Knobs: map[string]any{"start": "kmeans++"}},
 }}

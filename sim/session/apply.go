@@ -3,7 +3,6 @@ package session
 import (
 	"errors"
 
-	"ebmviz/ebm"
 	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
@@ -174,15 +173,12 @@ func (s *Session) setView(c wire.SetView) error {
 func (s *Session) speed() float64 {
 	switch s.view.Speed {
 	case wire.AutoSpeed:
-		return cardSpeed(s.run.Card())
+		return s.run.Card().Speed()
 	case wire.MaxSpeed:
 		return 0
 	}
 	return float64(s.view.Speed)
 }
-
-// cardSpeed is the speed at which the model of a card learns in 8 seconds.
-func cardSpeed(card ebm.Card) float64 { return float64(card.Steps) / 8 }
 
 // fps returns how many frames per second the viewers want, at most those of the view.
 func (s *Session) fps() float64 {

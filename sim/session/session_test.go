@@ -334,7 +334,7 @@ func TestOpenAndLoad(t *testing.T) {
 		if n.State.Model != "kmeans" || n.State.Knobs["k"] != 5 || n.State.Generation <= generation || !n.State.Playing {
 			t.Errorf("opened: %+v", n.State)
 		}
-		if card, _ := ebm.Lookup("kmeans"); n.State.Speed != float64(card.Steps)/8 {
+		if card, _ := ebm.Lookup("kmeans"); n.State.Speed != float64(card.Steps)/card.Seconds {
 			t.Errorf("the speed is %v", n.State.Speed)
 		}
 		for _, bad := range []wire.Command{

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"ebmviz/ebm"
@@ -74,15 +75,24 @@ func DecodeCheckpoint(text []byte) (sim.Checkpoint, error) {
 	return c.value()
 }
 
-// decodeStrictly reads one JSON value without unknown fields. what names it in errors.
+// decodeStrictly reads one JSON value of a file as [DecodeStrictly] does. what names the file in errors.
 func decodeStrictly(text []byte, to any, what string) error {
+	if err := DecodeStrictly(text, to); err != nil {
+		return sim.Errorf(sim.BadCheckpoint, "this is not a %s: %v", what, err)
+	}
+	return nil
+}
+
+// DecodeStrictly reads one JSON value without unknown fields, and nothing after it. The error says
+// what is wrong in it without the names of Go types.
+func DecodeStrictly(text []byte, to any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(to); err != nil {
-		return sim.Errorf(sim.BadCheckpoint, "this is not a %s: %s", what, jsonError(err))
+		return errors.New(jsonError(err))
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return sim.Errorf(sim.BadCheckpoint, "there is more text after the end of the %s", what)
+		return errors.New("there is more text after its end")
 	}
 	return nil
 }

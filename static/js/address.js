@@ -1,6 +1,6 @@
 // address.js: the configuration as a URL fragment and back. A lesson is a link.
 //
-//   #v=2&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&log=...&view.spacing=log&hide=data
+//   #v=3&model=cd&data=spiral&seed=7&step=400&k.kick=0.5&log=...&view.spacing=log&hide=data
 //
 // Only what differs from the defaults is written, besides model and data. `v` is the version: a
 // link of an earlier one opens with the defaults of its time. `step` is written
@@ -10,7 +10,7 @@
 /** @typedef {string|number|boolean} Value */
 
 /** The version of the addresses that are written here; the catalogue has the same. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** The longest fragment that is written with a log, for the programs that a link passes through. */
 export const LONGEST_LINK = 8000;

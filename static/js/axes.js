@@ -1,5 +1,5 @@
 // axes.js: the names of the axes and two numbers on each, in the units of the data's source.
-import { byId, write } from './dom.js';
+import { byId, make, write } from './dom.js';
 import { short } from './units.js';
 
 /** The user's own points have the numbers at their own ends, if they cover so much of the axis. */
@@ -38,23 +38,29 @@ function extent(y, i) {
   return [least, most];
 }
 
-/** @param {import('./store.js').Store} store */
+/** Makes the two axes of a landscape beside the page's own, to be written by writeAxes. */
+export const makeAxes = () => ['y1', 'y2'].map((axis) => make('div', { class: `axis ${axis}`, 'aria-hidden': 'true' }, make('span'), make('b'), make('span')));
+
+/** Writes all axes of the page: all landscapes have the same. @param {import('./store.js').Store} store */
 export function writeAxes(store) {
   const both = axisTexts(store);
-  for (const [i, { name, numbers, at }] of both.entries()) {
-    const axis = `y${i + 1}`;
-    for (const [k, end] of ['low', 'high'].entries()) {
-      const node = byId(`${axis}-${end}`, HTMLElement);
-      write(node, numbers[k]);
-      node.style.setProperty('--at', at[k].toFixed(4));
-      node.toggleAttribute('data-tick', at[k] > 0 && at[k] < 1);
-    }
-    const title = byId(`${axis}-name`, HTMLElement);
-    write(title, name);
-    title.title = name === short(name) ? '' : name;
-    title.toggleAttribute('data-upright', name.length > 3);
+  for (const [i, texts] of both.entries()) {
+    for (const node of document.querySelectorAll(`.axis.y${i + 1}`)) writeAxis(node, texts);
   }
   const widest = Math.max(...both[1].numbers.map((text) => text.length));
-  const plot = byId('y2-low', HTMLElement).closest('.plot');
-  if (plot instanceof HTMLElement) plot.style.setProperty('--more', `${(WIDTH * Math.max(0, widest - CHARACTERS)).toFixed(2)}rem`);
+  byId('stage', HTMLElement).style.setProperty('--more', `${(WIDTH * Math.max(0, widest - CHARACTERS)).toFixed(2)}rem`);
+}
+
+/** @param {Element} node  its low number, its name, its high number @param {AxisTexts} texts */
+function writeAxis(node, { name, numbers, at }) {
+  const [low, title, high] = node.children;
+  for (const [k, end] of [low, high].entries()) {
+    if (!(end instanceof HTMLElement)) continue;
+    write(end, numbers[k]);
+    end.style.setProperty('--at', at[k].toFixed(4));
+    end.toggleAttribute('data-tick', at[k] > 0 && at[k] < 1);
+  }
+  write(title, name);
+  if (title instanceof HTMLElement) title.title = name === short(name) ? '' : name;
+  title.toggleAttribute('data-upright', name.length > 3);
 }

@@ -104,7 +104,10 @@ export function startHints() {
     timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? words.viewer), delay);
   };
   document.addEventListener('pointerover', (e) => e.pointerType !== 'touch' && show(e.target, 500));
-  document.addEventListener('pointerdown', hide);
+  document.addEventListener('pointerdown', (e) => {
+    hide();
+    owner = e.target instanceof Element ? e.target.closest('[data-hint]') : null; // a control in use says nothing more
+  });
   document.addEventListener('focusin', (e) => {
     if (e.target instanceof Element && e.target.matches(':focus-visible')) show(e.target, 700);
   });
@@ -112,20 +115,57 @@ export function startHints() {
   document.addEventListener('keydown', (e) => e.key === 'Escape' && hide());
 }
 
+/** Pixels between a control and its tooltip, and between that and the edge of the window. */
+const TIP_GAP = 6, TIP_EDGE = 8;
+
+/** @typedef {Pick<DOMRect, 'left'|'top'|'right'|'bottom'>} Box */
+
 /**
- * Puts the tip beside a control, inside the window.
+ * Puts the tip beside a control, or beside the group that it belongs to, inside the window: where it
+ * covers the fewest other controls.
  * @param {HTMLElement} tip
  * @param {Element} node
  * @param {string} text
  */
 function place(tip, node, text) {
   tip.textContent = text;
+  tip.style.left = tip.style.top = '0';
   tip.hidden = false;
+  const { width, height } = tip.getBoundingClientRect();
+  const others = [...document.querySelectorAll('button, select, input, summary, a[href], label')]
+    .filter((other) => !other.contains(node) && !node.contains(other) && other.checkVisibility({ visibilityProperty: true }))
+    .map((other) => other.getBoundingClientRect());
   const at = node.getBoundingClientRect();
-  const size = tip.getBoundingClientRect();
-  const below = at.bottom + 6 + size.height < innerHeight;
-  tip.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
-  tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - size.height - 6)}px`;
+  const group = node.closest('.panel, .sidebar, .chips, .tools, .head, .time, .dock, .more')?.getBoundingClientRect() ?? at;
+  let least = Infinity;
+  for (const [left, top] of places(at, group, width, height)) {
+    const box = { left, top, right: left + width, bottom: top + height };
+    if (left < TIP_EDGE || top < TIP_EDGE || box.right > innerWidth - TIP_EDGE || box.bottom > innerHeight - TIP_EDGE) continue;
+    const cost = covered(box, at) > 0 ? Infinity : others.reduce((sum, other) => sum + covered(box, other), 0);
+    if (cost >= least) continue;
+    least = cost;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${top}px`;
+  }
+}
+
+/**
+ * Where a tip may be: below and above the control and its group, and at either side of both.
+ * @param {Box} at @param {Box} group @param {number} width @param {number} height
+ * @returns {[number, number][]}
+ */
+function places(at, group, width, height) {
+  const left = Math.max(TIP_EDGE, Math.min(at.left, innerWidth - width - TIP_EDGE));
+  const top = Math.max(TIP_EDGE, Math.min(at.top, innerHeight - height - TIP_EDGE));
+  return [at, group].flatMap((box) => /** @type {[number, number][]} */ ([
+    [left, box.bottom + TIP_GAP], [left, box.top - height - TIP_GAP], [box.left - width - TIP_GAP, top], [box.right + TIP_GAP, top],
+  ]));
+}
+
+/** The area that two boxes share. @param {Box} a @param {Box} b */
+function covered(a, b) {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left), height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
 }
 
 /**

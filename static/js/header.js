@@ -1,5 +1,6 @@
 // header.js: projector, panels, theme, help; the tabs of the narrow page; and the keys.
 import { make, byId } from './dom.js';
+import { follows } from './landscape/followed-point.js';
 import { ignored, letterKeys, setLetterKeys } from './letter-keys.js';
 import { startMuseum } from './museum.js';
 import { sign } from './icons.js';
@@ -41,6 +42,14 @@ export function startHeader(store, commands) {
   startMuseum(store, commands);
   tabs();
   document.addEventListener('keydown', (e) => key(e, store, commands, help));
+  document.addEventListener('keyup', (e) => e.key === ' ' && !usedBy(e.target, ' ') && e.preventDefault()); // some browsers press a button here
+  for (const menu of document.querySelectorAll('.more')) {
+    menu.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('button') && menu instanceof HTMLElement && menu.hidePopover());
+  }
+  byId('skip', HTMLAnchorElement).addEventListener('click', (e) => {
+    e.preventDefault(); // the fragment is the page's address
+    byId('landscape', HTMLCanvasElement).focus();
+  });
 }
 
 /** The switch for keys that are single letters. */
@@ -67,11 +76,16 @@ function tabs() {
   bar.append(...buttons);
 }
 
-/** Whether the element that has the focus uses the key itself. @param {EventTarget|null} target @param {string} name */
+/**
+ * Whether the element that has the focus uses the key itself. The space bar plays and pauses, whatever
+ * was clicked last: a button has the Enter key.
+ * @param {EventTarget|null} target @param {string} name
+ */
 function usedBy(target, name) {
   if (!(target instanceof Element) || !target.checkVisibility()) return false; // a dialog just closed may still have the focus
-  if (target.closest('input, select, textarea, dialog')) return true;
-  return (name === ' ' || name === 'Enter') && target.closest('button, summary') !== null;
+  if (target.closest('dialog, textarea, input:not([type]), input[type="text"]')) return true;
+  if (name === ' ') return target.matches('input[type="checkbox"]:focus-visible');
+  return target.closest('input, select') !== null || (name === 'Enter' && target.closest('button, summary') !== null);
 }
 
 /**
@@ -84,8 +98,11 @@ function key(e, store, commands, help) {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || usedBy(e.target, e.key) || ignored(e.key)) return;
   if (e.key === '?') help.showModal();
   else if (e.key === 'p' || e.key === 'P') toggleProjector();
-  else if (!store.driving) return;
-  else if (e.key === ' ') commands.act(store.state?.playing ? 'pause' : 'play');
+  else if (e.key === 'f' || e.key === 'F') {
+    store.scene.follow = !follows(store.scene);
+    store.markChanged('scene');
+  } else if (!store.driving) return;
+  else if (e.key === ' ') e.repeat || commands.act(store.state?.playing ? 'pause' : 'play');
   else if (e.key === 'ArrowRight') commands.act('step');
   else if (e.key === 'ArrowLeft') commands.back();
   else if (e.key === 'r' || e.key === 'R') commands.act('reset');

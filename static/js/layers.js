@@ -3,6 +3,7 @@
 import { make, byId, hint } from './dom.js';
 import { words } from './strings.js';
 import { LAYERS } from './tab-view.js';
+import { startToolbar } from './toolbar.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {import('./types.js').Layers} Layers */
@@ -30,7 +31,7 @@ const HAS = /** @type {const} */ ({
  */
 export function startLayers(store, commands) {
   const { scene, view } = store;
-  const chips = make('div', { class: 'chips' });
+  const chips = make('div', { class: 'chips', role: 'toolbar', 'aria-label': words.layersLabel });
   for (const { id, word, tone } of LAYERS) {
     const chip = make('button', { class: 'chip', 'data-layer': id, 'data-tone': tone, text: words[word] });
     hint(chip, words[/** @type {Word} */ (`${word}Tip`)]);
@@ -51,8 +52,8 @@ export function startLayers(store, commands) {
   const sound = tick('sound', (on) => (view.sound = on));
   const list = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node, sound.node);
   const menu = make('details', { class: 'menu' }, make('summary', { text: words.view }), list);
-  chips.append(menu);
-  byId('layers', HTMLElement).append(chips);
+  byId('layers', HTMLElement).append(chips, menu);
+  startToolbar(chips);
   document.addEventListener('pointerdown', (e) => e.target instanceof Node && !menu.contains(e.target) && (menu.open = false));
   menu.addEventListener('keydown', (e) => e.key === 'Escape' && (menu.open = false));
 

@@ -2,9 +2,11 @@
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
 import { AddressBar, decode, encode, withFormerDefaults } from './address.js';
 import { writeAxes } from './axes.js';
+import { startBackCloses } from './back-closes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
 import { loadMath } from './formula.js';
+import { startFirstMinute } from './first-minute.js';
 import { startHeader } from './header.js';
 import { startHooks } from './hooks.js';
 import { startHover } from './hover.js';
@@ -14,6 +16,7 @@ import { startLayers } from './layers.js';
 import { PageRoom } from './page-room.js';
 import { startPanel } from './panel.js';
 import { rememberPresses } from './presses.js';
+import { startProjector } from './projector.js';
 import { RoomClient } from './room-client.js';
 import { opening } from './run-log.js';
 import { safely } from './safely.js';
@@ -47,7 +50,7 @@ const client = new RoomClient({
 });
 const commands = new Commands(store, client);
 const link = new LandscapeLink(store, client, opened);
-const bar = new AddressBar((fragment) => history.replaceState(null, '', fragment));
+const bar = new AddressBar((fragment) => history.replaceState(history.state, '', fragment));
 
 let fresh = false; // a frame has come that is not drawn yet
 let wanted = false; // it is of the configuration asked for
@@ -119,6 +122,9 @@ const layers = startLayers(store, commands);
 const screenReaderText = startScreenReaderText(store);
 startHeader(store, commands);
 startToolbar(byId('tools', HTMLElement));
+startProjector();
+startBackCloses(() => bar.written);
+startFirstMinute(store, client);
 
 /** @type {import('./charts.js').Charts|null} */
 let charts = null;
@@ -185,7 +191,9 @@ function draw(now) {
   scene.dragging = performance.now() - commands.lastInput < 300;
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
+  scene.cardRange = store.model?.range ?? 'data';
   scene.points = store.view.drawn ?? store.pointsOf(frame);
+  scene.perturbed = store.perturbs;
   scene.held = store.view.drawn ? null : store.heldOf(frame);
   scene.groups = store.view.drawn ? store.view.drawnGroups : store.groupsOf(frame);
   landscape.draw(frame, scene, now);
@@ -239,6 +247,7 @@ function loop(now) {
 requestAnimationFrame(loop);
 
 addEventListener('hashchange', async () => {
+  if (location.hash === bar.written) return; // the page's own
   bar.written = location.hash;
   const config = decode(location.hash);
   if (config.newer) toast(words.newerLink);

@@ -2,6 +2,7 @@
 import { byId, dialogHead, make } from './dom.js';
 import { opener } from './card.js';
 import { words } from './strings.js';
+import { thumbnail } from './thumbnails.js';
 
 /**
  * @param {import('./store.js').Store} store
@@ -18,7 +19,7 @@ export function startMuseum(store, commands) {
         open.addEventListener('click', () => dialog.close());
         open.setAttribute('data-exhibit', e.id);
         const method = store.catalog.models.find((m) => m.id === e.open.model)?.title ?? e.open.model;
-        list.append(make('li', {}, open, make('small', { text: method }), make('p', { text: e.diagnosis })));
+        list.append(make('li', {}, thumbnail(e.id), open, make('small', { text: method }), make('p', { text: e.diagnosis })));
       }
     }
     for (const button of list.querySelectorAll('button')) button.disabled = !store.driving;

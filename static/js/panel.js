@@ -1,5 +1,5 @@
 // panel.js: the method in words, formulas and knobs, and its last step in numbers.
-import { make, byId, write } from './dom.js';
+import { make, byId, hint, write } from './dom.js';
 import { museumNote, notes, writeStrategy } from './card.js';
 import { control } from './controls.js';
 import { clauses, typeset, withValues } from './formula.js';
@@ -31,6 +31,7 @@ export function startPanel(store, commands) {
   let controls = new Map();
   /** @type {{node:HTMLElement, tex:string, set:string}[]} */
   let lines = [];
+  const below = startBelow(knobs);
   let built = '';
   let tallest = 0; // the most lines that the report of a step has had
 
@@ -40,7 +41,7 @@ export function startPanel(store, commands) {
     if (built) for (const part of [byId('panel', HTMLElement), knobs.parentElement]) part?.scrollTo(0, 0);
     built = model.id;
     tallest = 0;
-    byId('this-step', HTMLElement).style.minHeight = '';
+    byId('this-step', HTMLElement).style.removeProperty('--lines');
     write(byId('title', HTMLElement), model.title);
     byId('summary', HTMLElement).replaceChildren(...coloured(model.summary));
     lines = model.formulas.map(({ tex }) => ({ node: make('div', { class: 'tex' }), tex, set: '' }));
@@ -54,6 +55,7 @@ export function startPanel(store, commands) {
     controls = new Map(model.knobs.map((k) => [k.name, control(k, (value, time) => commands.set(k.name, value, time))]));
     knobs.replaceChildren(...[...controls.values()].map((c) => c.node));
     for (const c of controls.values()) c.typeset();
+    below.watch([...controls.values()].map((c) => c.node));
   };
 
   /** @param {string} name */
@@ -117,7 +119,37 @@ export function startPanel(store, commands) {
       node.replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
       if (store.state?.notice) node.prepend(`${store.state.notice} `);
       const lines = Math.round(node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight));
-      if (lines > tallest) node.style.minHeight = `${(tallest = lines)}lh`; // a number that grows moves nothing
+      if (lines > tallest) node.style.setProperty('--lines', String((tallest = lines))); // a number that grows moves nothing
+    },
+  };
+}
+
+/**
+ * The line at the foot of the panel that says how many knobs are below the fold, and scrolls to them.
+ * @param {HTMLElement} knobs
+ */
+function startBelow(knobs) {
+  const line = make('button', { class: 'below', 'data-action': 'knobs-below', hidden: true });
+  hint(line, words.knobsBelowTip);
+  knobs.after(line);
+  /** The knobs that are out of sight. @type {Set<Element>} */
+  const out = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    const { top, height } = byId('panel', HTMLElement).getBoundingClientRect();
+    for (const { target, intersectionRatio, boundingClientRect: box } of entries) {
+      if (intersectionRatio < 0.5 && box.height > 0 && box.top > top + height / 3) out.add(target);
+      else out.delete(target);
+    }
+    line.hidden = out.size === 0;
+    write(line, say.knobsBelow(out.size));
+  }, { threshold: 0.5 });
+  line.addEventListener('click', () => [...knobs.children].findLast((knob) => out.has(knob))?.scrollIntoView({ block: 'nearest' }));
+  return {
+    /** @param {HTMLElement[]} nodes */
+    watch(nodes) {
+      observer.disconnect();
+      out.clear();
+      for (const node of nodes) observer.observe(node);
     },
   };
 }

@@ -15,6 +15,8 @@ const QUERIES = {
   points: (id) => [`api/points/${encodeURIComponent(id)}`],
   opening: (room) => [`${roomAddress(room)}/files/open.json`],
   lessons: () => ['api/lessons'],
+  lesson: (id) => [`api/lessons/${encodeURIComponent(id)}`],
+  lessonFile: (text) => ['api/lessons', { method: 'POST', text }],
   curve: (formulas) => ['api/curve', { method: 'POST', json: formulas }],
   table: ({ query, table, signal }) => [`api/table?${query}`, { method: 'POST', text: table, signal }],
 };
@@ -101,7 +103,8 @@ export class RoomClient {
   }
 
   /**
-   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{opening: room}`, `{lessons}`, `{curve}`, `{table}`.
+   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`,
+   * `{lesson: id}`, `{lessonFile: text}`, `{opening: room}`, `{curve}`, `{table}`.
    * @param {Message} body
    * @returns {Promise<any>}
    */

@@ -5,6 +5,7 @@ import { Units } from './units.js';
 /** @typedef {import('./types.js').RoomState} RoomState */
 /** @typedef {import('./types.js').Axes} Axes */
 /** @typedef {import('./types.js').Label} Label */
+/** The values of knobs. @typedef {Record<string, number|string|boolean>} Values */
 /**
  * The points that a room has sent.
  * @typedef {object} Points
@@ -86,9 +87,9 @@ export class RoomData {
     return this.state ? this.knobsOf(this.state) : [];
   }
 
-  /** Steps per second at the pace "auto": the model's usual number of steps takes eight seconds. @param {string} [model] */
+  /** Steps per second at the pace "auto". @param {string} [model] */
   usualSpeed(model = this.state?.model) {
-    return (this.catalog.models.find((m) => m.id === model)?.steps ?? 800) / 8;
+    return this.catalog.models.find((m) => m.id === model)?.speed ?? 100;
   }
 
   /**
@@ -103,6 +104,11 @@ export class RoomData {
   /** The training points, if they are those the frame was made with. @param {Frame} frame */
   pointsOf(frame) {
     return this.points.generation === frame.generation ? this.points.y : NOTHING;
+  }
+
+  /** Whether the method perturbs its samples before it moves them. */
+  get perturbs() {
+    return this.state !== null && inForce(this.model, this.state.knobs, 'kick') !== undefined;
   }
 
   /** Which of those points are held out from training; null if none is. @param {Frame} frame */
@@ -124,6 +130,18 @@ export class RoomData {
   groupsOf(frame) {
     return this.points.generation === frame.generation ? this.points.groups : null;
   }
+}
+
+/**
+ * The value of a knob that the method has and that has an effect now.
+ * @param {import('./types.js').ModelCard|undefined} card
+ * @param {Values} values
+ * @param {string} name
+ */
+export function inForce(card, values, name) {
+  const knob = card?.knobs.find((k) => k.name === name);
+  if (!knob || (knob.when && !knob.when.is.includes(String(values[knob.when.knob])))) return undefined;
+  return values[name];
 }
 
 /** @param {number[]} indices @param {number} length */

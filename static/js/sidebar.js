@@ -32,10 +32,11 @@ export function startSidebar(store, commands) {
     if (listed === store.catalog) return;
     listed = store.catalog;
     methods.replaceChildren();
-    for (const family of /** @type {const} */ (['contrastive', 'architectural'])) {
-      const cards = store.catalog.models.filter((m) => m.family === family);
+    // The lecture's methods first, then the others as it groups them.
+    for (const title of /** @type {const} */ (['lectureMethods', 'contrastive', 'architectural'])) {
+      const cards = store.catalog.models.filter((m) => title === (m.lecture ? 'lectureMethods' : m.family));
       if (!cards.length) continue;
-      methods.append(make('h2', { text: words[family] }));
+      methods.append(make('h2', { text: words[title] }));
       for (const card of cards) {
         const button = make('button', { class: 'method', 'data-choose': 'model', 'data-value': card.id }, make('i', { text: card.strategy || '–' }), make('span', { text: card.title }));
         hint(button, card.summary.replace(/\{(?:up|down)\||\}/g, ''));

@@ -70,7 +70,7 @@ export function startStates(store, commands, client) {
       }
       if (next.kind !== shown?.kind) {
         box.dataset.notice = next.kind;
-        byId('stage', HTMLElement).append(box);
+        byId('field', HTMLElement).append(box);
         write(byId('spoken', HTMLElement), next.sentence); // once: a countdown is not read aloud
       }
       write(sentence, next.sentence);

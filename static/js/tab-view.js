@@ -10,8 +10,8 @@ export const LAYERS = /** @type {const} */ ([
   { id: 'labels', word: 'labels', tone: '', on: false },
   { id: 'data', word: 'dots', tone: '', on: true },
   { id: 'up', word: 'up', tone: 'up', on: true },
-  { id: 'down', word: 'down', tone: 'down', on: false },
   { id: 'paths', word: 'paths', tone: '', on: false },
+  { id: 'down', word: 'down', tone: 'down', on: false },
   { id: 'proposals', word: 'proposals', tone: '', on: false },
   { id: 'marks', word: 'marks', tone: '', on: true },
   { id: 'field', word: 'field', tone: '', on: false },
@@ -24,15 +24,15 @@ export class TabView {
     layers: /** @type {Layers} */ (/** @type {unknown} */ (Object.fromEntries(LAYERS.map(({ id, on }) => [id, on])))),
     spacing: 'quantile',
     map: 'depth',
+    trails: true,
+    range: '',
+    cardRange: 'data',
     frozen: false,
     exact: false,
     fps: 30,
     reducedMotion: false,
     points: new Float32Array(0),
     scale: 1,
-    range: '',
-    follow: null,
-    camera: null,
   };
   /** What a pointer does on the landscape. */
   tool = 'ask';
@@ -48,8 +48,12 @@ export class TabView {
   drawnGroups = null;
   /** Whether a stroke is being drawn or its points are still being sent. */
   drawing = false;
+  /** The marbles that a link or a lesson drops, and their temperature in units of the energy; null for none. @type {{count:number, temperature:number}|null} */
+  marbles = null;
   /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */
   lesson = '';
+  /** The step at which that step of the lesson stops; 0 where that is not known. */
+  lessonStop = 0;
   /** The copies to compare with, as the address that was opened has them; '' for none. */
   compare = '';
   /** Whether the difference of compared runs is shown. */

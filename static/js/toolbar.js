@@ -30,6 +30,6 @@ export function startToolbar(bar) {
     all.at(to % all.length)?.focus(); // beyond the ends it goes round
     e.preventDefault();
   });
-  new MutationObserver(update).observe(bar, { childList: true, subtree: true, attributes: true, attributeFilter: ['hidden', 'disabled', 'data-drawing'] });
+  new MutationObserver(update).observe(bar, { childList: true, subtree: true, attributes: true, attributeFilter: ['hidden', 'disabled'] });
   update();
 }

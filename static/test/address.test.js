@@ -8,9 +8,9 @@ const again = (fragment) => encode(decode(fragment));
 
 test('decode returns what encode wrote', () => {
   for (const fragment of [
-    '#v=2&model=cd&data=spiral',
-    '#v=2&model=dae&data=moons&seed=7&step=400&k.data.noise=0.1&k.jitter=false&k.variant=mala&view.spacing=log&hide=data,up&renderer=canvas2d',
-    '#v=2&model=kmeans&data=spiral&k.start=kmeans%2B%2B',
+    `#v=${VERSION}&model=cd&data=spiral`,
+    `#v=${VERSION}&model=dae&data=moons&seed=7&step=400&k.data.noise=0.1&k.jitter=false&k.variant=mala&view.spacing=log&hide=data,up&renderer=canvas2d`,
+    `#v=${VERSION}&model=kmeans&data=spiral&k.start=kmeans%2B%2B`,
     '#room=abc',
   ]) assert.equal(again(fragment), fragment);
 });
@@ -34,11 +34,11 @@ test('values keep their kind', () => {
 
 test('nonsense is left out, the rest is kept', () => {
   for (const [fragment, want] of [
-    ['#%%%&&&==', '#v=2'],
-    ['#model=cd&seed=-1&step=2.5&other=3', '#v=2&model=cd'],
-    ['#seed=99999999999999999999', '#v=2'],
-    ['', '#v=2'],
-    ['#hide=,,', '#v=2'],
+    ['#%%%&&&==', `#v=${VERSION}`],
+    ['#model=cd&seed=-1&step=2.5&other=3', `#v=${VERSION}&model=cd`],
+    ['#seed=99999999999999999999', `#v=${VERSION}`],
+    ['', `#v=${VERSION}`],
+    ['#hide=,,', `#v=${VERSION}`],
   ]) assert.equal(again(fragment), want);
 });
 
@@ -56,10 +56,12 @@ test('a link of an earlier version opens with the defaults of its time', () => {
     ['#v=1&model=leastsquares', 'scurve', {}],
     ['#v=1&model=leastsquares&data=moons', 'moons', {}],
     ['#v=1&model=cd&data=spiral', 'spiral', {}],
+    ['#v=2&model=kmeans', undefined, { start: 'kmeans++' }],
+    ['#v=2&model=cae', undefined, {}],
     ['#v=1', undefined, {}],
   ])) assert.deepEqual(opened(fragment), { data, knobs }, fragment);
-  for (const v of ['v=2&', `v=${VERSION + 1}&`, 'v=x&', 'v=0&', '']) {
-    for (const model of ['cae', 'latent', 'leastsquares']) assert.deepEqual(opened(`#${v}model=${model}`), { data: undefined, knobs: {} });
+  for (const v of [`v=${VERSION}&`, `v=${VERSION + 1}&`, 'v=x&', 'v=0&', '']) {
+    for (const model of ['cae', 'latent', 'leastsquares', 'kmeans']) assert.deepEqual(opened(`#${v}model=${model}`), { data: undefined, knobs: {} });
   }
 });
 
@@ -81,8 +83,8 @@ const state = /** @type {any} */ ({ model: 'kmeans', data: 'spiral', seed: 1, st
 
 test('encode writes what differs from the defaults, and the step only while paused', () => {
   const bare = { view: {}, hide: [] };
-  assert.equal(encode({ ...differing(state, knobs), ...bare }), '#v=2&model=kmeans&data=spiral&k.data.noise=0.1');
-  assert.equal(encode({ ...differing({ ...state, playing: false, seed: 3, step: 0 }, knobs), ...bare }), '#v=2&model=kmeans&data=spiral&seed=3&step=0&k.data.noise=0.1');
+  assert.equal(encode({ ...differing(state, knobs), ...bare }), `#v=${VERSION}&model=kmeans&data=spiral&k.data.noise=0.1`);
+  assert.equal(encode({ ...differing({ ...state, playing: false, seed: 3, step: 0 }, knobs), ...bare }), `#v=${VERSION}&model=kmeans&data=spiral&seed=3&step=0&k.data.noise=0.1`);
 });
 
 test('the address bar is written no more often than browsers allow', () => {

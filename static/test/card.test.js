@@ -11,7 +11,7 @@ import { applyView, configuration } from '../js/view.js';
 /** @param {string} name @param {Knob['kind']} kind @param {number|boolean|string} value @returns {Knob} */
 const knob = (name, kind, value) => ({ name, kind, default: value, symbol: '', min: 0, max: 100, help: '', restart: false });
 /** @param {string} id @param {Knob[]} knobs @returns {ModelCard} */
-const method = (id, knobs) => ({ id, title: id, family: 'architectural', strategy: 'A1', summary: '', formulas: [], source: '', data: 'spiral', steps: 80, knobs, scalars: [], nats: false });
+const method = (id, knobs) => ({ id, title: id, family: 'architectural', strategy: 'A1', summary: '', formulas: [], source: '', data: 'spiral', steps: 80, speed: 10, knobs, scalars: [], nats: false });
 
 /** One that fails with a knob turned, and one that fails as it is. @type {Exhibit[]} */
 const exhibits = [

@@ -44,7 +44,7 @@ test('the page has no inline script or style', () => {
 
 test('the style sheet has the colours of the landscape', () => {
   const css = read('css/theme.css');
-  const names = { paper: 'paper', card: 'card', ink: 'ink', muted: 'muted', line: 'line', down: 'dataText', up: 'upText', 'down-fill': 'data', 'up-fill': 'up' };
+  const names = { paper: 'paper', card: 'card', ink: 'ink', muted: 'muted', line: 'line', down: 'dataText', up: 'upText', 'down-fill': 'data', 'up-fill': 'up', path: 'path' };
   for (const [variable, colour] of Object.entries(names)) {
     const found = new RegExp(`--${variable}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(css);
     assert.ok(found, variable);

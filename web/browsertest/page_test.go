@@ -232,8 +232,8 @@ func TestReloadsTheSameConfiguration(t *testing.T) {
 func TestEarlierLinks(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t)+"#v=1&model=cae&data=spiral&step=2")
-	b.waitFor("window.ebmviz?.frames > 0 && ebmviz.state.step === 2 && ebmviz.state.knobs.lambda === 0.1 && location.hash === '#v=2&model=cae&data=spiral&step=2&k.lambda=0.1'")
-	eval[bool](b, `(location.hash = '#v=2&model=cae&data=spiral&step=3', true)`)
+	b.waitFor("window.ebmviz?.frames > 0 && ebmviz.state.step === 2 && ebmviz.state.knobs.lambda === 0.1 && location.hash === '#v=3&model=cae&data=spiral&step=2&k.lambda=0.1'")
+	eval[bool](b, `(location.hash = '#v=3&model=cae&data=spiral&step=3', true)`)
 	b.waitFor("ebmviz.state.step === 3 && ebmviz.state.knobs.lambda === 0.01")
 	eval[bool](b, `(location.hash = '#v=1&model=latent&data=circle&step=2', true)`)
 	b.waitFor("ebmviz.state.model === 'latent' && ebmviz.state.knobs.branches === 4")

@@ -66,14 +66,14 @@ export function startDraw({ store, commands, landscape }) {
     node.addEventListener('click', act);
     return node;
   };
-  const strip = make('div', { class: 'draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
+  const strip = make('div', { class: 'strip draw-strip', role: 'group', 'aria-label': words.toolDraw, hidden: true },
     make('div', { class: 'group' }, ...tools), slider,
     make('div', { class: 'group' }, button('outliers', () => {
       begin();
       brush.outliers(Math.max(FEW, Math.round(brush.points.length / ONE_IN)));
       end();
     }), button('drawClear', clear)));
-  byId('tools-pointer', HTMLElement).after(strip);
+  byId('dock', HTMLElement).append(strip);
   const prompt = make('p', { class: 'draw-prompt', hidden: true });
   const ring = make('div', { class: 'ring', hidden: true });
   square.append(ring, prompt);
@@ -196,7 +196,6 @@ export function startDraw({ store, commands, landscape }) {
 
   store.on('tool', () => {
     strip.hidden = view.tool !== 'draw';
-    byId('tools', HTMLElement).toggleAttribute('data-drawing', !strip.hidden);
     if (view.tool !== 'draw') {
       if (!cleared && pointer < 0) blank = false;
       if (cleared && resumes) commands.act('play');
@@ -233,7 +232,6 @@ export function startDraw({ store, commands, landscape }) {
       view.drawing = false;
       square.removeAttribute('data-drawing');
       showRoom(true);
-      byId('tools', HTMLElement).removeAttribute('data-drawing');
       resources.release();
     },
   };

@@ -1,10 +1,10 @@
-// ask-panel.js: the answer in numbers and charts, in place of the method's part of the panel.
+// ask-panel.js: the answer in numbers and charts, in the dock below the landscape.
 import { byId, hint, make, toast, write } from '../dom.js';
 import { THEMES } from '../landscape/palette.js';
 import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { short } from '../units.js';
-import { drawProfile, innerMinima } from './profile.js';
+import { drawProfile, innerMinima, range } from './profile.js';
 
 /** How a method's own map is written, by the kind that its card names. */
 const maps = { project: words.pathProject, decode: words.pathDecode, reconstruct: words.pathReconstruct };
@@ -30,8 +30,9 @@ export class AskPanel {
     this.path.addEventListener('change', path);
     this.pathRow = make('label', { class: 'pick' }, words.askPath, this.path);
     hint(this.pathRow, words.askPathTip);
-    this.codesTitle = make('h2', { text: words.askCodes });
     this.codes = make('canvas', { role: 'img', 'aria-label': words.askCodesLabel });
+    this.codesRange = energies();
+    this.codesPart = make('section', { class: 'codes' }, make('h2', { text: words.askCodes }), chart(this.codes, this.codesRange));
     this.y1 = make('input', { type: 'number', step: 'any', 'data-ask': 'y1' });
     this.y1.addEventListener('change', () => {
       if (this.y1.value === '' || !this.y1.validity.valid) return toast(words.badNumber);
@@ -40,19 +41,24 @@ export class AskPanel {
     this.sliceTitle = make('span');
     this.slice = make('canvas', { role: 'img' });
     this.sliceEnds = ends();
+    this.sliceRange = energies();
     this.answers = make('dl', {});
     this.beta = make('input', { type: 'range', min: -1, max: 2, step: 0.05, value: 0, 'data-ask': 'beta', 'aria-label': words.sliceBeta });
     this.betaValue = make('output', {});
     this.beta.addEventListener('input', beta);
-    const betaRow = make('label', { class: 'pick' }, words.sliceBeta, this.beta, this.betaValue);
+    const betaRow = make('label', { class: 'pick' }, make('span', { class: 'key density' }), words.sliceBeta, this.beta, this.betaValue);
     hint(betaRow, words.sliceBetaTip);
     this.acrossTitle = make('h2', {});
     this.across = make('canvas', { role: 'img' });
     this.acrossEnds = ends();
+    this.acrossRange = energies();
     this.node.append(
-      make('header', {}, this.title, done), this.where, this.numbers, this.pathRow, this.codesTitle, this.codes,
-      make('h2', {}, this.sliceTitle, ' ', this.y1), this.slice, this.sliceEnds, betaRow, this.answers, make('p', { class: 'why', text: words.sliceWhy }),
-      this.acrossTitle, this.across, this.acrossEnds,
+      make('header', {}, this.title, done),
+      make('section', { class: 'point' }, this.where, this.numbers, this.pathRow),
+      this.codesPart,
+      make('section', { class: 'chosen' }, make('h2', {}, this.sliceTitle, ' ', this.y1), chart(this.slice, this.sliceRange), this.sliceEnds),
+      make('section', { class: 'given' }, betaRow, this.answers, make('p', { class: 'why', text: words.sliceWhy })),
+      make('section', { class: 'across' }, this.acrossTitle, chart(this.across, this.acrossRange), this.acrossEnds),
     );
   }
 
@@ -70,7 +76,6 @@ export class AskPanel {
 
   hide() {
     this.node.hidden = true;
-    byId('panel', HTMLElement).removeAttribute('data-asked');
   }
 
   /** @param {any} p  the answer */
@@ -81,7 +86,6 @@ export class AskPanel {
     const slicing = store.view.tool === 'slice';
     write(this.title, slicing ? say.slice(name1, units.text(p.y[0], 0)) : words.askTitle);
     this.node.hidden = false;
-    byId('panel', HTMLElement).setAttribute('data-asked', '');
     this.node.toggleAttribute('data-slice', slicing);
     write(this.where, units.point(p.y));
     const end = p.path?.length > 1 ? units.pair(p.path[p.path.length - 1]) : words.askNone;
@@ -92,8 +96,12 @@ export class AskPanel {
     if (!p.reconstruct) this.path.value = 'descent';
     const colors = THEMES[store.scene.theme], unit = store.scene.scale;
     const many = (p.latents?.length ?? 0) > 1;
-    this.codesTitle.hidden = this.codes.hidden = !many;
-    if (many) drawProfile(this.codes, { x: p.latents.map((/** @type {{z:number}} */ l) => l.z), F: p.latents.map((/** @type {{E:number}} */ l) => l.E), stems: p.latents.every((/** @type {{z:number}} */ l) => Number.isInteger(l.z)), mark: p.latents[p.best ?? 0].z }, colors, unit);
+    this.codesPart.hidden = !many;
+    if (many) {
+      const E = p.latents.map((/** @type {{E:number}} */ l) => l.E);
+      drawProfile(this.codes, { x: p.latents.map((/** @type {{z:number}} */ l) => l.z), F: E, stems: p.latents.every((/** @type {{z:number}} */ l) => Number.isInteger(l.z)), mark: p.latents[p.best ?? 0].z }, colors, unit);
+      writeEnergies(this.codesRange, E);
+    }
     const { slice, across } = p;
     if (document.activeElement !== this.y1) this.y1.value = units.number(slice.y1, 0);
     for (const [node, text] of /** @type {const} */ ([[this.sliceTitle, say.sliceTitle(name2, name1)], [this.acrossTitle, say.acrossTitle(name1, name2)]])) write(node, text);
@@ -102,14 +110,30 @@ export class AskPanel {
     writeEnds(this.sliceEnds, units.ends(y0, y1, 1), name2);
     writeEnds(this.acrossEnds, units.ends(x0, x1, 0), name1);
     write(this.betaValue, this.how.beta.toPrecision(2));
-    drawProfile(this.slice, { x: slice.y2, ...slice, mark: slicing ? undefined : p.y[1] }, colors, unit);
+    const only = slicing ? {} : { density: undefined, mean: undefined, regression: undefined };
+    drawProfile(this.slice, { x: slice.y2, ...slice, ...only, mark: slicing ? undefined : p.y[1] }, colors, unit);
+    writeEnergies(this.sliceRange, slice.F);
     const { inner, ends: edges } = innerMinima(slice.y2, slice.F, slice.minima);
     const [answers, falls] = [inner, edges].map((at) => at.map((m) => units.text(m, 1)).join(', '));
     const mean = slice.mean === undefined ? '–' : units.text(slice.mean, 1);
     const regression = slice.regression === undefined ? '–' : units.text(slice.regression, 1);
     rows(this.answers, [[words.sliceMinima, answers || '–'], [words.sliceMean, mean], [words.sliceRegression, regression], ...(falls ? [[words.sliceEdge, falls]] : [])]);
     drawProfile(this.across, { x: across.y1, F: across.F, minima: across.minima, mark: p.y[0] }, colors, unit);
+    writeEnergies(this.acrossRange, across.F);
   }
+}
+
+/** The energies beside a chart, the higher one above. */
+const energies = () => make('p', { class: 'energies', 'aria-hidden': 'true' }, make('span'), make('i', { text: 'F' }), make('span'));
+
+/** A canvas with the energies at its left. @param {HTMLCanvasElement} canvas @param {HTMLElement} beside */
+const chart = (canvas, beside) => make('div', { class: 'profile' }, beside, canvas);
+
+/** @param {HTMLElement} beside @param {number[]} F  of the curve */
+function writeEnergies(beside, F) {
+  const [lo, hi] = range(F);
+  write(beside.children[0], signed(hi, 1));
+  write(beside.children[2], signed(lo, 1));
 }
 
 /** The line below a chart: its low end, what is across, its high end. */

@@ -1,4 +1,4 @@
-// ask.js: asking the energy. A click asks at a point, a line at a given y1; the panel has the
+// ask.js: asking the energy. A click asks at a point, a line at a given y1; the dock has the
 // answer, and the landscape shows it. It is asked again as the model learns.
 /** @import {Instrument, Page} from './index.js' */
 import { byId, toast } from '../dom.js';
@@ -50,7 +50,6 @@ export function startAsk({ store, commands, landscape }) {
     if (at) ask();
     else if (view.tool === 'slice') ask([0, 0]);
     else close();
-    if (view.tool === 'slice') document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
     draw();
   }, signal);
   store.on('scene', draw, signal);

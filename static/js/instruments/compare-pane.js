@@ -1,5 +1,6 @@
 // compare-pane.js: a copy of the run, beside it. It seeks the step that the run is at, and follows
 // its data; its method and its knobs stay.
+import { makeAxes, writeAxes } from '../axes.js';
 import { Curve } from '../curve.js';
 import { byId, hint, make, shortened, write } from '../dom.js';
 import { format } from '../scale.js';
@@ -36,7 +37,8 @@ export class ComparePane extends Pane {
     });
     const ends = make('span', { class: 'ends' }, use, removeButton);
     const title = make('div', { class: 'pane-title' }, make('b', { text: name }), this.#where, this.#differs, ends);
-    byId('stage', HTMLElement).append(make('section', { class: 'pane', 'data-pane': key.room }, title, this.square));
+    byId('stage', HTMLElement).append(make('section', { class: 'pane', 'data-pane': key.room }, make('div', { class: 'plot' }, title, ...makeAxes(), this.square)));
+    writeAxes(store);
     this.open(landscape.renderer);
     this.entered = async () => {
       const seeks = step;

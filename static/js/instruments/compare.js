@@ -1,6 +1,7 @@
 // compare.js: copies of the run beside it, at the same step. A copy is a fork in a room of its
 // own; it seeks whatever step the run is at.
 /** @import {Instrument, Page} from './index.js' */
+import { makeAxes, writeAxes } from '../axes.js';
 import { byId, hint, make, toast, write } from '../dom.js';
 import { difference } from '../landscape/change.js';
 import { Resources } from '../resources.js';
@@ -31,13 +32,18 @@ export function startCompare(page) {
   const differ = make('button', { class: 'tool', 'data-action': 'difference', text: words.difference, 'aria-pressed': 'false', hidden: true });
   hint(more, words.addPaneTip);
   hint(differ, words.differenceTip);
-  byId('tools-view', HTMLElement).append(more, differ);
+  const methods = make('button', { class: 'tool', 'data-action': 'methods', text: words.methodsShown, 'aria-pressed': 'false', hidden: true });
+  hint(methods, words.methodsShownTip);
+  methods.addEventListener('click', () => methods.setAttribute('aria-pressed', String(document.querySelector('.app')?.toggleAttribute('data-methods') ?? false)));
+  byId('tools-view', HTMLElement).append(more, differ, methods);
   const title = make('div', { class: 'pane-title' }, make('b', { text: words.paneB }), make('span'), make('small', { text: words.paneLive }));
   const view = new ChangeView(words.lower, words.higher);
   const name = make('b', { text: words.difference });
-  const differencePane = make('section', { class: 'pane', hidden: true }, make('div', { class: 'pane-title' }, name, make('small', { text: words.meansRemoved }), view.legend), make('div', { class: 'square' }, view.canvas));
+  const differencePane = make('section', { class: 'pane', hidden: true }, make('div', { class: 'plot' },
+    make('div', { class: 'pane-title' }, name, make('small', { text: words.meansRemoved }), view.legend), ...makeAxes(), make('div', { class: 'square' }, view.canvas)));
   stage.append(differencePane);
-  resources.nodes(more, differ, title, differencePane);
+  resources.nodes(more, differ, methods, title, differencePane);
+  writeAxes(store);
   let values = new Float32Array(0);
   let forking = false;
 
@@ -48,7 +54,7 @@ export function startCompare(page) {
     stage.dataset.panes = String(n ? n + 1 + Number(!differencePane.hidden) : 1);
     if (n) document.querySelector('.plot')?.prepend(title);
     else title.remove();
-    more.hidden = differ.hidden = n === 0;
+    more.hidden = differ.hidden = methods.hidden = n === 0;
     if (!n) differencePane.hidden = true;
     // There is space for three panes besides the run.
     more.disabled = n >= MOST - Number(!differencePane.hidden);
@@ -121,8 +127,8 @@ export function startCompare(page) {
       if (differencePane.hidden || !frame || !other || other.grid.length !== frame.grid.length || other.step !== frame.step) return;
       if (view.of === frame && view.and === other && view.theme === scene.theme) return;
       if (values.length !== frame.grid.length) values = new Float32Array(frame.grid.length);
-      difference(values, other.grid, frame.grid);
-      view.draw(values, frame.nx, scene.theme);
+      difference(values, other.grid, frame.grid, view.near(frame, scene.points));
+      view.draw(values, frame, scene.points, scene.theme);
       Object.assign(view, { of: frame, and: other });
     },
     numbers() {

@@ -42,7 +42,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
   });
   const [back, next, again, shut] = buttons;
   const card = make('section', { class: 'slow-motion', 'aria-label': words.slowLabel, hidden: true }, make('p', { role: 'status' }, count, ' ', sentence), progress, make('div', { class: 'group' }, ...buttons));
-  stage.append(card);
+  byId('dock', HTMLElement).append(card);
 
   const button = make('button', { class: 'tool', 'data-action': 'slow', 'aria-pressed': 'false' }, ...shortened(words.slow));
   hint(button, words.slowTip);
@@ -92,7 +92,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
       store.markChanged('scene');
     }
     const step = stepOf(frame, model, state.knobs, square.clientWidth < SMALL ? MANY / 2 : MANY);
-    const range = renderChange(frame, scene.theme, map);
+    const range = renderChange(frame, scene, map);
     playback = { frame, scene, step, change: map, range };
     const change = { down: -Math.min(0, ...frame.change), up: Math.max(0, ...frame.change) };
     texts = step.stages.map((name) => sentenceOf(model, name, step, change));
@@ -144,7 +144,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
   };
   store.on('state', show, signal);
   store.on('scene', () => {
-    if (playback) playback.range = renderChange(playback.frame, playback.scene.theme, map);
+    if (playback) playback.range = renderChange(playback.frame, playback.scene, map);
     shown = -1;
     show();
   }, signal);
@@ -177,7 +177,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
     const ratio = window.devicePixelRatio || 1;
     size(canvas, width, height, ratio);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawStage(ctx, playback, { width, height, unit: scale * fit(width), now: 0, colors: THEMES[theme], labels: [], pushes: [] }, playback.step.stages[at], share);
+    drawStage(ctx, playback, { width, height, unit: scale * fit(width), now: 0, colors: THEMES[theme], labels: [], pushes: [], followed: null }, playback.step.stages[at], share);
   }
 
   return {

@@ -2,10 +2,11 @@
 // happened: points are chosen, perturbed, moved by the sampler and pushed; then the energy changes.
 
 /** @import {Frame, ModelCard} from '../types.js' */
+/** @import {Values} from '../room-data.js' */
 import { spread } from '../landscape/push-animation.js';
 import { connects, pathsByNumber } from '../landscape/sample-paths.js';
+import { inForce } from '../room-data.js';
 
-/** @typedef {Record<string, number|string|boolean>} Values */
 /** @typedef {'points'|'start'|'perturb'|'walk'|'denoise'|'guess'|'scatter'|'near'|'limit'|'up'|'down'|'pull'|'change'|'rest'} StageName */
 
 /**
@@ -32,18 +33,6 @@ export const MANY = 14;
 const STOPS = 11;
 /** The weights of all pushes in one direction add up to 1: where they do not, the frame has a part of them. */
 const ALL = 0.99;
-
-/**
- * The value of a knob that the method has and that has an effect now.
- * @param {ModelCard|undefined} card
- * @param {Values} values
- * @param {string} name
- */
-export function inForce(card, values, name) {
-  const knob = card?.knobs.find((k) => k.name === name);
-  if (!knob || (knob.when && !knob.when.is.includes(String(values[knob.when.knob])))) return undefined;
-  return values[name];
-}
 
 /**
  * The stages of a frame's step.

@@ -5,6 +5,7 @@
 /** @import {Levels} from './levels.js' */
 /** @import {View} from './view.js' */
 import { context, release, size } from './canvas.js';
+import { FollowedPoint, follows } from './followed-point.js';
 import { Labels } from './labels.js';
 import { amounts } from './layers/amounts.js';
 import { data } from './layers/data.js';
@@ -12,12 +13,16 @@ import { down } from './layers/down.js';
 import { field } from './layers/field.js';
 import { labels } from './layers/labels.js';
 import { marks } from './layers/marks.js';
+import { noteFont, notes } from './layers/notes.js';
 import { paths } from './layers/paths.js';
 import { proposals } from './layers/proposals.js';
+import { drawTrails } from './layers/trails.js';
 import { up } from './layers/up.js';
+import { placeNotes } from './notes.js';
 import { THEMES } from './palette.js';
-import { PushAnimation } from './push-animation.js';
+import { PushAnimation, arrowsOn } from './push-animation.js';
 import { bandColor, lineStroke } from './surface-style.js';
+import { Trails } from './trails.js';
 import { fit } from './view.js';
 
 /** Opacity of the training points while all pushes are shown, which have the same colour. */
@@ -38,6 +43,13 @@ export class Overlay {
   /** The training points, drawn once: a thousand discs are too many for every frame. */
   #points;
   #pushes = new PushAnimation();
+  #followed = new FollowedPoint();
+  #trails = new Trails();
+  /** The notes as they are placed. @type {import('./notes.js').PlacedNote[]} */
+  #notes = [];
+  #notesKey = '';
+  /** @type {import('../types.js').Note[]|undefined} */
+  #notesOf;
   #labels = new Labels();
   #width = 1;
   #height = 1;
@@ -55,7 +67,10 @@ export class Overlay {
   get pushes() { return this.#pushes.shown.at(-1); }
 
   /** Whether something moves or waits to. */
-  get moving() { return this.#pushes.waiting || this.#pushes.moving || this.#labels.moving; }
+  get moving() { return this.#pushes.waiting || this.#pushes.moving || this.#followed.moving || this.#followed.waiting || this.#labels.moving; }
+
+  /** The point that is followed. */
+  get followed() { return this.#followed.shown; }
 
   /** Frees the pixels. */
   dispose() {
@@ -86,9 +101,12 @@ export class Overlay {
   draw(frame, scene, levels, style, now) {
     const { layers, scale, theme } = scene;
     /** @type {View} */
-    const view = { width: this.#width, height: this.#height, unit: scale, now, colors: THEMES[theme], labels: [], pushes: [] };
-    const moved = this.#pushes.follow(frame, scene, now);
+    const view = { width: this.#width, height: this.#height, unit: scale, now, colors: THEMES[theme], labels: [], pushes: [], followed: null };
+    this.#trails.follow(frame, now);
+    const follow = this.#followed.follow(frame, scene, now);
+    const moved = this.#pushes.follow(frame, scene, now, arrowsOn(this.#width / scale)) || follow;
     view.pushes = this.#pushes.shown;
+    view.followed = this.#followed.shown;
     const last = view.pushes.at(-1)?.frame;
     // Weights are not animated: to fade hundreds of them would cost more than it shows.
     let changed = scene.amounts ? last !== this.#weightsOf : moved && (layers.up || layers.down || layers.paths || layers.proposals);
@@ -99,8 +117,8 @@ export class Overlay {
     if (frame !== this.#frame) {
       changed ||= layers.field || (layers.marks && frame.marks.length + frame.particles.length > 0);
     }
-    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.reducedMotion} ${scene.amounts} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
-    if (!changed && key === this.#key && scene.points === this.#pointsOf) return;
+    const key = `${theme} ${scale} ${Object.values(layers)} ${scene.reducedMotion} ${scene.amounts} ${follows(scene)} ${scene.trails} ${scene.map} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
+    if (!changed && key === this.#key && scene.points === this.#pointsOf && scene.notes === this.#notesOf) return;
     this.#key = key;
     this.#frame = frame;
     this.#weightsOf = last;
@@ -127,12 +145,34 @@ export class Overlay {
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     if (layers.field) field(ctx, frame, scene, view);
     if (layers.labels && layers.contours) labels(ctx, frame, scene, view);
+    if (layers.marks && scene.trails) drawTrails(ctx, frame, this.#trails, fitted);
     if (layers.marks) marks(ctx, frame, scene, fitted);
     if (layers.proposals) proposals(ctx, frame, scene, fitted);
     if (layers.paths) paths(ctx, frame, scene, fitted);
-    if (scene.amounts) return amounts(ctx, frame, scene, fitted);
-    if (layers.down) down(ctx, frame, scene, fitted);
-    if (layers.up) up(ctx, frame, scene, fitted);
+    if (scene.amounts) amounts(ctx, frame, scene, fitted);
+    else {
+      if (layers.down) down(ctx, frame, scene, fitted);
+      if (layers.up) up(ctx, frame, scene, fitted);
+    }
+    this.#drawNotes(frame, scene, { ...view, unit: view.unit * Math.max(0.9, fit(view.width)) });
+  }
+
+  /**
+   * Draws the notes; they are placed anew only where something changed.
+   * @param {Frame} frame
+   * @param {Scene} scene
+   * @param {View} view
+   */
+  #drawNotes(frame, scene, view) {
+    const ctx = this.#ctx;
+    const key = `${view.width} ${view.unit} ${frame.x0} ${frame.x1} ${frame.y0} ${frame.y1}`;
+    if (scene.notes !== this.#notesOf || key !== this.#notesKey) {
+      this.#notesOf = scene.notes;
+      this.#notesKey = key;
+      ctx.font = noteFont(view.unit);
+      this.#notes = placeNotes(scene.notes ?? [], frame, view, (text) => ctx.measureText(text).width);
+    }
+    if (this.#notes.length) notes(ctx, this.#notes, view);
   }
 
   /**

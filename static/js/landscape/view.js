@@ -4,6 +4,7 @@
 /** @import {Colors} from './palette.js' */
 /** @import {Label} from './labels.js' */
 /** @import {ShownPushes} from './push-animation.js' */
+/** @import {Followed} from './followed-point.js' */
 
 /**
  * What a layer is drawn into: a picture of width x height CSS pixels over the frame's box, whose
@@ -16,6 +17,7 @@
  * @property {Colors} colors
  * @property {Label[]} labels
  * @property {ShownPushes[]} pushes  those that are shown
+ * @property {Followed|null} followed  the point that is followed
  */
 
 /**

@@ -51,7 +51,7 @@ export function arrow(ctx, path, share, pen) {
 }
 
 /** @param {number[]} path */
-function length(path) {
+export function length(path) {
   let sum = 0;
   for (let i = 2; i < path.length; i += 2) sum += Math.hypot(path[i] - path[i - 2], path[i + 1] - path[i - 1]);
   return sum;
@@ -64,7 +64,7 @@ function length(path) {
  * @param {number} upTo   pixels along the path
  * @param {number} back   pixels over which the direction is measured
  */
-function cut(path, upTo, back) {
+export function cut(path, upTo, back) {
   const shaft = [path[0], path[1]];
   let length = 0;
   for (let i = 2; i < path.length && length < upTo; i += 2) {

@@ -1,10 +1,11 @@
-// How samples got where they are: the path of each, its points as dots.
+// How samples got where they are: the path of each, its points as dots. They lie under the pushes up.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
 import { growth, opacity } from '../push-animation.js';
 import { arrow } from './arrow.js';
+import { OTHERS } from './up.js';
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -16,7 +17,7 @@ export function paths(ctx, frame, scene, view) {
   const { unit, colors } = view;
   const pen = { color: colors.path, halo: colors.halo, width: 1.2 * unit, ring: false };
   for (const pushes of view.pushes) {
-    ctx.globalAlpha = 0.9 * opacity(pushes, view.now);
+    ctx.globalAlpha = (view.followed ? OTHERS : 0.9) * opacity(pushes, view.now);
     pushes.paths.forEach((path, i) => {
       const part = growth(pushes, i, scene, view.now);
       if (part === 0) return;

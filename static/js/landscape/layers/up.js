@@ -1,15 +1,15 @@
-// Where the energy is pushed up: a green arrow from the training point to the contrastive sample, a
-// ring at the start, a head at the end. Where both are the same point the arrow goes straight up from
-// its ring, longer for a larger push; a sample close to its point is a head alone, pointing away.
+// Where the energy is pushed up: the stories of a few points. A sample close to its point is a head
+// alone, pointing away from it; one that was never moved is a triangle where it is.
 
 /** @import {Frame, Scene} from '../../types.js' */
 /** @import {View} from '../view.js' */
 import { across, along } from '../view.js';
 import { growth, opacity } from '../push-animation.js';
 import { arrow } from './arrow.js';
+import { partsAt, story } from './story.js';
 
-/** On a square smaller than this, as on a phone, every other path of many points is left out: all would be a tangle. */
-const SMALL = 400;
+/** The opacity of the others while one point is followed. */
+export const OTHERS = 0.22;
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -18,22 +18,23 @@ const SMALL = 400;
  * @param {View} view
  */
 export function up(ctx, frame, scene, view) {
-  const pen = { color: view.colors.up, halo: view.colors.halo, width: 0, ring: true };
+  const { unit, colors } = view;
+  const style = { width: 0, size: 1 };
   for (const pushes of view.pushes) {
-    pushes.ups.forEach(({ path, share }, i) => {
+    const alpha = opacity(pushes, view.now) * (view.followed ? OTHERS : 1);
+    pushes.ups.forEach((up, i) => {
       const part = growth(pushes, i, scene, view.now);
-      if (part === 0 || (view.width < SMALL && path.length > 4 && i % 2 === 1)) return;
-      ctx.globalAlpha = opacity(pushes, view.now) * (0.8 + 0.2 * share);
-      pen.width = (1.1 + 1.1 * Math.sqrt(share)) * view.unit;
-      const line = path.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
-      const stays = line.every((c, j) => c === line[j % 2]); // also a chain whose every proposal was rejected
-      const distance = stays ? 0 : line.length === 4 ? Math.hypot(line[2] - line[0], line[3] - line[1]) : Infinity;
-      if (distance === 0) arrow(ctx, [line[0], line[1], line[0], line[1] - (14 + 8 * share) * view.unit], part, pen);
-      else if (distance < 9 * view.unit) head(ctx, line, distance, pen, part, view.unit);
-      else arrow(ctx, line, part, pen);
+      if (part === 0) return;
+      ctx.globalAlpha = alpha * (0.8 + 0.2 * up.share);
+      style.width = (1.1 + 0.9 * Math.sqrt(up.share)) * unit;
+      const [x, y, toX, toY] = up.kick;
+      const distance = up.walk.length ? Infinity : Math.hypot(across(frame, view, toX) - across(frame, view, x), along(frame, view, toY) - along(frame, view, y));
+      if (distance > 0 && distance < 9 * unit) head(ctx, [across(frame, view, x), along(frame, view, y), across(frame, view, toX), along(frame, view, toY)], distance, { color: colors.up, halo: colors.halo, width: style.width, ring: false }, part, unit);
+      else story(ctx, frame, view, up, partsAt(up, part), style);
     });
   }
   ctx.globalAlpha = 1;
+  if (view.followed) story(ctx, frame, view, view.followed.up, view.followed.parts, { width: 2.6 * unit, size: 1.6, large: true, ring: view.followed.atData ? colors.data : colors.up });
 }
 
 /**
@@ -49,5 +50,5 @@ function head(ctx, [x, y, toX, toY], distance, pen, part, unit) {
   const dx = (toX - x) / distance, dy = (toY - y) / distance;
   const foot = Math.max(2.5 * unit, distance - 3 * unit); // the point itself stays visible
   const tip = foot + 6.5 * unit;
-  arrow(ctx, [x + foot * dx, y + foot * dy, x + tip * dx, y + tip * dy], part, { ...pen, ring: false });
+  arrow(ctx, [x + foot * dx, y + foot * dy, x + tip * dx, y + tip * dy], part, pen);
 }
