@@ -168,7 +168,7 @@ export const words = {
   askPathTip: 'How a point reaches the low energies: by gradient descent, or by applying the model’s own map again and again.',
   askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
   sliceLine: 'Slice: where y1 is given',
-  sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares',
+  sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares', sliceEdge: 'falls to the edge',
   sliceBeta: 'inverse temperature β', sliceBetaTip: 'The density e^(−βF) of y2: a small β spreads it out, a large β concentrates it in the deepest minimum.',
   sliceWhy: 'The minima are the predictions; their mean may lie where there are no data.',
   clickForPath: 'click: path downhill',
