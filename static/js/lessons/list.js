@@ -22,7 +22,7 @@ export class LessonList {
     this.enter = enter;
     this.pictures = mine.pictures;
     this.mine = mine;
-    this.nodes = [dialogHead(this.#dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), this.#done, this.#list, this.#addedPart, mine.node];
+    this.nodes = [dialogHead(this.#dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), mine.node, this.#done, this.#list, this.#addedPart];
     this.#dialog.append(...this.nodes);
   }
 

@@ -44,6 +44,7 @@ export class Player {
   #watched = [];
   /** The knobs of the room as known, and how often this page had changed them then. */
   #known = { knobs: '', rewrites: 0 };
+  #scalar = (/** @type {string} */ name) => this.store.scalar(name);
 
   /** @param {Page} page @param {Place} place */
   constructor({ store, commands }, place) {
@@ -188,8 +189,8 @@ export class Player {
     this.commands.seek(bounds ? Math.min(step, now + Math.ceil((step - from) / 40)) : step);
   }
 
-  /** Follows the run; called when a frame has been drawn. */
-  drawn() {
+  /** Follows the run; called when a frame has been drawn, and now and then. */
+  follow() {
     const { store, commands, step } = this;
     const { frame, state, model } = store;
     if (!step || !frame || !state || !model || commands.opening > 0 || frame.generation !== state.generation) return;
@@ -204,7 +205,7 @@ export class Player {
     }
     const goal = this.#goal;
     if (!goal || frame.seq === goal.seq) return;
-    if (frame.step >= goal.step || (goal.bounds && frame.step > goal.from && hold(goal.bounds, (name) => store.scalar(name)))) this.#arrive(frame.step);
+    if (frame.step >= goal.step || (goal.bounds && frame.step > goal.from && hold(goal.bounds, this.#scalar))) this.#arrive(frame.step);
     else if (store.scene.reducedMotion && goal.bounds && !commands.seeking && !state.playing && frame.step === state.step) this.#leap();
   }
 
