@@ -25,6 +25,14 @@ type Formula struct {
 	TeX   string `json:"tex"`
 }
 
+// Range is the range of energies that the colours of a landscape cover.
+type Range string
+
+const (
+	DataRange  Range = ""      // what tells the valleys of the data apart (measure.ColourRange)
+	PlaneRange Range = "plane" // from the least energy of the plane to the greatest: also ridges, and the growth far from the data
+)
+
 // Card describes a method to everything that shows or runs it.
 type Card struct {
 	ID       string // as on the command line: "cd"
@@ -56,6 +64,7 @@ type Card struct {
 	Stages Stages  // sentences about a step in slow motion, where the general ones say too little
 
 	Data    string   // the dataset it is opened on when none is named
+	Range   Range    // what the colours cover at first
 	Steps   int      // how many steps the defaults need to reach their landscape
 	Seconds float64  // how long these steps take at the usual speed; 8 if it is 0
 	Scalars []string // the numbers that its Scalars reports; "loss" is the first

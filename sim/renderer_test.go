@@ -131,3 +131,39 @@ func TestNothingIsAllocated(t *testing.T) {
 		}
 	})
 }
+
+// TestColoursCoverEnoughOfThePlane: whatever the method, and however narrow the canyon that it learns,
+// at no time is nearly all of the picture beyond the colours.
+func TestColoursCoverEnoughOfThePlane(t *testing.T) {
+	t.Parallel()
+	const share = 0.25
+	type start struct {
+		Config
+		steps []int
+	}
+	starts := []start{
+		{Config{Model: "cd", Data: "topographic", Seed: 1}, []int{50, 200}},
+		{Config{Model: "cd", Data: "spiral", Seed: 1, Knobs: map[string]any{"chain": 0}}, []int{100, 800}},
+		{Config{Model: "dae", Data: "topographic", Seed: 1}, []int{200}},
+		{Config{Model: "kmeans", Data: "lecture-spiral", Seed: 1}, []int{0, 50}},
+	}
+	for _, card := range ebm.Cards() {
+		starts = append(starts, start{Config{Model: card.ID, Data: card.Data, Seed: 1}, []int{0, 5, 60}})
+	}
+	for _, s := range starts {
+		r := mustRun(t, s.Config, ebm.Serial)
+		for _, step := range s.steps {
+			mustStep(t, r, step-int(r.StepCount()))
+			p := picture(t, r, 48)
+			within := 0
+			for _, e := range p.Grid {
+				if e <= p.Hi {
+					within++
+				}
+			}
+			if float64(within) < share*float64(len(p.Grid)) {
+				t.Errorf("%s on %s at step %d: %d of %d cells lie within the colours, %v to %v", s.Model, s.Data, step, within, len(p.Grid), p.Lo, p.Hi)
+			}
+		}
+	}
+}

@@ -98,6 +98,11 @@ func compile(coordinate, formula string) (*vm.Program, error) {
 		}
 		program, err = expr.Compile(formula, expr.Env(environment(0)), expr.AsFloat64())
 	}
+	if err != nil {
+		if advice := advise(formula); advice != "" {
+			return nil, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("%s = %s: %s", coordinate, shortFormula(formula), advice)}
+		}
+	}
 	var at *file.Error
 	switch {
 	case errors.As(err, &at):

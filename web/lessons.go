@@ -3,8 +3,10 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 
+	"ebmviz/sim"
 	"ebmviz/sim/content"
 )
 
@@ -53,4 +55,27 @@ func (s *Server) getLesson(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	refuse(w, http.StatusNotFound, "not-found", "there is no such lesson")
+}
+
+const badLesson sim.Code = "bad-lesson"
+
+// postLesson reads the file of a lesson and answers with the lesson. Nothing of it is stored. The error
+// names the step and what is wrong in it.
+func (s *Server) postLesson(w http.ResponseWriter, r *http.Request) {
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, content.MaxLesson))
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	l, err := content.ParseLesson(text)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, badLesson, err.Error())
+		return
+	}
+	file, err := json.Marshal(l)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, badLesson, err.Error())
+		return
+	}
+	answer(w, file)
 }

@@ -143,6 +143,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
 	mux.HandleFunc("GET /api/lessons", s.getLessons)
+	mux.HandleFunc("POST /api/lessons", s.postLesson)
 	mux.HandleFunc("GET /api/lessons/{id}", s.getLesson)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))

@@ -58,22 +58,17 @@ func TestLessonsAreWhole(t *testing.T) {
 
 // explained are the sentences on what could be seen that no run can contradict.
 var explained = map[string]string{
-	"Move the pointer over them to read F.":                                         "what to do",
-	"F rates how plausible a point is.":                                             "definition",
-	"It does not treat one coordinate as the input and the other as the output.":    "definition",
-	"In a later lesson, contrastive divergence moves its points in the same way.":   "seven-strategies.2",
+	"Neither of them is the input, and neither is the output.":                      "definition",
 	"In video prediction, the mean of all possible next frames is a blurred image.": "the lecture",
-	"z stands for what y₁ does not determine about y₂.":                             "definition",
+	"$z$ stands for what $y_1$ does not determine about $y_2$.":                     "definition",
 	"None.": "the sentences of the question and before it say so",
-	"A well moves only when one of its points is drawn.":                                                             "definition",
+	"A well moves only when one of its points is picked.":                                                            "definition",
 	"Low energy at the data is only half of the task.":                                                               "conclusion",
-	"In the plane the push up is computed exactly, as a sum over a grid.":                                            "definition",
+	"In the plane it is computed exactly, as a sum over a grid.":                                                     "definition",
 	"In a million dimensions this is impossible.":                                                                    "the lecture",
-	"Press Rain and raise T to 1.":                                                                                   "what to do",
-	"In many dimensions nearly all of them would be wasted.":                                                         "the lecture",
+	"No sum over the plane was needed to draw them.":                                                                 "definition",
+	"In many dimensions nearly all points would be wasted.":                                                          "the lecture",
 	"A distribution over a list of tokens is just a list of probabilities.":                                          "definition",
-	"The marbles visit each place in proportion to P(y) ∝ e^(−F(y)).":                                                "the mathematics of Langevin chains, which ebm/sampler tests",
-	"The first codes of neighbouring points are far apart, so the curve has to run back and forth between them.":     "why; the next sentence has the number",
 	"A continuous space has no list of outcomes for a softmax; an energy can represent several answers without one.": "the lecture",
 }
 

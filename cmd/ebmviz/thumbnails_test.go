@@ -129,21 +129,17 @@ func writeThumbnails(t *testing.T, ids []string, trials map[string]content.Trial
 
 // newThumbnail runs a trial and makes its picture; if the run diverges, that of the step before.
 func newThumbnail(trial content.Trial) (thumbnail, error) {
-	o, err := play(trial)
+	o, err := player.Play(trial)
 	if err != nil {
 		return thumbnail{}, err
 	}
-	run := o.run
-	if step := o.numbers["diverged"]; !math.IsNaN(step) {
-		if run, err = sim.NewRun(trial.Open, ebm.Serial); err != nil {
+	if step := o.Numbers()["diverged"]; !math.IsNaN(step) {
+		trial.Stop = content.Stop{Step: uint64(step) - 1}
+		if o, err = player.Play(trial); err != nil {
 			return thumbnail{}, err
 		}
-		for run.StepCount()+1 < uint64(step) {
-			if err := run.Step(); err != nil {
-				return thumbnail{}, err
-			}
-		}
 	}
+	run := o.Run()
 	renderer := sim.Renderer{SkipField: true}
 	p, err := renderer.Render(run, thumbnailSide)
 	if err != nil {

@@ -36,6 +36,7 @@ func init() {
 		},
 		Source:       "A. P. Dempster, N. M. Laird and D. B. Rubin, “Maximum likelihood from incomplete data via the EM algorithm”, 1977",
 		Data:         "spiral",
+		Range:        ebm.PlaneRange,
 		Steps:        100,
 		Scalars:      []string{"loss", "narrowest", "reseeded", "moved"},
 		IsNegLogProb: true,

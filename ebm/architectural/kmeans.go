@@ -34,6 +34,7 @@ func init() {
 		},
 		Source:  "J. MacQueen, “Some methods for classification and analysis of multivariate observations”, 1967; S. P. Lloyd, “Least squares quantization in PCM”, 1982",
 		Data:    "spiral",
+		Range:   ebm.PlaneRange,
 		Steps:   800,
 		Seconds: 20,
 		Lecture: true,

@@ -35,6 +35,7 @@ func init() {
 		},
 		Source:  "K. Rose, E. Gurewitz and G. C. Fox, “Statistical mechanics and phase transitions in clustering”, 1990",
 		Data:    "spiral",
+		Range:   ebm.PlaneRange,
 		Steps:   500,
 		Scalars: []string{"loss", "distinct", "moved"},
 		Script:  softkmeansScript,

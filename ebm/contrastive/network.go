@@ -14,6 +14,7 @@ import (
 type network[T net.Float] struct {
 	learn.Learner[T]
 	learn.Shape
+	start string // the energy before the first step: random or two wells
 
 	mlp    *net.MLP[T]
 	shown  *net.MLP[T] // with the average of the weights
@@ -21,13 +22,14 @@ type network[T net.Float] struct {
 }
 
 func newNetwork[T net.Float]() network[T] {
-	return network[T]{Learner: learn.New[T](), Shape: learn.DefaultShape()}
+	return network[T]{Learner: learn.New[T](), Shape: learn.DefaultShape(), start: learn.StartRandom}
 }
 
 // knobs declares the knobs of the network and its training, which follow the method's own.
 func (n *network[T]) knobs(k *ebm.Knobs) {
 	n.Learner.Knobs(k)
 	n.Shape.Knobs(k)
+	learn.StartKnob(k, &n.start)
 }
 
 // spec returns the shape that the knobs specify.
@@ -39,8 +41,12 @@ func (n *network[T]) begin(s net.Spec, data []r2.Vec) {
 	n.mlp, n.shown, n.runner = n.Nets[0].MLP, n.Nets[0].Shown, n.Nets[0].Runner
 }
 
-// randomise draws the weights; their average begins as a copy.
+// randomise draws the weights and, for a start at two wells, fits them; their average begins
+// as a copy.
 func (n *network[T]) randomise(rng ebm.Rand) {
 	n.Randomise(rng)
+	if n.start == learn.StartTwoWells {
+		n.FitTwoWells()
+	}
 	n.InitAverage()
 }

@@ -7,11 +7,11 @@ import "math"
 // valleys:
 //
 //	lo = the 0.1 % quantile of the grid
-//	hi = the lesser of its 90 % quantile and median E(data) + 10/β, at least its 5 % quantile
+//	hi = the lesser of its 90 % quantile and median E(data) + 10/β, at least its 30 % quantile
 //
 // β is that of the model's density, or the calibrated one; where it is not known, 0 or NaN, hi is
-// the 90 % quantile. Where the data lie in wells that are narrower than a cell, the 5 % quantile
-// shows discs around them. hi is above lo by a ten-thousandth of it at least, even on a flat
+// the 90 % quantile. Where the data lie in a canyon that covers little of the plane, the 30 %
+// quantile shows its walls: three tenths of the plane are coloured at least. hi is above lo by a ten-thousandth of it at least, even on a flat
 // landscape. Values that are not finite are skipped. It allocates nothing.
 func ColourRange(grid []float32, data []float64, beta float64) (lo, hi float64) {
 	if q, found := quantiles(grid, [2]float64{0.001, 0.9}); found {
@@ -19,7 +19,7 @@ func ColourRange(grid []float32, data []float64, beta float64) (lo, hi float64) 
 	}
 	if m, found := quantiles(data, [2]float64{0.5, 0.5}); found && beta > 0 && m[0]+10/beta < hi {
 		hi = m[0] + 10/beta
-		if q, found := quantiles(grid, [2]float64{0.05, 0.05}); found {
+		if q, found := quantiles(grid, [2]float64{least, least}); found {
 			hi = max(hi, q[0])
 		}
 	}
@@ -27,6 +27,9 @@ func ColourRange(grid []float32, data []float64, beta float64) (lo, hi float64) 
 	// must differ.
 	return lo, max(hi, lo+1e-4*max(math.Abs(lo), 1e-3))
 }
+
+// least is the share of the plane that lies within the range, at least.
+const least = 0.3
 
 // digits are the bits that each round of quantiles looks at.
 var digits = [3]struct{ shift, bits uint }{{21, 11}, {10, 11}, {0, 10}}

@@ -41,6 +41,7 @@ type ModelEntry struct {
 	Misconception string        `json:"slip,omitempty"`
 	Source        string        `json:"source"` // author, title and year
 	Data          string        `json:"data"`
+	Range         ebm.Range     `json:"range,omitempty"`
 	Steps         int           `json:"steps"`
 	Speed         float64       `json:"speed"` // the usual number of steps per second
 	IsNegLogProb  bool          `json:"nats"`
@@ -72,7 +73,7 @@ var Catalog = sync.OnceValue(func() *Catalogue {
 		card.New().Knobs(knobs)
 		c.Models = append(c.Models, ModelEntry{
 			card.ID, card.Title, card.Family, card.Strategy, card.Summary, card.Formulas, card.FailureMode, card.Misconception, card.Source,
-			card.Data, card.Steps, card.Speed(), card.IsNegLogProb, card.Lecture, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
+			card.Data, card.Range, card.Steps, card.Speed(), card.IsNegLogProb, card.Lecture, card.Map, card.Stages, knobs.All(), sim.ScalarNames(card),
 		})
 	}
 	for _, card := range data.Cards() {

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -72,6 +73,15 @@ var observations = map[string]observation{
 	"downs": {0, func(o *Outcome, _ []float64) float64 { return float64(len(o.run.Trace().Pushes) - len(o.ups())) }},
 	"ups_within": {1, func(o *Outcome, d []float64) float64 {
 		return meanOf(o.ups(), func(p ebm.Push) float64 { return indicator(o.distance(p.At) < d[0]) })
+	}},
+
+	// The share of the points pushed up that are within a distance of a place, and the same of
+	// those that came from one training point, the nearest to a first place.
+	"ups_near": {3, func(o *Outcome, y []float64) float64 {
+		return meanOf(o.ups(), func(p ebm.Push) float64 { return indicator(r2.Norm(r2.Sub(p.At, at(y))) < y[2]) })
+	}},
+	"ups_from_near": {5, func(o *Outcome, y []float64) float64 {
+		return meanOf(o.upsFrom(at(y)), func(p ebm.Push) float64 { return indicator(r2.Norm(r2.Sub(p.At, at(y[2:]))) < y[4]) })
 	}},
 
 	// The parts of the model, such as prototypes: how many there are, at how many of them the
@@ -317,6 +327,13 @@ func (o *Outcome) derivative(y, direction r2.Vec) float64 {
 // ups returns the points that the last step pushed up.
 func (o *Outcome) ups() []ebm.Push {
 	return slices.DeleteFunc(slices.Clone(o.run.Trace().Pushes), func(p ebm.Push) bool { return p.Amount <= 0 })
+}
+
+// upsFrom returns those of them that came from the training point nearest to a place.
+func (o *Outcome) upsFrom(y r2.Vec) []ebm.Push {
+	far := func(p r2.Vec) float64 { return r2.Norm(r2.Sub(p, y)) }
+	nearest := slices.MinFunc(o.run.Points(), func(a, b r2.Vec) int { return cmp.Compare(far(a), far(b)) })
+	return slices.DeleteFunc(o.ups(), func(p ebm.Push) bool { return p.From != nearest })
 }
 
 // meanOf is the mean of a number of the pushes, weighted by their amounts.

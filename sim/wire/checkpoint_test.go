@@ -100,7 +100,7 @@ func TestDecodeCheckpointRefuses(t *testing.T) {
 		`{"data":{"points":[[1]]}}`:        "a point is [y1,y2]; got [1]",
 		`{"data":{"points":[[1,2,3]]}}`:    "a point is [y1,y2]; got [1,2,3]",
 		`{"data":{"points":[[1,null]]}}`:   "a point is [y1,y2]; got [1,null]",
-		`{} {}`:                            "after the end",
+		`{} {}`:                            "after its end",
 		`{"data":{"axes":[]}}`:             "the axes must be a JSON object",
 		`{"data":{"axes":{"scale":[1]}}}`:  `"scale" of the axes must be two numbers; got [1]`,
 		`{"data":{"label":{"of":"AAA="}}}`: `"of" of the label must be a list`,

@@ -107,7 +107,7 @@ func TestDecodeLogRefuses(t *testing.T) {
 		``:                      "ends too early",
 		`[]`:                    "not a run log",
 		`{"format":"ebmviz/1"}`: `"ebmviz/1"; this program reads "ebmviz-log/1"`,
-		open + `"steps":1} 2`:   "after the end",
+		open + `"steps":1} 2`:   "after its end",
 		open + `"stesp":1}`:     "stesp",
 		open + `"entries":[{"step":1,"points":"h.x"}]}`:                                 `"h.x"`,
 		`{"format":"ebmviz-log/1"}`:                                                     "a configuration or a checkpoint",

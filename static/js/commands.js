@@ -102,6 +102,7 @@ export class Commands {
 
   /** Sends a command; reports whether it was carried out. @param {Record<string, any>} command */
   async send(command) {
+    if (command.set || command.do === 'reset') this.rewrites++;
     try {
       await this.client.command(command);
       return true;
@@ -114,7 +115,6 @@ export class Commands {
   /** @param {'play'|'pause'|'step'|'reset'} what */
   act(what) {
     if (what === 'step' && this.store.state?.playing) this.send({ do: 'pause' });
-    if (what === 'reset') this.rewrites++;
     this.send({ do: what });
   }
 

@@ -46,6 +46,9 @@ function fetched(tag, url, tries = 60) {
   });
 }
 
+/** The classes that a formula may have: those of the macros, and of a knob's value. */
+const CLASSES = ['down', 'up', 'live'];
+
 const MACROS = { '\\down': '\\htmlClass{down}{#1}', '\\up': '\\htmlClass{up}{#1}' };
 
 /**
@@ -106,6 +109,7 @@ export function typeset(node, tex, plain) {
     throwOnError: false,
     errorColor: 'currentColor',
     strict: 'ignore',
-    trust: (/** @type {{command:string}} */ context) => context.command === '\\htmlClass',
+    maxSize: 10, // of what a lesson's author sizes, in em
+    trust: (/** @type {{command:string, class?:string}} */ { command, class: of = '' }) => command === '\\htmlClass' && CLASSES.includes(of),
   });
 }

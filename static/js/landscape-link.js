@@ -9,10 +9,10 @@ import { pressed } from './toggles.js';
 import { configuration } from './view.js';
 
 /** @typedef {import('./run-log.js').RunLog} RunLog */
-/** The moves of a run as text, '' for none; or why a link cannot have them. @typedef {{text:string, moves:number, missing:string}} Moves */
+/** The moves of a run as text, '' for none, and their steps; or why a link cannot have them. @typedef {{text:string, steps:number[], missing:string}} Moves */
 
 /** @type {Moves} */
-const NONE = { text: '', moves: 0, missing: '' };
+const NONE = { text: '', steps: [], missing: '' };
 
 export class LandscapeLink {
   /** The state whose moves are known, and that whose moves are being fetched. */
@@ -82,7 +82,7 @@ export class LandscapeLink {
     if (!log.length && !model) return NONE;
     const usual = new Map(this.store.knobsOf(open).map((k) => [k.name, k.default]));
     const knobs = Object.fromEntries(Object.entries(open.knobs).filter(([name, value]) => usual.get(name) !== value));
-    return { text: await encodeLog({ knobs, log, ...(model && { model }) }), moves: log.length, missing: '' };
+    return { text: await encodeLog({ knobs, log, ...(model && { model }) }), steps: log.map((/** @type {import('./run-log.js').Move} */ m) => m.step), missing: '' };
   }
 
   /** What the address has besides the configuration. */
@@ -109,16 +109,23 @@ export class LandscapeLink {
     return new URL(encode({ room: this.store.room, knobs: {}, view: {}, hide: [] }), location.href).href;
   }
 
+  /** What the link opens, in a sentence. */
+  get opens() {
+    const { state, frame } = this.store;
+    const step = frame?.step ?? state?.step ?? 0;
+    return this.differences.length ? '' : say.linkOpens(step, this.#moves.steps.filter((s) => s <= step).length);
+  }
+
   /** What differs where the link is opened, in sentences. @returns {string[]} */
   get differences() {
     const { store } = this;
     const { state, userPoints, catalog: { limits } } = store;
     const own = this.#moves;
-    const hasLog = new URL(this.address).hash.includes('&log=');
+    const hasLog = this.address.includes('&log=');
     /** @type {string[]} */
     const all = [];
     if (own.missing) all.push(say.linkWithoutHistory(own.missing));
-    else if (own.text && !hasLog) all.push(say.linkTooLong(own.moves));
+    else if (own.text && !hasLog) all.push(say.linkTooLong(own.steps.length));
     if (state?.own && userPoints.id === state.own) {
       const same = (/** @type {import('./data/link-code.js').Point} */ y) => rounded(y, limits.box).every((v, i) => v === y[i]);
       if (userPoints.y.length > limits.linkPoints) all.push(say.linkManyPoints(userPoints.y.length, limits.linkPoints));

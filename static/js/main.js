@@ -117,7 +117,7 @@ const sidebar = startSidebar(store, commands);
 const panel = startPanel(store, commands);
 const transport = startTransport(store, commands);
 const hover = startHover(store, () => landscape);
-const states = startStates(store, commands, () => client.connect());
+const states = startStates(store, commands, client);
 const layers = startLayers(store, commands);
 const screenReaderText = startScreenReaderText(store);
 startHeader(store, commands);
@@ -191,6 +191,7 @@ function draw(now) {
   scene.dragging = performance.now() - commands.lastInput < 300;
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
+  scene.cardRange = store.model?.range ?? 'data';
   scene.points = store.view.drawn ?? store.pointsOf(frame);
   scene.perturbed = store.perturbs;
   scene.held = store.view.drawn ? null : store.heldOf(frame);

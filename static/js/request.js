@@ -43,6 +43,9 @@ export async function request(address, { method = 'GET', json, text, token, keep
   return answer.status === 204 ? undefined : answer.json();
 }
 
+/** Whether the server answers, within a few seconds. */
+export const serverAnswers = () => fetch('healthz', { cache: 'no-store', signal: AbortSignal.timeout(2500) }).then((answer) => answer.ok, () => false);
+
 /** @param {Response} answer */
 async function refusal(answer) {
   const text = await answer.text();

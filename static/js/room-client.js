@@ -15,6 +15,8 @@ const QUERIES = {
   points: (id) => [`api/points/${encodeURIComponent(id)}`],
   opening: (room) => [`${roomAddress(room)}/files/open.json`],
   lessons: () => ['api/lessons'],
+  lesson: (id) => [`api/lessons/${encodeURIComponent(id)}`],
+  lessonFile: (text) => ['api/lessons', { method: 'POST', text }],
   curve: (formulas) => ['api/curve', { method: 'POST', json: formulas }],
   table: ({ query, table, signal }) => [`api/table?${query}`, { method: 'POST', text: table, signal }],
 };
@@ -65,6 +67,21 @@ export class RoomClient {
     return this.#socket.connect();
   }
 
+  /** Gives the connection up and makes it anew. */
+  reconnect() {
+    this.#socket.reconnect();
+  }
+
+  /** How many messages have come. */
+  get heard() {
+    return this.#socket.heard;
+  }
+
+  /** Whether an answer to a command is awaited. */
+  get waits() {
+    return this.#socket.waits;
+  }
+
   /** Leaves the room for good. */
   close() {
     this.#held = null;
@@ -86,7 +103,8 @@ export class RoomClient {
   }
 
   /**
-   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{opening: room}`, `{lessons}`, `{curve}`, `{table}`.
+   * Asks without changing anything: `{probe}`, `{chart: name}`, `{points: id}`, `{lessons}`,
+   * `{lesson: id}`, `{lessonFile: text}`, `{opening: room}`, `{curve}`, `{table}`.
    * @param {Message} body
    * @returns {Promise<any>}
    */

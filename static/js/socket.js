@@ -43,6 +43,8 @@ export class Socket {
   #handshakes = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
+  /** How many messages have come. */
+  heard = 0;
   #id = 0;
   #acked = -1;
   /** What waits for an answer, by id. @type {Map<number, {resolve:(answer:Message) => void, reject:(e:Error) => void}>} */
@@ -88,6 +90,7 @@ export class Socket {
 
   /** @param {string|ArrayBuffer} data */
   #receive(data) {
+    this.heard++;
     if (typeof data !== 'string') {
       const frame = decodeFrame(data);
       this.receiver.frame(frame);
@@ -112,6 +115,18 @@ export class Socket {
     this.receiver.message(message);
     if (message.error) waiting?.reject(new RequestError(message.error.code, message.error.message));
     else waiting?.resolve(message);
+  }
+
+  /** Whether an answer is awaited. */
+  get waits() {
+    return this.#waiting.size > 0;
+  }
+
+  /** Gives the connection up and makes it anew. */
+  reconnect() {
+    if (this.#phase === 'closed') return;
+    this.lose();
+    this.connect();
   }
 
   /** Closes the connection for good. */

@@ -1,10 +1,12 @@
-// states.js: the notices over the landscape: loading, connection lost, refused, diverged,
+// states.js: the notices over the landscape: loading, connection lost, refused, silent, diverged,
 // no points. One sentence and one button each, and one at a time.
 import { make, byId, write } from './dom.js';
+import { serverAnswers } from './request.js';
+import { Silence } from './silence.js';
 import { words, say } from './strings.js';
 
 /** Notices whose button works without a room to drive. */
-const WITHOUT_ROOM = ['lost', 'refused', 'loading'];
+const WITHOUT_ROOM = ['lost', 'refused', 'loading', 'silent'];
 
 /** @typedef {{kind:string, sentence:string, button:string, act:() => void}} Notice */
 
@@ -14,9 +16,18 @@ const LOADING_AFTER = 700;
 /**
  * @param {import('./store.js').Store} store
  * @param {import('./commands.js').Commands} commands
- * @param {() => void} connect
+ * @param {import('./room-client.js').RoomClient} client
  */
-export function startStates(store, commands, connect) {
+export function startStates(store, commands, client) {
+  const connect = () => client.connect();
+  const silence = new Silence(serverAnswers, () => client.reconnect());
+  /** Milliseconds after which the server should have sent something; 0 if nothing is awaited. */
+  const awaited = () => {
+    const { state, connection: { now } } = store;
+    if (now !== 'open' || !state || document.hidden) return 0;
+    if (client.waits || state.goal) return 1;
+    return state.playing && !state.halt ? 3000 / (state.speed || Infinity) || 1 : 0;
+  };
   const sentence = make('p');
   const button = make('button', { class: 'button' });
   const box = make('div', { class: 'notice', role: 'group' }, sentence, button);
@@ -32,6 +43,8 @@ export function startStates(store, commands, connect) {
       const seconds = Math.max(0, Math.ceil((retryAt - performance.now()) / 1000));
       return { kind: 'lost', sentence: say.lost(seconds), button: words.tryNow, act: connect };
     }
+    const silent = silence.follow(performance.now(), client.heard, awaited());
+    if (silent) return { kind: 'silent', sentence: say.silent(silent.seconds, silent.found), button: words.connectAgain, act: () => client.reconnect() };
     if (!state || !frame) {
       if (performance.now() < LOADING_AFTER) return null;
       return { kind: 'loading', sentence: words.loading, button: words.reload, act: () => location.reload() };

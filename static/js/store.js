@@ -5,7 +5,7 @@ import { safely } from './safely.js';
 import { words } from './strings.js';
 import { TabView } from './tab-view.js';
 
-/** @typedef {'room'|'state'|'points'|'scene'|'connection'|'tool'|'lesson'|'compare'} Part */
+/** @typedef {'room'|'state'|'points'|'scene'|'connection'|'tool'|'marbles'|'lesson'|'compare'} Part */
 
 export class Store extends RoomData {
   view = new TabView();
@@ -24,6 +24,9 @@ export class Store extends RoomData {
   tiles = new Set();
   /** Marbles on the landscape: the first `count` rows of y. @type {Set<{count:number, y:Float32Array}>} */
   marbles = new Set();
+
+  /** Opens a lesson that was dropped as a file. @type {((name:string, text:string) => void)|null} */
+  openLesson = null;
 
   /** The axes of the user's own points, also while the room has yet to send the points. */
   get ownAxes() {

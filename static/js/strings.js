@@ -12,7 +12,7 @@ export const words = {
   addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it: up to three.',
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
-  meansRemoved: 'both shifted to mean zero',
+  meansRemoved: 'both shifted to mean zero near the data',
   useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
@@ -30,9 +30,10 @@ export const words = {
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
   shareFailed: 'The browser did not copy the link: copy it from here.',
-  exportTitle: 'Export',
-  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link. It opens this landscape at this step, with the knob moves that led to it, in the same view.',
-  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link. Whoever opens it watches this very run as it goes on; only this page controls it.',
+  exportTitle: 'Share and export',
+  exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link.',
+  exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link of this run.',
+  exportRoomOpens: 'Whoever opens it watches this run as it goes on. Only this page has the controls.',
   exportRoomHere: 'It works in other tabs and windows on this computer.',
   exportCode: 'The link as a QR code',
   linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
@@ -89,6 +90,14 @@ export const words = {
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: a finer grid shows sharper valleys and takes longer.',
   fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
+  range: 'Which energies the colours cover',
+  rangeData: 'data', rangeDataTip: 'Colours tell the valleys apart. What is far above the data has one colour.',
+  rangePlane: 'plane', rangePlaneTip: 'Colours cover the whole plane: ridges, and how the energy grows far from the data.',
+  rangeHigh: 'Upper end of the colours', rangeLow: 'Lower end of the colours',
+  rangeTip: 'Drag, or press arrow keys, to change which energies the colours cover. Double-click: back to the preset.',
+  rangeTypeTip: 'Click to type the energy at this end of the colours.',
+  rangeOrder: 'The lower end must be below the upper end.',
+  barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
   noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
@@ -108,7 +117,7 @@ export const words = {
   slowNext: 'Next', slowNextTip: 'The next stage. Key: right arrow.',
   slowAgain: 'Again', slowAgainTip: 'The same step from its first stage.',
   slowClose: 'Close', slowCloseTip: 'Back to the landscape. Key: Escape.',
-  exactPhase: 'exact push up', exactPhaseTip: 'Shades where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
+  exactPhase: 'exact push up', exactPhaseTip: 'Hatches where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
   toolAsk: 'Ask', toolAskTip: 'Click the landscape to see the energy there and the path downhill.',
   toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1, to see what the model predicts for y2.',
   toolMarble: 'Marbles', toolMarbleTip: 'Throw marbles onto the landscape: they roll down the energy. With a temperature they explore where it is low.',
@@ -130,7 +139,7 @@ export const words = {
   drawSize: 'Size', drawSizeTip: 'The radius of brush, spray and eraser.',
   outliers: 'Outliers', outliersTip: 'Adds points all over the plane: one for every twenty.',
   drawClear: 'Clear', drawClearTip: 'Removes all points.',
-  drawHow: 'Draw where the data should be.',
+  drawCleared: 'Draw where the data should be. Learning is paused until then.',
   importPoints: 'import', importPointsTip: 'Your own points from a table or a formula, and saving them as a file.',
   pointsTitle: 'Your own points',
   pointsUnsent: 'The server did not answer. Your points are still here: try again.',
@@ -220,6 +229,50 @@ export const words = {
   lessonClose: 'Leave', lessonCloseTip: 'Ends the lesson; the landscape stays.',
   lessonPredict: 'Make a prediction, and the model begins to learn.', lessonRunning: 'The model learns …',
   lessonRight: 'Right.', lessonWrong: 'Not quite.', lessonTry: 'Try:',
+  lessonPerform: 'Do it for me', lessonPerformTip: 'Carries out what there is to try, from the moment at which the run stopped.',
+  lessonStart: 'Start', lessonStartTip: 'The model begins to learn.',
+  lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
+  lessonCircles: 'Right is inside a dashed circle; the cross is your answer.',
+  lessonStop: 'Here the lesson stops',
+  lessonDone: 'Done', myLessons: 'My lessons',
+  myLessonsText: 'Kept in this browser. Save a lesson as a file to pass it on; drop a file anywhere on the page to open it.',
+  lessonWrite: 'Write a lesson', lessonWriteTip: 'Makes a lesson of what the page shows, step by step.',
+  lessonOpenFile: 'Open a lesson', lessonOpenFileTip: 'Opens a lesson that was saved as a file.',
+  lessonCopy: 'copy and edit', lessonCopyTip: 'Makes a copy among my lessons, to change as you like.',
+  lessonEdit: 'edit', lessonEditTip: 'Opens the lesson for writing.',
+  lessonSave: 'save as a file', lessonSaveTip: 'Saves the lesson where the browser keeps its downloads.',
+  lessonDelete: 'delete', lessonDeleteTip: 'Removes the lesson from this browser.',
+  lessonNotStored: 'This browser has no room for the lesson: save it as a file before you leave the page.',
+  lessonElsewhere: 'This link names a lesson that is kept in another browser. Ask for its file, and drop it here.',
+  editor: 'Write a lesson', editPreview: 'Preview of the step', editNewTitle: 'My lesson', editUntitled: 'Untitled',
+  editTitle: 'Title of the lesson', editAbout: 'What it shows', editAboutHow: 'in one sentence',
+  editHow: 'Set up the landscape: method, data, knobs, tools. Play to the moment that tells something. Then add it as the first step.',
+  editAdd: 'Add this view as a step', editAddTip: 'Takes the run from its beginning, the step where it stands, and how it is shown.',
+  editPlay: 'Play', editPlayTip: 'Plays the lesson as its readers will see it.', editPlayStep: 'Play this step',
+  editSave: 'Save as a file', editSaveTip: 'Saves the lesson where the browser keeps its downloads; any other page of ebmviz opens it.',
+  editClose: 'Close', editCloseTip: 'The lesson stays under My lessons.', editDone: 'Done',
+  editStored: 'Stored in this browser.', editTaken: 'The step has this view now.',
+  editStep: 'Edit', editUp: '↑', editUpTip: 'Move up', editDown: '↓', editDownTip: 'Move down',
+  editCopy: 'copy', editCopyTip: 'Copy', editDelete: 'delete', editDeleteTip: 'Delete', editUndo: 'Undo',
+  editSteps: '‹ All steps', editBefore: '‹', editAfter: '›',
+  editStepTitle: 'Title', editSay: 'Text before the run', editSeen: 'Text after the run: what could be seen, and why',
+  editMarks: '*emphasis*, **strong**, lines with - for a list, $y_1^2$ for a formula, {down|pushed down} and {up|pushed up}. An empty line ends a paragraph.',
+  editRun: 'Run and view', editStop: 'Stops', editStopStep: 'at step', editStopNumbers: 'when numbers hold',
+  editShow: 'Show this view', editShowTip: 'Opens the run where it stops.',
+  editAgain: 'Take this view again', editAgainTip: 'Replaces the run and the view of this step by those on the screen; its texts stay.',
+  editQuestion: 'Question before the run', editChoices: 'with choices', editPlace: 'a place on the landscape', editNoQuestion: 'none',
+  editAsk: 'Question', editRightHow: 'Mark the right answer. The page shuffles them.', editChoice: 'Answer', editWhy: 'Why it is right or wrong',
+  editAddChoice: 'Add an answer', editRemove: 'Remove', editPick: 'Pick on the landscape', editPickTip: 'The next click on the landscape is the middle of a circle; an answer inside it is right.',
+  editRadius: 'radius', editPlaceWhy: 'Why it is there', editPlaceShown: 'Readers choose a place on the landscape.',
+  editTry: 'Something to try', editTryText: 'What to do', editTakeChanges: 'Take what has changed',
+  editTakeChangesTip: 'Do on the page what readers are to try: turn a knob, play on, choose a tool. A button does the same for them.',
+  editNothingToDo: 'Nothing is done for the readers yet.', editExpect: 'What must hold then:',
+  editClaim: 'Numbers that must hold', editClaimHow: 'A bound with some room, and the words that rest on it. “ebmviz lesson check” plays the lesson and tests them with six seeds.',
+  editNumber: 'Number', editAbove: 'above', editBelow: 'below', editSays: 'Words of this step that rest on it', editAddNumber: 'Add a number',
+  editPoint: 'What to look at', editWatch: 'Mark', editWatchNothing: 'nothing', editWatchLandscape: 'the landscape', editWatchBar: 'the colour bar', editWatchLoss: 'the curve of the loss', editWatchAUC: 'the AUC',
+  editLabel: 'Label', editTone: 'Colour', editPlain: 'plain', editRing: 'ring', editAddLabel: 'Add a label', editAddLabelTip: 'The next click on the landscape is its place.',
+  printPlace: 'Mark the place in the picture.', printCircles: 'The circle marks the right place.',
+  pointsRounded: 'A step keeps the points to four digits: its numbers can differ a little from these.',
   relief: '3-D', reliefTip: 'Shows the energy as mountains and valleys that you can turn.',
   reliefMap: 'Map', reliefMapTip: 'Shows the energy from above, as colours and contour lines.',
   reliefLabel: 'Energy landscape in 3-D. Drag or arrow keys turn it, plus and minus zoom, 0 resets the view.',
@@ -230,6 +283,7 @@ export const words = {
 
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
+  connectAgain: 'Connect again',
   newRoom: 'The room had ended: this is a new one with the same settings.',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
   viewer: 'You are watching: the teacher has the controls.',
@@ -281,6 +335,8 @@ const measuredOn = { '': '', held: ' on held-out points', training: ' on the tra
 
 /** Texts with values. */
 export const say = {
+  /** @param {string} text */
+  rangeNoNumber: (text) => `“${text}” is not a number.`,
   /** @param {number} n */
   pushedDown: (n) => `${points(n)} pushed down`,
   /** @param {number} n */
@@ -291,6 +347,8 @@ export const say = {
   meanDistance: (distance) => `on average ${distance} from their data points`,
   /** @param {number} percent */
   shareOfPlane: (percent) => `${percent}\u202f% of the plane`,
+  /** @param {number} step @param {number} moves */
+  linkOpens: (step, moves) => `Opens this landscape at step ${step}${moves ? `, with the ${moves === 1 ? 'knob move' : `${moves} knob moves`} that led to it` : ''}, in the same view.`,
   /** @param {string} reason  an independent clause, as the server has it */
   linkWithoutHistory: (reason) => `The link opens with the present settings and learns from step 0, so its landscape will differ: ${reason}. Export a checkpoint to keep this one.`,
   /** @param {number} moves */
@@ -307,6 +365,12 @@ export const say = {
   notFetched: (url) => `The page could not load ${url}: load it again.`,
   /** @param {number} n */
   steps: (n) => `${n} ${n === 1 ? 'step' : 'steps'}`,
+  /** @param {number} minutes @param {number} steps @param {number} seen */
+  lessonLength: (minutes, steps, seen) => `${minutes} min · ${seen && seen < steps ? `${seen} of ${steps} steps` : say.steps(steps)}`,
+  /** @param {number} n */
+  lessonGoOn: (n) => `go on at step ${n}`,
+  /** @param {number} done @param {number} of */
+  lessonsDone: (done, of) => `${done} of ${of} lessons done`,
   /** @param {string} link */
   noLesson: (link) => `There is no lesson step “${link}”; Lessons lists all of them.`,
   /** @param {number} n @param {string} mean */
@@ -326,11 +390,65 @@ export const say = {
   /** @param {string} title */
   printLesson: (title) => `Print: ${title}`,
   /** @param {string} title */
+  copyLesson: (title) => `Copy and edit: ${title}`,
+  /** @param {string} title */
+  copyOf: (title) => `${title} (copy)`,
+  /** @param {string} title */
+  lessonDeleted: (title) => `“${title}” was deleted.`,
+  /** @param {string} title */
+  lessonOpened: (title) => `“${title}” is among my lessons now.`,
+  /** @param {string} name @param {string} message */
+  lessonWrong: (name, message) => `${name} cannot be opened: ${message}.`,
+  /** @param {string} name @param {number} size @param {number} most */
+  lessonLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a lesson has at most ${most / 2 ** 20} MB.`,
+  /** @param {string} name */
+  lessonSaved: (name) => `Saved as ${name}.`,
+  /** @param {string} message */
+  lessonUnfinished: (message) => `Not saved yet: ${message}.`,
+  /** @param {string} title */
+  stepDeleted: (title) => `“${title}” was deleted.`,
+  /** @param {string} model @param {string} data */
+  stepTitle: (model, data) => [model, data].filter(Boolean).join(', '),
+  /** @param {number} n @param {number} of */
+  stepOf: (n, of) => `Step ${n} of ${of}`,
+  /** @param {string} act @param {number} n */
+  stepAct: (act, n) => `${act} step ${n}`,
+  /** @param {string} model @param {string} data @param {number} seed @param {number} moves */
+  stepRun: (model, data, seed, moves) => [model, data, `seed ${seed}`, moves && `${moves} knob ${moves === 1 ? 'move' : 'moves'}`].filter(Boolean).join(' · '),
+  /** @param {string} reason */
+  runNotTaken: (reason) => `The step begins with the present settings at step 0, so its landscape can differ: ${reason}.`,
+  /** @param {string} where */
+  preview: (where) => `Preview: ${where}`,
+  /** @param {number} n */
+  rightChoice: (n) => `Answer ${n} is right`,
+  /** @param {string[]} all */
+  actions: (all) => `The button does this: ${all.join('; ')}.`,
+  /** @param {number} step */
+  toStep: (step) => `to step ${step}`,
+  /** @param {string} name */
+  without: (name) => `without ${name}`,
+  /** @param {string} text */
+  notSaid: (text) => `The step does not say “${text}”.`,
+  /** @param {string} name */
+  notNow: (name) => `${name} is out of its bounds now.`,
+  /** @param {string} name */
+  knob: (name) => `knob ${name}`,
+  /** @param {number} n */
+  label: (n) => `Label ${n}`,
+  /** @param {string} title @param {number} step */
+  pictureOf: (title, step) => `${title}: the landscape at step ${step}`,
+  /** @param {number} step */
+  stepCaption: (step) => (step ? `after ${step} steps` : 'before the run'),
+  /** @param {number} n @param {number} of */
+  drawingStep: (n, of) => `Drawing the worksheet: step ${n} of ${of} …`,
+  /** @param {string} title */
   answers: (title) => `Answers: ${title}`,
   /** @param {string} title @param {number} own  the number of the user's own points; 0 if the data are others */
   dataTitle: (title, own) => (own ? `${own} own` : title),
   /** @param {number} most */
   mostPoints: (most) => `There are ${most} points, the most allowed: erase some first.`,
+  /** @param {string} data  that the model learns */
+  drawHow: (data) => `Draw where your data should be. Until then the model learns ${data}.`,
   /** @param {number} n */
   column: (n) => `column ${n}`,
   /** @param {number} n */
@@ -375,10 +493,18 @@ export const say = {
   pane: (step, auc, low, on) => `step ${step}${auc && ` · AUC ${auc}${on === 'training' ? ' (training)' : ''}`}${low && ` · ${low}\u202f%\u00a0low`}`,
   /** @param {number} seconds */
   lost: (seconds) => `Connection lost; trying again ${seconds > 0 ? `in ${seconds} s` : 'now'}.`,
+  /** @param {number} seconds @param {import('./silence.js').Found} found */
+  silent: (seconds, found) => ({
+    asked: `The server has sent nothing for ${seconds} s. The page is asking whether it is there.`,
+    answers: `The server answers, but this run has sent nothing for ${seconds} s: one of its steps may take long.`,
+    gone: `The server has not answered for ${seconds} s. The page asks it again every 3 s.`,
+  })[found],
   /** @param {number} step */
   backTo: (step) => `Back to step ${step}`,
-  /** @param {number} steps @param {string} rate  '' while paused */
-  rate: (steps, rate) => `of ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} step @param {number} steps  usual ones @param {string} rate  '' while paused */
+  rate: (step, steps, rate) => `${step > steps ? 'usually' : 'of'} ${steps} · ${rate ? `${rate} /s` : 'paused'}`,
+  /** @param {number} steps */
+  lessonSteps: (steps) => `(this lesson: ${steps})`,
   /** @param {string} auc @param {string} ceiling @param {MeasuredOn} on */
   auc: (auc, ceiling, on) => (ceiling ? `AUC ${auc} of ${ceiling}` : `AUC ${auc}`) + measuredOn[on],
   /** @param {string} nll @param {string} best @param {MeasuredOn} on */

@@ -25,15 +25,14 @@ export class TabView {
     spacing: 'quantile',
     map: 'depth',
     trails: true,
+    range: '',
+    cardRange: 'data',
     frozen: false,
     exact: false,
     fps: 30,
     reducedMotion: false,
     points: new Float32Array(0),
     scale: 1,
-    range: '',
-    follow: null,
-    camera: null,
   };
   /** What a pointer does on the landscape. */
   tool = 'ask';
@@ -51,8 +50,12 @@ export class TabView {
   drawnGroups = null;
   /** Whether a stroke is being drawn or its points are still being sent. */
   drawing = false;
+  /** The marbles that a link or a lesson drops, and their temperature in units of the energy; null for none. @type {{count:number, temperature:number}|null} */
+  marbles = null;
   /** The step of a lesson that is shown, as an address has it: collapse.2; '' for none. */
   lesson = '';
+  /** The step at which that step of the lesson stops; 0 where that is not known. */
+  lessonStop = 0;
   /** The copies to compare with, as the address that was opened has them; '' for none. */
   compare = '';
   /** Whether the difference of compared runs is shown. */

@@ -83,6 +83,10 @@ export function startTransport(store, commands) {
   store.on('state', show);
   store.on('room', show);
 
+  /** The step at which the step of a lesson stops. */
+  const mark = make('div', { class: 'telling', title: words.lessonStop, hidden: true });
+  scrubber.before(mark);
+
   /** Steps per second as they come, over the last seconds. @type {{step:number, time:number}[]} */
   let seen = [];
   return {
@@ -100,8 +104,12 @@ export function startTransport(store, commands) {
       const span = (frame.time - seen[0].time) / 1000;
       const speedNow = state.playing && span > 0 ? (frame.step - seen[0].step) / span : 0;
       if (document.activeElement !== count) count.value = String(frame.step);
-      write(rate, say.rate(model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
+      const { lessonStop } = store.view;
+      const beyond = lessonStop > 0 && frame.step > lessonStop;
+      write(rate, beyond ? say.lessonSteps(lessonStop) : say.rate(frame.step, lessonStop || model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
       if (scrubber.max !== String(horizon)) scrubber.max = String(horizon);
+      mark.hidden = lessonStop === 0;
+      mark.style.setProperty('--at', String(lessonStop / horizon));
       if (!dragging && !commands.seeking) scrubber.value = String(frame.step);
       const loss = store.scalar('loss');
       scrubber.setAttribute('aria-valuetext', say.time(frame.step, horizon, Number.isFinite(loss) ? plain(loss) : ''));

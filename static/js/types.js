@@ -31,6 +31,7 @@
 /** @typedef {'light'|'dark'} Theme */
 /** @typedef {'webgl2'|'canvas2d'} Renderer */
 /** @typedef {'quantile'|'log'|'linear'} Spacing */
+/** @typedef {'data'|'plane'|[number, number]} Range  what tells the valleys apart; the whole plane; or from one energy to another */
 
 /**
  * What may be shown over and in the landscape, each on or off.
@@ -51,6 +52,8 @@
  * @property {boolean} [perturbed]    the method perturbs its samples before it moves them
  * @property {Note[]} [notes]         texts on the landscape
  * @property {boolean} [trails]       the ways that the model's own points have come
+ * @property {Range|''} range         of energies that the colours cover; '' is the card's
+ * @property {'data'|'plane'} cardRange  the range of the method's card
  * @property {boolean} frozen         the colour range and levels stay as they were when it was set
  * @property {boolean} exact          show the cells of the grid instead of a smooth surface
  * @property {number} fps             frames per second that are asked for
@@ -60,7 +63,6 @@
  * @property {Uint8Array|null} [groups]  the group of each point, 255 for none; null without a label
  * @property {Uint8Array|null} [held]  1 for each point that is held out from training; null if none is
  * @property {number} scale           size of lines and type: 1, or 1.5 for the projector
- * @property {''|'data'|'plane'|[lo:number, hi:number]} [range]  of the colours; '' is the card's
  * @property {{azimuth:number, elevation:number, zoom:number}|null} [camera]  of the 3-D view, degrees; null is the first position
  */
 
@@ -101,6 +103,7 @@
  * @property {string} [slip]       a common misconception, and what is right
  * @property {string} source  author, title and year
  * @property {string} data
+ * @property {'plane'} [range]  of the colours at first; that of the data if missing
  * @property {number} steps
  * @property {number} speed  the usual number of steps per second
  * @property {Knob[]} knobs
@@ -118,20 +121,32 @@
 /** @typedef {{remedy:string, open:Opening}} Cure */
 /** @typedef {{id:string, title:string, diagnosis:string, open:Opening, cures?:Cure[]}} Exhibit  of the museum of failures */
 
+/** Numbers by their names, each with the range that it must lie in. @typedef {Record<string, {above?:number, below?:number, says?:string}>} Bounds */
+/** @typedef {{text:string, right?:boolean, why?:string}} Choice */
+/**
+ * A prediction: one of the choices, or a place on the landscape, which is right within any of the
+ * circles y1, y2, radius.
+ * @typedef {{ask:string, choices?:Choice[], place?:[number, number, number][], why?:string}} Question
+ */
+/** What to do after the run: in words, and as commands of the wire or `{show: view parameters}`. @typedef {{text:string, do?:Record<string, any>[], expect?:Bounds}} Try */
+
 /**
  * A step of a lesson (sim/content/lesson.go).
  * @typedef {object} LessonStep
  * @property {string} title
- * @property {string[]} say
- * @property {{ask:string, choices:string[], right:number}} question
+ * @property {Opening & {points?:string, axes?:Axes}} open
+ * @property {{step:number, set:{knob:string, value:number|string|boolean}}[]} [log]  the knobs that were set in the course of the run
+ * @property {Record<string, string>} [view]  how it is shown, as a link has it
+ * @property {string} say        Markdown, as seen and try.text
+ * @property {Question} [question]
+ * @property {number|Bounds} [stop]  the telling moment: a step, or the first at which these numbers hold
  * @property {string} seen
- * @property {string} try
- * @property {Opening} open
- * @property {number} steps
+ * @property {Try} [try]
  * @property {string} [watch]
- * @property {string[]} [show]
- * @property {string} [tool]
+ * @property {string[]} [show]   layers that are off otherwise
  * @property {'parts'|'latent'|'kmeans'} [figure]  a diagram (lessons/figure.js)
+ * @property {Note[]} [notes]
+ * @property {Bounds} [claim]    what must hold at the stop; only the editor has it
  */
 
 /** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */

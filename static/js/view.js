@@ -4,6 +4,7 @@ import { shownExhibit } from './card.js';
 import { asText } from './data/link-code.js';
 import { chooseTool } from './instruments/tool.js';
 import { VIEWS } from './layers.js';
+import { rangeText, readRange } from './range.js';
 import { LAYERS } from './tab-view.js';
 import { press, pressed } from './toggles.js';
 
@@ -23,13 +24,7 @@ const SCENE = {
   exact: flag('exact'),
   frozen: flag('frozen'),
   as: { read: ({ scene }, text) => (scene.relief = text === '3d'), write: ({ scene }) => scene.relief && '3d' },
-  range: {
-    read({ scene }, text) {
-      const ends = numbers(text, 2);
-      scene.range = text === 'data' || text === 'plane' ? text : ends && ends[0] < ends[1] ? [ends[0], ends[1]] : '';
-    },
-    write: ({ scene: { range } }) => (Array.isArray(range) ? range.map((v) => Number(v.toPrecision(6))).join(',') : range),
-  },
+  range: { read: ({ scene }, text) => (scene.range = readRange(text)), write: ({ scene: { range } }) => range && rangeText(range) },
   camera: {
     read({ scene }, text) {
       const found = numbers(text, 3);
@@ -60,6 +55,14 @@ const INSTRUMENTS = {
       view.at = found && [found[0], found[1]];
     },
     write: ({ view: { at } }) => at && at.map((v) => Number(v.toFixed(4))).join(','),
+  },
+  marbles: {
+    read(store, text) {
+      const found = numbers(text, 2);
+      if (found || store.view.marbles) store.markChanged('marbles'); // the same marbles may be dropped again
+      store.view.marbles = found && { count: found[0], temperature: found[1] };
+    },
+    write: ({ view: { marbles } }) => marbles && `${marbles.count},${marbles.temperature}`,
   },
 };
 
@@ -106,7 +109,7 @@ export function applyView(store, { view, hide }) {
 export function applyInstruments(store, view) {
   if (store.view.lesson) return;
   press(view.on?.split(',') ?? []);
-  for (const name of ['at', 'tool']) INSTRUMENTS[name].read(store, view[name] ?? '');
+  for (const name of ['at', 'tool', 'marbles']) INSTRUMENTS[name].read(store, view[name] ?? '');
 }
 
 /**
@@ -128,7 +131,7 @@ export function changeView(store, view) {
 
 /**
  * What the address asks of the room itself: the size of its grid, its frames, its speed.
- * @param {Config} config
+ * @param {Pick<Config, 'view'>} config
  */
 export function roomView({ view }) {
   /** @type {Partial<Record<'grid'|'fps'|'speed', number>>} */

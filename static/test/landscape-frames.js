@@ -27,7 +27,7 @@ export function frameOf(n, f, rest = {}) {
  */
 export function sceneOf(rest = {}) {
   return {
-    theme: 'light', spacing: 'quantile', frozen: false, exact: false, fps: 30, reducedMotion: false, points: new Float32Array(0), scale: 1,
+    theme: 'light', spacing: 'quantile', range: '', cardRange: 'data', frozen: false, exact: false, fps: 30, reducedMotion: false, points: new Float32Array(0), scale: 1,
     layers: { heat: true, contours: true, labels: true, data: true, up: true, down: true, paths: true, proposals: true, marks: true, field: true },
     ...rest,
   };

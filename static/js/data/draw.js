@@ -2,7 +2,7 @@
 // drawn, and goes on from where it is: the landscape follows the stroke. Only a stroke on an empty
 // plane is learnt from step 0 at its end: wells that fell on its first few points would stay there.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { byId, hint, make, toast } from '../dom.js';
+import { byId, hint, make, toast, write } from '../dom.js';
 import { addTool, chooseTool } from '../instruments/tool.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
@@ -34,7 +34,9 @@ export function startDraw({ store, commands, landscape }) {
 
   /** @type {import('./brush.js').Tool} */
   let tool = 'brush';
-  let blank = false; // the plane is empty
+  let blank = false; // the next stroke begins on an empty plane
+  let cleared = false; // the plane is empty, and the model is paused
+  let resumes = false; // it was playing before
   /** What goes with the points. @type {Pick<import('./user-points.js').Set, 'axes'|'label'>} */
   let info = {};
   let first = false; // this stroke began on an empty plane
@@ -72,16 +74,24 @@ export function startDraw({ store, commands, landscape }) {
       end();
     }), button('drawClear', clear)));
   byId('dock', HTMLElement).append(strip);
-  const prompt = make('p', { class: 'draw-prompt', text: words.drawHow, hidden: true });
+  const prompt = make('p', { class: 'draw-prompt', hidden: true });
   const ring = make('div', { class: 'ring', hidden: true });
   square.append(ring, prompt);
   resources.nodes(strip, ring, prompt);
 
-  /** Begins with an empty plane: the room's points stay until something is drawn. */
-  function clear() {
+  /** The next stroke begins on an empty plane. Until then the room's points stay, and the model learns them. */
+  function empty() {
     blank = true;
     info = {};
     brush.begin([]);
+  }
+
+  /** Removes all points from the plane. The room keeps its points, so the model is paused until others are drawn. */
+  function clear() {
+    empty();
+    cleared = true;
+    resumes ||= store.state?.playing ?? false;
+    if (store.state?.playing) commands.act('pause');
     show();
   }
 
@@ -122,7 +132,7 @@ export function startDraw({ store, commands, landscape }) {
 
   /** @param {import('./user-points.js').Learn} learn */
   async function send(learn) {
-    blank = unsent = false;
+    blank = cleared = unsent = resumes = false;
     sent = performance.now();
     const { of } = brush;
     const accepted = await userPoints.send({ y: brush.points, axes: info.axes, label: info.label && of && { ...info.label, of } }, learn);
@@ -140,7 +150,7 @@ export function startDraw({ store, commands, landscape }) {
     const { state, points } = store;
     const arrived = state?.own === store.userPoints.id && points.generation === state.generation;
     if (!view.drawn || pointer >= 0 || userPoints.sending || !(arrived || givenUp)) return;
-    blank = false;
+    blank = cleared = false;
     view.drawn = null;
     store.markChanged('scene');
   }
@@ -186,7 +196,12 @@ export function startDraw({ store, commands, landscape }) {
 
   store.on('tool', () => {
     strip.hidden = view.tool !== 'draw';
-    if (view.tool !== 'draw') return showRoom(true);
+    if (view.tool !== 'draw') {
+      if (!cleared && pointer < 0) blank = false;
+      if (cleared && resumes) commands.act('play');
+      resumes = false;
+      return showRoom(true);
+    }
     if (!store.scene.relief) return;
     store.scene.relief = false; // one draws on the map
     store.markChanged('scene');
@@ -197,12 +212,13 @@ export function startDraw({ store, commands, landscape }) {
   document.addEventListener('click', (e) => {
     if (!(e.target instanceof Element) || !e.target.closest('[data-choose="data"][data-value="custom"]') || !store.driving) return;
     chooseTool(store, 'draw');
-    if (!store.userPoints.id) clear();
+    if (!store.userPoints.id) empty();
   }, { signal });
 
   return {
     draw(now) {
       prompt.hidden = !blank || brush.points.length > 0 || view.tool !== 'draw';
+      if (!prompt.hidden) write(prompt, cleared ? words.drawCleared : say.drawHow(store.dataset?.title ?? ''));
       if (pointer < 0) return;
       if (brush.hold(tool, radius(), Math.min(0.1, (now - last) / 1000))) show();
       last = now;

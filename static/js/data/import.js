@@ -12,9 +12,9 @@ import { curveForm } from './curve-form.js';
 import { Preview } from './preview.js';
 import { Choices, query } from './table.js';
 
-/** The largest table and the largest checkpoint that the server reads, in bytes. */
-const LARGEST = 64 << 20, LARGEST_CHECKPOINT = 16 << 20;
-/** A checkpoint is recognised by its first bytes. */
+/** The largest table, checkpoint and lesson that the server reads, in bytes. */
+const LARGEST = 64 << 20, LARGEST_CHECKPOINT = 16 << 20, LARGEST_LESSON = 1 << 20;
+/** A checkpoint and a lesson are recognised by their first bytes. */
 const HEAD = 4096;
 /** Milliseconds after which typed text is read, and after which the page says that a table is being read. */
 const TYPED = 250, SLOW = 300;
@@ -159,12 +159,18 @@ export function startImport(store, userPoints, resources) {
     return read();
   }
 
-  /** Reads a file: a checkpoint is resumed at once, of a table the preview is shown. @param {File} chosen */
+  /** Reads a file: a checkpoint is resumed and a lesson opened at once, of a table the preview is shown. @param {File} chosen */
   async function readFile(chosen) {
     const { name, size } = chosen;
     if (size > LARGEST) return refuse(say.fileLarge(name, size, LARGEST));
     try {
-      if (isCheckpoint(await chosen.slice(0, HEAD).text())) {
+      const head = await chosen.slice(0, HEAD).text();
+      if (isLesson(head) && store.openLesson) {
+        if (size > LARGEST_LESSON) return refuse(say.lessonLarge(name, size, LARGEST_LESSON));
+        dialog.close();
+        return store.openLesson(name, await chosen.text());
+      }
+      if (isCheckpoint(head)) {
         if (size > LARGEST_CHECKPOINT) return refuse(say.checkpointLarge(name, size, LARGEST_CHECKPOINT));
         return resume(await chosen.text());
       }
@@ -234,6 +240,9 @@ export function startImport(store, userPoints, resources) {
 
 /** @param {string} content  or its beginning */
 const isCheckpoint = (content) => /^\s*\{/.test(content) && content.includes('"ebmviz/1"');
+
+/** @param {string} content  or its beginning */
+const isLesson = (content) => /^\s*\{/.test(content) && (/"format"\s*:\s*\d/.test(content) || /"steps"\s*:\s*\[\s*\{/.test(content));
 
 /** Whether the units are those of the plane. @param {import('../types.js').Axes} axes */
 const plain = ({ names, scale, offset }) => !names?.[0] && !names?.[1] && scale.every((s) => s === 1) && offset.every((o) => o === 0);

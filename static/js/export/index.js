@@ -83,8 +83,8 @@ export function startExport({ store, client, landscape, link }) {
 
   /** Shows the links as they are now. */
   function showLinks() {
-    landscapePart.show(link.address, link.differences, words.exportHere);
-    roomPart.show(link.room, [], words.exportRoomHere);
+    landscapePart.show(link.address, { opens: link.opens, notes: link.differences, here: words.exportHere });
+    roomPart.show(link.room, { opens: words.exportRoomOpens, here: words.exportRoomHere });
   }
 
   document.querySelector('[data-action="share"]')?.addEventListener('click', async () => {
@@ -94,7 +94,7 @@ export function startExport({ store, client, landscape, link }) {
     dialog.scrollTop = 0;
     await link.update().catch(() => {}); // without its moves it still is a link
     showLinks();
-    landscapePart.copy();
+    if (dialog.open) landscapePart.copy();
   }, resources);
 
   return {

@@ -21,6 +21,7 @@ export class LinkPart {
     hint(copy, words[tip]);
     copy.addEventListener('click', () => this.copy());
     this.status = make('p', { class: 'why', role: 'status' });
+    this.opens = '';
     this.notes = make('ul', { class: 'notes', 'data-export': `${prefix}notes` });
     this.here = make('p', { class: 'why', 'data-export': `${prefix}here` });
     this.code = make('img', { alt: words.exportCode, 'data-export': `${prefix}code`, hidden: true });
@@ -31,10 +32,12 @@ export class LinkPart {
   /**
    * Shows a link.
    * @param {string} link
-   * @param {string[]} notes  what is to be said of it
-   * @param {string} here     said where it works on this computer only
+   * @param {object} about
+   * @param {string} about.opens    what it opens, '' where notes say it
+   * @param {string} about.here     said where it works on this computer only
+   * @param {string[]} [about.notes]  what differs there
    */
-  show(link, notes, here) {
+  show(link, { opens, here, notes = [] }) {
     this.field.value = link;
     this.notes.replaceChildren(...notes.map((text) => make('li', { text })));
     this.notes.hidden = !notes.length;
@@ -44,16 +47,18 @@ export class LinkPart {
     this.code.hidden = local || long; // shown before it comes, so that the dialog does not change its size then
     const source = `api/qr?text=${encodeURIComponent(link)}`;
     if (!this.code.hidden && this.code.getAttribute('src') !== source) this.code.src = source;
-    write(this.status, '');
+    this.opens = opens;
+    write(this.status, opens);
   }
 
   async copy() {
+    let done = true;
     try {
       await navigator.clipboard.writeText(this.field.value);
-      write(this.status, words.shared);
     } catch {
       this.field.select();
-      write(this.status, words.shareFailed);
+      done = false;
     }
+    write(this.status, `${done ? words.shared : words.shareFailed} ${this.opens}`);
   }
 }

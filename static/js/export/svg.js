@@ -90,7 +90,7 @@ export function drawing({ frame, scene, pushes, followed, notes = [], levels, ax
   const small = `font-size="12" fill="${colors.muted}"`;
   const bar = [];
   for (let k = 0; k < BANDS; k++) bar.push(`<rect x="0" y="${n(SIDE * (1 - (k + 1) / BANDS))}" width="14" height="${n(SIDE / BANDS + 0.5)}" fill="${bandColor(style, k + 0.5)}"/>`);
-  barTexts({ values: Float64Array.from(levels) }).forEach((label, i) => bar.push(text(21, SIDE * (1 - (i * MAJOR) / BANDS) + 4, label, `font-size="11" fill="${colors.ink}"`)));
+  barTexts({ values: levels, range: scene.range || 'data' }).forEach((label, i) => bar.push(text(21, SIDE * (1 - (i * MAJOR) / BANDS) + 4, label, `font-size="11" fill="${colors.ink}"`)));
   const [across, along] = axes;
   const left = Math.max(44, 14 + 7 * Math.max(...along.numbers.map((t) => t.length)));
   const anchored = (/** @type {string} */ anchor) => `${small} text-anchor="${anchor}"`;

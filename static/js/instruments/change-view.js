@@ -1,7 +1,9 @@
 // change-view.js: a map of a change of the energy, with the range of its colours.
 import { make, write } from '../dom.js';
-import { colorRange, divergingMap, writeColors } from '../landscape/change.js';
+import { cellsNear, colorRange, divergingMap, writeColors } from '../landscape/change.js';
+import { changeTexts } from '../landscape/bar.js';
 
+/** @typedef {import('../types.js').Frame} Frame */
 /** @typedef {import('../types.js').Theme} Theme */
 
 export class ChangeView {
@@ -17,27 +19,43 @@ export class ChangeView {
     this.range = 0;
     this.map = new Uint8ClampedArray(0);
     this.image = new ImageData(1, 1);
+    /** The cells near the data, and of which points and plane. */
+    this.cells = new Uint32Array(0);
+    /** @type {Float32Array|null} */
+    this.points = null;
+    this.plane = '';
     /** What was drawn last: a frame, and the one it is compared with. @type {object|null} */
     this.of = null;
     /** @type {object|null} */
     this.and = null;
   }
 
-  /** @param {Float32Array} values  lowest y2 first @param {number} nx @param {Theme} theme */
-  draw(values, nx, theme) {
+  /** The cells of the frame near the points. @param {Frame} frame @param {Float32Array} points */
+  near(frame, points) {
+    const { nx, ny, x0, x1, y0, y1 } = frame;
+    const plane = `${nx} ${ny} ${x0} ${x1} ${y0} ${y1}`;
+    if (points !== this.points || plane !== this.plane) {
+      this.cells = cellsNear(frame, points);
+      [this.points, this.plane] = [points, plane];
+    }
+    return this.cells;
+  }
+
+  /** @param {Float32Array} values  lowest y2 first @param {Frame} frame @param {Float32Array} points @param {Theme} theme */
+  draw(values, frame, points, theme) {
+    const { nx, ny } = frame;
     if (theme !== this.theme) {
       this.theme = theme;
       this.map = divergingMap(theme);
       this.scale.getContext('2d')?.putImageData(new ImageData(this.map.slice(), this.map.length / 4, 1), 0, 0);
     }
-    const ny = values.length / nx;
     if (this.image.width !== nx || this.image.height !== ny) {
       this.image = new ImageData(nx, ny);
       Object.assign(this.canvas, { width: nx, height: ny });
       this.range = 0;
     }
     // The range follows slowly, so that the picture does not flicker.
-    const now = colorRange(values);
+    const now = colorRange(values, this.near(frame, points), frame);
     this.range = this.range > 0 && now / this.range < 4 && this.range / now < 4 ? this.range + 0.1 * (now - this.range) : now;
     writeColors(this.image.data, values, nx, this.range, this.map);
     this.canvas.getContext('2d')?.putImageData(this.image, 0, 0);
@@ -45,8 +63,9 @@ export class ChangeView {
 
   /** Writes the legend. */
   numbers() {
-    const text = this.range.toPrecision(2);
-    write(this.low, `${this.words[0]} −${text}`);
-    write(this.high, `+${text} ${this.words[1]}`);
+    const texts = changeTexts(this.range);
+    const [low, high] = this.words;
+    write(this.low, texts.length > 1 ? `${low} ${texts[0]}` : low);
+    write(this.high, `${texts[texts.length - 1]} ${high}`);
   }
 }

@@ -127,8 +127,8 @@ export function startCompare(page) {
       if (differencePane.hidden || !frame || !other || other.grid.length !== frame.grid.length || other.step !== frame.step) return;
       if (view.of === frame && view.and === other && view.theme === scene.theme) return;
       if (values.length !== frame.grid.length) values = new Float32Array(frame.grid.length);
-      difference(values, other.grid, frame.grid);
-      view.draw(values, frame.nx, scene.theme);
+      difference(values, other.grid, frame.grid, view.near(frame, scene.points));
+      view.draw(values, frame, scene.points, scene.theme);
       Object.assign(view, { of: frame, and: other });
     },
     numbers() {

@@ -101,7 +101,7 @@ export function startEnergyChange(page) {
   const cursorLine = (y1, y2) => {
     const { frame } = store;
     if (!frame || !known()) return '';
-    const digits = Math.max(0, 1 - Math.floor(Math.log10(view.range)));
+    const digits = view.range > 0 ? Math.max(0, 1 - Math.floor(Math.log10(view.range))) : 2;
     return `ΔF = ${signed(sample({ ...frame, grid: frame.change }, y1, y2), Math.min(8, digits))}`;
   };
 
@@ -129,10 +129,15 @@ export function startEnergyChange(page) {
       legend.hidden = (changed.hidden && sampled.hidden) || scene.relief === true;
       if (known()) {
         if (!state?.playing) view.range = 0; // nothing can flicker: the range is that of this step
-        view.draw(frame.change, frame.nx, scene.theme);
+        view.draw(frame.change, frame, scene.points, scene.theme);
         draw(frame);
       }
-      if (!exact.canvas.hidden) exact.draw(frame, betaOf(store), scene.theme);
+      if (!exact.canvas.hidden) exact.draw(frame, betaOf(store), scene);
+      const { bar } = landscape;
+      const change = known() ? view : null, hatch = exact.canvas.hidden ? null : exact.strength;
+      if (bar.change === change && bar.hatch === hatch) return;
+      Object.assign(bar, { change, hatch });
+      landscape.redrawBar();
     },
     numbers() {
       const { frame } = store;
@@ -149,6 +154,7 @@ export function startEnergyChange(page) {
     close() {
       slow.close();
       show(false);
+      Object.assign(landscape.bar, { change: null, hatch: null });
       resources.release();
     },
   };

@@ -10,6 +10,7 @@ import { startEnergyChange } from './energy-change.js';
 import { startFollow } from './follow.js';
 import { startMarbles } from './marbles.js';
 import { startMethodWall } from './method-wall.js';
+import { startRange } from './range.js';
 import { startRelief } from './relief.js';
 import { startSound } from './sound.js';
 import { startTime } from './time.js';
@@ -34,7 +35,7 @@ import { startTime } from './time.js';
 
 /** In the order in which their buttons stand. @type {Record<string, (page:Page) => Instrument>} */
 const STARTS = {
-  ask: startAsk, marbles: startMarbles, draw: startDraw, follow: startFollow, ledger: startEnergyChange, relief: startRelief, sound: startSound,
+  ask: startAsk, marbles: startMarbles, draw: startDraw, follow: startFollow, ledger: startEnergyChange, range: startRange, relief: startRelief, sound: startSound,
   time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
 };
 

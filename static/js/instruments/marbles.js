@@ -8,13 +8,15 @@ import { fit } from '../landscape/view.js';
 import { Resources } from '../resources.js';
 import { decimalsFor, signed } from '../scale.js';
 import { say, words } from '../strings.js';
-import { Marbles } from './marble-motion.js';
+import { MAX_MARBLES, Marbles } from './marble-motion.js';
 import { addTool } from './tool.js';
 
 /** Marbles that are added at once, at random. */
 const RAIN = 50;
 /** The speed of a throw is the pointer's over its last so many milliseconds; 0 if it has rested for so long. */
 const THROW_WINDOW = 80, RESTED = 150;
+/** The highest temperature that can be asked for, in units of the height shown. */
+const MAX_HEAT = 20;
 /** The longest time simulated between two pictures, in seconds: after a pause of the page the marbles do not jump. */
 const MAX_STEP = 0.1;
 /** Seconds between two pictures under reduced motion. */
@@ -52,8 +54,10 @@ export function startMarbles({ store, landscape }) {
   byId('dock', HTMLElement).append(strip);
   resources.nodes(canvas, strip);
 
+  /** The temperature that a link or a lesson asks for, in units of the energy; NaN when the slider has it. */
+  let asked = NaN;
   /** The temperature in units of the height shown; the slider is finer at low temperatures. */
-  const heat = () => Number(slider.value) ** 2 / 2;
+  const heat = () => (asked > 0 && store.frame ? Math.min(MAX_HEAT, asked / (store.frame.hi - store.frame.lo)) : Number(slider.value) ** 2 / 2);
   /** The pointers that hold one, and their latest positions. @type {Map<number, {at:[number, number], time:number}[]>} */
   const held = new Map();
   /** Former positions of the marbles, the newest first, rows as of `marbles.y`. */
@@ -104,11 +108,31 @@ export function startMarbles({ store, landscape }) {
     if (store.frame) marbles.rain(store.frame, RAIN);
     change();
   });
+  /** The slider has the temperature from now on. */
+  function forget() {
+    asked = NaN;
+    store.view.marbles = null;
+  }
   clear.addEventListener('click', () => {
+    forget();
     marbles.clear();
     change();
   });
-  slider.addEventListener('input', () => (marbles.moving = marbles.count > 0));
+  slider.addEventListener('input', () => {
+    forget();
+    marbles.moving = marbles.count > 0;
+  });
+  /** Drops the marbles that a link or a lesson asks for, instead of those that are there. */
+  function dropAsked() {
+    const { frame, view } = store;
+    marbles.clear();
+    asked = view.marbles?.temperature ?? NaN;
+    if (frame && view.marbles) marbles.rain(frame, Math.min(MAX_MARBLES, view.marbles.count));
+    if (!(asked > 0)) slider.value = '0';
+    change();
+  }
+  store.on('marbles', dropAsked, signal);
+  if (store.view.marbles) store.markChanged('marbles');
   store.on('scene', () => (stale = true), signal);
   store.on('tool', () => (strip.hidden = store.view.tool !== 'marble'), signal);
   resources.resized(square, () => (stale = true));
@@ -193,6 +217,7 @@ export function startMarbles({ store, landscape }) {
       if (strip.hidden || !frame) return;
       clear.disabled = marbles.count === 0;
       const digits = decimalsFor(frame.lo, frame.hi);
+      if (asked > 0) slider.value = String(Math.min(1, Math.sqrt(2 * heat())));
       write(temperature, signed(heat() * (frame.hi - frame.lo), digits + 1));
       write(status, marbles.count ? say.marbles(marbles.count, signed(marbles.mean(frame), digits)) : words.marblesHow);
     },

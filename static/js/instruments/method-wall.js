@@ -8,13 +8,14 @@ import { say, words } from '../strings.js';
 import { Pane } from './pane.js';
 
 /** @typedef {import('../types.js').ModelCard} ModelCard */
+/** @typedef {import('../types.js').Strategy} Strategy */
 
 /** What each room computes: a coarse grid a few times a second, since there are many. */
 const VIEW = { grid: 40, fps: 5 };
-/** How its landscape is drawn: fine lines, small points, no animation. */
+/** How its landscape is drawn: fine lines, small points, no animation. @type {Partial<import('../types.js').Scene>} */
 const SCENE = {
   layers: { heat: true, contours: true, labels: false, data: true, up: false, down: false, paths: false, proposals: false, marks: false, field: false },
-  scale: 0.5, reducedMotion: true, relief: false, frozen: false, fps: VIEW.fps,
+  scale: 0.5, reducedMotion: true, relief: false, range: '', frozen: false, fps: VIEW.fps,
 };
 /** How many rooms are opened at a time. */
 const AT_ONCE = 4;
@@ -22,13 +23,18 @@ const AT_ONCE = 4;
 const BEGIN_AFTER = 6000;
 
 class Tile {
-  /** @param {ModelCard} card @param {() => void} choose */
-  constructor(card, choose) {
+  /**
+   * @param {ModelCard} card
+   * @param {Strategy|undefined} strategy  stated beside the picture; undefined where there is no room
+   * @param {() => void} choose
+   */
+  constructor(card, strategy, choose) {
     this.model = card.id;
     this.picture = make('div', { class: 'picture' });
     this.numbers = make('small', { text: words.loading });
     const name = make('span', { class: 'name' }, make('i', { text: card.strategy || '–' }), ` ${card.title}`);
-    this.node = make('button', { class: 'tile', 'data-tile': card.id }, name, this.picture, this.numbers);
+    const statement = strategy ? [make('span', { class: 'statement' }, make('b', { text: `${strategy.title}. ` }), strategy.text)] : [];
+    this.node = make('button', { class: 'tile', 'data-tile': card.id }, name, ...statement, this.picture, this.numbers);
     this.node.addEventListener('click', choose);
     /** @type {Pane|null} */
     this.pane = null;
@@ -117,7 +123,7 @@ export function startMethodWall({ store, commands }) {
     begun = false;
     since = performance.now();
     play(true);
-    tiles = cards.map((card) => new Tile(card, () => choose(card.id)));
+    tiles = cards.map((card) => new Tile(card, few ? strategies.find((s) => s.id === card.strategy) : undefined, () => choose(card.id)));
     grid.append(...tiles.map((t) => t.node));
     const waiting = [...tiles];
     const mine = filling;

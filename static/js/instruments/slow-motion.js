@@ -92,7 +92,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
       store.markChanged('scene');
     }
     const step = stepOf(frame, model, state.knobs, square.clientWidth < SMALL ? MANY / 2 : MANY);
-    const range = renderChange(frame, scene.theme, map);
+    const range = renderChange(frame, scene, map);
     playback = { frame, scene, step, change: map, range };
     const change = { down: -Math.min(0, ...frame.change), up: Math.max(0, ...frame.change) };
     texts = step.stages.map((name) => sentenceOf(model, name, step, change));
@@ -144,7 +144,7 @@ export function startSlowMotion({ store, commands, client, landscape }) {
   };
   store.on('state', show, signal);
   store.on('scene', () => {
-    if (playback) playback.range = renderChange(playback.frame, playback.scene.theme, map);
+    if (playback) playback.range = renderChange(playback.frame, playback.scene, map);
     shown = -1;
     show();
   }, signal);

@@ -4,7 +4,7 @@
 /** @import {Frame, Scene} from '../types.js' */
 /** @import {View} from '../landscape/view.js' */
 /** @import {StageName, Step} from './step-stages.js' */
-import { colorRange, divergingMap, writeColors } from '../landscape/change.js';
+import { cellsNear, colorRange, divergingMap, writeColors } from '../landscape/change.js';
 import { weights } from '../landscape/layers/amounts.js';
 import { arrow } from '../landscape/layers/arrow.js';
 import { changeLines } from '../landscape/layers/change.js';
@@ -26,14 +26,15 @@ import { marksAt } from './step-stages.js';
 /**
  * The map of a frame's change as a picture.
  * @param {Frame} frame
- * @param {import('../types.js').Theme} theme
+ * @param {Pick<Scene, 'theme'|'points'>} scene
  * @param {HTMLCanvasElement} canvas
  * @returns {number} the change that has the full colour
  */
-export function renderChange({ change, nx, ny }, theme, canvas) {
+export function renderChange(frame, { theme, points }, canvas) {
+  const { change, nx, ny } = frame;
   if (!change.length) return 1;
   const image = new ImageData(nx, ny);
-  const range = colorRange(change);
+  const range = colorRange(change, cellsNear(frame, points), frame);
   writeColors(image.data, change, nx, range, divergingMap(theme));
   Object.assign(canvas, { width: nx, height: ny });
   canvas.getContext('2d')?.putImageData(image, 0, 0);

@@ -14,7 +14,7 @@ export const NO_GROUP = 255;
  */
 export const GROUPS = {
   light: ['#0057ff', '#ffd900', '#7a2b00', '#4fd0ff', '#4b0a8f', '#f4fbff', '#a8a000', '#171a26'],
-  dark: ['#f2e400', '#3d78ff', '#ff6fc8', '#8a2a00', '#00706a', '#4a1fd8', '#6f7a00', '#480c60'],
+  dark: ['#f2e400', '#3d78ff', '#7df9ff', '#8a2a00', '#00706a', '#4a1fd8', '#6f7a00', '#480c60'],
 };
 
 /** A colour lighter than this has a dark rim, a darker one a light rim. */

@@ -70,6 +70,15 @@ class Landscape {
   #width = 1;
   #height = 1;
 
+  /** What the bar shows besides the levels; after a change, call [redrawBar]. @type {import('./bar.js').BarExtras} */
+  bar = { axis: null, hatch: null, change: null };
+
+  /** Draws the bar anew with the next picture. */
+  redrawBar() {
+    this.#barDue = true;
+    this.#barRenderedAt = -Infinity;
+  }
+
   /** The renderer in use. @returns {Renderer} */
   get renderer() { return this.#open.renderer; }
 
@@ -96,6 +105,7 @@ class Landscape {
     this.#scale = scene.scale;
     this.#stale = false;
     if (this.#levels.follow(frame, scene, now)) this.#gliding = this.#barDue = true;
+    if (fresh && (this.bar.hatch || this.bar.change)) this.#barDue = true;
     // Gliding contours need no more pictures per second than frames.
     if (fresh || other || (this.#gliding && now - this.#renderedAt > period - EARLY)) this.#render(frame, style, now);
     if (other || (this.#barDue && now - this.#barRenderedAt >= BAR_INTERVAL)) this.#renderBar(scene, style, now);
@@ -237,7 +247,7 @@ class Landscape {
   #renderBar({ theme, scale }, style, now) {
     const { width, height } = this.#bar.canvas;
     this.#bar.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    drawBar(this.#bar, width / this.#ratio, height / this.#ratio, this.#levels, style, THEMES[theme], scale);
+    drawBar(this.#bar, width / this.#ratio, height / this.#ratio, this.#levels, style, THEMES[theme], scale, this.bar);
     this.#barRenderedAt = now;
     this.#barDue = !this.#levels.settled;
   }

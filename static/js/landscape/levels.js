@@ -3,7 +3,7 @@
 // from the level number: lines and colours share one table, whatever the spacing. Every view of a
 // landscape (map, colour bar, labels, 3-D, SVG) reads that table.
 
-/** @import {Frame, Scene, Spacing} from '../types.js' */
+/** @import {Frame, Range, Scene, Spacing} from '../types.js' */
 import { stride } from './surface.js';
 
 /** The number of bands between lo and hi. More are crowded, fewer hide the shape of a valley. */
@@ -15,8 +15,11 @@ export const TABLE = 2048;
 /** The table ends a little above hi, so that the line at hi itself, the edge of the plateau, is drawn. */
 export const TOP = 1.25;
 
-/** The share of equal steps in energy that is mixed into quantile levels: it keeps levels apart where many cells have one energy. */
-const EVEN = 0.2;
+/**
+ * The share of equal steps in energy that is mixed into quantile levels: it keeps levels apart where
+ * many cells have one energy. Over the whole plane more of it would leave the wells in the lowest band.
+ */
+const EVEN = { data: 0.2, plane: 0.03 };
 /** How much wider the last band is than the first where the spacing is logarithmic. */
 const GROWTH = 60;
 /** The most digits after the point that tell two levels apart. */
@@ -24,6 +27,10 @@ const MOST_DIGITS = 12;
 /** Milliseconds in which a gliding level covers 63 % of its distance. Longer looks sluggish, shorter jitters with every step. */
 const GLIDE = 160;
 const BINS = 2048;
+/** The share of the plane's cells that the range of the whole plane covers: some cells on a cliff do not set it. */
+const NEARLY_ALL = 0.999;
+/** About so many cells are sorted for that. */
+const SORTED = 4096;
 
 /**
  * The levels as drawn: they follow those of each new frame, but glide to them.
@@ -36,6 +43,8 @@ export class Levels {
     this.table = new Float32Array(TABLE);
     /** @type {Spacing} */
     this.spacing = 'quantile';
+    /** @type {Range} */
+    this.range = 'data';
     /** False while levels glide. */
     this.settled = true;
     /** Grows whenever the levels change. */
@@ -61,15 +70,17 @@ export class Levels {
    */
   follow(frame, scene, now) {
     const last = this.#frame;
-    const same = last === frame && this.spacing === scene.spacing;
-    if (last && scene.frozen && this.spacing === scene.spacing) {
+    const range = scene.range || scene.cardRange;
+    const alike = this.spacing === scene.spacing && this.range === range;
+    const same = last === frame && alike;
+    if (last && scene.frozen && alike) {
       this.settled = true;
       return false;
     }
     if (same && this.settled) return false;
-    // Another model, other data or a run that starts again has no levels to glide from.
-    const jump = !last || scene.reducedMotion || frame.generation !== last.generation || frame.step < last.step || this.spacing !== scene.spacing;
-    if (!same) targets(this.#targets, frame, scene.spacing);
+    // Another model, other data or a run that starts again has no levels to glide from, and an end that is dragged is where the hand is.
+    const jump = !last || scene.reducedMotion || frame.generation !== last.generation || frame.step < last.step || !alike;
+    if (!same) targets(this.#targets, frame, scene.spacing, range);
     const passed = jump ? 1 : 1 - Math.exp(-Math.max(0, now - this.#now) / GLIDE);
     this.settled = glide(this.values, this.#targets, passed);
     fillTable(this.table, this.values);
@@ -77,6 +88,7 @@ export class Levels {
     this.#now = now;
     this.#frame = frame;
     this.spacing = scene.spacing;
+    this.range = range;
     return true;
   }
 }
@@ -103,9 +115,10 @@ function glide(values, to, share) {
  * @param {Float64Array} out BANDS + 1 increasing energies
  * @param {Frame} frame
  * @param {Spacing} spacing
+ * @param {Range} [range]
  */
-export function targets(out, frame, spacing) {
-  let { lo, hi } = frame;
+export function targets(out, frame, spacing, range = 'data') {
+  let [lo, hi] = range === 'data' ? [frame.lo, frame.hi] : range === 'plane' ? plane(frame.grid) : range;
   if (!Number.isFinite(lo) || !Number.isFinite(hi)) [lo, hi] = [0, 1];
   // A flat landscape has no shape to show: a range this narrow would show rounding errors.
   const least = Math.max(1e-9, 4e-5 * Math.max(Math.abs(lo), Math.abs(hi)));
@@ -114,9 +127,27 @@ export function targets(out, frame, spacing) {
     lo = middle - 0.52 * least;
     hi = middle + 0.48 * least;
   }
-  if (spacing === 'quantile') quantiles(out, frame.grid, lo, hi);
+  if (spacing === 'quantile') quantiles(out, frame.grid, lo, hi, range === 'plane' ? EVEN.plane : EVEN.data);
   else for (let k = 0; k <= BANDS; k++) out[k] = spacing === 'log' ? (GROWTH ** (k / BANDS) - 1) / (GROWTH - 1) : k / BANDS;
   for (let k = 0; k <= BANDS; k++) out[k] = lo + (hi - lo) * out[k];
+}
+
+let sorted = new Float32Array(0);
+
+/**
+ * The range of the whole plane: from its least energy to nearly its greatest.
+ * @param {Float32Array} grid
+ * @returns {[number, number]}
+ */
+export function plane(grid) {
+  const step = Math.floor(grid.length / SORTED) | 1; // odd, so that every column has its share
+  const count = Math.ceil(grid.length / step);
+  if (sorted.length !== count) sorted = new Float32Array(count);
+  let least = Infinity;
+  for (let i = 0; i < grid.length; i++) if (grid[i] < least) least = grid[i];
+  for (let i = 0, p = 0; i < count; i++, p += step) sorted[i] = grid[p];
+  sorted.sort();
+  return [least, sorted[Math.ceil(NEARLY_ALL * count) - 1]];
 }
 
 const counts = new Float64Array(BINS);
@@ -128,8 +159,9 @@ const counts = new Float64Array(BINS);
  * @param {Float32Array} grid
  * @param {number} lo
  * @param {number} hi
+ * @param {number} even  share of equal steps
  */
-function quantiles(out, grid, lo, hi) {
+function quantiles(out, grid, lo, hi, even) {
   counts.fill(0);
   let total = 0;
   const scale = BINS / (hi - lo);
@@ -148,7 +180,7 @@ function quantiles(out, grid, lo, hi) {
     while (b < BINS - 1 && below + counts[b] < want) below += counts[b++];
     const within = counts[b] > 0 ? Math.min(1, (want - below) / counts[b]) : 0;
     const share = total > 0 ? (b + within) / BINS : k / BANDS;
-    out[k] = EVEN * (k / BANDS) + (1 - EVEN) * share;
+    out[k] = even * (k / BANDS) + (1 - even) * share;
   }
   out[0] = 0;
   out[BANDS] = 1;

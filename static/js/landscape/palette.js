@@ -4,8 +4,9 @@
 /** @typedef {'depth'|'cividis'|'grey'} MapName */
 
 /**
- * The colours of a theme. In the light theme low energy is dark blue and the plateau has the paper's
- * colour; in the dark theme low energy is bright and the plateau is nearly black.
+ * The colours of a theme. Themes change the lightness, not the meaning: low energy is blue, dark on
+ * paper and bright at night, and the plateau has the colour of paper or of night; data are magenta and
+ * what is pushed up is green in both.
  * @typedef {object} Colors
  * @property {string[]} map       the colour map's stops, lowest energy first
  * @property {string} paper       the page
@@ -38,12 +39,12 @@ export const THEMES = {
     contourDark: '#141a45', contourLight: '#ffffff',
   },
   dark: {
-    map: ['#fdf3c9', '#f7b267', '#e0656b', '#9b3f86', '#54327a', '#262650', '#12141f'],
+    map: ['#dff4ff', '#96d3f4', '#50a5d8', '#2f77b2', '#264f86', '#1b2c50', '#12141f'],
     paper: '#0d0f17', card: '#151823', ink: '#eceaf4', muted: '#9aa0b4', line: '#272b3b',
-    data: '#7df9ff', dataRim: '#0b2630', dataText: '#7df9ff',
+    data: '#ff5fb0', dataRim: '#1f0515', dataText: '#ff74bb',
     up: '#3dff8b', upText: '#3dff8b', halo: 'rgba(3, 20, 12, 0.72)',
-    path: '#ffb454', mark: '#ffffff', markRim: '#12141f', rim: '#6b1f3f',
-    contourDark: '#2a0d2b', contourLight: '#efe9ff',
+    path: '#ffb454', mark: '#ffffff', markRim: '#12141f', rim: '#7a3d00',
+    contourDark: '#0d1230', contourLight: '#eaf4ff',
   },
 };
 

@@ -3,7 +3,8 @@
 
 /** @import {Scene} from '../types.js' */
 /** @import {Triple} from './palette.js' */
-import { BANDS, MAJOR } from './levels.js';
+import { divergingMap } from './change.js';
+import { BANDS, MAJOR, TABLE, fillTable } from './levels.js';
 import { THEMES, colormap, oklab, rgb } from './palette.js';
 
 /** Opacity of the lines: round the lowest band, major, minor. */
@@ -80,6 +81,34 @@ export function lineTable(colors, dark, light, shown = true, every = 1) {
     out.set([...rgb(lightness > 0.7 ? dark : light), opacity, WIDTH[kind], ...FADE[kind]], k * LINE);
   }
   return out;
+}
+
+/** The level numbers of a change from one end of its range to the other: equal steps. */
+export const CHANGE_TABLE = new Float32Array(TABLE);
+fillTable(CHANGE_TABLE, Float64Array.from({ length: BANDS + 1 }, (_, k) => k));
+
+/** @type {Map<string, SurfaceStyle>} */
+const ofChange = new Map();
+
+/**
+ * The style of a change: its own colours, and lines where nothing changed and where the change is half
+ * of the full colour's.
+ * @param {Pick<Scene, 'theme'|'exact'>} scene
+ * @returns {SurfaceStyle}
+ */
+export function changeStyle({ theme, exact }) {
+  const key = `${theme} ${exact}`;
+  let style = ofChange.get(key);
+  if (!style) {
+    const { ink, dataText, upText } = THEMES[theme];
+    const lines = new Float32Array((BANDS + 1) * LINE);
+    for (const [share, color, width] of /** @type {const} */ ([[0.25, dataText, 1.2], [0.5, ink, 1.6], [0.75, upText, 1.2]])) {
+      lines.set([...rgb(color), 1, width, ...FADE.major], share * BANDS * LINE);
+    }
+    style = { colors: divergingMap(theme, 256), lines, lowest: [0, 0, 0], lowestFill: 0, hillshade: 0, exact };
+    ofChange.set(key, style);
+  }
+  return style;
 }
 
 /** A colour as CSS. @param {ArrayLike<number>} table @param {number} at the index of its red */

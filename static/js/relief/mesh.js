@@ -38,7 +38,7 @@ export class Mesh {
   constructor(n) {
     this.n = n;
     const all = n * n;
-    /** Rows from front to back: heights, energies as shares of lo … hi, light. */
+    /** Rows from front to back: heights, energies (or what else is painted) as shares of lo … hi, light. */
     this.heights = new Float32Array(all);
     this.shares = new Float32Array(all);
     this.light = new Float32Array(all);
@@ -112,8 +112,9 @@ export class Mesh {
    * @param {number} hi
    * @param {Float32Array} table level numbers, from Levels
    * @param {HeightScale} scale
+   * @param {{values:Float32Array, lo:number, hi:number}} [paint]  what the colours show, if not the energy
    */
-  setHeights({ grid, nx }, lo, hi, table, scale) {
+  setHeights({ grid, nx }, lo, hi, table, scale, paint) {
     const w = this.#weights, inv = 1 / (hi - lo);
     for (let p = 0; p < this.heights.length; p++) {
       const k = 8 * p, f = this.#first[p];
@@ -126,7 +127,20 @@ export class Mesh {
       this.shares[p] = Math.min(MAX_SHARE, Math.max(-1, t));
       this.heights[p] = HEIGHT * height(t, levelAt(table, t), scale);
     }
+    if (paint) this.#paint(paint, nx);
     this.#illuminate();
+  }
+
+  /** Sets the shares to those of other values than the energy. @param {{values:Float32Array, lo:number, hi:number}} paint @param {number} nx */
+  #paint({ values, lo, hi }, nx) {
+    const w = this.#weights, inv = 1 / (hi - lo);
+    for (let p = 0; p < this.shares.length; p++) {
+      let value = 0;
+      for (let b = 0, k = 8 * p, g = this.#first[p]; b < 4; b++, g += nx) {
+        value += w[k + 4 + b] * (w[k] * values[g] + w[k + 1] * values[g + 1] + w[k + 2] * values[g + 2] + w[k + 3] * values[g + 3]);
+      }
+      this.shares[p] = Math.min(MAX_SHARE, Math.max(-1, (value - lo) * inv));
+    }
   }
 
   /** Computes the brightness of each vertex; 1 where the surface is flat. */

@@ -9,6 +9,7 @@
 import { axisTexts } from '../axes.js';
 import { context, release, size } from '../landscape/canvas.js';
 import { BANDS, format } from '../landscape/levels.js';
+import { CHANGE_TABLE, changeStyle } from '../landscape/surface-style.js';
 import { THEMES, rgb } from '../landscape/palette.js';
 import { replaceCanvas } from '../landscape/renderer.js';
 import { loseContext } from '../landscape/webgl.js';
@@ -33,7 +34,7 @@ export class Surface3D {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {HTMLCanvasElement} over
-   * @param {{renderer:string, levelTable:Levels, style:(scene:import('../types.js').Scene) => SurfaceStyle}} landscape  whose levels and colours it has
+   * @param {{renderer:string, levelTable:Levels, bar:{change:{range:number}|null}, style:(scene:import('../types.js').Scene) => SurfaceStyle}} landscape  whose levels and colours it has
    * @param {Store} store
    * @param {Camera} [camera]
    */
@@ -69,6 +70,8 @@ export class Surface3D {
   #heightScale = 'linear';
   #polar = false;
   #revision = -1;
+  /** The range of the change that is painted; NaN while it is the energy. */
+  #painted = NaN;
   /** @type {Frame|null} */
   #frame = null;
   #viewChanged = true;
@@ -210,11 +213,17 @@ export class Surface3D {
     const { camera } = this;
     const start = performance.now();
     const { table, lo, hi } = this.#landscape.levelTable;
-    const moved = this.#mesh.fit(frame, this.#polar, scene.exact) || this.#heightsChanged;
-    if (moved) this.#mesh.setHeights(frame, lo, hi, table, this.#heightScale);
+    const { change } = this.#landscape.bar;
+    const range = change && frame.change.length === frame.grid.length ? change.range || 1 : NaN;
+    const moved = this.#mesh.fit(frame, this.#polar, scene.exact) || this.#heightsChanged || !Object.is(range, this.#painted);
+    this.#painted = range;
+    const paint = Number.isNaN(range) ? undefined : { values: frame.change, lo: -range, hi: range };
+    if (moved) this.#mesh.setHeights(frame, lo, hi, table, this.#heightScale, paint);
     const colors = THEMES[scene.theme];
-    const style = this.#landscape.style(scene);
-    this.#surface.draw(camera, this.#mesh, { frame, table, lo, hi, style, unit: this.#ratio * scene.scale, background: rgb(colors.card), skirt: rgb(colors.line), moved });
+    const colored = paint
+      ? { frame: { ...frame, grid: paint.values }, table: CHANGE_TABLE, lo: paint.lo, hi: paint.hi, style: changeStyle(scene) }
+      : { frame, table, lo, hi, style: this.#landscape.style(scene) };
+    this.#surface.draw(camera, this.#mesh, { ...colored, unit: this.#ratio * scene.scale, background: rgb(colors.card), skirt: rgb(colors.line), moved });
     this.#renderOverlay(frame);
     const { dataset } = this.#canvas;
     dataset.renderer = this.#surface.renderer;
@@ -222,6 +231,7 @@ export class Surface3D {
     dataset.elevation = camera.elevation.toFixed(1);
     dataset.zoom = camera.zoom.toFixed(2);
     dataset.step = String(frame.step);
+    dataset.paint = paint ? 'change' : 'energy';
     dataset.height = this.#heightScale;
     dataset.over = this.#polar ? 'polar' : 'plane';
     dataset.took = (performance.now() - start).toFixed(1);

@@ -9,11 +9,12 @@ import { contourLines } from '../contours.js';
  * @param {CanvasRenderingContext2D} ctx
  * @param {Float32Array} values  as a frame's grid
  * @param {number} nx
- * @param {number} range  the change that has the full colour
+ * @param {number} range  the change that has the full colour; 0 if nothing changed, and no line is drawn
  * @param {Pick<View, 'width'|'height'|'unit'|'colors'>} view
  * @param {number} [stride]  take every so many cells only
  */
 export function changeLines(ctx, values, nx, range, view, stride = 1) {
+  if (!(range > 0)) return;
   const ny = values.length / nx;
   const { unit, colors } = view;
   ctx.lineJoin = 'round';
