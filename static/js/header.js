@@ -42,7 +42,10 @@ export function startHeader(store, commands) {
   startMuseum(store, commands);
   tabs();
   document.addEventListener('keydown', (e) => key(e, store, commands, help));
-  document.addEventListener('keyup', (e) => e.key === ' ' && !usedBy(e.target, ' ') && e.preventDefault()); // some browsers press a button here
+  // Some browsers press a button or open a list only here.
+  for (const event of /** @type {const} */ (['keypress', 'keyup'])) {
+    document.addEventListener(event, (e) => e.key === ' ' && !usedBy(e.target, ' ') && e.preventDefault());
+  }
   for (const menu of document.querySelectorAll('.more')) {
     menu.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('button') && menu instanceof HTMLElement && menu.hidePopover());
   }

@@ -77,7 +77,7 @@ export function startTransport(store, commands) {
     const multiple = state.pace === 'auto' ? 1 : state.speed / store.usualSpeed();
     const nearest = state.pace === 'max' ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
     const value = String(nearest ?? multiple);
-    if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: `${Number(multiple.toPrecision(multiple < 1 ? 1 : 2))}×` }));
+    if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: multiple < SPEEDS[0] ? words.speedSlow : `${Number(multiple.toPrecision(multiple < 1 ? 1 : 2))}×` }));
     speed.value = value;
   };
   store.on('state', show);

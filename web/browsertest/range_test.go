@@ -107,7 +107,7 @@ func TestTheBarBelongsToWhatIsDrawn(t *testing.T) {
 	b.waitForPanes()
 	b.click(`[data-action="difference"]`)
 	b.waitFor("document.querySelector('.pane .change').width === 128 && document.querySelector('.pane .change-legend').textContent !== ''")
-	if text := b.textOf(".pane .change-legend"); text != "lower0 higher" {
+	if text := b.textOf(".pane .change-legend"); text != "0 everywhere" {
 		t.Errorf("the difference of two equal runs has the legend %q, want 0 alone", text)
 	}
 	if spread := eval[float64](b, `(d => Math.max(...d.filter((_, i) => i % 4 === 1)) - Math.min(...d.filter((_, i) => i % 4 === 1)))(document.querySelector('.pane .change').getContext('2d').getImageData(0, 0, 128, 128).data)`); math.Abs(spread) > 0 {

@@ -72,6 +72,9 @@ export class Overlay {
   /** The point that is followed. */
   get followed() { return this.#followed.shown; }
 
+  /** The notes as they are placed, in CSS pixels. */
+  get notes() { return this.#notes; }
+
   /** Frees the pixels. */
   dispose() {
     for (const ctx of [this.#ctx, this.#points]) release(ctx.canvas);

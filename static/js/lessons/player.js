@@ -189,8 +189,8 @@ export class Player {
     this.commands.seek(bounds ? Math.min(step, now + Math.ceil((step - from) / 40)) : step);
   }
 
-  /** Follows the run; called when a frame has been drawn. */
-  drawn() {
+  /** Follows the run; called when a frame has been drawn, and now and then. */
+  follow() {
     const { store, commands, step } = this;
     const { frame, state, model } = store;
     if (!step || !frame || !state || !model || commands.opening > 0 || frame.generation !== state.generation) return;
