@@ -333,6 +333,9 @@ const points = (n) => (n === 1 ? '1 point' : `${n} points`);
 /** @type {Record<MeasuredOn, string>} */
 const measuredOn = { '': '', held: ' on held-out points', training: ' on the training points' };
 
+/** A sentence with its end. @param {string} text */
+const ended = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
+
 /** Texts with values. */
 export const say = {
   /** @param {string} text */
@@ -398,13 +401,13 @@ export const say = {
   /** @param {string} title */
   lessonOpened: (title) => `“${title}” is among my lessons now.`,
   /** @param {string} name @param {string} message */
-  lessonWrong: (name, message) => `${name} cannot be opened: ${message}.`,
+  lessonWrong: (name, message) => ended(`${name} cannot be opened: ${message}`),
   /** @param {string} name @param {number} size @param {number} most */
   lessonLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a lesson has at most ${most / 2 ** 20} MB.`,
   /** @param {string} name */
   lessonSaved: (name) => `Saved as ${name}.`,
   /** @param {string} message */
-  lessonUnfinished: (message) => `Not saved yet: ${message}.`,
+  lessonUnfinished: (message) => ended(`Not saved yet: ${message}`),
   /** @param {string} title */
   stepDeleted: (title) => `“${title}” was deleted.`,
   /** @param {string} model @param {string} data */
@@ -416,7 +419,7 @@ export const say = {
   /** @param {string} model @param {string} data @param {number} seed @param {number} moves */
   stepRun: (model, data, seed, moves) => [model, data, `seed ${seed}`, moves && `${moves} knob ${moves === 1 ? 'move' : 'moves'}`].filter(Boolean).join(' · '),
   /** @param {string} reason */
-  runNotTaken: (reason) => `The step begins with the present settings at step 0, so its landscape can differ: ${reason}.`,
+  runNotTaken: (reason) => ended(`The step begins with the present settings at step 0, so its landscape can differ: ${reason}`),
   /** @param {string} where */
   preview: (where) => `Preview: ${where}`,
   /** @param {number} n */
@@ -438,7 +441,7 @@ export const say = {
   /** @param {string} title @param {number} step */
   pictureOf: (title, step) => `${title}: the landscape at step ${step}`,
   /** @param {number} step */
-  stepCaption: (step) => (step ? `after ${step} steps` : 'before the run'),
+  stepCaption: (step) => (step ? `after ${step} ${step === 1 ? 'step' : 'steps'}` : 'before the run'),
   /** @param {number} n @param {number} of */
   drawingStep: (n, of) => `Drawing the worksheet: step ${n} of ${of} …`,
   /** @param {string} title */
