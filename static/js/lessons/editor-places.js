@@ -49,7 +49,7 @@ export function placeFields({ store }, place, step, question, changed) {
         places.push([Number(y1.toFixed(3)), Number(y2.toFixed(3)), RADIUS]);
         edited();
         build();
-        node.querySelector('button')?.focus();
+        [...node.querySelectorAll('input')].at(-1)?.focus();
       });
     });
     node.replaceChildren(...rows, pick, status);
