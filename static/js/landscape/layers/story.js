@@ -9,8 +9,11 @@ import { across, along } from '../view.js';
 import { side } from './amounts.js';
 import { arrow, cut, length } from './arrow.js';
 
-/** The smallest side of a triangle, in units: below it its shape cannot be seen. */
-const LEAST = 8;
+/** The smallest side of a triangle, in units, below which its shape cannot be seen, and the largest, which hides little. */
+const LEAST = 8, MOST = 17;
+
+/** The side of the triangle of a push. @param {number} amount */
+export const triangleSide = (amount) => Math.min(MOST, Math.max(LEAST, 1.3 * side(amount)));
 
 /** How much of each part of a story is drawn, 0 to 1. @typedef {{kick:number, walk:number, push:number}} Parts */
 
@@ -95,7 +98,7 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
     ctx.fillStyle = colors.up;
     ctx.fill();
   }
-  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * Math.max(LEAST, 1.3 * side(up.amount)) * unit, { unit, colors });
+  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * triangleSide(up.amount) * unit, { unit, colors });
 }
 
 /** Whether a line leads anywhere; a chain whose every proposal was rejected stays. @param {number[]} line */
