@@ -149,7 +149,7 @@
  * @property {Bounds} [claim]    what must hold at the stop; only the editor has it
  */
 
-/** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */
+/** @typedef {{id:string, title:string, about:string, steps:LessonStep[], added?:boolean}} Lesson  added: given to the server, none of its own */
 
 /**
  * Bounds that the server sets.

@@ -14,7 +14,7 @@ import (
 // The colours that mean "pushed up" and "pushed down", light and dark.
 var (
 	up   = map[bool][3]int{false: {0x19, 0xc2, 0x5a}, true: {0x3d, 0xff, 0x8b}}
-	down = map[bool][3]int{false: {0xe5, 0x00, 0x7d}, true: {0x7d, 0xf9, 0xff}}
+	down = map[bool][3]int{false: {0xe5, 0x00, 0x7d}, true: {0xff, 0x5f, 0xb0}}
 )
 
 // screens are both renderers in both themes.

@@ -3,12 +3,15 @@ package browsertest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
+
+	"ebmviz/sim/content"
 )
 
 // "Make K-means fail on the spiral, and repair it": one slider to its end, and one key back.
@@ -97,13 +100,19 @@ func TestOnAProjector(t *testing.T) {
 			b.waitFor("!document.querySelector('#lesson').hidden && document.querySelector('.lesson .figure')")
 			b.checkAccessibility()
 			b.checkLayout()
-			if !seenIn("#lesson") || seenIn(".sidebar") || l.width > 1500 && eval[bool](b, "(e => e.scrollHeight > e.clientHeight + 1)(document.querySelector('#lesson'))") {
+			if !seenIn("#lesson") || seenIn(".sidebar") || l.width > 1500 && eval[bool](b, "(e => e.scrollHeight > e.clientHeight + 1)(document.querySelector('#lesson .body'))") {
 				t.Error("the lesson is not on the screen, whole, beside the landscape")
 			}
 			b.savePicture("projector-lesson-" + name)
 			b.expectEmptyConsole()
 		})
 	}
+}
+
+// lesson returns one of the program's own.
+func lesson(id string) content.Lesson {
+	all := content.Lessons()
+	return all[slices.IndexFunc(all, func(l content.Lesson) bool { return l.ID == id })]
 }
 
 // A lesson on paper has its questions, and the answers behind them.
@@ -127,6 +136,18 @@ func TestALessonOnPaper(t *testing.T) {
 	if eval[bool](b, "[...document.body.children].some((n) => n.id !== 'worksheet' && getComputedStyle(n).display !== 'none')") {
 		t.Error("something else is printed, too")
 	}
+	// Each step has its landscape before the run and after it, with the data.
+	steps := len(lesson("k-means").Steps)
+	captions := eval[[]string](b, "[...document.querySelectorAll('#worksheet figcaption')].map((n) => n.textContent)")
+	if len(captions) != 2*steps || captions[0] != "before the run" || !strings.HasPrefix(captions[steps], "after ") {
+		t.Errorf("%d steps have the pictures %q", steps, captions)
+	}
+	if few := eval[int](b, `Math.min(...[...document.querySelectorAll('#worksheet figure canvas')].map((c) => {
+		const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+		return new Set(new Uint32Array(data.buffer)).size }))`); few < 200 {
+		t.Errorf("a landscape has %d colours", few)
+	}
+	b.do(cdp.EmulateViewport(794, 2400))
 	b.savePicture("sheet")
 	eval[bool](b, "dispatchEvent(new Event('afterprint'))")
 	b.waitFor("!document.querySelector('#worksheet')")
