@@ -313,7 +313,7 @@ export const legend = [
 
 /** The keys and what they do, for the help. */
 export const keys = [
-  ['Space', 'play or pause'],
+  ['Space', 'play or pause, whatever was clicked last; Enter presses a button'],
   ['→', 'one step forward'],
   ['←', 'one step back'],
   ['R', 'start again'],
