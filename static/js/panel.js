@@ -120,6 +120,8 @@ export function startPanel(store, commands) {
       if (store.state?.notice) node.prepend(`${store.state.notice} `);
       const lines = Math.round(node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight));
       if (lines > tallest) node.style.setProperty('--lines', String((tallest = lines))); // a number that grows moves nothing
+      const scrolls = node.scrollHeight > node.clientHeight + 1 ? 0 : -1;
+      if (node.tabIndex !== scrolls) node.tabIndex = scrolls; // the keyboard can scroll it
     },
   };
 }

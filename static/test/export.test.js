@@ -59,3 +59,25 @@ test('lines that crowd fade, and hidden lines are not in the SVG', () => {
   const { layers } = sceneOf();
   assert.deepEqual(opacities(svgOf(frameOf(64, (a) => a), sceneOf({ layers: { ...layers, contours: false } }))), []);
 });
+
+test('an SVG has the stories of the points that are pushed up, the followed one large, and the notes', () => {
+  const frame = frameOf(16, (a, b) => a * a + b * b);
+  const scene = sceneOf();
+  const levels = new Levels();
+  levels.follow(frame, scene, 0);
+  const up = { path: [0, 0, 0.5, 0.5, 0.25, 0], kick: [0, 0, 0.5, 0.5], walk: [0.5, 0.5, 0.4, 0.25, 0.25, 0], denoises: false, amount: 0.01, share: 1 };
+  const pushes = { frame, shownAt: 0, fadedAt: Infinity, ups: [up], downs: [], paths: [] };
+  const followed = { frame, up, atData: true, parts: { kick: 1, walk: 1, push: 1 } };
+  const notes = [{ note: { at: /** @type {[number, number]} */ ([0, 0]), text: 'a < b', tone: 'down', ring: 0.1 }, lines: ['a <', 'b'], x: 280, y: 280, r: 20, left: 310, top: 260, width: 40, height: 32 }];
+  const subject = { frame, scene, pushes, levels: [...levels.values], axes: /** @type {[import('../js/axes.js').AxisTexts, import('../js/axes.js').AxisTexts]} */ (['a', 'b'].map((name) => ({ name, numbers: ['0', '1'], at: [0, 1] }))), marbles: new Float32Array(0), shapes: [], side: 560, title: 't', detail: 'd' };
+  const plain = drawing({ ...subject, followed: null });
+  const [, group] = /** @type {RegExpMatchArray} */ (plain.match(/<g class="up"[^>]*>(.*?)<\/g>/s));
+  assert.equal(group.match(/stroke-dasharray/g)?.length, 1, 'the kick is dashed');
+  assert.equal(group.match(/<circle/g)?.length, 3, 'two stops and the ring');
+  assert.ok(group.includes('Z"'), 'a triangle');
+  assert.ok(!plain.includes('class="notes"'));
+  const both = drawing({ ...subject, followed, notes });
+  assert.equal(both.match(/<g class="up"/g)?.length, 2);
+  assert.ok(both.includes('opacity="0.22"'));
+  assert.ok(both.includes('>a &#60;</text>') && both.includes('>b</text>') && both.includes('r="20"'));
+});

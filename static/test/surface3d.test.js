@@ -77,7 +77,7 @@ test('the camera never goes below the surface, nor over the top', () => {
   camera.enlarge(1e9);
   assert.ok(camera.zoom < 10);
   assert.ok(Math.abs(camera.azimuth) <= 180);
-  camera.reset();
+  camera.place();
   assert.deepEqual({ azimuth: camera.azimuth, elevation: camera.elevation, zoom: camera.zoom }, FIRST);
 });
 

@@ -85,7 +85,7 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	b.choose("number", "auc")
 	b.fill("editSays", 0, "the points are told from the plane")
 	b.savePicture("editor-claim")
-	eval[bool](b, "(document.querySelector('.sidebar').scrollTo(0, 0), true)")
+	eval[bool](b, "(document.querySelector('#editor .fields').scrollTo(0, 0), true)")
 	b.checkAccessibility()
 	b.checkLayout()
 	b.savePicture("editor-step")

@@ -106,9 +106,22 @@ func (b *tab) slide(knob string, position string) {
 	eval[bool](b, fmt.Sprintf(`(e => { e.value = %s; e.dispatchEvent(new Event('input', {bubbles: true})); return true })(document.querySelector('[data-knob="%s"]'))`, position, knob))
 }
 
+// click clicks an element. What lies in a menu of the head, or in the sidebar that compared runs hide,
+// is shown first.
 func (b *tab) click(selector string) {
 	b.Helper()
+	b.openMenuOf(selector)
 	b.do(cdp.Click(cdp.CSS(selector)))
+}
+
+// openMenuOf opens the menu that an element lies in, or shows the sidebar, if it is hidden.
+func (b *tab) openMenuOf(selector string) {
+	b.Helper()
+	eval[bool](b, fmt.Sprintf(`(e => {
+		const menu = e?.closest('[popover]');
+		if (menu && !menu.matches(':popover-open')) menu.showPopover();
+		if (e?.closest('.sidebar') && !e.checkVisibility()) document.querySelector('[data-action="methods"]')?.click();
+		return true })(document.querySelector(%q))`, selector))
 }
 
 func TestASliderMovesTheModel(t *testing.T) {

@@ -241,7 +241,9 @@ export function stepForm(page, step, { changed, again, show }) {
           step.notes = [...notes, { at: short(at), text: '' }];
           edited();
           build();
-          [...node.querySelectorAll('input')].at(-2)?.focus();
+          const row = [...node.querySelectorAll('.note-row')].at(-1);
+          row?.scrollIntoView({ block: 'nearest' });
+          row?.querySelector('input')?.focus({ preventScroll: true });
         });
       });
       node.replaceChildren(...rows, add, status);

@@ -16,6 +16,8 @@ import { printWorksheet } from './worksheet.js';
 
 export class MyList {
   #dialog = byId('lessons', HTMLDialogElement);
+  #head = make('h3', { text: words.myLessons });
+  #how = make('p', { class: 'why', text: words.myLessonsText });
   #list = make('div', { class: 'lessons' });
   #error = make('p', { class: 'wrong', role: 'alert' });
   #file = make('input', { type: 'file', class: 'sr', accept: '.json,application/json', 'data-edit': 'file', 'aria-label': words.lessonOpenFile });
@@ -36,8 +38,8 @@ export class MyList {
       if (chosen) chosen.text().then((text) => this.openText(chosen.name, text), () => this.#refuse(say.fileUnreadable(chosen.name)));
     });
     this.node = make('section', { class: 'mine' },
-      make('header', {}, make('h3', { text: words.myLessons }), button('lessonWrite', () => this.#write(newLesson(newId(), words.editNewTitle))), open),
-      make('p', { class: 'why', text: words.myLessonsText }), this.#error, this.#list);
+      make('header', {}, this.#head, button('lessonWrite', () => this.#write(newLesson(newId(), words.editNewTitle))), open),
+      this.#how, this.#error, this.#list);
     page.store.openLesson = (name, text) => this.openText(name, text);
     resources.defer(() => (page.store.openLesson = null));
   }
@@ -53,6 +55,7 @@ export class MyList {
       this.show();
     }))));
     this.#list.replaceChildren(...entries);
+    this.#head.hidden = this.#how.hidden = this.#list.hidden = entries.length === 0;
   }
 
   /** A button that copies one of the other lessons to write on. @param {Lesson} lesson */
