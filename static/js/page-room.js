@@ -23,7 +23,7 @@ export class PageRoom extends RoomConnector {
     this.answer = answer;
     const { step } = opened;
     /** What a new room still has to be sent. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
-    this.plan = { step, play: step === undefined, view: roomView(opened) };
+    this.plan = { step, play: step === undefined && !opened.view.lesson, view: roomView(opened) }; // a lesson begins with a question
   }
 
   async #make() {
