@@ -112,6 +112,13 @@ func TestMarblesInNumbers(t *testing.T) {
 			b.waitFor("ebmviz.marbles.length === 0 && document.querySelector('.marbles').hidden")
 			b.click(`[data-tool="ask"]`)
 			b.waitFor("document.querySelector('.marble-strip').hidden")
+			// A link drops some, with a temperature in units of the energy, until the slider has it.
+			eval[bool](b, "(location.hash = '#model=cd&data=spiral&step=300&view.tool=marble&view.marbles=20,2', true)")
+			b.waitFor("ebmviz.marbles.length === 40 && Math.abs(+document.querySelector('.marble-strip output').textContent - 2) < .01")
+			b.waitFor("decodeURIComponent(location.hash).includes('view.marbles=20,2')")
+			b.do(cdp.Focus(cdp.CSS(`[data-marbles="heat"]`)))
+			b.do(cdp.KeyEvent(kb.Home))
+			b.waitFor("+document.querySelector('.marble-strip output').textContent === 0 && !location.hash.includes('marbles=')")
 			b.expectEmptyConsole()
 		})
 	}
