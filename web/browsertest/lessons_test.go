@@ -121,7 +121,7 @@ func (b *tab) checkInSight(step string, s content.LessonStep) {
 	}
 	const inSight = `[...document.querySelectorAll('[data-watched]')].map(e => {
 		const r = e.getBoundingClientRect();
-		const clear = [r.top + 4, r.top + r.height / 2, r.bottom - 4].every(y => (hit => hit !== null && (e.contains(hit) || hit.contains(e)))(document.elementFromPoint(r.left + r.width / 2, y)));
+		const clear = [r.top + 4, r.top + r.height / 2, r.bottom - 4].every(y => (hit => hit !== null && (e.contains(hit) || hit.contains(e) || e.id === 'bar' && hit.closest('.bar-range')))(document.elementFromPoint(r.left + r.width / 2, y)));
 		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && clear;
 	})`
 	for _, size := range lessonSizes {
