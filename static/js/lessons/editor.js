@@ -71,6 +71,7 @@ export class Editor {
     this.lesson = null;
     this.n = -1;
     this.#node.hidden = this.#preview.hidden = true;
+    document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
     document.querySelector('.app')?.toggleAttribute('data-editor', false);
     this.sidebar.toggleAttribute('data-form', false);
     this.acts.closed();
