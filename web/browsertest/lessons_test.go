@@ -79,6 +79,7 @@ const stepAsks = "document.querySelector('#lesson:not([hidden])')?.dataset.phase
 // answer makes the right prediction.
 func (b *tab) answer(s content.LessonStep) {
 	b.Helper()
+	b.waitFor("!document.querySelector('#lesson .tex:not(:has(.katex))') && document.fonts.status === 'loaded'") // then nothing moves under the pointer
 	switch q := s.Question; {
 	case q == nil:
 		b.click(`[data-lesson="lessonStart"]`)
