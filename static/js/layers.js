@@ -2,6 +2,7 @@
 // contour spacing, colours, freeze, exact cells, sound, grid, frames per second.
 import { make, byId, hint } from './dom.js';
 import { words } from './strings.js';
+import { follows } from './landscape/followed-point.js';
 import { LAYERS } from './tab-view.js';
 import { startToolbar } from './toolbar.js';
 
@@ -49,8 +50,9 @@ export function startLayers(store, commands) {
   const fps = pick('fps', VIEWS.fps, String, (v) => commands.view({ fps: Number(v) }));
   const frozen = tick('frozen', (on) => (scene.frozen = on));
   const exact = tick('exact', (on) => (scene.exact = on));
+  const follow = tick('follow', (on) => (scene.follow = on));
   const sound = tick('sound', (on) => (view.sound = on));
-  const list = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node, sound.node);
+  const list = make('div', { class: 'sheet' }, spacing.node, map.node, grid.node, fps.node, frozen.node, exact.node, follow.node, sound.node);
   const menu = make('details', { class: 'menu' }, make('summary', { text: words.view }), list);
   byId('layers', HTMLElement).append(chips, menu);
   startToolbar(chips);
@@ -74,7 +76,7 @@ export function startLayers(store, commands) {
     return { node, field: select };
   }
 
-  /** @param {'frozen'|'exact'|'sound'} name @param {(on:boolean) => void} put */
+  /** @param {'frozen'|'exact'|'follow'|'sound'} name @param {(on:boolean) => void} put */
   function tick(name, put) {
     const box = make('input', { type: 'checkbox', 'data-view': name });
     box.addEventListener('change', () => {
@@ -95,6 +97,7 @@ export function startLayers(store, commands) {
     map.field.value = scene.map ?? 'depth';
     frozen.field.checked = scene.frozen;
     exact.field.checked = scene.exact;
+    follow.field.checked = follows(scene);
     sound.field.checked = view.sound;
   };
   const showRoom = () => {

@@ -1,4 +1,5 @@
-// follow.js: the button that follows one point, of methods that push up.
+// follow.js: the button that follows one point, of methods that push up. On a narrow page the menu of
+// the view has it (layers.js).
 /** @import {Instrument, Page} from './index.js' */
 import { byId, hint, make, shortened } from '../dom.js';
 import { follows } from '../landscape/followed-point.js';
@@ -18,7 +19,8 @@ export function startFollow({ store }) {
     scene.follow = !follows(scene);
     store.markChanged('scene');
   });
-  byId('tools-step', HTMLElement).append(button);
+  const group = byId('tools-step', HTMLElement);
+  group.insertBefore(button, group.querySelector('[data-action="exact-phase"]')); // not at an end, whose corners are round: it may be hidden
   resources.nodes(button);
   const show = () => {
     button.hidden = store.model?.family !== 'contrastive';

@@ -35,7 +35,7 @@ import { startTime } from './time.js';
 
 /** In the order in which their buttons stand. @type {Record<string, (page:Page) => Instrument>} */
 const STARTS = {
-  ask: startAsk, marbles: startMarbles, draw: startDraw, follow: startFollow, ledger: startEnergyChange, range: startRange, relief: startRelief, sound: startSound,
+  ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startEnergyChange, follow: startFollow, range: startRange, relief: startRelief, sound: startSound,
   time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
 };
 
