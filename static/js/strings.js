@@ -302,7 +302,7 @@ export const words = {
 export const legend = [
   ['', 'Colour, lines', 'the energy, and lines of equal energy; the bar beside the picture has the numbers'],
   ['down', '● Points', 'the training data, where the energy is pushed down; hollow ones are held out from training, a fifth of your own points if they are 100 or more'],
-  ['up', '↑ Arrows', 'from where a sample started to where the energy is pushed up'],
+  ['up', '▲ Green', 'one sample: a ring where it starts, dashes where it is perturbed, dots for its steps, a triangle where the energy is pushed up'],
   ['', '○ White', 'parts of the model: prototypes, a curve, atoms'],
   ['', '▪ Orange', 'the sampler: its chains, their paths, its proposals; a cross where one was rejected'],
   ['', 'AUC', 'how well the energy separates data from the plane: 0.5 is a guess; the second number is the best possible'],
@@ -313,7 +313,7 @@ export const legend = [
 
 /** The keys and what they do, for the help. */
 export const keys = [
-  ['Space', 'play or pause'],
+  ['Space', 'play or pause, whatever was clicked last; Enter presses a button'],
   ['→', 'one step forward'],
   ['←', 'one step back'],
   ['R', 'start again'],

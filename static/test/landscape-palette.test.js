@@ -101,6 +101,15 @@ test('the table has one line per level, none where lines are hidden', () => {
   }
 });
 
+test('the projector has fewer lines: all major ones, and every other minor one', () => {
+  const lines = (/** @type {number} */ scale) => {
+    const style = surfaceStyle({ ...sceneOf({ theme: 'light' }), scale });
+    return Array.from({ length: BANDS + 1 }, (_, k) => k).filter((k) => style.lines[LINE * k + ALPHA] > 0);
+  };
+  assert.equal(lines(1).length, BANDS);
+  assert.deepEqual(lines(1.5), lines(1).filter((k) => k === 1 || k % 2 === 0));
+});
+
 /**
  * A colour as a reader without red (protan), green (deutan) or blue cones (tritan) sees it: G. M.
  * Machado, M. M. Oliveira and L. A. F. Fernandes, "A physiologically-based model for simulation of

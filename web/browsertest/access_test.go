@@ -109,13 +109,22 @@ func (b *tab) checkLayout() {
 	wrong := eval[[]string](b, `(() => {
 		const box = e => e.getBoundingClientRect();
 		const all = [...document.querySelectorAll('button, select, input, summary, [role=slider]')].filter(e => e.checkVisibility({visibilityProperty: true}));
+		// What an element shows: no more than what scrolls it lets see.
+		const shown = e => {
+			const r = box(e), out = {left: r.left, top: r.top, right: r.right, bottom: r.bottom};
+			for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) {
+				if (getComputedStyle(p).overflowY === 'visible') continue;
+				const c = box(p);
+				Object.assign(out, {left: Math.max(out.left, c.left), top: Math.max(out.top, c.top), right: Math.min(out.right, c.right), bottom: Math.min(out.bottom, c.bottom)});
+			}
+			return out };
 		const seen = e => { const r = box(e), hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2); return hit && (e.contains(hit) || hit.contains(e) && hit.tagName === 'LABEL') };
 		const name = e => e.outerHTML.slice(0, 90);
 		const out = all.filter(e => box(e).width > 0 && box(e).right > innerWidth + 1 || box(e).left < -1).map(e => name(e) + ' sticks out of the window');
 		const clear = all.filter(seen);
 		for (let i = 0; i < clear.length; i++) for (let j = i + 1; j < clear.length; j++) {
 			if (clear[i].contains(clear[j]) || clear[j].contains(clear[i])) continue;
-			const a = box(clear[i]), b = box(clear[j]);
+			const a = shown(clear[i]), b = shown(clear[j]);
 			const w = Math.min(a.right, b.right) - Math.max(a.left, b.left), h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
 			if (w > 2 && h > 2 && ![clear[i], clear[j]].some(e => ['fixed', 'sticky'].includes(getComputedStyle(e).position))) out.push(name(clear[i]) + ' over ' + name(clear[j]));
 		}

@@ -82,10 +82,10 @@ func TestRoom(t *testing.T) {
 		{width: 1920, height: 1080, ratio: 1, first: 830, sliced: 670, two: 630, large: 1040},
 		{width: 1024, height: 768, ratio: 1, first: 420, sliced: 330, two: 300, large: 720},
 		{width: 768, height: 1024, ratio: 1, first: 600, sliced: 500, two: 330, large: 600},
-		{width: 844, height: 390, ratio: 2, first: 320, sliced: 320, two: 140, large: 340},
-		{width: 640, height: 400, ratio: 2, first: 270, sliced: 270, two: 105, large: 360},
-		{width: 720, height: 450, ratio: 2, first: 350, sliced: 350, two: 140, large: 400},
-		{width: 390, height: 844, ratio: 2, first: 290, sliced: 290, two: 150},
+		{width: 844, height: 390, ratio: 2, first: 320, sliced: 320, two: 170, large: 340},
+		{width: 640, height: 400, ratio: 2, first: 260, sliced: 260, two: 130, large: 360},
+		{width: 720, height: 450, ratio: 2, first: 340, sliced: 340, two: 170, large: 400},
+		{width: 390, height: 844, ratio: 2, first: 280, sliced: 280, two: 145},
 	} {
 		where := fmt.Sprintf("%dx%d", s.width, s.height)
 		b.resize(s.width, s.height, s.ratio)

@@ -111,6 +111,10 @@ func (b *tab) slide(knob string, position string) {
 func (b *tab) click(selector string) {
 	b.Helper()
 	b.openMenuOf(selector)
+	if eval[bool](b, "document.documentElement.matches('[data-projector][data-idle]')") {
+		b.mouse(input.DispatchMouseEventTypeMouseMoved, 0, 0) // as a hand would
+		b.waitFor("!document.documentElement.hasAttribute('data-idle')")
+	}
 	b.do(cdp.Click(cdp.CSS(selector)))
 }
 
