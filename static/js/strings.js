@@ -377,7 +377,7 @@ export const say = {
   /** @param {number} length @param {number} most */
   linkNoCode: (length, most) => `No QR code: the link has ${length} characters, and a code that a camera can read has at most ${most}.`,
   /** @param {string} title @param {number} n @param {number} of */
-  lesson: (title, n, of) => `${title} · ${n} of ${of}`,
+  lesson: (title, n, of) => `${title} · ${n}\u00a0of\u00a0${of}`,
   /** @param {number} status */
   serverAnswered: (status) => `The server answered ${status}.`,
   /** @param {string} url */

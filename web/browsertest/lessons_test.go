@@ -57,7 +57,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 				numbers := b.shownScalars()
 				hold(t, step, s.Claim, numbers, at, numbers)
 				hold(t, step, s.Stop.When, numbers, at, numbers)
-				b.waitFor("document.querySelector('#lesson .seen').textContent.startsWith('Right.')")
+				b.waitFor("document.querySelector('#lesson .body > .seen').textContent.startsWith('Right.')")
 				b.checkLayout()
 				b.checkInSight(step, s)
 				if s.Try != nil && len(s.Try.Do) > 0 {
@@ -79,6 +79,7 @@ const stepAsks = "document.querySelector('#lesson:not([hidden])')?.dataset.phase
 // answer makes the right prediction.
 func (b *tab) answer(s content.LessonStep) {
 	b.Helper()
+	b.waitFor("!document.querySelector('#lesson .tex:not(:has(.katex))') && document.fonts.status === 'loaded'") // then nothing moves under the pointer
 	switch q := s.Question; {
 	case q == nil:
 		b.click(`[data-lesson="lessonStart"]`)
@@ -121,7 +122,7 @@ func (b *tab) checkInSight(step string, s content.LessonStep) {
 	}
 	const inSight = `[...document.querySelectorAll('[data-watched]')].map(e => {
 		const r = e.getBoundingClientRect();
-		const clear = [r.top + 4, r.top + r.height / 2, r.bottom - 4].every(y => (hit => hit !== null && (e.contains(hit) || hit.contains(e)))(document.elementFromPoint(r.left + r.width / 2, y)));
+		const clear = [r.top + 4, r.top + r.height / 2, r.bottom - 4].every(y => (hit => hit !== null && (e.contains(hit) || hit.contains(e) || e.id === 'bar' && hit.closest('.bar-range')))(document.elementFromPoint(r.left + r.width / 2, y)));
 		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && clear;
 	})`
 	for _, size := range lessonSizes {
@@ -203,7 +204,7 @@ func TestALessonLives(t *testing.T) {
 	b.do(cdp.KeyEvent(kb.ArrowRight))
 	b.do(cdp.KeyEvent(kb.Enter))
 	b.waitFor(stepIsOver + " && !ebmviz.state.playing && ebmviz.scalars.auc > 0.8 && document.querySelectorAll('.place circle.line').length === 2")
-	if step, said := eval[int](b, "ebmviz.step"), eval[string](b, "document.querySelector('#lesson .seen').innerText"); step >= 800 || !strings.HasPrefix(said, "Right. It is in the middle.") || eval[bool](b, "!document.querySelector('#ask').hidden") {
+	if step, said := eval[int](b, "ebmviz.step"), eval[string](b, "document.querySelector('#lesson .body > .seen').innerText"); step >= 800 || !strings.HasPrefix(said, "Right. It is in the middle.") || eval[bool](b, "!document.querySelector('#ask').hidden") {
 		t.Errorf("after step %d it says %q", step, said)
 	}
 	b.savePicture("lesson-place")
@@ -256,7 +257,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter)) // the wrong one
 			b.waitFor(stepIsOver + " && ebmviz.step === 100")
-			b.waitFor("document.querySelector('#lesson .seen').textContent.startsWith('Not quite.')")
+			b.waitFor("document.querySelector('#lesson .body > .seen').textContent.startsWith('Not quite.')")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.savePicture("lesson-" + name)
