@@ -81,7 +81,7 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	b.fill("editChoice", 1, "half of them")
 	b.fill("editWhy", 1, "Each has a point nearest to it.")
 	b.fill("editSeen", 0, "None stays empty; the points are told from the plane.")
-	b.waitFor("document.querySelector('.preview').textContent.includes('None stays empty') && document.querySelector('.preview .katex')")
+	b.waitFor("document.querySelector('.step-preview').textContent.includes('None stays empty') && document.querySelector('.step-preview .katex')")
 	b.click("#editor details:nth-of-type(2) summary")
 	b.click("#editor details:nth-of-type(2) [data-edit=editAddNumber]")
 	b.choose("number", "auc")
@@ -91,7 +91,7 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	b.checkAccessibility()
 	b.checkLayout()
 	b.savePicture("editor-step")
-	if bad := eval[int](b, "document.querySelectorAll('#editor :is(img, b), .preview :is(img, b:not(.down), a)').length"); bad != 0 {
+	if bad := eval[int](b, "document.querySelectorAll('#editor :is(img, b), .step-preview :is(img, b:not(.down), a)').length"); bad != 0 {
 		t.Errorf("%d elements were made of texts", bad)
 	}
 

@@ -106,7 +106,8 @@ export function boundRows(bounds, numbers, put, says = true) {
         change();
       })] : [])));
     const add = button('editAddNumber', () => {
-      bounds = { ...bounds, [free[0]]: suggested(now.get(free[0])) };
+      const name = free.includes('auc') ? 'auc' : free[0];
+      bounds = { ...bounds, [name]: suggested(now.get(name)) };
       change();
       build();
       node.querySelector('.bound:last-of-type select')?.scrollIntoView({ block: 'nearest' });

@@ -2,10 +2,11 @@
 // try, and what it claims.
 /** @import {Page} from '../instruments/index.js' */
 /** @import {LessonStep, Question} from '../types.js' */
-import { byId, make } from '../dom.js';
+import { make } from '../dom.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { boundRows, button, numberField, selectField, textField } from './editor-fields.js';
+import { noteFields } from './editor-notes.js';
 import { placeFields } from './editor-places.js';
 import { textsOf } from './editor-steps.js';
 import { broken, changesSince, numbersNow } from './editor-view.js';
@@ -195,74 +196,9 @@ export function stepForm(page, step, { changed, again, show }) {
         step.watch = value;
         changed();
       }, 'editWatch')),
-      ...noteFields());
-  }
-
-  function noteFields() {
-    const node = make('div', { class: 'notes' });
-    const shown = store.scene.notes;
-    const redraw = () => {
-      store.scene.notes = step.notes ?? [];
-      store.markChanged('scene');
-    };
-    resources.defer(() => {
-      if (store.scene.notes === step.notes || !step.notes?.length) store.scene.notes = shown ?? [];
-      store.markChanged('scene');
-    });
-    redraw();
-    const build = () => {
-      const notes = step.notes ?? [];
-      const edited = () => {
-        redraw();
-        changed();
-      };
-      const rows = notes.map((note, k) => {
-        const input = make('input', { 'aria-label': say.label(k + 1), placeholder: words.editLabel });
-        input.value = note.text;
-        input.addEventListener('input', () => {
-          note.text = input.value;
-          edited();
-        });
-        return make('div', { class: 'note-row' }, input,
-          selectField(words.editTone, [['', words.editPlain], ['down', words.down], ['up', words.up]], note.tone ?? '', (tone) => {
-            if (tone) note.tone = /** @type {'down'|'up'} */ (tone);
-            else delete note.tone;
-            edited();
-          }),
-          make('label', {}, words.editRing, numberField(words.editRing, note.ring, (ring) => {
-            if (ring) note.ring = ring;
-            else delete note.ring;
-            edited();
-          }, { min: 0, step: 0.05 })),
-          button('editRemove', () => {
-            step.notes = notes.filter((other) => other !== note);
-            edited();
-            build();
-          }, { class: 'opener', text: '×', 'aria-label': `${words.editRemove}: ${say.label(k + 1)}` }));
-      });
-      const status = make('span', { class: 'why', role: 'status' });
-      const add = button('editAddLabel', () => {
-        status.textContent = words.lessonPlace;
-        byId('landscape', HTMLElement).focus({ preventScroll: true }); // for the arrow keys
-        place.ask((at) => {
-          place.clear();
-          step.notes = [...notes, { at: short(at), text: '' }];
-          edited();
-          build();
-          const row = [...node.querySelectorAll('.note-row')].at(-1);
-          row?.scrollIntoView({ block: 'nearest' });
-          row?.querySelector('input')?.focus({ preventScroll: true });
-        });
-      });
-      node.replaceChildren(...rows, add, status);
-    };
-    build();
-    return [node];
+      noteFields(page, place, step, resources, changed));
   }
 }
-
-/** A point with the digits that a picture needs. @param {[number, number]} y @returns {[number, number]} */
-const short = ([y1, y2]) => [Number(y1.toFixed(3)), Number(y2.toFixed(3))];
 
 /** A part of the form that is folded until it has something. @param {string} title @param {boolean} open @param {...Node} parts */
 const section = (title, open, ...parts) => make('details', { open }, make('summary', { text: title }), ...parts);

@@ -31,7 +31,7 @@ export class Editor {
   #timer = 0;
   /** Whether the player shows a step. */
   #playing = false;
-  #preview = make('section', { class: 'lesson preview', 'aria-label': words.editPreview, tabindex: 0, hidden: true });
+  #preview = make('section', { class: 'lesson step-preview', 'aria-label': words.editPreview, tabindex: 0, hidden: true });
   #status = make('p', { class: 'why', role: 'status' });
   #node = make('section', { class: 'editor', id: 'editor', 'aria-label': words.editor, hidden: true });
 
