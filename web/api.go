@@ -95,7 +95,6 @@ func contentHash(b []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-
 // openLimits counts the rooms that each address has opened lately.
 type openLimits struct {
 	mu        sync.Mutex

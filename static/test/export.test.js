@@ -41,6 +41,14 @@ test('the names of axes are text in the SVG, and groups have their colours and s
   assert.deepEqual([...points.matchAll(/<(circle|path)[^>]* fill="([^"]*)"/g)].map(([, shape, fill]) => [shape, fill]), [['circle', GROUPS.light[0]], ['path', GROUPS.light[1]], ['circle', THEMES.light.data]]);
 });
 
+test('the SVG has the range that the screen has', () => {
+  const frame = frameOf(32, (a, b) => a * a + b * b, { lo: 0, hi: 0.5 });
+  const bar = (/** @type {Partial<import('../js/types.js').Scene>} */ scene) => [...svgOf(frame, sceneOf({ spacing: 'linear', ...scene })).matchAll(/font-size="11"[^>]*>([^<]*)</g)].map((m) => m[1]);
+  assert.deepEqual(bar({}).filter((_, i) => i % 6 === 0), ['0.00', '≥\u20090.50']);
+  assert.deepEqual(bar({ range: [-1, 2] }).filter((_, i) => i % 6 === 0), ['≤\u2009−1.0', '≥\u20092.0']);
+  assert.equal(bar({ range: 'plane' }).at(-1), '≥\u20094.2');
+});
+
 test('lines that crowd fade, and hidden lines are not in the SVG', () => {
   const opacities = (/** @type {string} */ svg) => [...svg.matchAll(/stroke-opacity="([\d.]+)"/g)].map((m) => Number(m[1]));
   const wide = opacities(svgOf(frameOf(64, (a) => a), sceneOf({ spacing: 'linear' })));

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { between, range } from '../js/instruments/profile.js';
+import { between, innerMinima, range } from '../js/instruments/profile.js';
 import { STEPS, divergingMap, writeColors } from '../js/landscape/change.js';
 
 test('a curve is read between its points', () => {
   assert.equal(between([0, 1, 2], [0, 10, 30], 1.5), 20);
   assert.equal(between([0, 1, 2], [0, 10, 30], -1), 0);
   assert.equal(between([0, 1, 2], [0, 10, 30], 9), 30);
+});
+
+test('an end of the plane to which the energy falls is no minimum', () => {
+  const x = [0, 1, 2, 3, 4];
+  for (const [F, minima, inner, ends] of /** @type {[number[], number[], number[], number[]][]} */ ([
+    [[3, 1, 2, 1, 3], [1, 3], [1, 3], []],
+    [[3, 1, 2, 1, 0], [1, 4], [1], [4]],
+    [[0, 1, 2, 1, 3], [0, 3], [3], [0]],
+    [[0, 2, 3, 2, 1], [0, 4], [], [0, 4]],
+    [[3, 1, 2, 0, 0], [1, 3.5], [1], [4]], // the middle of a level stretch at the end
+    [[2, 2, 2, 2, 2], [], [], []],
+  ])) assert.deepEqual(innerMinima(x, F, minima), { inner, ends }, F.join());
 });
 
 test('a steep edge does not flatten the valleys', () => {

@@ -2,6 +2,7 @@
 // and on the line of a given y1 the minima and the mean.
 import { make, makeSVG } from '../dom.js';
 import { words } from '../strings.js';
+import { innerMinima } from './profile.js';
 
 export class AskMarks {
   /**
@@ -44,9 +45,15 @@ export class AskMarks {
     /** @type {Element[]} */
     const parts = [];
     if (this.slice) {
-      for (const m of answer.slice.minima ?? []) {
+      const { y2, F, minima = [] } = answer.slice;
+      const { inner, ends } = innerMinima(y2, F, minima);
+      for (const m of inner) {
         const [mx, my] = plane.toPixel(at[0], m);
         parts.push(makeSVG('circle', { cx: mx, cy: my, r: 5.5 }));
+      }
+      for (const m of ends) {
+        const [mx, my] = plane.toPixel(at[0], m), inwards = m > 0 ? 8 : -8; // pixels count downwards
+        parts.push(makeSVG('path', { class: 'end', d: `M${mx} ${my}l-5 ${inwards}h10z` }));
       }
       const { mean } = answer.slice;
       if (mean !== undefined) {

@@ -4,7 +4,7 @@ import { THEMES } from '../landscape/palette.js';
 import { signed } from '../scale.js';
 import { say, words } from '../strings.js';
 import { short } from '../units.js';
-import { drawProfile, range } from './profile.js';
+import { drawProfile, innerMinima, range } from './profile.js';
 
 /** How a method's own map is written, by the kind that its card names. */
 const maps = { project: words.pathProject, decode: words.pathDecode, reconstruct: words.pathReconstruct };
@@ -113,10 +113,11 @@ export class AskPanel {
     const only = slicing ? {} : { density: undefined, mean: undefined, regression: undefined };
     drawProfile(this.slice, { x: slice.y2, ...slice, ...only, mark: slicing ? undefined : p.y[1] }, colors, unit);
     writeEnergies(this.sliceRange, slice.F);
-    const answers = slice.minima.map((/** @type {number} */ m) => units.text(m, 1)).join(', ') || '–';
+    const { inner, ends: edges } = innerMinima(slice.y2, slice.F, slice.minima);
+    const [answers, falls] = [inner, edges].map((at) => at.map((m) => units.text(m, 1)).join(', '));
     const mean = slice.mean === undefined ? '–' : units.text(slice.mean, 1);
     const regression = slice.regression === undefined ? '–' : units.text(slice.regression, 1);
-    rows(this.answers, [[words.sliceMinima, answers], [words.sliceMean, mean], [words.sliceRegression, regression]]);
+    rows(this.answers, [[words.sliceMinima, answers || '–'], [words.sliceMean, mean], [words.sliceRegression, regression], ...(falls ? [[words.sliceEdge, falls]] : [])]);
     drawProfile(this.across, { x: across.y1, F: across.F, minima: across.minima, mark: p.y[0] }, colors, unit);
     writeEnergies(this.acrossRange, across.F);
   }
@@ -144,11 +145,12 @@ function writeEnds(line, [low, high], name) {
 }
 
 /**
- * Writes a list of names and values; what stays is not touched.
+ * Writes a list of names and values; what is the same is not touched.
  * @param {HTMLElement} list
  * @param {string[][]} lines
  */
 function rows(list, lines) {
   while (list.children.length < 2 * lines.length) list.append(make('dt'), make('dd'));
+  while (list.children.length > 2 * lines.length) list.lastElementChild?.remove();
   lines.flat().forEach((text, i) => write(list.children[i], text));
 }

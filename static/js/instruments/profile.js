@@ -10,7 +10,7 @@ import { size } from '../landscape/canvas.js';
  * @property {number[]} x        positions, in ascending order
  * @property {number[]} F        the energy there
  * @property {boolean} [stems]    the positions are discrete: stems instead of a curve
- * @property {number[]} [minima]
+ * @property {number[]} [minima]  with the ends to which the energy falls
  * @property {number[]} [density]
  * @property {number} [mean]       a line for the mean of the density
  * @property {number} [regression] a dashed line for the least-squares prediction
@@ -39,6 +39,21 @@ export function between(x, y, at) {
   while (i < x.length - 1 && x[i] < at) i++;
   const f = Math.min(1, Math.max(0, (at - x[i - 1]) / (x[i] - x[i - 1])));
   return y[i - 1] + f * (y[i] - y[i - 1]);
+}
+
+/**
+ * The minima of a profile, and the ends of the plane to which its energy falls: there it would go on
+ * falling beyond, so that an end is no minimum.
+ * @param {number[]} x @param {number[]} F @param {number[]} minima  those and the ends
+ */
+export function innerMinima(x, F, minima) {
+  const last = x.length - 1;
+  let first = 0, end = last; // of the inner part: a level stretch at an end belongs to the end
+  while (first < last && F[first + 1] === F[0]) first++;
+  while (end > 0 && F[end - 1] === F[last]) end--;
+  const inner = minima.filter((m) => m > x[first] && m < x[end]);
+  const ends = [x[0], x[last]].filter((_, i) => minima.some((m) => (i ? m >= x[end] : m <= x[first])));
+  return { inner, ends };
 }
 
 /**
@@ -105,6 +120,18 @@ export function drawProfile(canvas, p, colors, unit) {
     ctx.lineWidth = 1.5 * unit;
     ctx.stroke();
   };
-  for (const m of p.minima ?? []) dot(m, colors.ink);
+  const { inner, ends } = innerMinima(x, F, p.minima ?? []);
+  for (const m of inner) dot(m, colors.ink);
+  // A triangle that points outwards: the energy falls to the end of the plane.
+  for (const m of ends) {
+    const out = m === x[0] ? -1 : 1, tip = px(m) + out * 3 * unit, y = py(between(x, F, m));
+    ctx.beginPath();
+    ctx.moveTo(tip, y);
+    ctx.lineTo(tip - out * 8 * unit, y - 5 * unit);
+    ctx.lineTo(tip - out * 8 * unit, y + 5 * unit);
+    ctx.closePath();
+    ctx.fillStyle = colors.muted;
+    ctx.fill();
+  }
   if (p.mark !== undefined) dot(p.mark, colors.card);
 }
