@@ -313,6 +313,11 @@ func TestReliefTools(t *testing.T) {
 	b.waitFor(data + "?.azimuth === '-40.0' && " + data + ".elevation === '40.0' && " + data + ".zoom === '1.20' && " + data + ".slice === '-0.200'")
 	b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.slice-line').hidden")
 
+	// What the 3-D view does not show is not offered.
+	if shown := eval[string](b, `[...document.querySelectorAll('.chip[data-layer], #tools-step button')].filter((b) => b.checkVisibility()).map((b) => b.dataset.layer ?? b.dataset.action ?? b.dataset.view).join()`); shown != "heat,contours,data,up,ledger,slow" {
+		t.Errorf("in 3-D there are buttons for %s", shown)
+	}
+
 	x, y := b.reliefMiddle()
 	hover := func(x, y float64) bool {
 		b.dispatch(func(ctx context.Context, t *cdp.Target) error {
