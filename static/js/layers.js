@@ -89,6 +89,7 @@ export function startLayers(store, commands) {
   }
 
   const show = () => {
+    chips.toggleAttribute('data-relief', scene.relief === true); // which has not all layers
     for (const chip of chips.querySelectorAll('.chip')) {
       const layer = /** @type {keyof Layers} */ (chip.getAttribute('data-layer'));
       chip.setAttribute('aria-pressed', String(scene.layers[layer]));

@@ -83,6 +83,17 @@ test('the first is at the training point that a note marks', () => {
   assert.deepEqual(followed.shown?.up.path.slice(0, 2), [-0.25, -0.75]);
 });
 
+test('a frame without a push up is looked at once', () => {
+  const followed = new FollowedPoint();
+  const empty = frameOf(16, (a) => a, { step: 1 });
+  let read = 0;
+  Object.defineProperty(empty, 'pushes', { get: () => (read++, new Float32Array(0)) });
+  for (let now = 0; now < 100; now++) followed.follow(empty, scene, now);
+  assert.equal(read, 1);
+  followed.follow(stepOf(2, one), scene, 100);
+  assert.equal(followed.shown?.frame.step, 2);
+});
+
 test('with reduced motion it is whole at once', () => {
   const followed = new FollowedPoint();
   assert.equal(followed.follow(stepOf(1, one), { ...scene, reducedMotion: true }, 0), true);

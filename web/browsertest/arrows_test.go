@@ -16,7 +16,7 @@ func TestFollowOnePoint(t *testing.T) {
 	b.waitForInstruments()
 	b.waitFor("ebmviz.step === 100 && ebmviz.followed === null")
 	b.do(cdp.KeyEvent("f"))
-	b.waitFor(`document.querySelector('[data-view="follow"]').ariaPressed === 'true' && location.hash.includes('view.follow=1')`)
+	b.waitFor(`document.querySelector('.tool[data-view="follow"]').ariaPressed === 'true' && location.hash.includes('view.follow=1')`)
 	b.waitFor("ebmviz.followed.parts.kick > 0 && ebmviz.followed.parts.push === 0")
 	b.waitFor("ebmviz.followed.parts.walk > 0.2 && ebmviz.followed.parts.walk < 1 && ebmviz.followed.parts.kick === 1")
 	b.waitFor("ebmviz.followed.parts.push === 1")

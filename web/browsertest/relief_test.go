@@ -313,6 +313,11 @@ func TestReliefTools(t *testing.T) {
 	b.waitFor(data + "?.azimuth === '-40.0' && " + data + ".elevation === '40.0' && " + data + ".zoom === '1.20' && " + data + ".slice === '-0.200'")
 	b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.slice-line').hidden")
 
+	// What the 3-D view does not show is not offered.
+	if shown := eval[string](b, `[...document.querySelectorAll('.chip[data-layer], #tools-step button')].filter((b) => b.checkVisibility()).map((b) => b.dataset.layer ?? b.dataset.action ?? b.dataset.view).join()`); shown != "heat,contours,data,up,ledger,slow" {
+		t.Errorf("in 3-D there are buttons for %s", shown)
+	}
+
 	x, y := b.reliefMiddle()
 	hover := func(x, y float64) bool {
 		b.dispatch(func(ctx context.Context, t *cdp.Target) error {
@@ -328,11 +333,13 @@ func TestReliefTools(t *testing.T) {
 	if on >= x+190 {
 		t.Fatal("no curtain in the middle of the view")
 	}
+	eval[bool](b, `(window.slices = [], new MutationObserver(() => slices.push(document.querySelector('#relief').dataset.slice)).observe(document.querySelector('#relief'), {attributeFilter: ['data-slice']}), true)`)
 	b.mouseAt("mousePressed", on, y, 0)
-	b.mouseAt("mouseMoved", on+20, y+4, 0)
-	b.mouseAt("mouseMoved", on+60, y+10, 0)
-	b.mouseAt("mouseReleased", on+60, y+10, 0)
-	b.waitFor("Math.abs(" + data + ".slice + 0.2) > 0.05")
+	for d := 20.0; d <= 120; d += 20 {
+		b.mouseAt("mouseMoved", on+d, y+d/6, 0)
+	}
+	b.mouseAt("mouseReleased", on+120, y+20, 0)
+	b.waitFor("slices.some((s) => Math.abs(s + 0.2) > 0.1)")
 	if b.reliefValue("azimuth") != -40 {
 		t.Error("the drag turned the view")
 	}

@@ -82,7 +82,7 @@ export function startEnergyChange(page) {
     button.setAttribute('aria-pressed', String(on));
     exactButton.setAttribute('aria-pressed', String(shading));
     steps.hidden = !on;
-    exactButton.hidden = store.model?.family !== 'contrastive';
+    exactButton.hidden = store.model?.family !== 'contrastive' || store.scene.relief === true;
     exact.canvas.hidden = sampled.hidden = !shading || exactButton.hidden;
     button.disabled = steps.disabled = !store.driving;
     drawn = null;

@@ -23,7 +23,7 @@ export function startFollow({ store }) {
   group.insertBefore(button, group.querySelector('[data-action="exact-phase"]')); // not at an end, whose corners are round: it may be hidden
   resources.nodes(button);
   const show = () => {
-    button.hidden = store.model?.family !== 'contrastive';
+    button.hidden = store.model?.family !== 'contrastive' || scene.relief === true; // it is followed on the map
     button.setAttribute('aria-pressed', String(follows(scene)));
   };
   for (const part of /** @type {const} */ (['scene', 'state'])) store.on(part, show, resources.signal);

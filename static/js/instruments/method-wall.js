@@ -15,7 +15,7 @@ const VIEW = { grid: 40, fps: 5 };
 /** How its landscape is drawn: fine lines, small points, no animation. @type {Partial<import('../types.js').Scene>} */
 const SCENE = {
   layers: { heat: true, contours: true, labels: false, data: true, up: false, down: false, paths: false, proposals: false, marks: false, field: false },
-  scale: 0.5, reducedMotion: true, relief: false, range: '', frozen: false, fps: VIEW.fps,
+  scale: 0.5, reducedMotion: true, relief: false, follow: false, notes: [], range: '', frozen: false, fps: VIEW.fps,
 };
 /** How many rooms are opened at a time. */
 const AT_ONCE = 4;

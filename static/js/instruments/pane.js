@@ -91,6 +91,7 @@ export class Pane {
     if (!frame || !landscape || !(this.#fresh || this.stale || landscape.animating())) return;
     Object.assign(this.scene, this.store.scene, this.differences);
     this.scene.cardRange = this.data.model?.range ?? 'data';
+    this.scene.perturbed = this.data.perturbs;
     this.scene.points = this.data.pointsOf(frame);
     this.scene.groups = this.data.groupsOf(frame);
     this.scene.held = this.data.heldOf(frame);

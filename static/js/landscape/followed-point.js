@@ -35,6 +35,8 @@ export class FollowedPoint {
 
   #startedAt = 0;
   #length = 0;
+  /** The frame in which there was none to follow. @type {Frame|null} */
+  #without = null;
 
   /**
    * Follows a frame for the moment `now`.
@@ -52,10 +54,12 @@ export class FollowedPoint {
       this.moving = this.waiting = false;
       return had !== null;
     }
+    if (!had && frame === this.#without) return before;
     if (!had || jump || (frame !== had.frame && now - this.#startedAt >= this.#length)) {
       this.shown = next(frame, scene, jump ? null : had);
       this.#startedAt = now;
       this.#length = this.shown ? duration(this.shown.up) : 0;
+      this.#without = this.shown ? null : frame;
     }
     const { shown } = this;
     this.waiting = shown !== null && shown.frame !== frame;
