@@ -1,5 +1,5 @@
 // header.js: projector, panels, theme, help; the tabs of the narrow page; and the keys.
-import { make, byId } from './dom.js';
+import { make, byId, dialogHead } from './dom.js';
 import { follows } from './landscape/followed-point.js';
 import { ignored, letterKeys, setLetterKeys } from './letter-keys.js';
 import { startMuseum } from './museum.js';
@@ -13,18 +13,16 @@ import { keys, legend, words } from './strings.js';
  */
 export function startHeader(store, commands) {
   const help = byId('help', HTMLDialogElement);
-  const close = make('button', { class: 'button', text: words.close });
-  close.addEventListener('click', () => help.close());
   const list = make('dl', {}, ...keys.flatMap(([key, text]) => [make('dt', {}, make('kbd', { text: key })), make('dd', { text })]));
   const picture = make('dl', {}, ...legend.flatMap(([tone, what, text]) => [make('dt', { class: tone, text: what }), make('dd', { text })]));
-  help.append(make('h2', { id: 'help-title', text: words.helpTitle }), make('p', { text: words.helpText }), picture, make('h2', { text: words.helpKeys }), list, letterKeysSwitch(), close);
+  help.append(dialogHead(help, words.helpTitle), make('p', { text: words.helpText }), picture, make('h2', { text: words.helpKeys }), list, letterKeysSwitch());
 
   /** @type {Record<string, (button:Element) => void>} */
   const actions = {
     theme: nextTheme,
     projector: toggleProjector,
     panels: (button) => button.setAttribute('aria-pressed', String(document.querySelector('.app')?.toggleAttribute('data-panels') ?? false)),
-    help: () => help.showModal(),
+    help: () => openHelp(help),
   };
   for (const [action, act] of Object.entries(actions)) {
     const button = document.querySelector(`[data-action="${action}"]`);
@@ -53,6 +51,12 @@ export function startHeader(store, commands) {
     e.preventDefault(); // the fragment is the page's address
     byId('landscape', HTMLCanvasElement).focus();
   });
+}
+
+/** Opens the help at its top. @param {HTMLDialogElement} help */
+function openHelp(help) {
+  help.showModal();
+  help.scrollTop = 0;
 }
 
 /** The switch for keys that are single letters. */
@@ -101,7 +105,7 @@ function usedBy(target, name) {
  */
 function key(e, store, commands, help) {
   if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || usedBy(e.target, e.key) || ignored(e.key)) return;
-  if (e.key === '?') help.showModal();
+  if (e.key === '?') openHelp(help);
   else if (e.key === 'p' || e.key === 'P') toggleProjector();
   else if (e.key === 'f' || e.key === 'F') {
     store.scene.follow = !follows(store.scene);

@@ -47,6 +47,8 @@ export function startHooks(store, commands, drawn) {
     },
     /** The points: rows of y1, y2. */
     points: () => [...store.points.y],
+    /** The points as they are drawn, which are others while the user draws. */
+    drawnPoints: () => [...store.scene.points],
     /** Which of the points are held out from training, by their numbers. */
     held: () => [...(store.points.held ?? [])].flatMap((isHeld, i) => (isHeld ? [i] : [])),
     /** The units of the axes, and the label of the points if they have one. */

@@ -1,6 +1,6 @@
 // report.js: what one step did, read from its frame, as sentences with numbers.
 import { signed } from './scale.js';
-import { say, words } from './strings.js';
+import { numberMeaning, numberNames, say, words } from './strings.js';
 
 /** @typedef {import('./types.js').Frame} Frame */
 /** @typedef {{text:string, tone:string}} Tone */
@@ -46,8 +46,9 @@ export function stepReport(frame, low, others = []) {
   const known = others.filter(([, value]) => Number.isFinite(value));
   if (known.length && parts.length) parts.push(' ');
   for (const [i, [name, value]] of known.entries()) {
-    const word = name.replaceAll('_', ' ');
-    parts.push(`${i ? word : word[0].toUpperCase() + word.slice(1)} `, { text: Number.isInteger(value) ? String(value) : value.toPrecision(3).replace('-', '−'), tone: '' }, i < known.length - 1 ? ', ' : '.');
+    const word = numberNames[name] ?? name.replaceAll('_', ' ');
+    const meaning = numberMeaning(name, value);
+    parts.push(`${i ? word : word[0].toUpperCase() + word.slice(1)} `, { text: Number.isInteger(value) ? String(value) : value.toPrecision(3).replace('-', '−'), tone: '' }, `${meaning && ` (${meaning})`}${i < known.length - 1 ? ', ' : '.'}`);
   }
   return parts;
 }

@@ -5,18 +5,18 @@
 
 /** Texts without values; index.html names them in data-say, data-label and data-tip. */
 export const words = {
-  compare: 'Compare', compareTip: 'Keeps a copy of this run beside it as A; change a knob of B and see both at the same step.',
+  compare: 'Compare', compareTip: 'Keeps a copy of this run, A, beside it. Change a knob of B and see both at the same step.',
   paneB: 'B',
   paneLive: 'the sliders change this one', paneSame: 'same settings as B',
-  removePane: 'Remove', removePaneTip: 'Removes this copy.',
-  addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it: up to three.',
+  removePane: 'Remove', removePaneTip: 'Closes this copy.',
+  addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it, up to three.',
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
   meansRemoved: 'mean zero near the data', sameEverywhere: '0 everywhere',
   useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
-  wall: 'Wall', wallTip: 'All methods on these data, side by side, learning at the same time.',
+  wall: 'Wall', wallTip: 'Every method on these data, side by side, all learning at once.',
   toolsLabel: 'Instruments',
   explore: 'Explore', exploreTip: 'Runs side by side: a copy of this one, or all methods.',
   knobsBelowTip: 'Scrolls to the last knob of the method.',
@@ -29,7 +29,7 @@ export const words = {
   share: 'Share',
   shareTip: 'Copies a link that opens this landscape, and exports it as a picture, a film, numbers or a program.',
   shared: 'Link copied.',
-  shareFailed: 'The browser did not copy the link: copy it from here.',
+  shareFailed: 'The browser does not allow copying here: select the link and copy it.',
   exportTitle: 'Share and export',
   exportLink: 'Link to this landscape', exportCopy: 'Copy', exportCopyTip: 'Copies the link.',
   exportRoom: 'Link to this run, live', exportRoomTip: 'Copies the link of this run.',
@@ -69,13 +69,13 @@ export const words = {
   architectural: 'Architectural',
   data: 'Data',
   modelSeed: 'model seed',
-  modelSeedHelp: 'Another seed starts from other weights and draws other batches: what stays the same is not chance.',
+  modelSeedHelp: 'Another seed starts from other random weights and draws other batches. What looks the same with every seed is not chance.',
 
   layersLabel: 'What is shown in the landscape',
   heat: 'energy', heatTip: 'Colours the plane by its energy.',
   contours: 'contours', contoursTip: 'Lines of equal energy, every fourth one bold.',
   labels: 'labels', labelsTip: 'The energy written along the bold contours.',
-  dots: 'data', dotsTip: 'The training points, where the energy is pushed down. Hollow points are held out: the model is not trained but measured on them.',
+  dots: 'data', dotsTip: 'The training points, where the energy is pushed down. Hollow points are held out: the model does not learn from them, it is tested on them.',
   up: '↑ push up', upTip: 'Green: a ring where a sample starts, dashes where it is perturbed, dots for its steps, a triangle where the energy is pushed up.',
   down: '↓ push down', downTip: 'Marks the points where this step pushed the energy down.',
   paths: 'paths', pathsTip: 'The paths of many more samples of this step, thin, below the green ones.',
@@ -84,12 +84,12 @@ export const words = {
   marks: 'marks', marksTip: 'Parts of the model: prototypes, a curve, atoms, and where its chains are.',
   field: 'field', fieldTip: 'Small arrows downhill, or towards the reconstruction of an autoencoder.',
   view: 'View',
-  spacing: 'contour spacing', spacingTip: 'Equal areas between lines, equal ratios, or equal differences of energy.',
-  quantile: 'equal areas', log: 'logarithmic', linear: 'equal steps',
-  map: 'colours', mapTip: 'Depth is the default; cividis suits colour-blind readers, grey suits print.',
+  spacing: 'contour spacing', spacingTip: 'Between two contours lies the same area, the same ratio of energies, or the same difference.',
+  quantile: 'equal areas', log: 'equal ratios', linear: 'equal differences',
+  map: 'colours', mapTip: 'Depth is the default, cividis is safe for colour-blind readers, grey is for print.',
   depth: 'depth', cividis: 'cividis', grey: 'grey',
   grid: 'grid', gridTip: 'How many cells the energy is computed on: a finer grid shows sharper valleys and takes longer.',
-  fps: 'frames per second', fpsTip: 'How often the landscape is drawn: more is smoother and takes more computing.',
+  fps: 'frames per second', fpsTip: 'How often the landscape is drawn. More is smoother, and more work for the computer.',
   range: 'Which energies the colours cover',
   rangeData: 'data', rangeDataTip: 'Colours tell the valleys apart. What is far above the data has one colour.',
   rangePlane: 'plane', rangePlaneTip: 'Colours cover the whole plane: ridges, and how the energy grows far from the data.',
@@ -98,7 +98,7 @@ export const words = {
   rangeTypeTip: 'Click to type the energy at this end of the colours.',
   rangeOrder: 'The lower end must be below the upper end.',
   barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
-  frozen: 'freeze the colours', frozenTip: 'Keeps the colour range and the levels as they are now, also when energies move out of the range.',
+  frozen: 'freeze the colours', frozenTip: 'Keeps the colours and contour levels as they are now, even when energies leave their range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
   noSocket: 'The server answers, but no websocket to it can be opened. A proxy in between has to pass them on: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
@@ -111,7 +111,7 @@ export const words = {
   energyChangeSpan: 'Steps of ΔF', energyChangeSpanTip: 'Over how many steps the change is shown.',
   pushedDown: 'down', pushedUp: 'up',
   nothingChanged: 'The energy did not change.',
-  slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it uses, where they move, what is pushed.',
+  slow: 'slow motion', slowTip: 'Makes one step and shows it stage by stage: which points it takes, where they move, where the energy is pushed.',
   slowLabel: 'One step in slow motion',
   slowBack: 'Back', slowBackTip: 'The previous stage. Key: left arrow.',
   slowNext: 'Next', slowNextTip: 'The next stage. Key: right arrow.',
@@ -119,19 +119,19 @@ export const words = {
   slowClose: 'Close', slowCloseTip: 'Back to the landscape. Key: Escape.',
   exactPhase: 'exact push up', exactPhaseTip: 'Hatches where the exact gradient of maximum likelihood would push up: wherever the model finds points likely. The arrows show where its samples push.',
   toolAsk: 'Ask', toolAskTip: 'Click the landscape to see the energy there and the path downhill.',
-  toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y1, to see what the model predicts for y2.',
+  toolSlice: 'Slice', toolSliceTip: 'Drag the line, or type y₁, to see what the model predicts for y₂.',
   toolMarble: 'Marbles', toolMarbleTip: 'Throw marbles onto the landscape: they roll down the energy. With a temperature they explore where it is low.',
   marblesRain: 'Rain', marblesRainTip: 'Drops 50 marbles all over the plane.',
   marblesClear: 'Clear', marblesClearTip: 'Removes all marbles.',
   marblesHeat: 'Temperature T', marblesHeatTip: 'At 0 a marble rolls until friction stops it. Above 0 it is also pushed at random: in the long run the density of the marbles is e^(−F/T).',
   marblesHow: 'Press and release, or throw.',
   lessonPrint: 'print', lessonPrintTip: 'The lesson on paper: questions on one page, answers on the next.',
-  figureParts: 'Three rows of four cells, one hidden in each: the last, one in the middle, the first. It is inferred from the others.',
+  figureParts: 'Three rows of four cells. In each, one cell is hidden (the last, one in the middle, the first) and inferred from the others.',
   figureRest: 'what comes next', figureHole: 'what is missing', figureStart: 'what came before',
   figureLatent: 'A code z goes through g; E compares the result with y. F(y) is the least E over all z.',
   figureMin: 'F(y) = min E over z',
   figureKMeans: 'The code z has a single 1, which chooses a column of W; E is its squared distance from y.',
-  newerLink: 'This link was written by a newer ebmviz: settings that this version does not know are ignored.',
+  newerLink: 'A newer version of ebmviz wrote this link. Settings that this version does not know are ignored.',
   toolDraw: 'Draw', toolDrawTip: 'Draw the training points yourself; the model learns from them at once.',
   brush: 'Brush', brushTip: 'Adds points along the path of the pointer.',
   spray: 'Spray', sprayTip: 'Adds points around the pointer for as long as you press.',
@@ -165,12 +165,12 @@ export const words = {
   askTitle: 'What is F here?', askClose: 'Back',
   askHere: 'energy F', askGradient: 'gradient', askPath: 'path', askEnd: 'leads to', askNone: 'the point itself',
   pathDescent: 'descent along −∇F', pathReconstruct: 'r(y), repeated', pathProject: 'W z*, repeated', pathDecode: 'g(z*), repeated',
-  askPathTip: 'How a point reaches the low energies: by gradient descent, or by applying the model’s own map again and again.',
+  askPathTip: 'How the point moves to low energy: by gradient descent, or by applying the model’s own map again and again.',
   askCodes: 'E(y, z) over the codes z', askCodesLabel: 'Energy of each code z, the best one marked',
-  sliceLine: 'Slice: where y1 is given',
+  sliceLine: 'Slice: the given y₁',
   sliceMinima: 'minima of F', sliceMean: 'mean of the density', sliceRegression: 'least squares', sliceEdge: 'falls to the edge',
-  sliceBeta: 'inverse temperature β', sliceBetaTip: 'The density e^(−βF) of y2: a small β spreads it out, a large β concentrates it in the deepest minimum.',
-  sliceWhy: 'The minima are the predictions; their mean may lie where there are no data.',
+  sliceBeta: 'inverse temperature β', sliceBetaTip: 'The density e^(−βF) of y₂. A small β spreads it out; a large β concentrates it in the deepest minimum.',
+  sliceWhy: 'Each minimum is a prediction. The mean of several may lie where there are no data.',
   clickForPath: 'click: path downhill',
 
   panelLabel: 'The method',
@@ -184,16 +184,16 @@ export const words = {
   energiesTip: 'The distribution of the energies of the data and of the whole plane. Learning separates the two.',
   qualityTip: 'AUC: how well the energy separates data from the plane; the best possible is dashed. NLL: how well it predicts data; lower is better. Both are measured on fresh samples, of your own points on those held out.',
   measuresLabel: 'Measures',
-  idle: 'Nothing has been pushed yet.', lowRegion: 'Low region:',
+  idle: 'No step has been made yet.', lowRegion: 'Low region:',
   formulaLabel: 'Formula',
   moreFormulas: 'One step, in formulas',
   howItFails: 'How it fails',
   misconception: 'Common misconception', misconceptionTip: 'What is often said of this method, and what is true.',
-  howItFailsTip: 'Which knob makes it fail, and the exhibits of the museum about it.',
+  howItFailsTip: 'Which knob makes it fail, and which failures of the museum show it.',
   source: 'Source', sourceTip: 'Who described the method, and when.',
   baseline: 'No strategy: the baseline to compare with.',
 
-  museum: 'Failures', museumTip: 'A museum of runs that went wrong, each with its diagnosis and its cure.',
+  museum: 'Failures', museumTip: 'Runs that went wrong, each with its diagnosis and its cure.',
   museumTitle: 'Museum of failures',
   museumText: 'Each of these fails in a different way. Open one, watch it, then apply the cure.',
   exhibit: 'Failure', cured: 'Cured by', cure: 'Cure:', failure: 'See it fail again',
@@ -207,7 +207,7 @@ export const words = {
   stepCount: 'Step', stepCountTip: 'The step the model is at. Type another to go there.',
   undoChange: 'Undo', undoChangeTip: 'Undoes the last change of a knob, the method, the data or the seed. Keys: Ctrl Z.',
   redoChange: 'Redo', redoChangeTip: 'Makes the undone change again. Keys: Ctrl Shift Z.',
-  newSeed: 'new seed', newSeedTip: 'Starts again from other weights and other batches: what stays the same is not chance.',
+  newSeed: 'new seed', newSeedTip: 'Starts again from other random weights and batches. What looks the same with every seed is not chance.',
   scrubber: 'Steps, along the curve of the loss',
   scrubberTip: 'The loss so far. Drag along it to go back to earlier steps.',
   speed: 'Speed', speedTip: 'How fast the model learns: at 1× a run takes about eight seconds.',
@@ -220,7 +220,7 @@ export const words = {
   badStep: 'A step is a whole number, 0 or more.',
   badNumber: 'That is not a number.',
 
-  lesson: 'Lesson', lessons: 'Lessons', lessonsTip: 'A guided path through the lecture, step by step, with predictions to make.',
+  lesson: 'Lesson', lessons: 'Lessons', lessonsTip: 'Short lessons that follow the lecture, with predictions to make.',
   lessonsTitle: 'Lessons', lessonsText: 'Each takes a few minutes: a prediction, a run, and what you should have seen. All controls work during a lesson.',
   lessonsLost: 'The lessons could not be loaded.',
   lessonBack: 'Back', lessonBackTip: 'The previous step.',
@@ -269,6 +269,7 @@ export const words = {
   editNothingToDo: 'Nothing is done for the readers yet.', editExpect: 'What must hold then:',
   editClaim: 'Numbers that must hold', editClaimHow: 'A bound with some room, and the words that rest on it. “ebmviz lesson check” plays the lesson and tests them with six seeds.',
   editNumber: 'Number', editAbove: 'above', editBelow: 'below', editSays: 'Words of this step that rest on it', editAddNumber: 'Add a number',
+  editOneSeed: 'The text speaks of this seed only.',
   editPoint: 'What to look at', editWatch: 'Mark', editWatchNothing: 'nothing', editWatchLandscape: 'the landscape', editWatchBar: 'the colour bar', editWatchLoss: 'the curve of the loss', editWatchAUC: 'the AUC',
   editLabel: 'Label', editTone: 'Colour', editPlain: 'plain', editRing: 'ring', editAddLabel: 'Add a label', editAddLabelTip: 'The next click on the landscape is its place.',
   printPlace: 'Mark the place in the picture.', printCircles: 'The circle marks the right place.',
@@ -284,15 +285,15 @@ export const words = {
   loading: 'The landscape is loading.', reload: 'Load again',
   tryNow: 'Try now',
   connectAgain: 'Connect again',
-  newRoom: 'The room had ended: this is a new one with the same settings.',
+  newRoom: 'The room had ended. This is a new one with the same settings, which has learnt again from step 0.',
   empty: 'There are no training points to learn from.', emptyBack: 'Use the spiral',
-  viewer: 'You are watching: the teacher has the controls.',
+  viewer: 'You are watching. Another page has the controls.',
   watching: 'watching',
   close: 'Close',
   helpTitle: 'What you see',
   helpKeys: 'Keys',
   letterKeys: 'Keys that are single characters (R, B, P, ?)',
-  helpText: 'An energy for every point of the plane: low where the model finds a point plausible, high where it does not. Learning pushes the energy down at the data and up elsewhere, or limits how much of the plane can be low.',
+  helpText: 'Every point of the plane has an energy: low where the model finds the point plausible, high where it does not. Learning pushes the energy down at the data. Elsewhere it pushes it up, or it limits how much of the plane can be low.',
 };
 
 /** @typedef {keyof typeof words} Word */
@@ -301,13 +302,13 @@ export const words = {
 export const legend = [
   ['', 'Colour, lines', 'the energy, and lines of equal energy; the bar beside the picture has the numbers'],
   ['down', '● Points', 'the training data, where the energy is pushed down; hollow ones are held out from training, a fifth of your own points if they are 100 or more'],
-  ['up', '↑ Arrows', 'from where a sample started to where the energy is pushed up'],
+  ['up', '▲ Green', 'one sample: a ring where it starts, dashes where it is perturbed, dots for its steps, a triangle where the energy is pushed up'],
   ['', '○ White', 'parts of the model: prototypes, a curve, atoms'],
   ['', '▪ Orange', 'the sampler: its chains, their paths, its proposals; a cross where one was rejected'],
   ['', 'AUC', 'how well the energy separates data from the plane: 0.5 is a guess; the second number is the best possible'],
-  ['', 'NLL', 'how well the density e^(−βF)/Z predicts data: lower is better, and the true density is best; β is the model’s own, or the best one if its energy is no density'],
-  ['', 'AUC, NLL on …', 'they are measured on fresh samples of the data; of your own points, on those held out, or, if they are too few for that, on the training points, which a model may know by heart'],
-  ['', 'Gradient cosine', 'how well the gradient of a sampling method agrees with the exact one in direction: 1 is the same; near convergence it is noisy'],
+  ['', 'NLL', 'how well the density e^(−βF)/Z predicts data: lower is better, and the true density is best. β is the model’s own; where its energy gives no density, it is the β that fits best'],
+  ['', 'AUC, NLL on …', 'they are measured on fresh samples of the data; of your own points, on those held out. If they are too few for that, on the training points, which a model may have memorised'],
+  ['', 'Gradient cosine', 'whether a method that samples moves the weights in the right direction: 1 is the direction of the exact gradient, 0 is unrelated, below 0 points away from it. When the model has nearly learnt, it is noisy'],
 ];
 
 /** The keys and what they do, for the help. */
@@ -332,6 +333,24 @@ const points = (n) => (n === 1 ? '1 point' : `${n} points`);
 /** What the measures are taken on. @typedef {import('./room-data.js').RoomData['measuredOn']} MeasuredOn */
 /** @type {Record<MeasuredOn, string>} */
 const measuredOn = { '': '', held: ' on held-out points', training: ' on the training points' };
+
+/** A sentence with its end. @param {string} text */
+const ended = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
+/** How a number of this step is called, where its name in the catalogue is no word. @type {Record<string, string>} */
+export const numberNames = {
+  step: 'step size', removed: 'share of the noise removed', ess: 'effective samples', logz: 'log Z', explained: 'share of the variance explained',
+  acceptance: 'share of proposals accepted', stuck: 'share of chains that did not move', turned: 'turned by (degrees)',
+};
+
+/** What a number of this step means; '' where its name says it. @param {string} name @param {number} value */
+export function numberMeaning(name, value) {
+  if (name === 'gradient_ratio') return 'times the length of the exact gradient';
+  if (name !== 'gradient_cosine') return '';
+  if (value >= 0.9) return 'nearly the direction of the exact gradient';
+  if (value >= 0.5) return 'roughly the direction of the exact gradient';
+  if (value >= 0.1) return 'only partly the direction of the exact gradient';
+  return value > -0.1 ? 'unrelated to the exact gradient' : 'points away from the exact gradient';
+}
 
 /** Texts with values. */
 export const say = {
@@ -398,13 +417,13 @@ export const say = {
   /** @param {string} title */
   lessonOpened: (title) => `“${title}” is among my lessons now.`,
   /** @param {string} name @param {string} message */
-  lessonWrong: (name, message) => `${name} cannot be opened: ${message}.`,
+  lessonWrong: (name, message) => ended(`${name} cannot be opened: ${message}`),
   /** @param {string} name @param {number} size @param {number} most */
   lessonLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a lesson has at most ${most / 2 ** 20} MB.`,
   /** @param {string} name */
   lessonSaved: (name) => `Saved as ${name}.`,
   /** @param {string} message */
-  lessonUnfinished: (message) => `Not saved yet: ${message}.`,
+  lessonUnfinished: (message) => ended(`Not saved yet: ${message}`),
   /** @param {string} title */
   stepDeleted: (title) => `“${title}” was deleted.`,
   /** @param {string} model @param {string} data */
@@ -416,7 +435,7 @@ export const say = {
   /** @param {string} model @param {string} data @param {number} seed @param {number} moves */
   stepRun: (model, data, seed, moves) => [model, data, `seed ${seed}`, moves && `${moves} knob ${moves === 1 ? 'move' : 'moves'}`].filter(Boolean).join(' · '),
   /** @param {string} reason */
-  runNotTaken: (reason) => `The step begins with the present settings at step 0, so its landscape can differ: ${reason}.`,
+  runNotTaken: (reason) => ended(`The step begins with the present settings at step 0, so its landscape can differ: ${reason}`),
   /** @param {string} where */
   preview: (where) => `Preview: ${where}`,
   /** @param {number} n */
@@ -438,7 +457,7 @@ export const say = {
   /** @param {string} title @param {number} step */
   pictureOf: (title, step) => `${title}: the landscape at step ${step}`,
   /** @param {number} step */
-  stepCaption: (step) => (step ? `after ${step} steps` : 'before the run'),
+  stepCaption: (step) => (step ? `after ${step} ${step === 1 ? 'step' : 'steps'}` : 'before the run'),
   /** @param {number} n @param {number} of */
   drawingStep: (n, of) => `Drawing the worksheet: step ${n} of ${of} …`,
   /** @param {string} title */
@@ -484,7 +503,7 @@ export const say = {
   /** @param {string} name */
   fileUnreadable: (name) => `The browser could not read ${name}.`,
   /** @param {number} beta @param {number} cosine  NaN where it is not known */
-  density: (beta, cosine) => `▒ exact push up, as e^(−${beta === 1 ? '' : `${Number(beta.toPrecision(3))}\u202f`}F)${Number.isFinite(cosine) ? `; gradient cosine ${cosine.toFixed(2).replace('-', '−')}` : ''}`,
+  density: (beta, cosine) => `▒ exact push up, as e^(−${beta === 1 ? '' : `${Number(beta.toPrecision(3))}\u202f`}F)${Number.isFinite(cosine) ? `; gradient cosine ${cosine.toFixed(2).replace('-', '−')}: ${numberMeaning('gradient_cosine', cosine)}` : ''}`,
   /** @param {number} k @param {number} n */
   stage: (k, n) => `${k}/${n}`,
   /** @param {number} first @param {number} last */

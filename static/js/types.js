@@ -147,6 +147,7 @@
  * @property {'parts'|'latent'|'kmeans'} [figure]  a diagram (lessons/figure.js)
  * @property {Note[]} [notes]
  * @property {Bounds} [claim]    what must hold at the stop; only the editor has it
+ * @property {boolean} [oneSeed] the text speaks of one special seed; likewise
  */
 
 /** @typedef {{id:string, title:string, about:string, steps:LessonStep[], added?:boolean}} Lesson  added: given to the server, none of its own */

@@ -81,4 +81,6 @@ test('the report counts pushes and their mean distance', () => {
   assert.deepEqual(stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN), []);
   const own = stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN, [['acceptance', NaN], ['gap', -4.3127], ['reseeded', 2]]);
   assert.equal(own.map((p) => (typeof p === 'string' ? p : p.text)).join(''), 'Gap −4.31, reseeded 2.');
+  const meant = stepReport(/** @type {any} */ ({ pushes: new Float32Array(0) }), NaN, [['step', 0.0007], ['gradient_cosine', -0.6], ['gradient_ratio', 2.5]]);
+  assert.equal(meant.map((p) => (typeof p === 'string' ? p : p.text)).join(''), 'Step size 0.000700, gradient cosine −0.600 (points away from the exact gradient), gradient ratio 2.50 (times the length of the exact gradient).');
 });

@@ -40,6 +40,7 @@ func TestAxe(t *testing.T) {
 		{name: "in 3-D", open: []string{toRelief}, is: "document.querySelector('#relief')?.dataset.step", back: []string{toMap}},
 		{name: "the last step", open: []string{`[data-action="ledger"]`}, is: "ebmviz.change().length", back: []string{`[data-action="ledger"]`}},
 		{name: "a lesson", open: []string{`[data-action="lessons"]`, `[data-lesson-id="k-means"]`}, is: "document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0", back: []string{`[data-lesson="lessonClose"]`}},
+		{name: "writing a lesson", open: []string{`[data-action="lessons"]`, `#lessons [data-edit="lessonWrite"]`, `#editor [data-edit="editAdd"]`, "#editor details:nth-of-type(2) summary", `#editor details:nth-of-type(2) [data-edit="editAddNumber"]`}, is: "document.querySelector('#editor .bound')", back: []string{`#editor [data-edit="editDone"]`, `#editor [data-edit="editClose"]`}},
 		{name: "projector", desk: true, open: []string{`[data-action="projector"]`}, is: "document.querySelector('[data-action=projector]').ariaPressed === 'true'", back: []string{`[data-action="projector"]`}},
 		{name: "a failure", open: []string{museum, exhibit("too-few-wells")}, is: "!document.querySelector('#exhibit').hidden"},
 	}

@@ -63,6 +63,12 @@ func serveWith(t testing.TB, o web.Options) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveOn(t, listener, o)
+}
+
+// serveOn is serveWith on a listener.
+func serveOn(t testing.TB, listener net.Listener, o web.Options) string {
+	t.Helper()
 	server, err := web.New(o)
 	if err != nil {
 		t.Fatal(err)

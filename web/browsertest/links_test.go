@@ -2,9 +2,13 @@ package browsertest
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
+
+	"ebmviz/web"
 )
 
 // sharedLink opens Share and returns the link when it has its moves.
@@ -106,4 +110,82 @@ func TestLinkOpensThisLandscape(t *testing.T) {
 	}
 	eval[bool](c, fmt.Sprintf("(location.hash = %q, true)", hash))
 	c.waitFor("ebmviz.step === 90 && " + gridText + " === was")
+}
+
+// stallingListener accepts connections that, while it is stalled, neither read nor write: a server that
+// has stopped, and whose connections stay open.
+type stallingListener struct {
+	net.Listener
+	mu sync.RWMutex // held for writing while it is stalled
+}
+
+func (l *stallingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	return &stallingConn{c, l}, err
+}
+
+type stallingConn struct {
+	net.Conn
+	l *stallingListener
+}
+
+func (c *stallingConn) Write(b []byte) (int, error) {
+	c.l.mu.RLock()
+	c.l.mu.RUnlock()
+	return c.Conn.Write(b)
+}
+
+// TestHonestStates: the page says within seconds that the server has stopped, and goes on with it; and
+// other states that it must not hide, in the same tab.
+func TestHonestStates(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stalling := &stallingListener{Listener: l}
+	b := open(t, desktop, serveOn(t, stalling, web.Options{})+"#model=cd&data=moons")
+	b.waitForInstruments()
+	b.waitForFrames(5)
+	if eval[bool](b, "!!document.querySelector('[data-notice]')") {
+		t.Error("there is a notice before the server is silent")
+	}
+	stalling.mu.Lock()
+	b.waitFor("document.querySelector('[data-notice=silent]')?.textContent.includes('The server has not answered for')")
+	b.savePicture("silent-server")
+	stalling.mu.Unlock()
+	step := eval[int](b, "ebmviz.step")
+	b.waitFor(fmt.Sprintf("!document.querySelector('[data-notice]') && ebmviz.step > %d", step))
+
+	// "Your own points", of which there are none: the points shown are those that are learnt.
+	dots := eval[int](b, "ebmviz.points().length")
+	b.click(`[data-choose="data"][data-value="custom"]`)
+	b.waitFor("document.querySelector('.draw-prompt').textContent.includes('Until then the model learns Two moons.')")
+	if eval[bool](b, "ebmviz.state.data !== 'moons' || !ebmviz.state.playing || ebmviz.drawnPoints().length !== "+fmt.Sprint(dots)) {
+		t.Error("other points are shown than those that are learnt")
+	}
+	b.savePicture("own-points-none")
+	b.click(`[data-draw="drawClear"]`) // nothing is shown, and nothing is learnt
+	b.waitFor("document.querySelector('.draw-prompt').textContent.includes('Learning is paused') && !ebmviz.state.playing && ebmviz.drawnPoints().length === 0")
+	b.click(`[data-tool="ask"]`)
+	b.waitFor(fmt.Sprintf("ebmviz.state.playing && ebmviz.drawnPoints().length === %d", dots))
+
+	// Past the usual number of steps it says so.
+	b.click(`[data-action="pause"]`)
+	b.waitFor("document.querySelector('#step-rate').textContent.startsWith('of 800')")
+	b.enter("#step-count", "801")
+	b.waitFor("document.querySelector('#step-rate').textContent.startsWith('usually 800')")
+
+	// The help opens at its top, also after it was scrolled; a drag over the landscape selects no text.
+	eval[bool](b, "(document.querySelector('[data-action=help]').click(), true)")
+	b.waitFor("document.querySelector('#help').open && document.querySelector('#help').scrollTop === 0")
+	eval[bool](b, "(document.querySelector('#help').scrollTo(0, 1e6), document.querySelector('#help').close(), document.querySelector('[data-action=help]').click(), true)")
+	b.waitFor("document.querySelector('#help').open && document.querySelector('#help').scrollTop === 0")
+	eval[bool](b, "(document.querySelector('#help').close(), true)")
+	b.drag([2]float64{0, 0}, [2]float64{4, 0})
+	b.drag([2]float64{-1, -1}, [2]float64{1, -3})
+	if selected := eval[string](b, "String(getSelection())"); selected != "" {
+		t.Errorf("a drag selects %q", selected)
+	}
+	b.expectEmptyConsole()
 }

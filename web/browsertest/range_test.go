@@ -19,9 +19,9 @@ func (b *tab) coloursEnd() float64 {
 // moved by keys, typed and reset; the address has them, and the run goes on under them.
 func TestColourRange(t *testing.T) {
 	t.Parallel()
-	b := open(t, desktop, serve(t)+"#model=kmeans&data=lecture-spiral&step=20")
+	b := open(t, desktop, serve(t)+"#model=kmeans&data=lecture-spiral&step=300")
 	b.waitForInstruments()
-	b.waitForStep(20)
+	b.waitForStep(300)
 	inside := func() float64 {
 		return eval[float64](b, "(g => g.filter(v => v <= ebmviz.levels().hi).length / g.length)(ebmviz.grid())")
 	}
@@ -46,8 +46,8 @@ func TestColourRange(t *testing.T) {
 	b.mouseAt("mouseReleased", at[0], at[1]+at[2]/3, 0)
 	b.waitFor("/view.range=[^&]*%2C|view.range=[^&]*,/.test(location.hash) && !document.querySelector('[data-range][aria-pressed=true]')")
 	held := b.coloursEnd()
-	b.enter("#step-count", "30")
-	b.waitForStep(30)
+	b.enter("#step-count", "310")
+	b.waitForStep(310)
 	if now := b.coloursEnd(); now != held {
 		t.Errorf("after ten steps the upper end is %v, and was held at %v", now, held)
 	}
@@ -77,7 +77,7 @@ func TestColourRange(t *testing.T) {
 	eval[bool](b, "(document.querySelector('.bar-end[data-end=low]').focus(), true)")
 	b.do(cdp.KeyEvent(kb.PageUp))
 	b.waitFor("!document.querySelector('[data-range][aria-pressed=true]')")
-	b.click(`[data-model="cd"]`)
+	b.click(`[data-choose="model"][data-value="cd"]`)
 	b.waitFor("ebmviz.state.model === 'cd' && document.querySelector('[data-range=data]').ariaPressed === 'true'")
 	b.expectEmptyConsole()
 }

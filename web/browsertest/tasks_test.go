@@ -130,7 +130,7 @@ func TestALessonOnPaper(t *testing.T) {
 	})
 	text := eval[string](b, "document.querySelector('#worksheet').innerText")
 	questions, answers, found := strings.Cut(text, "Answers: ")
-	if !found || !strings.Contains(questions, "☐") || !strings.Contains(questions, "1. Wells along a spiral") || strings.Contains(answers, "☐") {
+	if !found || !strings.Contains(questions, "☐") || !strings.Contains(questions, "1. "+lesson("k-means").Steps[0].Title) || strings.Contains(answers, "☐") {
 		t.Errorf("the sheet says\n%s", text)
 	}
 	if eval[bool](b, "[...document.body.children].some((n) => n.id !== 'worksheet' && getComputedStyle(n).display !== 'none')") {

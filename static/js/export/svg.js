@@ -5,9 +5,9 @@
 import { barTexts } from '../landscape/bar.js';
 import { contourArea, crowding } from '../landscape/contours.js';
 import { groupStyle } from '../landscape/groups.js';
-import { side } from '../landscape/layers/amounts.js';
 import { GROUPED, pointRadius, ringWidth } from '../landscape/layers/data.js';
 import { noteColors } from '../landscape/layers/notes.js';
+import { triangleSide } from '../landscape/layers/story.js';
 import { OTHERS } from '../landscape/layers/up.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
 import { TYPE } from '../landscape/notes.js';
@@ -144,7 +144,7 @@ function arrows({ ups, downs }, followed, x, y, layers, colors) {
   const story = (/** @type {import('../landscape/push-animation.js').Up} */ { path, kick, walk, denoises, amount }, /** @type {number} */ width, size = 1) => {
     const at = pixels(path), way = pixels(walk), drawn = pixels(kick);
     const [px, py] = at.slice(-2);
-    const s = size * Math.max(8, 1.3 * side(amount));
+    const s = size * triangleSide(amount);
     const parts = [];
     if (drawn.length) parts.push(`<path d="${line(drawn)}" stroke-width="${n(0.8 * width)}" stroke-dasharray="5 4"/>`);
     if (way.length > 2) parts.push(`<path d="${line(way)}" stroke-width="${n(width)}"${denoises ? ' marker-end="url(#head)"' : ''}/>`);

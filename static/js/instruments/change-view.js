@@ -66,7 +66,8 @@ export class ChangeView {
   numbers() {
     const texts = changeTexts(this.range), same = texts.length === 1;
     const [low, high] = this.words;
-    this.scale.hidden = same;
+    this.scale.hidden = this.low.hidden = same;
+    this.high.className = same ? '' : 'up';
     write(this.low, same ? '' : `${low} ${texts[0]}`);
     write(this.high, same ? words.sameEverywhere : `${texts[texts.length - 1]} ${high}`);
   }

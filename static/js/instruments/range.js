@@ -183,7 +183,10 @@ export function startRange({ store, landscape }) {
   store.on('state', () => {
     if (!store.state) return;
     // Ends that were set belong to one landscape: another method or other data have other energies.
-    if (typeof scene.range !== 'string' && heldFor && heldFor !== subject()) set(store.model?.range ?? 'data');
+    if (typeof scene.range !== 'string' && heldFor && heldFor !== subject()) {
+      own = scene.range = '';
+      store.markChanged('scene');
+    }
     heldFor = subject();
     show();
   }, signal);

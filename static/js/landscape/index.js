@@ -234,6 +234,7 @@ class Landscape {
     const { surface, canvas } = this.#open;
     const { table, lo, hi } = this.#levels;
     surface.draw(frame, table, lo, hi, style, (canvas.width / this.#width) * this.#scale);
+    canvas.dataset.drawn = ''; // before, an opaque canvas is black
     this.#renderedAt = now;
     this.#gliding = false;
   }

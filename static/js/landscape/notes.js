@@ -24,7 +24,7 @@ const MARGIN = 6;
  * @property {number} height
  */
 
-/** The sides of a point at which a text may stand, the best first: of 1 to -1, across and along. */
+/** The sides of a point at which a text may stand, the best first where two are as good: of 1 to -1, across and along. */
 const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
 /** How many gaps away it may stand. */
 const FAR = [1, 2.5, 5, 9];
@@ -54,7 +54,8 @@ export function placeNotes(notes, project, { width, height, unit }, measure) {
         const l = clamp(one.x + dx * away - ((1 - dx) / 2) * one.width, MARGIN * unit, width - one.width - MARGIN * unit);
         const t = clamp(one.y + dy * away - ((1 - dy) / 2) * one.height, MARGIN * unit, height - one.height - MARGIN * unit);
         const box = { left: l, top: t, width: one.width, height: one.height };
-        let cost = 0.02 * far * one.width;
+        const inward = dx * Math.sign(width / 2 - one.x) + 1; // points move inwards from where they start
+        let cost = 0.02 * (far + 2 * inward) * one.width;
         placed.forEach((other, j) => {
           if (j < i && other.lines.length) cost += overlap(box, other);
           const r = Math.max(other.r, 5 * unit);

@@ -26,6 +26,8 @@ export async function takeView({ store, client }) {
   const step = frame.step;
   const { open, missing = '' } = await client.query({ opening: store.room });
   const { log = [], ...opening } = open ?? present(store);
+  const usual = new Map(store.knobsOf(state).map(({ name, default: value }) => [name, value]));
+  opening.knobs = Object.fromEntries(Object.entries(opening.knobs ?? {}).filter(([name, value]) => usual.get(name) !== value));
   const { code, exact } = await pointsOf({ store, client }, opening.points ?? state.own);
   if (code) opening.points = code;
   const moves = log.filter((/** @type {{step:number}} */ move) => move.step <= step);

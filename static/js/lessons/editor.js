@@ -71,6 +71,7 @@ export class Editor {
     this.lesson = null;
     this.n = -1;
     this.#node.hidden = this.#preview.hidden = true;
+    document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
     document.querySelector('.app')?.toggleAttribute('data-editor', false);
     this.sidebar.toggleAttribute('data-form', false);
     this.acts.closed();
@@ -114,10 +115,10 @@ export class Editor {
     const steps = lesson.steps.map((step, k) => make('li', {},
       button('editStep', () => this.#focusIn(k), { class: 'opener', 'data-step': k, text: step.title.trim() || words.editUntitled }),
       make('span', { class: 'group' },
-        button('editUp', () => this.#move(k, -1), { disabled: k === 0, 'aria-label': say.stepAct(words.editUpTip, k + 1), text: '↑' }),
-        button('editDown', () => this.#move(k, 1), { disabled: k === lesson.steps.length - 1, 'aria-label': say.stepAct(words.editDownTip, k + 1), text: '↓' }),
-        button('editCopy', () => this.#copy(k), { 'aria-label': say.stepAct(words.editCopyTip, k + 1) }),
-        button('editDelete', () => this.#delete(k), { 'aria-label': say.stepAct(words.editDeleteTip, k + 1) }))));
+        button('editUp', () => this.#move(k, -1), { class: 'opener', disabled: k === 0, 'aria-label': say.stepAct(words.editUpTip, k + 1), text: '↑' }),
+        button('editDown', () => this.#move(k, 1), { class: 'opener', disabled: k === lesson.steps.length - 1, 'aria-label': say.stepAct(words.editDownTip, k + 1), text: '↓' }),
+        button('editCopy', () => this.#copy(k), { class: 'opener', 'aria-label': say.stepAct(words.editCopyTip, k + 1) }),
+        button('editDelete', () => this.#delete(k), { class: 'opener', 'aria-label': say.stepAct(words.editDeleteTip, k + 1) }))));
     const gone = this.#deleted;
     if (gone) {
       const back = make('li', { class: 'gone' }, say.stepDeleted(gone.step.title), ' ', button('editUndo', () => this.#restore()));

@@ -9,10 +9,11 @@ import { across, along } from '../view.js';
 import { side } from './amounts.js';
 import { arrow, cut, length } from './arrow.js';
 
-/** The smallest side of a triangle, in units: below it its shape cannot be seen; and the largest: above it hides the line that ends there. */
-const LEAST = 8, MOST = 15;
-/** From so many steps on, a walk's dots would touch each other. */
-const MANY_STOPS = 30;
+/** The smallest side of a triangle, in units, below which its shape cannot be seen, and the largest, which hides little. */
+const LEAST = 8, MOST = 17;
+
+/** The side of the triangle of a push. @param {number} amount */
+export const triangleSide = (amount) => Math.min(MOST, Math.max(LEAST, 1.3 * side(amount)));
 
 /** How much of each part of a story is drawn, 0 to 1. @typedef {{kick:number, walk:number, push:number}} Parts */
 
@@ -80,7 +81,7 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
       for (let i = 0; i < shaft.length; i += 2) ctx.lineTo(shaft[i], shaft[i + 1]);
       stroke(ctx, colors.halo, width + 2.2 * unit);
       stroke(ctx, colors.up, width);
-      if (!faint && walk.length < 2 * MANY_STOPS) stops(ctx, shaft, walk, 0.8 * width + 0.8 * unit, view);
+      if (!faint) stops(ctx, shaft, walk, 0.8 * width + 0.8 * unit, view);
     }
     tip = [...cut(walk, length(walk) * parts.walk, 1).tip];
   }
@@ -97,7 +98,7 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
     ctx.fillStyle = colors.up;
     ctx.fill();
   }
-  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * Math.min(MOST, Math.max(LEAST, 1.3 * side(up.amount))) * unit, { unit, colors });
+  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * triangleSide(up.amount) * unit, { unit, colors });
 }
 
 /** Whether a line leads anywhere; a chain whose every proposal was rejected stays. @param {number[]} line */
@@ -123,7 +124,7 @@ function stops(ctx, made, walk, r, { unit, colors }) {
   ctx.beginPath();
   let x = NaN, y = NaN;
   for (let i = 0; i < last; i += 2) {
-    if (Math.hypot(made[i] - x, made[i + 1] - y) < 2 * r) continue; // one would hide the other
+    if (Math.hypot(made[i] - x, made[i + 1] - y) < 3.2 * r) continue; // they would hide the line
     [x, y] = [made[i], made[i + 1]];
     ctx.moveTo(made[i] + r, made[i + 1]);
     ctx.arc(made[i], made[i + 1], r, 0, 2 * Math.PI);
