@@ -87,6 +87,8 @@ export function startHints() {
   let timer = 0;
   /** @type {Element|null} */
   let owner = null;
+  /** A control in use says nothing more until the pointer has left it. @type {Element|null} */
+  let pressed = null;
   const hide = () => {
     clearTimeout(timer);
     owner = null;
@@ -97,8 +99,9 @@ export function startHints() {
     if (!(target instanceof Element)) return hide();
     const hinted = target.closest('[data-hint]');
     const node = hinted ?? target.closest('[data-watching] :is(.knob, .time, #methods, #datasets)');
-    if (node && node === owner) return;
+    if (node && (node === owner || node === pressed)) return;
     hide();
+    pressed = null;
     if (!node) return;
     owner = node;
     timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? words.viewer), delay);
@@ -106,7 +109,7 @@ export function startHints() {
   document.addEventListener('pointerover', (e) => e.pointerType !== 'touch' && show(e.target, 500));
   document.addEventListener('pointerdown', (e) => {
     hide();
-    owner = e.target instanceof Element ? e.target.closest('[data-hint]') : null; // a control in use says nothing more
+    pressed = e.target instanceof Element ? e.target.closest('[data-hint]') : null;
   });
   document.addEventListener('focusin', (e) => {
     if (e.target instanceof Element && e.target.matches(':focus-visible')) show(e.target, 700);

@@ -92,8 +92,8 @@ function tabs() {
  */
 function usedBy(target, name) {
   if (!(target instanceof Element) || !target.checkVisibility()) return false; // a dialog just closed may still have the focus
-  if (target.closest('dialog, textarea, input:not([type]), input[type="text"]')) return true;
-  if (name === ' ') return target.matches('input[type="checkbox"]:focus-visible');
+  if (target.closest('dialog, textarea, input:not([type="range"], [type="number"], [type="checkbox"], [type="radio"])')) return true;
+  if (name === ' ') return target.matches('input:is([type="checkbox"], [type="radio"]):focus-visible');
   return target.closest('input, select') !== null || (name === 'Enter' && target.closest('button, summary') !== null);
 }
 

@@ -123,7 +123,7 @@ func (b *tab) openMenuOf(selector string) {
 	b.Helper()
 	eval[bool](b, fmt.Sprintf(`(e => {
 		const menu = e?.closest('[popover]');
-		if (menu && !menu.matches(':popover-open')) menu.showPopover();
+		if (menu && !menu.matches(':popover-open')) menu.showPopover({source: document.querySelector('[popovertarget=' + menu.id + ']')});
 		if (e?.closest('.sidebar') && !e.checkVisibility()) document.querySelector('[data-action="methods"]')?.click();
 		return true })(document.querySelector(%q))`, selector))
 }

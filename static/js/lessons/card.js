@@ -25,7 +25,7 @@ export class LessonCard {
     this.text = make('div', { class: 'said' });
     this.question = make('fieldset');
     this.seen = make('div', { class: 'seen', role: 'status' });
-    this.body = make('div', { class: 'body' }, this.head, this.text, this.question, this.seen);
+    this.body = make('div', { class: 'body', tabindex: 0 }, this.head, this.text, this.question, this.seen);
     this.back = this.#button('lessonBack', () => acts.go(-1));
     this.again = this.#button('lessonAgain', acts.again);
     this.next = this.#button('lessonNext', () => acts.go(1));
