@@ -10,7 +10,7 @@ export const words = {
   paneLive: 'the sliders change this one', paneSame: 'same settings as B',
   removePane: 'Remove', removePaneTip: 'Closes this copy.',
   addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it, up to three.',
-  difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
+  difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both with mean zero near the data.',
   lower: 'lower', higher: 'higher',
   meansRemoved: 'mean zero near the data', sameEverywhere: '0 everywhere',
   useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
