@@ -57,8 +57,9 @@ type Card struct {
 	// separated by semicolons.
 	Source string
 
-	// Lecture reports whether the lecture explains the method at length, with figures.
-	Lecture bool
+	// Lecture is the method's place among those that the lecture explains at length, from 1; 0 for
+	// the others.
+	Lecture int
 
 	Map    MapKind // how formulas write Reconstruct; empty if the model is no Reconstructer
 	Stages Stages  // sentences about a step in slow motion, where the general ones say too little

@@ -10,6 +10,7 @@ import (
 	"ebmviz/ebm/data"
 	"ebmviz/ebm/net"
 	"ebmviz/sim"
+	"ebmviz/sim/content"
 	"ebmviz/sim/wire"
 
 	"github.com/gorilla/websocket"
@@ -27,6 +28,10 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/api/catalog", "", 200, `"id":"bowl"`},
 		{"GET", "/api/lessons", "", 200, `"id":"collapse"`},
 		{"GET", "/api/lessons/collapse", "", 200, `"claim": {`},
+		{"POST", "/api/lessons", `{"format":1,"title":"t","about":"","steps":[{"title":"a","open":{"model":"bowl","data":"circle"},"say":"","seen":""}]}`, 200, `"steps":[{"title":"a","open":{"model":"bowl"`},
+		{"POST", "/api/lessons", `{"format":1,"title":"t","about":"","steps":[{"title":"a","open":{"model":"bowll"},"say":"","seen":""}]}`, 400, `step 1: \"open\": `},
+		{"POST", "/api/lessons", `{"format":2}`, 400, `this program reads format 1`},
+		{"POST", "/api/lessons", strings.Repeat(" ", content.MaxLesson+1), 413, `limit of 1048576 bytes`},
 		{"GET", "/api/lessons/nothing", "", 404, `there is no such lesson`},
 		{"GET", "/api/rooms/" + room, "", 200, `"model":"bowl"`},
 		{"GET", "/api/rooms/" + room + "/charts/loss.json", "", 200, `"id":"loss"`},

@@ -58,10 +58,10 @@ func TestLessonsAreWhole(t *testing.T) {
 
 // explained are the sentences on what could be seen that no run can contradict.
 var explained = map[string]string{
-	"Neither of them is the input, and neither is the output.":                      "definition",
-	"In video prediction, the mean of all possible next frames is a blurred image.": "the lecture",
-	"$z$ stands for what $y_1$ does not determine about $y_2$.":                     "definition",
-	"None.": "the sentences of the question and before it say so",
+	"Neither of them is the input, and neither is the output.":                                                       "definition",
+	"In video prediction, the mean of all possible next frames is a blurred image.":                                  "the lecture",
+	"$z$ stands for what $y_1$ does not determine about $y_2$.":                                                      "definition",
+	"So contrastive methods also {up|push up} at other points, and they differ in how they choose these.":            "definition",
 	"A well moves only when one of its points is picked.":                                                            "definition",
 	"Low energy at the data is only half of the task.":                                                               "conclusion",
 	"In the plane it is computed exactly, as a sum over a grid.":                                                     "definition",

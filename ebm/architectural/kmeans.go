@@ -37,7 +37,7 @@ func init() {
 		Range:   ebm.PlaneRange,
 		Steps:   800,
 		Seconds: 20,
-		Lecture: true,
+		Lecture: 1,
 		Scalars: []string{"loss", "reseeded", "moved"},
 		Script:  kmeansScript,
 		New:     func() ebm.Model { return kmeans32{newKMeans()} },

@@ -33,7 +33,7 @@ func init() {
 		Source:       "G. E. Hinton, “Training products of experts by minimizing contrastive divergence”, 2002",
 		Data:         "spiral",
 		Steps:        800,
-		Lecture:      true,
+		Lecture:      3,
 		Scalars:      []string{"loss", "gap", "acceptance", "step", "gradient_cosine", "gradient_ratio"},
 		IsNegLogProb: true,
 		Script:       net.EnergyScript,

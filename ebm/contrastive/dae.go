@@ -38,7 +38,7 @@ func init() {
 		Source:  "P. Vincent et al., “Extracting and composing robust features with denoising autoencoders”, 2008",
 		Data:    "spiral",
 		Steps:   3000,
-		Lecture: true,
+		Lecture: 2,
 		Scalars: []string{"loss", "removed"},
 		Script:  net.ResidualScript,
 		New:     func() ebm.Model { return newDAE[float32]() },

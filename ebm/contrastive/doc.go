@@ -26,7 +26,7 @@
 // special case in which the network's one output is the energy (energynet.go). It starts at
 // random weights or, with the knob start, at the two wells of the lecture's Figures 6, 7 and 10,
 // which it is fitted to within 0.3 % of their depth on average and 2 % at most; the denoising
-// autoencoder within 3 % and 12 %.
+// autoencoder within 2 % and 10 %.
 //
 // Each method is generic in the type of its parameters: float32 trains and draws, float64 is
 // compared with reference numbers and measured.

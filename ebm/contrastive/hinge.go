@@ -76,6 +76,8 @@ type hinge[T net.Float] struct {
 	next    sampler.Proposals
 	noise   []r2.Vec
 	targets []landscape[T] // one for each block of walkers
+	paths   int            // how many walks are kept for the trace
+	path    []r2.Vec       // [chain+1][paths]
 	run     func(w *net.Workspace[T], grad []T, lo, hi int)
 
 	loss, gap, share float64
@@ -136,6 +138,8 @@ func (h *hinge[T]) pair(u *ebm.Update) {
 		sampler.Scatter(h.walkers.Y, u.Rand)
 		return
 	}
+	h.paths = min(n, ebm.MaxPaths, ebm.MaxVisits/(h.chain+2))
+	h.path = learn.Resize(h.path, (h.chain+1)*h.paths)
 	h.noise = learn.Resize(h.noise, n)
 	sampler.Normal(h.noise, u.Rand)
 	sampler.Perturb(h.walkers.Y, h.Y, h.noise, h.perturbSize)
@@ -147,8 +151,17 @@ func (h *hinge[T]) runBlock(w *net.Workspace[T], _ []T, lo, hi int) {
 	target := &h.targets[lo/net.Block]
 	target.m, target.w = h.mlp, w
 	walkers, next := h.walkers.Slice(lo, hi), h.next.Slice(lo, hi)
-	for range h.chain {
+	h.recordPositions(0, lo, hi)
+	for i := range h.chain {
 		sampler.Descent{Eta: h.eta, Clip: h.clip}.Step(walkers, next, target, nil, nil)
+		h.recordPositions(i+1, lo, hi)
+	}
+}
+
+// recordPositions stores where the points lo, …, hi-1 are now, as far as the trace holds them.
+func (h *hinge[T]) recordPositions(row, lo, hi int) {
+	if hi = min(hi, h.paths); lo < hi {
+		copy(h.path[row*h.paths+lo:row*h.paths+hi], h.walkers.Y[lo:hi])
 	}
 }
 
@@ -179,9 +192,9 @@ func (h *hinge[T]) contrast(f ebm.For) {
 	h.runner.AccumulateFixed(f, h.mlp, h.Gradient, h.walkers.Y, h.wHigh)
 }
 
-// record adds to the trace the pushes of the active pairs.
+// record adds to the trace the pushes of the active pairs, and how their partners got there.
 func (h *hinge[T]) record(t *ebm.Trace) {
-	count := h.share * float64(len(h.Y))
+	count, ups := h.share*float64(len(h.Y)), 0
 	for i, y := range h.Y {
 		if !h.active[i] {
 			continue
@@ -192,6 +205,13 @@ func (h *hinge[T]) record(t *ebm.Trace) {
 		}
 		t.Down(y, y, 1/count)
 		t.Up(h.walkers.Y[i], from, 1/count)
+		if h.negatives == negativesHard && i < h.paths {
+			t.Visit(ups, y)
+			for at := i; at < len(h.path); at += h.paths {
+				t.Visit(ups, h.path[at])
+			}
+		}
+		ups++
 	}
 }
 

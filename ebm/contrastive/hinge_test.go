@@ -98,6 +98,37 @@ func TestHardNegatives(t *testing.T) {
 	}
 }
 
+// TestHingeTrace: of each pair that is pushed apart, the trace has the way of the partner: from the
+// training point to the perturbed one and down to where the energy is pushed up.
+func TestHingeTrace(t *testing.T) {
+	for _, chain := range []int{0, 3} {
+		h := newHinge[float32]()
+		r := start(t, h, 1, "negatives", negativesHard, "batch", 200, "chain", chain).steps(200)
+		if h.share == 1 {
+			t.Fatal("every pair is pushed apart: the test would not see the numbers of the others")
+		}
+		var ups []ebm.Push
+		for _, p := range r.u.Trace.Pushes {
+			if p.Amount > 0 {
+				ups = append(ups, p)
+			}
+		}
+		paths := map[int][]r2.Vec{}
+		for _, v := range r.u.Trace.Visits {
+			paths[v.Path] = append(paths[v.Path], v.At)
+		}
+		if len(paths) == 0 || len(paths) > ebm.MaxPaths {
+			t.Fatalf("%d paths", len(paths))
+		}
+		for k := range len(paths) {
+			way := paths[k]
+			if len(way) != chain+2 || way[0] != ups[k].From || way[len(way)-1] != ups[k].At || way[1] == way[0] {
+				t.Fatalf("with %d steps, path %d is %v; the energy is pushed up at %v, from %v", chain, k, way, ups[k].At, ups[k].From)
+			}
+		}
+	}
+}
+
 // TestPairsAMarginApartAreNotPushed trains with both kinds of places: the trace shows the pairs that are
 // pushed, and no others, and they become fewer.
 func TestPairsAMarginApartAreNotPushed(t *testing.T) {

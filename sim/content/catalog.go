@@ -45,7 +45,7 @@ type ModelEntry struct {
 	Steps         int           `json:"steps"`
 	Speed         float64       `json:"speed"` // the usual number of steps per second
 	IsNegLogProb  bool          `json:"nats"`
-	Lecture       bool          `json:"lecture,omitempty"` // the lecture explains it at length
+	Lecture       int           `json:"lecture,omitempty"` // its place among those that the lecture explains at length
 	Map           ebm.MapKind   `json:"map,omitempty"`
 	Stages        ebm.Stages    `json:"stages,omitempty"`
 	Knobs         []*ebm.Knob   `json:"knobs"`

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -321,11 +322,32 @@ func parseForm(text []byte) (Lesson, error) {
 			err = s.checkForm()
 		}
 		if err != nil {
-			return l, fmt.Errorf("step %d: %w", i+1, err)
+			return l, fmt.Errorf("step %d: %w", i+1, suggestField(err))
 		}
 		l.Steps = append(l.Steps, s)
 	}
 	return l, nil
+}
+
+var unknownField = regexp.MustCompile(`^unknown field "(.*)"$`)
+
+// suggestField adds to the error of an unknown field the field that was meant.
+func suggestField(err error) error {
+	m := unknownField.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
+	}
+	var names []string
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[LessonStep](), reflect.TypeFor[LogEntry](), reflect.TypeFor[Question](), reflect.TypeFor[Choice](), reflect.TypeFor[Try](),
+		reflect.TypeFor[Note](), reflect.TypeFor[Trial](), reflect.TypeFor[Bound](),
+	} {
+		for i := range t.NumField() {
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			names = append(names, name)
+		}
+	}
+	return fmt.Errorf("%w%s", err, ebm.Suggest(m[1], names))
 }
 
 // layers are the layers of the landscape that a step may show.

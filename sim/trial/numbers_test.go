@@ -27,6 +27,7 @@ func TestObservations(t *testing.T) {
 	noise := content.Trial{Open: content.Opening{Config: sim.Config{Model: "dae", Data: "circle", Seed: 1, Knobs: map[string]any{"sigma": 0.2, "batch": 512}}}, Stop: content.Stop{Step: 1}}
 	chains := content.Trial{Open: content.Opening{Config: sim.Config{Model: "pcd", Data: "circle", Seed: 1, Knobs: map[string]any{"chain": 1, "chains": 1024}}}, Stop: content.Stop{Step: 1}}
 	rolls := content.Trial{Open: content.Opening{Config: sim.Config{Model: "cd", Data: "circle", Seed: 1, Knobs: map[string]any{"chain": 1, "eta": 1e-5}}}, Stop: content.Stop{Step: 1}}
+	kicks := content.Trial{Open: content.Opening{Config: sim.Config{Model: "cd", Data: "topographic", Seed: 1, Knobs: map[string]any{"chain": 0, "kick": 0.05, "batch": 512}}}, Stop: content.Stop{Step: 1}}
 	for _, c := range []struct {
 		trial content.Trial
 		name  string
@@ -40,7 +41,8 @@ func TestObservations(t *testing.T) {
 		{bowl, "energy_at(0.5)", 1.75}, {bowl, "deepest", 0.85}, {bowl, "least(-1, 0.5, 1, 0.5)", 0.25}, {bowl, "beyond(0.5, 1)", 0.28}, {bowl, "strays(0.5)", 1},
 		{bowl, "peaks(0.7)", 1}, {bowl, "answers_apart(1, 0, -1, 0)", 0}, {bowl, "paths_apart(1, 0.5)", 0}, {bowl, "loss@5 - loss", 0}, {bowl, "reach", 0},
 		{chains, "chains_within(0.5)", 0.7}, {rolls, "fall", 0}, {noise, "reach", 0.2 * math.Sqrt(2*math.Log(512))},
-		{noise, "ups", 512}, {noise, "downs", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_within(0.01) - 0.1", 0},
+		{noise, "ups", 512}, {noise, "downs", 512}, {noise, "up_length", 0.2 * math.Sqrt(math.Pi/2)}, {noise, "ups_within(1)", 1}, {noise, "ups_near(0.85, 0, 0.85)", 0.28},
+		{kicks, "ups_near(0, 0, 3)", 1}, {kicks, "ups_from_near(-0.5, 0.65, -0.483, 0.667, 0.3)", 1}, {kicks, "ups_from_near(-0.5, 0.65, 0.5, 0.4, 0.3)", 0}, {noise, "ups_within(0.01) - 0.1", 0},
 	} {
 		o, err := player.Play(c.trial)
 		if err != nil {

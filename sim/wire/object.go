@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -150,9 +151,24 @@ func jsonError(err error) string {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return "it ends too early"
 	case errors.As(err, &wrong) && wrong.Field != "":
-		return fmt.Sprintf("field %q has the wrong type: %s", wrong.Field, wrong.Value)
+		return fmt.Sprintf("field %q has the wrong type: %s; it must be %s", wrong.Field, wrong.Value, kindName(wrong.Type.Kind()))
 	case errors.As(err, &wrong):
 		return "it must be a JSON object, not " + wrong.Value
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
+// kindName returns what JSON calls the values of a kind of Go.
+func kindName(k reflect.Kind) string {
+	switch k {
+	case reflect.String:
+		return "a text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	return "a number"
 }

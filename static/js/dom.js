@@ -137,29 +137,44 @@ function place(tip, node, text) {
     .map((other) => other.getBoundingClientRect());
   const at = node.getBoundingClientRect();
   const group = node.closest('.panel, .sidebar, .chips, .tools, .head, .time, .dock, .more')?.getBoundingClientRect() ?? at;
+  const inside = (/** @type {Box} */ box) => box.left >= TIP_EDGE && box.top >= TIP_EDGE && box.right <= innerWidth - TIP_EDGE && box.bottom <= innerHeight - TIP_EDGE;
+  const boxes = beside(at, width, height).concat(beside(group, width, height));
+  // Where it would cover others, it may also stand beyond those.
+  const beyond = boxes.flatMap((box) => others.filter((other) => covered(box, other) > 0).flatMap((other) => shifted(box, other)));
   let least = Infinity;
-  for (const [left, top] of places(at, group, width, height)) {
-    const box = { left, top, right: left + width, bottom: top + height };
-    if (left < TIP_EDGE || top < TIP_EDGE || box.right > innerWidth - TIP_EDGE || box.bottom > innerHeight - TIP_EDGE) continue;
-    const cost = covered(box, at) > 0 ? Infinity : others.reduce((sum, other) => sum + covered(box, other), 0);
+  for (const box of [...boxes, ...beyond]) {
+    if (!inside(box) || covered(box, at) > 0) continue;
+    const cost = others.reduce((sum, other) => sum + covered(box, other), 0);
     if (cost >= least) continue;
     least = cost;
-    tip.style.left = `${left}px`;
-    tip.style.top = `${top}px`;
+    tip.style.left = `${box.left}px`;
+    tip.style.top = `${box.top}px`;
   }
 }
 
+/** @param {number} left @param {number} top @param {number} width @param {number} height @returns {Box} */
+const boxAt = (left, top, width, height) => ({ left, top, right: left + width, bottom: top + height });
+
 /**
- * Where a tip may be: below and above the control and its group, and at either side of both.
- * @param {Box} at @param {Box} group @param {number} width @param {number} height
- * @returns {[number, number][]}
+ * The places for a tip below, above, left and right of a box.
+ * @param {Box} of @param {number} width @param {number} height  of the tip
  */
-function places(at, group, width, height) {
-  const left = Math.max(TIP_EDGE, Math.min(at.left, innerWidth - width - TIP_EDGE));
-  const top = Math.max(TIP_EDGE, Math.min(at.top, innerHeight - height - TIP_EDGE));
-  return [at, group].flatMap((box) => /** @type {[number, number][]} */ ([
-    [left, box.bottom + TIP_GAP], [left, box.top - height - TIP_GAP], [box.left - width - TIP_GAP, top], [box.right + TIP_GAP, top],
-  ]));
+function beside(of, width, height) {
+  const left = Math.max(TIP_EDGE, Math.min(of.left, innerWidth - width - TIP_EDGE));
+  const top = Math.max(TIP_EDGE, Math.min(of.top, innerHeight - height - TIP_EDGE));
+  return [
+    boxAt(left, of.bottom + TIP_GAP, width, height), boxAt(left, of.top - height - TIP_GAP, width, height),
+    boxAt(of.left - width - TIP_GAP, top, width, height), boxAt(of.right + TIP_GAP, top, width, height),
+  ];
+}
+
+/** The places for a tip just beyond another box, at the same height or in the same column. @param {Box} box @param {Box} other */
+function shifted({ left, top, right, bottom }, other) {
+  const width = right - left, height = bottom - top;
+  return [
+    boxAt(left, other.bottom + TIP_GAP, width, height), boxAt(left, other.top - height - TIP_GAP, width, height),
+    boxAt(other.left - width - TIP_GAP, top, width, height), boxAt(other.right + TIP_GAP, top, width, height),
+  ];
 }
 
 /** The area that two boxes share. @param {Box} a @param {Box} b */

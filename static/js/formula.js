@@ -93,7 +93,8 @@ export function clauses(tex) {
 }
 
 /**
- * Typesets TeX into a node; until KaTeX is loaded, or where it fails, the node has a plain text.
+ * Typesets TeX into a node. Until KaTeX is loaded the node has a plain text, which is shown only if
+ * that takes long.
  * @param {HTMLElement} node
  * @param {string} tex
  * @param {string} plain
@@ -102,8 +103,10 @@ export function typeset(node, tex, plain) {
   const katex = window.katex;
   if (!katex) {
     node.textContent = plain;
+    node.dataset.plain = '';
     return;
   }
+  delete node.dataset.plain;
   katex.render(tex, node, {
     macros: { ...MACROS },
     throwOnError: false,

@@ -40,7 +40,10 @@ export function startHeader(store, commands) {
   startMuseum(store, commands);
   tabs();
   document.addEventListener('keydown', (e) => key(e, store, commands, help));
-  document.addEventListener('keyup', (e) => e.key === ' ' && !usedBy(e.target, ' ') && e.preventDefault()); // some browsers press a button here
+  // Some browsers press a button or open a list only here.
+  for (const event of /** @type {const} */ (['keypress', 'keyup'])) {
+    document.addEventListener(event, (e) => e.key === ' ' && !usedBy(e.target, ' ') && e.preventDefault());
+  }
   for (const menu of document.querySelectorAll('.more')) {
     menu.addEventListener('click', (e) => e.target instanceof Element && e.target.closest('button') && menu instanceof HTMLElement && menu.hidePopover());
   }
@@ -70,14 +73,16 @@ function tabs() {
   const bar = byId('tabs', HTMLElement);
   const all = /** @type {const} */ ([['panel', words.tabPanel], ['sidebar', words.tabSidebar], ['layers', words.tabLayers]]);
   const buttons = all.map(([sheet, text]) => {
-    const button = make('button', { text, 'aria-pressed': sheet === 'panel' ? 'true' : 'false' });
-    button.addEventListener('click', () => {
-      app?.setAttribute('data-sheet', sheet);
-      for (const b of buttons) b.setAttribute('aria-pressed', String(b === button));
-    });
+    const button = make('button', { text, 'data-tab': sheet });
+    button.addEventListener('click', () => app?.setAttribute('data-sheet', sheet));
     return button;
   });
   bar.append(...buttons);
+  const show = () => {
+    for (const b of buttons) b.setAttribute('aria-pressed', String(b.dataset.tab === app?.getAttribute('data-sheet')));
+  };
+  if (app) new MutationObserver(show).observe(app, { attributeFilter: ['data-sheet'] }); // a lesson or a tool changes it too
+  show();
 }
 
 /**

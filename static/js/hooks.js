@@ -6,7 +6,7 @@
  * @property {number} frames     frames drawn, of the configuration asked for
  * @property {number} drawnStep  the step of the frame on the screen
  * @property {import('./types.js').RoomState|null} published  the state whose address is in the address bar
- * @property {{renderer:string, resolution:number, levels:() => object}} landscape
+ * @property {{renderer:string, resolution:number, levels:() => object, followed:import('./landscape/followed-point.js').Followed|null}} landscape
  * @property {object|null} instruments  null until they are loaded
  */
 
@@ -40,6 +40,11 @@ export function startHooks(store, commands, drawn) {
     change: () => Object.assign(store.frame?.change.slice() ?? new Float32Array(0), { since: store.frame?.since ?? NaN }),
     /** The pushes of the newest frame: rows of y1, y2, from y1, from y2, amount. */
     pushes: () => store.frame?.pushes.slice() ?? new Float32Array(0),
+    /** The point that is followed: of which step, where it started and where it is pushed up, and how much of its way is drawn; null for none. */
+    get followed() {
+      const { followed } = drawn().landscape;
+      return followed && { step: followed.frame.step, path: [...followed.up.path], parts: { ...followed.parts } };
+    },
     /** The points: rows of y1, y2. */
     points: () => [...store.points.y],
     /** The points as they are drawn, which are others while the user draws. */

@@ -120,6 +120,8 @@ export function startPanel(store, commands) {
       if (store.state?.notice) node.prepend(`${store.state.notice} `);
       const lines = Math.round(node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight));
       if (lines > tallest) node.style.setProperty('--lines', String((tallest = lines))); // a number that grows moves nothing
+      const scrolls = node.scrollHeight > node.clientHeight + 1 ? 0 : -1;
+      if (node.tabIndex !== scrolls) node.tabIndex = scrolls; // the keyboard can scroll it
     },
   };
 }
@@ -132,18 +134,22 @@ function startBelow(knobs) {
   const line = make('button', { class: 'below', 'data-action': 'knobs-below', hidden: true });
   hint(line, words.knobsBelowTip);
   knobs.after(line);
-  /** The knobs that are out of sight. @type {Set<Element>} */
+  /** The knobs that are out of sight, above, below or not shown. @type {Set<Element>} */
   const out = new Set();
-  const observer = new IntersectionObserver((entries) => {
+  const below = () => {
     const { top, height } = byId('panel', HTMLElement).getBoundingClientRect();
-    for (const { target, intersectionRatio, boundingClientRect: box } of entries) {
-      if (intersectionRatio < 0.5 && box.height > 0 && box.top > top + height / 3) out.add(target);
+    return [...knobs.children].filter((knob) => out.has(knob) && knob.clientHeight > 0 && knob.getBoundingClientRect().top > top + height / 3);
+  };
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, intersectionRatio } of entries) {
+      if (intersectionRatio < 0.5) out.add(target);
       else out.delete(target);
     }
-    line.hidden = out.size === 0;
-    write(line, say.knobsBelow(out.size));
+    const n = below().length;
+    line.hidden = n === 0;
+    write(line, say.knobsBelow(n));
   }, { threshold: 0.5 });
-  line.addEventListener('click', () => [...knobs.children].findLast((knob) => out.has(knob))?.scrollIntoView({ block: 'nearest' }));
+  line.addEventListener('click', () => below().at(-1)?.scrollIntoView({ block: 'nearest' }));
   return {
     /** @param {HTMLElement[]} nodes */
     watch(nodes) {

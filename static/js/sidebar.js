@@ -34,7 +34,7 @@ export function startSidebar(store, commands) {
     methods.replaceChildren();
     // The lecture's methods first, then the others as it groups them.
     for (const title of /** @type {const} */ (['lectureMethods', 'contrastive', 'architectural'])) {
-      const cards = store.catalog.models.filter((m) => title === (m.lecture ? 'lectureMethods' : m.family));
+      const cards = store.catalog.models.filter((m) => title === (m.lecture ? 'lectureMethods' : m.family)).sort((a, b) => (a.lecture ?? 0) - (b.lecture ?? 0));
       if (!cards.length) continue;
       methods.append(make('h2', { text: words[title] }));
       for (const card of cards) {

@@ -12,7 +12,7 @@ export const words = {
   addPane: 'Keep a copy', addPaneTip: 'Keeps another copy of the run beside it, up to three.',
   difference: 'B − A', differenceTip: 'Shows where the energy of B is higher (green) or lower than that of A, both shifted to mean zero.',
   lower: 'lower', higher: 'higher',
-  meansRemoved: 'both shifted to mean zero near the data',
+  meansRemoved: 'mean zero near the data', sameEverywhere: '0 everywhere',
   useInB: 'Use these settings in B', useInBTip: 'B gets the method and the knobs of this copy.',
   wallAll: 'all methods', wallAllTip: 'A small landscape for every method.',
   wallSeven: 'seven strategies', wallSevenTip: 'One method of each strategy, larger.',
@@ -79,7 +79,7 @@ export const words = {
   up: '↑ push up', upTip: 'Green: a ring where a sample starts, dashes where it is perturbed, dots for its steps, a triangle where the energy is pushed up.',
   down: '↓ push down', downTip: 'Marks the points where this step pushed the energy down.',
   paths: 'paths', pathsTip: 'The paths of many more samples of this step, thin, below the green ones.',
-  follow: 'one point', followTip: 'Follows one point, large and slowly, from where it starts to where the energy is pushed up; the others fade.',
+  follow: 'follow a point', followTip: 'Follows one point, large and slowly, from where it starts to where the energy is pushed up; the others fade.',
   proposals: 'proposals', proposalsTip: 'What the sampler proposed: a line with a dot was accepted, a dashed line with a cross was rejected.',
   marks: 'marks', marksTip: 'Parts of the model: prototypes, a curve, atoms, and where its chains are.',
   field: 'field', fieldTip: 'Small arrows downhill, or towards the reconstruction of an autoencoder.',
@@ -211,7 +211,7 @@ export const words = {
   scrubber: 'Steps, along the curve of the loss',
   scrubberTip: 'The loss so far. Drag along it to go back to earlier steps.',
   speed: 'Speed', speedTip: 'How fast the model learns: at 1× a run takes about eight seconds.',
-  speedMax: 'max',
+  speedMax: 'max', speedSlow: 'slow',
 
   tabsLabel: 'What is shown below the landscape',
   tabPanel: 'This method', tabSidebar: 'Methods, data', tabLayers: 'Layers',
@@ -234,7 +234,7 @@ export const words = {
   lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
   lessonCircles: 'Right is inside a dashed circle; the cross is your answer.',
   lessonStop: 'Here the lesson stops',
-  lessonDone: 'Done', myLessons: 'My lessons',
+  lessonDone: 'Done', lessonsAdded: 'Lessons of this server', myLessons: 'My lessons',
   myLessonsText: 'Kept in this browser. Save a lesson as a file to pass it on; drop a file anywhere on the page to open it.',
   lessonWrite: 'Write a lesson', lessonWriteTip: 'Makes a lesson of what the page shows, step by step.',
   lessonOpenFile: 'Open a lesson', lessonOpenFileTip: 'Opens a lesson that was saved as a file.',
@@ -269,6 +269,7 @@ export const words = {
   editNothingToDo: 'Nothing is done for the readers yet.', editExpect: 'What must hold then:',
   editClaim: 'Numbers that must hold', editClaimHow: 'A bound with some room, and the words that rest on it. “ebmviz lesson check” plays the lesson and tests them with six seeds.',
   editNumber: 'Number', editAbove: 'above', editBelow: 'below', editSays: 'Words of this step that rest on it', editAddNumber: 'Add a number',
+  editOneSeed: 'The text speaks of this seed only.',
   editPoint: 'What to look at', editWatch: 'Mark', editWatchNothing: 'nothing', editWatchLandscape: 'the landscape', editWatchBar: 'the colour bar', editWatchLoss: 'the curve of the loss', editWatchAUC: 'the AUC',
   editLabel: 'Label', editTone: 'Colour', editPlain: 'plain', editRing: 'ring', editAddLabel: 'Add a label', editAddLabelTip: 'The next click on the landscape is its place.',
   printPlace: 'Mark the place in the picture.', printCircles: 'The circle marks the right place.',
@@ -312,7 +313,7 @@ export const legend = [
 
 /** The keys and what they do, for the help. */
 export const keys = [
-  ['Space', 'play or pause'],
+  ['Space', 'play or pause, whatever was clicked last; Enter presses a button'],
   ['→', 'one step forward'],
   ['←', 'one step back'],
   ['R', 'start again'],
@@ -333,6 +334,8 @@ const points = (n) => (n === 1 ? '1 point' : `${n} points`);
 /** @type {Record<MeasuredOn, string>} */
 const measuredOn = { '': '', held: ' on held-out points', training: ' on the training points' };
 
+/** A sentence with its end. @param {string} text */
+const ended = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
 /** How a number of this step is called, where its name in the catalogue is no word. @type {Record<string, string>} */
 export const numberNames = {
   step: 'step size', removed: 'share of the noise removed', ess: 'effective samples', logz: 'log Z', explained: 'share of the variance explained',
@@ -414,13 +417,13 @@ export const say = {
   /** @param {string} title */
   lessonOpened: (title) => `“${title}” is among my lessons now.`,
   /** @param {string} name @param {string} message */
-  lessonWrong: (name, message) => `${name} cannot be opened: ${message}.`,
+  lessonWrong: (name, message) => ended(`${name} cannot be opened: ${message}`),
   /** @param {string} name @param {number} size @param {number} most */
   lessonLarge: (name, size, most) => `${name} has ${Math.ceil(size / 2 ** 20)} MB; a lesson has at most ${most / 2 ** 20} MB.`,
   /** @param {string} name */
   lessonSaved: (name) => `Saved as ${name}.`,
   /** @param {string} message */
-  lessonUnfinished: (message) => `Not saved yet: ${message}.`,
+  lessonUnfinished: (message) => ended(`Not saved yet: ${message}`),
   /** @param {string} title */
   stepDeleted: (title) => `“${title}” was deleted.`,
   /** @param {string} model @param {string} data */
@@ -432,7 +435,7 @@ export const say = {
   /** @param {string} model @param {string} data @param {number} seed @param {number} moves */
   stepRun: (model, data, seed, moves) => [model, data, `seed ${seed}`, moves && `${moves} knob ${moves === 1 ? 'move' : 'moves'}`].filter(Boolean).join(' · '),
   /** @param {string} reason */
-  runNotTaken: (reason) => `The step begins with the present settings at step 0, so its landscape can differ: ${reason}.`,
+  runNotTaken: (reason) => ended(`The step begins with the present settings at step 0, so its landscape can differ: ${reason}`),
   /** @param {string} where */
   preview: (where) => `Preview: ${where}`,
   /** @param {number} n */
@@ -454,7 +457,7 @@ export const say = {
   /** @param {string} title @param {number} step */
   pictureOf: (title, step) => `${title}: the landscape at step ${step}`,
   /** @param {number} step */
-  stepCaption: (step) => (step ? `after ${step} steps` : 'before the run'),
+  stepCaption: (step) => (step ? `after ${step} ${step === 1 ? 'step' : 'steps'}` : 'before the run'),
   /** @param {number} n @param {number} of */
   drawingStep: (n, of) => `Drawing the worksheet: step ${n} of ${of} …`,
   /** @param {string} title */

@@ -38,6 +38,8 @@ export class TabView {
   tool = 'ask';
   /** The point that is asked about, or where the slice is; null for none. @type {[number, number]|null} */
   at = null;
+  /** What the energy answered there, as the ask panel shows it; null while nothing is asked. @type {any} */
+  answer = null;
   /** The point that the page reads out: under the pointer, or where arrow keys put it. @type {[number, number]|null} */
   cursor = null;
   /** Whether the energy there is played as a tone. */

@@ -77,7 +77,7 @@ export function startTransport(store, commands) {
     const multiple = state.pace === 'auto' ? 1 : state.speed / store.usualSpeed();
     const nearest = state.pace === 'max' ? 0 : SPEEDS.find((s) => s && Math.abs(s - multiple) < 0.02 * s);
     const value = String(nearest ?? multiple);
-    if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: `${Number(multiple.toPrecision(multiple < 1 ? 1 : 2))}×` }));
+    if (![...speed.options].some((o) => o.value === value)) speed.append(make('option', { value, text: multiple < SPEEDS[0] ? words.speedSlow : `${Number(multiple.toPrecision(multiple < 1 ? 1 : 2))}×` }));
     speed.value = value;
   };
   store.on('state', show);
@@ -86,6 +86,7 @@ export function startTransport(store, commands) {
   /** The step at which the step of a lesson stops. */
   const mark = make('div', { class: 'telling', title: words.lessonStop, hidden: true });
   scrubber.before(mark);
+  let marked = ''; // the share of the time line before it
 
   /** Steps per second as they come, over the last seconds. @type {{step:number, time:number}[]} */
   let seen = [];
@@ -108,8 +109,9 @@ export function startTransport(store, commands) {
       const beyond = lessonStop > 0 && frame.step > lessonStop;
       write(rate, beyond ? say.lessonSteps(lessonStop) : say.rate(frame.step, lessonStop || model.steps, !state.playing ? '' : speedNow >= 9.5 || speedNow === 0 ? String(Math.round(speedNow)) : speedNow.toFixed(1)));
       if (scrubber.max !== String(horizon)) scrubber.max = String(horizon);
-      mark.hidden = lessonStop === 0;
-      mark.style.setProperty('--at', String(lessonStop / horizon));
+      const at = lessonStop ? String(lessonStop / horizon) : '';
+      if (at !== marked) mark.style.setProperty('--at', (marked = at));
+      mark.hidden = !at;
       if (!dragging && !commands.seeking) scrubber.value = String(frame.step);
       const loss = store.scalar('loss');
       scrubber.setAttribute('aria-valuetext', say.time(frame.step, horizon, Number.isFinite(loss) ? plain(loss) : ''));

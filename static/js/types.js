@@ -109,7 +109,7 @@
  * @property {Knob[]} knobs
  * @property {string[]} scalars
  * @property {boolean} nats
- * @property {boolean} [lecture]  the lecture explains it at length
+ * @property {number} [lecture]  its place among those that the lecture explains at length
  * @property {'project'|'decode'|'reconstruct'} [map]  how its map from a point to the model's own is written
  * @property {Partial<Record<import('./instruments/step-stages.js').StageName, string>>} [stages]  templates of sentences
  */
@@ -147,9 +147,10 @@
  * @property {'parts'|'latent'|'kmeans'} [figure]  a diagram (lessons/figure.js)
  * @property {Note[]} [notes]
  * @property {Bounds} [claim]    what must hold at the stop; only the editor has it
+ * @property {boolean} [oneSeed] the text speaks of one special seed; likewise
  */
 
-/** @typedef {{id:string, title:string, about:string, steps:LessonStep[]}} Lesson */
+/** @typedef {{id:string, title:string, about:string, steps:LessonStep[], added?:boolean}} Lesson  added: given to the server, none of its own */
 
 /**
  * Bounds that the server sets.

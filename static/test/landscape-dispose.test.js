@@ -99,7 +99,7 @@ test('a context that the browser takes away is followed by Canvas2D, once', () =
 test('the 3-D view gives back the same', () => {
   const page = fakePage();
   const { landscape } = landscapeOn(page, 'webgl2');
-  const store = /** @type {any} */ (Object.assign(new RoomData(), { frame, scene, marblePositions: new Float32Array(0), pointsOf: () => scene.points }));
+  const store = /** @type {any} */ (Object.assign(new RoomData(), { frame, scene, view: { tool: 'ask', at: null, answer: null }, marblePositions: new Float32Array(0), pointsOf: () => scene.points }));
   for (let i = 0; i < 40; i++) {
     const [canvas, over] = [page.canvas(), page.canvas()];
     const surface = new Surface3D(canvas, over, landscape, store);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { placeNotes } from '../js/landscape/notes.js';
-import { frameOf } from './landscape-frames.js';
 
-const frame = frameOf(4, (a) => a);
+/** The plane is 3 wide. @param {number} side @returns {(note:import('../js/types.js').Note) => {x:number, y:number, r:number}} */
+const on = (side) => ({ at: [y1, y2], ring = 0 }) => ({ x: ((y1 + 1.5) / 3) * side, y: ((1.5 - y2) / 3) * side, r: (ring / 3) * side });
 const measure = (/** @type {string} */ text) => 7 * text.length;
 const view = { width: 560, height: 560, unit: 1 };
 const low = 'points that should have low energy but have high energy';
@@ -19,7 +19,7 @@ test('notes stand inside the square, beside their points and rings, and not over
         { at: [-0.52, 0.9], text: 'training example', tone: 'down', ring: 0.06 }, { at: [-0.45, 1.25], text: low, tone: 'down', ring: 0.3 },
         { at: [0.6, 0.6], text: low, tone: 'up' }, { at: [0.55, 0.55], text: 'sample' }, { at: [1.48, -1.48], text: 'a corner' }, { at: [-1.49, 0], text: 'an edge' },
       ];
-      const placed = placeNotes(notes, frame, { width: side, height: side, unit }, (text) => measure(text) * unit);
+      const placed = placeNotes(notes, on(side), { width: side, height: side, unit }, (text) => measure(text) * unit);
       placed.forEach((one, i) => {
         assert.equal(one.lines.join(' '), notes[i].text);
         if (side < 560) return;
@@ -33,8 +33,12 @@ test('notes stand inside the square, beside their points and rings, and not over
 });
 
 test('a long text has lines of about the same length; a note without a text is its ring', () => {
-  const [one, ring] = placeNotes([{ at: [0, 0], text: low }, { at: [0.5, 0.5], text: '', ring: 0.15 }], frame, view, measure);
+  const [one, ring] = placeNotes([{ at: [0, 0], text: low }, { at: [0.5, 0.5], text: '', ring: 0.15 }], on(560), view, measure);
   assert.ok(one.lines.length >= 2 && one.lines.every((line) => measure(line) < 220), one.lines.join('|'));
   assert.ok(Math.abs(ring.r - 28) < 1e-9);
   assert.deepEqual(ring.lines, []);
+});
+
+test('a note whose point cannot be seen is left out', () => {
+  assert.equal(placeNotes([{ at: [0, 0], text: low }, { at: [1, 1], text: 'b' }], ({ at }) => (at[0] ? null : { x: 9, y: 9, r: 0 }), view, measure).length, 1);
 });

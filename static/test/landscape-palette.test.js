@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { divergingMap } from '../js/landscape/change.js';
 import { ALPHA, LINE, lineTable, surfaceStyle } from '../js/landscape/surface-style.js';
 import { GROUPS, groupStyle, NO_GROUP } from '../js/landscape/groups.js';
 import { BANDS } from '../js/landscape/levels.js';
@@ -99,11 +101,26 @@ test('the table has one line per level, none where lines are hidden', () => {
   }
 });
 
-/** A colour as a reader without red cones (protan) or without green ones (deutan) sees it: Machado et al., 2009. @type {Record<string, number[][]>} */
+test('the projector has fewer lines: all major ones, and every other minor one', () => {
+  const lines = (/** @type {number} */ scale) => {
+    const style = surfaceStyle({ ...sceneOf({ theme: 'light' }), scale });
+    return Array.from({ length: BANDS + 1 }, (_, k) => k).filter((k) => style.lines[LINE * k + ALPHA] > 0);
+  };
+  assert.equal(lines(1).length, BANDS);
+  assert.deepEqual(lines(1.5), lines(1).filter((k) => k === 1 || k % 2 === 0));
+});
+
+/**
+ * A colour as a reader without red (protan), green (deutan) or blue cones (tritan) sees it: G. M.
+ * Machado, M. M. Oliveira and L. A. F. Fernandes, "A physiologically-based model for simulation of
+ * color vision deficiency", 2009, at full severity.
+ * @type {Record<string, number[][]>}
+ */
 const SIGHTS = {
   usual: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
   protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
   deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  tritan: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
 };
 /** @param {string} hex @param {number[][]} sight */
 function seen(hex, sight) {
@@ -115,7 +132,8 @@ function seen(hex, sight) {
 test('the groups and the data stand apart for every reader, and from what is pushed up', () => {
   for (const theme of themes) {
     const all = [...GROUPS[theme], THEMES[theme].data];
-    for (const [name, sight] of Object.entries(SIGHTS)) {
+    for (const name of ['usual', 'protan', 'deutan']) {
+      const sight = SIGHTS[name];
       for (let i = 0; i < all.length; i++) {
         for (let j = 0; j < i; j++) {
           const apart = Math.hypot(...seen(all[i], sight).map((c, k) => c - seen(all[j], sight)[k]));
@@ -128,6 +146,64 @@ test('the groups and the data stand apart for every reader, and from what is pus
       assert.ok(apart > 0.13, `${theme}: ${color} is ${apart.toFixed(3)} from what is pushed up`);
       assert.ok(contrast(color, groupStyle(theme, GROUPS[theme].indexOf(color)).rim) > 3, `${theme}: ${color} and its rim`);
     }
+  }
+});
+
+test('each meaning has one hue in both themes: blue low, magenta data, green push up', () => {
+  const hue = (/** @type {string} */ hex) => {
+    const [, a, b] = oklab(rgb(hex));
+    return (Math.atan2(b, a) * 180) / Math.PI;
+  };
+  for (const name of /** @type {const} */ (['data', 'dataText', 'up', 'upText'])) {
+    const turn = Math.abs(hue(THEMES.light[name]) - hue(THEMES.dark[name]));
+    assert.ok(Math.min(turn, 360 - turn) < 15, `${name} is turned by ${turn} degrees`);
+  }
+  for (const theme of themes) {
+    // The lower half of the map is blue to teal: OKLab's hues from 185 to 285 degrees.
+    for (const stop of THEMES[theme].map.slice(0, 4)) assert.ok(hue(stop) < -75 && hue(stop) > -175, `${theme}: ${stop} has hue ${hue(stop)}`);
+    // A change has the same two colours: magenta where the energy fell, green where it rose.
+    const map = divergingMap(theme), last = map.length - 4;
+    for (const [at, color] of /** @type {[number, string][]} */ ([[0, THEMES[theme].data], [last, THEMES[theme].up]])) {
+      const [, a, b] = oklab([map[at], map[at + 1], map[at + 2]]);
+      const turn = Math.abs((Math.atan2(b, a) * 180) / Math.PI - hue(color));
+      assert.ok(Math.min(turn, 360 - turn) < 12 && Math.hypot(a, b) > 0.1, `${theme}: the end at ${at}`);
+    }
+  }
+});
+
+/** The dark colour under the arrows, which the halo makes of every map. */
+const HALO = { light: '#042c1a', dark: '#03140c' };
+/** The least distance in OKLab from any colour of a map: of a fill alone, for readers who see all colours, and of the fill or its rim, for every reader. */
+const APART = { fill: 0.13, pair: 0.19, grey: 0.2 };
+
+test('data and what is pushed up stand out against every colour of every map, for every reader and in grey', () => {
+  for (const theme of themes) {
+    const { data, dataRim, up } = THEMES[theme];
+    for (const name of names) {
+      const map = colormap(theme, name);
+      for (const [fill, rim] of [[data, dataRim], [up, HALO[theme]]]) {
+        for (let i = 0; i < 256; i++) {
+          const under = '#' + [0, 1, 2].map((c) => map[4 * i + c].toString(16).padStart(2, '0')).join('');
+          for (const [reader, sight] of Object.entries(SIGHTS)) {
+            const [a, b] = [fill, rim].map((color) => Math.hypot(...seen(color, sight).map((c, k) => c - seen(under, sight)[k])));
+            const what = `${theme} ${name} ${reader}: ${fill} on ${under}`;
+            if (reader === 'usual' && name === 'depth') assert.ok(a > APART.fill, `${what} is ${a.toFixed(3)} away`);
+            assert.ok(Math.max(a, b) > APART.pair, `${what}: neither it nor its rim stands out, ${Math.max(a, b).toFixed(3)}`);
+          }
+          const [L, fillL, rimL] = [under, fill, rim].map((color) => oklab(rgb(color))[0]);
+          const grey = Math.max(Math.abs(L - fillL), Math.abs(L - rimL));
+          assert.ok(grey > APART.grey, `${theme} ${name} in grey: ${fill} on ${under} differs by ${grey.toFixed(3)}`);
+        }
+      }
+    }
+  }
+});
+
+test('the page has the colours of the landscape', () => {
+  const css = readFileSync(new URL('../css/theme.css', import.meta.url), 'utf8');
+  const { light, dark } = THEMES;
+  for (const [name, color] of /** @type {const} */ ([['paper', 'paper'], ['card', 'card'], ['ink', 'ink'], ['muted', 'muted'], ['line', 'line'], ['down', 'dataText'], ['up', 'upText'], ['down-fill', 'data'], ['up-fill', 'up']])) {
+    assert.ok(css.includes(`--${name}: light-dark(${light[color]}, ${dark[color]})`), name);
   }
 });
 

@@ -56,6 +56,12 @@ test('a long trail keeps its whole length in bounded memory', () => {
   assert.deepEqual([at[0], at[1]], [1, 0]);
   const [x, y] = at.slice(-2);
   assert.ok(Math.hypot(x - Math.cos(99.9), y - Math.sin(99.9)) < 1e-6);
+  // Of a longer one every second is left out, and again: the gaps are of the same order everywhere.
+  const long = new Trails();
+  for (let i = 0; i < 1000; i++) long.follow(frame(i, [[1.4 * Math.sin(i / 9), i / 400]]), 33 * i);
+  const times = [...long.trail(0)].filter((_, i) => i % 2 === 1).map((y) => Math.round(400 * y));
+  const gaps = times.slice(1).map((time, i) => time - times[i]);
+  assert.ok(Math.min(...gaps) > 0 && Math.max(...gaps) <= 4 * Math.max(...gaps.slice(0, 20)) && Math.max(...gaps.slice(0, 20)) >= 4, gaps.join());
   const many = Array.from({ length: 500 }, (_, k) => [k / 500, 0]);
   trails.follow(frame(1000, many), 40000);
   assert.equal(trails.count, 128);

@@ -8,6 +8,7 @@ class FakeNode {
     this.tag = tag;
     this.attributes = new Map();
     this.children = /** @type {(FakeNode|string)[]} */ ([]);
+    this.dataset = {};
   }
   /** @param {string} name @param {string} value */
   setAttribute(name, value) { this.attributes.set(name, value); }

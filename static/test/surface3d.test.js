@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Levels } from '../js/landscape/levels.js';
+import { BANDS, Levels, levelAt } from '../js/landscape/levels.js';
+import { ALPHA, CHANGE_TABLE, LINE, changeStyle } from '../js/landscape/surface-style.js';
 import { BASE, Camera, FIRST, HEIGHT } from '../js/relief/camera.js';
 import { Mesh, height } from '../js/relief/mesh.js';
 import { hidden, pick } from '../js/relief/pick.js';
@@ -76,7 +77,7 @@ test('the camera never goes below the surface, nor over the top', () => {
   camera.enlarge(1e9);
   assert.ok(camera.zoom < 10);
   assert.ok(Math.abs(camera.azimuth) <= 180);
-  camera.reset();
+  camera.place();
   assert.deepEqual({ azimuth: camera.azimuth, elevation: camera.elevation, zoom: camera.zoom }, FIRST);
 });
 
@@ -136,6 +137,21 @@ test('a flat surface has the light 1, a slope that faces the light more than one
     mesh.setHeights(frame, -2, 2, table, 'linear');
     assert.equal(Math.sign(Math.round(1e3 * (mesh.light[40] - 1))), sign);
   }
+});
+
+test('a painted surface keeps its heights, and its colours are those of what is painted', () => {
+  const frame = frameOf(32, (a, b) => a * a + b * b), values = frameOf(32, (a) => a).grid;
+  const table = new Levels().table, plain = new Mesh(17), painted = new Mesh(17);
+  for (const mesh of [plain, painted]) mesh.fit(frame, false, false);
+  plain.setHeights(frame, 0, 4, table, 'linear');
+  painted.setHeights(frame, 0, 4, table, 'linear', { values, lo: -1.5, hi: 1.5 });
+  assert.deepEqual(painted.heights, plain.heights);
+  for (let p = 0; p < 17 * 17; p++) close(painted.shares[p], (p % 17) / 16, 1e-5);
+  const { colors, lines } = changeStyle({ theme: 'dark', exact: false });
+  const at = (/** @type {number} */ energy) => levelAt(CHANGE_TABLE, (energy + 1.5) / 3);
+  for (const [energy, level] of [[-1.5, 0], [-0.75, BANDS / 4], [0, BANDS / 2], [0.75, (3 * BANDS) / 4], [1.5, BANDS]]) close(at(energy), level, 0.02);
+  assert.ok(colors[0] > colors[1] && colors[4 * 255 + 1] > colors[4 * 255], 'lowered is magenta, raised is green');
+  assert.equal(lines[LINE * (BANDS / 2) + ALPHA], 1, 'a line where nothing changed');
 });
 
 test('pick finds at a pixel what was projected there, unless it is hidden', () => {

@@ -100,13 +100,20 @@ func TestFindWhereItPushesUp(t *testing.T) {
 			})
 			b.click(`[data-action="ledger"]`)
 			b.click(`[data-action="exact-phase"]`)
-			b.waitFor("!document.querySelector('.exact-phase').hidden && document.querySelector('.exact-phase').width === 128")
+			b.waitFor("!document.querySelector('.exact-phase').hidden && document.querySelector('.exact-phase').width > 128")
 			b.waitForFrames(0)
 			b.checkAccessibility()
 			b.savePicture("exact-" + name)
-			most := eval[float64](b, "Math.max(...document.querySelector('.exact-phase').getContext('2d').getImageData(0, 0, 128, 128).data.filter((_, i) => i % 4 === 3))")
-			if most < 200 {
-				t.Errorf("the darkest of the shade is %v of 255", most)
+			// It is hatched: where it is strongest, lines and what is between them alternate along its row.
+			if lines := eval[float64](b, `(() => {
+				const { width, height } = document.querySelector('.exact-phase');
+				const { data } = document.querySelector('.exact-phase').getContext('2d').getImageData(0, 0, width, height);
+				let most = 0, row = 0, lines = 0;
+				for (let p = 3; p < data.length; p += 4) if (data[p] > most) [most, row] = [data[p], Math.floor(p / 4 / width)];
+				for (let x = 1; x < width; x++) lines += data[4 * (row * width + x) + 3] > 100 && data[4 * (row * width + x) - 1] <= 100;
+				return most > 200 ? lines : -1;
+			})()`); lines < 3 {
+				t.Errorf("%v lines cross the strongest row", lines)
 			}
 			b.expectEmptyConsole()
 		})

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +72,7 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	b.waitFor("ebmviz.state.knobs.lr !== .5")
 	b.enter("#step-count", "60")
 	b.waitForStep(60)
+	grid := eval[[]float64](b, "[...ebmviz.grid()]")
 	b.addView(1)
 	b.fill("editStepTitle", 0, "A well to share")
 	b.fill("editSay", 0, "Each well has a centre $w_k$, and {down|is pulled} to its points.\n\n- <b>one</b>\n- two")
@@ -85,7 +87,7 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	b.choose("number", "auc")
 	b.fill("editSays", 0, "the points are told from the plane")
 	b.savePicture("editor-claim")
-	eval[bool](b, "(document.querySelector('.sidebar').scrollTo(0, 0), true)")
+	eval[bool](b, "(document.querySelector('#editor .fields').scrollTo(0, 0), true)")
 	b.checkAccessibility()
 	b.checkLayout()
 	b.savePicture("editor-step")
@@ -161,7 +163,7 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	eval[bool](b, "(document.querySelector('#lessons .mine').scrollIntoView(), true)")
 	b.savePicture("editor-list")
 	b.click(`#lessons .mine [data-lesson-id]`)
-	b.playMine(2)
+	b.playMine(2, grid)
 	link := eval[string](b, "location.hash")
 	b.do(cdp.Navigate(address + link))
 	b.do(cdp.Reload())
@@ -174,19 +176,23 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	other.drop("wrong.json", strings.Replace(string(text), `"lr"`, `"lrr"`, 1))
 	other.waitFor("document.querySelector('#toast').textContent.includes('wrong.json cannot be opened: step 1: ')")
 	other.drop("lesson.json", string(text))
-	other.playMine(1)
+	other.playMine(1, grid)
 	other.savePicture("editor-phone-plays")
 	b.expectEmptyConsole()
 }
 
 const title = "Wells <img src=x onerror=alert(1)> on a spiral"
 
-// playMine plays the lesson of the test up to a step.
-func (b *tab) playMine(steps int) {
+// playMine plays the lesson of the test up to a step. The landscape of the first is the very one that was
+// on the screen when it was written.
+func (b *tab) playMine(steps int, grid []float64) {
 	b.Helper()
 	b.waitFor("!document.querySelector('#lesson').hidden && document.querySelector('#lesson h2').textContent === 'A well to share' && ebmviz.step === 0")
 	b.click(`#lesson [data-choice="0"]`)
 	b.waitFor(stepIsOver + " && ebmviz.step === 60 && ebmviz.state.knobs.lr > .5 && ebmviz.scalars.auc > .5")
+	if !slices.Equal(eval[[]float64](b, "[...ebmviz.grid()]"), grid) {
+		b.Error("the landscape is not the one that was added")
+	}
 	if steps < 2 {
 		return
 	}

@@ -159,7 +159,6 @@ func TestFilmAndFiles(t *testing.T) {
 	b.waitForInstruments()
 	dir := b.downloads()
 	share := func() {
-		b.click("#more-button")
 		b.click(`[data-action="share"]`)
 		b.waitFor("document.querySelector('#export').open")
 	}

@@ -210,7 +210,6 @@ func TestLetterKeysCanBeSwitchedOff(t *testing.T) {
 	b.waitForFrames(1)
 	b.waitForInstruments()
 	off()
-	b.do(cdp.Focus(cdp.CSS(`[data-action="help"]`)))
 	b.click(`[data-action="help"]`)
 	b.click(`[data-setting="letter-keys"]`)
 	b.do(cdp.KeyEvent(kb.Escape))

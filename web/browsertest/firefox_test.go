@@ -151,7 +151,7 @@ func (f *firefoxTab) waitFor(js string) {
 func (f *firefoxTab) at(selector string) (x, y float64) {
 	f.Helper()
 	var p [2]float64
-	text := f.eval(fmt.Sprintf(`(() => { const n = document.querySelector(%q); n.scrollIntoView({block: 'nearest'}); const b = n.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()`, selector))
+	text := f.eval(fmt.Sprintf(`(() => { const n = document.querySelector(%q); n.closest('[popover]:not(:popover-open)')?.showPopover(); n.scrollIntoView({block: 'nearest'}); const b = n.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()`, selector))
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		f.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 				numbers := b.shownScalars()
 				hold(t, step, s.Claim, numbers, at, numbers)
 				hold(t, step, s.Stop.When, numbers, at, numbers)
-				b.waitFor("document.querySelector('#lesson > .seen').textContent.startsWith('Right.')")
+				b.waitFor("document.querySelector('#lesson .seen').textContent.startsWith('Right.')")
 				b.checkLayout()
 				b.checkInSight(step, s)
 				if s.Try != nil && len(s.Try.Do) > 0 {
@@ -120,8 +120,9 @@ func (b *tab) checkInSight(step string, s content.LessonStep) {
 		return
 	}
 	const inSight = `[...document.querySelectorAll('[data-watched]')].map(e => {
-		const r = e.getBoundingClientRect(), hit = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && hit !== null && (e.contains(hit) || hit.contains(e));
+		const r = e.getBoundingClientRect();
+		const clear = [r.top + 4, r.top + r.height / 2, r.bottom - 4].every(y => (hit => hit !== null && (e.contains(hit) || hit.contains(e)))(document.elementFromPoint(r.left + r.width / 2, y)));
+		return r.width > 0 && r.top >= -1 && r.left >= -1 && r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1 && clear;
 	})`
 	for _, size := range lessonSizes {
 		b.do(cdp.EmulateViewport(size.width, size.height))
@@ -164,7 +165,7 @@ func TestALessonLives(t *testing.T) {
 	b.waitFor(stepAsks + " && ebmviz.state.model === 'softkmeans'")
 	b.click(`#lesson [data-choice="1"]`)
 	b.waitFor(stepIsOver + " && !ebmviz.state.playing && ebmviz.step === 20 && ebmviz.state.step === 20")
-	if said := eval[string](b, "document.querySelector('#lesson > .seen p').innerText"); !strings.HasPrefix(said, "Not quite. It is ") {
+	if said := eval[string](b, "document.querySelector('#lesson .seen p').innerText"); !strings.HasPrefix(said, "Not quite. It is ") {
 		t.Errorf("a wrong choice is explained by %q", said)
 	}
 	if right := eval[[]string](b, "[...document.querySelectorAll('#lesson [data-right]')].map(e => e.dataset.choice)"); !slices.Equal(right, []string{"0"}) {
@@ -185,8 +186,12 @@ func TestALessonLives(t *testing.T) {
 		t.Errorf("beside the step is written %q", got)
 	}
 
+	eval[bool](b, "(window.steps = [], (function note() { steps.push(ebmviz.step); requestAnimationFrame(note) })(), true)")
 	b.click(`[data-lesson="lessonPerform"]`)
 	b.waitFor("document.querySelector('#lesson').dataset.try === 'done' && ebmviz.state.knobs.k === 4 && ebmviz.state.step === 30 && document.querySelector('#relief')")
+	if between := eval[int](b, "new Set(steps.filter(s => s > 0 && s < 20)).size"); between < 5 {
+		t.Errorf("what there is to try is not seen happening: %d steps are shown", between)
+	}
 	if beta := eval[float64](b, "ebmviz.state.knobs.beta"); beta < 1 {
 		t.Errorf("what there is to try begins with beta = %g, which was turned after the telling moment", beta)
 	}
@@ -198,14 +203,14 @@ func TestALessonLives(t *testing.T) {
 	b.do(cdp.KeyEvent(kb.ArrowRight))
 	b.do(cdp.KeyEvent(kb.Enter))
 	b.waitFor(stepIsOver + " && !ebmviz.state.playing && ebmviz.scalars.auc > 0.8 && document.querySelectorAll('.place circle.line').length === 2")
-	if step, said := eval[int](b, "ebmviz.step"), eval[string](b, "document.querySelector('#lesson > .seen').innerText"); step >= 800 || !strings.HasPrefix(said, "Right. It is in the middle.") || eval[bool](b, "!document.querySelector('#ask').hidden") {
+	if step, said := eval[int](b, "ebmviz.step"), eval[string](b, "document.querySelector('#lesson .seen').innerText"); step >= 800 || !strings.HasPrefix(said, "Right. It is in the middle.") || eval[bool](b, "!document.querySelector('#ask').hidden") {
 		t.Errorf("after step %d it says %q", step, said)
 	}
 	b.savePicture("lesson-place")
 	b.checkAccessibility()
 	b.click(`[data-lesson="lessonClose"]`)
 	b.click(`[data-action="lessons"]`)
-	b.waitFor(`document.querySelector('[data-done] [data-lesson-id="two-of-the-test"]')`)
+	b.waitFor(`document.querySelector('.added [data-done] [data-lesson-id="two-of-the-test"]')?.checkVisibility()`)
 	b.expectEmptyConsole()
 }
 
@@ -233,9 +238,6 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b := open(t, l, serve(t)+"#model=cd")
 			b.waitForInstruments()
-			if name == "phone" {
-				b.click("#more-button")
-			}
 			b.do(cdp.Focus(cdp.CSS(`[data-action="lessons"]`)))
 			b.do(cdp.KeyEvent(kb.Enter))
 			b.waitFor("document.querySelector('#lessons').open && document.querySelectorAll('#lessons article').length === 14")
@@ -254,7 +256,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter)) // the wrong one
 			b.waitFor(stepIsOver + " && ebmviz.step === 100")
-			b.waitFor("document.querySelector('#lesson > .seen').textContent.startsWith('Not quite.')")
+			b.waitFor("document.querySelector('#lesson .seen').textContent.startsWith('Not quite.')")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.savePicture("lesson-" + name)

@@ -35,6 +35,7 @@ func TestMuseumShowsAFailureAndItsCure(t *testing.T) {
 			b.waitForFrames(3)
 			b.click(museum)
 			b.waitFor("document.querySelector('#museum').open")
+			b.waitFor("(all => all.length > 10 && all.every(c => new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size > 3))([...document.querySelectorAll('#museum .thumbnail')])")
 			title := b.text(exhibit(e.id))
 			diagnosis := b.text(fmt.Sprintf("li:has(%s) p", exhibit(e.id)))
 			b.click(exhibit(e.id))

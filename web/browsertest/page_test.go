@@ -14,7 +14,7 @@ import (
 // The colours that mean "pushed up" and "pushed down", light and dark.
 var (
 	up   = map[bool][3]int{false: {0x19, 0xc2, 0x5a}, true: {0x3d, 0xff, 0x8b}}
-	down = map[bool][3]int{false: {0xe5, 0x00, 0x7d}, true: {0x7d, 0xf9, 0xff}}
+	down = map[bool][3]int{false: {0xe5, 0x00, 0x7d}, true: {0xff, 0x5f, 0xb0}}
 )
 
 // screens are both renderers in both themes.
@@ -106,9 +106,26 @@ func (b *tab) slide(knob string, position string) {
 	eval[bool](b, fmt.Sprintf(`(e => { e.value = %s; e.dispatchEvent(new Event('input', {bubbles: true})); return true })(document.querySelector('[data-knob="%s"]'))`, position, knob))
 }
 
+// click clicks an element. What lies in a menu of the head, or in the sidebar that compared runs hide,
+// is shown first.
 func (b *tab) click(selector string) {
 	b.Helper()
+	b.openMenuOf(selector)
+	if eval[bool](b, "document.documentElement.matches('[data-projector][data-idle]')") {
+		b.mouse(input.DispatchMouseEventTypeMouseMoved, 0, 0) // as a hand would
+		b.waitFor("!document.documentElement.hasAttribute('data-idle')")
+	}
 	b.do(cdp.Click(cdp.CSS(selector)))
+}
+
+// openMenuOf opens the menu that an element lies in, or shows the sidebar, if it is hidden.
+func (b *tab) openMenuOf(selector string) {
+	b.Helper()
+	eval[bool](b, fmt.Sprintf(`(e => {
+		const menu = e?.closest('[popover]');
+		if (menu && !menu.matches(':popover-open')) menu.showPopover();
+		if (e?.closest('.sidebar') && !e.checkVisibility()) document.querySelector('[data-action="methods"]')?.click();
+		return true })(document.querySelector(%q))`, selector))
 }
 
 func TestASliderMovesTheModel(t *testing.T) {

@@ -302,3 +302,60 @@ func TestReliefShowsEnergyAndPath(t *testing.T) {
 		})
 	}
 }
+
+// TestReliefTools: in 3-D the slice is a curtain that is dragged, asking opens the panel, drawing leads to
+// the map and 3-D away from drawing, and the address has the camera.
+func TestReliefTools(t *testing.T) {
+	t.Parallel()
+	b := open(t, screen{width: 1280, height: 800, reducedMotion: true}, serve(t)+"#model=cd&data=topographic&step=200&view.as=3d&view.camera=-40,40,1.2&view.tool=slice&view.at=-0.2,0")
+	b.waitForInstruments()
+	const data = "document.querySelector('#relief').dataset"
+	b.waitFor(data + "?.azimuth === '-40.0' && " + data + ".elevation === '40.0' && " + data + ".zoom === '1.20' && " + data + ".slice === '-0.200'")
+	b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.slice-line').hidden")
+
+	x, y := b.reliefMiddle()
+	hover := func(x, y float64) bool {
+		b.dispatch(func(ctx context.Context, t *cdp.Target) error {
+			_, err := cdp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: "mouseMoved", X: x, Y: y})
+			return err
+		})
+		return eval[bool](b, "document.querySelector('.relief').hasAttribute('data-curtain')")
+	}
+	on := x - 190
+	for on < x+190 && !hover(on, y) {
+		on += 6
+	}
+	if on >= x+190 {
+		t.Fatal("no curtain in the middle of the view")
+	}
+	b.mouseAt("mousePressed", on, y, 0)
+	b.mouseAt("mouseMoved", on+20, y+4, 0)
+	b.mouseAt("mouseMoved", on+60, y+10, 0)
+	b.mouseAt("mouseReleased", on+60, y+10, 0)
+	b.waitFor("Math.abs(" + data + ".slice + 0.2) > 0.05")
+	if b.reliefValue("azimuth") != -40 {
+		t.Error("the drag turned the view")
+	}
+	b.waitFor("Math.abs(Number(document.querySelector('[data-ask=\"y1\"]').value) - 3.6 * " + data + ".slice) < 0.02")
+
+	// Beside it a drag turns the view.
+	b.mouseAt("mousePressed", x-180, y+150, 0)
+	b.mouseAt("mouseMoved", x-140, y+150, 0)
+	b.mouseAt("mouseReleased", x-140, y+150, 0)
+	b.waitFor(data + ".azimuth === '-58.0'")
+	b.waitFor("location.hash.includes('view.camera=-58,40,1.2')")
+	b.checkAccessibility()
+
+	b.click(`[data-tool="ask"]`)
+	b.waitFor(data + ".slice === ''")
+	before := eval[string](b, "location.hash")
+	b.mouseAt("mousePressed", x+20, y-20, 0)
+	b.mouseAt("mouseReleased", x+20, y-20, 0)
+	b.waitFor("!document.querySelector('#ask').hidden && location.hash !== " + fmt.Sprintf("%q", before) + " && location.hash.includes('view.at=') && " + data + ".path > 1")
+
+	b.click(`[data-tool="draw"]`)
+	b.waitFor("document.querySelector('.relief').hidden && !document.querySelector('#square').inert && document.querySelector('#square').dataset.tool === 'draw'")
+	b.click(toRelief)
+	b.waitFor("!document.querySelector('.relief').hidden && document.querySelector('#square').dataset.tool === 'ask'")
+	b.expectEmptyConsole()
+}

@@ -68,7 +68,7 @@ var used = []struct {
 	}},
 	{"exact-phase", "#model=cd&step=60&hide=data", func(b *tab) {
 		b.click(`[data-action="exact-phase"]`)
-		b.waitFor("!document.querySelector('.exact-phase').hidden && document.querySelector('.exact-phase').width === 128")
+		b.waitFor("!document.querySelector('.exact-phase').hidden && document.querySelector('.exact-phase').width > 128")
 	}},
 	{"slow-motion", "#model=cd&step=60", func(b *tab) {
 		b.click(`[data-action="slow"]`)

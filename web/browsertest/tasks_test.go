@@ -3,12 +3,15 @@ package browsertest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
+
+	"ebmviz/sim/content"
 )
 
 // "Make K-means fail on the spiral, and repair it": one slider to its end, and one key back.
@@ -48,8 +51,8 @@ func TestFindOutWhatBetaDoes(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
-// On a projector the landscape is alone, and as large as before though its type is half as large
-// again, until a lesson or the button shows the panels. Nothing is cut in either theme: neither the page
+// On a projector the landscape is alone, at the full height of the window, though its type is half as large
+// again, until a lesson or the button shows the panels. The controls go when nothing is done. Nothing is cut in either theme: neither the page
 // nor a lesson nor the export dialog.
 func TestOnAProjector(t *testing.T) {
 	t.Parallel()
@@ -69,10 +72,15 @@ func TestOnAProjector(t *testing.T) {
 			before := eval[int](b, side)
 			b.do(cdp.KeyEvent("p"))
 			b.waitFor("document.querySelector('[data-action=projector]').ariaPressed === 'true'")
-			b.waitFor(fmt.Sprintf("%s > .98 * %d", side, before))
+			b.waitFor(fmt.Sprintf("%s > 1.2 * %d && %s > .92 * innerHeight", side, before, side))
 			if seenIn(".sidebar") || seenIn(".panel") || !seenIn("[data-layer=up]") {
 				t.Error("the landscape is not alone, or its layers cannot be chosen")
 			}
+			// The controls go, and come back with the next movement.
+			controls := "['.head', '.time', '.layers', '.tools'].map(s => getComputedStyle(document.querySelector(s)).opacity)"
+			b.waitFor(controls + ".every(o => o === '0')")
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, .5, .5)
+			b.waitFor(controls + ".every(o => o === '1')")
 			b.click(`[data-action="panels"]`)
 			if !seenIn("#title") || l.width > 1500 && !seenIn(".sidebar") {
 				t.Error("the panels do not come")
@@ -92,13 +100,19 @@ func TestOnAProjector(t *testing.T) {
 			b.waitFor("!document.querySelector('#lesson').hidden && document.querySelector('.lesson .figure')")
 			b.checkAccessibility()
 			b.checkLayout()
-			if !seenIn("#lesson") || seenIn(".sidebar") || l.width > 1500 && eval[bool](b, "(e => e.scrollHeight > e.clientHeight + 1)(document.querySelector('#lesson'))") {
+			if !seenIn("#lesson") || seenIn(".sidebar") || l.width > 1500 && eval[bool](b, "(e => e.scrollHeight > e.clientHeight + 1)(document.querySelector('#lesson .body'))") {
 				t.Error("the lesson is not on the screen, whole, beside the landscape")
 			}
 			b.savePicture("projector-lesson-" + name)
 			b.expectEmptyConsole()
 		})
 	}
+}
+
+// lesson returns one of the program's own.
+func lesson(id string) content.Lesson {
+	all := content.Lessons()
+	return all[slices.IndexFunc(all, func(l content.Lesson) bool { return l.ID == id })]
 }
 
 // A lesson on paper has its questions, and the answers behind them.
@@ -116,12 +130,24 @@ func TestALessonOnPaper(t *testing.T) {
 	})
 	text := eval[string](b, "document.querySelector('#worksheet').innerText")
 	questions, answers, found := strings.Cut(text, "Answers: ")
-	if !found || !strings.Contains(questions, "☐") || !strings.Contains(questions, "1. Wells along a spiral") || strings.Contains(answers, "☐") {
+	if !found || !strings.Contains(questions, "☐") || !strings.Contains(questions, "1. "+lesson("k-means").Steps[0].Title) || strings.Contains(answers, "☐") {
 		t.Errorf("the sheet says\n%s", text)
 	}
 	if eval[bool](b, "[...document.body.children].some((n) => n.id !== 'worksheet' && getComputedStyle(n).display !== 'none')") {
 		t.Error("something else is printed, too")
 	}
+	// Each step has its landscape before the run and after it, with the data.
+	steps := len(lesson("k-means").Steps)
+	captions := eval[[]string](b, "[...document.querySelectorAll('#worksheet figcaption')].map((n) => n.textContent)")
+	if len(captions) != 2*steps || captions[0] != "before the run" || !strings.HasPrefix(captions[steps], "after ") {
+		t.Errorf("%d steps have the pictures %q", steps, captions)
+	}
+	if few := eval[int](b, `Math.min(...[...document.querySelectorAll('#worksheet figure canvas')].map((c) => {
+		const { data } = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+		return new Set(new Uint32Array(data.buffer)).size }))`); few < 200 {
+		t.Errorf("a landscape has %d colours", few)
+	}
+	b.do(cdp.EmulateViewport(794, 2400))
 	b.savePicture("sheet")
 	eval[bool](b, "dispatchEvent(new Event('afterprint'))")
 	b.waitFor("!document.querySelector('#worksheet')")

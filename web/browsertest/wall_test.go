@@ -39,6 +39,9 @@ func TestTheWall(t *testing.T) {
 			b.waitFor("ebmviz.tiles.every(t => t.step < 400) && ebmviz.tiles.some(t => t.step > 5)")
 			b.click(`[data-wall="seven"]`)
 			b.waitFor(fmt.Sprintf(everyTile, 7, 3, 3))
+			if n := eval[int](b, "[...document.querySelectorAll('.tile .statement')].filter(e => e.checkVisibility() && e.textContent.endsWith('.')).length"); n != 7 {
+				t.Errorf("%d of the seven strategies are stated", n)
+			}
 			b.checkLayout()
 			b.savePicture("wall-" + name + "-seven")
 			b.click(`.tile:last-child`)

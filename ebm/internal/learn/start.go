@@ -99,10 +99,11 @@ func (l *Learner[T]) FitTwoWells() {
 		n.MLP.Backward(w, grad, false)
 	}
 	optim := net.NewOptim[T](len(n.Grad))
-	for t := range fitSteps {
+	steps := fitSteps * outputs // a point takes longer than a number
+	for t := range steps {
 		clear(n.Grad)
 		n.Runner.Blocks(ebm.Serial, len(at), fit, n.MLP, n.Grad)
-		rate := fitRate / 2 * (1 + math.Cos(math.Pi*float64(t)/fitSteps))
+		rate := fitRate / 2 * (1 + math.Cos(math.Pi*float64(t)/float64(steps)))
 		optim.Step(net.Adam, n.MLP.Params(), n.Grad, rate, 0)
 	}
 	clear(n.Grad)

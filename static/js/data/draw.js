@@ -206,6 +206,7 @@ export function startDraw({ store, commands, landscape }) {
     store.scene.relief = false; // one draws on the map
     store.markChanged('scene');
   }, signal);
+  store.on('scene', () => store.scene.relief && view.tool === 'draw' && chooseTool(store, 'ask'), signal);
   for (const part of /** @type {const} */ (['state', 'points'])) store.on(part, () => !blank && showRoom(), signal);
   store.on('state', settle, signal);
   document.addEventListener('click', (e) => {

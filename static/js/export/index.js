@@ -67,7 +67,7 @@ export function startExport({ store, client, landscape, link }) {
     if (!frame) return;
     const square = byId('square', HTMLElement);
     save(fileName(store, 'svg'), 'image/svg+xml', drawing({
-      frame, scene, pushes: landscape.pushes, levels: landscape.levels().values, axes: axisTexts(store),
+      frame, scene, pushes: landscape.pushes, followed: landscape.followed, notes: landscape.notes, levels: landscape.levels().values, axes: axisTexts(store),
       marbles: store.marblePositions, shapes: shapesOver(square), side: square.clientWidth, ...caption(store),
     }));
   }

@@ -6,7 +6,11 @@ import { barTexts } from '../landscape/bar.js';
 import { contourArea, crowding } from '../landscape/contours.js';
 import { groupStyle } from '../landscape/groups.js';
 import { GROUPED, pointRadius, ringWidth } from '../landscape/layers/data.js';
+import { noteColors } from '../landscape/layers/notes.js';
+import { triangleSide } from '../landscape/layers/story.js';
+import { OTHERS } from '../landscape/layers/up.js';
 import { BANDS, MAJOR } from '../landscape/levels.js';
+import { TYPE } from '../landscape/notes.js';
 import { THEMES } from '../landscape/palette.js';
 import { pathsByNumber } from '../landscape/sample-paths.js';
 import { bandColor, lineFade, lineStroke, surfaceStyle } from '../landscape/surface-style.js';
@@ -20,6 +24,8 @@ const SIDE = 560, SQUARE = { width: SIDE, height: SIDE }, TOP = 44, RIGHT = 92, 
  * @property {Frame} frame
  * @property {Scene} scene
  * @property {import('../landscape/push-animation.js').ShownPushes|undefined} pushes
+ * @property {import('../landscape/followed-point.js').Followed|null} [followed]
+ * @property {import('../landscape/notes.js').PlacedNote[]} [notes]
  * @property {number[]} levels   BANDS + 1 energies
  * @property {[import('../axes.js').AxisTexts, import('../axes.js').AxisTexts]} axes
  * @property {Float32Array} marbles  rows of y1, y2
@@ -33,7 +39,7 @@ const escape = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (c) => `&
 const n = (/** @type {number} */ v) => String(Math.round(v * 10) / 10);
 
 /** @param {Subject} subject @returns {string} */
-export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, side, title, detail }) {
+export function drawing({ frame, scene, pushes, followed, notes = [], levels, axes, marbles, shapes, side: shown, title, detail }) {
   const colors = THEMES[scene.theme];
   const style = surfaceStyle(scene);
   const { layers } = scene;
@@ -70,12 +76,14 @@ export function drawing({ frame, scene, pushes, levels, axes, marbles, shapes, s
     parts.push(`<g class="data" fill="${colors.data}" stroke="${colors.dataRim}" stroke-width="0.5">${discs.join('')}</g>`);
   }
   if (layers.paths) parts.push(...samplePaths(frame.paths, x, y, colors.path));
-  if (pushes) parts.push(...arrows(pushes, x, y, layers, colors));
+  if (pushes) parts.push(...arrows(pushes, followed ?? null, x, y, layers, colors));
   if (layers.marks) parts.push(...marks(frame.marks, x, y, colors));
   const balls = [];
   for (let p = 0; p < marbles.length; p += 2) balls.push(`<circle cx="${n(x(marbles[p]))}" cy="${n(y(marbles[p + 1]))}" r="6"/>`);
   if (balls.length) parts.push(`<g class="marbles" fill="${colors.path}" stroke="${colors.markRim}" stroke-width="1.5">${balls.join('')}</g>`);
-  if (shapes.length) parts.push(`<g class="over" transform="scale(${SIDE / side})" stroke-linecap="round" stroke-linejoin="round">${shapes.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.width}" opacity="${s.opacity}"/>`).join('')}</g>`);
+  if (shapes.length) parts.push(`<g class="over" transform="scale(${SIDE / shown})" stroke-linecap="round" stroke-linejoin="round">${shapes.map((s) => `<path d="${s.d}" fill="${s.fill}" stroke="${s.stroke}" stroke-width="${s.width}" opacity="${s.opacity}"/>`).join('')}</g>`);
+
+  if (notes.length) parts.push(placed(notes, colors, SIDE / shown, scene.scale));
 
   const font = 'font-family="system-ui, sans-serif"';
   const text = (/** @type {number|string} */ at, /** @type {number|string} */ line, /** @type {string} */ content, /** @type {string} */ rest) => `<text x="${at}" y="${line}" ${font} ${rest}>${escape(content)}</text>`;
@@ -125,21 +133,41 @@ function samplePaths(paths, x, y, color) {
 }
 
 /**
- * The pushes that the screen shows.
- * @param {import('../landscape/push-animation.js').ShownPushes} pushes @param {Projection} x @param {Projection} y
+ * The pushes that the screen shows, each with its story; while one point is followed the others are faint.
+ * @param {import('../landscape/push-animation.js').ShownPushes} pushes @param {import('../landscape/followed-point.js').Followed|null} followed
+ * @param {Projection} x @param {Projection} y
  * @param {import('../types.js').Layers} layers @param {import('../landscape/palette.js').Colors} colors
  */
-function arrows({ ups, downs }, x, y, layers, colors) {
-  const line = (/** @type {number[]} */ path) => {
-    const at = path.map((c, j) => (j % 2 ? y(c) : x(c)));
-    const length = Math.hypot(at[at.length - 2] - at[0], at[at.length - 1] - at[1]);
-    const ends = at.length <= 4 && length < 2 ? [at[0], at[1], at[0], at[1] - 16] : at;
-    return `M${ends.map(n).join(' ')}`; // after M, pairs are lines
+function arrows({ ups, downs }, followed, x, y, layers, colors) {
+  const pixels = (/** @type {number[]} */ rows) => rows.map((c, j) => (j % 2 ? y(c) : x(c)));
+  const line = (/** @type {number[]} */ at) => `M${at.map(n).join(' ')}`; // after M, pairs are lines
+  const story = (/** @type {import('../landscape/push-animation.js').Up} */ { path, kick, walk, denoises, amount }, /** @type {number} */ width, size = 1) => {
+    const at = pixels(path), way = pixels(walk), drawn = pixels(kick);
+    const [px, py] = at.slice(-2);
+    const s = size * triangleSide(amount);
+    const parts = [];
+    if (drawn.length) parts.push(`<path d="${line(drawn)}" stroke-width="${n(0.8 * width)}" stroke-dasharray="5 4"/>`);
+    if (way.length > 2) parts.push(`<path d="${line(way)}" stroke-width="${n(width)}"${denoises ? ' marker-end="url(#head)"' : ''}/>`);
+    if (!denoises) for (let i = 0; i < way.length - 2; i += 2) parts.push(`<circle cx="${n(way[i])}" cy="${n(way[i + 1])}" r="${n(0.9 * width)}" fill="${colors.card}" stroke-width="1"/>`);
+    if (at.some((c, j) => c !== at[j % 2])) parts.push(`<circle cx="${n(at[0])}" cy="${n(at[1])}" r="${n(2.4 * size ** 2 + width)}" stroke-width="${n(0.9 * width)}"/>`);
+    return `${parts.join('')}<path d="M${n(px)} ${n(py - 0.58 * s)}L${n(px + 0.5 * s)} ${n(py + 0.29 * s)}L${n(px - 0.5 * s)} ${n(py + 0.29 * s)}Z" fill="${colors.up}"/>`;
   };
+  const group = (/** @type {string} */ content, opacity = 1) => `<g class="up" fill="none" stroke="${colors.up}" stroke-linecap="round" stroke-linejoin="round" opacity="${opacity}">${content}</g>`;
   return [
-    layers.up ? `<g class="up" fill="none" stroke="${colors.up}" stroke-linecap="round" stroke-linejoin="round">${ups.map(({ path, share }) => `<path d="${line(path)}" stroke-width="${n(1.1 + 1.1 * Math.sqrt(share))}" marker-end="url(#head)"/><circle cx="${n(x(path[0]))}" cy="${n(y(path[1]))}" r="4" stroke-width="1.5"/>`).join('')}</g>` : '',
+    layers.up ? group(ups.map((up) => story(up, 1.1 + 0.9 * Math.sqrt(up.share))).join(''), followed ? OTHERS : 1) : '',
+    layers.up && followed ? group(story(followed.up, 2.6, 1.6)) : '',
     layers.down ? `<g class="down" fill="none" stroke="${colors.data}" stroke-width="1.8">${downs.map((d) => `<circle cx="${n(x(d.x))}" cy="${n(y(d.y))}" r="6"/>`).join('')}</g>` : '',
   ];
+}
+
+/** The notes. @param {import('../landscape/notes.js').PlacedNote[]} notes @param {import('../landscape/palette.js').Colors} colors @param {number} zoom  of their pixels @param {number} scale */
+function placed(notes, colors, zoom, scale) {
+  const parts = notes.map(({ note, x, y, r, lines, left, top, width, height }) => {
+    const { ring, text } = noteColors(note.tone, colors);
+    const circle = r ? `<circle cx="${n(x)}" cy="${n(y)}" r="${n(r)}" fill="none" stroke="${ring}" stroke-width="2"/>` : '';
+    return circle + lines.map((line, i) => `<text x="${n(left + width / 2)}" y="${n(top + ((i + 0.75) * height) / lines.length)}" fill="${text}">${escape(line)}</text>`).join('');
+  });
+  return `<g class="notes" transform="scale(${zoom})" font-family="system-ui, sans-serif" font-size="${TYPE * scale}" font-weight="600" text-anchor="middle" stroke-linejoin="round" paint-order="stroke"><g stroke="${colors.card}" stroke-width="4">${parts.join('')}</g></g>`;
 }
 
 /** The model's own parts: points, lines, rays. @param {Float32Array} all @param {Projection} x @param {Projection} y @param {import('../landscape/palette.js').Colors} colors */

@@ -61,7 +61,8 @@ export function startAsk({ store, commands, landscape }) {
     draw();
   }
   function draw() {
-    if (at && answer) marks.draw(answer, store.frame, store.units);
+    view.answer = at && answer; // the 3-D view draws it too
+    if (view.answer && !store.scene.relief) marks.draw(answer, store.frame, store.units);
     else marks.clear();
   }
 

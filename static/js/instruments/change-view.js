@@ -1,7 +1,8 @@
 // change-view.js: a map of a change of the energy, with the range of its colours.
 import { make, write } from '../dom.js';
-import { cellsNear, colorRange, divergingMap, writeColors } from '../landscape/change.js';
 import { changeTexts } from '../landscape/bar.js';
+import { cellsNear, colorRange, divergingMap, writeColors } from '../landscape/change.js';
+import { words } from '../strings.js';
 
 /** @typedef {import('../types.js').Frame} Frame */
 /** @typedef {import('../types.js').Theme} Theme */
@@ -63,9 +64,11 @@ export class ChangeView {
 
   /** Writes the legend. */
   numbers() {
-    const texts = changeTexts(this.range);
+    const texts = changeTexts(this.range), same = texts.length === 1;
     const [low, high] = this.words;
-    write(this.low, texts.length > 1 ? `${low} ${texts[0]}` : low);
-    write(this.high, `${texts[texts.length - 1]} ${high}`);
+    this.scale.hidden = this.low.hidden = same;
+    this.high.className = same ? '' : 'up';
+    write(this.low, same ? '' : `${low} ${texts[0]}`);
+    write(this.high, same ? words.sameEverywhere : `${texts[texts.length - 1]} ${high}`);
   }
 }

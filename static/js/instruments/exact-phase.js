@@ -25,7 +25,7 @@ export function density(out, grid, beta) {
 export const betaOf = ({ model, state }) => Number((state && inForce(model, state.knobs, 'beta')) ?? 1);
 
 /** CSS pixels from line to line of the hatching, and the widths of its lines. */
-const GAP = 8, LINE = 2, HALO = 4;
+const GAP = 8, LINE = 2, HALO = 3;
 /** The share of the colour between the lines. */
 const TINT = 0.16;
 
@@ -41,7 +41,7 @@ export class ExactPhaseView {
     this.least = 0;
     this.beta = 1;
     /** How strongly an energy is hatched, 0 to 1. @param {number} energy */
-    this.strength = (energy) => Math.min(1, Math.exp((-this.beta * (energy - this.least)) / 2));
+    this.strength = (energy) => Math.min(1, Math.exp((-this.beta * (energy - this.least)) / 3));
   }
 
   /** @param {Frame} frame @param {number} beta @param {Pick<Scene, 'theme'|'scale'>} scene */
@@ -58,7 +58,7 @@ export class ExactPhaseView {
     for (let i = 0; i < dense.length; i++) if (dense[i] > most) most = dense[at = i];
     [this.least, this.beta] = [grid[at], beta];
     for (let j = 0; j < ny; j++) {
-      for (let i = 0, p = 4 * (ny - 1 - j) * nx + 3; i < nx; i++, p += 4) data[p] = 255 * Math.sqrt(dense[j * nx + i] / most);
+      for (let i = 0, p = 4 * (ny - 1 - j) * nx + 3; i < nx; i++, p += 4) data[p] = 255 * Math.cbrt(dense[j * nx + i] / most);
     }
     this.mask.getContext('2d')?.putImageData(this.image, 0, 0);
 
@@ -89,7 +89,7 @@ export class ExactPhaseView {
     ctx.globalAlpha = 1;
     for (const [color, width] of /** @type {const} */ ([[halo, HALO], [up, LINE]])) {
       ctx.strokeStyle = color;
-      ctx.lineWidth = (width * unit) / Math.SQRT2;
+      ctx.lineWidth = width * unit;
       for (const shift of [-side, 0, side]) {
         ctx.beginPath();
         ctx.moveTo(shift - side, 2 * side);

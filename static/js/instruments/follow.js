@@ -1,6 +1,6 @@
 // follow.js: the button that follows one point, of methods that push up.
 /** @import {Instrument, Page} from './index.js' */
-import { byId, hint, make } from '../dom.js';
+import { byId, hint, make, shortened } from '../dom.js';
 import { follows } from '../landscape/followed-point.js';
 import { Resources } from '../resources.js';
 import { words } from '../strings.js';
@@ -12,7 +12,7 @@ import { words } from '../strings.js';
 export function startFollow({ store }) {
   const resources = new Resources();
   const { scene } = store;
-  const button = make('button', { class: 'tool', 'data-view': 'follow', text: words.follow });
+  const button = make('button', { class: 'tool', 'data-view': 'follow' }, ...shortened(words.follow));
   hint(button, words.followTip);
   button.addEventListener('click', () => {
     scene.follow = !follows(scene);

@@ -15,6 +15,9 @@ const NARROWEST = 1e-3;
 /** The shares of the bar that arrow keys and page keys move an end by. */
 const KEYS = /** @type {Record<string, number>} */ ({ ArrowUp: 1 / 48, ArrowRight: 1 / 48, ArrowDown: -1 / 48, ArrowLeft: -1 / 48, PageUp: 1 / 6, PageDown: -1 / 6 });
 
+/** Where the bar and its numbers are narrower than this, in CSS pixels, the switch shows the chosen preset alone. */
+const WIDE = 60;
+
 /**
  * @param {Page} page
  * @returns {Instrument}
@@ -25,17 +28,32 @@ export function startRange({ store, landscape }) {
   const { scene } = store;
   const canvas = document.getElementById('bar');
   const ends = [end('low'), end('high')];
-  const box = make('div', { class: 'bar-range' }, ...ends.flatMap(({ handle, number }) => [handle, number]));
-  const presets = /** @type {const} */ (['data', 'plane']).map((name) => {
+  /** The energy of an end while it is dragged. */
+  const value = make('span', { class: 'bar-value', 'aria-hidden': 'true', hidden: true });
+  const box = make('div', { class: 'bar-range' }, value, ...ends.flatMap(({ handle, number }) => [handle, number]));
+  const presets = /** @type {const} */ (['data', 'plane']).map((name, i, names) => {
     const button = make('button', { 'data-range': name, 'aria-pressed': 'false', text: words[name === 'data' ? 'rangeData' : 'rangePlane'] });
     hint(button, words[name === 'data' ? 'rangeDataTip' : 'rangePlaneTip']);
-    button.addEventListener('click', () => set(name));
+    button.addEventListener('click', () => {
+      const other = button.getAttribute('aria-pressed') === 'true';
+      set(other ? names[1 - i] : name);
+      show();
+      if (other) presets[1 - i].focus(); // where only the chosen one is shown, the other has taken its place
+    });
     return button;
   });
   const choice = make('div', { class: 'bar-foot', role: 'group', 'aria-label': words.range }, ...presets);
   const title = make('b', { class: 'bar-foot', text: words.energyChange, hidden: true });
   canvas?.after(box, choice, title);
   resources.nodes(box, choice, title);
+  if (canvas) {
+    resources.resized(canvas, () => {
+      const { marginLeft } = getComputedStyle(canvas);
+      for (const node of [box, choice, title]) node.style.marginLeft = marginLeft;
+      box.style.setProperty('--unit', String(scene.scale));
+      choice.toggleAttribute('data-narrow', canvas.clientWidth < WIDE * scene.scale);
+    });
+  }
 
   /** The method and data for which the ends were set. */
   let heldFor = '';
@@ -89,11 +107,16 @@ export function startRange({ store, landscape }) {
       const follow = (/** @type {PointerEvent} */ at) => {
         const share = shareAt(at) - grip;
         box.style.setProperty(`--${which}`, String(Math.min(1, Math.max(0, share))));
+        value.style.setProperty('--at', String(Math.min(1, Math.max(0, share))));
         move(which, energyAt(axis, share));
+        const { range } = scene;
+        if (typeof range !== 'string') write(value, signed(range[which === 'low' ? 0 : 1], decimalsFor(range[0], range[1])));
+        value.hidden = typeof range === 'string';
       };
       const release = () => {
         handle.removeEventListener('pointermove', follow);
         landscape.bar.axis = null;
+        value.hidden = true;
         box.style.removeProperty(`--${which}`);
         landscape.redrawBar();
         store.markChanged('scene');
@@ -153,13 +176,17 @@ export function startRange({ store, landscape }) {
       heldFor = '';
     }
     const range = scene.range || scene.cardRange;
+    choice.toggleAttribute('data-held', typeof range !== 'string');
     for (const button of presets) button.setAttribute('aria-pressed', String(button.dataset.range === range));
   };
   store.on('scene', show, signal);
   store.on('state', () => {
     if (!store.state) return;
     // Ends that were set belong to one landscape: another method or other data have other energies.
-    if (typeof scene.range !== 'string' && heldFor && heldFor !== subject()) set(store.model?.range ?? 'data');
+    if (typeof scene.range !== 'string' && heldFor && heldFor !== subject()) {
+      own = scene.range = '';
+      store.markChanged('scene');
+    }
     heldFor = subject();
     show();
   }, signal);
@@ -176,11 +203,11 @@ export function startRange({ store, landscape }) {
       const { lo, hi } = drawn();
       const text = decimalsFor(lo, hi);
       for (const { which, handle } of ends) {
-        const value = which === 'low' ? lo : hi;
-        const now = String(rounded(value, hi - lo || 1));
+        const energy = which === 'low' ? lo : hi;
+        const now = String(rounded(energy, hi - lo || 1));
         if (handle.getAttribute('aria-valuenow') === now) continue;
         handle.setAttribute('aria-valuenow', now);
-        handle.setAttribute('aria-valuetext', `F = ${signed(value, text)}`);
+        handle.setAttribute('aria-valuetext', `F = ${signed(energy, text)}`);
       }
     },
     close: () => resources.release(),

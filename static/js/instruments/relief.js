@@ -6,6 +6,7 @@ import { words } from '../strings.js';
 import { Camera } from '../relief/camera.js';
 import { startOrbit } from '../relief/orbit.js';
 import { startReadout } from '../relief/readout.js';
+import { startSlice } from '../relief/slice.js';
 import { Surface3D } from '../relief/surface3d.js';
 import { Resources } from '../resources.js';
 
@@ -16,7 +17,7 @@ const SCALES = /** @type {const} */ ({ linear: 'reliefLinear', log: 'reliefLog',
  * @param {Page} page
  * @returns {Instrument}
  */
-export function startRelief({ store, commands, landscape }) {
+export function startRelief({ store, landscape }) {
   const resources = new Resources();
   const { signal } = resources;
   const { scene } = store;
@@ -43,6 +44,9 @@ export function startRelief({ store, commands, landscape }) {
 
   /** It outlives the 3-D view, which is so the same when it is shown again. */
   const camera = new Camera();
+  /** The position that the scene asked for last, or had from here. */
+  let placed = scene.camera;
+  camera.place(placed ?? undefined);
   /** @type {ReturnType<typeof open>|null} */
   let view = null;
 
@@ -52,8 +56,12 @@ export function startRelief({ store, commands, landscape }) {
     box.prepend(canvas, over);
     const surface = new Surface3D(canvas, over, landscape, store, camera);
     const shown = new Resources();
-    const orbit = startOrbit(box, camera, () => scene.reducedMotion, () => surface.viewChanged(), shown);
-    const readout = startReadout(box, surface, store, commands, shown);
+    const slice = startSlice(box, surface, store, shown);
+    const orbit = startOrbit(box, camera, () => scene.reducedMotion, slice.over, () => {
+      placed = scene.camera = camera.position;
+      surface.viewChanged();
+    }, shown);
+    const readout = startReadout(box, surface, store, shown);
     shown.resized(box, () => surface.resize());
     shown.defer(() => {
       surface.dispose();
@@ -78,6 +86,7 @@ export function startRelief({ store, commands, landscape }) {
 
   const show = () => {
     const on = scene.relief === true;
+    if (scene.camera !== placed) camera.place((placed = scene.camera) ?? undefined);
     toMap.setAttribute('aria-pressed', String(!on));
     to3D.setAttribute('aria-pressed', String(on));
     box.hidden = !on;
@@ -88,14 +97,9 @@ export function startRelief({ store, commands, landscape }) {
     } else if (!on) closeView();
     view?.surface.viewChanged();
   };
-  let shown = '';
   store.on('scene', show, signal);
   store.on('points', () => view?.surface.viewChanged(), signal);
-  store.on('state', () => {
-    const now = `${store.state?.run} ${store.state?.generation}`;
-    if (now !== shown && view) view.surface.path = []; // it was of another landscape
-    shown = now;
-  }, signal);
+  store.on('tool', () => view?.surface.overlayChanged(), signal);
   show();
 
   return {

@@ -28,10 +28,15 @@ const HATCH = 5; // from line to line
  * @returns {string[]}
  */
 export function barTexts({ values, range = 'data' }) {
+  const texts = majorTexts(values), last = texts.length - 1;
+  return texts.map((t, i) => (i === last ? `≥\u2009${t}` : i === 0 && typeof range !== 'string' ? `≤\u2009${t}` : t));
+}
+
+/** @param {ArrayLike<number>} values of the levels */
+function majorTexts(values) {
   const majors = [];
   for (let k = 0; k <= BANDS; k += MAJOR) majors.push(values[k]);
-  const texts = format(majors), last = texts.length - 1;
-  return texts.map((t, i) => (i === last ? `≥\u2009${t}` : i === 0 && typeof range !== 'string' ? `≤\u2009${t}` : t));
+  return format(majors);
 }
 
 /** The changes as written beside the bar, lowest first; 0 alone where nothing changed. @param {number} range */
@@ -95,7 +100,7 @@ export function drawBar(ctx, width, height, levels, style, colors, unit, { axis,
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'right';
   ctx.fillStyle = colors.ink;
-  const texts = change ? changeTexts(change.range) : barTexts({ values, range: levels.range });
+  const texts = change ? changeTexts(change.range) : axis ? majorTexts(axis) : barTexts(levels);
   const space = width - strip - GAP * unit;
   const widest = Math.min(space, Math.max(...texts.map((t) => ctx.measureText(t).width)));
   texts.forEach((text, i) => {

@@ -6,6 +6,8 @@ import { THEMES, fromOklab, oklab, rgb } from './palette.js';
 
 /** Entries of the map; the middle one is no change. */
 export const STEPS = 255;
+/** How near its ends come to the two colours: areas are quieter than the points and arrows on them. */
+const FULL = 0.78;
 /** Cells within this share of the plane's width of a data point are near the data. */
 const NEAR = 0.05;
 /** The share of the cells near the data whose change the colours cover. */
@@ -27,7 +29,7 @@ export function divergingMap(theme, steps = STEPS) {
   for (let i = 0; i < steps; i++) {
     const t = (2 * i) / (steps - 1) - 1;
     const end = t < 0 ? low : high;
-    const f = Math.abs(t);
+    const f = FULL * Math.abs(t);
     const between = (/** @type {number} */ k) => mid[k] + f * (end[k] - mid[k]);
     out.set([...fromOklab([between(0), between(1), between(2)]), 255], 4 * i);
   }

@@ -82,7 +82,7 @@ function partsAfter(up, passed) {
   const share = (/** @type {number} */ start, /** @type {number} */ time) => (time > 0 ? Math.min(1, Math.max(0, (passed - start) / time)) : 1);
   const smooth = (/** @type {number} */ p) => p * p * (3 - 2 * p);
   const walk = RING + kickTime(up), push = walk + walkTime(up);
-  return { kick: smooth(share(RING, kickTime(up))), walk: passed > walk ? smooth(share(walk, walkTime(up))) : 0, push: smooth(share(push, PUSH)) };
+  return { kick: smooth(share(RING, kickTime(up))), walk: smooth(share(walk, walkTime(up))), push: smooth(share(push, PUSH)) };
 }
 
 /**

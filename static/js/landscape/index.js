@@ -157,6 +157,10 @@ class Landscape {
   /** The pushes that are shown. */
   get pushes() { return this.#overlay.pushes; }
 
+  /** The point that is followed, and the notes as they are placed. */
+  get followed() { return this.#overlay.followed; }
+  get notes() { return this.#overlay.notes; }
+
   /** The levels as drawn, for text. */
   levels() {
     const { lo, hi, spacing } = this.#levels;
@@ -230,6 +234,7 @@ class Landscape {
     const { surface, canvas } = this.#open;
     const { table, lo, hi } = this.#levels;
     surface.draw(frame, table, lo, hi, style, (canvas.width / this.#width) * this.#scale);
+    canvas.dataset.drawn = ''; // before, an opaque canvas is black
     this.#renderedAt = now;
     this.#gliding = false;
   }

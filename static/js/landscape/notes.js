@@ -1,8 +1,6 @@
 // Where the texts of notes stand: beside their points, inside the square, and not over each other.
 
-/** @import {Frame, Note} from '../types.js' */
-/** @import {View} from './view.js' */
-import { across, along } from './view.js';
+/** @import {Note} from '../types.js' */
 
 /** The size of type, and the space between a note and its point, in units. */
 export const TYPE = 13;
@@ -26,7 +24,7 @@ const MARGIN = 6;
  * @property {number} height
  */
 
-/** The sides of a point at which a text may stand, the best first: of 1 to -1, across and along. */
+/** The sides of a point at which a text may stand, the best first where two are as good: of 1 to -1, across and along. */
 const SIDES = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]];
 /** How many gaps away it may stand. */
 const FAR = [1, 2.5, 5, 9];
@@ -34,21 +32,17 @@ const FAR = [1, 2.5, 5, 9];
 /**
  * Places notes; the first are placed first.
  * @param {Note[]} notes
- * @param {Frame} frame
- * @param {Pick<View, 'width'|'height'|'unit'>} view
+ * @param {(note:Note) => {x:number, y:number, r:number}|null} project  where its point is, and the radius of its ring; null where it cannot be seen
+ * @param {{width:number, height:number, unit:number}} view
  * @param {(text:string) => number} measure  the width of a text
  * @returns {PlacedNote[]}
  */
-export function placeNotes(notes, frame, view, measure) {
-  const { width, height, unit } = view;
-  const scaled = /** @type {View} */ (view);
-  const placed = notes.map((note) => {
+export function placeNotes(notes, project, { width, height, unit }, measure) {
+  const placed = notes.flatMap((note) => {
+    const at = project(note);
+    if (!at) return [];
     const lines = note.text ? broken(note.text, WIDEST * width, measure) : [];
-    return {
-      note, lines, x: across(frame, scaled, note.at[0]), y: along(frame, scaled, note.at[1]),
-      r: ((note.ring ?? 0) / (frame.x1 - frame.x0)) * width, left: 0, top: 0,
-      width: Math.max(0, ...lines.map(measure)), height: lines.length * TYPE * LINE * unit,
-    };
+    return [{ note, lines, ...at, left: 0, top: 0, width: Math.max(0, ...lines.map(measure)), height: lines.length * TYPE * LINE * unit }];
   });
   placed.forEach((one, i) => {
     if (!one.lines.length) return;
@@ -60,7 +54,8 @@ export function placeNotes(notes, frame, view, measure) {
         const l = clamp(one.x + dx * away - ((1 - dx) / 2) * one.width, MARGIN * unit, width - one.width - MARGIN * unit);
         const t = clamp(one.y + dy * away - ((1 - dy) / 2) * one.height, MARGIN * unit, height - one.height - MARGIN * unit);
         const box = { left: l, top: t, width: one.width, height: one.height };
-        let cost = 0.02 * far * one.width;
+        const inward = dx * Math.sign(width / 2 - one.x) + 1; // points move inwards from where they start
+        let cost = 0.02 * (far + 2 * inward) * one.width;
         placed.forEach((other, j) => {
           if (j < i && other.lines.length) cost += overlap(box, other);
           const r = Math.max(other.r, 5 * unit);

@@ -23,7 +23,7 @@ import { THEMES } from './palette.js';
 import { PushAnimation, arrowsOn } from './push-animation.js';
 import { bandColor, lineStroke } from './surface-style.js';
 import { Trails } from './trails.js';
-import { fit } from './view.js';
+import { across, along, fit } from './view.js';
 
 /** Opacity of the training points while all pushes are shown, which have the same colour. */
 const FAINT = 0.4;
@@ -71,6 +71,9 @@ export class Overlay {
 
   /** The point that is followed. */
   get followed() { return this.#followed.shown; }
+
+  /** The notes as they are placed, in CSS pixels. */
+  get notes() { return this.#notes; }
 
   /** Frees the pixels. */
   dispose() {
@@ -170,7 +173,8 @@ export class Overlay {
       this.#notesOf = scene.notes;
       this.#notesKey = key;
       ctx.font = noteFont(view.unit);
-      this.#notes = placeNotes(scene.notes ?? [], frame, view, (text) => ctx.measureText(text).width);
+      const pixels = view.width / (frame.x1 - frame.x0);
+      this.#notes = placeNotes(scene.notes ?? [], ({ at, ring = 0 }) => ({ x: across(frame, view, at[0]), y: along(frame, view, at[1]), r: ring * pixels }), view, (text) => ctx.measureText(text).width);
     }
     if (this.#notes.length) notes(ctx, this.#notes, view);
   }

@@ -25,6 +25,7 @@ export class LessonCard {
     this.text = make('div', { class: 'said' });
     this.question = make('fieldset');
     this.seen = make('div', { class: 'seen', role: 'status' });
+    this.body = make('div', { class: 'body' }, this.head, this.text, this.question, this.seen);
     this.back = this.#button('lessonBack', () => acts.go(-1));
     this.again = this.#button('lessonAgain', acts.again);
     this.next = this.#button('lessonNext', () => acts.go(1));
@@ -32,8 +33,7 @@ export class LessonCard {
     const close = this.#button('lessonClose', acts.close);
     close.className = 'opener';
     this.node = make('section', { class: 'lesson', id: 'lesson', 'aria-label': words.lesson, hidden: true },
-      make('header', {}, this.progress, close), this.head, this.text, this.question, this.seen,
-      make('div', { class: 'group' }, this.back, this.again, this.next));
+      make('header', {}, this.progress, close), this.body, make('div', { class: 'group' }, this.back, this.again, this.next));
     this.panel = byId('panel', HTMLElement);
     this.panel.prepend(this.node);
   }
@@ -63,7 +63,7 @@ export class LessonCard {
     this.node.hidden = false;
     this.panel.setAttribute('data-lesson', '');
     this.panel.toggleAttribute('data-report', step.watch === 'step' || namesReport([step.say, step.seen, step.try?.text ?? '']));
-    this.node.scrollTo(0, 0);
+    this.body.scrollTo(0, 0);
   }
 
   /** @param {LessonStep} step @param {string} link */

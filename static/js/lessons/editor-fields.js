@@ -32,7 +32,7 @@ export function textField(name, value, put, { rows = 1, placeholder } = {}) {
   input.value = value;
   input.dataset.edit = name;
   input.addEventListener('input', () => put(input.value));
-  return make('label', { class: 'field' }, make('span', { text: words[name] }), input);
+  return make('label', { class: 'labelled' }, make('span', { text: words[name] }), input);
 }
 
 /**

@@ -2,7 +2,7 @@
 // try, and what it claims.
 /** @import {Page} from '../instruments/index.js' */
 /** @import {LessonStep, Question} from '../types.js' */
-import { make } from '../dom.js';
+import { byId, make } from '../dom.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { boundRows, button, numberField, selectField, textField } from './editor-fields.js';
@@ -162,6 +162,13 @@ export function stepForm(page, step, { changed, again, show }) {
 
   function claimFields() {
     const missing = make('p', { class: 'why', role: 'status' });
+    const one = make('input', { type: 'checkbox' });
+    one.checked = step.oneSeed ?? false;
+    one.addEventListener('change', () => {
+      if (one.checked) step.oneSeed = true;
+      else delete step.oneSeed;
+      changed();
+    });
     const check = () => {
       const claim = step.claim ?? {};
       const said = textsOf(step);
@@ -175,7 +182,7 @@ export function stepForm(page, step, { changed, again, show }) {
         step.claim = bounds;
         changed();
         check();
-      }), missing);
+      }), make('label', {}, one, words.editOneSeed), missing);
   }
 
   function pointFields() {
@@ -236,12 +243,15 @@ export function stepForm(page, step, { changed, again, show }) {
       const status = make('span', { class: 'why', role: 'status' });
       const add = button('editAddLabel', () => {
         status.textContent = words.lessonPlace;
+        byId('landscape', HTMLElement).focus({ preventScroll: true }); // for the arrow keys
         place.ask((at) => {
           place.clear();
           step.notes = [...notes, { at: short(at), text: '' }];
           edited();
           build();
-          [...node.querySelectorAll('input')].at(-2)?.focus();
+          const row = [...node.querySelectorAll('.note-row')].at(-1);
+          row?.scrollIntoView({ block: 'nearest' });
+          row?.querySelector('input')?.focus({ preventScroll: true });
         });
       });
       node.replaceChildren(...rows, add, status);

@@ -2,7 +2,7 @@
 /** @import {Page} from '../instruments/index.js' */
 /** @import {LessonStep, Question} from '../types.js' */
 /** @import {Place} from './place.js' */
-import { make } from '../dom.js';
+import { byId, make } from '../dom.js';
 import { words } from '../strings.js';
 import { button, numberField, textField } from './editor-fields.js';
 
@@ -43,12 +43,13 @@ export function placeFields({ store }, place, step, question, changed) {
       }, { class: 'opener', text: '×', 'aria-label': `${words.editRemove}: ${store.units.pair(circle)}` })));
     const pick = button('editPick', () => {
       status.textContent = words.lessonPlace;
+      byId('landscape', HTMLElement).focus({ preventScroll: true }); // for the arrow keys
       place.ask(([y1, y2]) => {
         status.textContent = '';
         places.push([Number(y1.toFixed(3)), Number(y2.toFixed(3)), RADIUS]);
         edited();
         build();
-        node.querySelector('button')?.focus();
+        [...node.querySelectorAll('input')].at(-1)?.focus();
       });
     });
     node.replaceChildren(...rows, pick, status);

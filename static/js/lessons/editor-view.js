@@ -5,13 +5,14 @@
 import { differing } from '../address.js';
 import { encode, rounded } from '../data/link-code.js';
 import { say, words } from '../strings.js';
+import { pressed } from '../toggles.js';
 import { configuration } from '../view.js';
 
 /** @typedef {import('../address.js').Value} Value */
 /** What a step takes from the page. @typedef {Pick<LessonStep, 'open'|'log'|'stop'|'view'>} View */
 
 /** Of the settings of a link, those that are the reader's own or belong to the moment. */
-const NOT_OF_A_STEP = ['lesson', 'exhibit', 'theme', 'fps', 'grid', 'speed', 'compare'];
+const NOT_OF_A_STEP = ['lesson', 'exhibit', 'theme', 'fps', 'grid', 'speed'];
 
 /**
  * Takes the run and the view that the page shows. `missing` says what of the run a step cannot have;
@@ -25,6 +26,8 @@ export async function takeView({ store, client }) {
   const step = frame.step;
   const { open, missing = '' } = await client.query({ opening: store.room });
   const { log = [], ...opening } = open ?? present(store);
+  const usual = new Map(store.knobsOf(state).map(({ name, default: value }) => [name, value]));
+  opening.knobs = Object.fromEntries(Object.entries(opening.knobs ?? {}).filter(([name, value]) => usual.get(name) !== value));
   const { code, exact } = await pointsOf({ store, client }, opening.points ?? state.own);
   if (code) opening.points = code;
   const moves = log.filter((/** @type {{step:number}} */ move) => move.step <= step);
@@ -64,7 +67,7 @@ async function pointsOf({ store, client }, id) {
 function shownView(store) {
   const { state } = store;
   if (!state) return {};
-  const { view, hide } = configuration(store, state, { knobs: {}, view: {}, hide: [] });
+  const { view, hide } = configuration(store, state, { knobs: {}, view: {}, hide: [] }, { on: pressed() });
   const shown = Object.fromEntries(Object.entries(view).filter(([name]) => !NOT_OF_A_STEP.includes(name)));
   return hide.length ? { ...shown, hide: hide.join(',') } : shown;
 }

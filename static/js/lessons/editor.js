@@ -7,7 +7,8 @@
 import { byId, make, toast, write } from '../dom.js';
 import { save } from '../export/save.js';
 import { say, words } from '../strings.js';
-import { applyView } from '../view.js';
+import { press } from '../toggles.js';
+import { applyView, changeView } from '../view.js';
 import { button, textField } from './editor-fields.js';
 import { stepForm } from './editor-form.js';
 import { preview } from './editor-preview.js';
@@ -70,6 +71,7 @@ export class Editor {
     this.lesson = null;
     this.n = -1;
     this.#node.hidden = this.#preview.hidden = true;
+    document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
     document.querySelector('.app')?.toggleAttribute('data-editor', false);
     this.sidebar.toggleAttribute('data-form', false);
     this.acts.closed();
@@ -105,7 +107,6 @@ export class Editor {
     if (step) this.#node.replaceChildren(...this.#form(lesson, step));
     else this.#node.replaceChildren(...this.#overview(lesson));
     this.sidebar.scrollTo(0, 0);
-    this.#node.scrollTo(0, 0);
     this.#showPreview();
   }
 
@@ -114,10 +115,10 @@ export class Editor {
     const steps = lesson.steps.map((step, k) => make('li', {},
       button('editStep', () => this.#focusIn(k), { class: 'opener', 'data-step': k, text: step.title.trim() || words.editUntitled }),
       make('span', { class: 'group' },
-        button('editUp', () => this.#move(k, -1), { disabled: k === 0, 'aria-label': say.stepAct(words.editUpTip, k + 1), text: '↑' }),
-        button('editDown', () => this.#move(k, 1), { disabled: k === lesson.steps.length - 1, 'aria-label': say.stepAct(words.editDownTip, k + 1), text: '↓' }),
-        button('editCopy', () => this.#copy(k), { 'aria-label': say.stepAct(words.editCopyTip, k + 1) }),
-        button('editDelete', () => this.#delete(k), { 'aria-label': say.stepAct(words.editDeleteTip, k + 1) }))));
+        button('editUp', () => this.#move(k, -1), { class: 'opener', disabled: k === 0, 'aria-label': say.stepAct(words.editUpTip, k + 1), text: '↑' }),
+        button('editDown', () => this.#move(k, 1), { class: 'opener', disabled: k === lesson.steps.length - 1, 'aria-label': say.stepAct(words.editDownTip, k + 1), text: '↓' }),
+        button('editCopy', () => this.#copy(k), { class: 'opener', 'aria-label': say.stepAct(words.editCopyTip, k + 1) }),
+        button('editDelete', () => this.#delete(k), { class: 'opener', 'aria-label': say.stepAct(words.editDeleteTip, k + 1) }))));
     const gone = this.#deleted;
     if (gone) {
       const back = make('li', { class: 'gone' }, say.stepDeleted(gone.step.title), ' ', button('editUndo', () => this.#restore()));
@@ -161,7 +162,7 @@ export class Editor {
         make('span', { class: 'group' },
           button('editBefore', () => this.#goTo(n - 1), { disabled: n === 0, 'aria-label': words.lessonBackTip, text: '‹' }),
           button('editAfter', () => this.#goTo(n + 1), { disabled: n === lesson.steps.length - 1, 'aria-label': words.lessonNextTip, text: '›' }))),
-      ...form.parts,
+      make('div', { class: 'fields' }, ...form.parts),
       make('div', { class: 'group act' }, button('editPlayStep', () => this.#play(n)), button('editDone', () => this.#goTo(-1)), this.#status),
     ];
   }
@@ -178,7 +179,7 @@ export class Editor {
     node.hidden = !lesson || n < 0 || !byId('lesson', HTMLElement).hidden;
     if (node.hidden || !lesson) return;
     const panel = byId('panel', HTMLElement);
-    if (document.body.clientWidth < NARROW) this.#node.append(node);
+    if (document.body.clientWidth < NARROW) this.#node.querySelector('.fields')?.append(node);
     else if (node.parentElement !== panel) panel.prepend(node);
     node.replaceChildren(...preview(lesson, n));
   }
@@ -234,7 +235,9 @@ export class Editor {
     if (!store.driving) return toast(words.viewer);
     const { view = {}, open: { knobs = {}, ...open }, log, stop } = step;
     const shown = [view.show, ...(step.show ?? [])].filter(Boolean).join(',');
+    press([]);
     applyView(store, { view: { ...view, show: shown }, hide: (view.hide ?? '').split(',') });
+    changeView(store, { on: view.on ?? '', at: view.at ?? '', tool: view.tool ?? '' });
     commands.open({ ...open, knobs, ...(log && { log }), step: typeof stop === 'number' ? stop : store.catalog.models.find((m) => m.id === open.model)?.steps ?? 0 });
   }
 

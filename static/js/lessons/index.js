@@ -60,8 +60,11 @@ export function startLessons(page) {
 
   return {
     draw: (now) => pictures.draw(now),
-    drawn: () => player.drawn(),
-    numbers: () => mine.editor.follow(),
+    drawn: () => player.follow(),
+    numbers() {
+      player.follow(); // also while nothing is drawn
+      mine.editor.follow();
+    },
     close() {
       pictures.close();
       player.leave();

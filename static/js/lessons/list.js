@@ -12,6 +12,9 @@ export class LessonList {
   #dialog = byId('lessons', HTMLDialogElement);
   #done = make('p', { class: 'done' });
   #list = make('div', { class: 'lessons' });
+  /** Those that were given to the server. */
+  #added = make('div', { class: 'lessons' });
+  #addedPart = make('section', { class: 'added' }, make('h3', { text: words.lessonsAdded }), this.#added);
 
   /** @param {Store} store @param {(lesson:Lesson, n:number) => void} enter @param {MyList} mine */
   constructor(store, enter, mine) {
@@ -19,7 +22,7 @@ export class LessonList {
     this.enter = enter;
     this.pictures = mine.pictures;
     this.mine = mine;
-    this.nodes = [dialogHead(this.#dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), this.#done, this.#list, mine.node];
+    this.nodes = [dialogHead(this.#dialog, words.lessonsTitle), make('p', { text: words.lessonsText }), mine.node, this.#done, this.#list, this.#addedPart];
     this.#dialog.append(...this.nodes);
   }
 
@@ -29,7 +32,10 @@ export class LessonList {
 
   /** @param {Lesson[]} lessons */
   show(lessons) {
-    this.#list.replaceChildren(...lessons.map((lesson) => this.#entry(lesson)));
+    for (const [part, added] of /** @type {const} */ ([[this.#list, false], [this.#added, true]])) {
+      part.replaceChildren(...lessons.filter((l) => (l.added ?? false) === added).map((l) => this.#entry(l)));
+    }
+    this.#addedPart.hidden = !this.#added.childElementCount;
     write(this.#done, say.lessonsDone(lessons.filter((l) => progress(l).next < 0).length, lessons.length));
     this.mine.show();
     this.#dialog.showModal();
@@ -49,7 +55,7 @@ export class LessonList {
     hint(print, words.lessonPrintTip);
     print.addEventListener('click', () => printWorksheet(this.pictures, lesson));
     const entry = make('article', {},
-      thumbnail(id),
+      ...(lesson.added ? [] : [thumbnail(id)]),
       make('h3', {}, open, ...(next < 0 ? [make('span', { class: 'tick', role: 'img', 'aria-label': words.lessonDone, text: '✓' })] : [])),
       make('p', { text: about }),
       make('footer', {}, make('small', { text: say.lessonLength(minutes(lesson), steps.length, seen) }),

@@ -16,6 +16,9 @@ import { printWorksheet } from './worksheet.js';
 
 export class MyList {
   #dialog = byId('lessons', HTMLDialogElement);
+  #head = make('h3', { text: words.myLessons });
+  #begin = button('lessonWrite', () => this.#write(newLesson(newId(), words.editNewTitle)));
+  #how = make('p', { class: 'why', text: words.myLessonsText });
   #list = make('div', { class: 'lessons' });
   #error = make('p', { class: 'wrong', role: 'alert' });
   #file = make('input', { type: 'file', class: 'sr', accept: '.json,application/json', 'data-edit': 'file', 'aria-label': words.lessonOpenFile });
@@ -36,8 +39,8 @@ export class MyList {
       if (chosen) chosen.text().then((text) => this.openText(chosen.name, text), () => this.#refuse(say.fileUnreadable(chosen.name)));
     });
     this.node = make('section', { class: 'mine' },
-      make('header', {}, make('h3', { text: words.myLessons }), button('lessonWrite', () => this.#write(newLesson(newId(), words.editNewTitle))), open),
-      make('p', { class: 'why', text: words.myLessonsText }), this.#error, this.#list);
+      make('header', {}, this.#head, this.#begin, open),
+      this.#how, this.#error, this.#list);
     page.store.openLesson = (name, text) => this.openText(name, text);
     resources.defer(() => (page.store.openLesson = null));
   }
@@ -45,6 +48,7 @@ export class MyList {
   /** Lists them anew. */
   show() {
     write(this.#error, '');
+    this.#begin.disabled = !this.page.store.driving;
     const entries = myLessons().map((lesson) => this.#entry(lesson));
     const gone = this.#deleted;
     if (gone) entries.unshift(make('article', { class: 'gone' }, make('p', {}, say.lessonDeleted(gone.title), ' ', button('editUndo', () => {
@@ -53,6 +57,7 @@ export class MyList {
       this.show();
     }))));
     this.#list.replaceChildren(...entries);
+    this.#head.hidden = this.#how.hidden = this.#list.hidden = entries.length === 0;
   }
 
   /** A button that copies one of the other lessons to write on. @param {Lesson} lesson */

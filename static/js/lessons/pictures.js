@@ -22,8 +22,8 @@ export class StepPictures {
   /** @type {Pane|null} */
   #pane = null;
   #place = make('div', { class: 'step-pictures', 'aria-hidden': 'true' });
-  /** Called with each frame that was drawn. */
-  #drawn = (/** @type {Frame} */ _) => {};
+  /** Called with the frame that is on the canvas. @type {((frame:Frame) => void)|null} */
+  #drawn = null;
 
   /** @param {Page} page */
   constructor({ store }) {
@@ -33,6 +33,8 @@ export class StepPictures {
   /** Draws what is new; called in the page's one loop. @param {number} now */
   draw(now) {
     this.#pane?.draw(now);
+    const frame = this.#pane?.data.frame;
+    if (frame) this.#drawn?.(frame);
   }
 
   close() {
@@ -51,11 +53,12 @@ export class StepPictures {
     const end = performance.now() + LONGEST;
     const pane = (this.#pane ??= await this.#open(step));
     pane.differences = sceneOf(step);
+    pane.stale = true;
     const run = pane.data.state?.run;
     if (!(await pane.send({ open: { ...rest, knobs, ...(log && { log }) } }))) return null;
     await pane.send({ do: 'pause' });
     await pane.send({ seek: { step: 0 } });
-    const ready = () => pane.data.state?.run !== run && pane.data.frame?.generation === pane.data.state?.generation;
+    const ready = () => pane.data.state?.run !== run && [pane.data.frame, pane.data.points].every((of) => of?.generation === pane.data.state?.generation);
     await this.#frame((frame) => frame.step === 0 && ready(), end);
     const before = this.#picture(pane, step);
     const last = typeof stop === 'number' ? stop : this.store.catalog.models.find((m) => m.id === step.open.model)?.steps ?? 0;
@@ -71,7 +74,6 @@ export class StepPictures {
   /** @param {LessonStep} step */
   async #open({ open: { knobs = {}, ...rest }, log }) {
     const pane = new Pane(this.store, await openRoom({ ...rest, knobs, log: log && await encodeLog({ knobs, log }) }));
-    pane.drawn = (frame) => this.#drawn(frame);
     this.#place.append(pane.square);
     document.body.append(this.#place);
     pane.open('canvas2d');
@@ -80,24 +82,20 @@ export class StepPictures {
   }
 
   /**
-   * Waits for a frame; reports whether it came in time.
+   * Waits until a frame is on the canvas; reports whether it came in time.
    * @param {(frame:Frame) => boolean} wanted
    * @param {number} end
    * @returns {Promise<boolean>}
    */
   #frame(wanted, end) {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), Math.max(0, end - performance.now()));
-      const check = (/** @type {Frame} */ frame) => {
-        if (!wanted(frame)) return;
+      const finish = (/** @type {boolean} */ came) => {
         clearTimeout(timer);
-        this.#drawn = () => {};
-        resolve(true);
+        this.#drawn = null;
+        resolve(came);
       };
-      this.#drawn = check;
-      if (this.#pane) this.#pane.stale = true;
-      const frame = this.#pane?.data.frame;
-      if (frame) setTimeout(() => check(frame)); // it may be there already
+      const timer = setTimeout(() => finish(false), Math.max(0, end - performance.now()));
+      this.#drawn = (frame) => wanted(frame) && finish(true);
     });
   }
 

@@ -17,6 +17,8 @@ import { bringIntoSight, mark } from './watch.js';
 const RUN = 8;
 /** Seconds that a run takes which is carried out for the reader. */
 const PERFORMED = 4;
+/** Steps per second at least: a run of a few steps does not keep one waiting. */
+const LEAST_SPEED = 1;
 
 export class Player {
   /** @type {Lesson|null} */
@@ -42,6 +44,7 @@ export class Player {
   #watched = [];
   /** The knobs of the room as known, and how often this page had changed them then. */
   #known = { knobs: '', rewrites: 0 };
+  #scalar = (/** @type {string} */ name) => this.store.scalar(name);
 
   /** @param {Page} page @param {Place} place */
   constructor({ store, commands }, place) {
@@ -105,7 +108,7 @@ export class Player {
     this.#mark();
   }
 
-  /** Shows the landscape as the step asks. */
+  /** Shows the landscape as the step asks, without its instruments. */
   #show() {
     const { step, store } = this;
     /** @type {Record<string, string>} */
@@ -114,10 +117,21 @@ export class Player {
     const show = [view.show, ...(step?.show ?? [])].filter(Boolean).join(',');
     const config = { view: { ...view, show }, hide: (view.hide ?? '').split(',') };
     applyView(store, config);
-    changeView(store, { on: view.on ?? '', at: view.at ?? '', tool: view.tool ?? '', marbles: view.marbles ?? '' });
+    changeView(store, { at: '', tool: '', marbles: '' });
     store.scene.notes = step?.notes ?? [];
     const { grid, fps } = roomView(config) ?? {};
     if (grid || fps) this.commands.view({ grid, fps });
+  }
+
+  /** Switches on the instruments of the step, of those that its method has. */
+  #switchOn() {
+    changeView(this.store, { on: this.step?.view?.on ?? '' });
+  }
+
+  /** Chooses the tool of the step: it answers about the landscape of the telling moment. */
+  #showTool() {
+    const { tool = '', at = '', marbles = '' } = this.step?.view ?? {};
+    changeView(this.store, { tool, at, ...(marbles && { marbles }) });
   }
 
   /** @param {Answer|null} answer */
@@ -161,7 +175,7 @@ export class Player {
     this.#goal = { step, bounds, from, seq: store.frame?.seq ?? -1 };
     if (store.scene.reducedMotion) this.#leap();
     else {
-      commands.view({ speed: Math.max(0.1, (step - from) / seconds) });
+      commands.view({ speed: Math.max(LEAST_SPEED, (step - from) / seconds) });
       if (!store.state?.playing) commands.act('play');
     }
     return new Promise((resolve) => (this.#arrived = resolve));
@@ -175,8 +189,8 @@ export class Player {
     this.commands.seek(bounds ? Math.min(step, now + Math.ceil((step - from) / 40)) : step);
   }
 
-  /** Follows the run; called when a frame has been drawn. */
-  drawn() {
+  /** Follows the run; called when a frame has been drawn, and now and then. */
+  follow() {
     const { store, commands, step } = this;
     const { frame, state, model } = store;
     if (!step || !frame || !state || !model || commands.opening > 0 || frame.generation !== state.generation) return;
@@ -184,13 +198,14 @@ export class Player {
       if (frame.step > 0 && !state.playing) return;
       this.#ready = true;
       this.#know();
+      this.#switchOn();
       this.#mark(step.watch); // its knobs are there now
       if (this.phase === 'running') this.#begin();
       return;
     }
     const goal = this.#goal;
     if (!goal || frame.seq === goal.seq) return;
-    if (frame.step >= goal.step || (goal.bounds && frame.step > goal.from && hold(goal.bounds, (name) => store.scalar(name)))) this.#arrive(frame.step);
+    if (frame.step >= goal.step || (goal.bounds && frame.step > goal.from && hold(goal.bounds, this.#scalar))) this.#arrive(frame.step);
     else if (store.scene.reducedMotion && goal.bounds && !commands.seeking && !state.playing && frame.step === state.step) this.#leap();
   }
 
@@ -211,6 +226,7 @@ export class Player {
     if (!step || !lesson) return;
     this.#setStop(at);
     this.#stopped = store.state && { ...store.state, step: at };
+    this.#showTool();
     this.#turn('seen');
     stepSeen(lesson.id, this.n);
     if (Array.isArray(this.answer) && store.frame) this.place.draw(store.frame, this.answer, step.question?.place);
@@ -257,6 +273,7 @@ export class Player {
   #goOn({ step, playing }) {
     const { store } = this;
     const now = playing ? store.frame?.step ?? step : step;
+    this.place.clear(); // the landscape is another one now
     const more = Math.max(this.#length, (store.model?.steps ?? 1) / 4);
     this.#run(step === 0 ? this.#length : Math.round(now + more), RUN);
   }
@@ -270,8 +287,11 @@ export class Player {
     this.#performing = true;
     this.card.performing('doing');
     this.#goal = null;
+    this.place.clear();
     this.#show();
     await this.#return(step, stopped);
+    this.#switchOn();
+    this.#showTool();
     let last = /** @type {Record<string, any>} */ ({});
     for (const command of step.try.do) {
       if (begun !== this.#begun) return;

@@ -2,24 +2,30 @@
 // sight where they are scrolled away.
 import { words } from '../strings.js';
 
-/** By their names in the lessons; of several selectors the first that is visible. @type {Record<string, string[]>} */
+/** By their names in the lessons; of several selectors the first that is visible counts. @type {Record<string, string[]>} */
 const PARTS = {
   bar: ['#bar'], loss: ['.curve'], auc: ['#figure'], histogram: ['#histogram'], step: ['#this-step'],
   up: ['[data-layer="up"]'], slice: ['#dock:not([hidden])', '[data-tool="slice"]'],
 };
 
-/** What a step points at: on a page too narrow for it, the landscape. @param {string} part */
-function find(part) {
+/**
+ * Marks what a step points at; where it is not visible, the landscape, as 3-D view or map. The
+ * projector shows what is marked, so that it is marked first.
+ * @param {string} part
+ */
+function markOne(part) {
   const selectors = part.startsWith('knob:') ? [`.knob:has([data-knob="${CSS.escape(part.slice(5))}"])`] : PARTS[part] ?? [];
-  const nodes = [...selectors, '#square'].map((s) => document.querySelector(s));
-  return nodes.find((node) => node?.checkVisibility({ visibilityProperty: true }));
+  for (const node of [...selectors, '.relief', '#square'].map((s) => document.querySelector(s))) {
+    node?.setAttribute('data-watched', '');
+    if (node?.checkVisibility({ visibilityProperty: true })) return;
+    node?.removeAttribute('data-watched');
+  }
 }
 
 /** Marks parts of the page, and no others. @param {(string|undefined)[]} parts */
 export function mark(parts) {
-  const found = new Set(parts.flatMap((part) => (part ? find(part) ?? [] : [])));
-  for (const node of document.querySelectorAll('[data-watched]')) if (!found.has(node)) node.removeAttribute('data-watched');
-  for (const node of found) node.setAttribute('data-watched', '');
+  for (const node of document.querySelectorAll('[data-watched]')) node.removeAttribute('data-watched');
+  for (const part of parts) if (part) markOne(part);
 }
 
 /** Scrolls the marked parts into sight. */

@@ -66,7 +66,7 @@ function asked(lesson, n, step, picture) {
     ...richText(step.say),
     ...(step.figure ? [figure(step.figure)] : []),
     ...(question ? [make('p', { class: 'question' }, ...richLine(question.ask))] : []),
-    ...(choices.length ? [make('ul', { class: 'choices' }, ...order(lesson, n).map((i, k) => make('li', {}, `☐ ${letter(k)}  `, ...richLine(choices[i].text))))] : []),
+    ...(choices.length ? [make('ul', { class: 'choices' }, ...order(lesson, n).map((i, k) => make('li', {}, `☐ ${letter(k)}. `, ...richLine(choices[i].text))))] : []),
     ...(question?.place ? [make('p', { text: words.printPlace })] : []),
     make('div', { class: 'lines' }),
     ...(step.try ? [make('div', { class: 'try' }, make('b', { text: words.lessonTry }), ' ', ...richText(step.try.text))] : []));
@@ -80,7 +80,7 @@ function answered(lesson, n, step, picture) {
   const why = question ? (right ? explanation(question, right.i) : question.why ?? '') : '';
   return make('section', {}, ...shown(picture),
     make('h3', {}, `${n + 1}. ${step.title}`),
-    ...(right?.choice ? [make('p', { class: 'question' }, `${letter(right.k)}  `, ...richLine(right.choice.text))] : []),
+    ...(right?.choice ? [make('p', { class: 'question' }, `${letter(right.k)}. `, ...richLine(right.choice.text))] : []),
     ...(question?.place ? [make('p', { text: words.printCircles })] : []),
     ...(why ? [make('p', {}, ...richLine(why))] : []),
     ...richText(step.seen));

@@ -63,10 +63,17 @@ export class Camera {
     this.#aim();
   }
 
-  /** Goes back to the first position. */
-  reset() {
-    Object.assign(this, FIRST);
-    this.#aim();
+  /** Goes to a position, the first if none is given. @param {{azimuth:number, elevation:number, zoom:number}} [to] */
+  place({ azimuth, elevation, zoom } = FIRST) {
+    Object.assign(this, { azimuth, elevation, zoom: clamp(zoom, ZOOM) });
+    this.turn(0, 0);
+  }
+
+  /** Its position, null for the first. */
+  get position() {
+    const { azimuth, elevation, zoom } = this;
+    const first = azimuth === FIRST.azimuth && elevation === FIRST.elevation && zoom === FIRST.zoom;
+    return first ? null : { azimuth, elevation, zoom };
   }
 
   /** The pixels of a unit of length at that distance. @param {number} near 1 over the distance */

@@ -17,10 +17,11 @@ const ARROWS = { ArrowLeft: [KEY, 0], ArrowRight: [-KEY, 0], ArrowUp: [0, KEY], 
  * @param {HTMLElement} box     what is dragged
  * @param {Camera} camera
  * @param {() => boolean} reducedMotion no motion after a drag
+ * @param {(e:PointerEvent) => boolean} taken  a press that moves something else
  * @param {() => void} changed
  * @param {Resources} resources
  */
-export function startOrbit(box, camera, reducedMotion, changed, { signal }) {
+export function startOrbit(box, camera, reducedMotion, taken, changed, { signal }) {
   /** The pointers that are down. @type {Map<number, {x:number, y:number}>} */
   const pointers = new Map();
   let speed = { azimuth: 0, elevation: 0, time: 0 };
@@ -31,7 +32,7 @@ export function startOrbit(box, camera, reducedMotion, changed, { signal }) {
     return Math.hypot(a.x - b.x, a.y - b.y);
   };
   box.addEventListener('pointerdown', (e) => {
-    if (e.button > 0 || !(e.target instanceof HTMLCanvasElement)) return;
+    if (e.button > 0 || !(e.target instanceof HTMLCanvasElement) || taken(e)) return;
     pointers.set(e.pointerId, { x: e.clientX, y: e.clientY });
     box.setPointerCapture(e.pointerId);
     speed.azimuth = speed.elevation = 0;
@@ -63,7 +64,7 @@ export function startOrbit(box, camera, reducedMotion, changed, { signal }) {
   }, { passive: false, signal });
   const reset = () => {
     speed.azimuth = speed.elevation = 0;
-    camera.reset();
+    camera.place();
     changed();
   };
   box.addEventListener('dblclick', (e) => e.target instanceof HTMLCanvasElement && reset(), { signal });

@@ -6,12 +6,14 @@
 /** @import {Mesh} from './mesh.js' */
 import { groupStyle, NO_GROUP, outline } from '../landscape/groups.js';
 import { FULL, GROUPED, pointRadius, ringWidth } from '../landscape/layers/data.js';
+import { noteFont, notes } from '../landscape/layers/notes.js';
+import { placeNotes } from '../landscape/notes.js';
 import { THEMES } from '../landscape/palette.js';
 import { fit } from '../landscape/view.js';
 import { hidden } from './pick.js';
 
 /** The height above the surface at which things are drawn, so that they are not in it. */
-const LIFT = 0.012;
+export const LIFT = 0.012;
 /** 1 over the distance from the camera to the centre, for which sizes are given. */
 const CENTRE_NEAR = 1 / 5;
 /** The length of the arrow of the largest push, and that of the smallest. */
@@ -41,7 +43,7 @@ const point = { x: 0, y: 0, near: 0 };
  * @param {number} b y2
  * @param {number} lift
  */
-function projected({ camera, mesh }, a, b, lift) {
+export function projected({ camera, mesh }, a, b, lift) {
   const [u, v] = mesh.toMesh(a, b);
   if (!(Math.abs(u) <= 1 && Math.abs(v) <= 1)) return null;
   const h = mesh.heightAt(u, v) + lift;
@@ -189,15 +191,31 @@ export function path(stage, steps) {
   if (end) ring(ctx, end.x, end.y, 4.5 * scene.scale, ink, card);
 }
 
-/** Draws the point under the pointer. @param {Stage} stage @param {[number, number]} at y1, y2 */
-export function cursor(stage, at) {
+/**
+ * Draws the notes, each beside its point, where that can be seen.
+ * @param {Stage} stage
+ */
+export function drawNotes(stage) {
+  const { ctx, scene, width } = stage;
+  if (!scene.notes?.length) return;
+  const unit = scene.scale * Math.max(0.9, fit(width));
+  ctx.font = noteFont(unit);
+  const project = (/** @type {import('../types.js').Note} */ { at }) => {
+    const seen = projected(stage, at[0], at[1], LIFT);
+    return seen && { x: seen.x, y: seen.y, r: 5 * unit };
+  };
+  notes(ctx, placeNotes(scene.notes, project, { width, height: width, unit }, (text) => ctx.measureText(text).width), { unit, colors: THEMES[scene.theme] });
+}
+
+/** Draws the point under the pointer, or the one that is asked about. @param {Stage} stage @param {[number, number]} at y1, y2 @param {number} [r] */
+export function cursor(stage, at, r = 4) {
   const { card, ink } = THEMES[stage.scene.theme];
   const seen = projected(stage, at[0], at[1], LIFT);
-  if (seen) ring(stage.ctx, seen.x, seen.y, 4 * stage.scene.scale, card, ink);
+  if (seen) ring(stage.ctx, seen.x, seen.y, r * stage.scene.scale, card, ink);
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r @param {string} color @param {string} rim @param {number} [wide] */
-function ring(ctx, x, y, r, color, rim, wide = 2) {
+export function ring(ctx, x, y, r, color, rim, wide = 2) {
   ctx.beginPath();
   ctx.arc(x, y, r, 0, 2 * Math.PI);
   ctx.fillStyle = color;

@@ -1,11 +1,10 @@
 // The readout of the 3-D view: y1, y2 and F of the point that is seen under the pointer. A press
-// without a drag draws the descent path from there, or drops a marble if that is the tool.
+// without a drag is one on the map there: it asks, drops a marble or moves the slice.
 
-/** @import {Commands} from '../commands.js' */
 /** @import {Resources} from '../resources.js' */
 /** @import {Store} from '../store.js' */
 /** @import {Surface3D} from './surface3d.js' */
-import { byId, make, toast, write } from '../dom.js';
+import { byId, make, write } from '../dom.js';
 import { sample } from '../landscape/index.js';
 import { decimalsFor, signed } from '../scale.js';
 import { words } from '../strings.js';
@@ -17,10 +16,9 @@ const TOLERANCE = 4;
  * @param {HTMLElement} box
  * @param {Surface3D} surface
  * @param {Store} store
- * @param {Commands} commands
  * @param {Resources} resources
  */
-export function startReadout(box, surface, store, commands, resources) {
+export function startReadout(box, surface, store, resources) {
   const { signal } = resources;
   const energy = make('b');
   const position = make('span');
@@ -51,19 +49,12 @@ export function startReadout(box, surface, store, commands, resources) {
     pressed = e.isPrimary && e.button === 0 && e.target instanceof HTMLCanvasElement ? [e.clientX, e.clientY] : null;
     hide();
   }, { signal });
-  box.addEventListener('pointerup', async (e) => {
+  box.addEventListener('pointerup', (e) => {
     const steady = pressed && Math.hypot(e.clientX - pressed[0], e.clientY - pressed[1]) < TOLERANCE;
     pressed = null;
     locate(e);
-    const from = steady ? surface.planeAt(x, y) : null;
-    if (!from) return;
-    if (store.view.tool === 'marble') return void byId('square', HTMLElement).dispatchEvent(new CustomEvent('ask', { detail: from }));
-    try {
-      surface.path = (await commands.probe(from)).path ?? [];
-      surface.overlayChanged();
-    } catch (error) {
-      toast(/** @type {Error} */ (error).message);
-    }
+    const at = steady ? surface.planeAt(x, y) : null;
+    if (at) byId('square', HTMLElement).dispatchEvent(new CustomEvent('ask', { detail: at }));
   }, { signal });
 
   /** Reads what is seen under the pointer now, and writes it beside it. */

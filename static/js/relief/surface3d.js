@@ -20,8 +20,9 @@ import { axes, edges } from './axes.js';
 import { Camera, HEIGHT } from './camera.js';
 import { CanvasSurface } from './canvas2d.js';
 import { Mesh, height } from './mesh.js';
-import { cursor, marbles, marks, path, points, ups } from './overlay3d.js';
+import { cursor, drawNotes, marbles, marks, path, points, ups } from './overlay3d.js';
 import { pick } from './pick.js';
+import { curtain } from './slice.js';
 import { WebGLSurface } from './webgl.js';
 
 /** Milliseconds by which an animation frame may come before it is due. */
@@ -51,8 +52,12 @@ export class Surface3D {
   camera;
   /** The point of the plane under the pointer. @type {[number, number]|null} */
   cursor = null;
-  /** The descent path of a point. @type {[number, number][]} */
-  path = [];
+  /** The curtain of the slice, as drawn. @type {ReturnType<typeof curtain>|null} */
+  #curtain = null;
+  /** What was asked, when it was drawn last. */
+  #answer = null;
+  /** @type {number|null} */
+  #slicedAt = null;
   /** The same camera for what is drawn over the surface: in CSS pixels. */
   #cssCamera = new Camera();
   #landscape;
@@ -130,6 +135,20 @@ export class Surface3D {
     return at && this.#mesh.toPlane(at[0], at[1]);
   }
 
+  /** Whether a pixel is on the curtain of the slice, or near its curve. @param {number} x CSS pixels @param {number} y @param {number} near */
+  onCurtain(x, y, near) {
+    if (!this.#curtain) return false;
+    const ctx = this.#over, ratio = window.devicePixelRatio || 1;
+    ctx.lineWidth = 2 * near;
+    return ctx.isPointInPath(this.#curtain.sheet, x * ratio, y * ratio) || ctx.isPointInStroke(this.#curtain.curve, x * ratio, y * ratio);
+  }
+
+  /** Where the slice is; null while the tool is another. */
+  get #slice() {
+    const { tool, at } = this.#store.view;
+    return tool === 'slice' && at ? at[0] : null;
+  }
+
   /** Sets how energy becomes height, and whether it lies over angle and radius. @param {HeightScale} scale @param {boolean} polar */
   setShape(scale, polar) {
     [this.#heightScale, this.#polar] = [scale, polar];
@@ -174,7 +193,7 @@ export class Surface3D {
       this.#render(frame);
       this.#drawnAt = now;
       this.#viewChanged = this.#heightsChanged = false;
-    } else if (this.#overlayChanged || marbles !== this.#marbles) this.#renderOverlay(frame);
+    } else if (this.#overlayChanged || marbles !== this.#marbles || this.#store.view.answer !== this.#answer || this.#slice !== this.#slicedAt) this.#renderOverlay(frame);
     else return;
     this.#overlayChanged = false;
     this.#marbles = marbles;
@@ -223,7 +242,13 @@ export class Surface3D {
     const { scene } = this.#store;
     const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;
-    this.#canvas.dataset.path = String(this.path.length);
+    const { answer } = this.#store.view;
+    const slice = this.#slice;
+    const steps = slice === null ? answer?.path ?? [] : [];
+    this.#answer = answer;
+    this.#slicedAt = slice;
+    this.#canvas.dataset.path = String(steps.length);
+    this.#canvas.dataset.slice = slice === null ? '' : slice.toFixed(3);
     this.#canvas.dataset.marbles = String(this.#store.marblePositions.length / 2);
     ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
     const camera = this.#cssCamera;
@@ -240,8 +265,11 @@ export class Surface3D {
     if (scene.layers.data) points(stage);
     marbles(stage, this.#store.marblePositions);
     if (scene.layers.marks) marks(stage);
-    if (this.path.length > 1) path(stage, this.path);
+    this.#curtain = slice === null ? null : curtain(stage, slice, answer);
+    if (steps.length > 1) path(stage, steps);
+    if (answer && slice === null) cursor(stage, answer.y, 6);
     if (scene.layers.up) ups(stage);
+    drawNotes(stage);
     if (this.cursor) cursor(stage, this.cursor);
   }
 }

@@ -17,13 +17,13 @@ export function paths(ctx, frame, scene, view) {
   const { unit, colors } = view;
   const pen = { color: colors.path, halo: colors.halo, width: 1.2 * unit, ring: false };
   for (const pushes of view.pushes) {
-    ctx.globalAlpha = (view.followed ? OTHERS : 0.9) * opacity(pushes, view.now);
+    ctx.globalAlpha = (view.followed ? 0.6 * OTHERS : 0.9) * opacity(pushes, view.now);
     pushes.paths.forEach((path, i) => {
       const part = growth(pushes, i, scene, view.now);
       if (part === 0) return;
       const line = path.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
       arrow(ctx, line, part, pen);
-      dots(ctx, line.slice(0, -2), 1.5 * unit, pen.color);
+      if (!view.followed) dots(ctx, line.slice(0, -2), 1.5 * unit, pen.color);
     });
   }
   ctx.globalAlpha = 1;

@@ -9,10 +9,11 @@ import { across, along } from '../view.js';
 import { side } from './amounts.js';
 import { arrow, cut, length } from './arrow.js';
 
-/** The smallest side of a triangle, in units: below it its shape cannot be seen. */
-const LEAST = 8;
-/** From so many steps on, a walk's dots would touch each other. */
-const MANY_STOPS = 30;
+/** The smallest side of a triangle, in units, below which its shape cannot be seen, and the largest, which hides little. */
+const LEAST = 8, MOST = 17;
+
+/** The side of the triangle of a push. @param {number} amount */
+export const triangleSide = (amount) => Math.min(MOST, Math.max(LEAST, 1.3 * side(amount)));
 
 /** How much of each part of a story is drawn, 0 to 1. @typedef {{kick:number, walk:number, push:number}} Parts */
 
@@ -37,6 +38,7 @@ export function partsAt({ kick, walk }, share) {
  * @property {number} width     of the walk's line, in CSS pixels
  * @property {number} size      of the triangle, relative to that of its weight
  * @property {boolean} [large]  with a disc where the point is now
+ * @property {boolean} [faint]  without the dots of its steps and the dark edges, which would be all that is seen
  * @property {string} [ring]    the colour of the ring, if not that of a push up
  */
 
@@ -48,8 +50,9 @@ export function partsAt({ kick, walk }, share) {
  * @param {Parts} parts
  * @param {Style} style
  */
-export function story(ctx, frame, view, up, parts, { width, size, large = false, ring = view.colors.up }) {
-  const { unit, colors } = view;
+export function story(ctx, frame, view, up, parts, { width, size, large = false, faint = false, ring = view.colors.up }) {
+  const { unit } = view;
+  const colors = faint ? { ...view.colors, halo: 'transparent' } : view.colors;
   const toPixels = (/** @type {number[]} */ rows) => rows.map((c, j) => (j % 2 === 0 ? across(frame, view, c) : along(frame, view, c)));
   const line = toPixels(up.path);
   const n = line.length;
@@ -78,7 +81,7 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
       for (let i = 0; i < shaft.length; i += 2) ctx.lineTo(shaft[i], shaft[i + 1]);
       stroke(ctx, colors.halo, width + 2.2 * unit);
       stroke(ctx, colors.up, width);
-      if (walk.length < 2 * MANY_STOPS) stops(ctx, shaft, walk, 0.8 * width + 0.8 * unit, view);
+      if (!faint) stops(ctx, shaft, walk, 0.8 * width + 0.8 * unit, view);
     }
     tip = [...cut(walk, length(walk) * parts.walk, 1).tip];
   }
@@ -95,7 +98,7 @@ export function story(ctx, frame, view, up, parts, { width, size, large = false,
     ctx.fillStyle = colors.up;
     ctx.fill();
   }
-  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * Math.max(LEAST, 1.3 * side(up.amount)) * unit, view);
+  if (parts.push > 0) triangle(ctx, line[n - 2], line[n - 1], parts.push * size * triangleSide(up.amount) * unit, { unit, colors });
 }
 
 /** Whether a line leads anywhere; a chain whose every proposal was rejected stays. @param {number[]} line */
@@ -121,7 +124,7 @@ function stops(ctx, made, walk, r, { unit, colors }) {
   ctx.beginPath();
   let x = NaN, y = NaN;
   for (let i = 0; i < last; i += 2) {
-    if (Math.hypot(made[i] - x, made[i + 1] - y) < 2 * r) continue; // one would hide the other
+    if (Math.hypot(made[i] - x, made[i + 1] - y) < 3.2 * r) continue; // they would hide the line
     [x, y] = [made[i], made[i + 1]];
     ctx.moveTo(made[i] + r, made[i + 1]);
     ctx.arc(made[i], made[i + 1], r, 0, 2 * Math.PI);
@@ -133,7 +136,7 @@ function stops(ctx, made, walk, r, { unit, colors }) {
 
 /**
  * A triangle whose centre is where the energy is pushed up.
- * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} s  its side @param {View} view
+ * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} s  its side @param {Pick<View, 'unit'|'colors'>} view
  */
 function triangle(ctx, x, y, s, { unit, colors }) {
   ctx.beginPath();

@@ -19,7 +19,7 @@ export const OTHERS = 0.22;
  */
 export function up(ctx, frame, scene, view) {
   const { unit, colors } = view;
-  const style = { width: 0, size: 1 };
+  const style = { width: 0, size: 1, faint: view.followed !== null };
   for (const pushes of view.pushes) {
     const alpha = opacity(pushes, view.now) * (view.followed ? OTHERS : 1);
     pushes.ups.forEach((up, i) => {
