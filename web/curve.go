@@ -100,7 +100,7 @@ func compile(coordinate, formula string) (*vm.Program, error) {
 	}
 	if err != nil {
 		if advice := advise(formula); advice != "" {
-			return nil, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("%s = %s: %s", coordinate, shortFormula(formula), advice)}
+			return nil, &sim.Error{Code: sim.BadValue, Message: fmt.Sprintf("in %s = %s: %s", coordinate, shortFormula(formula), advice)}
 		}
 	}
 	var at *file.Error

@@ -8,7 +8,7 @@ import (
 // TestAdvise makes the common mistakes. The error names the place and what to do.
 func TestAdvise(t *testing.T) {
 	for formula, want := range map[string]string{
-		"sin(t":           "y1 = sin(t: a closing parenthesis is missing at the end",
+		"sin(t":           "in y1 = sin(t: a closing parenthesis is missing at the end",
 		"sin(cos(t":       "2 closing parentheses are missing at the end",
 		"t)":              "the closing parenthesis at character 2 has no opening one; remove it",
 		"2t":              "a * is missing at character 2, between 2 and t",

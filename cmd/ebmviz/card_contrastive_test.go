@@ -253,7 +253,7 @@ var contrastiveClaims = []claim{
 			}
 			expect(t, "and with the defaults", 1/runOf(t, "pcd", nil).number(t, "beta_calibrated"), .7, 1.3)
 		}},
-	{"mcmc", "Set the steps to 5. Most walkers are still on the hills when they push, so the hills rise until the regulariser stops them. The landscape looks right, but as a density it is far too sharp: energies are about four times as large as -log p, and the NLL rises by nearly two nats.",
+	{"mcmc", "Set the steps to 5. Most chains are still on the hills where they push up, so the hills rise until the regulariser stops them. The landscape looks right, but as a density it is far too sharp: energies are about four times as large as -log p, and the NLL rises by nearly two nats.",
 		func(t *testing.T) {
 			run, usual := runOf(t, "mcmc", knobs{"chain": 5}), runOf(t, "mcmc", nil)
 			run.is(t, "auc", .93, 1)

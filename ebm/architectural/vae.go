@@ -130,7 +130,7 @@ func (v *vae[T]) Knobs(k *ebm.Knobs) {
 	k.Float(&v.sigma, "sigma", `\sigma`, .02, .5,
 		"The standard deviation of the decoder. Small: thinner canyons, and informative codes; below 0.05 the lattice of codes becomes visible in the energy as stripes and dots. Large: a blurred landscape; at 0.2 the arms merge.", ebm.OnLog, ebm.Called("blur"))
 	k.Float(&v.kl, "kl_weight", "w", .01, 10,
-		"The penalty on informative codes. 0: they spread beyond the prior, whose image then covers the middle of the data only. Large: they move together and carry less information, and the ground between the arms sinks.", ebm.OnLog, ebm.OrZero, ebm.Called("KL weight"))
+		"The penalty on informative codes. 0: they spread beyond the prior, whose image then covers the middle of the data only. Large: they move together and hold less information, and the energy between the arms falls.", ebm.OnLog, ebm.OrZero, ebm.Called("KL weight"))
 	v.Rate(k)
 	v.Learner.Knobs(k)
 	v.Shape.Knobs(k)

@@ -84,7 +84,7 @@ func (c *cd[T]) Knobs(k *ebm.Knobs) {
 		"How far points are perturbed. Small: only the rims of the canyon are pushed up, and all hills stay low; at 0.02 the arms merge. Large: points land on the next arm, canyons get wide, and the ground between them hardly rises.",
 		ebm.OnLog, ebm.OnlyFor("variant", variantLecture))
 	k.Int(&c.chain, "chain", "k", 0, 50,
-		"Steps of the walk. 0: the energy is pushed up at the perturbed points (and mala learns nothing). Few: far valleys are never found and stay. Many: walkers collect at the bottom of valleys, slower.", ebm.Called("steps"))
+		"Steps of the walk. 0: the energy is pushed up at the perturbed points (and mala learns nothing). Few: far valleys are never found and stay. Many: the chains collect at the bottom of the valleys, and each step takes longer.", ebm.Called("steps"))
 	k.Float(&c.eta, "eta", `\eta`, 1e-5, 1e-2,
 		"How far a step goes downhill. Small: walks stay at the perturbed points. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog, ebm.Called("step size"))
 	c.Rate(k)
@@ -93,7 +93,7 @@ func (c *cd[T]) Knobs(k *ebm.Knobs) {
 		"The steepest slope that a walk follows; steeper ones are clipped. 1: walks hardly leave the perturbed points. Large: on cliffs, as without the regulariser, a walk may jump to the next arm in one step.",
 		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("variant", variantLecture))
 	k.Float(&c.beta, "beta", `\beta`, .1, 100,
-		"Inverse temperature. Low: the noise moves walkers out of shallow valleys, so the canyon gets deep. High: small hills stop walkers, and the whole landscape stays shallow.", ebm.OnLog, ebm.OnlyFor("variant", variantMALA))
+		"Inverse temperature. Low: the noise moves the chains out of shallow valleys, so the canyon gets deep. High: small hills stop the chains, and the whole landscape stays shallow.", ebm.OnLog, ebm.OnlyFor("variant", variantMALA))
 	c.knobs(k)
 }
 

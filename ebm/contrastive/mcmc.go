@@ -21,7 +21,7 @@ func init() {
 			{Label: "Random walk", TeX: `\tilde y=y'_i+s\,n,\quad n\sim\mathcal N(0,I)`},
 			{Label: "Accept", TeX: `y'_{i+1}=\tilde y\ \text{ if }\ \log u<-\knob{beta}\,(E(\tilde y)-E(y'_i)),\ \text{ else }\ y'_i`},
 		},
-		FailureMode: "Set the steps to 5. Most walkers are still on the hills when they push, so the hills rise until the regulariser stops them. The landscape looks right, but as a density it is far too sharp: " +
+		FailureMode: "Set the steps to 5. Most chains are still on the hills where they push up, so the hills rise until the regulariser stops them. The landscape looks right, but as a density it is far too sharp: " +
 			"energies are about four times as large as -log p, and the NLL rises by nearly two nats.",
 		Misconception: "Markov chains are said to give the exact gradient. Only infinitely long ones do: a short walk depends on where it started, and the landscape becomes right for walks of that length, " +
 			"not a density. The bias of the gradient is measured here during learning, because in the plane the exact gradient can be computed.",
@@ -66,7 +66,7 @@ func (m *mcmc[T]) Knobs(k *ebm.Knobs) {
 	k.Choice(&m.sampler, "sampler", `\text{sampler}`, []string{sampler.NameRandomWalk, sampler.NameULA, sampler.NameMALA},
 		"randomwalk: random steps that ignore the slope; cheap, and they go far. ula: downhill with noise, in steps too short to get far from the start. mala: as ula, but some steps are rejected so that the density is exact.")
 	k.Int(&m.chain, "chain", "k", 1, 100,
-		"Steps of a walk. Few: walkers are still on the hills when they push, and energies become several times too large. Many: they end where the model has its mass, slower.", ebm.OnLog, ebm.Called("steps"))
+		"Steps of a walk. Few: the chains are still on the hills where they push up, and energies become several times too large. Many: they end where the model has its mass, and each step takes longer.", ebm.OnLog, ebm.Called("steps"))
 	m.langevinKnobs(k)
 	m.randomWalkKnob(k)
 	m.Rate(k)

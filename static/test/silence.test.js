@@ -50,7 +50,7 @@ test('the time that the computer has slept is not silence', async () => {
   const { look, sleep } = silentServer();
   await look(1, 7, 1);
   sleep(3_600_000);
-  assert.equal(await look(1, 7, 1), null);
+  for (let i = 0; i < 10; i++) assert.equal(await look(0.1, 7, 1), null);
 });
 
 test('a connection that is silent while the server answers is made anew; one to a server that is gone is not', async () => {

@@ -108,6 +108,7 @@ export function startAsk({ store, commands, landscape }) {
     if (e.key === 'Escape' && at && !e.defaultPrevented && !document.querySelector('dialog[open]')) close();
   }, { signal });
   resources.resized(square, draw);
+  resources.resized(panel.node, () => answer && panel.show(answer)); // its charts have the size of their boxes
 
   return {
     numbers(now) {
