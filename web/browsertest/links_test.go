@@ -35,14 +35,14 @@ func TestLinkOpensThisLandscape(t *testing.T) {
 	b.waitFor("ebmviz.step === 30")
 	b.enter(`[data-knob-number="kick"]`, "0.8")
 	b.waitFor("ebmviz.state.knobs.kick === 0.8")
+	b.enter(`[data-knob-number="data.noise"]`, "0.1")
+	b.waitFor("ebmviz.state.knobs['data.noise'] === 0.1")
 	b.click(compare) // A goes on without the next moves
 	b.waitFor("ebmviz.panes.length === 1")
 	b.enter("#step-count", "60")
 	b.waitFor("ebmviz.step === 60")
 	b.enter(`[data-knob-number="lr"]`, "0.03")
 	b.waitFor("ebmviz.state.knobs.lr === 0.03")
-	b.enter(`[data-knob-number="data.noise"]`, "0.1")
-	b.waitFor("ebmviz.state.knobs['data.noise'] === 0.1")
 	b.enter("#step-count", "90")
 	b.waitFor("ebmviz.step === 90")
 	b.click(`[data-action="difference"]`)
@@ -172,6 +172,7 @@ func TestHonestStates(t *testing.T) {
 
 	// Past the usual number of steps it says so.
 	b.click(`[data-action="pause"]`)
+	b.enter("#step-count", "800")
 	b.waitFor("document.querySelector('#step-rate').textContent.startsWith('of 800')")
 	b.enter("#step-count", "801")
 	b.waitFor("document.querySelector('#step-rate').textContent.startsWith('usually 800')")
