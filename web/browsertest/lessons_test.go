@@ -57,7 +57,7 @@ func TestEveryStepOfEveryLesson(t *testing.T) {
 				numbers := b.shownScalars()
 				hold(t, step, s.Claim, numbers, at, numbers)
 				hold(t, step, s.Stop.When, numbers, at, numbers)
-				b.waitFor("document.querySelector('#lesson .seen').textContent.startsWith('Right.')")
+				b.waitFor("document.querySelector('#lesson div.seen').textContent.startsWith('Right.')")
 				b.checkLayout()
 				b.checkInSight(step, s)
 				if s.Try != nil && len(s.Try.Do) > 0 {
@@ -203,7 +203,7 @@ func TestALessonLives(t *testing.T) {
 	b.do(cdp.KeyEvent(kb.ArrowRight))
 	b.do(cdp.KeyEvent(kb.Enter))
 	b.waitFor(stepIsOver + " && !ebmviz.state.playing && ebmviz.scalars.auc > 0.8 && document.querySelectorAll('.place circle.line').length === 2")
-	if step, said := eval[int](b, "ebmviz.step"), eval[string](b, "document.querySelector('#lesson .seen').innerText"); step >= 800 || !strings.HasPrefix(said, "Right. It is in the middle.") || eval[bool](b, "!document.querySelector('#ask').hidden") {
+	if step, said := eval[int](b, "ebmviz.step"), eval[string](b, "document.querySelector('#lesson div.seen').innerText"); step >= 800 || !strings.HasPrefix(said, "Right. It is in the middle.") || eval[bool](b, "!document.querySelector('#ask').hidden") {
 		t.Errorf("after step %d it says %q", step, said)
 	}
 	b.savePicture("lesson-place")
@@ -256,7 +256,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter)) // the wrong one
 			b.waitFor(stepIsOver + " && ebmviz.step === 100")
-			b.waitFor("document.querySelector('#lesson .seen').textContent.startsWith('Not quite.')")
+			b.waitFor("document.querySelector('#lesson div.seen').textContent.startsWith('Not quite.')")
 			b.checkAccessibility()
 			b.checkLayout()
 			b.savePicture("lesson-" + name)
