@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"sync"
 
+	"ebmviz/sim"
 	"ebmviz/sim/wire"
 )
 
@@ -30,7 +31,7 @@ type Cure struct {
 // Trial is a run, when it stops, and what must hold then.
 type Trial struct {
 	Open Opening    `json:"open"`
-	Log  []LogEntry `json:"log,omitempty"` // the knobs that are set while it trains
+	Log  []sim.Move `json:"log,omitempty"` // the knobs that are set while it trains
 	Stop Stop       `json:"stop,omitzero"` // when it stops
 	Do   []Action   `json:"do,omitempty"`  // what is done then
 

@@ -39,7 +39,7 @@ type LessonStep struct {
 	Title string `json:"title"`
 
 	Open Opening           `json:"open"`
-	Log  []LogEntry        `json:"log,omitempty"`  // the knobs that are set while it trains, in order of step
+	Log  []sim.Move        `json:"log,omitempty"`  // the knobs that are set while it trains, in order of step
 	View map[string]string `json:"view,omitempty"` // how it is shown: the view.NAME parameters of a link
 
 	Say      string    `json:"say"`                // before the run
@@ -89,12 +89,6 @@ func (o Opening) MarshalJSON() ([]byte, error) {
 	var command struct{ Open json.RawMessage }
 	err = json.Unmarshal(text, &command)
 	return command.Open, err
-}
-
-// LogEntry is a knob that is set at a step.
-type LogEntry struct {
-	Step uint64   `json:"step"`
-	Set  wire.Set `json:"set"`
 }
 
 // Question is a prediction: one of some choices, or a place on the landscape.
@@ -339,7 +333,7 @@ func suggestField(err error) error {
 	}
 	var names []string
 	for _, t := range []reflect.Type{
-		reflect.TypeFor[LessonStep](), reflect.TypeFor[LogEntry](), reflect.TypeFor[Question](), reflect.TypeFor[Choice](), reflect.TypeFor[Try](),
+		reflect.TypeFor[LessonStep](), reflect.TypeFor[sim.Move](), reflect.TypeFor[sim.Setting](), reflect.TypeFor[Question](), reflect.TypeFor[Choice](), reflect.TypeFor[Try](),
 		reflect.TypeFor[Note](), reflect.TypeFor[Trial](), reflect.TypeFor[Bound](),
 	} {
 		for i := range t.NumField() {
@@ -365,6 +359,9 @@ func (s *LessonStep) checkForm() error {
 	}
 	if err := s.Question.check(); err != nil {
 		return err
+	}
+	if len(s.Open.Moves) > 0 {
+		return errors.New(`the knobs that are set while it trains stand in "log" of the step, not of "open"`)
 	}
 	last := uint64(0)
 	for _, e := range s.Log {

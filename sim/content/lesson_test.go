@@ -81,6 +81,7 @@ func TestBadLessons(t *testing.T) {
 		{`"chain": 5`, `"chian": 5`, `step 1: "open": `},
 		{`"chain": 5`, `"chain": "five"`, `step 1: "open": `},
 		{`"data": "spiral"`, `"data": "custom"`, `step 1: "open": the data "custom", and only these, have "points"`},
+		{`"seed": 3,`, `"seed": 3, "log": [{"step": 1, "set": {"knob": "kick", "value": 0.5}}],`, `step 1: the knobs that are set while it trains stand in "log" of the step, not of "open"`},
 		{`"knob": "kick", "value": 0.5`, `"knob": "kick", "value": 900`, `step 1: "log": `},
 		{`[{"step": 100`, `[{"step": 101`, `step 1: the entries of "log" are in order of step`},
 		{`{"auc": {"above": 0.9}}`, `-1`, `step 1: "stop" must be a step from 1 on, or bounds such as {"auc": {"above": 0.9}}`},

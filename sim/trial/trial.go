@@ -48,7 +48,9 @@ type Player struct {
 // Play runs a trial to its end. The error says what of the configuration, or of what is done, is
 // wrong. That a run diverges is no error but a number.
 func (p *Player) Play(t content.Trial) (*Outcome, error) {
-	run, err := sim.NewRun(t.Open.Config, ebm.Serial)
+	config := t.Open.Config
+	config.Moves = t.Log
+	run, err := sim.NewRun(config, ebm.Serial)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func (p *Player) Play(t content.Trial) (*Outcome, error) {
 
 // playToStop trains a run until a trial's stop.
 func playToStop(run *sim.Run, t content.Trial) (*Outcome, error) {
-	r := recorder{run: run, log: t.Log}
+	r := recorder{run: run}
 	usual := uint64(run.Card().Steps)
 	if t.Stop.When == nil {
 		end := t.Stop.Step
@@ -129,8 +131,7 @@ func (p *Player) goOn(t content.Trial) (*Outcome, error) {
 // recorder steps a run and records what has to be seen on the way.
 type recorder struct {
 	run      *sim.Run
-	log      []content.LogEntry // what is still to be set
-	reach    float64            // how far from its start any point was pushed up
+	reach    float64 // how far from its start any point was pushed up
 	diverged *sim.Diverged
 }
 
@@ -165,18 +166,9 @@ func (r *recorder) do(c wire.Command) (err error) {
 	return err
 }
 
-// stepTo steps the run to a step, with the knobs that the log sets on the way, or until it diverges.
+// stepTo steps the run to a step, or until it diverges.
 func (r *recorder) stepTo(end uint64) error {
-	for {
-		for len(r.log) > 0 && r.log[0].Step <= r.run.StepCount() {
-			if err := r.do(r.log[0].Set); err != nil {
-				return err
-			}
-			r.log = r.log[1:]
-		}
-		if r.diverged != nil || r.run.StepCount() >= end {
-			return nil
-		}
+	for r.diverged == nil && r.run.StepCount() < end {
 		if err := r.run.Step(); errors.As(err, &r.diverged) {
 			return nil
 		} else if err != nil {
@@ -188,6 +180,7 @@ func (r *recorder) stepTo(end uint64) error {
 			}
 		}
 	}
+	return nil
 }
 
 // outcome returns the numbers of the run as it is now.

@@ -38,7 +38,7 @@ func TestPlay(t *testing.T) {
 	var player Player
 	o, err := player.Play(content.Trial{
 		Open: kmeans,
-		Log:  []content.LogEntry{{Step: 7, Set: wire.Set{Knob: "eta", Value: 0.02}}},
+		Log:  []sim.Move{{Step: 7, Set: sim.Setting{Knob: "eta", Value: 0.02}}},
 		Stop: content.Stop{Step: 20},
 		Do:   []content.Action{{Command: wire.Set{Knob: "update", Value: "lloyd"}}, {Show: map[string]string{"as": "3d"}}, {Command: wire.Seek{Step: 25}}},
 	})
