@@ -27,6 +27,7 @@ export function startPanel(store, commands) {
   const formulas = byId('formulas', HTMLElement);
   const knobs = byId('model-knobs', HTMLElement);
   const exhibit = byId('exhibit', HTMLElement);
+  const thisStep = byId('this-step', HTMLElement);
   /** @type {Map<string, import('./controls.js').Control>} */
   let controls = new Map();
   /** @type {{node:HTMLElement, tex:string, set:string}[]} */
@@ -41,7 +42,7 @@ export function startPanel(store, commands) {
     if (built) for (const part of [byId('panel', HTMLElement), knobs.parentElement]) part?.scrollTo(0, 0);
     built = model.id;
     tallest = 0;
-    byId('this-step', HTMLElement).style.removeProperty('--lines');
+    thisStep.style.removeProperty('--lines');
     write(byId('title', HTMLElement), model.title);
     byId('summary', HTMLElement).replaceChildren(...coloured(model.summary));
     lines = model.formulas.map(({ tex }) => ({ node: make('div', { class: 'tex' }), tex, set: '' }));
@@ -100,6 +101,12 @@ export function startPanel(store, commands) {
     if (store.frame) write(byId('figure', HTMLElement), tabs.open() === 'histogram' ? aucFigure(store) : nllFigure(store));
   };
 
+  const focusWhereItScrolls = () => {
+    const tabIndex = thisStep.scrollHeight > thisStep.clientHeight + 1 ? 0 : -1;
+    if (thisStep.tabIndex !== tabIndex) thisStep.tabIndex = tabIndex; // the keyboard can scroll it
+  };
+  new ResizeObserver(focusWhereItScrolls).observe(thisStep); // its height changes without a frame too
+
   return {
     /** Sets the mathematics once KaTeX is there. */
     typeset() {
@@ -115,13 +122,11 @@ export function startPanel(store, commands) {
       const names = store.model?.scalars ?? []; // the loss, those of the method, then those of all methods
       const others = names.slice(1, names.indexOf('auc')).map((name) => /** @type {[string, number]} */ ([name, store.scalar(name)]));
       const report = stepReport(frame, store.scalar('vol95'), others);
-      const node = byId('this-step', HTMLElement);
-      node.replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
-      if (store.state?.notice) node.prepend(`${store.state.notice} `);
-      const lines = Math.round(node.scrollHeight / parseFloat(getComputedStyle(node).lineHeight));
-      if (lines > tallest) node.style.setProperty('--lines', String((tallest = lines))); // a number that grows moves nothing
-      const scrolls = node.scrollHeight > node.clientHeight + 1 ? 0 : -1;
-      if (node.tabIndex !== scrolls) node.tabIndex = scrolls; // the keyboard can scroll it
+      thisStep.replaceChildren(...(report.length ? report.map((p) => (typeof p === 'string' ? p : make('b', { class: p.tone, text: p.text }))) : [words.idle]));
+      if (store.state?.notice) thisStep.prepend(`${store.state.notice} `);
+      const lines = Math.round(thisStep.scrollHeight / parseFloat(getComputedStyle(thisStep).lineHeight));
+      if (lines > tallest) thisStep.style.setProperty('--lines', String((tallest = lines))); // a number that grows moves nothing
+      focusWhereItScrolls();
     },
   };
 }

@@ -15,7 +15,7 @@ import (
 func (b *tab) sharedLink() string {
 	b.Helper()
 	b.click(`[data-action="share"]`)
-	b.waitFor("document.querySelector('#export').open && document.querySelector('#export [role=status]').textContent.match(/copied|did not/)")
+	b.waitFor("document.querySelector('#export').open && document.querySelector('#export [role=status]').textContent.match(/copied|does not allow copying/)")
 	link := eval[string](b, "document.querySelector('[data-export=link]').value")
 	b.click("#export .top button")
 	return link

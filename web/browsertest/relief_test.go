@@ -328,6 +328,12 @@ func TestReliefTools(t *testing.T) {
 	b.mouseAt("mouseReleased", x-140, y+150, 0)
 	b.waitFor(data + ".azimuth === '-58.0'")
 	b.waitFor("location.hash.includes('view.camera=-58,40,1.2')")
+
+	// The report of the step can be focused where it scrolls, which in a high window it does not.
+	b.do(cdp.EmulateViewport(1280, 1000))
+	b.waitFor("document.querySelector('#this-step').tabIndex === -1")
+	b.do(cdp.EmulateViewport(1280, 800))
+	b.waitFor("document.querySelector('#this-step').tabIndex === 0")
 	b.checkAccessibility()
 
 	b.click(`[data-tool="ask"]`)
