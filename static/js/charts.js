@@ -75,7 +75,7 @@ export class Charts {
   /** Fetches the history where the run was replaced; forgets what came after a step where a knob was moved. */
   follow() {
     const { state, room, driving } = this.store;
-    if (!state) return;
+    if (!state || !this.charts.size) return; // start follows the room once the library is there
     // A restart, an opening and a checkpoint each begin a run.
     const run = `${room} ${state.run}`;
     const knobs = JSON.stringify(state.knobs);

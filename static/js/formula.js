@@ -93,7 +93,7 @@ export function clauses(tex) {
 }
 
 /**
- * Typesets TeX into a node. Until KaTeX is loaded the node has a plain text, which is shown only if
+ * Typesets TeX into a node; what is no TeX stays as it was written. Until KaTeX is loaded the node has a plain text, which is shown only if
  * that takes long.
  * @param {HTMLElement} node
  * @param {string} tex
@@ -107,12 +107,14 @@ export function typeset(node, tex, plain) {
     return;
   }
   delete node.dataset.plain;
-  katex.render(tex, node, {
-    macros: { ...MACROS },
-    throwOnError: false,
-    errorColor: 'currentColor',
-    strict: 'ignore',
-    maxSize: 10, // of what a lesson's author sizes, in em
-    trust: (/** @type {{command:string, class?:string}} */ { command, class: of = '' }) => command === '\\htmlClass' && CLASSES.includes(of),
-  });
+  try {
+    katex.render(tex, node, {
+      macros: { ...MACROS },
+      strict: 'ignore',
+      maxSize: 10, // of what a lesson's author sizes, in em
+      trust: (/** @type {{command:string, class?:string}} */ { command, class: of = '' }) => command === '\\htmlClass' && CLASSES.includes(of),
+    });
+  } catch { // the formula is not finished, or wrong
+    node.textContent = tex;
+  }
 }

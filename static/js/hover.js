@@ -44,7 +44,7 @@ export function startHover(store, plane) {
       move([Math.min(frame.x1, Math.max(frame.x0, moved[0])), Math.min(frame.y1, Math.max(frame.y0, moved[1]))], true);
       write(byId('spoken', HTMLElement), [head, where, more].map((node) => node.textContent).filter(Boolean).join(', '));
     } else if (e.key === 'Enter' && at) square.dispatchEvent(new CustomEvent('ask', { detail: at }));
-    else if (e.key === 'Escape') move(null, false);
+    else if (e.key === 'Escape') return move(null, false); // what else is open closes too
     else return;
     e.preventDefault();
     e.stopPropagation();

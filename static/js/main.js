@@ -181,6 +181,7 @@ store.on('scene', () => {
 new ResizeObserver(() => {
   landscape.resize();
   sceneChanged = true;
+  safely(draw, performance.now()); // before the browser paints: a canvas of another size is black
 }).observe(square);
 
 for (const part of /** @type {const} */ (['state', 'points'])) store.on(part, () => writeAxes(store));

@@ -3,6 +3,9 @@
 
 /** @typedef {import('./types.js').Range} Range */
 
+/** The greatest energy of a landscape: with a greater one, a run has diverged. */
+export const MOST = 1e6;
+
 /**
  * Reads a range; '' for what is none.
  * @param {string} [text]
@@ -11,7 +14,7 @@
 export function readRange(text = '') {
   if (text === 'data' || text === 'plane') return text;
   const ends = text.split(',').map((end) => (end.trim() ? Number(end) : NaN));
-  return ends.length === 2 && ends.every(Number.isFinite) && ends[0] < ends[1] ? [ends[0], ends[1]] : '';
+  return ends.length === 2 && ends.every((end) => Math.abs(end) <= MOST) && ends[0] < ends[1] ? [ends[0], ends[1]] : '';
 }
 
 /** @param {Range|''} range */

@@ -96,7 +96,7 @@ export const words = {
   rangeHigh: 'Upper end of the colours', rangeLow: 'Lower end of the colours',
   rangeTip: 'Drag, or press arrow keys, to change which energies the colours cover. Double-click: back to the preset.',
   rangeTypeTip: 'Click to type the energy at this end of the colours.',
-  rangeOrder: 'The lower end must be below the upper end.',
+  rangeOrder: 'The lower end must be below the upper end.', rangeMost: 'An end of the range is at most 1,000,000 and at least −1,000,000.',
   barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colours and contour levels as they are now, even when energies leave their range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',

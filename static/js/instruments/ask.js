@@ -94,7 +94,7 @@ export function startAsk({ store, commands, landscape }) {
   const key = () => `${store.room} ${store.frame?.seq} ${store.state?.model}`;
 
   square.addEventListener('click', (e) => view.tool === 'ask' && ask(landscape.pointUnder(e)), { signal });
-  square.addEventListener('ask', (e) => view.tool !== 'marble' && ask(/** @type {CustomEvent} */ (e).detail), { signal });
+  square.addEventListener('ask', (e) => view.tool !== 'marble' && view.tool !== 'draw' && ask(/** @type {CustomEvent} */ (e).detail), { signal });
   square.addEventListener('pointerdown', (e) => {
     if (view.tool !== 'slice') return;
     square.setPointerCapture(e.pointerId);

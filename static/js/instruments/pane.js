@@ -23,6 +23,7 @@ export class Pane {
   #observer = new ResizeObserver(() => {
     this.#landscape?.resize();
     this.stale = true;
+    this.draw(performance.now()); // before the browser paints: a canvas of another size is black
   });
   /** @type {ReturnType<typeof createLandscape>|null} */
   #landscape = null;

@@ -5,7 +5,7 @@
 import { hint, make, toast, write } from '../dom.js';
 import { MARGIN, STRIP, energyAt } from '../landscape/bar.js';
 import { BANDS } from '../landscape/levels.js';
-import { rounded } from '../range.js';
+import { MOST, rounded } from '../range.js';
 import { Resources } from '../resources.js';
 import { decimalsFor, signed } from '../scale.js';
 import { say, words } from '../strings.js';
@@ -164,6 +164,7 @@ export function startRange({ store, landscape }) {
       const value = Number(text.trim().replaceAll('−', '-').replace(',', '.'));
       const { lo, hi } = drawn();
       if (!text.trim() || !Number.isFinite(value)) toast(say.rangeNoNumber(text.trim()));
+      else if (Math.abs(value) > MOST) toast(words.rangeMost);
       else if (which === 'low' ? value >= hi : value <= lo) toast(words.rangeOrder);
       else set(which === 'low' ? [value, hi] : [lo, value]);
     }
