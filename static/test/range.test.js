@@ -8,7 +8,7 @@ import { frameOf, sceneOf } from './landscape-frames.js';
 
 test('a range is read as it is written, and what is none is the card\'s', () => {
   for (const text of ['data', 'plane', '-1.5,20', '0,1e-7']) assert.equal(rangeText(readRange(text)), text.replace('1e-7', String(1e-7)));
-  for (const text of [undefined, '', 'all', '3', '2,1', '1,1', '1,', ',', 'a,b', '1,2,3', 'NaN,1', '0,Infinity']) assert.equal(readRange(text), '', String(text));
+  for (const text of [undefined, '', 'all', '3', '2,1', '1,1', '1,', ',', 'a,b', '1,2,3', 'NaN,1', '0,Infinity', '-1e308,1e308', '0,2e6']) assert.equal(readRange(text), '', String(text));
 });
 
 test('an end is written with as many digits as its range needs', () => {
