@@ -178,10 +178,11 @@ store.on('scene', () => {
   sceneChanged = true;
   publish();
 });
-new ResizeObserver(() => {
+const resized = new ResizeObserver(() => {
   landscape.resize();
   sceneChanged = true;
-}).observe(square);
+});
+for (const box of [square, byId('bar', HTMLElement)]) resized.observe(box);
 
 for (const part of /** @type {const} */ (['state', 'points'])) store.on(part, () => writeAxes(store));
 

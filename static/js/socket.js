@@ -69,6 +69,7 @@ export class Socket {
       this.#token = token;
       this.#handshakes++;
       socket.onopen = () => {
+        if (socket !== this.#socket) return socket.close(); // given up meanwhile
         this.#handshakes = 0;
         this.#hello();
       };
@@ -139,7 +140,7 @@ export class Socket {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close();
+    if (socket?.readyState !== WebSocket.CONNECTING) socket?.close(); // else when it is open: browsers warn of a handshake that is cut off
     for (const { reject } of this.#waiting.values()) reject(new RequestError('lost', words.connectionLost));
     this.#waiting.clear();
   }
