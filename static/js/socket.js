@@ -130,10 +130,13 @@ export class Socket {
     this.connect();
   }
 
-  /** Closes the connection for good. */
+  /** Closes the connection for good. The promise is resolved when no handshake is under way. */
   close() {
     this.#phase = 'closed';
+    const socket = this.#socket;
     this.#end();
+    if (socket?.readyState !== WebSocket.CONNECTING) return Promise.resolve();
+    return new Promise((/** @type {(none:void) => void} */ resolve) => (socket.onclose = () => resolve()));
   }
 
   #end() {

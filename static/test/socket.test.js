@@ -197,10 +197,11 @@ test('given up during the handshake, it closes when it is open', async (t) => {
   const { socket } = unconnected();
   await socket.connect();
   const [fake] = FakeSocket.all;
-  socket.close();
+  const closed = socket.close();
   assert.equal(fake.readyState, FakeSocket.CONNECTING);
   welcome(fake);
   assert.equal(fake.readyState, 3);
+  await closed;
   assert.deepEqual(fake.sent, []);
 });
 
