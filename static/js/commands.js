@@ -1,6 +1,7 @@
 // commands.js: the commands that the page sends to its room. A knob shows a new value at once; the
 // value is sent as fast as the room accepts commands, and after the answer the room's value is shown.
 import { Coalescer } from './coalesce.js';
+import { calledBy } from './controls.js';
 import { toast } from './dom.js';
 
 /** @typedef {import('./address.js').Value} Value */
@@ -29,7 +30,7 @@ export class Commands {
     this.opening = 0;
     /** The step to seek next. @type {number|null} */
     this.seekTo = null;
-    /** Until that step is reached. @type {Promise<void>|null} */
+    /** Until that step is reached. @type {Promise<boolean>|null} */
     this.seekDone = null;
     /** Times of input whose value is in the room's state; the next frame shows it. @type {number[]} */
     this.confirmed = [];
@@ -69,7 +70,8 @@ export class Commands {
       await this.client.command({ set: { knob: name, value } });
       this.confirmed.push(time);
     } catch (e) {
-      if (this.store.knobs.some((k) => k.name === name)) this.#report(e); // else the method has changed meanwhile
+      const knob = this.store.knobs.find((k) => k.name === name);
+      if (knob) this.#report(e, (message) => message.replace(`knob "${name}"`, calledBy(knob))); // else the method has changed meanwhile
     }
     const left = (this.unanswered.get(name) ?? 1) - 1;
     this.unanswered.set(name, left);
@@ -94,10 +96,14 @@ export class Commands {
     this.sets.flush(now);
   }
 
-  /** Shows why a command was not carried out; without a connection the page says so elsewhere. @param {unknown} e */
-  #report(e) {
+  /**
+   * Shows why a command was not carried out; without a connection the page says so elsewhere.
+   * @param {unknown} e
+   * @param {(message:string) => string} [reword]
+   */
+  #report(e, reword = (message) => message) {
     const { code, message } = /** @type {RequestError} */ (e);
-    if (code !== 'offline') toast(message);
+    if (code !== 'offline') toast(reword(message));
   }
 
   /** Sends a command; reports whether it was carried out. @param {Record<string, any>} command */
@@ -177,7 +183,7 @@ export class Commands {
 
   /**
    * Goes to a step. While one seek is being answered only the newest step counts. The promise
-   * is resolved when the newest is reached, or the room refuses.
+   * is resolved when the newest is reached, or the room refuses; it reports which.
    * @param {number} step
    */
   seek(step) {
@@ -186,12 +192,14 @@ export class Commands {
   }
 
   async #seekAll() {
+    let reached = false;
     while (this.seekTo !== null) {
       const step = this.seekTo;
       this.seekTo = null;
-      await this.send({ seek: { step } });
+      reached = await this.send({ seek: { step } });
     }
     this.seekDone = null;
+    return reached;
   }
 
   /** Goes back by one step, and pauses there. */

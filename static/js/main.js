@@ -178,11 +178,12 @@ store.on('scene', () => {
   sceneChanged = true;
   publish();
 });
-new ResizeObserver(() => {
+const resized = new ResizeObserver(() => {
   landscape.resize();
   sceneChanged = true;
   safely(draw, performance.now()); // before the browser paints: a canvas of another size is black
-}).observe(square);
+});
+for (const box of [square, byId('bar', HTMLElement)]) resized.observe(box);
 
 for (const part of /** @type {const} */ (['state', 'points'])) store.on(part, () => writeAxes(store));
 

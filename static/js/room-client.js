@@ -82,10 +82,10 @@ export class RoomClient {
     return this.#socket.waits;
   }
 
-  /** Leaves the room for good. */
+  /** Leaves the room for good. The promise is resolved when the room may be ended. */
   close() {
     this.#held = null;
-    this.#socket.close();
+    return this.#socket.close();
   }
 
   /**

@@ -40,9 +40,13 @@ export class RoomConnector {
     return this.#made.delete(room);
   }
 
-  /** Ends the room, also one that is still being made. */
-  end() {
+  /**
+   * Ends the room, also one that is still being made.
+   * @param {Promise<void>} left  resolved when it is left: the handshake of a room that has ended fails
+   */
+  async end(left) {
     this.#closed = true;
+    await left;
     if (this.present) endRoom(this.present);
   }
 }

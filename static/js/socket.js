@@ -69,6 +69,7 @@ export class Socket {
       this.#token = token;
       this.#handshakes++;
       socket.onopen = () => {
+        if (socket !== this.#socket) return socket.close(); // given up meanwhile
         this.#handshakes = 0;
         this.#hello();
       };
@@ -129,17 +130,20 @@ export class Socket {
     this.connect();
   }
 
-  /** Closes the connection for good. */
+  /** Closes the connection for good. The promise is resolved when no handshake is under way. */
   close() {
     this.#phase = 'closed';
+    const socket = this.#socket;
     this.#end();
+    if (socket?.readyState !== WebSocket.CONNECTING) return Promise.resolve();
+    return new Promise((/** @type {(none:void) => void} */ resolve) => (socket.onclose = () => resolve()));
   }
 
   #end() {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close();
+    if (socket?.readyState !== WebSocket.CONNECTING) socket?.close(); // else when it is open: browsers warn of a handshake that is cut off
     for (const { reject } of this.#waiting.values()) reject(new RequestError('lost', words.connectionLost));
     this.#waiting.clear();
   }

@@ -54,10 +54,14 @@ export function startTransport(store, commands) {
     });
   }
 
-  count.addEventListener('change', () => {
-    if (count.value === '' || !count.validity.valid) return toast(words.badStep);
+  const writeStep = () => store.frame && (count.value = String(store.frame.step));
+  count.addEventListener('change', async () => {
+    if (count.value === '' || !count.validity.valid) {
+      writeStep();
+      return toast(words.badStep);
+    }
     if (store.state?.playing) commands.act('pause');
-    commands.seek(count.valueAsNumber);
+    if (!(await commands.seek(count.valueAsNumber))) writeStep();
   });
 
   speed.append(...SPEEDS.map((s) => make('option', { value: s, text: s ? `${s}×` : words.speedMax })));

@@ -87,7 +87,7 @@ test('ending ends the room, also one that is made meanwhile', async () => {
   let give = () => {};
   const connector = new RoomConnector(null, () => new Promise((resolve) => (give = resolve)));
   const key = connector.key(0);
-  connector.end();
+  connector.end(Promise.resolve());
   assert.deepEqual(server.asked, []);
   give({ room: 'late', token: 't' });
   await key;

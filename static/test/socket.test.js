@@ -8,6 +8,8 @@ import { Socket } from '../js/socket.js';
 class FakeSocket {
   /** @type {FakeSocket[]} */
   static all = [];
+  static CONNECTING = 0;
+  readyState = 0;
   /** @param {string} url */
   constructor(url) {
     this.url = url;
@@ -19,7 +21,10 @@ class FakeSocket {
   send(text) { this.sent.push(JSON.parse(text)); }
   /** @param {object} message */
   says(message) { this.onmessage({ data: JSON.stringify(message) }); }
-  close() { this.onclose?.(); }
+  close() {
+    this.readyState = 3;
+    this.onclose?.();
+  }
 }
 
 Object.assign(globalThis, { document: { hidden: false, baseURI: 'http://h/' }, WebSocket: FakeSocket });
@@ -40,6 +45,7 @@ function unconnected(key = async () => ({ room: 'r 1', token: 'secret' })) {
 
 /** @param {FakeSocket} fake */
 function welcome(fake) {
+  fake.readyState = 1;
   fake.onopen();
   fake.says({ welcome: { role: 'driver' } });
 }
@@ -184,6 +190,19 @@ test('an attempt that takes too long is given up', async (t) => {
   await socket.connect();
   t.mock.timers.tick(15_000);
   assert.equal(got.status.at(-1).now, 'lost');
+});
+
+test('given up during the handshake, it closes when it is open', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket } = unconnected();
+  await socket.connect();
+  const [fake] = FakeSocket.all;
+  const closed = socket.close();
+  assert.equal(fake.readyState, FakeSocket.CONNECTING);
+  welcome(fake);
+  assert.equal(fake.readyState, 3);
+  await closed;
+  assert.deepEqual(fake.sent, []);
 });
 
 test('closed, it opens nothing more', async (t) => {

@@ -34,9 +34,13 @@ export class AskPanel {
     this.codesRange = energies();
     this.codesPart = make('section', { class: 'codes' }, make('h2', { text: words.askCodes }), chart(this.codes, this.codesRange));
     this.y1 = make('input', { type: 'number', step: 'any', 'data-ask': 'y1' });
+    this.given = ''; // the number that was answered
+    this.y1.addEventListener('input', () => (this.y1.dataset.typing = ''));
+    for (const end of ['change', 'blur']) this.y1.addEventListener(end, () => delete this.y1.dataset.typing);
     this.y1.addEventListener('change', () => {
-      if (this.y1.value === '' || !this.y1.validity.valid) return toast(words.badNumber);
-      y1(store.units.plane(this.y1.valueAsNumber, 0));
+      if (this.y1.value !== '' && this.y1.validity.valid) return y1(store.units.plane(this.y1.valueAsNumber, 0));
+      this.y1.value = this.given;
+      toast(words.badNumber);
     });
     this.sliceTitle = make('span');
     this.slice = make('canvas', { role: 'img' });
@@ -103,7 +107,8 @@ export class AskPanel {
       writeEnergies(this.codesRange, E);
     }
     const { slice, across } = p;
-    if (document.activeElement !== this.y1) this.y1.value = units.number(slice.y1, 0);
+    this.given = units.number(slice.y1, 0);
+    if (this.y1.dataset.typing === undefined) this.y1.value = this.given;
     for (const [node, text] of /** @type {const} */ ([[this.sliceTitle, say.sliceTitle(name2, name1)], [this.acrossTitle, say.acrossTitle(name1, name2)]])) write(node, text);
     for (const [node, text] of /** @type {const} */ ([[this.y1, units.names[0]], [this.slice, say.sliceLabel(name2, name1)], [this.across, say.acrossLabel(name1, name2)]])) node.setAttribute('aria-label', text);
     const { x0, x1, y0, y1 } = store.frame ?? { x0: 0, x1: 0, y0: 0, y1: 0 };

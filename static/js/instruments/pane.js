@@ -107,8 +107,7 @@ export class Pane {
 
   /** Ends its room and removes its landscape. */
   close() {
-    this.client.close();
-    this.connector.end();
+    this.connector.end(this.client.close());
     this.#observer.disconnect();
     this.#landscape?.dispose();
     this.square.closest('.pane')?.remove();
