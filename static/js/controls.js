@@ -33,13 +33,16 @@ export function control(knob, put, called) {
   if (isSymbol(knob.symbol) && knob.symbol.toLowerCase() !== bare.toLowerCase()) label.append(symbol);
   const undo = make('button', { class: 'undo', type: 'button', text: '↺', 'aria-label': say.knobUndo(bare, format(knob, knob.default)) });
   hint(undo, `${words.undo}: ${format(knob, knob.default)}`);
-  undo.addEventListener('click', (e) => put(knob.default, e.timeStamp));
   const node = make('div', { class: numeric ? 'knob' : 'knob line' }, label, undo);
   hint(label, knob.help);
 
   const part = numeric ? slider(knob, id, put) : knob.kind === 'bool' ? toggle(knob, id, put) : list(knob, id, put);
   for (const field of part.fields) hint(field, knob.help);
   node.append(...part.fields);
+  undo.addEventListener('click', (e) => {
+    put(knob.default, e.timeStamp);
+    part.fields.at(-1)?.focus(); // the button is hidden now
+  });
   return {
     node,
     typeset: () => typeset(symbol, knob.symbol, plainSymbol(knob.symbol)),

@@ -143,6 +143,9 @@ export function roomView({ view }) {
   return Object.keys(wanted).length ? wanted : null;
 }
 
+/** The parts of the view of those names, as an address has them. @param {Store} store @param {string[]} names */
+export const viewParts = (store, names) => Object.fromEntries(names.map((name) => [name, SCENE[name].write(store) || '']));
+
 /** The speed of a room as a command sets it: 0 is as fast as possible. @param {import('./types.js').RoomState} state */
 export const paceOf = ({ pace, speed }) => (pace === 'auto' ? 'auto' : pace === 'max' ? 0 : speed);
 

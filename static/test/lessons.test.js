@@ -54,3 +54,84 @@ test('a lesson takes a minute for each step, and the time to read it', () => {
 test('where nothing is stored no step has been seen', () => {
   assert.deepEqual(progress(lesson(1, 3)), { seen: 0, next: 0 });
 });
+
+/** An element of a page without a browser. */
+class FakeNode {
+  /** @type {Record<string, string>} */
+  dataset = {};
+  hidden = false;
+  scrollTo = () => {};
+  prepend = () => {};
+  append = () => {};
+  replaceChildren = () => {};
+  setAttribute = () => {};
+  getAttribute = () => null;
+  removeAttribute = () => {};
+  toggleAttribute = () => {};
+  addEventListener = () => {};
+  querySelector = () => null;
+  querySelectorAll = () => [];
+}
+
+/** A player on a page whose room holds a run, and what it sends to the room. */
+async function played() {
+  Object.assign(globalThis, {
+    HTMLElement: FakeNode,
+    document: { createElement: () => new FakeNode(), getElementById: () => new FakeNode(), querySelector: () => null, querySelectorAll: () => [], activeElement: null },
+  });
+  const { Player } = await import('../js/lessons/player.js');
+  /** @type {any[]} */
+  const sent = [];
+  /** @type {string[]} */
+  const changed = [];
+  const state = { model: 'cd', data: 'moons', seed: 1, pace: 'set', speed: 120, playing: false, step: 0, knobs: {} };
+  /** @type {any} */
+  const store = {
+    driving: true, state, frame: null, model: { steps: 800 }, panes: new Set(['A']), catalog: {},
+    view: { lesson: '', compare: 'log' }, scene: { layers: {}, map: 'cividis', spacing: 'quantile', range: 'plane' },
+    usualSpeed: () => (state.model === 'cd' ? 60 : 2), markChanged: (/** @type {string} */ part) => changed.push(part), scalar: () => NaN,
+  };
+  const commands = {
+    opening: 0, rewrites: 0,
+    open: (/** @type {any} */ config) => sent.push({ open: config }),
+    view: (/** @type {any} */ view) => sent.push({ view }),
+    act: (/** @type {string} */ what) => sent.push({ do: what }),
+  };
+  /** @type {any} */
+  const place = { clear: () => {}, ask: () => {}, draw: () => {} };
+  const player = new Player(/** @type {any} */ ({ store, commands }), place);
+  /** @type {import('../js/types.js').Lesson} */
+  const lesson = { id: 'x', title: ' ', about: '', steps: [{ title: '', say: '', seen: '', open: { model: 'kmeans', data: 'rings' }, stop: 8, view: { map: 'grey', range: '0,1' } }] };
+  player.enter(lesson, 0);
+  return { player, store, state, sent, changed };
+}
+
+test('a lesson ends Compare, and when it is left its run, speed and colours', async () => {
+  const { player, store, state, sent, changed } = await played();
+  assert.equal(store.view.compare, '');
+  assert.ok(changed.includes('compare'));
+  assert.equal(player.card.progress.textContent, 'Untitled · 1\u00a0of\u00a01');
+  assert.equal(player.card.head.textContent, 'Untitled');
+  assert.equal(store.scene.map, 'grey');
+  Object.assign(state, { model: 'kmeans', data: 'rings' });
+  store.frame = { step: 0, seq: 1 };
+  player.follow();
+  player.card.acts.predict(null);
+  assert.deepEqual(sent.splice(0).slice(-2), [{ view: { speed: 1 } }, { do: 'play' }]);
+  state.playing = true;
+  player.leave();
+  assert.deepEqual(sent, [{ do: 'pause' }, { view: { speed: 4 } }]); // twice the usual speed, as before
+  assert.deepEqual([store.scene.map, store.scene.range], ['cividis', 'plane']);
+});
+
+test('a prediction on other data is about the run of the step', async () => {
+  const { player, store, state, sent } = await played();
+  Object.assign(state, { model: 'kmeans', data: 'rings' });
+  store.frame = { step: 0, seq: 1 };
+  player.follow();
+  state.data = 'spiral';
+  sent.length = 0;
+  player.card.acts.predict(null);
+  assert.equal(sent.length, 1);
+  assert.deepEqual([sent[0].open?.data, sent[0].open?.step], ['rings', 0]);
+});

@@ -169,6 +169,18 @@ func TestALessonOfOnesOwn(t *testing.T) {
 	b.do(cdp.Reload())
 	b.waitFor("document.querySelector('#lesson h2')?.textContent === 'A place'")
 
+	// A view that is added ends the lesson that is played, and so does deleting the lesson.
+	b.waitForInstruments()
+	b.click(`[data-action="lessons"]`)
+	b.click(`#lessons .mine [data-edit="lessonEdit"]`)
+	b.addView(3)
+	b.waitFor("document.querySelector('#lesson').hidden && !location.hash.includes('lesson')")
+	b.click(fmt.Sprintf(edit, "editPlayStep"))
+	b.waitFor("!document.querySelector('#lesson').hidden")
+	b.click(`[data-action="lessons"]`)
+	b.click(`#lessons .mine [data-edit="lessonDelete"]`)
+	b.waitFor("document.querySelector('#lesson').hidden && document.querySelector('#editor').hidden")
+
 	// Another browser opens the file, and says of the link alone where the lesson is.
 	other := open(t, screen{width: 390, height: 844, reducedMotion: true, dark: true}, address+link)
 	other.waitFor("document.querySelector('#toast').textContent.includes('another browser')")

@@ -197,6 +197,9 @@ func TestALessonLives(t *testing.T) {
 		t.Errorf("what there is to try begins with beta = %g, which was turned after the telling moment", beta)
 	}
 
+	b.waitFor("document.activeElement.dataset.lesson === 'lessonPerform'")
+	b.click(`.knob:has([data-knob="k"]) .undo`)
+	b.waitFor("document.activeElement.dataset.knob === 'k' && ebmviz.state.knobs.k !== 4")
 	b.click(`[data-lesson="lessonNext"]`)
 	b.waitFor(stepAsks + " && ebmviz.state.model === 'cd' && !document.querySelector('#relief')")
 	b.do(cdp.Focus(cdp.CSS("#landscape")))
@@ -210,6 +213,7 @@ func TestALessonLives(t *testing.T) {
 	b.savePicture("lesson-place")
 	b.checkAccessibility()
 	b.click(`[data-lesson="lessonClose"]`)
+	b.waitFor("ebmviz.state.pace === 'auto'")
 	b.click(`[data-action="lessons"]`)
 	b.waitFor(`document.querySelector('.added [data-done] [data-lesson-id="two-of-the-test"]')?.checkVisibility()`)
 	b.expectEmptyConsole()
@@ -249,6 +253,7 @@ func TestALessonByKeyboard(t *testing.T) {
 			}
 			b.do(cdp.KeyEvent(kb.Enter))
 			b.waitFor("!document.querySelector('#lesson').hidden && location.hash.includes('view.lesson=two-ways-down.1')")
+			b.waitFor("document.activeElement.matches('#lesson > .body')")
 			b.waitFor("document.querySelector('#lesson').dataset.phase === 'asking' && ebmviz.step === 0 && ebmviz.state.knobs.update === 'online'")
 			b.checkLayout()
 			b.savePicture("lesson-asks-" + name)

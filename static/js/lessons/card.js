@@ -6,6 +6,7 @@ import { byId, hint, make, write } from '../dom.js';
 import { richLine, richText } from '../rich-text.js';
 import { say, words } from '../strings.js';
 import { figure } from './figure.js';
+import { titleOf } from './mine.js';
 import { explanation, isRight, shuffled } from './question.js';
 import { namesReport } from './watch.js';
 
@@ -54,8 +55,8 @@ export class LessonCard {
   /** Shows a step from its beginning. @param {Lesson} lesson @param {number} n the index of the step */
   begin(lesson, n) {
     const step = lesson.steps[n];
-    write(this.progress, say.lesson(lesson.title, n + 1, lesson.steps.length));
-    write(this.head, step.title);
+    write(this.progress, say.lesson(titleOf(lesson), n + 1, lesson.steps.length));
+    write(this.head, titleOf(step));
     this.text.replaceChildren(...richText(step.say), ...(step.figure ? [figure(step.figure)] : []));
     this.#ask(step, `${lesson.id}.${n + 1}`);
     this.back.disabled = n === 0;
@@ -121,7 +122,7 @@ export class LessonCard {
   /** Shows whether what there is to try is being carried out, or has been. @param {''|'doing'|'done'} state */
   performing(state) {
     this.node.dataset.try = state;
-    this.perform.disabled = state === 'doing';
+    this.perform.ariaDisabled = String(state === 'doing'); // it keeps the focus
   }
 
   /** Scrolls the verdict to the top of the card. */

@@ -4,6 +4,7 @@ import { make } from '../dom.js';
 import { richLine, richText } from '../rich-text.js';
 import { say, words } from '../strings.js';
 import { figure } from './figure.js';
+import { titleOf } from './mine.js';
 
 /**
  * @param {Lesson} lesson
@@ -14,8 +15,8 @@ export function preview({ title, steps }, n) {
   const { question } = step;
   const choices = (question?.choices ?? []).filter(({ text }) => text.trim());
   return [
-    make('small', { text: say.preview(say.lesson(title, n + 1, steps.length)) }),
-    make('h2', { text: step.title }),
+    make('small', { text: say.preview(say.lesson(titleOf({ title }), n + 1, steps.length)) }),
+    make('h2', { text: titleOf(step) }),
     make('div', { class: 'said' }, ...richText(step.say), ...(step.figure ? [figure(step.figure)] : [])),
     ...(question?.ask.trim() ? [make('fieldset', {}, make('legend', {}, ...richLine(question.ask)),
       ...choices.map(({ text, right, why }) => make('div', {}, make('span', { class: 'choice', 'data-right': right === true }, ...richLine(text)), ...(why ? [make('p', { class: 'why' }, ...richLine(why))] : []))),

@@ -4,6 +4,7 @@
 /** @import {Page} from '../instruments/index.js' */
 /** @import {Resources} from '../resources.js' */
 /** @import {Lesson, LessonStep} from '../types.js' */
+/** @import {Player} from './player.js' */
 import { byId, make, toast, write } from '../dom.js';
 import { save } from '../export/save.js';
 import { say, words } from '../strings.js';
@@ -14,7 +15,7 @@ import { stepForm } from './editor-form.js';
 import { preview } from './editor-preview.js';
 import { clean, newStep } from './editor-steps.js';
 import { takeView } from './editor-view.js';
-import { file, fileName, keep } from './mine.js';
+import { file, fileName, keep, titleOf } from './mine.js';
 
 /** Milliseconds after the last letter until a lesson is stored. */
 const STORED = 300;
@@ -38,11 +39,11 @@ export class Editor {
   /**
    * @param {Page} page
    * @param {Resources} resources
-   * @param {{play:(lesson:Lesson, n:number) => void, closed:() => void}} acts
+   * @param {Player} player
    */
-  constructor(page, resources, acts) {
+  constructor(page, resources, player) {
     this.page = page;
-    this.acts = acts;
+    this.player = player;
     /** Removes what the form of a step has added to the landscape. */
     this.release = () => {};
     this.sidebar = /** @type {HTMLElement} */ (document.querySelector('.sidebar'));
@@ -74,7 +75,6 @@ export class Editor {
     document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
     document.querySelector('.app')?.toggleAttribute('data-editor', false);
     this.sidebar.toggleAttribute('data-form', false);
-    this.acts.closed();
   }
 
   /** The lesson has changed. */
@@ -113,7 +113,7 @@ export class Editor {
   /** @param {Lesson} lesson */
   #overview(lesson) {
     const steps = lesson.steps.map((step, k) => make('li', {},
-      button('editStep', () => this.#focusIn(k), { class: 'opener', 'data-step': k, text: step.title.trim() || words.editUntitled }),
+      button('editStep', () => this.#focusIn(k), { class: 'opener', 'data-step': k, text: titleOf(step) }),
       make('span', { class: 'group' },
         button('editUp', () => this.#move(k, -1), { class: 'opener', disabled: k === 0, 'aria-label': say.stepAct(words.editUpTip, k + 1), text: '↑' }),
         button('editDown', () => this.#move(k, 1), { class: 'opener', disabled: k === lesson.steps.length - 1, 'aria-label': say.stepAct(words.editDownTip, k + 1), text: '↓' }),
@@ -121,7 +121,7 @@ export class Editor {
         button('editDelete', () => this.#delete(k), { class: 'opener', 'aria-label': say.stepAct(words.editDeleteTip, k + 1) }))));
     const gone = this.#deleted;
     if (gone) {
-      const back = make('li', { class: 'gone' }, say.stepDeleted(gone.step.title), ' ', button('editUndo', () => this.#restore()));
+      const back = make('li', { class: 'gone' }, say.stepDeleted(titleOf(gone.step)), ' ', button('editUndo', () => this.#restore()));
       steps.splice(gone.at, 0, back);
     }
     const has = lesson.steps.length > 0;
@@ -195,6 +195,7 @@ export class Editor {
   /** Adds what the page shows as a step. */
   async #add() {
     const { lesson, page: { store } } = this;
+    this.player.leave(false); // the step is taken as it is shown
     const view = await this.#take();
     if (!view || !lesson || lesson !== this.lesson) return;
     const { model, data } = store.title;
@@ -245,7 +246,7 @@ export class Editor {
   #play(n) {
     if (!this.lesson) return;
     this.#store();
-    this.acts.play(clean(this.lesson), n);
+    this.player.enter(clean(this.lesson), n);
     this.#showPreview();
   }
 
@@ -288,7 +289,7 @@ export class Editor {
     const { lesson } = this;
     if (!lesson) return;
     const step = structuredClone(lesson.steps[k]);
-    step.title = say.copyOf(step.title);
+    step.title = say.copyOf(titleOf(step));
     lesson.steps.splice(k + 1, 0, step);
     this.#deleted = null;
     this.#rearranged(`[data-step="${k + 1}"]`);

@@ -24,7 +24,7 @@ export function startLessons(page) {
   const player = new Player(page, new Place((e) => landscape.pointUnder(e), resources));
   const enter = (/** @type {Lesson} */ lesson, /** @type {number} */ n) => player.enter(lesson, n);
   const pictures = new StepPictures(page);
-  const mine = new MyList(page, resources, pictures, enter);
+  const mine = new MyList(page, resources, pictures, player);
   const list = new LessonList(store, enter, mine);
   resources.nodes(player.card.node, ...list.nodes);
 

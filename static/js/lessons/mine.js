@@ -71,5 +71,8 @@ export function file({ id: _, ...lesson }) {
   return { format: 1, ...lesson };
 }
 
+/** The title of a lesson or a step, as it is shown. @param {{title:string}} of */
+export const titleOf = ({ title }) => title.trim() || words.editUntitled;
+
 /** The name of a lesson's file. @param {Lesson} lesson */
 export const fileName = ({ title }) => `${title.toLowerCase().normalize('NFKD').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'lesson'}.json`;

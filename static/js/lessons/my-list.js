@@ -4,13 +4,14 @@
 /** @import {Resources} from '../resources.js' */
 /** @import {Lesson} from '../types.js' */
 /** @import {StepPictures} from './pictures.js' */
+/** @import {Player} from './player.js' */
 import { byId, hint, make, toast, write } from '../dom.js';
 import { save } from '../export/save.js';
 import { say, words } from '../strings.js';
 import { Editor } from './editor.js';
 import { button } from './editor-fields.js';
 import { clean, newLesson } from './editor-steps.js';
-import { file, fileName, forget, keep, myLesson, myLessons, newId } from './mine.js';
+import { file, fileName, forget, keep, myLesson, myLessons, newId, titleOf } from './mine.js';
 import { minutes, progress } from './progress.js';
 import { printWorksheet } from './worksheet.js';
 
@@ -25,12 +26,12 @@ export class MyList {
   /** A lesson that was just deleted. @type {Lesson|null} */
   #deleted = null;
 
-  /** @param {Page} page @param {Resources} resources @param {StepPictures} pictures @param {(lesson:Lesson, n:number) => void} play */
-  constructor(page, resources, pictures, play) {
+  /** @param {Page} page @param {Resources} resources @param {StepPictures} pictures @param {Player} player */
+  constructor(page, resources, pictures, player) {
     this.pictures = pictures;
     this.page = page;
-    this.play = play;
-    this.editor = new Editor(page, resources, { play, closed: () => {} });
+    this.player = player;
+    this.editor = new Editor(page, resources, player);
     const open = make('label', { class: 'button' }, words.lessonOpenFile, this.#file);
     hint(open, words.lessonOpenFileTip);
     this.#file.addEventListener('change', () => {
@@ -51,7 +52,7 @@ export class MyList {
     this.#begin.disabled = !this.page.store.driving;
     const entries = myLessons().map((lesson) => this.#entry(lesson));
     const gone = this.#deleted;
-    if (gone) entries.unshift(make('article', { class: 'gone' }, make('p', {}, say.lessonDeleted(gone.title), ' ', button('editUndo', () => {
+    if (gone) entries.unshift(make('article', { class: 'gone' }, make('p', {}, say.lessonDeleted(titleOf(gone)), ' ', button('editUndo', () => {
       this.#deleted = null;
       keep(gone);
       this.show();
@@ -86,8 +87,8 @@ export class MyList {
     const mine = { ...lesson, id: same?.id ?? newId() };
     const refusal = same ? '' : keep(mine);
     this.#dialog.close();
-    toast(refusal || say.lessonOpened(mine.title));
-    this.play(mine, 0);
+    toast(refusal || say.lessonOpened(titleOf(mine)));
+    this.player.enter(mine, 0);
   }
 
   /** @param {string} sentence */
@@ -104,14 +105,15 @@ export class MyList {
 
   /** @param {Lesson} lesson */
   #entry(lesson) {
-    const { id, title, about, steps } = lesson;
+    const { id, about, steps } = lesson;
+    const title = titleOf(lesson);
     const { seen, next } = progress(lesson);
     const { driving } = this.page.store;
     const played = () => {
       this.#dialog.close();
-      this.play(clean(lesson), 0);
+      this.player.enter(clean(lesson), 0);
     };
-    const open = make('button', { class: 'opener', 'data-lesson-id': id, text: title.trim() || words.editUntitled });
+    const open = make('button', { class: 'opener', 'data-lesson-id': id, text: title });
     open.disabled = !driving || steps.length === 0;
     open.addEventListener('click', played);
     /** @param {'lessonEdit'|'lessonPrint'|'lessonSave'|'lessonDelete'} word @param {() => void} act @param {boolean} [disabled] */
@@ -139,6 +141,7 @@ export class MyList {
 
   /** @param {Lesson} lesson */
   #delete(lesson) {
+    if (this.player.lesson?.id === lesson.id) this.player.leave();
     if (this.editor.lesson?.id === lesson.id) this.editor.close();
     forget(lesson.id);
     this.#deleted = lesson;

@@ -6,8 +6,9 @@
 /** @import {Phase} from './card.js' */
 /** @import {Place} from './place.js' */
 /** @import {Answer} from './question.js' */
+import { byId } from '../dom.js';
 import { press } from '../toggles.js';
-import { applyView, changeView, roomView } from '../view.js';
+import { applyView, changeView, paceOf, roomView, viewParts } from '../view.js';
 import { LessonCard } from './card.js';
 import { stepSeen } from './progress.js';
 import { hold } from './question.js';
@@ -17,6 +18,8 @@ import { bringIntoSight, mark } from './watch.js';
 const RUN = 8;
 /** Seconds that a run takes which is carried out for the reader. */
 const PERFORMED = 4;
+/** What of the view is as before the lesson when it is left: how the colours show the energy. */
+const COLOURS = ['spacing', 'map', 'range'];
 /** Steps per second at least: a run of a few steps does not keep one waiting. */
 const LEAST_SPEED = 1;
 
@@ -29,6 +32,12 @@ export class Player {
   phase = 'asking';
   /** @type {Answer|null} */
   answer = null;
+  /**
+   * The speed, as a multiple of the method's usual one or 'auto', and the colours before the lesson,
+   * and the method and data that they were for.
+   * @type {{speed:number|'auto', colours:Record<string, string>, model?:string, data?:string}}
+   */
+  #before = { speed: 'auto', colours: {} };
   /** Whether the configuration is the step's, at step 0. */
   #ready = false;
   /** Where the run stops, and where it began: at which step, and with which frame on the screen. @type {{step:number, bounds?:Bounds, from:number, seq:number}|null} */
@@ -70,12 +79,17 @@ export class Player {
     const { store } = this;
     const step = lesson.steps[n];
     if (!store.driving || !step) return;
+    if (!this.lesson) this.#remember();
     this.#begun++;
     Object.assign(this, { lesson, n, phase: 'asking', answer: null });
     this.#ready = this.#performing = false;
     this.#goal = this.#stopped = null;
     store.view.lesson = `${lesson.id}.${n + 1}`;
     this.place.clear();
+    if (store.panes.size) {
+      store.view.compare = '';
+      store.markChanged('compare');
+    }
     this.#show();
     if (step.question?.place) {
       store.scene.relief = false; // the place is chosen on the map
@@ -87,6 +101,37 @@ export class Player {
     this.#mark(step.watch);
     this.#setStop(typeof step.stop === 'number' ? step.stop : 0);
     document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
+    this.#focus(step);
+  }
+
+  /** Puts the focus where the step is answered, unless it is on the card already. @param {LessonStep} step */
+  #focus({ question }) {
+    const { activeElement: focused } = document;
+    if (!focused || focused === document.body || focused.matches('#lesson :not(:disabled)')) return;
+    const target = question?.place ? byId('landscape', HTMLElement) : this.card.body;
+    target.focus({ preventScroll: true });
+  }
+
+  /** Remembers the speed and the colours before the lesson. An address that names a lesson has the lesson's: then they are the usual ones. */
+  #remember() {
+    const { store } = this;
+    const { state } = store;
+    const pace = state && !store.view.lesson ? paceOf(state) : 'auto';
+    this.#before = {
+      speed: typeof pace === 'number' ? pace / store.usualSpeed() : pace,
+      colours: viewParts(store, store.view.lesson ? [] : COLOURS),
+      model: state?.model,
+      data: state?.data,
+    };
+  }
+
+  /** Restores the speed that was before the lesson, and the colours; ends of a range that are energies belong to their method and data. */
+  #restore(colours = true) {
+    const { store, commands } = this;
+    const { speed, colours: { spacing = '', map = '', range = '' }, model, data } = this.#before;
+    if (store.driving) commands.view({ speed: typeof speed === 'number' ? speed * store.usualSpeed() : speed });
+    const same = store.state?.model === model && store.state?.data === data;
+    if (colours) changeView(store, { spacing, map, range: same || !range.includes(',') ? range : '' });
   }
 
   /** Opens the configuration of a step, at a step of its run. @param {LessonStep} step @param {number} at */
@@ -95,13 +140,16 @@ export class Player {
     return this.commands.open({ model, data, points, axes, seed, knobs, log, step: at });
   }
 
-  leave() {
+  /** Ends the lesson and its run. @param {boolean} [colours]  whether the colours are as before it again */
+  leave(colours = true) {
     if (!this.lesson) return;
+    if (this.#goal && this.store.driving) this.commands.act('pause');
     this.#begun++;
     this.lesson = this.#goal = null;
     this.store.view.lesson = '';
     this.store.scene.notes = [];
     this.store.markChanged('scene');
+    this.#restore(colours);
     this.#setStop(0);
     this.place.clear();
     this.card.hide();
@@ -136,11 +184,16 @@ export class Player {
 
   /** @param {Answer|null} answer */
   #predict(answer) {
-    const { frame } = this.store;
-    if (this.phase !== 'asking') return;
+    const { step, store: { frame, state } } = this;
+    if (this.phase !== 'asking' || !step) return;
     this.answer = answer;
     if (Array.isArray(answer) && frame) this.place.draw(frame, answer);
     this.#turn('running');
+    const { model, data, seed = 1 } = step.open;
+    if (state && (state.model !== model || (data && state.data !== data) || state.seed !== seed)) {
+      this.#ready = false; // the question is about the step's own run
+      this.#open(step, 0);
+    }
     if (this.#ready) this.#begin();
   }
 

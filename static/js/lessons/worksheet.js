@@ -9,7 +9,7 @@ import { loadMath } from '../formula.js';
 import { richLine, richText } from '../rich-text.js';
 import { say, words } from '../strings.js';
 import { figure } from './figure.js';
-import { isMine } from './mine.js';
+import { isMine, titleOf } from './mine.js';
 import { explanation, isRight, shuffled } from './question.js';
 
 /** Whether one is being made. */
@@ -41,9 +41,9 @@ async function print(lesson, taken) {
   const link = isMine(lesson.id) ? '' : new URL(`#view.lesson=${lesson.id}.1`, location.href).href;
   const code = !link || onlyHere(link) ? null : make('img', { alt: link, src: `api/qr?text=${encodeURIComponent(link)}` });
   const sheet = make('article', { id: 'worksheet' },
-    make('header', {}, make('div', {}, make('h1', { text: lesson.title }), make('p', { text: lesson.about }), ...(link ? [make('p', { class: 'link', text: link })] : [])), ...(code ? [code] : [])),
+    make('header', {}, make('div', {}, make('h1', { text: titleOf(lesson) }), make('p', { text: lesson.about }), ...(link ? [make('p', { class: 'link', text: link })] : [])), ...(code ? [code] : [])),
     ...lesson.steps.map((step, n) => asked(lesson, n, step, taken[n]?.before)),
-    make('section', { class: 'answers' }, make('h2', { text: say.answers(lesson.title) }), ...lesson.steps.map((step, n) => answered(lesson, n, step, taken[n]?.after))));
+    make('section', { class: 'answers' }, make('h2', { text: say.answers(titleOf(lesson)) }), ...lesson.steps.map((step, n) => answered(lesson, n, step, taken[n]?.after))));
   document.body.append(sheet);
   await code?.decode().catch(() => code.remove());
   await document.fonts.ready;
@@ -62,7 +62,7 @@ function asked(lesson, n, step, picture) {
   const { question } = step;
   const choices = question?.choices ?? [];
   return make('section', {}, ...shown(picture),
-    make('h2', {}, `${n + 1}. ${step.title}`),
+    make('h2', {}, `${n + 1}. ${titleOf(step)}`),
     ...richText(step.say),
     ...(step.figure ? [figure(step.figure)] : []),
     ...(question ? [make('p', { class: 'question' }, ...richLine(question.ask))] : []),
@@ -79,7 +79,7 @@ function answered(lesson, n, step, picture) {
   const right = order(lesson, n).map((i, k) => ({ k, choice: question?.choices?.[i], i })).find(({ i }) => question && isRight(question, i));
   const why = question ? (right ? explanation(question, right.i) : question.why ?? '') : '';
   return make('section', {}, ...shown(picture),
-    make('h3', {}, `${n + 1}. ${step.title}`),
+    make('h3', {}, `${n + 1}. ${titleOf(step)}`),
     ...(right?.choice ? [make('p', { class: 'question' }, `${letter(right.k)}. `, ...richLine(right.choice.text))] : []),
     ...(question?.place ? [make('p', { text: words.printCircles })] : []),
     ...(why ? [make('p', {}, ...richLine(why))] : []),
