@@ -115,7 +115,7 @@ func TestABadAddressIsASentence(t *testing.T) {
 		"#model=dae&k.sigma=9": "0.02",
 		"#k.chain=many":        "chain",
 		"#%%%&&&==":            "",
-		"#v=3&model=kmeans":    "newer ebmviz",
+		"#v=9&model=kmeans":    "newer ebmviz",
 		"#model=%3Cimg%20src=x%20onerror=alert(1)%3E":         "<img src=x",
 		"#model=kmeans&data=custom":                           "no points yet",
 		"#model=kmeans&data=custom&points=h.AAAAAAAAAAAAAAAA": "kept on another computer",

@@ -237,7 +237,7 @@ func TestFirefox(t *testing.T) {
 	f.click(`[data-export="exportSVG"]`)
 	f.waitFor("kept.length === 2 && kept.some((b) => b.type === 'image/png' && b.size > 5000) && kept.some((b) => b.type === 'image/svg+xml' && b.size > 5000)")
 	f.click(`[data-export="exportGIF"]`)
-	f.waitFor("(light => !light.hidden && light.textContent.includes('1 s'))(document.querySelector('[data-export=stop]'))")
+	f.waitFor("(light => !light.hidden && /[1-9] s/.test(light.textContent))(document.querySelector('[data-export=stop]'))")
 	f.click(`[data-export="stop"]`)
 	f.waitFor("kept.length === 3 && kept[2].type === 'image/gif' && kept[2].size > 5000")
 

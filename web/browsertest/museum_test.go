@@ -73,16 +73,12 @@ func TestMuseumByKeyboard(t *testing.T) {
 	t.Parallel()
 	b := open(t, desktop, serve(t))
 	b.waitForFrames(3)
+	b.do(cdp.Focus(cdp.CSS("#more-button")))
+	b.do(cdp.KeyEvent(kb.Enter))
+	b.waitFor("document.querySelector('#more').matches(':popover-open')")
 	b.do(cdp.Focus(cdp.CSS(museum)))
 	b.do(cdp.KeyEvent(kb.Enter))
-	b.waitFor("document.querySelector('#museum').open")
-	b.do(cdp.KeyEvent(kb.Escape))
-	b.waitFor("!document.querySelector('#museum').open && document.activeElement.matches('" + museum + "')")
-	b.do(cdp.KeyEvent(" "))
 	b.waitFor("document.querySelector('#museum').open && document.activeElement.closest('#museum')")
-	if eval[bool](b, "!ebmviz.state.playing") {
-		t.Error("the space bar opened the museum and stopped the learning too")
-	}
 	for range 3 { // close, the first exhibit, the second
 		b.do(cdp.KeyEvent(kb.Tab))
 		if eval[string](b, "document.activeElement.dataset.exhibit ?? ''") == "too-few-wells" {

@@ -115,7 +115,15 @@ func (b *tab) click(selector string) {
 		b.mouse(input.DispatchMouseEventTypeMouseMoved, 0, 0) // as a hand would
 		b.waitFor("!document.documentElement.hasAttribute('data-idle')")
 	}
-	b.do(cdp.Click(cdp.CSS(selector)))
+	for { // where the page replaces the element at this moment, its successor is clicked
+		_, err := cdp.Run(b.ctx, cdp.Click(cdp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		if b.ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") {
+			b.Fatalf("%s: %v", selector, err)
+		}
+	}
 }
 
 // openMenuOf opens the menu that an element lies in, or shows the sidebar, if it is hidden.

@@ -422,7 +422,7 @@ func TestOneGroupOfThree(t *testing.T) {
 			}
 			// Another, and all of them, without the file.
 			b.do(cdp.Focus(cdp.CSS(`.groups [data-group="0"]`)))
-			b.do(cdp.KeyEvent(" "))
+			b.do(cdp.KeyEvent(kb.Enter))
 			b.waitFor("ebmviz.points().length === 240 && document.querySelector('.groups [data-group=\"0\"]').ariaPressed === 'true'")
 			b.click(`.groups [data-group="-1"]`)
 			b.waitFor("ebmviz.points().length === 720 && document.querySelector('.groups [data-group=\"-1\"]').ariaPressed === 'true'")

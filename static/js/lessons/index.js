@@ -18,7 +18,7 @@ import { Player } from './player.js';
  * @returns {Instrument}
  */
 export function startLessons(page) {
-  const { store, client, landscape } = page;
+  const { store, client, commands, landscape } = page;
   const resources = new Resources();
   const { signal } = resources;
   const player = new Player(page, new Place((e) => landscape.pointUnder(e), resources));
@@ -49,8 +49,9 @@ export function startLessons(page) {
   async function follow(link) {
     const [, id, at = '1'] = /^(.*?)(?:\.(\d+))?$/.exec(link) ?? [];
     const lesson = isMine(id) ? myLesson(id) : (await all()).find((/** @type {Lesson} */ l) => l.id === id);
-    if (lesson?.steps[Number(at) - 1]) player.enter(lesson, Number(at) - 1);
-    else toast(isMine(id) && !lesson ? words.lessonElsewhere : say.noLesson(link));
+    if (lesson?.steps[Number(at) - 1]) return player.enter(lesson, Number(at) - 1);
+    toast(isMine(id) && !lesson ? words.lessonElsewhere : say.noLesson(link));
+    if (store.state?.step === 0) commands.act('play'); // the page waited for the lesson
   }
   const followAddress = () => store.view.lesson && follow(store.view.lesson).catch(() => toast(words.lessonsLost));
   followAddress();
