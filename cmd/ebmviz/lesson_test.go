@@ -58,18 +58,18 @@ func TestLessonsAreWhole(t *testing.T) {
 
 // explained are the sentences on what could be seen that no run can contradict.
 var explained = map[string]string{
-	"Neither of them is the input, and neither is the output.":                                                       "definition",
-	"In video prediction, the mean of all possible next frames is a blurred image.":                                  "the lecture",
-	"$z$ stands for what $y_1$ does not determine about $y_2$.":                                                      "definition",
-	"So contrastive methods also {up|push up} at other points, and they differ in how they choose these.":            "definition",
-	"A well moves only when one of its points is picked.":                                                            "definition",
-	"Low energy at the data is only half of the task.":                                                               "conclusion",
-	"In the plane it is computed exactly, as a sum over a grid.":                                                     "definition",
-	"In a million dimensions this is impossible.":                                                                    "the lecture",
-	"No sum over the plane was needed to draw them.":                                                                 "definition",
-	"In many dimensions nearly all points would be wasted.":                                                          "the lecture",
-	"A distribution over a list of tokens is just a list of probabilities.":                                          "definition",
-	"A continuous space has no list of outcomes for a softmax; an energy can represent several answers without one.": "the lecture",
+	"Either can be predicted from the other.":                                                                              "definition",
+	"In video prediction, the mean of all possible next frames is a blurred image.":                                        "the lecture",
+	"$z$ stands for what $y_1$ does not determine about $y_2$.":                                                            "definition",
+	"So contrastive methods also {up|push up} at other points, and they differ in how they choose these.":                  "definition",
+	"A well moves only when one of its points is picked.":                                                                  "definition",
+	"Low energy at the data is only half of the task.":                                                                     "conclusion",
+	"In the plane it is computed exactly, as a sum over a grid.":                                                           "definition",
+	"In a million dimensions this is impossible.":                                                                          "the lecture",
+	"No sum over the plane was needed to draw them.":                                                                       "definition",
+	"In many dimensions nearly all points would be wasted.":                                                                "the lecture",
+	"A distribution over a list of tokens is just a list of probabilities.":                                                "definition",
+	"A continuous space has no list of outcomes for a softmax; an energy can be low at several answers and needs no list.": "the lecture",
 }
 
 // TestWhatIsSeenIsBound: each sentence on what could be seen has a number that binds it, or is
