@@ -242,8 +242,8 @@ func TestFirefox(t *testing.T) {
 	f.waitFor("kept.length === 3 && kept[2].type === 'image/gif' && kept[2].size > 5000")
 
 	// A lesson: the first choice is predicted.
-	f.eval("(location.hash = 'model=kmeans&data=spiral&view.lesson=k-means.1', true)")
-	f.waitFor("document.querySelector('#lesson:not([hidden])')?.dataset.phase === 'asking' && ebmviz.state.data === 'lecture-spiral' && ebmviz.step === 0")
+	f.eval("(location.hash = 'model=kmeans&data=lecture-spiral&view.lesson=k-means.2', true)")
+	f.waitFor("document.querySelector('#lesson:not([hidden])')?.dataset.phase === 'asking' && ebmviz.state.data === 'spiral' && ebmviz.step === 0")
 	f.click(".lesson .choice")
 	f.waitFor("document.querySelector('#lesson').dataset.phase === 'seen'")
 
