@@ -102,6 +102,13 @@ func TestAskForY2GivenY1(t *testing.T) {
 			b.waitFor("ebmviz.step === 200")
 			b.click(`[data-tool="slice"]`)
 			b.waitFor("!document.querySelector('#ask').hidden")
+			// Fields show what was accepted, also while they have the focus.
+			for _, step := range []string{"-5", "999999999999"} {
+				b.enter("#step-count", step)
+				b.waitFor("document.querySelector('#step-count:focus')?.value === '200'")
+			}
+			b.enter(`[data-ask="y1"]`, "99")
+			b.waitFor(`document.querySelector('[data-ask="y1"]:focus')?.value === '1.50'`)
 			b.enter(`[data-ask="y1"]`, "0.5")
 			b.waitFor("document.querySelector('.slice-line').ariaValueNow === '0.50'")
 			p := eval[answer](b, "ebmviz.probe([0.5, 0])")

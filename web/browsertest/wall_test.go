@@ -75,7 +75,12 @@ func TestTheWallSaysWhyATileIsEmpty(t *testing.T) {
 	b.waitForInstruments()
 	eval[bool](b, `(f => { window.fetch = (url, o) => o?.body?.includes('"vae"')
 		? Promise.resolve(new Response('{"error":{"message":"This method does not take these data."}}', { status: 400 })) : f(url, o); return true })(window.fetch)`)
-	b.click(`[data-action="wall"]`)
+	// The text of tiles that are loading does not widen them.
+	wide := eval[string](b, `(() => { document.querySelector('[data-action="wall"]').click()
+		return [...document.querySelectorAll('.tile')].filter(t => t.scrollWidth > t.clientWidth || t.querySelector('.picture').offsetWidth > t.clientWidth).map(t => t.dataset.tile).join(' ') })()`)
+	if wide != "" {
+		t.Errorf("while they are loading, the tiles of %s are too wide", wide)
+	}
 	b.waitFor(fmt.Sprintf(everyTile, 24, 1, 1))
 	b.waitFor(`document.querySelector('[data-tile="vae"] .refused')?.textContent === 'This method does not take these data.'`)
 	b.checkAccessibility()
