@@ -232,6 +232,7 @@ export const words = {
   lessonPerform: 'Do it for me', lessonPerformTip: 'Carries out what there is to try, from the moment at which the run stopped.',
   lessonStart: 'Start', lessonStartTip: 'The model begins to learn.',
   lessonPlace: 'Click the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
+  lessonOthers: 'The other answers',
   lessonCircles: 'Right is inside a dashed circle; the cross is your answer.',
   lessonStop: 'Here the lesson stops',
   lessonDone: 'Done', lessonsAdded: 'Lessons of this server', myLessons: 'My lessons',

@@ -108,6 +108,8 @@ export class LessonCard {
       const why = [explanation(question, answer), question.place ? words.lessonCircles : ''].filter(Boolean).join(' ');
       if (why || parts[0]?.tagName !== 'P') parts.unshift(make('p', {}, verdict, ' ', ...richLine(why)));
       else parts[0].prepend(verdict, ' ');
+      const others = question.choices?.filter(({ why }, k) => why && k !== answer) ?? [];
+      if (others.length) parts.push(make('details', { class: 'others' }, make('summary', { text: words.lessonOthers }), make('ul', {}, ...others.map(otherAnswer))));
     }
     if (step.try) {
       const text = make('div', { class: 'try' }, ...richText(step.try.text));
@@ -130,3 +132,6 @@ export class LessonCard {
     this.seen.scrollIntoView({ block: 'start' });
   }
 }
+
+/** An answer that was not given, with what is said about it. @param {import('../types.js').Choice} choice */
+const otherAnswer = ({ text, why = '' }) => make('li', {}, make('i', {}, ...richLine(text)), ' ', ...richLine(why));
