@@ -53,6 +53,7 @@ func TestAskTheEnergy(t *testing.T) {
 				b := open(t, l, serve(t)+"#model="+model+"&data=spiral&step=80"+l.renderer())
 				b.waitForInstruments()
 				b.waitFor("ebmviz.step === 80")
+				b.waitForStill("#square")
 				b.mouse(input.DispatchMouseEventTypeMousePressed, .6, .45)
 				b.mouse(input.DispatchMouseEventTypeMouseReleased, .6, .45)
 				b.waitFor("!document.querySelector('#ask').hidden && document.querySelector('.ask-marks circle.hollow')")

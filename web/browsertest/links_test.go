@@ -131,7 +131,7 @@ type stallingConn struct {
 
 func (c *stallingConn) Write(b []byte) (int, error) {
 	c.l.mu.RLock()
-	c.l.mu.RUnlock()
+	defer c.l.mu.RUnlock()
 	return c.Conn.Write(b)
 }
 
