@@ -29,16 +29,18 @@ type client struct {
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
 	ending   sync.Once
-	code     int               // of the close message
-	reason   string            // in it
-	requests chan wire.Request // from the reader to the dispatcher
-	outbox   outbox            // to the writer
+	ended    atomic.Bool // what ctx says, for the writer
+	code     int         // of the close message
+	reason   string      // in it
+	requests requests    // from the reader to the dispatcher
+	outbox   outbox      // to the writer
 	wake     chan struct{}
 
 	feed     atomic.Pointer[room.Feed] // set by hello
 	inFlight atomic.Bool               // the room is carrying out a command of this client
 	sent     atomic.Int64              // the newest frame that was sent; -1 before the first
 	acked    atomic.Int64              // the newest frame that was acknowledged
+	starved  atomic.Bool               // the writer waits for an acknowledgment
 	missed   atomic.Int32              // pings without an answer
 
 	commands, probes, forks, errors *rate.Limiter
@@ -78,7 +80,14 @@ func (c *client) post(m outgoing) {
 	c.notify()
 }
 
-// notify wakes the writer: there is a message, or an acknowledgment.
+// requests holds what the dispatcher has to give to the room. Its goroutine runs while there is any.
+type requests struct {
+	mu      sync.Mutex
+	waiting []wire.Request
+	running sync.WaitGroup // the goroutine, or none
+}
+
+// notify wakes the writer: there is a message, an acknowledgment that it waits for, or a time has come.
 func (c *client) notify() {
 	select {
 	case c.wake <- struct{}{}:
@@ -119,7 +128,7 @@ func (s *Server) checkHandshake(w http.ResponseWriter, r *http.Request) {
 func (s *Server) newClient(e *entry, l line, bearer bool) *client {
 	c := &client{
 		server: s, room: e, line: l, bearer: bearer, role: wire.Anonymous,
-		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
+		wake:     make(chan struct{}, 1),
 		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
 		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
@@ -145,12 +154,12 @@ func bearerToken(r *http.Request) string {
 // serve runs the connection until it ends. The client has been entered.
 func (c *client) serve() {
 	defer c.server.leave(c)
-	var others sync.WaitGroup
-	others.Go(c.dispatch)
-	others.Go(c.write)
+	var writer sync.WaitGroup
+	writer.Go(c.write)
 	c.line.read(c)
 	c.end(closeNormal, "")
-	others.Wait()
+	writer.Wait()
+	c.requests.running.Wait()
 	if feed := c.feed.Load(); feed != nil {
 		feed.Close()
 		c.server.rooms.leave(c.room)
@@ -166,6 +175,8 @@ func (c *client) end(code int, reason string) {
 	c.ending.Do(func() {
 		c.code, c.reason = code, reason
 		c.cancel()
+		c.ended.Store(true)
+		c.notify()
 		c.line.interrupt()
 	})
 }
@@ -184,6 +195,9 @@ var (
 
 // receive handles one message of the client, which is UTF-8. The reader calls it.
 func (c *client) receive(text []byte) {
+	if seq, ok := wire.DecodeAck(text); ok && c.acknowledge(int64(seq)) {
+		return // as below, in the form in which pages send it
+	}
 	r, err := wire.DecodeRequest(text)
 	if err == nil && r.Verb == "ack" && c.acknowledge(int64(r.Ack)) && r.ID == nil {
 		return // it is not counted as a command
@@ -201,18 +215,13 @@ func (c *client) receive(text []byte) {
 	case r.Verb == "hello":
 		err = c.hello(r)
 	case r.Verb == "look":
-		c.feed.Load().Look(r.Look)
 		c.post(outgoing{look: &r.Look, id: r.ID})
 	case r.Verb == "ack":
 		if r.ID != nil { // a client asks whether its line still carries messages
 			c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
 		}
 	default:
-		select {
-		case c.requests <- r:
-		default: // the reader does not wait: acknowledgments come after this message
-			err = errWaiting
-		}
+		err = c.enqueue(r)
 	}
 	if err != nil {
 		c.report(err, r.ID)
@@ -242,7 +251,9 @@ func (c *client) acknowledge(seq int64) bool {
 		return false
 	}
 	c.acked.Store(seq)
-	c.notify()
+	if c.starved.Load() {
+		c.notify()
+	}
 	return true
 }
 
@@ -286,25 +297,46 @@ func (c *client) report(err error, id *int64) {
 	c.errors.Wait(c.ctx) // it fails only if the connection is to end
 }
 
-// dispatch is the dispatcher: it gives the client's requests to the room, in their order.
+// enqueue hands a request to the dispatcher. It does not wait for the room: acknowledgments come
+// after this message.
+func (c *client) enqueue(r wire.Request) error {
+	q := &c.requests
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > maxWaiting { // one of them is being carried out
+		return errWaiting
+	}
+	q.waiting = append(q.waiting, r)
+	if len(q.waiting) == 1 {
+		q.running.Go(c.dispatch)
+	}
+	return nil
+}
+
+// dispatch is the dispatcher: it gives the client's requests to the room, in their order, until there
+// is none.
 func (c *client) dispatch() {
-	for {
-		select {
-		case <-c.ctx.Done():
+	q := &c.requests
+	for more := true; more && !c.ended.Load(); {
+		q.mu.Lock()
+		r := q.waiting[0]
+		q.mu.Unlock()
+		ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
+		err := c.carryOut(ctx, r)
+		cancel()
+		switch {
+		case errors.Is(err, context.Canceled):
 			return
-		case r := <-c.requests:
-			ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
-			err := c.carryOut(ctx, r)
-			cancel()
-			switch {
-			case errors.Is(err, context.Canceled):
-				return
-			case errors.Is(err, context.DeadlineExceeded):
-				c.report(errBusy, r.ID)
-			case err != nil:
-				c.report(err, r.ID)
-			}
+		case errors.Is(err, context.DeadlineExceeded):
+			c.report(errBusy, r.ID)
+		case err != nil:
+			c.report(err, r.ID)
 		}
+		q.mu.Lock()
+		if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {
+			q.waiting, more = nil, false
+		}
+		q.mu.Unlock()
 	}
 }
 
