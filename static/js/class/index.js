@@ -12,7 +12,10 @@ import { safely } from '../safely.js';
  */
 
 /** @type {Record<string, Part>} */
-const PARTS = {};
+const PARTS = {
+  panel: { needed: (store) => store.owns, load: async () => (await import('./panel.js')).startClassPanel },
+  present: { needed: (store) => store.owner || store.role === 'chalk', load: async () => (await import('./present.js')).startPresent },
+};
 
 /**
  * @param {Page} page
