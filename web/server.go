@@ -57,18 +57,19 @@ var defaultTiming = timing{
 
 // Limits of what the server accepts.
 const (
-	maxUpload   = 16 << 20 // bytes of a checkpoint
-	maxRooms    = 64
-	maxSockets  = 1000
-	maxCommands = 60  // a second from one client
-	maxWaiting  = 60  // commands of one client that wait for the room
-	maxProbes   = 60  // a second from one client
-	maxErrors   = 500 // a second to one client; with more, its messages are read at this rate
-	maxForks    = 32  // in forkSeconds, from one client
-	forkSeconds = 10
-	maxOpened   = 160 // rooms opened in openSeconds, from one address
-	openSeconds = 10
-	credit      = 2 // frames that a client may leave unacknowledged
+	maxUpload     = 16 << 20 // bytes of a checkpoint
+	maxRooms      = 64
+	maxSockets    = 1000
+	maxCommands   = 60  // a second from one client
+	maxWaiting    = 60  // commands of one client that wait for the room
+	maxProbes     = 60  // a second from one client
+	maxErrors     = 500 // a second to one client; with more, its messages are read at this rate
+	maxForks      = 32  // in forkSeconds, from one client
+	forkSeconds   = 10
+	maxOpened     = 160 // rooms opened in openSeconds, from one address
+	openSeconds   = 10
+	classInterval = 100 * time.Millisecond // between two messages of a class to one client
+	credit        = 2                      // frames that a client may leave unacknowledged
 )
 
 // Server serves the page, the rooms and their sockets.
@@ -218,7 +219,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	s.mu.Lock()
 	s.closing = true
 	for c := range s.sockets {
-		c.end(websocket.CloseGoingAway, "the server is shutting down")
+		c.end(closeGoingAway, "the server is shutting down")
 	}
 	s.mu.Unlock()
 
@@ -229,7 +230,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	case <-ctx.Done():
 		s.mu.Lock()
 		for c := range s.sockets {
-			c.conn.Close()
+			c.line.cut()
 		}
 		s.mu.Unlock()
 	}

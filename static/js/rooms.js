@@ -5,7 +5,7 @@ import { opening } from './run-log.js';
 import { stored, tab } from './settings.js';
 
 /** @typedef {import('./address.js').Config} Config */
-/** @typedef {{room:string, token:string}} Key */
+/** A room, and what one is in it: its token, or the key of a member of its class. @typedef {{room:string, token:string, member?:string}} Key */
 
 /** The catalogues by their hashes: each is fetched once. @type {Map<string, Promise<import('./types.js').Catalog>>} */
 const catalogs = new Map();
