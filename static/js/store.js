@@ -53,6 +53,12 @@ export class Store extends RoomData {
     return this.owns && this.classroom.room !== '';
   }
 
+  /** Whether this page shows what another shows: as a screen, or as a member who follows. */
+  get led() {
+    const { me, following } = this.classroom;
+    return this.role === 'screen' || (this.role === 'member' && me !== null && following);
+  }
+
   /** The axes of the user's own points, also while the room has yet to send the points. */
   get ownAxes() {
     const { state, points, userPoints } = this;
