@@ -24,11 +24,16 @@ type Request struct {
 	Query   Query   // of probe
 	Look    Look    // of look
 	Fork    *uint64 // the step of fork; nil is the present one
+
+	Show   json.RawMessage // of show: what the driver sees, as an object
+	People People          // of people
+	Act    Act             // of act
 }
 
 // Hello is the first message of a client.
 type Hello struct {
 	Token   string
+	Member  string // the key of a member of the class, ID.SECRET
 	Catalog string // the hash of a catalogue that it has; "" to be sent the catalogue
 	Enc     Encoding
 }
@@ -64,6 +69,15 @@ var clientVerbs = func() map[string]reader {
 		"ack":   func(r *Request, body json.RawMessage) error { return into(&r.Ack, "the number of a frame")(body) },
 		"probe": readProbe,
 		"look":  readLook,
+		"show":  readShow,
+		"people": func(r *Request, body json.RawMessage) (err error) {
+			r.People, err = readPeople(body)
+			return err
+		},
+		"act": func(r *Request, body json.RawMessage) (err error) {
+			r.Act, err = readAct(body)
+			return err
+		},
 		"fork": func(r *Request, body json.RawMessage) error {
 			return object(body, "fork", map[string]field{"step": into(&r.Fork, "a whole number, 0 or more")})
 		},
@@ -129,6 +143,7 @@ const someEncoding = `"f32", "compact", "small" or "auto"`
 func readHello(r *Request, body json.RawMessage) error {
 	return object(body, "hello", map[string]field{
 		"token":   into(&r.Hello.Token, "a string"),
+		"member":  into(&r.Hello.Member, "the key of a member"),
 		"enc":     into(&r.Hello.Enc, someEncoding),
 		"catalog": into(&r.Hello.Catalog, "the hash of a catalogue"),
 	})
