@@ -359,7 +359,7 @@ func (c *client) inClass(ctx context.Context, r wire.Request) error {
 
 // fork opens an equal room and answers with its key.
 func (c *client) fork(ctx context.Context, r wire.Request) error {
-	fork, err := c.room.Fork(ctx, r.Fork)
+	fork, err := c.room.Fork(ctx, room.Fork{Step: r.Fork})
 	if err != nil {
 		return err
 	}
