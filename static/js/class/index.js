@@ -12,7 +12,9 @@ import { safely } from '../safely.js';
  */
 
 /** @type {Record<string, Part>} */
-const PARTS = {};
+const PARTS = {
+  acts: { needed: (store) => store.classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
+};
 
 /**
  * @param {Page} page
