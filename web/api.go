@@ -127,6 +127,10 @@ func (l *openLimits) allow(address string, now time.Time) bool {
 
 // postRoom opens a room: the body is an open object, or empty.
 func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
+	if s.token != "" && !s.options.AnyoneOpen && !sameToken(bearerToken(r), s.token) {
+		refuse(w, http.StatusForbidden, "site-token", "rooms of this server are opened with its token; to take part in a class, join with its code")
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxMessage))
 	if err != nil {
 		fail(w, err)

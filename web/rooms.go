@@ -10,6 +10,7 @@ import (
 	"ebmviz/sim"
 	"ebmviz/sim/room"
 	"ebmviz/sim/session"
+	"ebmviz/web/class"
 )
 
 // entry is a room with an address.
@@ -17,6 +18,9 @@ type entry struct {
 	id    string
 	token string // a client that sends it is a driver
 	room.Room
+
+	class *class.Class // that the room belongs to; nil if there is none. Forks have that of their room
+	owner string       // the id of the member whose fork it is; "" if it is no member's
 
 	// Owned by rooms, under its lock.
 	viewers int

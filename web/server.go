@@ -2,11 +2,16 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +25,11 @@ import (
 // Options configure a server. The zero value allows loopback addresses only and logs nothing.
 type Options struct {
 	AllowHosts []string         // names, or origins of proxies, that browsers may use for the server besides loopback
+	Open       bool             // others than the user of this computer may reach the server; the site's token is then asked for
+	AnyoneOpen bool             // on a server that is open, anyone may open rooms
+	Base       string           // the path below which everything is served, such as /viz/; / if empty
+	Proxies    []string         // addresses and networks of proxies whose X-Forwarded headers are believed
+	TLS        *tls.Config      // serves https; nil serves http
 	Version    string           // reported by /healthz
 	Points     string           // a folder for points that are too many for a link; none if empty
 	Lessons    []content.Lesson // shown besides the project's
@@ -57,23 +67,28 @@ var defaultTiming = timing{
 
 // Limits of what the server accepts.
 const (
-	maxUpload   = 16 << 20 // bytes of a checkpoint
-	maxRooms    = 64
-	maxSockets  = 1000
-	maxCommands = 60  // a second from one client
-	maxWaiting  = 60  // commands of one client that wait for the room
-	maxProbes   = 60  // a second from one client
-	maxErrors   = 500 // a second to one client; with more, its messages are read at this rate
-	maxForks    = 32  // in forkSeconds, from one client
-	forkSeconds = 10
-	maxOpened   = 160 // rooms opened in openSeconds, from one address
-	openSeconds = 10
-	credit      = 2 // frames that a client may leave unacknowledged
+	maxUpload     = 16 << 20 // bytes of a checkpoint
+	maxRooms      = 64
+	maxSockets    = 1000
+	maxCommands   = 60  // a second from one client
+	maxWaiting    = 60  // commands of one client that wait for the room
+	maxProbes     = 60  // a second from one client
+	maxErrors     = 500 // a second to one client; with more, its messages are read at this rate
+	maxForks      = 32  // in forkSeconds, from one client
+	forkSeconds   = 10
+	maxOpened     = 160 // rooms opened in openSeconds, from one address
+	openSeconds   = 10
+	classInterval = 100 * time.Millisecond // between two messages of a class to one client
+	credit        = 2                      // frames that a client may leave unacknowledged
 )
 
 // Server serves the page, the rooms and their sockets.
 type Server struct {
 	options  Options
+	base     string // begins and ends with /
+	token    string // the site's: it opens rooms and drives all; "" on a server that is not open
+	proxies  proxies
+	listener netip.AddrPort // that is served
 	timing   timing
 	guard    *guard
 	log      *slog.Logger
@@ -101,6 +116,14 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	base, err := basePath(o.Base)
+	if err != nil {
+		return nil, err
+	}
+	trusted, err := parseProxies(o.Proxies)
+	if err != nil {
+		return nil, err
+	}
 	page, err := static.Handler(static.FS)
 	if err != nil {
 		return nil, err
@@ -113,7 +136,10 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
+	if o.Open {
+		s.token = randomHex(16)
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -130,8 +156,66 @@ func New(o Options) (*Server, error) {
 		// would count compressed bytes.
 		CheckOrigin: func(*http.Request) bool { return true },
 	}
-	s.handler = s.protect(s.routes(page))
+	s.handler = s.protect(s.below(s.routes(page)))
 	return s, nil
+}
+
+// basePath returns a base with a / at both ends.
+func basePath(base string) (string, error) {
+	if base == "" {
+		return "/", nil
+	}
+	if !strings.HasPrefix(base, "/") || path.Clean(base) != strings.TrimSuffix(base, "/") && base != "/" || strings.ContainsAny(base, "?#%\\ ") {
+		return "", fmt.Errorf("%q is not a path to serve below: write one such as /viz/", base)
+	}
+	return strings.TrimSuffix(base, "/") + "/", nil
+}
+
+// below serves below the base only, and redirects its name without the last /.
+func (s *Server) below(h http.Handler) http.Handler {
+	if s.base == "/" {
+		return h
+	}
+	mux := http.NewServeMux()
+	mux.Handle(s.base, http.StripPrefix(strings.TrimSuffix(s.base, "/"), h)) // it redirects /viz to /viz/
+	return mux
+}
+
+// Token returns the site's token, which opens rooms and drives all; "" on a server that is not open.
+func (s *Server) Token() string { return s.token }
+
+// Addresses returns the addresses of the page, by which others may reach it, the likeliest first:
+// origins that the options name, then those of this machine on which the server listens. Nobody but
+// the user of this computer reaches a server on loopback: then it is that address.
+func (s *Server) Addresses() []string {
+	var all []string
+	for _, host := range s.options.AllowHosts {
+		if strings.Contains(host, "://") {
+			all = append(all, strings.TrimSuffix(host, "/")+s.base)
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	scheme := "http"
+	if s.options.TLS != nil {
+		scheme = "https"
+	}
+	url := func(a netip.Addr) string {
+		return scheme + "://" + netip.AddrPortFrom(a, s.listener.Port()).String() + s.base
+	}
+	if a := s.listener.Addr().Unmap(); a.IsValid() && !a.IsUnspecified() {
+		return []string{url(a)}
+	}
+	for _, a := range machineAddresses() {
+		if a.Is4() || s.listener.Addr().Is6() {
+			all = append(all, url(a))
+		}
+	}
+	if len(all) == 0 {
+		all = []string{url(netip.AddrFrom4([4]byte{127, 0, 0, 1}))}
+	}
+	return all
 }
 
 func (s *Server) routes(page http.Handler) http.Handler {
@@ -175,13 +259,27 @@ func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
 	return e.id, e.token, nil
 }
 
+// SetListener tells the server on which address it is served, before [Server.Serve] or any request.
+func (s *Server) SetListener(addr net.Addr) {
+	s.guard.addListener(addr)
+	if t, ok := addr.(*net.TCPAddr); ok {
+		s.listener = t.AddrPort()
+	}
+}
+
 // Serve serves on the listener until ctx is done, then shuts down in less than three
 // seconds. It returns nil after such a shutdown.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	s.guard.addListener(l.Addr())
+	s.SetListener(l.Addr())
 	h := s.httpServer()
 	failed := make(chan error, 1)
-	go func() { failed <- h.Serve(l) }()
+	go func() {
+		if h.TLSConfig != nil {
+			failed <- h.ServeTLS(l, "", "")
+		} else {
+			failed <- h.Serve(l)
+		}
+	}()
 	select {
 	case err := <-failed:
 		return err
@@ -203,6 +301,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 func (s *Server) httpServer() *http.Server {
 	return &http.Server{
 		Handler:           s.handler,
+		TLSConfig:         s.options.TLS,
 		ReadHeaderTimeout: s.timing.header,
 		ReadTimeout:       s.timing.body,
 		WriteTimeout:      s.timing.body,
@@ -218,7 +317,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	s.mu.Lock()
 	s.closing = true
 	for c := range s.sockets {
-		c.end(websocket.CloseGoingAway, "the server is shutting down")
+		c.end(closeGoingAway, "the server is shutting down")
 	}
 	s.mu.Unlock()
 
@@ -229,7 +328,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	case <-ctx.Done():
 		s.mu.Lock()
 		for c := range s.sockets {
-			c.conn.Close()
+			c.line.cut()
 		}
 		s.mu.Unlock()
 	}

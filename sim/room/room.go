@@ -35,12 +35,20 @@ type Room interface {
 	// Describe returns the newest snapshot.
 	Describe() *Snapshot
 
-	// Fork opens an equal room that stands at a step, paused; nil is the present step. Played
-	// without a change it shows the same frames as this one.
-	Fork(ctx context.Context, step *uint64) (Room, error)
+	// Fork opens an equal room, paused. Played without a change it shows the same frames as this one.
+	Fork(ctx context.Context, f Fork) (Room, error)
 
 	// Close ends the room and its feeds.
 	Close()
+}
+
+// Fork says how a fork is opened.
+type Fork struct {
+	Step *uint64 // where it stands; nil is the present step
+
+	// Background has the fork wait for a turn to play, and for a core behind rooms that are not in the
+	// background. Its frames have small pictures.
+	Background bool
 }
 
 // Snapshot is the state of a room and its training points. It never changes.
@@ -79,6 +87,10 @@ type Frame struct {
 	Revision uint64 // of the snapshot that it shows
 	Grid     int    // cells a side
 	BadCells int    // how many cells have no finite energy
+
+	// Small is a small picture of the landscape, at most 200 ms older than the frame; nil if the
+	// room is not in the background.
+	Small *wire.SmallPicture
 
 	encoded []encoded
 	next    chan struct{}

@@ -25,15 +25,23 @@ func (s *Session) apply(c wire.Command) error {
 		return s.seek(c.Step)
 	case wire.SetView:
 		return s.setView(c)
+	case wire.Bound:
+		return s.setBound(c)
 	}
 	switch c {
 	case wire.Play:
+		if err := s.mayStep(1); err != nil {
+			return err
+		}
 		s.playing, s.halt = true, nil
 	case wire.Pause:
 		s.playing, s.goal = false, nil
 	case wire.Step:
-		s.stepOnce()
+		return s.stepOnce()
 	case wire.Reset:
+		if err := s.mayBeAt(s.run.First()); err != nil {
+			return err
+		}
 		return s.restarted(s.run.Reset())
 	default:
 		return sim.Errorf(wire.BadMessage, "there is no command %T", c)
@@ -80,17 +88,28 @@ func (s *Session) restarted(err error) error {
 }
 
 // stepOnce makes one step, the one after the goal if there is one.
-func (s *Session) stepOnce() {
+func (s *Session) stepOnce() error {
+	ahead := uint64(1)
+	if s.goal != nil {
+		ahead = *s.goal + 1 - s.run.StepCount()
+	}
+	if err := s.mayStep(ahead); err != nil {
+		return err
+	}
 	s.playing, s.halt = false, nil
 	if s.goal != nil {
 		next := *s.goal + 1
 		s.goal = &next
-		return
+		return nil
 	}
 	s.step()
+	return nil
 }
 
 func (s *Session) seek(step uint64) error {
+	if err := s.mayBeAt(step); err != nil {
+		return err
+	}
 	if furthest := s.run.Furthest(); step > furthest && step-furthest > maxAhead {
 		return sim.Errorf(sim.Limit, "step %d is more than %d steps ahead", step, maxAhead)
 	}

@@ -94,7 +94,7 @@ func (s *Session) file(ctx context.Context, name string) (encode func() ([]byte,
 
 // export writes a file, with a share of the cores for what it computes.
 func (s *Session) export(ctx context.Context, f export.Format, source export.Source) ([]byte, error) {
-	share := s.options.Cores.NewShare()
+	share := s.newShare()
 	if !share.Acquire(ctx.Done()) {
 		return nil, ctx.Err()
 	}

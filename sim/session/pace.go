@@ -22,6 +22,7 @@ type pacer struct {
 // loop is the goroutine of the session.
 func (s *Session) loop() {
 	defer close(s.done)
+	defer s.awake.Release()
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
 	for {
@@ -63,6 +64,9 @@ func (s *Session) await(timer *time.Timer) (first *request, ok bool) {
 
 // due returns how long to wait for the next turn, if there is to be one.
 func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
+	if s.waits {
+		return 0, false // until wakeUp
+	}
 	if s.goal != nil {
 		return 0, true
 	}
@@ -78,13 +82,30 @@ func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
 	if step.After(frame) {
 		frame = step
 	}
-	return max(0, frame.Sub(now)), true
+	wait = max(0, frame.Sub(now))
+	if left, ok := s.awake.Ends(now); ok {
+		wait = min(wait, left)
+	}
+	return wait, true
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // running reports whether the run makes steps by itself.
 func (s *Session) running() bool { return s.playing && s.watched() }
+
+// takeTurn asks for a turn if the run is to make steps, or gives it up.
+func (s *Session) takeTurn() {
+	waits := false
+	if s.running() || s.goal != nil {
+		waits = !s.awake.Hold()
+	} else {
+		s.awake.Release()
+	}
+	if waits != s.waits {
+		s.waits, s.stateChanged = waits, true
+	}
+}
 
 // turn carries out the commands that wait, makes the steps that are due and publishes the result,
 // with a core of its own meanwhile. It reports false if the session is to end.
@@ -97,7 +118,9 @@ func (s *Session) turn(first *request) bool {
 		s.serve(first)
 	}
 	s.serveWaiting()
+	s.takeTurn()
 	s.advance(first != nil)
+	s.takeTurn()
 	s.meetDemand()
 	s.publish()
 	if s.watchdog.end() {
@@ -130,7 +153,10 @@ func (s *Session) serve(q *request) {
 		s.revision++
 		s.journal.add(wire.JournalEntry{Revision: s.revision, Step: step, Role: q.by, Time: time.Now(), Command: q.command})
 	}
-	s.stateChanged, s.frameChanged = true, true
+	s.stateChanged = true
+	if _, ok := q.command.(wire.Bound); !ok { // nothing to see, and the rooms of a whole class are bounded at once
+		s.frameChanged = true
+	}
 	s.replies = append(s.replies, reply{q.reply, s.revision, err})
 }
 
@@ -175,7 +201,7 @@ func (s *Session) advance(asked bool) {
 		if !s.step() {
 			break
 		}
-		if seeking && s.reachedGoal() || s.serveWaiting() {
+		if s.stopAtBound() || seeking && s.reachedGoal() || s.serveWaiting() {
 			break
 		}
 		if !time.Now().Before(deadline) {
@@ -192,7 +218,7 @@ func (s *Session) advance(asked bool) {
 // stepDue reports whether there is a step to be made now.
 func (s *Session) stepDue() bool {
 	const rounding = 1e-9
-	return s.goal != nil || s.running() && (s.speed() == 0 || s.dueSteps >= 1-rounding)
+	return !s.waits && (s.goal != nil || s.running() && (s.speed() == 0 || s.dueSteps >= 1-rounding))
 }
 
 // reachedGoal reports whether the step of a Seek has been reached.

@@ -115,7 +115,7 @@ func (s *Session) publishState() {
 	state := wire.State{
 		Model: c.Model, Data: c.Data, PointsID: s.run.PointsID(), Seed: c.Seed, Step: s.run.StepCount(), Playing: s.playing, Knobs: c.Knobs,
 		Grid: s.view.Grid, FPS: s.view.FPS, Speed: s.speed(), Pace: s.view.Speed.Name(), Run: s.runs, Revision: s.revision,
-		Generation: s.run.Generation(), DeltaSpan: s.view.DeltaSpan, Asleep: s.asleep, Notice: s.run.Notice(), Halt: s.halt,
+		Generation: s.run.Generation(), DeltaSpan: s.view.DeltaSpan, Asleep: s.asleep, Waits: s.waits, Notice: s.run.Notice(), Halt: s.halt,
 	}
 	if s.goal != nil {
 		state.Goal = *s.goal

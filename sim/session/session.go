@@ -27,6 +27,11 @@ type Options struct {
 	Cores *sched.Cores // the cores it shares; nil is those of the whole process
 	Play  bool         // plays at once
 	Log   *slog.Logger // where the stack of a panic goes; nil is nowhere
+
+	// Background is as in [room.Fork]. Turns are those that sessions in the background take; they
+	// need none if it is nil.
+	Background bool
+	Turns      *sched.Turns
 }
 
 // Session is a run with a goroutine, a pace and viewers. Its methods may be called by any
@@ -42,6 +47,7 @@ type Session struct {
 	done     chan struct{}
 	close    sync.Once
 	watchdog watchdog
+	awake    *sched.Turn // nil if it needs none
 
 	// The rest belongs to the goroutine.
 	run      *sim.Run
@@ -51,8 +57,10 @@ type Session struct {
 	view     View
 	playing  bool
 	asleep   bool
+	waits    bool // for a turn
 	halt     *wire.Halt
 	goal     *uint64 // the step that a Seek goes to
+	bound    wire.Bound
 	journal  journal
 	replies  []reply // to be sent at the end of the turn
 	pacer
@@ -87,9 +95,13 @@ func open(start func(ebm.For) (*sim.Run, error), v View, o Options) (*Session, e
 		o.Cores = sched.Machine()
 	}
 	s := &Session{
-		options: o, share: o.Cores.NewShare(), log: o.Log,
+		options: o, log: o.Log,
 		requests: make(chan *request), wake: make(chan struct{}, 1), closing: make(chan struct{}), done: make(chan struct{}),
 		playing: o.Play, stateChanged: true, frameChanged: true,
+	}
+	s.share = s.newShare()
+	if o.Background && o.Turns != nil {
+		s.awake = o.Turns.New(s.wakeUp)
 	}
 	s.Broadcast = room.NewBroadcast(s.wakeUp)
 	if s.log == nil {
@@ -122,13 +134,13 @@ func open(start func(ebm.For) (*sim.Run, error), v View, o Options) (*Session, e
 }
 
 // Fork starts a session with an equal run; see [room.Room].
-func (s *Session) Fork(ctx context.Context, step *uint64) (room.Room, error) {
+func (s *Session) Fork(ctx context.Context, f room.Fork) (room.Room, error) {
 	var past sim.Past
 	var view View
 	err := s.call(ctx, func() (err error) {
 		past, view = s.run.Past(), s.view
-		if step != nil {
-			past, err = past.At(*step)
+		if f.Step != nil {
+			past, err = past.At(*f.Step)
 		}
 		return err
 	})
@@ -136,12 +148,19 @@ func (s *Session) Fork(ctx context.Context, step *uint64) (room.Room, error) {
 		return nil, err
 	}
 	o := s.options
-	o.Play = false
+	o.Play, o.Background = false, f.Background
 	fork, err := open(past.Open, view, o)
 	if err != nil {
 		return nil, err
 	}
 	return fork, nil
+}
+
+// newShare returns a share of the cores.
+func (s *Session) newShare() *sched.Share {
+	share := s.options.Cores.NewShare()
+	share.Background = s.options.Background
+	return share
 }
 
 // Close ends the session and waits for its goroutine, unless that is stuck in a step.

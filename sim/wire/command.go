@@ -72,6 +72,12 @@ type Seek struct {
 	Step uint64 `json:"step"`
 }
 
+// Bound limits what a room may do with time. The zero value removes the limits.
+type Bound struct {
+	Between *[2]uint64 `json:"between,omitempty"` // the steps that the run may be at; it stops at the last one
+	Pause   bool       `json:"pause,omitempty"`   // the run stays where it is
+}
+
 func (Set) verb() string       { return "set" }
 func (Do) verb() string        { return "do" }
 func (Open) verb() string      { return "open" }
@@ -79,11 +85,13 @@ func (Load) verb() string      { return "load" }
 func (SetPoints) verb() string { return "points" }
 func (SetView) verb() string   { return "view" }
 func (Seek) verb() string      { return "seek" }
+func (Bound) verb() string     { return "bound" }
 
 func (c Set) body() any     { return c }
 func (c Do) body() any      { return string(c) }
 func (c SetView) body() any { return c }
 func (c Seek) body() any    { return c }
+func (c Bound) body() any   { return c }
 func (c Load) body() any    { return checkpointJSON(c.Checkpoint) }
 func (c Open) body() any {
 	o := openOf(c.Config)
@@ -223,7 +231,10 @@ type Role string
 const (
 	Anonymous Role = "anonymous" // has not said hello
 	Viewer    Role = "viewer"
-	Driver    Role = "driver"
+	Driver    Role = "driver" // has the token of the room or of the site, or is the member whose fork it is
+	Chalk     Role = "chalk"  // a member whom the owner of the class lets drive
+	Member    Role = "member" // of the class of the room
+	Screen    Role = "screen" // a projector: it shows
 )
 
 // JournalEntry is a command as a room has carried it out.
@@ -253,6 +264,14 @@ var commandVerbs = func() map[string]reader {
 	all["load"] = readCommand(func(body json.RawMessage) (Command, error) {
 		c, err := DecodeCheckpoint(body)
 		return Load{c}, err
+	})
+	all["bound"] = readCommand(func(body json.RawMessage) (Command, error) {
+		var c Bound
+		err := object(body, "bound", map[string]field{
+			"between": into(&c.Between, "the first and the last step"),
+			"pause":   into(&c.Pause, "true or false"),
+		})
+		return c, err
 	})
 	all["points"] = readCommand(func(body json.RawMessage) (Command, error) {
 		var c SetPoints

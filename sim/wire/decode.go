@@ -68,9 +68,16 @@ func (p *Frame) read(id uint16, enc, columns uint8, rows uint64, b []byte) error
 		want = section{columns: 1, rows: int(rows), bytes: 8 * int(rows)}
 	case sectionSince:
 		want = section{columns: 1, rows: 1, bytes: 8}
+	case sectionPictures:
+		want = section{columns: 1, rows: int(rows), bytes: len(b)}
 	}
 	if enc != encF32 || columns != want.columns || int(rows) != want.rows || len(b) != want.bytes {
 		return fmt.Errorf("section %d has encoding %d, %d columns, %d rows and %d bytes, which do not go together", id, enc, columns, rows, len(b))
+	}
+	if id == sectionPictures {
+		var err error
+		p.Pictures, err = readPictures(int(rows), b)
+		return err
 	}
 	f := func(i int) float64 { return float64(math.Float32frombits(little.Uint32(b[4*i:]))) }
 	vec := func(i int) r2.Vec { return r2.Vec{X: f(i), Y: f(i + 1)} }

@@ -12,7 +12,30 @@ type Frame struct {
 	Seq      uint32
 	ServerMS float64 // when it was made, in ms since 1970
 	sim.Picture
+	Pictures []SmallPicture // of other runs
 }
+
+// SmallPicture is a landscape in a group of several, such as the board of a class.
+type SmallPicture struct {
+	Index, Step uint32 // which of the group it is; the step of its run
+	NX, NY      uint16
+	Status      Status
+	Lo, Hi      float32 // the colour range
+	Measure     float32 // how good the run is, -1 where that is not known
+	Cells       []byte  // NX*NY energies: 0 is Lo or less, 255 is Hi or more
+}
+
+// Status is what the run of a small picture does.
+type Status uint8
+
+// What a run does.
+const (
+	Paused Status = iota
+	Playing
+	Asleep
+	Halted
+	Waiting // for its turn on a core
+)
 
 // The parts of a frame. A section's number is its place in the table, from 1.
 const (
@@ -33,7 +56,8 @@ const (
 	sectionProposals = 8
 	sectionDelta     = 9
 	sectionSince     = 10
-	lastSection      = sectionSince
+	sectionPictures  = 11
+	lastSection      = sectionPictures
 )
 
 // encF32 is the encoding in which every number is an f32, except for those that are f64.
@@ -69,6 +93,14 @@ func (f *Frame) sections(buf *[lastSection]section, wanted Sections) []section {
 	if len(f.Delta) > 0 {
 		add(sectionDelta, 1, f.NY, 4*f.NX)
 		add(sectionSince, 1, 1, 8)
+	}
+	if len(f.Pictures) > 0 && wanted.Has(sectionPictures) {
+		size := 0
+		for i := range f.Pictures {
+			size += pictureSize(f.Pictures[i].NX, f.Pictures[i].NY)
+		}
+		buf[n] = section{sectionPictures, 1, len(f.Pictures), size}
+		n++
 	}
 	return buf[:n]
 }
@@ -200,5 +232,7 @@ func (f *Frame) payload(w numberWriter, id uint16) {
 		for _, v := range f.Field {
 			w.f32(v.At.X, v.At.Y, v.To.X, v.To.Y)
 		}
+	case sectionPictures:
+		appendPictures(w.b, f.Pictures)
 	}
 }
