@@ -67,18 +67,19 @@ var defaultTiming = timing{
 
 // Limits of what the server accepts.
 const (
-	maxUpload   = 16 << 20 // bytes of a checkpoint
-	maxRooms    = 64
-	maxSockets  = 1000
-	maxCommands = 60  // a second from one client
-	maxWaiting  = 60  // commands of one client that wait for the room
-	maxProbes   = 60  // a second from one client
-	maxErrors   = 500 // a second to one client; with more, its messages are read at this rate
-	maxForks    = 32  // in forkSeconds, from one client
-	forkSeconds = 10
-	maxOpened   = 160 // rooms opened in openSeconds, from one address
-	openSeconds = 10
-	credit      = 2 // frames that a client may leave unacknowledged
+	maxUpload     = 16 << 20 // bytes of a checkpoint
+	maxRooms      = 64
+	maxSockets    = 1000
+	maxCommands   = 60  // a second from one client
+	maxWaiting    = 60  // commands of one client that wait for the room
+	maxProbes     = 60  // a second from one client
+	maxErrors     = 500 // a second to one client; with more, its messages are read at this rate
+	maxForks      = 32  // in forkSeconds, from one client
+	forkSeconds   = 10
+	maxOpened     = 160 // rooms opened in openSeconds, from one address
+	openSeconds   = 10
+	classInterval = 100 * time.Millisecond // between two messages of a class to one client
+	credit        = 2                      // frames that a client may leave unacknowledged
 )
 
 // Server serves the page, the rooms and their sockets.
@@ -98,10 +99,11 @@ type Server struct {
 
 	catalogHash string
 
-	rooms  rooms
-	points *pointStore
-	opened *openLimits
-	tables chan struct{} // holds one for each table that is being read
+	rooms      rooms
+	points     *pointStore
+	opened     *openLimits
+	wrongCodes *wrongCodes
+	tables     chan struct{} // holds one for each table that is being read
 
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
@@ -144,6 +146,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.points = newPointStore(o.Points, s.log)
 	s.opened = newOpenLimits()
+	s.wrongCodes = newWrongCodes()
 	s.tables = make(chan struct{}, maxTables)
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
@@ -231,6 +234,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
 	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))
+	mux.HandleFunc("POST /api/join", s.postJoin)
+	mux.HandleFunc("GET /api/rooms/{id}/class", s.inRoom(s.getClass))
+	mux.HandleFunc("POST /api/rooms/{id}/class", s.inRoom(s.postClass))
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
@@ -316,7 +322,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	s.mu.Lock()
 	s.closing = true
 	for c := range s.sockets {
-		c.end(websocket.CloseGoingAway, "the server is shutting down")
+		c.end(closeGoingAway, "the server is shutting down")
 	}
 	s.mu.Unlock()
 
@@ -327,7 +333,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	case <-ctx.Done():
 		s.mu.Lock()
 		for c := range s.sockets {
-			c.conn.Close()
+			c.line.cut()
 		}
 		s.mu.Unlock()
 	}

@@ -1,13 +1,13 @@
 package web
 
 import (
+	"encoding/json"
 	"time"
-
-	"github.com/gorilla/websocket"
 
 	"ebmviz/sim"
 	"ebmviz/sim/room"
 	"ebmviz/sim/wire"
+	"ebmviz/web/class"
 )
 
 // writer sends to one client. It holds the frame and the snapshot that it sent last, and waits until
@@ -26,6 +26,8 @@ type writer struct {
 	held       bool           // the newest snapshot and frame wait for an answer
 	badCells   bool           // the frame that was sent last has cells without a finite energy
 	pending    []int64        // frames sent and not acknowledged, at most credit
+	classPause *time.Timer    // runs until the next messages of the class may be sent
+	classWaits bool           // it runs
 	late       *time.Timer    // runs while the writer waits for hello, or for an acknowledgment
 	pause      *time.Timer    // runs until the next frame may be sent, if the client wants few
 	paused     bool
@@ -33,27 +35,40 @@ type writer struct {
 
 // write is the goroutine of the writer.
 func (c *client) write() {
-	w := &writer{client: c, late: time.NewTimer(c.server.timing.hello), pause: time.NewTimer(time.Hour)}
+	w := &writer{client: c, late: time.NewTimer(c.server.timing.hello), pause: time.NewTimer(time.Hour), classPause: time.NewTimer(time.Hour)}
 	defer w.late.Stop()
 	defer w.pause.Stop()
+	defer w.classPause.Stop()
 	ping := time.NewTicker(c.server.timing.ping)
 	defer ping.Stop()
 	for c.ctx.Err() == nil {
-		if err := w.next(ping.C); err != nil {
-			c.end(websocket.CloseAbnormalClosure, "") // nothing more can be sent
+		err := w.next(ping.C)
+		if err == nil {
+			err = c.line.flush()
+		}
+		if err != nil {
+			c.end(closeFailed, "")
 		}
 	}
-	if c.code != websocket.CloseAbnormalClosure {
-		message := websocket.FormatCloseMessage(c.code, c.reason)
-		c.conn.WriteControl(websocket.CloseMessage, message, time.Now().Add(c.server.timing.closing))
+	if c.code != closeFailed {
+		c.line.hangUp(c.code, c.reason)
 	}
 }
 
 // next waits for the next thing to send and sends it.
 func (w *writer) next(ping <-chan time.Time) error {
-	var frames, snapshots, ended <-chan struct{}
+	var frames, snapshots, ended, class, wake <-chan struct{}
+	ready := w.line.ready()
 	if w.snapshot != nil {
 		ended = w.feed.Load().Done()
+	}
+	if ready == nil {
+		wake = w.wake
+	}
+	if w.snapshot != nil && ready == nil {
+		if w.class != nil && !w.classWaits {
+			class = w.class.Next()
+		}
 		if !w.held {
 			snapshots = w.snapshot.Next()
 			if len(w.pending) < credit && !w.paused && w.frame != nil {
@@ -64,8 +79,9 @@ func (w *writer) next(ping <-chan time.Time) error {
 	select {
 	case <-w.ctx.Done():
 	case <-ended:
-		w.end(websocket.CloseGoingAway, "the room has ended")
-	case <-w.wake:
+		w.end(closeGoingAway, "the room has ended")
+	case <-ready:
+	case <-wake:
 		w.held = false
 		w.removeAcked()
 		if err := w.deliver(); err != nil || w.snapshot == nil || w.frame != nil {
@@ -76,20 +92,24 @@ func (w *writer) next(ping <-chan time.Time) error {
 		return w.sendFrame()
 	case <-snapshots:
 		return w.sendSnapshot()
+	case <-class:
+		return w.sendClass()
+	case <-w.classPause.C:
+		w.classWaits = false
 	case <-w.pause.C:
 		w.paused = false
 	case <-ping:
 		if w.missed.Add(1) > 2 {
-			w.end(websocket.CloseGoingAway, "two pings were not answered")
+			w.end(closeGoingAway, "two pings were not answered")
 			return nil
 		}
-		return w.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(w.server.timing.write))
+		return w.line.send(pingMessage, nil)
 	case <-w.late.C:
 		why := "frames were not acknowledged"
 		if w.snapshot == nil {
 			why = "no hello came"
 		}
-		w.end(websocket.ClosePolicyViolation, why)
+		w.end(closePolicy, why)
 	}
 	return nil
 }
@@ -109,9 +129,12 @@ func (w *writer) deliver() error {
 }
 
 func (w *writer) send(m outgoing) error {
+	if m.again {
+		w.late.Reset(w.server.timing.hello)
+	}
 	switch {
 	case m.text != nil:
-		return w.put(websocket.TextMessage, m.text)
+		return w.line.send(textMessage, m.text)
 	case m.welcome != "":
 		return w.welcome(m)
 	case m.look != nil:
@@ -131,15 +154,22 @@ func (w *writer) welcome(m outgoing) error {
 	w.snapshot = w.feed.Load().Snapshot()
 	w.answered = w.snapshot.State.Revision
 	body := []byte(`{"room":"` + w.room.id + `","role":"` + string(m.welcome) + `","catalogHash":"` + w.server.catalogHash + `"`)
+	if of := w.room.class.Load(); of != nil {
+		body = append(append(append(body, `,"class":"`...), of.Room()...), '"')
+		if w.member != "" {
+			member, _ := json.Marshal(map[string]string{"id": w.member, "name": of.NameOf(w.member)}) // strings: it cannot fail
+			body = append(append(body, `,"member":`...), member...)
+		}
+	}
 	if !m.brief {
 		body = append(append(body, `,"catalog":`...), w.server.catalog...)
 	}
 	body = append(append(body, `,"state":`...), w.snapshot.JSON...)
-	if err := w.put(websocket.TextMessage, wire.Message("welcome", append(body, '}'), m.id)); err != nil {
+	if err := w.line.send(textMessage, wire.Message("welcome", append(body, '}'), m.id)); err != nil {
 		return err
 	}
 	w.generation = w.snapshot.State.Generation
-	if err := w.put(websocket.TextMessage, w.snapshot.Points.Message()); err != nil {
+	if err := w.line.send(textMessage, w.snapshot.Points.Message()); err != nil {
 		return err
 	}
 	return w.sendFrame()
@@ -169,14 +199,14 @@ func (w *writer) deliverOrHold(revision uint64) error {
 // request that the state answers, if it does.
 func (w *writer) sendState(id *int64) error {
 	w.snapshot = w.feed.Load().Snapshot()
-	if err := w.put(websocket.TextMessage, wire.Message("state", w.snapshot.JSON, id)); err != nil {
+	if err := w.line.send(textMessage, wire.Message("state", w.snapshot.JSON, id)); err != nil {
 		return err
 	}
 	if w.generation == w.snapshot.State.Generation {
 		return nil
 	}
 	w.generation = w.snapshot.State.Generation
-	return w.put(websocket.TextMessage, w.snapshot.Points.Message())
+	return w.line.send(textMessage, w.snapshot.Points.Message())
 }
 
 // sendFrame sends the newest frame, and before it the answers and the state that it shows. The
@@ -205,7 +235,28 @@ func (w *writer) sendFrame() error {
 		w.paused = true
 		w.pause.Reset(time.Duration(float64(time.Second) / w.look.FPS))
 	}
-	return w.put(websocket.BinaryMessage, frame.Bytes(w.look))
+	return w.line.send(binaryMessage, frame.Bytes(w.look))
+}
+
+// sendClass sends what is new in the class.
+func (w *writer) sendClass() error {
+	if err := w.class.Err(); err != nil {
+		e := wire.ErrorOf(err)
+		code := closePolicy
+		if e.Code == class.EndedError {
+			code = closeGoingAway
+		}
+		w.end(code, e.Message)
+		return nil
+	}
+	w.classWaits = true
+	w.classPause.Reset(classInterval)
+	for _, m := range w.class.Messages() {
+		if err := w.line.send(textMessage, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reportBadCells sends an error when frames begin to have cells without a finite energy.
@@ -219,7 +270,7 @@ func (w *writer) reportBadCells() error {
 		return nil
 	}
 	err := sim.Errorf("bad-cells", "some cells of the picture have an energy beyond ±1e6 or none that is finite; they are drawn at ±1e6")
-	return w.put(websocket.TextMessage, wire.Message("error", wire.ErrorOf(err).JSON(), nil))
+	return w.line.send(textMessage, wire.Message("error", wire.ErrorOf(err).JSON(), nil))
 }
 
 // removeAcked removes the frames that were acknowledged from those pending.
@@ -233,10 +284,4 @@ func (w *writer) removeAcked() {
 	if len(w.pending) < credit {
 		w.late.Stop()
 	}
-}
-
-// put writes one message, which must be sent before the deadline.
-func (w *writer) put(kind int, m []byte) error {
-	w.conn.SetWriteDeadline(time.Now().Add(w.server.timing.write))
-	return w.conn.WriteMessage(kind, m)
 }

@@ -36,6 +36,7 @@ const store = new Store();
 const room = new PageRoom(store, opened);
 const client = new RoomClient({
   key: (attempt) => room.key(attempt),
+  enter: (key) => room.enter(key),
   message: receive,
   frame(frame) {
     store.frame = frame;

@@ -4,7 +4,7 @@ import { request, RequestError } from './request.js';
 import { opening } from './run-log.js';
 
 /** @typedef {import('./address.js').Config} Config */
-/** @typedef {{room:string, token:string}} Key */
+/** A room, and what one is in it: its token, or the key of a member of its class. @typedef {{room:string, token:string, member?:string}} Key */
 
 /** The catalogues by their hashes: each is fetched once. @type {Map<string, Promise<import('./types.js').Catalog>>} */
 const catalogs = new Map();
