@@ -23,7 +23,7 @@ const (
 	classProbes   = 200     // a second, in the room of the class
 	memberForks   = 5       // in memberForkSeconds
 	memberUploads = 4 << 20 // bytes a minute
-	maxRoomsFrom  = 32 // rooms at a time from one address, on a server where anyone may open rooms
+	maxRoomsFrom  = 32      // rooms at a time from one address, on a server where anyone may open rooms
 
 	memberForkSeconds = 10
 )
