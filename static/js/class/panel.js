@@ -49,7 +49,7 @@ export function startClassPanel(page) {
   const gather = make('button', { class: 'button', 'data-class': 'gather', text: words.classGather });
   hint(gather, words.classGatherTip);
   gather.addEventListener('click', () => send({ gather: true }));
-  const boardButton = make('button', { class: 'button', 'data-class': 'board', text: words.classBoard });
+  const boardButton = make('button', { class: 'button', 'data-class': 'board', text: say.classBoard(0) });
   hint(boardButton, words.classBoardTip);
   boardButton.addEventListener('click', () => board.open());
   const ways = make('div', { class: 'row' }, boardButton, gather, pause);
@@ -57,9 +57,9 @@ export function startClassPanel(page) {
 
   const screen = linkRow('classScreen', 'classScreenTip');
   const own = linkRow('classOwnLink', 'classOwnLinkTip');
-  const links = make('details', { class: 'links' }, make('summary', { text: words.classLinks }), screen.node, own.node);
-  const end = ending(() => leave());
-  const opened = make('div', { class: 'opened' }, joining.node, acts, people.node, ways, rules.node, links, end);
+  const rest = make('details', { class: 'rest' }, make('summary', { text: words.classRest }), rules.node, make('div', { class: 'links' }, screen.node, own.node), ending(() => leave()));
+  rest.addEventListener('toggle', () => rest.open && rest.scrollIntoView({ block: 'nearest' }));
+  const opened = make('div', { class: 'opened' }, joining.node, acts, people.node, ways, rest);
 
   const command = make('code', { text: COMMAND });
   const copyCommand = make('button', { class: 'button', text: words.exportCopy });
@@ -84,9 +84,10 @@ export function startClassPanel(page) {
   /** Goes back to the class's own run. */
   const home = () => client.enter({ room: classroom.room, token: client.key.token });
 
+  const isOpen = () => !sheet.hasAttribute('hidden');
   /** @param {boolean} on */
   const open = (on) => {
-    if (sheet.hidden === !on) return;
+    if (on === isOpen()) return;
     sheet.hidden = !on;
     document.querySelector('.app')?.toggleAttribute('data-class', on);
     door.setAttribute('aria-expanded', String(on));
@@ -94,8 +95,8 @@ export function startClassPanel(page) {
     else door.focus({ preventScroll: true });
   };
   door.addEventListener('click', () => {
-    open(sheet.hidden);
-    if (!sheet.hidden && !joining.invitation) begin();
+    open(!isOpen());
+    if (isOpen() && !joining.invitation) begin();
   }, { signal });
   close.addEventListener('click', () => open(false));
   sheet.addEventListener('keydown', (e) => {
@@ -116,7 +117,7 @@ export function startClassPanel(page) {
     status.hidden = false;
     opened.hidden = closed.hidden = true;
     try {
-      const invitation = await client.command({ class: room });
+      const invitation = /** @type {import('./letting-in.js').Invitation} */ (await client.command({ class: room }));
       if (signal.aborted) return;
       classroom.room = room;
       joining.set(invitation);
@@ -166,7 +167,7 @@ export function startClassPanel(page) {
     const lead = banner?.lead ?? '';
     leads.hidden = !invitation || !(lead || inFork());
     write(leader, inFork() ? words.classOthers : say.classLeads(lead));
-    write(takeBack, inFork() ? words.classHome : words.classBack);
+    write(takeBack, inFork() ? words.classHome : words.classTakeBack);
     lock.setAttribute('aria-pressed', String(banner?.locked === true));
     write(lock, banner?.locked ? words.classUnlock : words.classLock);
     pause.setAttribute('aria-pressed', String(banner?.paused === true));
@@ -264,7 +265,7 @@ class Rules {
     };
     this.bound.addEventListener('change', change);
     for (const f of [this.from, this.to]) f.addEventListener('change', () => this.bound.checked && change());
-    this.node = make('details', { class: 'rules' }, make('summary', { text: words.classRules }),
+    this.node = make('fieldset', { class: 'rules' }, make('legend', { text: words.classRules }),
       make('label', { class: 'setting' }, this.names, words.classMayName),
       make('label', { class: 'setting' }, this.bound, words.classBetween), make('p', { class: 'between' }, this.from, make('span', { text: '–' }), this.to));
   }
