@@ -614,8 +614,6 @@ export const say = {
     `${title} on ${data}: after ${step} ${step === 1 ? 'step' : 'steps'} the energy is typically ${on} on the data and ${off} elsewhere.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
   /** @param {number} n */
   classHere: (n) => `${n} here`,
-  /** The button in the head while a class is open: the first part shows on narrow pages too. @param {number} n @param {string} code */
-  classDoor: (n, code) => ['Class', ` · ${n}`, ' here', ` · ${code}`],
   /** @param {string} name */
   classLeads: (name) => `${name} leads`,
   /** @param {string} text */

@@ -2,7 +2,7 @@
 // members may do. The button in the head opens the class and the panel, and then shows the code and how
 // many are there; on the projector a line at the foot of the landscape shows them.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { byId, hint, make, toast, write } from '../dom.js';
+import { byId, hint, make, shortened, toast, write } from '../dom.js';
 import { Resources } from '../resources.js';
 import { store as save, tab } from '../settings.js';
 import { say, words } from '../strings.js';
@@ -23,6 +23,7 @@ export function startClassPanel(page) {
   const resources = new Resources();
   const { signal } = resources;
   const sheet = byId('class', HTMLElement);
+  const app = document.querySelector('.app');
   const door = /** @type {HTMLElement} */ (document.querySelector('[data-action="class"]'));
   /** @param {Record<string, any>} people */
   const send = (people) => commands.send({ people });
@@ -89,7 +90,7 @@ export function startClassPanel(page) {
   const open = (on) => {
     if (on === isOpen()) return;
     sheet.hidden = !on;
-    document.querySelector('.app')?.toggleAttribute('data-class', on);
+    app?.toggleAttribute('data-class-open', on);
     door.setAttribute('aria-expanded', String(on));
     if (on) close.focus({ preventScroll: true });
     else door.focus({ preventScroll: true });
@@ -105,6 +106,9 @@ export function startClassPanel(page) {
     e.preventDefault();
   }, { signal });
   store.on('lesson', () => store.view.lesson && open(false), signal); // its card has that place
+  const tabs = new MutationObserver(() => open(false)); // another sheet of the narrow page was chosen
+  if (app) tabs.observe(app, { attributeFilter: ['data-sheet'] });
+  resources.defer(() => tabs.disconnect());
 
   /** The room whose class was asked for. */
   let asked = '';
@@ -160,7 +164,7 @@ export function startClassPanel(page) {
     const { invitation } = joining;
     const code = invitation ? grouped(invitation.code).join('\u2009') : '';
     const here = banner?.here ?? 0;
-    door.replaceChildren(...(invitation ? say.classDoor(here, code).map((text, i) => make(i ? 'span' : 'b', { text })) : [words.classroom]));
+    door.replaceChildren(...(invitation ? [make('b', { text: words.classroom }), make('span', {}, ...shortened(say.classHere(here))), make('span', { text: code })] : [words.classroom]));
     door.toggleAttribute('data-open', invitation !== null);
     line.hidden = !invitation || !joining.address;
     if (invitation && joining.address) line.replaceChildren(typed(joining.address.url), make('b', { text: code }), say.classHere(here));
