@@ -22,8 +22,8 @@ export class PageRoom extends RoomConnector {
     this.store = store;
     this.opened = opened;
     this.answer = answer;
-    /** The class's own room, for a member: a fork may end before it. */
-    this.home = this.present?.member ? this.present : null;
+    /** The room that the address names: for a member and a screen the class's own, which outlasts its forks. */
+    this.home = this.present;
     const { step } = opened;
     /** What a new room still has to be sent. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
     this.plan = { step, play: step === undefined && !opened.view.lesson, view: roomView(opened) }; // a lesson begins with a question
@@ -31,7 +31,7 @@ export class PageRoom extends RoomConnector {
 
   async #make() {
     const { state, frame } = this.store;
-    if (this.home) return this.#backHome(this.home);
+    if (this.home && (this.home.member || this.store.role === 'screen')) return this.#backHome(this.home);
     if (this.opened.join) return this.#joined(this.opened.join);
     const config = state ? likeRoom(this.store, this.store.userPoints) : this.opened;
     if (state) {
@@ -69,11 +69,20 @@ export class PageRoom extends RoomConnector {
 
   /** The key of a member of the class of a code, which is asked for where none is given. @param {string} [code] */
   async #joined(code) {
-    const key = await enterByCode(code);
+    return this.joined(await enterByCode(code));
+  }
+
+  /** From now on this page belongs to a member of a class. @param {Key} key */
+  joined(key) {
     this.opened.room = key.room;
     this.opened.join = undefined;
     this.plan = { play: false, view: null };
     return (this.home = key);
+  }
+
+  /** The key of another room of the same class. @param {string} room @returns {Key} */
+  keyOf(room) {
+    return { token: '', ...this.home, room };
   }
 
   /** The room of the class, for a member whose fork has ended. @param {Key} home */

@@ -53,10 +53,11 @@ export class Store extends RoomData {
     return this.owns && this.classroom.room !== '';
   }
 
-  /** Whether this page shows what another shows: as a screen, or as a member who follows. */
+  /** Whether this page shows what another shows: as a screen, as a member who follows, or as the owner while a member has the chalk. */
   get led() {
-    const { me, following } = this.classroom;
-    return this.role === 'screen' || (this.role === 'member' && me !== null && following);
+    const { me, following, banner } = this.classroom;
+    if (this.role === 'member') return me !== null && following;
+    return this.role === 'screen' || (this.role === 'driver' && me === null && Boolean(banner?.lead));
   }
 
   /** The axes of the user's own points, also while the room has yet to send the points. */

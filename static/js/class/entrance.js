@@ -1,6 +1,6 @@
 // entrance.js: shows why the server does not let this page in, or that it waits in the lobby, and
 // removes that once it is in.
-import { memberKey, forget } from './join.js';
+import { forget, memberName } from './join.js';
 import { words } from '../strings.js';
 
 /**
@@ -15,13 +15,13 @@ export function startEntrance(store, client, room) {
     if (code === shown) return;
     shown = code;
     const { askForCode, closeEntry, showClosed, showLobby } = await import('./entry.js');
-    const { refusal, me } = store.classroom;
+    const { refusal } = store.classroom;
+    const here = room.present?.room ?? '';
     if (!refusal || refusal.code === 'ended' && store.frame) return closeEntry(); // the last landscape stays
-    if (refusal.code === 'lobby') return showLobby(me?.name ?? '');
+    if (refusal.code === 'lobby') return showLobby(memberName(here));
     if (refusal.code === 'removed') return showClosed(refusal, words.classBack, () => client.connect());
     if (refusal.code !== 'code') return showClosed(refusal, words.tryNow, () => client.connect());
-    if (room.present?.member) forget(room.present.room);
-    const key = await askForCode('', memberKey(room.present?.room ?? '') ? refusal.message : '');
-    client.enter(room.joined(key));
+    if (room.present?.member) forget(here);
+    client.enter(room.joined(await askForCode()));
   });
 }

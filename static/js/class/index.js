@@ -15,7 +15,15 @@ import { safely } from '../safely.js';
 const PARTS = {
   panel: { needed: (store) => store.owns, load: async () => (await import('./panel.js')).startClassPanel },
   present: { needed: (store) => store.owner || store.role === 'chalk', load: async () => (await import('./present.js')).startPresent },
+  follow: { needed: followsOthers, load: async () => (await import('./follow.js')).startFollowDriver },
+  member: { needed: ({ classroom }) => classroom.me !== null, load: async () => (await import('./member-bar.js')).startMemberBar },
+  screen: { needed: ({ role }) => role === 'screen', load: async () => (await import('./screen.js')).startScreen },
 };
+
+/** Whether this page shows what another shows, or may: a member, a screen, and the owner while a member has the chalk. @param {Store} store */
+function followsOthers({ role, classroom: { me, banner } }) {
+  return me !== null || role === 'screen' || (role === 'driver' && Boolean(banner?.lead));
+}
 
 /**
  * @param {Page} page

@@ -36,9 +36,10 @@ export async function join(text) {
     const key = memberKey(known);
     if (key) return key;
   }
-  const { room, member } = await request('api/join', { method: 'POST', json: { code } });
+  const { room, member, name } = await request('api/join', { method: 'POST', json: { code } });
   save(`class.${code}`, room, tab);
   save(`member.${room}`, member, tab);
+  save(`name.${room}`, name, tab);
   return { room, token: '', member };
 }
 
@@ -47,6 +48,9 @@ export function memberKey(room) {
   const member = stored(`member.${room}`, tab);
   return member ? { room, token: '', member } : null;
 }
+
+/** The name that the server has made up for this tab's member. @param {string} room */
+export const memberName = (room) => stored(`name.${room}`, tab) ?? '';
 
 /** Forgets the member of a class, which the server does not know any more. @param {string} room */
 export function forget(room) {
