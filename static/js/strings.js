@@ -310,7 +310,7 @@ export const words = {
   actYours: 'your answer', actRight: 'right', actVerdictRight: 'Right.', actVerdictWrong: 'Not quite.', actNoAnswer: 'You did not answer.',
   actCircles: 'Right is inside a dashed circle.', actPinsLegend: '▲ the energy rose there; ○ it did not.',
   actFirstVote: 'first vote', actThisVote: 'this vote',
-  actRemovePin: 'Remove', actUndo: 'Undo', actUndoTip: 'Removes your last stroke.',
+  actUndo: 'Undo', actUndoTip: 'Removes your last stroke.',
   actShowNames: 'Show names', actShowNamesTip: 'Shows the class who answered what.', actNames: 'Who answered what',
   actClose: 'Close', actCloseTip: 'Nobody can answer any more, and the result so far is shown here.', actClosePins: 'Close and show pins', actClosePinsTip: 'Nobody can set pins any more, and all see all pins.',
   actFreeze: 'Freeze', actFreezeTip: 'Nobody can draw until you go on.', actThaw: 'Go on', actThawTip: 'All can draw again.',
