@@ -29,6 +29,12 @@ export class Store extends RoomData {
 
   /** Opens a lesson that was dropped as a file. @type {((name:string, text:string) => void)|null} */
   openLesson = null;
+  /**
+   * Asks the class the question of a step of a lesson: the card that shows it, and what shows the result
+   * or ends it; null where this page has no class. `play` plays the lesson on.
+   * @type {((question:import('./types.js').Question, link:string, play:() => void) => {node:HTMLElement, reveal:() => void, end:() => void})|null}
+   */
+  askClass = null;
 
   /** Takes in a message of the room or of its class. @param {Record<string, any>} message */
   receive(message) {

@@ -351,6 +351,40 @@ export const words = {
   boardProject: 'Show', boardProjectTip: 'Puts this run on the screen, without a name; all who follow see it.', boardPick: 'Mark for side by side', boardAnonymous: 'a member',
   boardPaused: 'paused', boardPlays: 'playing', boardAsleep: 'asleep', boardHalted: 'stopped: diverged', boardWaits: 'waits for its turn',
   paneEnded: 'This run has ended.',
+  act: 'Asked of the class',
+  actQuestion: 'Question', actPins: 'Pins', actDrawing: 'Draw together', actMarbles: 'Marbles',
+  actOpen: 'open', actClosed: 'closed', actRevealed: 'result', actFrozen: 'frozen',
+  actChoose: 'Choose an answer. You can change it until the question is closed.',
+  actPlace: 'Tap the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
+  actMarblesHow: 'Tap the landscape to drop a marble, or move the cursor there with the arrow keys and press Enter.',
+  actDrawingHow: 'Draw on the landscape. The points of all are one set of data.',
+  actSending: 'Sending …', actSent: 'Sent. You can change it until it is closed.', actUnsent: 'Not sent yet: it goes out when the connection is back.',
+  actWait: 'Closed. The result is shown in a moment.', actWaitPins: 'Closed. These are the pins of all. Now the run goes on.',
+  actFrozenHow: 'Frozen. The points stay as they are.', actMarblesClosed: 'Closed. No more marbles.',
+  actElsewhere: 'This is asked about the landscape of the class. Return to the class to answer.',
+  actPinsKey: 'Now the run goes on. Where the energy rises more than on average over the plane, a pin is right.',
+  actYours: 'your answer', actRight: 'right', actVerdictRight: 'Right.', actVerdictWrong: 'Not quite.', actNoAnswer: 'You did not answer.',
+  actCircles: 'Right is inside a dashed circle.', actPinsLegend: '▲ the energy rose there; ○ it did not.',
+  actFirstVote: 'first vote', actThisVote: 'this vote',
+  actUndo: 'Undo', actUndoTip: 'Removes your last stroke.',
+  actShowNames: 'Show names', actShowNamesTip: 'Shows the class who answered what.', actNames: 'Who answered what',
+  actClose: 'Close', actCloseTip: 'Nobody can answer any more, and the result so far is shown here.', actClosePins: 'Close and show pins', actClosePinsTip: 'Nobody can set pins any more, and all see all pins.',
+  actFreeze: 'Freeze', actFreezeTip: 'Nobody can draw until you go on.', actThaw: 'Go on', actThawTip: 'All can draw again.',
+  actReopen: 'Open again', actReopenTip: 'All can answer again.',
+  actPlayOn: 'Play on', actPlayOnTip: 'The model learns on, for so many steps.', actSteps: 'Steps to play on',
+  actAgain: 'Vote again', actAgainTip: 'Asks the same question once more. The first vote stays beside the second.',
+  actReveal: 'Show the result', actRevealTip: 'All see the counts, and which answer is right.', actRevealPins: 'Show who was right', actRevealPinsTip: 'All see where the energy rose since the pins were closed, and everybody sees their own share.',
+  actClear: 'Clear', actClearTip: 'Removes what all have set.', actTrain: 'Train on these', actTrainTip: 'The points become the data of this run, and the model learns from them.',
+  actEnd: 'End', actEndTip: 'Takes it off all screens.',
+  actAsk: 'Ask the class', actStart: 'Start', actText: 'Question', actAnswers: 'Answers',
+  actStartQuestion: 'A question with answers to choose from, or with a place on the landscape as its answer.',
+  actStartPins: 'Everybody sets up to three pins. Then the run goes on, and its own future says who was right.',
+  actStartDrawing: 'Everybody adds points to one set of data. The model can then learn from it.',
+  actStartMarbles: 'Everybody drops marbles on one landscape.',
+  actPinsText: 'Where will the energy go up?', actDrawingText: 'Draw our data together', actMarblesText: 'Drop marbles: where do they come to rest?',
+  actByChoice: 'choices', actByPlace: 'a place on the landscape', actTickRight: 'Tick the right one; the class sees it with the result.',
+  actAddChoice: 'Add an answer', actLessonAsks: 'The questions of a lesson are asked by themselves while it is open.',
+  actNow: 'Being asked now; starting another ends it.', actFewWords: 'Write the question and at least two answers.', actWrite: 'Write the question.',
 };
 
 /** @typedef {keyof typeof words} Word */
@@ -628,6 +662,38 @@ export const say = {
   boardBeside: (n) => `Side by side${n ? ` (${n})` : ''}`,
   /** @param {number} step @param {string} value @param {string} status */
   boardFork: (step, value, status) => `step ${step}${value && ` · ${value}`} · ${status}`,
+  /** @param {number} n @param {number} here */
+  actAnswered: (n, here) => `${n} of ${here} answered`,
+  /** @param {number} n */
+  actMarbles: (n) => (n === 1 ? '1 marble' : `${n} marbles`),
+  /** @param {number} n @param {number} most */
+  actDrawn: (n, most) => `${n.toLocaleString('en')} of ${most.toLocaleString('en')} points`,
+  /** @param {number} n @param {number} limit */
+  actQuota: (n, limit) => `${n} of ${limit}`,
+  /** @param {number} limit */
+  actPinsHow: (limit) => `Set ${limit === 1 ? 'a pin' : `up to ${limit} pins`} where you expect it: tap the landscape, or move the cursor there with the arrow keys and press Enter. A tap on a pin removes it.`,
+  /** @param {number} n @param {number} limit */
+  actPinsSent: (n, limit) => `${n} of ${limit} ${limit === 1 ? 'pin' : 'pins'} set and sent. You can change them until it is closed.`,
+  /** @param {number} limit */
+  actDropped: (limit) => `All ${limit} dropped.`,
+  /** @param {number} limit */
+  actFull: (limit) => `All your ${limit} points are used. Undo a stroke to draw another.`,
+  /** @param {number} hit @param {number} of */
+  actOwnPins: (hit, of) => (of === 1 ? (hit ? 'Your pin lies where the energy went up.' : 'Your pin does not lie where the energy went up.') : `${hit} of your ${of} pins ${hit === 1 ? 'lies' : 'lie'} where the energy went up.`),
+  /** @param {number} share */
+  actClassPins: (share) => `Of the class’s pins ${Math.round(100 * share)}\u202f% do.`,
+  /** @param {number} share @param {number} from @param {number} to */
+  actPinsResult: (share, from, to) => `${Math.round(100 * share)}\u202f% of the pins lie where the energy went up from step ${from} to step ${to}.`,
+  /** @param {number} share @param {number} n @param {number} [before]  the share in the first vote */
+  actShare: (share, n, before) => `${before === undefined ? '' : `${Math.round(100 * before)} → `}${Math.round(100 * share)}\u202f% (${n})`,
+  /** @param {number} n @param {string} where */
+  actPin: (n, where) => `Pin ${n}: ${where}`,
+  /** @param {number} n @param {string} where */
+  actRemovePin: (n, where) => `Remove pin ${n} at ${where}`,
+  /** @param {number} n */
+  actChoice: (n) => `Answer ${n}`,
+  /** @param {string} kind @param {string} text */
+  actSpoken: (kind, text) => `${kind}: ${text}`,
 };
 
 /**

@@ -16,6 +16,7 @@ const PARTS = {
   panel: { needed: (store) => store.owns, load: async () => (await import('./panel.js')).startClassPanel },
   present: { needed: (store) => store.owner || store.role === 'chalk', load: async () => (await import('./present.js')).startPresent },
   follow: { needed: followsOthers, load: async () => (await import('./follow.js')).startFollowDriver },
+  acts: { needed: (store) => store.classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
   member: { needed: ({ classroom }) => classroom.me !== null, load: async () => (await import('./member-bar.js')).startMemberBar },
   screen: { needed: ({ role }) => role === 'screen', load: async () => (await import('./screen.js')).startScreen },
 };
