@@ -221,11 +221,12 @@ func (s *Server) getCheckpoint(w http.ResponseWriter, r *http.Request, e *entry)
 // permit reports whether the token of the request allows it to send a message, and refuses the
 // request if not.
 func (s *Server) permit(w http.ResponseWriter, r *http.Request, e *entry, verb string) bool {
-	role := wire.Viewer
-	if sameToken(bearerToken(r), e.token) {
-		role = wire.Driver
+	i, err := s.byBearer(e, r)
+	role := i.role
+	if i.member != "" && e.hasClass() { // who has the chalk may drive
+		role = i.class.RoleOf(i.member)
 	}
-	if !may(role, verb) {
+	if err != nil || !may(role, verb) {
 		refuse(w, http.StatusForbidden, "token", "only the room's driver may do this: Authorization: Bearer TOKEN")
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ebmviz/sim"
@@ -19,8 +20,8 @@ type entry struct {
 	token string // a client that sends it is a driver
 	room.Room
 
-	class *class.Class // that the room belongs to; nil if there is none. Forks have that of their room
-	owner string       // the id of the member whose fork it is; "" if it is no member's
+	class atomic.Pointer[class.Class] // that the room belongs to; nil if there is none. Forks have that of their room
+	owner string                      // the id of the member whose fork it is; "" if it is no member's
 
 	// Owned by rooms, under its lock.
 	viewers int
@@ -99,6 +100,9 @@ func (rs *rooms) makePlace() error {
 func (rs *rooms) drop(e *entry) {
 	delete(rs.byID, e.id)
 	e.timer.Stop()
+	if e.hasClass() {
+		e.class.Load().Close()
+	}
 	go e.Close()
 	rs.server.log.Info("room ended", "room", e.id, "rooms", len(rs.byID))
 }

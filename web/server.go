@@ -99,10 +99,11 @@ type Server struct {
 
 	catalogHash string
 
-	rooms  rooms
-	points *pointStore
-	opened *openLimits
-	tables chan struct{} // holds one for each table that is being read
+	rooms      rooms
+	points     *pointStore
+	opened     *openLimits
+	wrongCodes *wrongCodes
+	tables     chan struct{} // holds one for each table that is being read
 
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
@@ -145,6 +146,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.points = newPointStore(o.Points, s.log)
 	s.opened = newOpenLimits()
+	s.wrongCodes = newWrongCodes()
 	s.tables = make(chan struct{}, maxTables)
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
@@ -232,6 +234,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
 	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))
+	mux.HandleFunc("POST /api/join", s.postJoin)
+	mux.HandleFunc("GET /api/rooms/{id}/class", s.inRoom(s.getClass))
+	mux.HandleFunc("POST /api/rooms/{id}/class", s.inRoom(s.postClass))
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))

@@ -23,8 +23,9 @@ type client struct {
 	line   line
 	bearer bool // the handshake had the room's token
 
-	role  wire.Role // owned by the reader; see roleNow
-	class classFeed // set by hello where the room has a class; else nil
+	role   wire.Role // in the room, owned by the reader; see roleFor
+	class  classFeed // set by hello where the room has a class; else nil
+	member string    // set by hello: the id of the member of the class; "" for all others
 
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
@@ -49,6 +50,7 @@ type classFeed interface {
 	Next() <-chan struct{} // closed when Messages would return something
 	Messages() [][]byte    // the newest of each kind that this client has not been sent
 	Role() wire.Role       // now
+	Err() error            // why the client is to end; nil until then
 	Do(context.Context, wire.Request) error
 	Close()
 }
@@ -100,8 +102,12 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 		refuse(w, http.StatusBadRequest, wire.BadMessage, "a socket needs a room: /ws?room=ID; POST /api/rooms opens one")
 	case e == nil:
 		refuse(w, http.StatusNotFound, unknownRoom, noRoom)
-	case bearer != "" && !sameToken(bearer, e.token):
-		refuse(w, http.StatusForbidden, "token", "this is not the token of the room")
+	case bearer != "":
+		if _, err := s.byBearer(e, r); err != nil {
+			refuse(w, http.StatusForbidden, wire.ErrorOf(err).Code, "this is not the token of the room")
+			return nil
+		}
+		return e
 	default:
 		return e
 	}
@@ -192,8 +198,8 @@ func (c *client) receive(text []byte) {
 	case !c.commands.Allow():
 		err = errCommands
 	case err != nil:
-	case !may(c.roleNow(), r.Verb):
-		err = forbidden(c.roleNow(), r.Verb)
+	case !may(c.roleFor(&r), r.Permission()):
+		err = forbidden(c.roleFor(&r), r.Permission())
 	case r.Verb == "probe" && !c.probes.Allow():
 		err = errProbes
 	case r.Verb == "fork" && !c.forks.Allow():
@@ -227,14 +233,6 @@ func (c *client) refuse(err error) {
 	c.report(err, nil)
 }
 
-// roleNow returns the role of the client. In a class it may change: the chalk is given away.
-func (c *client) roleNow() wire.Role {
-	if c.class != nil {
-		return c.class.Role()
-	}
-	return c.role
-}
-
 // acknowledge notes that a frame was drawn or skipped. It reports false if the frame was
 // acknowledged before, or was not sent.
 func (c *client) acknowledge(seq int64) bool {
@@ -248,19 +246,23 @@ func (c *client) acknowledge(seq int64) bool {
 
 // hello gives the client its role and its feed.
 func (c *client) hello(r wire.Request) error {
-	role := wire.Viewer
-	switch {
-	case c.bearer || r.Hello.Token != "" && sameToken(r.Hello.Token, c.room.token):
-		role = wire.Driver
-	case r.Hello.Token != "":
-		return errToken
+	token := r.Hello.Token
+	if c.bearer {
+		token = c.room.token
+	}
+	i, err := c.server.identify(c.room, token, r.Hello.Member)
+	if err != nil {
+		return err
 	}
 	if !c.server.rooms.enter(c.room) {
 		return errGone
 	}
-	c.role = role
+	c.role, c.member = i.role, i.member
+	if i.class != nil {
+		c.class = i.class.Watch(i.who)
+	}
 	c.feed.Store(c.room.Watch(wire.Look{}))
-	c.post(outgoing{welcome: role, brief: r.Hello.Catalog != "", id: r.ID})
+	c.post(outgoing{welcome: c.roleFor(&r), brief: r.Hello.Catalog != "", id: r.ID})
 	return nil
 }
 
@@ -272,7 +274,7 @@ func forbidden(r wire.Role, verb string) error {
 	case verb == "hello":
 		return &sim.Error{Code: wire.BadMessage, Message: "hello was sent already"}
 	}
-	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a viewer may not send %q; only the driver of the room may", verb)}
+	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a %s may not send %q; only the driver of the room may", r, verb)}
 }
 
 // inLobby is the code of a hello that is to be sent again: the client waits to be let in.
@@ -331,29 +333,17 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 		command = open
 	}
 	if r.ID == nil {
-		_, err := c.room.Do(ctx, command, c.roleNow())
+		_, err := c.room.Do(ctx, command, c.roleFor(&r))
 		return err
 	}
 	// No frame that shows the command is sent before its answer; see writer.
 	c.inFlight.Store(true)
-	revision, err := c.room.Do(ctx, command, c.roleNow())
+	revision, err := c.room.Do(ctx, command, c.roleFor(&r))
 	if err == nil {
 		c.post(outgoing{answers: revision, id: r.ID})
 	}
 	c.inFlight.Store(false)
 	c.notify()
-	return err
-}
-
-// inClass does what a message to the class asks for.
-func (c *client) inClass(ctx context.Context, r wire.Request) error {
-	if c.class == nil {
-		return errNoClass
-	}
-	err := c.class.Do(ctx, r)
-	if err == nil && r.ID != nil {
-		c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
-	}
 	return err
 }
 

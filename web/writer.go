@@ -1,11 +1,13 @@
 package web
 
 import (
+	"encoding/json"
 	"time"
 
 	"ebmviz/sim"
 	"ebmviz/sim/room"
 	"ebmviz/sim/wire"
+	"ebmviz/web/class"
 )
 
 // writer sends to one client. It holds the frame and the snapshot that it sent last, and waits until
@@ -152,6 +154,13 @@ func (w *writer) welcome(m outgoing) error {
 	w.snapshot = w.feed.Load().Snapshot()
 	w.answered = w.snapshot.State.Revision
 	body := []byte(`{"room":"` + w.room.id + `","role":"` + string(m.welcome) + `","catalogHash":"` + w.server.catalogHash + `"`)
+	if of := w.room.class.Load(); of != nil {
+		body = append(append(append(body, `,"class":"`...), of.Room()...), '"')
+		if w.member != "" {
+			member, _ := json.Marshal(map[string]string{"id": w.member, "name": of.NameOf(w.member)}) // strings: it cannot fail
+			body = append(append(body, `,"member":`...), member...)
+		}
+	}
 	if !m.brief {
 		body = append(append(body, `,"catalog":`...), w.server.catalog...)
 	}
@@ -231,6 +240,15 @@ func (w *writer) sendFrame() error {
 
 // sendClass sends what is new in the class.
 func (w *writer) sendClass() error {
+	if err := w.class.Err(); err != nil {
+		e := wire.ErrorOf(err)
+		code := closePolicy
+		if e.Code == class.EndedError {
+			code = closeGoingAway
+		}
+		w.end(code, e.Message)
+		return nil
+	}
 	w.classWaits = true
 	w.classPause.Reset(classInterval)
 	for _, m := range w.class.Messages() {

@@ -190,6 +190,13 @@ func on(raw json.RawMessage) error {
 	return nil
 }
 
+// DecodeJoin reads what a person sends who wants to join a class: {"code":"K7MX2Q","name":"Ada"}. The name may
+// be missing.
+func DecodeJoin(body []byte) (code, name string, err error) {
+	err = object(body, "join", map[string]field{"code": into(&code, "the code of a class"), "name": into(&name, "a name")})
+	return code, name, err
+}
+
 func readPeople(body []byte) (People, error) {
 	const flag, member = "true or false", "the id of a member"
 	var p People

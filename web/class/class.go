@@ -300,7 +300,17 @@ func (c *Class) Has(id string) bool {
 	return m != nil && m.state == in
 }
 
-// NameOf returns the id and the name of a member, "" if there is no such one.
+// RoleOf returns the role of a member, now: Chalk or Member.
+func (c *Class) RoleOf(id string) wire.Role {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lead != nil && c.lead.id == id {
+		return wire.Chalk
+	}
+	return wire.Member
+}
+
+// NameOf returns the name of a member, "" if there is no such one.
 func (c *Class) NameOf(id string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -132,12 +132,7 @@ func (f *Feed) Role() wire.Role {
 	if f.member == nil {
 		return f.role
 	}
-	f.class.mu.Lock()
-	defer f.class.mu.Unlock()
-	if f.class.lead == f.member {
-		return wire.Chalk
-	}
-	return wire.Member
+	return f.class.RoleOf(f.member.id)
 }
 
 // notify closes the channel that the socket waits on. The lock is held.
