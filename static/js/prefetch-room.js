@@ -5,5 +5,5 @@ import { openRoom } from './rooms.js';
 
 const config = decode(location.hash);
 
-/** The room of the address, asked for once: its key, or the error; null if the address names one. */
-export const answer = config.room ? null : openRoom(config).catch((/** @type {Error} */ e) => e);
+/** The room of the address, asked for once: its key, or the error; null if the address names one, or a class. */
+export const answer = config.room || config.join ? null : openRoom(config).catch((/** @type {Error} */ e) => e);

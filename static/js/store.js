@@ -54,6 +54,13 @@ export class Store extends RoomData {
     return this.role === 'driver' && this.classroom.room !== '' && this.room === this.classroom.room && !this.classroom.me;
   }
 
+  /** Whether this page shows what another shows: as a screen, as a member who follows, or as the owner while a member has the chalk. */
+  get led() {
+    const { me, following, banner } = this.classroom;
+    if (this.role === 'member') return me !== null && following;
+    return this.role === 'screen' || (this.role === 'driver' && me === null && Boolean(banner?.lead));
+  }
+
   /** The axes of the user's own points, also while the room has yet to send the points. */
   get ownAxes() {
     const { state, points, userPoints } = this;

@@ -291,6 +291,25 @@ export const words = {
   viewer: 'You are watching. Another page has the controls.',
   watching: 'watching',
   close: 'Close',
+
+  joinTitle: 'Join the class', joinHow: 'Type the six signs that are on the screen.', join: 'Join', joining: 'Joining …',
+  joinWrong: 'No class has this code. Compare it with the screen.',
+  joinLocked: 'The class is locked: nobody new comes in now. Ask your teacher to open it.',
+  joinFull: 'The class is full.',
+  lobbyTitle: 'You are in the lobby', lobbyHow: 'Your teacher lets you in. Keep this page open: the landscape comes by itself.',
+  classEnded: 'The class has ended.', classRemoved: 'You were removed from the class.', classBack: 'Ask to come back',
+  keepCopy: 'Keep a copy', classOver: 'The class has ended. Its last landscape stays here until you close the page.',
+  classBar: 'The class',
+  detach: 'Look around', detachTip: 'Your own view and tools, on the same run. What the class sees does not change.',
+  fork: 'Try it', forkTip: 'A copy of this run for you alone, from this very step. All its knobs are yours.',
+  returnBack: 'Return', returnTip: 'Back to what the class sees.',
+  giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
+  myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy of the run',
+  forkWaits: 'waits for its turn', forkPaused: 'the teacher has paused all copies',
+  gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
+  copyEnded: 'Your copy of the run has ended; this is the class again.',
+  rename: 'Your name in this class', renameTip: 'The name that the teacher sees. Click to change it.',
   helpTitle: 'What you see',
   helpKeys: 'Keys',
   letterKeys: 'Keys that are single characters (R, B, P, ?)',
@@ -579,6 +598,14 @@ export const say = {
   acrossLabel: (across, given) => `Energy over ${across} where ${given} is given`,
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
+  /** @param {string} sign @param {boolean} alike  it looks like another */
+  joinSign: (sign, alike) => (alike ? `No code has ${sign}: O and 0, I and 1 look alike, so codes have none of them.` : `No code has “${sign}”: codes have letters and digits only.`),
+  /** @param {number} n */
+  joinLength: (n) => `A code has ${n} signs.`,
+  /** @param {string} name */
+  leads: (name) => `${name} leads`,
+  /** @param {number} from @param {number} to */
+  forkBetween: (from, to) => `steps ${from} to ${to} only`,
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
   landscape: (title, data, step, on, off, low) =>
     `${title} on ${data}: after ${step} ${step === 1 ? 'step' : 'steps'} the energy is typically ${on} on the data and ${off} elsewhere.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,

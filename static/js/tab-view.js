@@ -42,6 +42,8 @@ export class TabView {
   answer = null;
   /** The point that the page reads out: under the pointer, or where arrow keys put it. @type {[number, number]|null} */
   cursor = null;
+  /** Where the driver points, on a page that follows; null for nowhere. @type {[number, number]|null} */
+  light = null;
   /** Whether the energy there is played as a tone. */
   sound = false;
   /** The points while they are being drawn, rows of y1, y2; null otherwise. @type {Float32Array|null} */

@@ -6,7 +6,7 @@ import { chooseTool } from './instruments/tool.js';
 import { VIEWS } from './layers.js';
 import { rangeText, readRange } from './range.js';
 import { LAYERS } from './tab-view.js';
-import { press, pressed } from './toggles.js';
+import { press, pressed, turn } from './toggles.js';
 
 /** @typedef {import('./address.js').Config} Config */
 /** @typedef {import('./store.js').Store} Store */
@@ -126,6 +126,29 @@ export function changeView(store, view) {
     else if (name !== 'tool') (SCENE[name] ?? INSTRUMENTS[name])?.read(store, text);
   }
   if ('tool' in view || 'at' in view) INSTRUMENTS.tool.read(store, view.tool ?? store.view.tool);
+  store.markChanged('scene');
+}
+
+/** What stays this page's own, whoever it follows: its colours, and what belongs to a page that drives. */
+const OWN = ['map', 'lesson', 'exhibit'];
+/** The tools and the instruments that those who follow see at work. */
+const SEEN = { tools: ['ask', 'slice'], on: ['ledger', 'exact-phase'] };
+
+/**
+ * Shows the run as a driver shows it: layers, contours, range, camera, what is asked. A part that is
+ * missing has its default, as in a link.
+ * @param {Store} store
+ * @param {{view?:Record<string, string>, hide?:string[]}} shown
+ */
+export function followView(store, { view = {}, hide = [] }) {
+  const shown = (view.show ?? '').split(',');
+  for (const { id, on } of LAYERS) store.scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
+  for (const [name, { read }] of Object.entries(SCENE)) if (!OWN.includes(name)) read(store, view[name] ?? '');
+  const tool = SEEN.tools.find((t) => t === view.tool);
+  INSTRUMENTS.at.read(store, tool || !view.tool ? view.at ?? '' : '');
+  chooseTool(store, tool ?? 'ask');
+  const on = (view.on ?? '').split(',');
+  for (const name of SEEN.on) turn(name, on.includes(name));
   store.markChanged('scene');
 }
 

@@ -11,6 +11,7 @@
  * @property {boolean} names    members may change their names
  * @property {boolean} paused   all forks are paused
  * @property {[number, number]|null} between  the steps that forks may be at
+ * @property {number} gathered  how often the owner has called all back
  * @property {string} class     the id of the class's own room
  */
 
@@ -66,6 +67,9 @@
  * @property {Point|null} [pointer]
  */
 
+/** Codes of the errors by which the server does not let a page in. */
+export const CLOSED = ['code', 'lobby', 'removed', 'locked', 'full', 'ended'];
+
 export class ClassData {
   /** The id of the class's own room; '' where there is no class. */
   room = '';
@@ -73,6 +77,8 @@ export class ClassData {
   me = null;
   /** Whether this page shows what the driver shows. */
   following = true;
+  /** Why the server does not let this page in; null while it does. @type {{code:string, message:string}|null} */
+  refusal = null;
   /** @type {Banner|null} */
   banner = null;
   /** All members for the owner, oneself for a member. @type {Person[]} */
@@ -83,8 +89,9 @@ export class ClassData {
   shown = null;
 
   /** Takes in a message; reports whether it was of the class. @param {Record<string, any>} message */
-  receive({ welcome, banner, people, shown, act }) {
-    if (welcome) this.#enter(welcome.class ?? '', welcome.member ?? null);
+  receive({ welcome, banner, people, shown, act, error, id }) {
+    if (error && id === undefined && CLOSED.includes(error.code)) this.refusal = error;
+    else if (welcome) this.#enter(welcome.class ?? '', welcome.member ?? null);
     else if (banner) this.#banner(banner);
     else if (people) this.people = people;
     else if (shown) this.shown = shown;
@@ -98,6 +105,7 @@ export class ClassData {
   /** @param {string} room @param {{id:string, name:string}|null} me */
   #enter(room, me) {
     if (room !== this.room) Object.assign(this, { banner: null, people: [], act: null, shown: null, following: true });
+    this.refusal = null;
     this.room = room;
     this.me = me;
   }

@@ -13,8 +13,16 @@ import { safely } from '../safely.js';
 
 /** @type {Record<string, Part>} */
 const PARTS = {
-  acts: { needed: (store) => store.classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
+  follow: { needed: followsOthers, load: async () => (await import('./follow.js')).startFollowDriver },
+  member: { needed: ({ classroom }) => classroom.me !== null, load: async () => (await import('./member-bar.js')).startMemberBar },
+  screen: { needed: ({ role }) => role === 'screen', load: async () => (await import('./screen.js')).startScreen },
+  acts: { needed: ({ classroom }) => classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
 };
+
+/** Whether this page shows what another shows, or may: a member, a screen, and the owner while a member has the chalk. @param {Store} store */
+function followsOthers({ role, classroom: { me, banner } }) {
+  return me !== null || role === 'screen' || (role === 'driver' && Boolean(banner?.lead));
+}
 
 /**
  * @param {Page} page

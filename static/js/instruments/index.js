@@ -24,6 +24,7 @@ import { startTime } from './time.js';
  * @property {import('../room-client.js').RoomClient} client
  * @property {ReturnType<typeof import('../landscape/index.js').createLandscape>} landscape
  * @property {import('../charts.js').Charts|null} charts
+ * @property {import('../page-room.js').PageRoom} room
  * @property {import('../landscape-link.js').LandscapeLink} link  the address of this very landscape
  */
 
