@@ -12,7 +12,7 @@ import { RunOn } from './act-run.js';
 import { orderIn, revealOf, startOf, stepsOn } from './act-state.js';
 import { StartPanel } from './act-start.js';
 
-/** @typedef {'Close'|'ClosePins'|'Freeze'|'Thaw'|'Reopen'|'PlayOn'|'Again'|'Reveal'|'RevealPins'|'ShowNames'|'Clear'|'Train'|'End'} Button */
+/** @typedef {'actClose'|'actClosePins'|'actFreeze'|'actThaw'|'actReopen'|'actPlayOn'|'actAgain'|'actReveal'|'actRevealPins'|'actShowNames'|'actClear'|'actTrain'|'actEnd'} Button */
 
 /**
  * The buttons of an act, the first as the main one.
@@ -21,16 +21,16 @@ import { StartPanel } from './act-start.js';
  * @returns {Button[]}
  */
 export function buttonsOf({ kind, phase, from = 0, names }, { lesson, step }) {
-  if (kind === 'drawing') return ['Train', phase === 'open' ? 'Freeze' : 'Thaw', 'Clear', 'End'];
-  if (kind === 'marbles') return ['Clear', 'End'];
-  if (phase === 'open') return [kind === 'pins' ? 'ClosePins' : 'Close', ...(lesson ? [] : /** @type {const} */ (['End']))];
+  if (kind === 'drawing') return ['actTrain', phase === 'open' ? 'actFreeze' : 'actThaw', 'actClear', 'actEnd'];
+  if (kind === 'marbles') return ['actClear', 'actEnd'];
+  if (phase === 'open') return [kind === 'pins' ? 'actClosePins' : 'actClose', ...(lesson ? [] : /** @type {const} */ (['actEnd']))];
   if (kind === 'pins') {
-    if (phase === 'revealed') return ['End'];
-    return step > from ? ['RevealPins', 'PlayOn', 'End'] : ['PlayOn', 'Reopen', 'End'];
+    if (phase === 'revealed') return ['actEnd'];
+    return step > from ? ['actRevealPins', 'actPlayOn', 'actEnd'] : ['actPlayOn', 'actReopen', 'actEnd'];
   }
-  if (lesson) return phase === 'closed' ? ['PlayOn', 'Again', 'Reopen'] : [];
-  if (phase === 'closed') return ['Reveal', 'PlayOn', 'Again', 'Reopen', 'End'];
-  return ['End', 'Again', ...(names ? [] : /** @type {const} */ (['ShowNames']))];
+  if (lesson) return phase === 'closed' ? ['actPlayOn', 'actAgain', 'actReopen'] : [];
+  if (phase === 'closed') return ['actReveal', 'actPlayOn', 'actAgain', 'actReopen', 'actEnd'];
+  return ['actEnd', 'actAgain', ...(names ? [] : /** @type {const} */ (['actShowNames']))];
 }
 
 export class OwnerActs {
@@ -54,14 +54,14 @@ export class OwnerActs {
     card.foot.hidden = false;
     /** @type {Record<Button, () => unknown>} */
     const acts = {
-      Close: () => this.#send({ close: true }), ClosePins: () => this.#send({ close: true }), Freeze: () => this.#send({ close: true }),
-      Thaw: () => this.#send({ open: true }), Reopen: () => this.#send({ open: true }), PlayOn: () => this.#playOn(), Again: () => this.#again(),
-      Reveal: () => this.#reveal(), RevealPins: () => this.#send({ reveal: {} }), ShowNames: () => this.#reveal(true),
-      Clear: () => this.#send({ clear: true }), Train: () => this.#train(), End: () => this.#send({ end: true }),
+      actClose: () => this.#send({ close: true }), actClosePins: () => this.#send({ close: true }), actFreeze: () => this.#send({ close: true }),
+      actThaw: () => this.#send({ open: true }), actReopen: () => this.#send({ open: true }), actPlayOn: () => this.#playOn(), actAgain: () => this.#again(),
+      actReveal: () => this.#reveal(), actRevealPins: () => this.#send({ reveal: {} }), actShowNames: () => this.#reveal(true),
+      actClear: () => this.#send({ clear: true }), actTrain: () => this.#train(), actEnd: () => this.#send({ end: true }),
     };
     for (const name of /** @type {Button[]} */ (Object.keys(acts))) {
-      const button = make('button', { class: 'button', 'data-act': name, text: words[/** @type {'actEnd'} */ (`act${name}`)] });
-      hint(button, words[/** @type {'actEndTip'} */ (`act${name}Tip`)]);
+      const button = make('button', { class: 'button', 'data-act': name, text: words[name] });
+      hint(button, words[/** @type {'actEndTip'} */ (`${name}Tip`)]);
       button.addEventListener('click', acts[name]);
       this.#buttons.set(name, button);
     }
@@ -160,10 +160,10 @@ export class OwnerActs {
     this.#stepsOf = usual;
     const nodes = names.flatMap((name) => {
       const button = /** @type {HTMLButtonElement} */ (this.#buttons.get(name));
-      return name === 'PlayOn' && !this.ofLesson ? [button, this.#steps] : [button];
+      return name === 'actPlayOn' && !this.ofLesson ? [button, this.#steps] : [button];
     });
-    names.forEach((name, i) => this.#buttons.get(name)?.classList.toggle('main', i === 0 && name !== 'Clear' && name !== 'End'));
-    const train = this.#buttons.get('Train');
+    names.forEach((name, i) => this.#buttons.get(name)?.classList.toggle('main', i === 0 && name !== 'actClear' && name !== 'actEnd'));
+    const train = this.#buttons.get('actTrain');
     if (train) train.disabled = (act.points?.length ?? 0) < 2;
     const { foot } = this.card;
     if (nodes.length === foot.childElementCount && nodes.every((node, i) => node === foot.children[i])) return;

@@ -107,7 +107,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
         shown.set(person.id, tile);
         thumbnails.watch(tile.canvas);
       }
-      tile.show(anonymous ? '' : person.name, picture, store.model?.scalars[0] ?? '');
+      tile.show(anonymous ? '' : person.name, picture);
       tile.pick.disabled = !tile.pick.checked && chosen.size >= MOST;
       if (tiles.children[i] !== tile.node) tiles.insertBefore(tile.node, tiles.children[i] ?? null);
       if (picture) thumbnails.set(tile.canvas, picture);
@@ -193,7 +193,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
         key: async () => ({ room: `${classroom.room}.board`, token }),
         message() {},
         frame(frame) {
-          for (const picture of frame.pictures ?? []) pictures.set(picture.index, picture);
+          for (const picture of /** @type {{pictures?:Picture[]}} */ (/** @type {unknown} */ (frame)).pictures ?? []) pictures.set(picture.index, picture);
           fresh = frame.seq;
         },
         status({ now, refusal }) {
@@ -236,10 +236,10 @@ class Tile {
     this.node = make('div', { class: 'fork-tile', 'data-fork': id }, this.button, this.pick);
   }
 
-  /** @param {string} name  '' where it does not show @param {Picture|null} picture @param {string} measure  what is measured */
-  show(name, picture, measure) {
+  /** @param {string} name  '' where it does not show @param {Picture|null} picture */
+  show(name, picture) {
     write(this.name, name || words.boardAnonymous);
-    write(this.numbers, picture ? say.boardFork(picture.step, picture.measure >= 0 ? picture.measure.toFixed(2) : '', measure, words[STATUS[picture.status] ?? 'boardPaused']) : words.loading);
+    write(this.numbers, picture ? say.boardFork(picture.step, picture.measure >= 0 ? picture.measure.toFixed(2) : '', words[STATUS[picture.status] ?? 'boardPaused']) : words.loading);
     this.node.dataset.status = String(picture?.status ?? 2);
   }
 }

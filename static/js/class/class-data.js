@@ -11,6 +11,7 @@
  * @property {boolean} names    members may change their names
  * @property {boolean} paused   all forks are paused
  * @property {[number, number]|null} between  the steps that forks may be at
+ * @property {number} gathered  how often the owner has called all back
  * @property {string} class     the id of the class's own room
  */
 
@@ -52,7 +53,7 @@
  * @property {number} [share]
  * @property {number} [from]
  * @property {number} [to]
- * @property {[name:string, answer:string][]} [names]
+ * @property {[name:string, answer:number|Point[]][]} [names]  a choice, or places
  * @property {Mine} [mine]
  */
 

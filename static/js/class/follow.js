@@ -18,7 +18,7 @@ export function startFollowDriver({ store, client, landscape, room }) {
   square.append(light);
   resources.nodes(light);
 
-  const bars = [byId('tools', HTMLElement), byId('layers', HTMLElement)];
+  const bars = ['tools', 'layers', 'ask'].map((id) => byId(id, HTMLElement)); // they show what the driver does
   resources.defer(() => bars.forEach((bar) => (bar.inert = false)));
   /** The view that is shown, as text; '' for one's own. */
   let applied = '';

@@ -5,8 +5,8 @@ import { words } from '../strings.js';
 /** @typedef {'following'|'detached'|'forked'|'leading'} Place */
 
 export class Membership {
-  /** Where the server last said that this member is. */
-  #was = '';
+  /** How often all were called back, as far as this page knows. */
+  #gathered = NaN;
   #chalk = false;
   /** Changes of the place that the server has not answered yet. */
   #asked = 0;
@@ -88,19 +88,18 @@ export class Membership {
 
   /** Takes in what the server says of this member: called back, given the chalk, or without it. */
   update() {
-    const { store, store: { classroom } } = this;
-    const { own } = classroom;
+    const { store: { classroom } } = this;
+    const { own, banner } = classroom;
+    const called = banner !== null && banner.gathered > this.#gathered;
+    this.#gathered = banner?.gathered ?? this.#gathered;
+    if (called && !classroom.following) {
+      this.tell(words.gathered);
+      return this.back();
+    }
     if (!own) return;
-    const was = this.#was;
-    this.#was = own.where;
     if (own.chalk !== true && this.#chalk) this.#ledBack();
     if (own.chalk === true && !this.#chalk) this.#lead();
-    if (this.#asked || own.chalk) return;
-    const away = was === 'detached' || was === 'forked';
-    if (own.where === 'following' && away && !classroom.following) {
-      this.tell(words.gathered);
-      this.back();
-    } else if (store.room === classroom.room && (own.where === 'following') !== classroom.following && own.where !== 'away') this.#follow(classroom.following);
+    if (!this.#asked && own.where === 'detached' && classroom.following) this.#follow(true); // as after the page was loaded again
   }
 
   #lead() {

@@ -77,7 +77,7 @@ export class People {
     });
     this.list = make('ul', { class: 'people', 'aria-label': words.classPeople });
     this.nobody = make('p', { class: 'why' });
-    this.node = make('section', { class: 'who' }, make('h3', { text: words.classPeople }), make('div', { class: 'chips' }, ...this.places.map(({ node }) => node)), this.search, this.all, this.names, this.nobody, this.list);
+    this.node = make('section', { class: 'who', 'aria-label': words.classPeople }, make('div', { class: 'chips' }, ...this.places.map(({ node }) => node)), this.search, this.all, this.names, this.nobody, this.list);
     onTheme(() => {
       this.#namesAsked = false;
       this.show();
@@ -124,7 +124,7 @@ export class People {
   /** @param {string} id @returns {Row} */
   #row(id) {
     const name = make('span', { class: 'name' }), where = make('small');
-    /** @param {'classApprove'|'classHand'|'classBack'|'classRemove'|'classRemoveYes'|'classRemoveNo'} word @param {() => void} act */
+    /** @param {'classApprove'|'classHand'|'classTakeBack'|'classRemove'|'classRemoveYes'|'classRemoveNo'} word @param {() => void} act */
     const button = (word, act) => {
       const node = make('button', { class: 'opener', text: words[word] });
       node.addEventListener('click', act);
@@ -132,7 +132,7 @@ export class People {
     };
     const approve = button('classApprove', () => this.send({ approve: id }));
     const hand = button('classHand', () => this.send({ hand: id }));
-    const back = button('classBack', () => this.send({ back: true }));
+    const back = button('classTakeBack', () => this.send({ back: true }));
     const remove = button('classRemove', () => sure(true));
     const yes = button('classRemoveYes', () => {
       sure(false);
@@ -160,7 +160,7 @@ export class People {
       write(where, asking ? '' : person.chalk ? words.classLeads : person.answered ? words.classAnswered : words[PLACES[person.where]]);
       node.toggleAttribute('data-chalk', person.chalk === true);
       node.dataset.where = person.where;
-      for (const [b, text] of /** @type {const} */ ([[approve, words.classApprove], [hand, words.classHand], [back, words.classBack], [remove, words.classRemove]])) b.setAttribute('aria-label', `${text}: ${person.name}`);
+      for (const [b, text] of /** @type {const} */ ([[approve, words.classApprove], [hand, words.classHand], [back, words.classTakeBack], [remove, words.classRemove]])) b.setAttribute('aria-label', `${text}: ${person.name}`);
       approve.hidden = asking || person.where !== 'lobby';
       hand.hidden = asking || person.chalk === true || person.where === 'lobby' || person.where === 'away';
       back.hidden = asking || !person.chalk;

@@ -24,7 +24,7 @@ export function gridAnswer(frame, y) {
   const row = profile(frame.x0, frame.x1, (v) => sample(frame, v, y2));
   return {
     y, F: sample(frame, y1, y2), grad, path: downhill(frame, y),
-    slice: { y1, y2: column.x, F: column.F, minima: column.minima },
+    slice: { y1, y2: column.x, F: column.F, minima: column.minima, ...gibbs(column) },
     across: { y2, y1: row.x, F: row.F, minima: row.minima },
   };
 }
@@ -36,6 +36,14 @@ function profile(from, to, energy) {
   const last = POINTS - 1;
   const minima = x.filter((_, i) => (i === 0 || F[i - 1] > F[i]) && (i === last || F[i + 1] >= F[i]));
   return { x, F, minima };
+}
+
+/** The density e^(−F) along a profile, up to its factor, and its mean. @param {{x:number[], F:number[]}} profile */
+function gibbs({ x, F }) {
+  const least = Math.min(...F);
+  const density = F.map((f) => Math.exp(least - f));
+  const sum = density.reduce((a, b) => a + b);
+  return { density, mean: density.reduce((m, d, i) => m + d * x[i], 0) / sum };
 }
 
 /**

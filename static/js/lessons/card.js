@@ -86,6 +86,11 @@ export class LessonCard {
     this.seen.replaceChildren();
   }
 
+  /** The answers of this page's own question. @returns {HTMLButtonElement[]} */
+  get #answers() {
+    return [...this.question.querySelectorAll('button')].filter((button) => !button.closest('.act'));
+  }
+
   /**
    * Shows where the step is.
    * @param {LessonStep} step
@@ -96,7 +101,7 @@ export class LessonCard {
     this.node.dataset.phase = phase;
     if (phase !== 'asking') this.question.querySelector(':scope > .why')?.remove();
     this.again.disabled = phase === 'asking';
-    for (const node of this.question.querySelectorAll('button:not(.act *)')) {
+    for (const node of this.#answers) {
       node.setAttribute('aria-pressed', String(Number(node.dataset.choice) === answer));
       if (phase !== 'asking') node.setAttribute('aria-disabled', 'true');
     }
@@ -106,7 +111,7 @@ export class LessonCard {
       return;
     }
     const { question } = step;
-    for (const node of this.question.querySelectorAll('button:not(.act *)')) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right === true);
+    for (const node of this.#answers) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right === true);
     const parts = richText(step.seen);
     if (question && answer !== null) {
       const right = isRight(question, answer);
