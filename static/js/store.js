@@ -49,9 +49,14 @@ export class Store extends RoomData {
     for (const part of /** @type {const} */ (['room', 'state', 'points'])) this.markChanged(part); // whatever depends on who drives
   }
 
-  /** Whether this page drives the class's own room, and is no member. */
+  /** Whether this page drives the room, and is no member of a class. */
+  get owns() {
+    return this.role === 'driver' && !this.classroom.me;
+  }
+
+  /** Whether this page is the owner of a class, in the class's own room or in a fork. */
   get owner() {
-    return this.role === 'driver' && this.classroom.room !== '' && this.room === this.classroom.room && !this.classroom.me;
+    return this.owns && this.classroom.room !== '';
   }
 
   /** Whether this page shows what another shows: as a screen, as a member who follows, or as the owner while a member has the chalk. */

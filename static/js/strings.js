@@ -314,6 +314,42 @@ export const words = {
   helpKeys: 'Keys',
   letterKeys: 'Keys that are single characters (R, B, P, ?)',
   helpText: 'Every point of the plane has an energy: low where the model finds the point plausible, high where it does not. Learning pushes the energy down at the data. Elsewhere it pushes it up, or it limits how much of the plane can be low.',
+  classroom: 'Class', classTip: 'Lets others in with their phones: they follow this landscape, answer questions, and try it by themselves.',
+  classHide: 'Hide the class’s panel',
+  classOpening: 'The class is being opened.',
+  classNotOpen: 'This server can be reached from this computer only.',
+  classStart: 'To let a class in, stop it in the terminal and start it with',
+  classThen: 'It prints a link: open it, and press Class again. Share copies a link of the present landscape, if you want to keep it.',
+  classJoin: 'Join the class', classAddress: 'Address', classCode: 'Code', classScan: 'Scan, or open', classThenCode: 'and type the code', classQR: 'QR code of the link that joins the class',
+  classLarge: 'Show large', classLargeTip: 'Address, code and QR code on the whole screen, for the last row.',
+  classLock: 'Lock', classUnlock: 'Unlock', classLockTip: 'Nobody new comes in; who is in stays.', classLockedNow: 'The class is locked: nobody new comes in.',
+  classNetworks: 'Other networks', classNetworksHow: 'This computer is in several networks. Choose the one that the phones are in.',
+  classPeople: 'People', classNobody: 'Nobody has joined yet.', classSearch: 'Find a name',
+  classNames: 'Show names', classNamesTip: 'On the projector names show only when you ask for them.',
+  classLobby: 'waiting', classLobbyTip: 'They wait for you to let them in.',
+  classFollowing: 'following', classFollowingTip: 'They see what you show.',
+  classDetached: 'looking around', classDetachedTip: 'They are in this run with a view of their own.',
+  classForked: 'own run', classForkedTip: 'They continue in a run of their own.',
+  classAway: 'away', classAwayTip: 'Their page is closed or not connected.',
+  classApprove: 'Let in', classApproveAll: 'Let all in',
+  classHand: 'Give chalk', classHandTip: 'They lead until you take the chalk back: all controls of this run are theirs too.', classTakeBack: 'Take back',
+  classRemove: 'Remove', classRemoveTip: 'Removes them from the class. Afterwards new members wait until you let them in.', classRemoveYes: 'Remove', classRemoveNo: 'Keep',
+  classLeads: 'leads', classAnswered: 'answered',
+  classGather: 'Send all back', classGatherTip: 'All follow again what you show.',
+  classPause: 'Pause all', classResume: 'Unpause all', classPauseTip: 'Pauses the runs of all members.',
+  classBoardTip: 'The members’ own runs, live and side by side.',
+  classRules: 'What members may do', classMayName: 'change their names', classBetween: 'move time only between two steps', classFrom: 'first step', classTo: 'last step',
+  classBetweenOrder: 'The first step must be below the last.',
+  classRest: 'Rules, links, end', classScreen: 'Second screen', classScreenTip: 'For another projector: it shows what you show, and has no controls.',
+  classOwnLink: 'My link', classOwnLinkTip: 'Brings you back to this class with all its controls, also in another browser. Keep it to yourself.',
+  classOpen: 'Open', classCopied: 'Copied',
+  classEnd: 'End the class', classEndSure: 'All are sent away, and their runs end. You continue in a new run with the same settings.', classEndYes: 'End it', classEndNo: 'Keep it',
+  classOthers: 'A member’s run', classHome: 'Back to the class',
+  boardOrder: 'Order', boardByName: 'by name', boardByMeasure: 'by measure', boardByStep: 'by step', boardByStatus: 'playing first',
+  boardBesideTip: 'Shows the marked runs larger, live.', boardBack: 'All runs', boardEmpty: 'Nobody has a run of their own yet.',
+  boardProject: 'Show', boardProjectTip: 'Puts this run on the screen, without a name; all who follow see it.', boardPick: 'Mark for side by side', boardAnonymous: 'a member',
+  boardPaused: 'paused', boardPlays: 'playing', boardAsleep: 'asleep', boardHalted: 'stopped: diverged', boardWaits: 'waits for its turn',
+  paneEnded: 'This run has ended.',
   act: 'Asked of the class',
   actQuestion: 'Question', actPins: 'Pins', actDrawing: 'Draw together', actMarbles: 'Marbles',
   actOpen: 'open', actClosed: 'closed', actRevealed: 'result', actFrozen: 'frozen',
@@ -609,6 +645,22 @@ export const say = {
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
   landscape: (title, data, step, on, off, low) =>
     `${title} on ${data}: after ${step} ${step === 1 ? 'step' : 'steps'} the energy is typically ${on} on the data and ${off} elsewhere.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
+  /** @param {number} n */
+  classHere: (n) => `${n} here`,
+  /** @param {string} name */
+  classLeads: (name) => `${name} leads`,
+  /** @param {string} text */
+  classNoName: (text) => (text.trim() ? `Nobody is called “${text.trim()}”.` : 'Nobody is there.'),
+  /** @param {string} text */
+  classCopyFailed: (text) => `The browser does not allow copying here. Copy it yourself: ${text}`,
+  /** @param {number} n */
+  classBoard: (n) => `Board${n ? ` · ${n}` : ''}`,
+  /** @param {number} n */
+  board: (n) => `Board · ${n === 1 ? '1 run' : `${n} runs`}`,
+  /** @param {number} n */
+  boardBeside: (n) => `Side by side${n ? ` (${n})` : ''}`,
+  /** @param {number} step @param {string} value @param {string} status */
+  boardFork: (step, value, status) => `step ${step}${value && ` · ${value}`} · ${status}`,
   /** @param {number} n @param {number} here */
   actAnswered: (n, here) => `${n} of ${here} answered`,
   /** @param {number} n */

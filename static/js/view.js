@@ -166,6 +166,35 @@ export function roomView({ view }) {
   return Object.keys(wanted).length ? wanted : null;
 }
 
+/**
+ * How the landscape is shown, as an address has it.
+ * @param {Store} store
+ * @param {string[]} on  the instruments that are on
+ */
+function viewOf(store, on) {
+  const { layers } = store.scene;
+  /** @type {Record<string, string>} */
+  const view = {};
+  const show = LAYERS.filter(({ id, on: usual }) => !usual && layers[id]).map(({ id }) => id);
+  if (show.length) view.show = show.join(',');
+  for (const [name, { write }] of [...Object.entries(SCENE), ...Object.entries(INSTRUMENTS)]) {
+    const text = write(store);
+    if (text) view[name] = text;
+  }
+  if (on.length) view.on = on.join(',');
+  return { view, hide: LAYERS.filter(({ id, on: usual }) => usual && !layers[id]).map(({ id }) => id) };
+}
+
+/** What a class does not follow: the texts and marbles of the driver's page, and what each reader chooses. */
+const NOT_FOLLOWED = ['lesson', 'exhibit', 'marbles', 'map'];
+
+/** How the landscape is shown, as a class follows it. @param {Store} store */
+export function shownView(store) {
+  const { view, hide } = viewOf(store, pressed());
+  for (const name of NOT_FOLLOWED) delete view[name];
+  return { view, hide };
+}
+
 /** The parts of the view of those names, as an address has them. @param {Store} store @param {string[]} names */
 export const viewParts = (store, names) => Object.fromEntries(names.map((name) => [name, SCENE[name].write(store) || '']));
 
@@ -181,17 +210,8 @@ export const paceOf = ({ pace, speed }) => (pace === 'auto' ? 'auto' : pace === 
  * @returns {Config}
  */
 export function configuration(store, state, opened, { log, on = [], compare } = {}) {
-  const { scene } = store;
-  /** @type {Record<string, string>} */
-  const view = {};
-  if (opened.view.theme) view.theme = scene.theme;
-  const show = LAYERS.filter(({ id, on: usual }) => !usual && scene.layers[id]).map(({ id }) => id);
-  if (show.length) view.show = show.join(',');
-  for (const [name, { write }] of [...Object.entries(SCENE), ...Object.entries(INSTRUMENTS)]) {
-    const text = write(store);
-    if (text) view[name] = text;
-  }
-  if (on.length) view.on = on.join(',');
+  const { view, hide } = viewOf(store, on);
+  if (opened.view.theme) view.theme = store.scene.theme;
   if (compare) view.compare = compare;
   if (state.grid !== 128) view.grid = String(state.grid);
   if (state.fps !== 30) view.fps = String(state.fps);
@@ -204,7 +224,7 @@ export function configuration(store, state, opened, { log, on = [], compare } = 
     axes: store.ownAxes,
     log,
     view,
-    hide: LAYERS.filter(({ id, on: usual }) => usual && !scene.layers[id]).map(({ id }) => id),
+    hide,
     renderer: opened.renderer,
     room: opened.room,
   };
