@@ -18,6 +18,7 @@ type guard struct {
 	names   map[string]bool     // allowed host names, in lower case
 	origins map[string]bool     // allowed origins, in lower case: those of proxies in front of the server
 	addrs   map[netip.Addr]bool // allowed addresses besides loopback
+	local   *localAddresses     // of this machine, if the server listens on all of them; nil if not
 	cross   *http.CrossOriginProtection
 }
 
@@ -56,9 +57,13 @@ func newGuard(allow []string) (*guard, error) {
 	return g, nil
 }
 
-// addListener allows the address of a listener as a host.
+// addListener allows the address of a listener as a host, or all of this machine if it listens on all.
 func (g *guard) addListener(addr net.Addr) {
-	if t, ok := addr.(*net.TCPAddr); ok && !t.IP.IsUnspecified() {
+	t, ok := addr.(*net.TCPAddr)
+	switch {
+	case ok && t.IP.IsUnspecified():
+		g.local = &localAddresses{}
+	case ok:
 		g.addrs[t.AddrPort().Addr().Unmap()] = true
 	}
 }
@@ -75,7 +80,8 @@ func (g *guard) allowsHost(header string) bool {
 		name = name[1 : len(name)-1]
 	}
 	if a, err := netip.ParseAddr(name); err == nil && a.Zone() == "" {
-		return a.Unmap().IsLoopback() || g.addrs[a.Unmap()]
+		a = a.Unmap()
+		return a.IsLoopback() || g.addrs[a] || g.local != nil && g.local.has(a)
 	}
 	return g.names[strings.ToLower(name)]
 }
@@ -124,6 +130,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 func (s *Server) protect(next http.Handler) http.Handler {
 	next = s.guard.cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = s.proxies.forwarded(r)
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")

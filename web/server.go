@@ -2,11 +2,16 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,6 +25,12 @@ import (
 // Options configure a server. The zero value allows loopback addresses only and logs nothing.
 type Options struct {
 	AllowHosts []string         // names, or origins of proxies, that browsers may use for the server besides loopback
+	Open       bool             // others than the user of this computer may reach the server; the site's token is then asked for
+	AnyoneOpen bool             // on a server that is open, anyone may open rooms
+	Rooms      int              // how many rooms there may be; 0 is 64, or 640 on a server that is open
+	Base       string           // the path below which everything is served, such as /viz/; / if empty
+	Proxies    []string         // addresses and networks of proxies whose X-Forwarded headers are believed
+	TLS        *tls.Config      // serves https; nil serves http
 	Version    string           // reported by /healthz
 	Points     string           // a folder for points that are too many for a link; none if empty
 	Lessons    []content.Lesson // shown besides the project's
@@ -59,6 +70,8 @@ var defaultTiming = timing{
 const (
 	maxUpload     = 16 << 20 // bytes of a checkpoint
 	maxRooms      = 64
+	maxRoomsOpen  = 640 // on a server that is open to others
+	maxAwake      = 32  // members' forks that make steps at a time
 	maxSockets    = 1000
 	maxCommands   = 60  // a second from one client
 	maxWaiting    = 60  // commands of one client that wait for the room
@@ -75,6 +88,10 @@ const (
 // Server serves the page, the rooms and their sockets.
 type Server struct {
 	options  Options
+	base     string // begins and ends with /
+	token    string // the site's: it opens rooms and drives all; "" on a server that is not open
+	proxies  proxies
+	listener netip.AddrPort // that is served
 	timing   timing
 	guard    *guard
 	log      *slog.Logger
@@ -85,10 +102,11 @@ type Server struct {
 
 	catalogHash string
 
-	rooms  rooms
-	points *pointStore
-	opened *openLimits
-	tables chan struct{} // holds one for each table that is being read
+	rooms      rooms
+	points     *pointStore
+	opened     *openLimits
+	wrongCodes *wrongCodes
+	tables     chan struct{} // holds one for each table that is being read
 
 	mu       sync.Mutex
 	sockets  map[*client]bool        // with the sessions; http.Server.Shutdown does not know of them
@@ -100,6 +118,14 @@ type Server struct {
 // New returns a server. The error names an option that is not valid.
 func New(o Options) (*Server, error) {
 	g, err := newGuard(o.AllowHosts)
+	if err != nil {
+		return nil, err
+	}
+	base, err := basePath(o.Base)
+	if err != nil {
+		return nil, err
+	}
+	trusted, err := parseProxies(o.Proxies)
 	if err != nil {
 		return nil, err
 	}
@@ -115,12 +141,16 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
+	if o.Open {
+		s.token = randomHex(16)
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.points = newPointStore(o.Points, s.log)
 	s.opened = newOpenLimits()
+	s.wrongCodes = newWrongCodes()
 	s.tables = make(chan struct{}, maxTables)
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
@@ -132,8 +162,66 @@ func New(o Options) (*Server, error) {
 		// would count compressed bytes.
 		CheckOrigin: func(*http.Request) bool { return true },
 	}
-	s.handler = s.protect(s.routes(page))
+	s.handler = s.protect(s.below(s.routes(page)))
 	return s, nil
+}
+
+// basePath returns a base with a / at both ends.
+func basePath(base string) (string, error) {
+	if base == "" {
+		return "/", nil
+	}
+	if !strings.HasPrefix(base, "/") || path.Clean(base) != strings.TrimSuffix(base, "/") && base != "/" || strings.ContainsAny(base, "?#%\\ ") {
+		return "", fmt.Errorf("%q is not a path to serve below: write one such as /viz/", base)
+	}
+	return strings.TrimSuffix(base, "/") + "/", nil
+}
+
+// below serves below the base only, and redirects its name without the last /.
+func (s *Server) below(h http.Handler) http.Handler {
+	if s.base == "/" {
+		return h
+	}
+	mux := http.NewServeMux()
+	mux.Handle(s.base, http.StripPrefix(strings.TrimSuffix(s.base, "/"), h)) // it redirects /viz to /viz/
+	return mux
+}
+
+// Token returns the site's token, which opens rooms and drives all; "" on a server that is not open.
+func (s *Server) Token() string { return s.token }
+
+// Addresses returns the addresses of the page, by which others may reach it, the likeliest first:
+// origins that the options name, then those of this machine on which the server listens. Nobody but
+// the user of this computer reaches a server on loopback: then it is that address.
+func (s *Server) Addresses() []string {
+	var all []string
+	for _, host := range s.options.AllowHosts {
+		if strings.Contains(host, "://") {
+			all = append(all, strings.TrimSuffix(host, "/")+s.base)
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	scheme := "http"
+	if s.options.TLS != nil {
+		scheme = "https"
+	}
+	url := func(a netip.Addr) string {
+		return scheme + "://" + netip.AddrPortFrom(a, s.listener.Port()).String() + s.base
+	}
+	if a := s.listener.Addr().Unmap(); a.IsValid() && !a.IsUnspecified() {
+		return []string{url(a)}
+	}
+	for _, a := range machineAddresses() {
+		if a.Is4() || s.listener.Addr().Is6() {
+			all = append(all, url(a))
+		}
+	}
+	if len(all) == 0 {
+		all = []string{url(netip.AddrFrom4([4]byte{127, 0, 0, 1}))}
+	}
+	return all
 }
 
 func (s *Server) routes(page http.Handler) http.Handler {
@@ -153,6 +241,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
 	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))
+	mux.HandleFunc("POST /api/join", s.postJoin)
+	mux.HandleFunc("GET /api/rooms/{id}/class", s.inRoom(s.getClass))
+	mux.HandleFunc("POST /api/rooms/{id}/class", s.inRoom(s.postClass))
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
@@ -173,20 +264,34 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 // OpenRoom opens a room and returns its id, and the token that drives it.
 func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
-	e, err := s.rooms.open(c)
+	e, err := s.rooms.open(c, "")
 	if err != nil {
 		return "", "", err
 	}
 	return e.id, e.token, nil
 }
 
+// SetListener tells the server on which address it is served, before [Server.Serve] or any request.
+func (s *Server) SetListener(addr net.Addr) {
+	s.guard.addListener(addr)
+	if t, ok := addr.(*net.TCPAddr); ok {
+		s.listener = t.AddrPort()
+	}
+}
+
 // Serve serves on the listener until ctx is done, then shuts down in less than three
 // seconds. It returns nil after such a shutdown.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	s.guard.addListener(l.Addr())
+	s.SetListener(l.Addr())
 	h := s.httpServer()
 	failed := make(chan error, 1)
-	go func() { failed <- h.Serve(l) }()
+	go func() {
+		if h.TLSConfig != nil {
+			failed <- h.ServeTLS(l, "", "")
+		} else {
+			failed <- h.Serve(l)
+		}
+	}()
 	select {
 	case err := <-failed:
 		return err
@@ -208,6 +313,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 func (s *Server) httpServer() *http.Server {
 	return &http.Server{
 		Handler:           s.handler,
+		TLSConfig:         s.options.TLS,
 		ReadHeaderTimeout: s.timing.header,
 		ReadTimeout:       s.timing.body,
 		WriteTimeout:      s.timing.body,

@@ -23,22 +23,25 @@ type client struct {
 	line   line
 	bearer bool // the handshake had the room's token
 
-	role  wire.Role // owned by the reader; see roleNow
-	class classFeed // set by hello where the room has a class; else nil
+	role   wire.Role // in the room, owned by the reader; see roleFor
+	class  classFeed // set by hello where the room has a class; else nil
+	member string    // set by hello: the id of the member of the class; "" for all others
 
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
 	ending   sync.Once
-	code     int               // of the close message
-	reason   string            // in it
-	requests chan wire.Request // from the reader to the dispatcher
-	outbox   outbox            // to the writer
+	ended    atomic.Bool // what ctx says, for the writer
+	code     int         // of the close message
+	reason   string      // in it
+	requests requests    // from the reader to the dispatcher
+	outbox   outbox      // to the writer
 	wake     chan struct{}
 
 	feed     atomic.Pointer[room.Feed] // set by hello
 	inFlight atomic.Bool               // the room is carrying out a command of this client
 	sent     atomic.Int64              // the newest frame that was sent; -1 before the first
 	acked    atomic.Int64              // the newest frame that was acknowledged
+	starved  atomic.Bool               // the writer waits for an acknowledgment
 	missed   atomic.Int32              // pings without an answer
 
 	commands, probes, forks, errors *rate.Limiter
@@ -49,6 +52,7 @@ type classFeed interface {
 	Next() <-chan struct{} // closed when Messages would return something
 	Messages() [][]byte    // the newest of each kind that this client has not been sent
 	Role() wire.Role       // now
+	Err() error            // why the client is to end; nil until then
 	Do(context.Context, wire.Request) error
 	Close()
 }
@@ -78,7 +82,14 @@ func (c *client) post(m outgoing) {
 	c.notify()
 }
 
-// notify wakes the writer: there is a message, or an acknowledgment.
+// requests holds what the dispatcher has to give to the room. Its goroutine runs while there is any.
+type requests struct {
+	mu      sync.Mutex
+	waiting []wire.Request
+	running sync.WaitGroup // the goroutine, or none
+}
+
+// notify wakes the writer: there is a message, an acknowledgment that it waits for, or a time has come.
 func (c *client) notify() {
 	select {
 	case c.wake <- struct{}{}:
@@ -90,7 +101,7 @@ func (c *client) notify() {
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 	id := r.URL.Query().Get("room")
 	bearer := bearerToken(r)
-	e := s.rooms.find(id)
+	e := s.rooms.findOrBoard(id)
 	switch {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
@@ -100,8 +111,12 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 		refuse(w, http.StatusBadRequest, wire.BadMessage, "a socket needs a room: /ws?room=ID; POST /api/rooms opens one")
 	case e == nil:
 		refuse(w, http.StatusNotFound, unknownRoom, noRoom)
-	case bearer != "" && !sameToken(bearer, e.token):
-		refuse(w, http.StatusForbidden, "token", "this is not the token of the room")
+	case bearer != "":
+		if _, err := s.byBearer(e, r); err != nil {
+			refuse(w, http.StatusForbidden, wire.ErrorOf(err).Code, "this is not the token of the room")
+			return nil
+		}
+		return e
 	default:
 		return e
 	}
@@ -119,7 +134,7 @@ func (s *Server) checkHandshake(w http.ResponseWriter, r *http.Request) {
 func (s *Server) newClient(e *entry, l line, bearer bool) *client {
 	c := &client{
 		server: s, room: e, line: l, bearer: bearer, role: wire.Anonymous,
-		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
+		wake:     make(chan struct{}, 1),
 		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
 		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
@@ -145,12 +160,12 @@ func bearerToken(r *http.Request) string {
 // serve runs the connection until it ends. The client has been entered.
 func (c *client) serve() {
 	defer c.server.leave(c)
-	var others sync.WaitGroup
-	others.Go(c.dispatch)
-	others.Go(c.write)
+	var writer sync.WaitGroup
+	writer.Go(c.write)
 	c.line.read(c)
 	c.end(closeNormal, "")
-	others.Wait()
+	writer.Wait()
+	c.requests.running.Wait()
 	if feed := c.feed.Load(); feed != nil {
 		feed.Close()
 		c.server.rooms.leave(c.room)
@@ -166,6 +181,8 @@ func (c *client) end(code int, reason string) {
 	c.ending.Do(func() {
 		c.code, c.reason = code, reason
 		c.cancel()
+		c.ended.Store(true)
+		c.notify()
 		c.line.interrupt()
 	})
 }
@@ -184,6 +201,9 @@ var (
 
 // receive handles one message of the client, which is UTF-8. The reader calls it.
 func (c *client) receive(text []byte) {
+	if seq, ok := wire.DecodeAck(text); ok && c.acknowledge(int64(seq)) {
+		return // as below, in the form in which pages send it
+	}
 	r, err := wire.DecodeRequest(text)
 	if err == nil && r.Verb == "ack" && c.acknowledge(int64(r.Ack)) && r.ID == nil {
 		return // it is not counted as a command
@@ -192,27 +212,23 @@ func (c *client) receive(text []byte) {
 	case !c.commands.Allow():
 		err = errCommands
 	case err != nil:
-	case !may(c.roleNow(), r.Verb):
-		err = forbidden(c.roleNow(), r.Verb)
+	case !may(c.roleFor(&r), r.Permission()):
+		err = forbidden(c.roleFor(&r), r.Permission())
 	case r.Verb == "probe" && !c.probes.Allow():
 		err = errProbes
 	case r.Verb == "fork" && !c.forks.Allow():
 		err = errForks
+	case c.member != "" && c.overQuota(&r, &err):
 	case r.Verb == "hello":
 		err = c.hello(r)
 	case r.Verb == "look":
-		c.feed.Load().Look(r.Look)
 		c.post(outgoing{look: &r.Look, id: r.ID})
 	case r.Verb == "ack":
 		if r.ID != nil { // a client asks whether its line still carries messages
 			c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
 		}
 	default:
-		select {
-		case c.requests <- r:
-		default: // the reader does not wait: acknowledgments come after this message
-			err = errWaiting
-		}
+		err = c.enqueue(r)
 	}
 	if err != nil {
 		c.report(err, r.ID)
@@ -227,14 +243,6 @@ func (c *client) refuse(err error) {
 	c.report(err, nil)
 }
 
-// roleNow returns the role of the client. In a class it may change: the chalk is given away.
-func (c *client) roleNow() wire.Role {
-	if c.class != nil {
-		return c.class.Role()
-	}
-	return c.role
-}
-
 // acknowledge notes that a frame was drawn or skipped. It reports false if the frame was
 // acknowledged before, or was not sent.
 func (c *client) acknowledge(seq int64) bool {
@@ -242,25 +250,34 @@ func (c *client) acknowledge(seq int64) bool {
 		return false
 	}
 	c.acked.Store(seq)
-	c.notify()
+	if c.starved.Load() {
+		c.notify()
+	}
 	return true
 }
 
 // hello gives the client its role and its feed.
 func (c *client) hello(r wire.Request) error {
-	role := wire.Viewer
-	switch {
-	case c.bearer || r.Hello.Token != "" && sameToken(r.Hello.Token, c.room.token):
-		role = wire.Driver
-	case r.Hello.Token != "":
-		return errToken
+	token := r.Hello.Token
+	if c.bearer {
+		token = c.room.token
+	}
+	i, err := c.server.identify(c.room, token, r.Hello.Member)
+	if err != nil {
+		return err
+	}
+	if c.room.isBoard() && i.role != wire.Driver {
+		return errBoard
 	}
 	if !c.server.rooms.enter(c.room) {
 		return errGone
 	}
-	c.role = role
+	c.role, c.member = i.role, i.member
+	if i.class != nil && !c.room.isBoard() {
+		c.class = i.class.Watch(i.who)
+	}
 	c.feed.Store(c.room.Watch(wire.Look{}))
-	c.post(outgoing{welcome: role, brief: r.Hello.Catalog != "", id: r.ID})
+	c.post(outgoing{welcome: c.roleFor(&r), brief: r.Hello.Catalog != "", id: r.ID})
 	return nil
 }
 
@@ -272,7 +289,7 @@ func forbidden(r wire.Role, verb string) error {
 	case verb == "hello":
 		return &sim.Error{Code: wire.BadMessage, Message: "hello was sent already"}
 	}
-	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a viewer may not send %q; only the driver of the room may", verb)}
+	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a %s may not send %q; only the driver of the room may", r, verb)}
 }
 
 // inLobby is the code of a hello that is to be sent again: the client waits to be let in.
@@ -286,25 +303,46 @@ func (c *client) report(err error, id *int64) {
 	c.errors.Wait(c.ctx) // it fails only if the connection is to end
 }
 
-// dispatch is the dispatcher: it gives the client's requests to the room, in their order.
+// enqueue hands a request to the dispatcher. It does not wait for the room: acknowledgments come
+// after this message.
+func (c *client) enqueue(r wire.Request) error {
+	q := &c.requests
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > maxWaiting { // one of them is being carried out
+		return errWaiting
+	}
+	q.waiting = append(q.waiting, r)
+	if len(q.waiting) == 1 {
+		q.running.Go(c.dispatch)
+	}
+	return nil
+}
+
+// dispatch is the dispatcher: it gives the client's requests to the room, in their order, until there
+// is none.
 func (c *client) dispatch() {
-	for {
-		select {
-		case <-c.ctx.Done():
+	q := &c.requests
+	for more := true; more && !c.ended.Load(); {
+		q.mu.Lock()
+		r := q.waiting[0]
+		q.mu.Unlock()
+		ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
+		err := c.carryOut(ctx, r)
+		cancel()
+		switch {
+		case errors.Is(err, context.Canceled):
 			return
-		case r := <-c.requests:
-			ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
-			err := c.carryOut(ctx, r)
-			cancel()
-			switch {
-			case errors.Is(err, context.Canceled):
-				return
-			case errors.Is(err, context.DeadlineExceeded):
-				c.report(errBusy, r.ID)
-			case err != nil:
-				c.report(err, r.ID)
-			}
+		case errors.Is(err, context.DeadlineExceeded):
+			c.report(errBusy, r.ID)
+		case err != nil:
+			c.report(err, r.ID)
 		}
+		q.mu.Lock()
+		if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {
+			q.waiting, more = nil, false
+		}
+		q.mu.Unlock()
 	}
 }
 
@@ -331,12 +369,12 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 		command = open
 	}
 	if r.ID == nil {
-		_, err := c.room.Do(ctx, command, c.roleNow())
+		_, err := c.room.Do(ctx, command, c.roleFor(&r))
 		return err
 	}
 	// No frame that shows the command is sent before its answer; see writer.
 	c.inFlight.Store(true)
-	revision, err := c.room.Do(ctx, command, c.roleNow())
+	revision, err := c.room.Do(ctx, command, c.roleFor(&r))
 	if err == nil {
 		c.post(outgoing{answers: revision, id: r.ID})
 	}
@@ -345,25 +383,9 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 	return err
 }
 
-// inClass does what a message to the class asks for.
-func (c *client) inClass(ctx context.Context, r wire.Request) error {
-	if c.class == nil {
-		return errNoClass
-	}
-	err := c.class.Do(ctx, r)
-	if err == nil && r.ID != nil {
-		c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
-	}
-	return err
-}
-
 // fork opens an equal room and answers with its key.
 func (c *client) fork(ctx context.Context, r wire.Request) error {
-	fork, err := c.room.Fork(ctx, r.Fork)
-	if err != nil {
-		return err
-	}
-	e, err := c.server.rooms.add(fork)
+	e, err := c.server.rooms.fork(ctx, c.room, c.member, r.Fork)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,30 @@ type Frame struct {
 	Seq      uint32
 	ServerMS float64 // when it was made, in ms since 1970
 	sim.Picture
+	Pictures []SmallPicture // of other runs
 }
+
+// SmallPicture is a landscape in a group of several, such as the board of a class.
+type SmallPicture struct {
+	Index, Step uint32 // which of the group it is; the step of its run
+	NX, NY      uint16
+	Status      Status
+	Lo, Hi      float32 // the colour range
+	Measure     float32 // how good the run is, -1 where that is not known
+	Cells       []byte  // NX*NY energies: 0 is Lo or less, 255 is Hi or more
+}
+
+// Status is what the run of a small picture does.
+type Status uint8
+
+// What a run does.
+const (
+	Paused Status = iota
+	Playing
+	Asleep
+	Halted
+	Waiting // for its turn on a core
+)
 
 // The parts of a frame. A section's number is its place in the table, from 1.
 const (
@@ -33,11 +56,9 @@ const (
 	sectionProposals = 8
 	sectionDelta     = 9
 	sectionSince     = 10
-	lastSection      = sectionSince
+	sectionPictures  = 11
+	lastSection      = sectionPictures
 )
-
-// encF32 is the encoding in which every number is an f32, except for those that are f64.
-const encF32 = 0
 
 var little = binary.LittleEndian
 
@@ -70,6 +91,14 @@ func (f *Frame) sections(buf *[lastSection]section, wanted Sections) []section {
 		add(sectionDelta, 1, f.NY, 4*f.NX)
 		add(sectionSince, 1, 1, 8)
 	}
+	if len(f.Pictures) > 0 && wanted.Has(sectionPictures) {
+		size := 0
+		for i := range f.Pictures {
+			size += pictureSize(f.Pictures[i].NX, f.Pictures[i].NY)
+		}
+		buf[n] = section{sectionPictures, 1, len(f.Pictures), size}
+		n++
+	}
 	return buf[:n]
 }
 
@@ -84,6 +113,9 @@ func EncodeFrame(f *Frame, format Format) []byte {
 	if format.Shrink > 0 {
 		f = f.shrunk(format.Shrink)
 	}
+	if format.Enc == Compact || format.Enc == Small {
+		return encodePacked(f, format)
+	}
 	var buf [lastSection]section
 	sections := f.sections(&buf, format.Sections)
 	offset := headerBytes + entryBytes*len(sections)
@@ -92,11 +124,11 @@ func EncodeFrame(f *Frame, format Format) []byte {
 		size += aligned(s.bytes)
 	}
 	b := make([]byte, size)
-	f.header(b, len(sections))
+	f.header(b, F32, len(sections))
 	for i, s := range sections {
 		e := b[headerBytes+entryBytes*i:]
 		little.PutUint16(e, s.id)
-		e[2], e[3] = encF32, s.columns
+		e[2], e[3] = byte(F32), s.columns
 		little.PutUint32(e[4:], uint32(s.rows))
 		little.PutUint64(e[8:], uint64(offset))
 		little.PutUint64(e[16:], uint64(s.bytes))
@@ -129,9 +161,9 @@ func halved(grid []float32, nx int) []float32 {
 	return out
 }
 
-func (f *Frame) header(b []byte, sections int) {
+func (f *Frame) header(b []byte, enc Encoding, sections int) {
 	copy(b, magic)
-	b[4], b[5] = version, encF32
+	b[4], b[5] = version, byte(enc)
 	little.PutUint16(b[6:], headerBytes)
 	little.PutUint16(b[8:], uint16(f.NX))
 	little.PutUint16(b[10:], uint16(f.NY))
@@ -200,5 +232,7 @@ func (f *Frame) payload(w numberWriter, id uint16) {
 		for _, v := range f.Field {
 			w.f32(v.At.X, v.At.Y, v.To.X, v.To.Y)
 		}
+	case sectionPictures:
+		appendPictures(w.b, f.Pictures, false)
 	}
 }

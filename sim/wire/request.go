@@ -24,12 +24,18 @@ type Request struct {
 	Query   Query   // of probe
 	Look    Look    // of look
 	Fork    *uint64 // the step of fork; nil is the present one
+
+	Show   json.RawMessage // of show: what the driver sees, as an object
+	People People          // of people
+	Act    Act             // of act
 }
 
 // Hello is the first message of a client.
 type Hello struct {
 	Token   string
+	Member  string // the key of a member of the class, ID.SECRET
 	Catalog string // the hash of a catalogue that it has; "" to be sent the catalogue
+	Enc     Encoding
 }
 
 // Query is something that a client wants to know. It changes nothing.
@@ -63,6 +69,15 @@ var clientVerbs = func() map[string]reader {
 		"ack":   func(r *Request, body json.RawMessage) error { return into(&r.Ack, "the number of a frame")(body) },
 		"probe": readProbe,
 		"look":  readLook,
+		"show":  readShow,
+		"people": func(r *Request, body json.RawMessage) (err error) {
+			r.People, err = readPeople(body)
+			return err
+		},
+		"act": func(r *Request, body json.RawMessage) (err error) {
+			r.Act, err = readAct(body)
+			return err
+		},
 		"fork": func(r *Request, body json.RawMessage) error {
 			return object(body, "fork", map[string]field{"step": into(&r.Fork, "a whole number, 0 or more")})
 		},
@@ -82,6 +97,23 @@ const MaxMessage = 64 << 10
 // DecodeRequest reads a message of a client: a JSON object with one key that names it, and "id" if
 // it is to be answered. The ID is set also when the rest is in error.
 func DecodeRequest(raw []byte) (Request, error) { return decodeRequest(raw, MaxMessage, clientVerbs) }
+
+// DecodeAck reads an acknowledgment that is written without spaces, and has no id, in less time than
+// [DecodeRequest], which reads it too.
+func DecodeAck(raw []byte) (seq uint32, ok bool) {
+	const head = `{"ack":`
+	n := len(raw) - 1
+	if n <= len(head) || n > len(head)+9 || raw[n] != '}' || string(raw[:len(head)]) != head {
+		return 0, false
+	}
+	for _, digit := range raw[len(head):n] {
+		if digit < '0' || digit > '9' {
+			return 0, false
+		}
+		seq = 10*seq + uint32(digit-'0')
+	}
+	return seq, raw[len(head)] != '0' || n == len(head)+1
+}
 
 func decodeRequest(raw []byte, limit int, verbs map[string]reader) (Request, error) {
 	var r Request
@@ -122,29 +154,24 @@ func decodeRequest(raw []byte, limit int, verbs map[string]reader) (Request, err
 	return r, nil
 }
 
-// encoding is the only encoding of frames that a client may ask for.
-const encoding = "f32"
+// someEncoding is what "enc" of hello and look must be.
+const someEncoding = `"f32", "compact", "small" or "auto"`
 
 func readHello(r *Request, body json.RawMessage) error {
-	enc := encoding
-	err := object(body, "hello", map[string]field{
+	return object(body, "hello", map[string]field{
 		"token":   into(&r.Hello.Token, "a string"),
-		"enc":     into(&enc, `"f32"`),
+		"member":  into(&r.Hello.Member, "the key of a member"),
+		"enc":     into(&r.Hello.Enc, someEncoding),
 		"catalog": into(&r.Hello.Catalog, "the hash of a catalogue"),
 	})
-	if err == nil && enc != encoding {
-		return fmt.Errorf(`"enc" of hello must be "f32"; got %s`, quote(enc))
-	}
-	return err
 }
 
 func readLook(r *Request, body json.RawMessage) error {
-	const side, sections = "a whole number of cells, 4 to 512", "a list of the numbers of sections, each from 1 to 10"
+	const side, sections = "a whole number of cells, 4 to 512", "a list of the numbers of sections, each from 1 to 11"
 	var ids []int
-	var enc string
 	l := &r.Look
 	err := object(body, "look", map[string]field{
-		"enc":      into(&enc, `"f32"`),
+		"enc":      into(&l.Enc, someEncoding),
 		"fps":      into(&l.FPS, "a number from 1 to 60"),
 		"side":     into(&l.Side, side),
 		"sections": into(&ids, sections),
@@ -159,8 +186,6 @@ func readLook(r *Request, body json.RawMessage) error {
 		l.Sections |= 1 << id
 	}
 	switch {
-	case enc != "" && enc != encoding:
-		return fmt.Errorf(`"enc" of look must be "f32"; got %s`, quote(enc))
 	case l.FPS != 0 && !(l.FPS >= 1 && l.FPS <= 60):
 		return fmt.Errorf(`"fps" of look must be a number from 1 to 60; got %v`, l.FPS)
 	case l.Side != 0 && (l.Side < 4 || l.Side > sim.MaxGrid):

@@ -45,6 +45,8 @@ func TestDecodeRequest(t *testing.T) {
 		{`{"fork":{"step":7}}`, Request{Verb: "fork", Fork: ptr[uint64](7)}},
 		{`{"view":{"speed":"auto","fps":12}}`, Request{Verb: "view", Command: SetView{Speed: ptr(AutoSpeed), FPS: ptr(12.0)}}},
 		{`{"look":{}}`, Request{Verb: "look"}},
+		{`{"hello":{"enc":"auto"}}`, Request{Verb: "hello", Hello: Hello{Enc: Auto}}},
+		{`{"look":{"enc":"small"}}`, Request{Verb: "look", Look: Look{Enc: Small}}},
 		{`{"look":{"enc":"f32","fps":15,"side":64,"sections":[1,5]}}`, Request{Verb: "look", Look: Look{FPS: 15, Side: 64, Sections: 1<<1 | 1<<5}}},
 		{" {\"seek\" : {\"step\": 400}} \n", Request{Verb: "seek", Command: Seek{Step: 400}}},
 	} {
@@ -98,14 +100,14 @@ func TestDecodeRequestRefuses(t *testing.T) {
 		{`{"probe":{"y":[0,0],"way":"up"}}`, `"descent" or "reconstruct"`},
 		{`{"seek":{}}`, "needs a step"},
 		{`{"fork":{"step":-1}}`, `"step" of fork must be a whole number, 0 or more`},
-		{`{"look":{"sections":[0]}}`, "each from 1 to 10; got 0"},
-		{`{"look":{"sections":[11]}}`, "each from 1 to 10; got 11"},
+		{`{"look":{"sections":[0]}}`, "each from 1 to 11; got 0"},
+		{`{"look":{"sections":[12]}}`, "each from 1 to 11; got 12"},
 		{`{"look":{"side":2}}`, "4 to 512; got 2"},
 		{`{"look":{"fps":61}}`, "from 1 to 60; got 61"},
-		{`{"look":{"enc":"gzip"}}`, `must be "f32"; got "gzip"`},
+		{`{"look":{"enc":"gzip"}}`, `must be "f32", "compact", "small" or "auto"; got "gzip"`},
 		{`{"load":{}}`, `has no field "load"`},
 		{`{"points":{"id":"h.x"}}`, `has no field "points"`},
-		{`{"hello":{"enc":"gzip"}}`, `must be "f32"; got "gzip"`},
+		{`{"hello":{"enc":"gzip"}}`, `must be "f32", "compact", "small" or "auto"; got "gzip"`},
 		{strings.Repeat(`{"a":`, 10000), "nested more than 32 deep, which is the limit"},
 		{`{"set":{"knob":"k","value":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}}`, "which is the limit"},
 	} {
@@ -138,6 +140,9 @@ func FuzzDecodeRequest(f *testing.F) {
 	for _, s := range []string{
 		`{"hello":{"token":"t","enc":"f32"}}`, `{"ack":1}`, `{"set":{"knob":"k","value":1}}`, `{"do":"play"}`, `{"seek":{"step":1}}`, `{"fork":{"step":1}}`,
 		`{"open":{"model":"cd","data":"spiral","seed":7,"knobs":{"k":1}}}`, `{"view":{"grid":128,"fps":30,"speed":0}}`, `{"probe":{"y":[0,0]},"id":9}`,
+		`{"show":{"room":"r","view":{"grid":"64"},"pointer":[0,1]}}`, `{"people":{"lock":true},"id":1}`, `{"people":{"between":[1,2]}}`, `{"people":{"name":"Ada"}}`,
+		`{"act":{"start":{"kind":"question","text":"?","choices":["a","b"],"again":true}}}`, `{"act":{"reveal":{"right":[0],"why":["x"],"circles":[[0,0,1]],"names":true}}}`,
+		`{"act":{"answer":{"act":1,"choice":0}}}`, `{"act":{"answer":{"act":1,"points":[[0,1]],"strokes":[1]}}}`, `{"act":{"close":true}}`,
 		`{"set":{"knob":"k","value":"é\ud800"}}`, "{\"do\":\"\x80\"}", `{"set":{"knob":"k","value":1e400}}`,
 	} {
 		f.Add([]byte(s))
@@ -152,6 +157,20 @@ func FuzzDecodeRequest(f *testing.F) {
 		}
 		if !json.Valid(text) || depth(text) > maxNesting || clientVerbs[r.Verb] == nil {
 			t.Errorf("%q was read as %+v", text, r)
+		}
+		if r.Verb == "people" || r.Verb == "act" {
+			body := map[string]any{"people": r.People, "act": r.Act}[r.Verb]
+			text, err := json.Marshal(map[string]any{r.Verb: body})
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := DecodeRequest(text)
+			if again.ID = r.ID; err != nil || !sameJSON(again, r) {
+				t.Errorf("%+v became %s, which is %+v, %v", r, text, again, err)
+			}
+		}
+		if r.Verb == "show" && (len(r.Show) > MaxShow || depth(r.Show) > maxShowDepth || !json.Valid(r.Show)) {
+			t.Errorf("%q is shown as %s", text, r.Show)
 		}
 		if r.Command == nil {
 			return
@@ -168,4 +187,12 @@ func FuzzDecodeRequest(f *testing.F) {
 			t.Errorf("%s became %s", once, twice)
 		}
 	})
+}
+
+// sameJSON reports whether two requests about a class tell the same: an empty list tells what a missing one
+// does.
+func sameJSON(a, b Request) bool {
+	one, _ := json.Marshal([]any{a.People, a.Act})
+	two, _ := json.Marshal([]any{b.People, b.Act})
+	return a.Verb == b.Verb && bytes.Equal(one, two)
 }
