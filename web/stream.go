@@ -68,7 +68,7 @@ func (s *Server) postMessages(w http.ResponseWriter, r *http.Request) {
 // getStream answers with the server's messages: each is a byte with its kind, its length as a
 // little-endian uint32, and then itself. The answer goes on until the session ends. With ?one it ends
 // with the first message that can be sent and those that follow it at once; the status is 204 if none
-// came for a while. With &ack=SEQ the client acknowledges a frame too. A second GET of a session
+// came for 25 s, or for &hold seconds. With &ack=SEQ the client acknowledges a frame too. A second GET of a session
 // replaces the first.
 func (s *Server) getStream(w http.ResponseWriter, r *http.Request) {
 	l := s.session(w, r)
@@ -80,7 +80,11 @@ func (s *Server) getStream(w http.ResponseWriter, r *http.Request) {
 	if seq, err := strconv.ParseUint(q.Get("ack"), 10, 32); err == nil {
 		l.client.acknowledge(int64(seq))
 	}
-	l.serve(w, r, q.Has("one"))
+	hold := pollHold
+	if n, err := strconv.ParseUint(q.Get("hold"), 10, 8); err == nil {
+		hold = min(hold, time.Duration(n)*time.Second)
+	}
+	l.serve(w, r, q.Has("one"), hold)
 }
 
 // endSession ends a session at once: the client leaves between two long polls.
@@ -166,25 +170,25 @@ func (l *requestLine) receive(ctx context.Context, w http.ResponseWriter, body [
 }
 
 // serve answers a GET.
-func (l *requestLine) serve(w http.ResponseWriter, r *http.Request, one bool) {
+func (l *requestLine) serve(w http.ResponseWriter, r *http.Request, one bool, hold time.Duration) {
 	h := w.Header()
 	h.Set("Content-Type", "application/octet-stream")
 	h.Set("Cache-Control", "no-store, no-transform")
 	h.Set("X-Accel-Buffering", "no") // nginx passes each message on at once
 	control := http.NewResponseController(w)
 	d := &download{ResponseWriter: w, control: control, one: one, done: make(chan struct{})}
-	var hold <-chan time.Time
+	var held <-chan time.Time
 	if one {
-		timer := time.NewTimer(pollHold)
+		timer := time.NewTimer(hold)
 		defer timer.Stop()
-		hold = timer.C
+		held = timer.C
 	} else {
 		control.SetReadDeadline(time.Time{}) // else the request is over after the time for its body
 	}
 	l.attach(d)
 	select {
 	case <-d.done:
-	case <-hold:
+	case <-held:
 	case <-r.Context().Done():
 	case <-l.client.ctx.Done():
 		control.SetWriteDeadline(time.Now().Add(l.server.timing.closing))
