@@ -47,7 +47,7 @@ func (f *fed) Ask(context.Context, wire.Query) (wire.Answer, error) {
 	return wire.Answer{Body: []byte(`{"F":7}`)}, nil
 }
 
-func (f *fed) Fork(context.Context, *uint64) (room.Room, error) { return newFed(), nil }
+func (f *fed) Fork(context.Context, room.Fork) (room.Room, error) { return newFed(), nil }
 
 func (f *fed) Describe() *room.Snapshot { return f.Snapshot() }
 

@@ -27,6 +27,7 @@ type Options struct {
 	AllowHosts []string         // names, or origins of proxies, that browsers may use for the server besides loopback
 	Open       bool             // others than the user of this computer may reach the server; the site's token is then asked for
 	AnyoneOpen bool             // on a server that is open, anyone may open rooms
+	Rooms      int              // how many rooms there may be; 0 is 64, or 640 on a server that is open
 	Base       string           // the path below which everything is served, such as /viz/; / if empty
 	Proxies    []string         // addresses and networks of proxies whose X-Forwarded headers are believed
 	TLS        *tls.Config      // serves https; nil serves http
@@ -67,18 +68,21 @@ var defaultTiming = timing{
 
 // Limits of what the server accepts.
 const (
-	maxUpload   = 16 << 20 // bytes of a checkpoint
-	maxRooms    = 64
-	maxSockets  = 1000
-	maxCommands = 60  // a second from one client
-	maxWaiting  = 60  // commands of one client that wait for the room
-	maxProbes   = 60  // a second from one client
-	maxErrors   = 500 // a second to one client; with more, its messages are read at this rate
-	maxForks    = 32  // in forkSeconds, from one client
-	forkSeconds = 10
-	maxOpened   = 160 // rooms opened in openSeconds, from one address
-	openSeconds = 10
-	credit      = 2 // frames that a client may leave unacknowledged
+	maxUpload     = 16 << 20 // bytes of a checkpoint
+	maxRooms      = 64
+	maxRoomsOpen  = 640 // on a server that is open to others
+	maxAwake      = 32  // members' forks that make steps at a time
+	maxSockets    = 1000
+	maxCommands   = 60  // a second from one client
+	maxWaiting    = 60  // commands of one client that wait for the room
+	maxProbes     = 60  // a second from one client
+	maxErrors     = 500 // a second to one client; with more, its messages are read at this rate
+	maxForks      = 32  // in forkSeconds, from one client
+	forkSeconds   = 10
+	maxOpened     = 160 // rooms opened in openSeconds, from one address
+	openSeconds   = 10
+	classInterval = 100 * time.Millisecond // between two messages of a class to one client
+	credit        = 2                      // frames that a client may leave unacknowledged
 )
 
 // Server serves the page, the rooms and their sockets.
@@ -98,10 +102,11 @@ type Server struct {
 
 	catalogHash string
 
-	rooms  rooms
-	points *pointStore
-	opened *openLimits
-	tables chan struct{} // holds one for each table that is being read
+	rooms      rooms
+	points     *pointStore
+	opened     *openLimits
+	wrongCodes *wrongCodes
+	tables     chan struct{} // holds one for each table that is being read
 
 	mu      sync.Mutex
 	sockets map[*client]bool // http.Server.Shutdown does not know of them
@@ -144,6 +149,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.points = newPointStore(o.Points, s.log)
 	s.opened = newOpenLimits()
+	s.wrongCodes = newWrongCodes()
 	s.tables = make(chan struct{}, maxTables)
 	s.rooms.init(s)
 	s.upgrader = websocket.Upgrader{
@@ -231,6 +237,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
 	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))
+	mux.HandleFunc("POST /api/join", s.postJoin)
+	mux.HandleFunc("GET /api/rooms/{id}/class", s.inRoom(s.getClass))
+	mux.HandleFunc("POST /api/rooms/{id}/class", s.inRoom(s.postClass))
 	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
 	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
@@ -251,7 +260,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 // OpenRoom opens a room and returns its id, and the token that drives it.
 func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
-	e, err := s.rooms.open(c)
+	e, err := s.rooms.open(c, "")
 	if err != nil {
 		return "", "", err
 	}
@@ -316,7 +325,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	s.mu.Lock()
 	s.closing = true
 	for c := range s.sockets {
-		c.end(websocket.CloseGoingAway, "the server is shutting down")
+		c.end(closeGoingAway, "the server is shutting down")
 	}
 	s.mu.Unlock()
 
@@ -327,7 +336,7 @@ func (s *Server) Shutdown(ctx context.Context) {
 	case <-ctx.Done():
 		s.mu.Lock()
 		for c := range s.sockets {
-			c.conn.Close()
+			c.line.cut()
 		}
 		s.mu.Unlock()
 	}

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
-	"unicode/utf8"
 
-	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 
 	"ebmviz/sim"
@@ -20,31 +16,45 @@ import (
 	"ebmviz/sim/wire"
 )
 
-// client is one websocket. The package comment describes its three goroutines.
+// client is one connection to a room. The package comment describes its three goroutines.
 type client struct {
 	server *Server
 	room   *entry
-	conn   *websocket.Conn
+	line   line
 	bearer bool // the handshake had the room's token
 
-	role wire.Role // owned by the reader
+	role   wire.Role // in the room, owned by the reader; see roleFor
+	class  classFeed // set by hello where the room has a class; else nil
+	member string    // set by hello: the id of the member of the class; "" for all others
 
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
 	ending   sync.Once
-	code     int               // of the close message
-	reason   string            // in it
-	requests chan wire.Request // from the reader to the dispatcher
-	outbox   outbox            // to the writer
+	ended    atomic.Bool // what ctx says, for the writer
+	code     int         // of the close message
+	reason   string      // in it
+	requests requests    // from the reader to the dispatcher
+	outbox   outbox      // to the writer
 	wake     chan struct{}
 
 	feed     atomic.Pointer[room.Feed] // set by hello
 	inFlight atomic.Bool               // the room is carrying out a command of this client
 	sent     atomic.Int64              // the newest frame that was sent; -1 before the first
 	acked    atomic.Int64              // the newest frame that was acknowledged
+	starved  atomic.Bool               // the writer waits for an acknowledgment
 	missed   atomic.Int32              // pings without an answer
 
 	commands, probes, forks, errors *rate.Limiter
+}
+
+// classFeed is what a client of a class gets besides the feed of its room.
+type classFeed interface {
+	Next() <-chan struct{} // closed when Messages would return something
+	Messages() [][]byte    // the newest of each kind that this client has not been sent
+	Role() wire.Role       // now
+	Err() error            // why the client is to end; nil until then
+	Do(context.Context, wire.Request) error
+	Close()
 }
 
 // outgoing is a message for the writer, besides frames and snapshots.
@@ -55,6 +65,7 @@ type outgoing struct {
 	answers uint64    // the revision that a state answers with
 	look    *wire.Look
 	id      *int64
+	again   bool // the time in which hello has to come begins again
 }
 
 // outbox holds messages until the writer takes them.
@@ -71,7 +82,14 @@ func (c *client) post(m outgoing) {
 	c.notify()
 }
 
-// notify wakes the writer: there is a message, or an acknowledgment.
+// requests holds what the dispatcher has to give to the room. Its goroutine runs while there is any.
+type requests struct {
+	mu      sync.Mutex
+	waiting []wire.Request
+	running sync.WaitGroup // the goroutine, or none
+}
+
+// notify wakes the writer: there is a message, an acknowledgment that it waits for, or a time has come.
 func (c *client) notify() {
 	select {
 	case c.wake <- struct{}{}:
@@ -83,7 +101,7 @@ func (c *client) notify() {
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 	id := r.URL.Query().Get("room")
 	bearer := bearerToken(r)
-	e := s.rooms.find(id)
+	e := s.rooms.findOrBoard(id)
 	switch {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
@@ -93,8 +111,12 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 		refuse(w, http.StatusBadRequest, wire.BadMessage, "a socket needs a room: /ws?room=ID; POST /api/rooms opens one")
 	case e == nil:
 		refuse(w, http.StatusNotFound, unknownRoom, noRoom)
-	case bearer != "" && !sameToken(bearer, e.token):
-		refuse(w, http.StatusForbidden, "token", "this is not the token of the room")
+	case bearer != "":
+		if _, err := s.byBearer(e, r); err != nil {
+			refuse(w, http.StatusForbidden, wire.ErrorOf(err).Code, "this is not the token of the room")
+			return nil
+		}
+		return e
 	default:
 		return e
 	}
@@ -108,34 +130,21 @@ func (s *Server) checkHandshake(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// handshake opens a websocket to a room.
-func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
-	e := s.admit(w, r)
-	if e == nil {
-		return
-	}
-	conn, err := s.upgrader.Upgrade(w, r, nil)
-	if err != nil {
-		return // the upgrader has answered
-	}
+// newClient returns a client that is not yet served.
+func (s *Server) newClient(e *entry, l line, bearer bool) *client {
 	c := &client{
-		server: s, room: e, conn: conn, bearer: bearerToken(r) != "", role: wire.Anonymous,
-		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
+		server: s, room: e, line: l, bearer: bearer, role: wire.Anonymous,
+		wake:     make(chan struct{}, 1),
 		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
 		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.sent.Store(-1)
 	c.acked.Store(-1)
-	if !s.enter(c) {
-		refusal := websocket.FormatCloseMessage(websocket.CloseTryAgainLater, "the server is full, or shutting down")
-		conn.WriteControl(websocket.CloseMessage, refusal, time.Now().Add(s.timing.closing))
-		conn.Close()
-		return
-	}
-	defer s.leave(c)
-	c.serve()
+	return c
 }
+
+const tooManySockets = "the server is full, or shutting down"
 
 // perSecond returns a limiter of so many events a second.
 func perSecond(n int) *rate.Limiter { return rate.NewLimiter(rate.Limit(n), n) }
@@ -148,60 +157,34 @@ func bearerToken(r *http.Request) string {
 	return token
 }
 
-// serve runs the connection until it ends.
+// serve runs the connection until it ends. The client has been entered.
 func (c *client) serve() {
-	var others sync.WaitGroup
-	others.Go(c.dispatch)
-	others.Go(c.write)
-	c.read()
-	c.end(websocket.CloseNormalClosure, "")
-	others.Wait()
+	defer c.server.leave(c)
+	var writer sync.WaitGroup
+	writer.Go(c.write)
+	c.line.read(c)
+	c.end(closeNormal, "")
+	writer.Wait()
+	c.requests.running.Wait()
 	if feed := c.feed.Load(); feed != nil {
 		feed.Close()
 		c.server.rooms.leave(c.room)
 	}
-	c.drain()
-	c.conn.Close()
+	if c.class != nil {
+		c.class.Close()
+	}
+	c.line.close()
 }
 
-// end ends the connection with a close frame of that code. The first call counts.
+// end ends the connection with a close message of that code. The first call counts.
 func (c *client) end(code int, reason string) {
 	c.ending.Do(func() {
 		c.code, c.reason = code, reason
 		c.cancel()
-		// Wake the reader, and cut short a write to a client that does not read.
-		c.conn.NetConn().SetReadDeadline(time.Now())
-		c.conn.NetConn().SetWriteDeadline(time.Now().Add(c.server.timing.closing))
+		c.ended.Store(true)
+		c.notify()
+		c.line.interrupt()
 	})
-}
-
-// drain reads what still comes, for a short time. A connection that is closed with unread bytes is
-// reset, and the other side may then never see why it was closed.
-func (c *client) drain() {
-	raw := c.conn.NetConn()
-	if half, ok := raw.(interface{ CloseWrite() error }); ok {
-		half.CloseWrite()
-	}
-	raw.SetReadDeadline(time.Now().Add(c.server.timing.closing))
-	io.Copy(io.Discard, raw)
-}
-
-// read is the reader. It returns when the connection has failed or is to end.
-func (c *client) read() {
-	c.conn.SetReadLimit(wire.MaxMessage)
-	c.conn.SetPongHandler(func(string) error { c.missed.Store(0); return nil })
-	for c.ctx.Err() == nil {
-		kind, text, err := c.conn.ReadMessage()
-		if err != nil {
-			return
-		}
-		c.missed.Store(0)
-		if kind == websocket.TextMessage && !utf8.Valid(text) {
-			c.end(websocket.CloseInvalidFramePayloadData, "text messages are UTF-8")
-			return
-		}
-		c.receive(kind, text)
-	}
 }
 
 var (
@@ -212,44 +195,52 @@ var (
 	errForks    = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("more than %d forks in %d seconds; this one was not made", maxForks, forkSeconds)}
 	errToken    = &sim.Error{Code: "token", Message: "wrong room token; you can only watch, with a hello without a token"}
 	errBusy     = &sim.Error{Code: "busy", Message: "the model is still busy with one long step; the command was not carried out"}
+	errNoClass  = &sim.Error{Code: "class", Message: "this room has no class"}
 	errGone     = &sim.Error{Code: unknownRoom, Message: "the room has just ended"}
 )
 
-// receive handles one message of the client.
-func (c *client) receive(kind int, text []byte) {
-	var r wire.Request
-	err := error(errBinary)
-	if kind == websocket.TextMessage {
-		r, err = wire.DecodeRequest(text)
+// receive handles one message of the client, which is UTF-8. The reader calls it.
+func (c *client) receive(text []byte) {
+	if seq, ok := wire.DecodeAck(text); ok && c.acknowledge(int64(seq)) {
+		return // as below, in the form in which pages send it
 	}
-	if err == nil && r.Verb == "ack" && c.acknowledge(int64(r.Ack)) {
+	r, err := wire.DecodeRequest(text)
+	if err == nil && r.Verb == "ack" && c.acknowledge(int64(r.Ack)) && r.ID == nil {
 		return // it is not counted as a command
 	}
 	switch {
 	case !c.commands.Allow():
 		err = errCommands
 	case err != nil:
-	case !may(c.role, r.Verb):
-		err = forbidden(c.role, r.Verb)
+	case !may(c.roleFor(&r), r.Permission()):
+		err = forbidden(c.roleFor(&r), r.Permission())
 	case r.Verb == "probe" && !c.probes.Allow():
 		err = errProbes
 	case r.Verb == "fork" && !c.forks.Allow():
 		err = errForks
+	case c.member != "" && c.overQuota(&r, &err):
 	case r.Verb == "hello":
 		err = c.hello(r)
 	case r.Verb == "look":
-		c.feed.Load().Look(r.Look)
 		c.post(outgoing{look: &r.Look, id: r.ID})
-	case r.Verb != "ack":
-		select {
-		case c.requests <- r:
-		default: // the reader does not wait: acknowledgments come after this message
-			err = errWaiting
+	case r.Verb == "ack":
+		if r.ID != nil { // a client asks whether its line still carries messages
+			c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
 		}
+	default:
+		err = c.enqueue(r)
 	}
 	if err != nil {
 		c.report(err, r.ID)
 	}
+}
+
+// refuse reports an error in a message that could not be read. The reader calls it.
+func (c *client) refuse(err error) {
+	if !c.commands.Allow() {
+		err = errCommands
+	}
+	c.report(err, nil)
 }
 
 // acknowledge notes that a frame was drawn or skipped. It reports false if the frame was
@@ -259,25 +250,34 @@ func (c *client) acknowledge(seq int64) bool {
 		return false
 	}
 	c.acked.Store(seq)
-	c.notify()
+	if c.starved.Load() {
+		c.notify()
+	}
 	return true
 }
 
 // hello gives the client its role and its feed.
 func (c *client) hello(r wire.Request) error {
-	role := wire.Viewer
-	switch {
-	case c.bearer || r.Hello.Token != "" && sameToken(r.Hello.Token, c.room.token):
-		role = wire.Driver
-	case r.Hello.Token != "":
-		return errToken
+	token := r.Hello.Token
+	if c.bearer {
+		token = c.room.token
+	}
+	i, err := c.server.identify(c.room, token, r.Hello.Member)
+	if err != nil {
+		return err
+	}
+	if c.room.isBoard() && i.role != wire.Driver {
+		return errBoard
 	}
 	if !c.server.rooms.enter(c.room) {
 		return errGone
 	}
-	c.role = role
+	c.role, c.member = i.role, i.member
+	if i.class != nil && !c.room.isBoard() {
+		c.class = i.class.Watch(i.who)
+	}
 	c.feed.Store(c.room.Watch(wire.Look{}))
-	c.post(outgoing{welcome: role, brief: r.Hello.Catalog != "", id: r.ID})
+	c.post(outgoing{welcome: c.roleFor(&r), brief: r.Hello.Catalog != "", id: r.ID})
 	return nil
 }
 
@@ -289,35 +289,60 @@ func forbidden(r wire.Role, verb string) error {
 	case verb == "hello":
 		return &sim.Error{Code: wire.BadMessage, Message: "hello was sent already"}
 	}
-	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a viewer may not send %q; only the driver of the room may", verb)}
+	return &sim.Error{Code: "forbidden", Message: fmt.Sprintf("a %s may not send %q; only the driver of the room may", r, verb)}
 }
+
+// inLobby is the code of a hello that is to be sent again: the client waits to be let in.
+const inLobby sim.Code = "lobby"
 
 // report sends an error. A client with many errors is read more slowly, at a rate that does not
 // depend on how busy the machine is: its acknowledgments come after the messages that it sent before.
 func (c *client) report(err error, id *int64) {
-	c.post(outgoing{text: wire.Message("error", wire.ErrorOf(err).JSON(), id)})
+	e := wire.ErrorOf(err)
+	c.post(outgoing{text: wire.Message("error", e.JSON(), id), again: e.Code == inLobby})
 	c.errors.Wait(c.ctx) // it fails only if the connection is to end
 }
 
-// dispatch is the dispatcher: it gives the client's requests to the room, in their order.
+// enqueue hands a request to the dispatcher. It does not wait for the room: acknowledgments come
+// after this message.
+func (c *client) enqueue(r wire.Request) error {
+	q := &c.requests
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > maxWaiting { // one of them is being carried out
+		return errWaiting
+	}
+	q.waiting = append(q.waiting, r)
+	if len(q.waiting) == 1 {
+		q.running.Go(c.dispatch)
+	}
+	return nil
+}
+
+// dispatch is the dispatcher: it gives the client's requests to the room, in their order, until there
+// is none.
 func (c *client) dispatch() {
-	for {
-		select {
-		case <-c.ctx.Done():
+	q := &c.requests
+	for more := true; more && !c.ended.Load(); {
+		q.mu.Lock()
+		r := q.waiting[0]
+		q.mu.Unlock()
+		ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
+		err := c.carryOut(ctx, r)
+		cancel()
+		switch {
+		case errors.Is(err, context.Canceled):
 			return
-		case r := <-c.requests:
-			ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
-			err := c.carryOut(ctx, r)
-			cancel()
-			switch {
-			case errors.Is(err, context.Canceled):
-				return
-			case errors.Is(err, context.DeadlineExceeded):
-				c.report(errBusy, r.ID)
-			case err != nil:
-				c.report(err, r.ID)
-			}
+		case errors.Is(err, context.DeadlineExceeded):
+			c.report(errBusy, r.ID)
+		case err != nil:
+			c.report(err, r.ID)
 		}
+		q.mu.Lock()
+		if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {
+			q.waiting, more = nil, false
+		}
+		q.mu.Unlock()
 	}
 }
 
@@ -325,6 +350,8 @@ func (c *client) dispatch() {
 // command with an id the state that shows it.
 func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 	switch r.Verb {
+	case "act", "people", "show":
+		return c.inClass(ctx, r)
 	case "probe":
 		a, err := c.room.Ask(ctx, r.Query)
 		if err == nil {
@@ -342,12 +369,12 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 		command = open
 	}
 	if r.ID == nil {
-		_, err := c.room.Do(ctx, command, c.role)
+		_, err := c.room.Do(ctx, command, c.roleFor(&r))
 		return err
 	}
 	// No frame that shows the command is sent before its answer; see writer.
 	c.inFlight.Store(true)
-	revision, err := c.room.Do(ctx, command, c.role)
+	revision, err := c.room.Do(ctx, command, c.roleFor(&r))
 	if err == nil {
 		c.post(outgoing{answers: revision, id: r.ID})
 	}
@@ -358,11 +385,7 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 
 // fork opens an equal room and answers with its key.
 func (c *client) fork(ctx context.Context, r wire.Request) error {
-	fork, err := c.room.Fork(ctx, r.Fork)
-	if err != nil {
-		return err
-	}
-	e, err := c.server.rooms.add(fork)
+	e, err := c.server.rooms.fork(ctx, c.room, c.member, r.Fork)
 	if err != nil {
 		return err
 	}

@@ -35,12 +35,48 @@ type Room interface {
 	// Describe returns the newest snapshot.
 	Describe() *Snapshot
 
-	// Fork opens an equal room that stands at a step, paused; nil is the present step. Played
-	// without a change it shows the same frames as this one.
-	Fork(ctx context.Context, step *uint64) (Room, error)
+	// Frame returns the newest frame, nil before the first. Without a feed it may be old.
+	Frame() *Frame
+
+	// Fork opens an equal room, paused. Played without a change it shows the same frames as this one.
+	Fork(ctx context.Context, f Fork) (Room, error)
 
 	// Close ends the room and its feeds.
 	Close()
+}
+
+// Fork says how a fork is opened.
+type Fork struct {
+	Step *uint64 // where it stands; nil is the present step
+
+	// Background has the fork wait for a turn to play, and for a core behind rooms that are not in the
+	// background. Its frames have small pictures.
+	Background bool
+
+	Bounds *Bounds // what it may do with time; nil is everything
+}
+
+// Bound limits what rooms may do with time. The zero value is no limit.
+type Bound struct {
+	Between *[2]uint64 // the first and the last step that a run may go to; it stops at the last
+	Pause   bool       // runs stay where they are
+}
+
+// Bounds is a bound of many rooms. It may be set at any time, by any goroutine.
+type Bounds struct{ now atomic.Pointer[Bound] }
+
+// Set changes the bound. A room that plays beyond it stops; one that sleeps does so when it wakes.
+func (b *Bounds) Set(to Bound) { b.now.Store(&to) }
+
+// Bound returns the present bound; a nil *Bounds has no limit.
+func (b *Bounds) Bound() Bound {
+	if b == nil {
+		return Bound{}
+	}
+	if now := b.now.Load(); now != nil {
+		return *now
+	}
+	return Bound{}
 }
 
 // Snapshot is the state of a room and its training points. It never changes.
@@ -79,6 +115,10 @@ type Frame struct {
 	Revision uint64 // of the snapshot that it shows
 	Grid     int    // cells a side
 	BadCells int    // how many cells have no finite energy
+
+	// Small is a small picture of the landscape, at most 200 ms older than the frame; nil if the
+	// room is not in the background.
+	Small *wire.SmallPicture
 
 	encoded []encoded
 	next    chan struct{}

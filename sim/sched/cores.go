@@ -20,15 +20,28 @@ type Cores struct {
 	// loops of that length, one after the other. It must not change while the cores are in use.
 	Spin int
 
-	tokens  chan struct{} // one for each core in use
-	waiting atomic.Int32  // how many sessions wait for a core
+	tokens     chan struct{} // one for each core in use
+	handed     chan struct{} // passes a core in use to a session in the foreground
+	waiting    atomic.Int32  // how many sessions wait for a core
+	foreground atomic.Int32  // how many of them are in the foreground
 }
 
 // NewCores returns n cores, at least one.
-func NewCores(n int) *Cores { return &Cores{Spin: 1000, tokens: make(chan struct{}, max(1, n))} }
+func NewCores(n int) *Cores {
+	return &Cores{Spin: 1000, tokens: make(chan struct{}, max(1, n)), handed: make(chan struct{})}
+}
 
 // InUse returns how many cores are in use.
 func (c *Cores) InUse() int { return len(c.tokens) }
+
+// release gives a core to the session in the foreground that waits longest, or else to any.
+func (c *Cores) release() {
+	select {
+	case c.handed <- struct{}{}:
+	default:
+		<-c.tokens
+	}
+}
 
 // contended reports whether a session waits for a core.
 func (c *Cores) contended() bool { return c.waiting.Load() > 0 }
@@ -48,6 +61,10 @@ func Parallel() ebm.For {
 // for a turn, and the cores of helpers in its parallel loops. Except for Revoke, its methods are
 // called by one goroutine.
 type Share struct {
+	// Background has the share wait for a core behind those in the foreground, and yield to them at
+	// once. It is set before the share is used.
+	Background bool
+
 	cores   *Cores
 	since   time.Time    // when the owner acquired its core
 	held    atomic.Int32 // how many cores it has
@@ -67,14 +84,22 @@ func (c *Cores) NewShare() *Share {
 // Acquire waits for a core. It reports false if stop was closed first.
 func (s *Share) Acquire(stop <-chan struct{}) bool {
 	if !s.tryAcquire() {
-		s.cores.waiting.Add(1)
-		defer s.cores.waiting.Add(-1)
+		c := s.cores
+		c.waiting.Add(1)
+		defer c.waiting.Add(-1)
+		var handed chan struct{}
+		if !s.Background {
+			c.foreground.Add(1)
+			defer c.foreground.Add(-1)
+			handed = c.handed
+		}
 		select {
-		case s.cores.tokens <- struct{}{}:
-			s.held.Add(1)
+		case c.tokens <- struct{}{}:
+		case <-handed:
 		case <-stop:
 			return false
 		}
+		s.held.Add(1)
 	}
 	s.since = time.Now()
 	return true
@@ -94,7 +119,11 @@ func (s *Share) tryAcquire() bool {
 // Yield releases the owner's core if others wait and it has had it for its time, and returns
 // when the owner has one again. It reports false if stop was closed first.
 func (s *Share) Yield(stop <-chan struct{}) bool {
-	if !s.cores.contended() || time.Since(s.since) < turnTime {
+	if !s.cores.contended() {
+		return true
+	}
+	atOnce := s.Background && s.cores.foreground.Load() > 0
+	if !atOnce && time.Since(s.since) < turnTime {
 		return true
 	}
 	s.Release()
@@ -105,7 +134,7 @@ func (s *Share) Yield(stop <-chan struct{}) bool {
 func (s *Share) Release() {
 	for h := s.held.Load(); h > 0; h = s.held.Load() {
 		if s.held.CompareAndSwap(h, h-1) {
-			<-s.cores.tokens
+			s.cores.release()
 			return
 		}
 	}
@@ -115,6 +144,6 @@ func (s *Share) Release() {
 // use them.
 func (s *Share) Revoke() {
 	for range s.held.Swap(0) {
-		<-s.cores.tokens
+		s.cores.release()
 	}
 }

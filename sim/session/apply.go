@@ -28,12 +28,18 @@ func (s *Session) apply(c wire.Command) error {
 	}
 	switch c {
 	case wire.Play:
+		if err := s.mayStep(1); err != nil {
+			return err
+		}
 		s.playing, s.halt = true, nil
 	case wire.Pause:
 		s.playing, s.goal = false, nil
 	case wire.Step:
-		s.stepOnce()
+		return s.stepOnce()
 	case wire.Reset:
+		if err := s.mayBeAt(s.run.First()); err != nil {
+			return err
+		}
 		return s.restarted(s.run.Reset())
 	default:
 		return sim.Errorf(wire.BadMessage, "there is no command %T", c)
@@ -67,6 +73,10 @@ func (s *Session) replace(r *sim.Run, err error) error {
 		return err
 	}
 	s.run = r
+	if s.options.Background {
+		s.snapshotBytes = ownSnapshotBytes
+		s.run.LimitSnapshots(s.snapshotBytes)
+	}
 	return s.restarted(nil)
 }
 
@@ -80,17 +90,28 @@ func (s *Session) restarted(err error) error {
 }
 
 // stepOnce makes one step, the one after the goal if there is one.
-func (s *Session) stepOnce() {
+func (s *Session) stepOnce() error {
+	ahead := uint64(1)
+	if s.goal != nil {
+		ahead = *s.goal + 1 - s.run.StepCount()
+	}
+	if err := s.mayStep(ahead); err != nil {
+		return err
+	}
 	s.playing, s.halt = false, nil
 	if s.goal != nil {
 		next := *s.goal + 1
 		s.goal = &next
-		return
+		return nil
 	}
 	s.step()
+	return nil
 }
 
 func (s *Session) seek(step uint64) error {
+	if err := s.mayBeAt(step); err != nil {
+		return err
+	}
 	if furthest := s.run.Furthest(); step > furthest && step-furthest > maxAhead {
 		return sim.Errorf(sim.Limit, "step %d is more than %d steps ahead", step, maxAhead)
 	}
@@ -157,6 +178,9 @@ func (s *Session) setView(c wire.SetView) error {
 		return err
 	}
 	if uint64(v.DeltaSpan) != s.run.DeltaSpan() {
+		if err := s.mayBeAt(s.run.StepCount()); err != nil {
+			return err // its steps are made again
+		}
 		step, err := s.run.SetDeltaSpan(uint64(v.DeltaSpan))
 		if err != nil {
 			return err

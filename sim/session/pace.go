@@ -22,6 +22,7 @@ type pacer struct {
 // loop is the goroutine of the session.
 func (s *Session) loop() {
 	defer close(s.done)
+	defer s.awake.Release()
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
 	for {
@@ -63,11 +64,14 @@ func (s *Session) await(timer *time.Timer) (first *request, ok bool) {
 
 // due returns how long to wait for the next turn, if there is to be one.
 func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
+	if s.waits {
+		return 0, false // until wakeUp
+	}
 	if s.goal != nil {
 		return 0, true
 	}
 	if !s.running() {
-		return 0, false
+		return s.parking(now)
 	}
 	speed := s.speed()
 	if speed == 0 {
@@ -78,13 +82,30 @@ func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
 	if step.After(frame) {
 		frame = step
 	}
-	return max(0, frame.Sub(now)), true
+	wait = max(0, frame.Sub(now))
+	if left, ok := s.awake.Ends(now); ok {
+		wait = min(wait, left)
+	}
+	return wait, true
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // running reports whether the run makes steps by itself.
 func (s *Session) running() bool { return s.playing && s.watched() }
+
+// takeTurn asks for a turn if the run is to make steps, or gives it up.
+func (s *Session) takeTurn() {
+	waits := false
+	if s.running() || s.goal != nil {
+		waits = !s.awake.Hold()
+	} else {
+		s.awake.Release()
+	}
+	if waits != s.waits {
+		s.waits, s.stateChanged = waits, true
+	}
+}
 
 // turn carries out the commands that wait, makes the steps that are due and publishes the result,
 // with a core of its own meanwhile. It reports false if the session is to end.
@@ -93,16 +114,25 @@ func (s *Session) turn(first *request) bool {
 		return false
 	}
 	s.watchdog.begin()
+	if s.run == nil && !s.unpark(first != nil) {
+		s.watchdog.end()
+		s.share.Release()
+		return s.run != nil || s.past != nil
+	}
 	if first != nil {
 		s.serve(first)
 	}
 	s.serveWaiting()
+	s.stopAtBound()
+	s.takeTurn()
 	s.advance(first != nil)
+	s.takeTurn()
 	s.meetDemand()
 	s.publish()
 	if s.watchdog.end() {
 		s.publishState() // it is no longer stuck
 	}
+	s.park(first != nil)
 	s.share.Release()
 	for _, r := range s.replies {
 		r.to <- r
@@ -175,7 +205,7 @@ func (s *Session) advance(asked bool) {
 		if !s.step() {
 			break
 		}
-		if seeking && s.reachedGoal() || s.serveWaiting() {
+		if seeking && s.reachedGoal() || s.stopAtBound() || s.serveWaiting() {
 			break
 		}
 		if !time.Now().Before(deadline) {
@@ -192,7 +222,7 @@ func (s *Session) advance(asked bool) {
 // stepDue reports whether there is a step to be made now.
 func (s *Session) stepDue() bool {
 	const rounding = 1e-9
-	return s.goal != nil || s.running() && (s.speed() == 0 || s.dueSteps >= 1-rounding)
+	return !s.waits && (s.goal != nil || s.running() && (s.speed() == 0 || s.dueSteps >= 1-rounding))
 }
 
 // reachedGoal reports whether the step of a Seek has been reached.

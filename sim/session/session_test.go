@@ -374,7 +374,7 @@ func TestClosed(t *testing.T) {
 		if _, err := s.Ask(t.Context(), wire.Query{File: HistoryFile}); sim.CodeOf(err) != Closed {
 			t.Errorf("Ask after Close: %v", err)
 		}
-		if _, err := s.Fork(t.Context(), nil); sim.CodeOf(err) != Closed {
+		if _, err := s.Fork(t.Context(), room.Fork{}); sim.CodeOf(err) != Closed {
 			t.Errorf("Fork after Close: %v", err)
 		}
 		select {
@@ -470,7 +470,7 @@ func TestFork(t *testing.T) {
 		mustSeek(t, parent, 30)
 		fork := func(step *uint64) *room.Snapshot {
 			t.Helper()
-			f, err := parent.Fork(t.Context(), step)
+			f, err := parent.Fork(t.Context(), room.Fork{Step: step})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -484,7 +484,7 @@ func TestFork(t *testing.T) {
 		if n := fork(ptr[uint64](10)).State; n.Step != 10 {
 			t.Errorf("forked at step 10, it is at step %d", n.Step)
 		}
-		if _, err := parent.Fork(t.Context(), ptr[uint64](31)); sim.CodeOf(err) != sim.BadStep {
+		if _, err := parent.Fork(t.Context(), room.Fork{Step: ptr[uint64](31)}); sim.CodeOf(err) != sim.BadStep {
 			t.Errorf("a fork at a step that is not known: %v", err)
 		}
 		mustDo(t, parent, wire.SetView{Speed: ptr(wire.MaxSpeed)})

@@ -57,6 +57,7 @@ func (w *watchdog) expire() {
 	w.stuck = true
 	s := w.session
 	s.share.Revoke()
+	s.awake.Release()
 	old := s.Snapshot()
 	state := old.State
 	state.Playing = false

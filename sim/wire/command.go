@@ -223,7 +223,10 @@ type Role string
 const (
 	Anonymous Role = "anonymous" // has not said hello
 	Viewer    Role = "viewer"
-	Driver    Role = "driver"
+	Driver    Role = "driver" // has the token of the room or of the site, or is the member whose fork it is
+	Chalk     Role = "chalk"  // a member whom the owner of the class lets drive
+	Member    Role = "member" // of the class of the room
+	Screen    Role = "screen" // a projector: it shows
 )
 
 // JournalEntry is a command as a room has carried it out.

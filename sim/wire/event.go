@@ -32,6 +32,7 @@ type State struct {
 	DeltaSpan  int            `json:"ledger,omitempty"` // over how many steps frames show the change of the energy
 	Goal       uint64         `json:"goal,omitempty"`   // the step that a Seek goes to
 	Asleep     bool           `json:"asleep,omitempty"`
+	Waits      bool           `json:"waits,omitempty"`  // for its turn to make steps, while other rooms have theirs
 	Notice     string         `json:"notice,omitempty"` // a sentence about the training points and the model
 	Halt       *Halt          `json:"halt,omitempty"`
 }

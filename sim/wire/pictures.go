@@ -132,3 +132,22 @@ func resample(out, grid []float32, nx, ny, toX, toY int) []float32 {
 	}
 	return out
 }
+
+// Scaled returns the picture with side×side cells, or as many as it has.
+func (p *SmallPicture) Scaled(side int) SmallPicture {
+	nx, ny := int(p.NX), int(p.NY)
+	if max(nx, ny) <= side {
+		return *p
+	}
+	out := *p
+	toX, toY := min(nx, side), min(ny, side)
+	out.NX, out.NY, out.Cells = uint16(toX), uint16(toY), make([]byte, toX*toY)
+	grid := make([]float32, len(p.Cells))
+	for i, v := range p.Cells {
+		grid[i] = float32(v)
+	}
+	for i, v := range resample(make([]float32, toX*toY), grid, nx, ny, toX, toY) {
+		out.Cells[i] = byte(v + .5)
+	}
+	return out
+}

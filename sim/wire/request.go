@@ -24,11 +24,16 @@ type Request struct {
 	Query   Query   // of probe
 	Look    Look    // of look
 	Fork    *uint64 // the step of fork; nil is the present one
+
+	Show   json.RawMessage // of show: what the driver sees, as an object
+	People People          // of people
+	Act    Act             // of act
 }
 
 // Hello is the first message of a client.
 type Hello struct {
 	Token   string
+	Member  string // the key of a member of the class, ID.SECRET
 	Catalog string // the hash of a catalogue that it has; "" to be sent the catalogue
 	Enc     Encoding
 }
@@ -64,6 +69,15 @@ var clientVerbs = func() map[string]reader {
 		"ack":   func(r *Request, body json.RawMessage) error { return into(&r.Ack, "the number of a frame")(body) },
 		"probe": readProbe,
 		"look":  readLook,
+		"show":  readShow,
+		"people": func(r *Request, body json.RawMessage) (err error) {
+			r.People, err = readPeople(body)
+			return err
+		},
+		"act": func(r *Request, body json.RawMessage) (err error) {
+			r.Act, err = readAct(body)
+			return err
+		},
 		"fork": func(r *Request, body json.RawMessage) error {
 			return object(body, "fork", map[string]field{"step": into(&r.Fork, "a whole number, 0 or more")})
 		},
@@ -83,6 +97,23 @@ const MaxMessage = 64 << 10
 // DecodeRequest reads a message of a client: a JSON object with one key that names it, and "id" if
 // it is to be answered. The ID is set also when the rest is in error.
 func DecodeRequest(raw []byte) (Request, error) { return decodeRequest(raw, MaxMessage, clientVerbs) }
+
+// DecodeAck reads an acknowledgment that is written without spaces, and has no id, in less time than
+// [DecodeRequest], which reads it too.
+func DecodeAck(raw []byte) (seq uint32, ok bool) {
+	const head = `{"ack":`
+	n := len(raw) - 1
+	if n <= len(head) || n > len(head)+9 || raw[n] != '}' || string(raw[:len(head)]) != head {
+		return 0, false
+	}
+	for _, digit := range raw[len(head):n] {
+		if digit < '0' || digit > '9' {
+			return 0, false
+		}
+		seq = 10*seq + uint32(digit-'0')
+	}
+	return seq, raw[len(head)] != '0' || n == len(head)+1
+}
 
 func decodeRequest(raw []byte, limit int, verbs map[string]reader) (Request, error) {
 	var r Request
@@ -129,6 +160,7 @@ const someEncoding = `"f32", "compact", "small" or "auto"`
 func readHello(r *Request, body json.RawMessage) error {
 	return object(body, "hello", map[string]field{
 		"token":   into(&r.Hello.Token, "a string"),
+		"member":  into(&r.Hello.Member, "the key of a member"),
 		"enc":     into(&r.Hello.Enc, someEncoding),
 		"catalog": into(&r.Hello.Catalog, "the hash of a catalogue"),
 	})

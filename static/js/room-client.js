@@ -24,7 +24,9 @@ const QUERIES = {
 export class RoomClient {
   #socket;
   #receiver;
+  /** @type {import('./rooms.js').Key} */
   #key = { room: '', token: '' };
+
   /** What arrives before the catalogue waits for it; null otherwise. @type {(() => void)[]|null} */
   #held = null;
 
@@ -72,6 +74,17 @@ export class RoomClient {
     this.#socket.reconnect();
   }
 
+  /** Leaves the room and enters another, at once. @param {import('./rooms.js').Key} key */
+  enter(key) {
+    this.#receiver.enter?.(key);
+    return this.#socket.enter();
+  }
+
+  /** The key of the room that was entered last. */
+  get key() {
+    return this.#key;
+  }
+
   /** How many messages have come. */
   get heard() {
     return this.#socket.heard;
@@ -90,15 +103,18 @@ export class RoomClient {
 
   /**
    * Has the room carry out a command: `{set}`, `{do}`, `{open}`, `{view}`, `{seek}`, `{fork}`,
-   * `{points, axes, label, learn}` or `{checkpoint}`. Returns its answer; rejects with a RequestError.
+   * `{points, axes, label, learn}` or `{checkpoint}`; `{class: room}` opens the class of a room, or asks for
+   * the one that it has. Returns its answer; rejects with a RequestError.
    * @param {Message} body
    * @returns {Promise<Message>}
    */
   command(body) {
-    const { room, token } = this.#key;
+    const { room, token, member } = this.#key;
+    const bearer = token || member;
     const { points, axes, label, learn } = body;
-    if (points) return request(`${roomAddress(room)}/points${learn && `?learn=${learn}`}`, { method: 'PUT', token, json: { points, axes, label } });
-    if (body.checkpoint) return request(`${roomAddress(room)}/checkpoint`, { method: 'PUT', token, text: body.checkpoint });
+    if (points) return request(`${roomAddress(room)}/points${learn && `?learn=${learn}`}`, { method: 'PUT', token: bearer, json: { points, axes, label } });
+    if (body.checkpoint) return request(`${roomAddress(room)}/checkpoint`, { method: 'PUT', token: bearer, text: body.checkpoint });
+    if (body.class) return request(`${roomAddress(body.class)}/class`, { method: 'POST', token: bearer });
     return this.#socket.request(body);
   }
 

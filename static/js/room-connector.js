@@ -35,6 +35,11 @@ export class RoomConnector {
     return (this.present = key);
   }
 
+  /** From now on, the room to enter is another. @param {Key} key */
+  enter(key) {
+    this.present = key;
+  }
+
   /** Whether a room was made here and is entered for the first time. @param {string} room */
   first(room) {
     return this.#made.delete(room);

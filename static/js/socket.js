@@ -21,6 +21,7 @@ import { decodeFrame } from './wire.js';
 /**
  * @typedef {object} Receiver
  * @property {(attempt:number) => Promise<import('./rooms.js').Key>} key  the room to enter; attempt counts failures since the last welcome
+ * @property {(key:import('./rooms.js').Key) => void} [enter]  from now on another room is to be entered
  * @property {(message:Message) => void} message
  * @property {(frame:import('./types.js').Frame) => void} frame
  * @property {(status:Status) => void} status
@@ -37,7 +38,10 @@ export class Socket {
   #phase = 'idle';
   /** @type {WebSocket|null} */
   #socket = null;
-  #token = '';
+  /** @type {import('./rooms.js').Key} */
+  #key = { room: '', token: '' };
+  /** Counts the connections that were begun, also those that never came to be. */
+  #begun = 0;
   #attempt = 0;
   /** Handshakes that failed since a socket was open; each follows an answer of the server. */
   #handshakes = 0;
@@ -60,13 +64,15 @@ export class Socket {
     if (this.#phase !== 'idle' && this.#phase !== 'lost') return;
     clearTimeout(this.#timer);
     this.#phase = 'opening';
+    const begun = ++this.#begun;
+    const current = () => begun === this.#begun && this.#phase === 'opening';
     this.receiver.status({ now: 'opening', retryAt: 0, refusal: '' });
     try {
-      const { room, token } = await this.receiver.key(this.#attempt);
-      if (this.#phase !== 'opening') return; // closed meanwhile
-      const socket = new WebSocket(addressOf(room), 'ebmviz.v1');
+      const key = await this.receiver.key(this.#attempt);
+      if (!current()) return; // closed, or in another room, meanwhile
+      const socket = new WebSocket(addressOf(key.room), 'ebmviz.v1');
       socket.binaryType = 'arraybuffer';
-      this.#token = token;
+      this.#key = { ...key };
       this.#handshakes++;
       socket.onopen = () => {
         if (socket !== this.#socket) return socket.close(); // given up meanwhile
@@ -78,7 +84,7 @@ export class Socket {
       this.#socket = socket;
       this.#timer = setTimeout(() => socket.close(), OPEN_WITHIN);
     } catch (e) {
-      if (this.#phase !== 'opening') return;
+      if (!current()) return;
       if (!(e instanceof RequestError && e.status > 0)) this.#handshakes = 0; // the server does not answer at all
       this.lose(e);
     }
@@ -86,7 +92,8 @@ export class Socket {
 
   #hello() {
     // Any name of a catalogue means: say its hash only.
-    this.#socket?.send(JSON.stringify({ hello: { ...(this.#token && { token: this.#token }), enc: 'f32', catalog: 'by-hash' } }));
+    const { token, member } = this.#key;
+    this.#socket?.send(JSON.stringify({ hello: { ...(token && { token }), ...(member && { member }), enc: 'f32', catalog: 'by-hash' } }));
   }
 
   /** @param {string|ArrayBuffer} data */
@@ -107,8 +114,8 @@ export class Socket {
       this.#acked = -1;
       this.receiver.status({ now: 'open', retryAt: 0, refusal: '' });
     }
-    if (message.error && this.#phase === 'opening' && this.#token) {
-      this.#token = ''; // the token is not, or no longer, the room's: watching needs none
+    if (message.error && this.#phase === 'opening' && this.#key.token) {
+      this.#key.token = ''; // the token is not, or no longer, the room's: watching needs none
       this.#hello();
     }
     const waiting = this.#waiting.get(message.id);
@@ -130,6 +137,15 @@ export class Socket {
     this.connect();
   }
 
+  /** Leaves the room at once for the one that the receiver now has the key of. */
+  enter() {
+    if (this.#phase === 'closed') return;
+    this.#end('offline');
+    this.#attempt = 0;
+    this.#phase = 'idle';
+    return this.connect();
+  }
+
   /** Closes the connection for good. The promise is resolved when no handshake is under way. */
   close() {
     this.#phase = 'closed';
@@ -139,12 +155,13 @@ export class Socket {
     return new Promise((/** @type {(none:void) => void} */ resolve) => (socket.onclose = () => resolve()));
   }
 
-  #end() {
+  /** @param {string} [code]  why what was not answered is rejected */
+  #end(code = 'lost') {
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
     if (socket?.readyState !== WebSocket.CONNECTING) socket?.close(); // else when it is open: browsers warn of a handshake that is cut off
-    for (const { reject } of this.#waiting.values()) reject(new RequestError('lost', words.connectionLost));
+    for (const { reject } of this.#waiting.values()) reject(new RequestError(code, words.connectionLost));
     this.#waiting.clear();
   }
 

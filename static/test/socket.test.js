@@ -228,3 +228,27 @@ test('with a wrong token it enters without one, to watch', async (t) => {
   fake.says({ error: { code: 'token', message: 'again' } });
   assert.deepEqual(fake.sent.map(({ hello }) => hello.token), ['stale', undefined]);
 });
+
+test('entering another room leaves the present one at once, also one that is being entered', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  /** @type {{room:string, token:string, member?:string}} */
+  let key = { room: 'a', token: 'ta' };
+  const { socket, got } = unconnected(async () => key);
+  await socket.connect();
+  welcome(FakeSocket.all[0]);
+  const unanswered = socket.request({ do: 'step' });
+  key = { room: 'b', token: '', member: 'm.s' };
+  const entered = socket.enter();
+  key = { room: 'c', token: 'tc' };
+  await Promise.all([entered, socket.enter()]);
+  await assert.rejects(unanswered, { code: 'offline' }, 'no loss is reported');
+  assert.equal(FakeSocket.all[0].readyState, 3);
+  assert.deepEqual(FakeSocket.all.slice(1).map(({ url }) => url), ['ws://h/ws?room=c'], 'b is not entered any more');
+  welcome(FakeSocket.all[1]);
+  assert.equal(got.status.at(-1).now, 'open');
+  key = { room: 'b', token: '', member: 'm.s' };
+  await socket.enter();
+  welcome(FakeSocket.all[2]);
+  assert.deepEqual(FakeSocket.all[2].sent[0].hello.member, 'm.s');
+  assert.deepEqual(got.status.filter((/** @type {any} */ s) => s.now === 'lost'), []);
+});
