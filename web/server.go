@@ -110,10 +110,11 @@ type Server struct {
 	wrongCodes *wrongCodes
 	tables     chan struct{} // holds one for each table that is being read
 
-	mu      sync.Mutex
-	sockets map[*client]bool // http.Server.Shutdown does not know of them
-	closing bool
-	open    sync.WaitGroup // one for each socket
+	mu       sync.Mutex
+	sockets  map[*client]bool        // with the sessions; http.Server.Shutdown does not know of them
+	sessions map[string]*requestLine // by their secrets
+	closing  bool
+	open     sync.WaitGroup // one for each socket
 }
 
 // New returns a server. The error names an option that is not valid.
@@ -130,6 +131,9 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !(o.Uplink >= 0) { // NaN too
+		return nil, fmt.Errorf("the uplink must be 0 Mbit/s or more; got %v", o.Uplink)
+	}
 	page, err := static.Handler(static.FS)
 	if err != nil {
 		return nil, err
@@ -142,7 +146,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, uplink: newUplink(o.Uplink), sockets: map[*client]bool{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, uplink: newUplink(o.Uplink), sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
 	if o.Open {
 		s.token = randomHex(16)
 	}
@@ -230,6 +234,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.Handle("GET /", page)
 	mux.HandleFunc("GET /ws", s.handshake)
 	mux.HandleFunc("POST /ws", s.checkHandshake)
+	mux.HandleFunc("POST /api/send", s.postMessages)
+	mux.HandleFunc("GET /api/stream", s.getStream)
+	mux.HandleFunc("DELETE /api/stream", s.endSession)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
