@@ -92,7 +92,7 @@ func (c *client) notify() {
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 	id := r.URL.Query().Get("room")
 	bearer := bearerToken(r)
-	e := s.rooms.find(id)
+	e := s.rooms.findOrBoard(id)
 	switch {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
@@ -204,6 +204,7 @@ func (c *client) receive(text []byte) {
 		err = errProbes
 	case r.Verb == "fork" && !c.forks.Allow():
 		err = errForks
+	case c.member != "" && c.overQuota(&r, &err):
 	case r.Verb == "hello":
 		err = c.hello(r)
 	case r.Verb == "look":
@@ -254,11 +255,14 @@ func (c *client) hello(r wire.Request) error {
 	if err != nil {
 		return err
 	}
+	if c.room.isBoard() && i.role != wire.Driver {
+		return errBoard
+	}
 	if !c.server.rooms.enter(c.room) {
 		return errGone
 	}
 	c.role, c.member = i.role, i.member
-	if i.class != nil {
+	if i.class != nil && !c.room.isBoard() {
 		c.class = i.class.Watch(i.who)
 	}
 	c.feed.Store(c.room.Watch(wire.Look{}))
@@ -349,11 +353,7 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 
 // fork opens an equal room and answers with its key.
 func (c *client) fork(ctx context.Context, r wire.Request) error {
-	fork, err := c.room.Fork(ctx, room.Fork{Step: r.Fork})
-	if err != nil {
-		return err
-	}
-	e, err := c.server.rooms.add(fork)
+	e, err := c.server.rooms.fork(ctx, c.room, c.member, r.Fork)
 	if err != nil {
 		return err
 	}
