@@ -185,6 +185,13 @@ func TestJoin(t *testing.T) {
 		if _, err := c.Member(key); err != nil {
 			t.Error(err)
 		}
+		if _, _, err := c.Join(""); err != nil {
+			t.Errorf("another one, for the second who never came: %v", err)
+		}
+		time.Sleep(neverCame - time.Second)
+		if _, _, err := c.Join(""); codeOf(err) != FullError {
+			t.Errorf("the places of one who left a while ago, and of two who came just now: %v", err)
+		}
 		owner.must(`{"people":{"lock":true}}`)
 		if _, _, err := c.Join(""); codeOf(err) != LockedError {
 			t.Errorf("a locked class: %v", err)
@@ -671,7 +678,14 @@ func TestPace(t *testing.T) {
 				}
 			}
 		}
-		if owner.count > 15 || one.count > 10 {
+		one.must(`{"act":{"answer":{"act":1,"choice":0}}}`)
+		one.read()
+		owner.must(`{"act":{"close":true}}`)
+		one.read()
+		if one.Act.Phase != "closed" {
+			t.Error("that it is closed waits")
+		}
+		if owner.count > 15 || one.count > 12 {
 			t.Errorf("in a second, the owner was told %d times and a member %d times", owner.count, one.count)
 		}
 		if owner.listen().Act.Answered != 200 || one.listen().Act.Answered != 200 {
@@ -681,13 +695,19 @@ func TestPace(t *testing.T) {
 }
 
 func TestCode(t *testing.T) {
-	seen := map[string]bool{}
+	seen, signs := map[string]bool{}, map[rune]bool{}
 	for range 1000 {
 		code := NewCode()
 		if got, ok := ReadCode(code); !ok || got != code || seen[code] {
 			t.Fatalf("%q is read as %q", code, got)
 		}
 		seen[code] = true
+		for _, sign := range code {
+			signs[sign] = true
+		}
+	}
+	if len(signs) != 32 {
+		t.Errorf("codes have %d signs", len(signs))
 	}
 	for typed, want := range map[string]string{"k7m x2q": "K7MX2Q", " K7M-X2Q ": "K7MX2Q"} {
 		if got, ok := ReadCode(typed); !ok || got != want {
