@@ -305,8 +305,8 @@ export const words = {
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
   myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
-  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy of the run',
-  forkWaits: 'waits for its turn', forkPaused: 'the teacher has paused all copies',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy',
+  forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
   copyEnded: 'Your copy of the run has ended; this is the class again.',
   rename: 'Your name in this class', renameTip: 'The name that the teacher sees. Click to change it.',
@@ -641,7 +641,7 @@ export const say = {
   /** @param {string} name */
   leads: (name) => `${name} leads`,
   /** @param {number} from @param {number} to */
-  forkBetween: (from, to) => `steps ${from} to ${to} only`,
+  forkBetween: (from, to) => `steps ${from}–${to}`,
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
   landscape: (title, data, step, on, off, low) =>
     `${title} on ${data}: after ${step} ${step === 1 ? 'step' : 'steps'} the energy is typically ${on} on the data and ${off} elsewhere.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
