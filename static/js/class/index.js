@@ -36,6 +36,11 @@ export function startClass(page) {
   /** The parts that are open; null while one is being fetched. @type {Map<string, Instrument|null>} */
   const open = new Map();
 
+  /** Whether the button of the panel was pressed before that was fetched. */
+  let pressed = false;
+  const door = /** @type {HTMLElement|null} */ (document.querySelector('[data-action="class"]'));
+  door?.addEventListener('click', () => (pressed ||= !open.get('panel')), resources);
+
   /** Opens what is needed now, and closes the rest. */
   function choose() {
     for (const [name, part] of Object.entries(PARTS)) {
@@ -52,7 +57,12 @@ export function startClass(page) {
     open.set(name, null);
     try {
       const begin = await part.load();
-      if (!resources.signal.aborted && part.needed(store)) return void open.set(name, begin(page));
+      if (!resources.signal.aborted && part.needed(store)) {
+        open.set(name, begin(page));
+        if (name === 'panel' && pressed) door?.click();
+        pressed = false;
+        return;
+      }
     } catch (e) {
       toast(/** @type {Error} */ (e).message);
     }
