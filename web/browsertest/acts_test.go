@@ -1,0 +1,237 @@
+package browsertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	cdp "github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"ebmviz/web"
+)
+
+// classServer is a server that others reach, with a room and its class.
+type classServer struct{ address, token, room, code string }
+
+// serveClass starts a server with a class; config is the configuration of its room.
+func serveClass(t testing.TB, config string) *classServer {
+	t.Helper()
+	server, err := web.New(web.Options{Open: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	s := &classServer{address: "http://" + listener.Addr().String() + "/", token: server.Token()}
+	var made struct{ Room, Token, Code string }
+	s.post(t, "api/rooms", config, &made)
+	s.room = made.Room
+	s.post(t, "api/rooms/"+s.room+"/class", "", &made)
+	s.code = made.Code
+	return s
+}
+
+// post sends a request with the site's token and reads the answer.
+func (s *classServer) post(t testing.TB, path, body string, answer any) {
+	t.Helper()
+	r, err := http.NewRequest("POST", s.address+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.token)
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var text bytes.Buffer
+	text.ReadFrom(resp.Body)
+	if err := json.Unmarshal(text.Bytes(), answer); err != nil || resp.StatusCode >= 300 {
+		t.Fatalf("%s: %s: %s", path, resp.Status, &text)
+	}
+}
+
+// owner opens the page of the class's owner, and member that of somebody who joins by its code.
+func (s *classServer) owner(t testing.TB, l screen) *tab {
+	return open(t, l, fmt.Sprintf("%s#room=%s&token=%s%s", s.address, s.room, s.token, l.renderer()))
+}
+
+func (s *classServer) member(t testing.TB, l screen) *tab {
+	return open(t, l, fmt.Sprintf("%s#join=%s%s", s.address, s.code, l.renderer()))
+}
+
+// act waits until the card of what is asked is in a phase.
+func (b *tab) act(kind, phase string) {
+	b.Helper()
+	b.waitFor(fmt.Sprintf("document.querySelector('.act:not([hidden])[data-kind=%q][data-phase=%q]')", kind, phase))
+}
+
+// startAct starts an act from the panel of the class.
+func (b *tab) startAct(kind string, texts ...string) {
+	b.Helper()
+	if !eval[bool](b, "document.querySelector('[data-act-kind]')?.checkVisibility() === true") {
+		b.click(`[data-action="class"]`)
+		b.waitFor("document.querySelector('[data-act-kind]')?.checkVisibility() === true")
+	}
+	b.click(fmt.Sprintf("[data-act-kind=%q]", kind))
+	for i, text := range texts {
+		field := "[data-act-text]"
+		if i > 0 {
+			field = fmt.Sprintf("[data-act-answer=%q]", fmt.Sprint(i-1))
+		}
+		b.click(field)
+		b.type_(text)
+	}
+	b.click(`[data-act="start"]`)
+}
+
+// type_ types a text where the focus is.
+func (b *tab) type_(text string) {
+	b.Helper()
+	if _, err := cdp.Run(b.ctx, cdp.KeyEvent(text)); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// tap clicks a point of the plane.
+func (b *tab) tap(y1, y2 float64) {
+	b.Helper()
+	b.mouse(input.DispatchMouseEventTypeMousePressed, y1, y2)
+	b.mouse(input.DispatchMouseEventTypeMouseReleased, y1, y2)
+}
+
+// status waits until the card says something that contains a text.
+func (b *tab) status(text string) {
+	b.Helper()
+	b.waitFor(fmt.Sprintf("document.querySelector('.act .status').textContent.includes(%q)", text))
+}
+
+// TestActs takes one owner and one member through what a class can be asked: a question with a second vote,
+// pins that outlast a reload, points that are drawn together, marbles.
+func TestActs(t *testing.T) {
+	t.Parallel()
+	s := serveClass(t, `{"model":"cd","data":"spiral"}`)
+	owner, member := s.owner(t, desktop), s.member(t, screen{width: 390, height: 844})
+	owner.waitForInstruments()
+	member.waitFor("ebmviz.class?.me")
+	member.waitForInstruments()
+	owner.waitFor("ebmviz.class.banner?.here === 1")
+
+	owner.startAct("question", "What is low?", "the data", "the rest")
+	member.act("question", "open")
+	member.savePicture("acts-question-member")
+	member.checkAccessibility()
+	member.click(`[data-act-choice="1"]`)
+	member.status("Sent.")
+	member.type_("1") // the key of the first answer
+	member.waitFor("document.querySelector('[data-act-choice=\"0\"][aria-pressed=true]')")
+	owner.waitFor("document.querySelector('.act .count').textContent === '1 of 1 answered'")
+	if eval[int](owner, "document.querySelectorAll('.act [data-counted]').length") != 0 || eval[bool](owner, "'counts' in ebmviz.class.act") {
+		t.Error("the owner sees counts before the question is closed")
+	}
+	owner.savePicture("acts-question-owner")
+	owner.click(`[data-act="actClose"]`)
+	owner.waitFor("document.querySelector('.act .share').textContent.includes('100')")
+	member.act("question", "closed")
+	if eval[bool](member, "'counts' in ebmviz.class.act") {
+		t.Error("a member gets counts before the result is shown")
+	}
+	owner.click(`[data-act="actAgain"]`)
+	member.act("question", "open")
+	member.waitFor("!document.querySelector('[data-act-choice][aria-pressed=true]')")
+	member.click(`[data-act-choice="1"]`)
+	member.status("Sent.")
+	owner.click(`[data-act="actClose"]`)
+	owner.waitFor("document.querySelector('.act .share').textContent.startsWith('100 → 0')")
+	owner.savePicture("acts-again-owner")
+	owner.checkAccessibility()
+	owner.click(`[data-act="actReveal"]`)
+	member.waitFor("document.querySelector('.act [data-own][data-counted]')")
+	member.savePicture("acts-result-member")
+
+	owner.startAct("pins")
+	member.act("pins", "open")
+	owner.waitFor("!ebmviz.state.playing")
+	member.tap(-.5, .5)
+	member.status("1 of 3 pins")
+	member.tap(.8, -.2)
+	member.status("2 of 3 pins")
+	eval[bool](member, "(document.querySelector('#landscape').focus(), true)")
+	for _, key := range []string{kb.ArrowUp, kb.ArrowLeft, kb.Enter} {
+		member.type_(key)
+	}
+	member.status("3 of 3 pins")
+	member.click(`[data-act-pin="1"]`)
+	member.status("2 of 3 pins")
+	before := eval[string](member, "JSON.stringify(ebmviz.class.act.mine.points)")
+	member.do(cdp.Reload())
+	member.waitFor("window.ebmviz?.class?.act?.mine")
+	member.act("pins", "open")
+	if after := eval[string](member, "JSON.stringify(ebmviz.class.act.mine.points)"); after != before {
+		t.Errorf("after a reload the pins are %s; they were %s", after, before)
+	}
+	member.status("2 of 3 pins")
+	if eval[bool](owner, "'points' in ebmviz.class.act") {
+		t.Error("pins are shown before they are closed")
+	}
+	owner.click(`[data-act="actClosePins"]`)
+	member.waitFor("ebmviz.class.act.phase === 'closed' && ebmviz.class.act.points.length === 2")
+	member.savePicture("acts-pins-closed-member")
+	from := eval[int](owner, "ebmviz.class.act.from")
+	eval[bool](owner, "(e => { e.value = 40; return true })(document.querySelector('.act .steps'))")
+	owner.click(`[data-act="actPlayOn"]`)
+	owner.waitFor(fmt.Sprintf("ebmviz.step === %d && !ebmviz.state.playing", from+40))
+	owner.click(`[data-act="actRevealPins"]`)
+	member.status("of your 2 pins")
+	member.waitFor("!document.querySelector('.act .scale').hidden && !document.querySelector('.square > .change:not([hidden])')?.hidden")
+	member.savePicture("acts-pins-result-member")
+	owner.savePicture("acts-pins-result-owner")
+
+	owner.startAct("drawing")
+	member.act("drawing", "open")
+	member.drag([2]float64{-.8, 0}, [2]float64{.2, .3})
+	member.waitFor("ebmviz.class.act.mine?.points.length > 20 && ebmviz.class.act.points?.length === ebmviz.class.act.mine.points.length")
+	member.drag([2]float64{-.8, -.5}, [2]float64{-.6, -.5})
+	member.waitFor("ebmviz.class.act.mine.strokes.length === 2")
+	member.savePicture("acts-drawing-member")
+	member.click(`[data-act="undo"]`)
+	member.waitFor("ebmviz.class.act.mine.strokes.length === 1")
+	owner.waitFor("ebmviz.class.act.points.length > 20")
+	owner.savePicture("acts-drawing-owner")
+	owner.click(`[data-act="actTrain"]`)
+	owner.waitFor("ebmviz.state.own && ebmviz.points().length === 2 * ebmviz.class.act.points.length && ebmviz.class.act.phase === 'closed'")
+	member.status("Frozen")
+
+	owner.startAct("marbles")
+	member.act("marbles", "open")
+	member.tap(0, 0)
+	member.tap(.5, .5)
+	owner.waitFor("ebmviz.marbles.length === 4")
+	member.savePicture("acts-marbles-member")
+	owner.click(`[data-act="actClear"]`)
+	member.waitFor("ebmviz.marbles.length === 0")
+	owner.click(`[data-act="actEnd"]`)
+	member.waitFor("document.querySelector('.act').hidden")
+	for _, b := range []*tab{owner, member} {
+		b.expectEmptyConsole()
+	}
+}
