@@ -149,10 +149,14 @@ func (d *dataset) another(id string, given []r2.Vec, info PointsInfo, values map
 	return next, err
 }
 
-// copy draws the same dataset again. A dataset gathers what is measured on it, so two runs that
-// run at the same time must not share one.
+// copy returns the same dataset with a set of its own, which two runs that run at the same time must
+// not share. What never changes is shared.
 func (d *dataset) copy() (*dataset, error) {
-	return d.another(d.card.ID, d.given, d.givenInfo, d.knobs.Values(), d.generation)
+	next, err := d.another(d.card.ID, d.given, d.givenInfo, d.knobs.Values(), d.generation)
+	if err == nil {
+		next.used, next.points, next.held, next.info = d.used, d.points, d.held, d.info
+	}
+	return next, err
 }
 
 // equal reports whether two datasets have the same points, with the same axes and groups, and the same

@@ -90,14 +90,20 @@ type Past struct {
 	step        uint64
 	timeline    timeline
 	history     history
+	oracles     map[*dataset]*oracle // those that are complete, and never change any more
 }
 
 // Past returns the past of the run. The snapshots are shared, since they never change.
 func (r *Run) Past() Past {
-	p := Past{r.card, r.seed, r.generations, r.step, r.timeline, *r.metrics.history}
+	p := Past{r.card, r.seed, r.generations, r.step, r.timeline, *r.metrics.history, map[*dataset]*oracle{}}
 	p.timeline.log, p.timeline.snapshots = slices.Clone(r.timeline.log), slices.Clone(r.timeline.snapshots)
 	p.history.steps, p.history.rows = slices.Clone(p.history.steps), slices.Clone(p.history.rows)
 	p.history.on = slices.Clone(p.history.on)
+	for _, s := range p.timeline.snapshots {
+		if o := s.dataset.oracle; o != nil && o.complete() {
+			p.oracles[s.dataset] = o
+		}
+	}
 	return p
 }
 
@@ -115,7 +121,7 @@ func (p Past) Open(f ebm.For) (*Run, error) {
 	r := emptyRun(p.card, p.seed, f, p.generations)
 	r.timeline = p.timeline
 	r.metrics.history = &p.history
-	if err := r.copyDatasets(); err != nil {
+	if err := r.copyDatasets(p.oracles); err != nil {
 		return nil, err
 	}
 	if err := r.restore(r.timeline.before(p.step)); err != nil {
@@ -124,8 +130,8 @@ func (p Past) Open(f ebm.For) (*Run, error) {
 	return r, r.Seek(p.step)
 }
 
-// copyDatasets gives the snapshots datasets of their own.
-func (r *Run) copyDatasets() error {
+// copyDatasets gives the snapshots datasets of their own, with the oracles that are complete.
+func (r *Run) copyDatasets(oracles map[*dataset]*oracle) error {
 	copies := map[*dataset]*dataset{}
 	for i, s := range r.timeline.snapshots {
 		if copies[s.dataset] == nil {
@@ -133,6 +139,7 @@ func (r *Run) copyDatasets() error {
 			if err != nil {
 				return err
 			}
+			d.oracle = oracles[s.dataset]
 			copies[s.dataset] = d
 		}
 		r.timeline.snapshots[i].dataset = copies[s.dataset]

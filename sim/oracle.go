@@ -35,6 +35,9 @@ func newOracle(set data.Set, tests []r2.Vec) *oracle {
 	return o
 }
 
+// complete reports whether all parts are evaluated.
+func (o *oracle) complete() bool { return o.done == len(o.at) }
+
 // upTo evaluates the first parts. It returns the AUC and the NLL of the true density, NaN until
 // all parts are evaluated and where there is no density.
 func (o *oracle) upTo(parts int) (ceiling, nll float64) {

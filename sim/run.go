@@ -27,10 +27,11 @@ type Run struct {
 	update      *ebm.Update
 	revision    uint64
 
-	timeline  timeline
-	metrics   metrics
-	evaluator evaluator
-	params    parameterLog
+	timeline      timeline
+	snapshotBytes int // the bound of the timeline's snapshots
+	metrics       metrics
+	evaluator     evaluator
+	params        parameterLog
 }
 
 // modelState is a model with its knobs and its random numbers.
@@ -79,7 +80,7 @@ func runWithoutState(c Config, f ebm.For, generation uint32) (r *Run, ofModel ma
 
 // emptyRun returns a run without a model state and a dataset.
 func emptyRun(card ebm.Card, seed uint64, f ebm.For, generations uint32) *Run {
-	r := &Run{card: card, seed: seed, cores: f, generations: generations}
+	r := &Run{card: card, seed: seed, cores: f, generations: generations, snapshotBytes: maxSnapshotBytes}
 	r.update = &ebm.Update{Trace: ebm.NewTrace(), For: f}
 	r.metrics.init(card)
 	r.evaluator.init(f)

@@ -51,6 +51,19 @@ type timeline struct {
 	divergesLater bool   // the step after furthest is known to diverge
 }
 
+// LimitSnapshots bounds the bytes of the snapshots. With fewer of them a seek to an earlier step takes
+// longer. A run that replaces this one by a restart has the same bound.
+func (r *Run) LimitSnapshots(bytes int) { r.snapshotBytes = min(bytes, maxSnapshotBytes) }
+
+// SnapshotBytes returns how many bytes the snapshots take. Those that a fork shares with its parent are
+// counted.
+func (r *Run) SnapshotBytes() int { return r.timeline.bytes() }
+
+func (t *timeline) bytes() int {
+	n := len(t.snapshots)
+	return n * t.snapshots[n-1].bytes()
+}
+
 // snapshot is the whole state after a step, before the changes that were made at it.
 type snapshot struct {
 	step    uint64
@@ -210,7 +223,7 @@ func (r *Run) takeSnapshot() string {
 		return q
 	}
 	t.snapshots = append(t.snapshots, r.snapshot(tensors))
-	if n := len(t.snapshots); n >= maxSnapshots || n*t.snapshots[n-1].bytes() > maxSnapshotBytes {
+	if len(t.snapshots) >= maxSnapshots || t.bytes() > r.snapshotBytes {
 		t.every *= 2
 		first := t.snapshots[0].step
 		t.snapshots = slices.DeleteFunc(t.snapshots, func(s snapshot) bool { return s.step != first && s.step%t.every != 0 })

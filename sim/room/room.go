@@ -49,6 +49,31 @@ type Fork struct {
 	// Background has the fork wait for a turn to play, and for a core behind rooms that are not in the
 	// background. Its frames have small pictures.
 	Background bool
+
+	Bounds *Bounds // what it may do with time; nil is everything
+}
+
+// Bound limits what rooms may do with time. The zero value is no limit.
+type Bound struct {
+	Between *[2]uint64 // the first and the last step that a run may go to; it stops at the last
+	Pause   bool       // runs stay where they are
+}
+
+// Bounds is a bound of many rooms. It may be set at any time, by any goroutine.
+type Bounds struct{ now atomic.Pointer[Bound] }
+
+// Set changes the bound. A room that plays beyond it stops; one that sleeps does so when it wakes.
+func (b *Bounds) Set(to Bound) { b.now.Store(&to) }
+
+// Bound returns the present bound; a nil *Bounds has no limit.
+func (b *Bounds) Bound() Bound {
+	if b == nil {
+		return Bound{}
+	}
+	if now := b.now.Load(); now != nil {
+		return *now
+	}
+	return Bound{}
 }
 
 // Snapshot is the state of a room and its training points. It never changes.

@@ -58,6 +58,7 @@ func (s *Share) For(n int, body func(i int)) {
 	}
 	s.loop.Store(nil)
 	l.wait(s.cores.Spin)
+	l.body = nil // it holds the model, and late helpers do not call it
 	failed := l.failed.Swap(nil)
 	l.users.Add(-1)
 	if failed != nil {

@@ -25,8 +25,6 @@ func (s *Session) apply(c wire.Command) error {
 		return s.seek(c.Step)
 	case wire.SetView:
 		return s.setView(c)
-	case wire.Bound:
-		return s.setBound(c)
 	}
 	switch c {
 	case wire.Play:
@@ -75,6 +73,10 @@ func (s *Session) replace(r *sim.Run, err error) error {
 		return err
 	}
 	s.run = r
+	if s.options.Background {
+		s.snapshotBytes = ownSnapshotBytes
+		s.run.LimitSnapshots(s.snapshotBytes)
+	}
 	return s.restarted(nil)
 }
 
@@ -176,6 +178,9 @@ func (s *Session) setView(c wire.SetView) error {
 		return err
 	}
 	if uint64(v.DeltaSpan) != s.run.DeltaSpan() {
+		if err := s.mayBeAt(s.run.StepCount()); err != nil {
+			return err // its steps are made again
+		}
 		step, err := s.run.SetDeltaSpan(uint64(v.DeltaSpan))
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"ebmviz/sim"
 	"ebmviz/sim/export"
@@ -18,6 +19,7 @@ const (
 	LogFile        = "log.json"
 	OpenFile       = "open.json" // the command that makes an equal run, see wire.EncodeOpening
 	JournalFile    = "journal.jsonl"
+	FrameFile      = "frame.bin" // the present frame, as a viewer gets it who wants everything in f32
 )
 
 // NoFile is the code of the error that a room has no file of a name.
@@ -29,7 +31,7 @@ func Files() []string {
 	for _, f := range export.Formats {
 		names = append(names, f.Name)
 	}
-	return append(names, CheckpointFile, HistoryFile, LogFile, OpenFile, JournalFile)
+	return append(names, CheckpointFile, HistoryFile, LogFile, OpenFile, JournalFile, FrameFile)
 }
 
 // Ask answers a query: a probe, or a file. All that a file is made from is taken between the same
@@ -57,6 +59,8 @@ func (s *Session) Ask(ctx context.Context, q wire.Query) (wire.Answer, error) {
 		a.ContentType = f.ContentType
 	} else if q.File == JournalFile {
 		a.ContentType = "application/jsonl"
+	} else if q.File == FrameFile {
+		a.ContentType = "application/octet-stream"
 	}
 	return a, nil
 }
@@ -88,8 +92,21 @@ func (s *Session) file(ctx context.Context, name string) (encode func() ([]byte,
 	case JournalFile:
 		entries := slices.Clone(s.journal.entries)
 		return func() ([]byte, error) { return wire.EncodeJournal(entries) }, nil
+	case FrameFile:
+		frame, err := s.encodeNow()
+		return func() ([]byte, error) { return frame, err }, nil
 	}
 	return nil, sim.Errorf(NoFile, "the files of a room are %s", strings.Join(Files(), ", "))
+}
+
+// encodeNow returns the frame of the present step. It has the number of the newest frame that was published.
+func (s *Session) encodeNow() ([]byte, error) {
+	s.renderer.SkipField = false
+	p, err := s.renderer.Render(s.run, s.view.Grid)
+	if err != nil {
+		return nil, err
+	}
+	return wire.EncodeFrame(&wire.Frame{Seq: s.seq, ServerMS: float64(time.Now().UnixMicro()) / 1000, Picture: *p}, wire.Format{}), nil
 }
 
 // export writes a file, with a share of the cores for what it computes.

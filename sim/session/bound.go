@@ -1,36 +1,18 @@
 package session
 
-import (
-	"ebmviz/sim"
-	"ebmviz/sim/wire"
-)
+import "ebmviz/sim"
 
-// Bounded is the code of the error that a command leads beyond the limits of a [wire.Bound].
+// Bounded is the code of the error that a command leads beyond the session's bounds.
 const Bounded sim.Code = "bounded"
-
-// setBound limits what the run may do from now on. A run that is beyond the limits stops where it is.
-func (s *Session) setBound(b wire.Bound) error {
-	if b.Between != nil && b.Between[0] > b.Between[1] {
-		return sim.Errorf(sim.BadValue, "the first step must not be after the last; got %d and %d", b.Between[0], b.Between[1])
-	}
-	s.bound = b
-	if s.goal != nil && s.mayBeAt(*s.goal) != nil {
-		s.goal = nil
-	}
-	if s.playing && s.mayStep(1) != nil {
-		s.playing = false
-	}
-	return nil
-}
 
 // mayBeAt reports why the run must not go to a step, nil if it may.
 func (s *Session) mayBeAt(step uint64) error {
-	between := s.bound.Between
+	b := s.options.Bounds.Bound()
 	switch {
-	case s.bound.Pause:
+	case b.Pause:
 		return sim.Errorf(Bounded, "the class is paused; the step cannot be changed now")
-	case between != nil && (step < between[0] || step > between[1]):
-		return sim.Errorf(Bounded, "the class may go from step %d to step %d; step %d is beyond", between[0], between[1], step)
+	case b.Between != nil && (step < b.Between[0] || step > b.Between[1]):
+		return sim.Errorf(Bounded, "the class may go from step %d to step %d; step %d is beyond", b.Between[0], b.Between[1], step)
 	}
 	return nil
 }
@@ -38,11 +20,14 @@ func (s *Session) mayBeAt(step uint64) error {
 // mayStep reports why the run must not make so many steps, nil if it may.
 func (s *Session) mayStep(n uint64) error { return s.mayBeAt(s.run.StepCount() + n) }
 
-// stopAtBound stops a run that plays at the last step it may be at, and reports whether it did.
-func (s *Session) stopAtBound() bool {
-	if !s.playing || s.bound.Between == nil || s.run.StepCount() < s.bound.Between[1] {
-		return false
+// stopAtBound stops a run that would go beyond the bounds. It reports whether it did.
+func (s *Session) stopAtBound() (stopped bool) {
+	if s.goal != nil && s.mayBeAt(*s.goal) != nil {
+		s.goal, stopped = nil, true
 	}
-	s.playing, s.goal, s.stateChanged = false, nil, true
-	return true
+	if s.playing && s.goal == nil && s.mayStep(1) != nil {
+		s.playing, stopped = false, true
+	}
+	s.stateChanged = s.stateChanged || stopped
+	return stopped
 }

@@ -71,7 +71,7 @@ func (s *Session) due(now time.Time) (wait time.Duration, ok bool) {
 		return 0, true
 	}
 	if !s.running() {
-		return 0, false
+		return s.parking(now)
 	}
 	speed := s.speed()
 	if speed == 0 {
@@ -114,10 +114,16 @@ func (s *Session) turn(first *request) bool {
 		return false
 	}
 	s.watchdog.begin()
+	if s.run == nil && !s.unpark(first != nil) {
+		s.watchdog.end()
+		s.share.Release()
+		return s.run != nil || s.past != nil
+	}
 	if first != nil {
 		s.serve(first)
 	}
 	s.serveWaiting()
+	s.stopAtBound()
 	s.takeTurn()
 	s.advance(first != nil)
 	s.takeTurn()
@@ -126,6 +132,7 @@ func (s *Session) turn(first *request) bool {
 	if s.watchdog.end() {
 		s.publishState() // it is no longer stuck
 	}
+	s.park(first != nil)
 	s.share.Release()
 	for _, r := range s.replies {
 		r.to <- r
@@ -153,10 +160,7 @@ func (s *Session) serve(q *request) {
 		s.revision++
 		s.journal.add(wire.JournalEntry{Revision: s.revision, Step: step, Role: q.by, Time: time.Now(), Command: q.command})
 	}
-	s.stateChanged = true
-	if _, ok := q.command.(wire.Bound); !ok { // nothing to see, and the rooms of a whole class are bounded at once
-		s.frameChanged = true
-	}
+	s.stateChanged, s.frameChanged = true, true
 	s.replies = append(s.replies, reply{q.reply, s.revision, err})
 }
 
@@ -201,7 +205,7 @@ func (s *Session) advance(asked bool) {
 		if !s.step() {
 			break
 		}
-		if s.stopAtBound() || seeking && s.reachedGoal() || s.serveWaiting() {
+		if seeking && s.reachedGoal() || s.stopAtBound() || s.serveWaiting() {
 			break
 		}
 		if !time.Now().Before(deadline) {

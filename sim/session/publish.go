@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -94,7 +95,7 @@ func (s *Session) renderFrame() *room.Frame {
 			}
 			s.seq++
 			s.frame = wire.Frame{Seq: s.seq, ServerMS: float64(time.Now().UnixMicro()) / 1000, Picture: *p}
-			frame = &room.Frame{Seq: s.seq, Step: p.Step, Grid: p.NX, BadCells: p.BadCells}
+			frame = &room.Frame{Seq: s.seq, Step: p.Step, Grid: p.NX, BadCells: p.BadCells, Small: s.smallPicture(p)}
 			for _, f := range formats {
 				frame.Add(f, wire.EncodeFrame(&s.frame, f))
 			}
@@ -106,6 +107,32 @@ func (s *Session) renderFrame() *room.Frame {
 		s.stop(err)
 	}
 	return nil
+}
+
+// smallSide is how many cells a side a small picture has, and smallEvery how often there is another
+// while the run plays.
+const (
+	smallSide  = 48
+	smallEvery = 200 * time.Millisecond
+)
+
+// smallPicture returns a small picture of the landscape, nil if the session is not in the background.
+// Its measure is the AUC, -1 where that does not apply.
+func (s *Session) smallPicture(p *sim.Picture) *wire.SmallPicture {
+	now := time.Now()
+	switch {
+	case !s.options.Background:
+		return nil
+	case s.small != nil && s.running() && now.Sub(s.smallTime) < smallEvery:
+		return s.small
+	}
+	small := wire.PictureOf(p, smallSide, nil)
+	small.Measure = -1
+	if i := slices.Index(s.run.ScalarNames(), "auc"); i >= 0 && !math.IsNaN(p.Scalars[i]) {
+		small.Measure = float32(p.Scalars[i])
+	}
+	s.small, s.smallTime = &small, now
+	return &small
 }
 
 // publishState publishes a snapshot.
@@ -121,8 +148,12 @@ func (s *Session) publishState() {
 		state.Goal = *s.goal
 	}
 	points := &room.Points{Generation: state.Generation, Y: s.run.Points(), Held: s.run.Held(), Info: s.run.PointsInfo()}
-	if old := s.Snapshot(); old != nil && old.Points.Generation == points.Generation {
-		points = old.Points
+	old := s.options.points // so that forks share the message of their parent
+	if n := s.Snapshot(); n != nil {
+		old = n.Points
+	}
+	if old != nil && old.Generation == points.Generation {
+		points = old
 	}
 	s.watchdog.mu.Lock()
 	defer s.watchdog.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"ebmviz/ebm"
 	"ebmviz/sim"
@@ -32,6 +33,9 @@ type Options struct {
 	// need none if it is nil.
 	Background bool
 	Turns      *sched.Turns
+	Bounds     *room.Bounds // see [room.Fork]
+
+	points *room.Points // of the parent of a fork
 }
 
 // Session is a run with a goroutine, a pace and viewers. Its methods may be called by any
@@ -50,19 +54,23 @@ type Session struct {
 	awake    *sched.Turn // nil if it needs none
 
 	// The rest belongs to the goroutine.
-	run      *sim.Run
-	stepRun  func() error // run.Step, bound once: binding allocates
-	renderer sim.Renderer
-	frame    wire.Frame
-	view     View
-	playing  bool
-	asleep   bool
-	waits    bool // for a turn
-	halt     *wire.Halt
-	goal     *uint64 // the step that a Seek goes to
-	bound    wire.Bound
-	journal  journal
-	replies  []reply // to be sent at the end of the turn
+	run           *sim.Run     // nil while it is parked
+	past          *sim.Past    // of a run that is parked
+	snapshotBytes int          // the bound of a run in the background
+	idle          time.Time    // since when the run has been at rest; zero if it makes steps
+	stepRun       func() error // run.Step, bound once: binding allocates
+	renderer      sim.Renderer
+	frame         wire.Frame
+	small         *wire.SmallPicture // made last
+	smallTime     time.Time
+	view          View
+	playing       bool
+	asleep        bool
+	waits         bool // for a turn
+	halt          *wire.Halt
+	goal          *uint64 // the step that a Seek goes to
+	journal       journal
+	replies       []reply // to be sent at the end of the turn
 	pacer
 	seq          uint32
 	runs         uint64 // how many runs and restarts there were
@@ -112,6 +120,10 @@ func open(start func(ebm.For) (*sim.Run, error), v View, o Options) (*Session, e
 	defer s.share.Release()
 	if err := s.guard(func() (err error) {
 		s.run, err = start(s.share.For)
+		if err == nil && o.Background {
+			s.snapshotBytes = s.run.SnapshotBytes() + ownSnapshotBytes
+			s.run.LimitSnapshots(s.snapshotBytes)
+		}
 		return err
 	}); err != nil {
 		return nil, withCode(err)
@@ -120,7 +132,7 @@ func open(start func(ebm.For) (*sim.Run, error), v View, o Options) (*Session, e
 	if err := s.view.check(); err != nil {
 		return nil, err
 	}
-	if _, err := s.run.SetDeltaSpan(uint64(s.view.DeltaSpan)); err != nil {
+	if err := s.guard(s.noteDeltas); err != nil {
 		return nil, withCode(err)
 	}
 	s.asleep = !s.watched()
@@ -137,8 +149,9 @@ func open(start func(ebm.For) (*sim.Run, error), v View, o Options) (*Session, e
 func (s *Session) Fork(ctx context.Context, f room.Fork) (room.Room, error) {
 	var past sim.Past
 	var view View
+	var points *room.Points
 	err := s.call(ctx, func() (err error) {
-		past, view = s.run.Past(), s.view
+		past, view, points = s.run.Past(), s.view, s.Snapshot().Points
 		if f.Step != nil {
 			past, err = past.At(*f.Step)
 		}
@@ -148,12 +161,21 @@ func (s *Session) Fork(ctx context.Context, f room.Fork) (room.Room, error) {
 		return nil, err
 	}
 	o := s.options
-	o.Play, o.Background = false, f.Background
+	o.Play, o.Background, o.Bounds, o.points = false, f.Background, f.Bounds, points
 	fork, err := open(past.Open, view, o)
 	if err != nil {
 		return nil, err
 	}
 	return fork, nil
+}
+
+// noteDeltas has a run that was just opened show the change of the energy over the last steps.
+func (s *Session) noteDeltas() error {
+	step, err := s.run.SetDeltaSpan(uint64(s.view.DeltaSpan))
+	if err == nil {
+		err = s.run.Seek(step)
+	}
+	return err
 }
 
 // newShare returns a share of the cores.

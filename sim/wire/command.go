@@ -72,12 +72,6 @@ type Seek struct {
 	Step uint64 `json:"step"`
 }
 
-// Bound limits what a room may do with time. The zero value removes the limits.
-type Bound struct {
-	Between *[2]uint64 `json:"between,omitempty"` // the steps that the run may be at; it stops at the last one
-	Pause   bool       `json:"pause,omitempty"`   // the run stays where it is
-}
-
 func (Set) verb() string       { return "set" }
 func (Do) verb() string        { return "do" }
 func (Open) verb() string      { return "open" }
@@ -85,13 +79,11 @@ func (Load) verb() string      { return "load" }
 func (SetPoints) verb() string { return "points" }
 func (SetView) verb() string   { return "view" }
 func (Seek) verb() string      { return "seek" }
-func (Bound) verb() string     { return "bound" }
 
 func (c Set) body() any     { return c }
 func (c Do) body() any      { return string(c) }
 func (c SetView) body() any { return c }
 func (c Seek) body() any    { return c }
-func (c Bound) body() any   { return c }
 func (c Load) body() any    { return checkpointJSON(c.Checkpoint) }
 func (c Open) body() any {
 	o := openOf(c.Config)
@@ -264,14 +256,6 @@ var commandVerbs = func() map[string]reader {
 	all["load"] = readCommand(func(body json.RawMessage) (Command, error) {
 		c, err := DecodeCheckpoint(body)
 		return Load{c}, err
-	})
-	all["bound"] = readCommand(func(body json.RawMessage) (Command, error) {
-		var c Bound
-		err := object(body, "bound", map[string]field{
-			"between": into(&c.Between, "the first and the last step"),
-			"pause":   into(&c.Pause, "true or false"),
-		})
-		return c, err
 	})
 	all["points"] = readCommand(func(body json.RawMessage) (Command, error) {
 		var c SetPoints

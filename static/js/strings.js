@@ -305,8 +305,8 @@ export const words = {
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
   myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
-  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy of the run',
-  forkWaits: 'waits for its turn', forkPaused: 'the teacher has paused all copies',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy',
+  forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
   copyEnded: 'Your copy of the run has ended; this is the class again.',
   rename: 'Your name in this class', renameTip: 'The name that the teacher sees. Click to change it.',
@@ -324,7 +324,7 @@ export const words = {
   classLarge: 'Show large', classLargeTip: 'Address, code and QR code on the whole screen, for the last row.',
   classLock: 'Lock', classUnlock: 'Unlock', classLockTip: 'Nobody new comes in; who is in stays.', classLockedNow: 'The class is locked: nobody new comes in.',
   classNetworks: 'Other networks', classNetworksHow: 'This computer is in several networks. Choose the one that the phones are in.',
-  classPeople: 'People', classNobody: 'Nobody has joined yet.', classSearch: 'Find a name',
+  classPeople: 'People', classAsk: 'Ask the class', classNobody: 'Nobody has joined yet.', classSearch: 'Find a name',
   classNames: 'Show names', classNamesTip: 'On the projector names show only when you ask for them.',
   classLobby: 'waiting', classLobbyTip: 'They wait for you to let them in.',
   classFollowing: 'following', classFollowingTip: 'They see what you show.',
@@ -342,7 +342,7 @@ export const words = {
   classBetweenOrder: 'The first step must be below the last.',
   classRest: 'Rules, links, end', classScreen: 'Second screen', classScreenTip: 'For another projector: it shows what you show, and has no controls.',
   classOwnLink: 'My link', classOwnLinkTip: 'Brings you back to this class with all its controls, also in another browser. Keep it to yourself.',
-  classOpen: 'Open', classCopied: 'Copied',
+  classOpen: 'Open', classCopied: 'Copied', classCopyFailed: 'The browser does not allow copying here.',
   classEnd: 'End the class', classEndSure: 'All are sent away, and their runs end. You continue in a new run with the same settings.', classEndYes: 'End it', classEndNo: 'Keep it',
   classOthers: 'A member’s run', classHome: 'Back to the class',
   boardOrder: 'Order', boardByName: 'by name', boardByMeasure: 'by measure', boardByStep: 'by step', boardByStatus: 'playing first',
@@ -641,18 +641,18 @@ export const say = {
   /** @param {string} name */
   leads: (name) => `${name} leads`,
   /** @param {number} from @param {number} to */
-  forkBetween: (from, to) => `steps ${from} to ${to} only`,
+  forkBetween: (from, to) => `steps ${from}–${to}`,
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
   landscape: (title, data, step, on, off, low) =>
     `${title} on ${data}: after ${step} ${step === 1 ? 'step' : 'steps'} the energy is typically ${on} on the data and ${off} elsewhere.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
   /** @param {number} n */
   classHere: (n) => `${n} here`,
+  /** @param {number} n  who wait to be let in */
+  classPeople: (n) => (n ? `People · ${n} waiting` : 'People'),
   /** @param {string} name */
   classLeads: (name) => `${name} leads`,
   /** @param {string} text */
   classNoName: (text) => (text.trim() ? `Nobody is called “${text.trim()}”.` : 'Nobody is there.'),
-  /** @param {string} text */
-  classCopyFailed: (text) => `The browser does not allow copying here. Copy it yourself: ${text}`,
   /** @param {number} n */
   classBoard: (n) => `Board${n ? ` · ${n}` : ''}`,
   /** @param {number} n */

@@ -129,8 +129,6 @@ export function changeView(store, view) {
   store.markChanged('scene');
 }
 
-/** What stays this page's own, whoever it follows: its colours, and what belongs to a page that drives. */
-const OWN = ['map', 'lesson', 'exhibit'];
 /** The tools and the instruments that those who follow see at work. */
 const SEEN = { tools: ['ask', 'slice'], on: ['ledger', 'exact-phase'] };
 
@@ -143,7 +141,7 @@ const SEEN = { tools: ['ask', 'slice'], on: ['ledger', 'exact-phase'] };
 export function followView(store, { view = {}, hide = [] }) {
   const shown = (view.show ?? '').split(',');
   for (const { id, on } of LAYERS) store.scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
-  for (const [name, { read }] of Object.entries(SCENE)) if (!OWN.includes(name)) read(store, view[name] ?? '');
+  for (const [name, { read }] of Object.entries(SCENE)) if (!NOT_FOLLOWED.includes(name)) read(store, view[name] ?? '');
   const tool = SEEN.tools.find((t) => t === view.tool);
   INSTRUMENTS.at.read(store, tool || !view.tool ? view.at ?? '' : '');
   chooseTool(store, tool ?? 'ask');

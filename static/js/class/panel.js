@@ -2,13 +2,17 @@
 // members may do. The button in the head opens the class and the panel, and then shows the code and how
 // many are there; on the projector a line at the foot of the landscape shows them.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { byId, hint, make, shortened, toast, write } from '../dom.js';
+import { byId, hint, make, shortened, write } from '../dom.js';
 import { Resources } from '../resources.js';
 import { store as save, tab } from '../settings.js';
 import { say, words } from '../strings.js';
 import { startBoard } from './board.js';
+import { ending } from './ending.js';
 import { LettingIn, grouped, typed } from './letting-in.js';
-import { People } from './people.js';
+import { copy, linkRow } from './links.js';
+import { People, counts } from './people.js';
+import { Rules } from './rules.js';
+import { tabs } from './tabs.js';
 
 /** How a server is started for a class. */
 const COMMAND = 'ebmviz serve --class';
@@ -33,7 +37,7 @@ export function startClassPanel(page) {
   const status = make('p', { class: 'why', role: 'status', hidden: true });
   const joining = new LettingIn(store, resources);
   const people = new People(page, resources);
-  const acts = make('section', { id: 'class-acts' });
+  const acts = make('div', { id: 'class-acts' });
   const board = startBoard(page, resources);
 
   /** A button that is on or off. @param {'classLock'|'classPause'} word @param {() => void} act */
@@ -60,7 +64,11 @@ export function startClassPanel(page) {
   const own = linkRow('classOwnLink', 'classOwnLinkTip');
   const rest = make('details', { class: 'rest' }, make('summary', { text: words.classRest }), rules.node, make('div', { class: 'links' }, screen.node, own.node), ending(() => leave()));
   rest.addEventListener('toggle', () => rest.open && rest.scrollIntoView({ block: 'nearest' }));
-  const opened = make('div', { class: 'opened' }, joining.node, acts, people.node, ways, rest);
+  const parts = tabs(words.classroom, [
+    { name: 'people', text: words.classPeople, panel: make('div', { class: 'of-people' }, people.node, ways, rest) },
+    { name: 'acts', text: words.classAsk, panel: make('div', { class: 'of-acts' }, acts) },
+  ]);
+  const opened = make('div', { class: 'opened' }, joining.node, parts.node, ...parts.panels);
 
   const command = make('code', { text: COMMAND });
   const copyCommand = make('button', { class: 'button', text: words.exportCopy });
@@ -106,9 +114,9 @@ export function startClassPanel(page) {
     e.preventDefault();
   }, { signal });
   store.on('lesson', () => store.view.lesson && open(false), signal); // its card has that place
-  const tabs = new MutationObserver(() => open(false)); // another sheet of the narrow page was chosen
-  if (app) tabs.observe(app, { attributeFilter: ['data-sheet'] });
-  resources.defer(() => tabs.disconnect());
+  const sheets = new MutationObserver(() => open(false)); // another sheet of the narrow page was chosen
+  if (app) sheets.observe(app, { attributeFilter: ['data-sheet'] });
+  resources.defer(() => sheets.disconnect());
 
   /** The room whose class was asked for. */
   let asked = '';
@@ -125,6 +133,7 @@ export function startClassPanel(page) {
       if (signal.aborted) return;
       classroom.room = room;
       joining.set(invitation);
+      if (!classroom.banner) client.enter({ room, token }); // as the owner of the class
       link.opened.room = room; // the address names the room, so that it is entered again
       if (token) save(`token.${room}`, token, tab);
       screen.set(new URL(`#room=${room}&token=${invitation.screen}`, joining.address?.url ?? location.href).href, new URL(`#room=${room}&token=${invitation.screen}`, location.href).href);
@@ -179,6 +188,7 @@ export function startClassPanel(page) {
     const forks = classroom.people.filter((p) => p.room).length;
     write(boardButton, say.classBoard(forks));
     rules.show(banner);
+    write(parts.buttons.people, say.classPeople(counts(classroom.people).lobby));
   };
   for (const part of /** @type {const} */ (['class', 'room'])) store.on(part, show, signal);
   show();
@@ -192,95 +202,4 @@ export function startClassPanel(page) {
       resources.release();
     },
   };
-
-  /**
-   * A link to copy.
-   * @param {'classScreen'|'classOwnLink'} word @param {'classScreenTip'|'classOwnLinkTip'} tip
-   */
-  function linkRow(word, tip) {
-    let address = '';
-    const copyButton = make('button', { class: 'button', 'data-class': word, text: words.exportCopy, 'aria-label': `${words.exportCopy}: ${words[word]}` });
-    copyButton.addEventListener('click', () => copy(address, copyButton));
-    const openLink = make('a', { class: 'button', target: '_blank', rel: 'noopener', text: words.classOpen, hidden: true });
-    const node = make('div', { class: 'link' }, make('b', { text: words[word] }), copyButton, openLink, make('p', { class: 'why', text: words[tip] }));
-    return {
-      node,
-      /** @param {string} link @param {string} [here]  for a tab of this browser */
-      set(link, here = '') {
-        address = link;
-        openLink.hidden = !here;
-        openLink.href = here;
-      },
-    };
-  }
-}
-
-/** Copies a text, and says so on the button. @param {string} text @param {HTMLElement} button */
-async function copy(text, button) {
-  try {
-    await navigator.clipboard.writeText(text);
-    write(button, words.classCopied);
-    setTimeout(() => write(button, words.exportCopy), 2000);
-  } catch {
-    toast(say.classCopyFailed(text));
-  }
-}
-
-/** The button that ends the class, which asks once more. @param {() => void} end */
-function ending(end) {
-  const ask = make('button', { class: 'button', 'data-class': 'end', text: words.classEnd });
-  const yes = make('button', { class: 'button', 'data-class': 'end-yes', text: words.classEndYes });
-  const no = make('button', { class: 'button', text: words.classEndNo });
-  const sure = make('div', { class: 'sure', hidden: true }, make('p', { text: words.classEndSure }), yes, no);
-  const ask2 = (/** @type {boolean} */ on) => {
-    sure.hidden = !on;
-    ask.hidden = on;
-    (on ? no : ask).focus();
-  };
-  ask.addEventListener('click', () => ask2(true));
-  no.addEventListener('click', () => ask2(false));
-  yes.addEventListener('click', () => {
-    ask2(false);
-    end();
-  });
-  return make('div', { class: 'end' }, ask, sure);
-}
-
-/** What members may do in runs of their own. */
-class Rules {
-  /** @param {(people:Record<string, any>) => void} send */
-  constructor(send) {
-    this.names = make('input', { type: 'checkbox', 'data-class': 'may-name' });
-    this.names.addEventListener('change', () => send({ names: this.names.checked }));
-    this.bound = make('input', { type: 'checkbox', 'data-class': 'bound' });
-    const field = (/** @type {'classFrom'|'classTo'} */ word) => make('input', { type: 'number', min: 0, step: 1, 'aria-label': words[word], 'data-class': word });
-    this.from = field('classFrom');
-    this.to = field('classTo');
-    this.from.value = '0';
-    this.to.value = '400';
-    const change = () => {
-      const [a, b] = [this.from, this.to].map(({ value }) => Math.max(0, Math.round(Number(value))));
-      if (this.bound.checked && !(a < b)) {
-        toast(words.classBetweenOrder);
-        this.bound.checked = false;
-        return;
-      }
-      send({ between: this.bound.checked ? [a, b] : null });
-    };
-    this.bound.addEventListener('change', change);
-    for (const f of [this.from, this.to]) f.addEventListener('change', () => this.bound.checked && change());
-    this.node = make('fieldset', { class: 'rules' }, make('legend', { text: words.classRules }),
-      make('label', { class: 'setting' }, this.names, words.classMayName),
-      make('label', { class: 'setting' }, this.bound, words.classBetween), make('p', { class: 'between' }, this.from, make('span', { text: '–' }), this.to));
-  }
-
-  /** @param {import('./class-data.js').Banner|null} banner */
-  show(banner) {
-    if (!banner) return;
-    this.names.checked = banner.names;
-    const { between } = banner;
-    this.bound.checked = between !== null;
-    if (!between || this.node.contains(document.activeElement)) return;
-    [this.from.value, this.to.value] = between.map(String);
-  }
 }

@@ -77,7 +77,7 @@ export class People {
     });
     this.list = make('ul', { class: 'people', 'aria-label': words.classPeople });
     this.nobody = make('p', { class: 'why' });
-    this.node = make('section', { class: 'who' }, make('h3', { text: words.classPeople }), make('div', { class: 'chips' }, ...this.places.map(({ node }) => node)), this.search, this.all, this.names, this.nobody, this.list);
+    this.node = make('section', { class: 'who', 'aria-label': words.classPeople }, make('div', { class: 'chips' }, ...this.places.map(({ node }) => node)), this.search, this.all, this.names, this.nobody, this.list);
     onTheme(() => {
       this.#namesAsked = false;
       this.show();
