@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,6 +45,7 @@ func main() {
 func runLines() error {
 	root := flag.String("root", "..", "the `folder` of the repository")
 	only := flag.String("only", "", "measure only the lines whose name contains one of these `words`, as in f32,500")
+	servers := flag.String("servers", ours+","+plain+","+centrifugeServer, "the `servers` to measure")
 	seconds := flag.Float64("seconds", 8, "how long each line is measured")
 	stdout := flag.Bool("print", false, "print the section instead of writing it into BENCHMARKS.md")
 	flag.Parse()
@@ -54,6 +56,9 @@ func runLines() error {
 			continue
 		}
 		for _, server := range l.servers {
+			if !slices.Contains(strings.Split(*servers, ","), server) {
+				continue
+			}
 			r := result{line: l, server: server}
 			key := server + " " + l.Enc
 			if _, known := alone[key]; !known {
