@@ -1,83 +1,15 @@
 package browsertest
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
-	"net"
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"ebmviz/web"
+	"ebmviz/sim"
 )
-
-// classServer is a server that others reach, with a room and its class.
-type classServer struct{ address, token, room, code string }
-
-// serveClass starts a server with a class; config is the configuration of its room.
-func serveClass(t testing.TB, config string) *classServer {
-	t.Helper()
-	server, err := web.New(web.Options{Open: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(ctx, listener) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
-	s := &classServer{address: "http://" + listener.Addr().String() + "/", token: server.Token()}
-	var made struct{ Room, Token, Code string }
-	s.post(t, "api/rooms", config, &made)
-	s.room = made.Room
-	s.post(t, "api/rooms/"+s.room+"/class", "", &made)
-	s.code = made.Code
-	return s
-}
-
-// post sends a request with the site's token and reads the answer.
-func (s *classServer) post(t testing.TB, path, body string, answer any) {
-	t.Helper()
-	r, err := http.NewRequest("POST", s.address+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+s.token)
-	r.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var text bytes.Buffer
-	text.ReadFrom(resp.Body)
-	if err := json.Unmarshal(text.Bytes(), answer); err != nil || resp.StatusCode >= 300 {
-		t.Fatalf("%s: %s: %s", path, resp.Status, &text)
-	}
-}
-
-// owner opens the page of the class's owner, and member that of somebody who joins by its code.
-func (s *classServer) owner(t testing.TB, l screen) *tab {
-	return open(t, l, fmt.Sprintf("%s#room=%s&token=%s%s", s.address, s.room, s.token, l.renderer()))
-}
-
-func (s *classServer) member(t testing.TB, l screen) *tab {
-	return open(t, l, fmt.Sprintf("%s#join=%s%s", s.address, s.code, l.renderer()))
-}
 
 // act waits until the card of what is asked is in a phase.
 func (b *tab) act(kind, phase string) {
@@ -129,8 +61,8 @@ func (b *tab) status(text string) {
 // pins that outlast a reload, points that are drawn together, marbles.
 func TestActs(t *testing.T) {
 	t.Parallel()
-	s := serveClass(t, `{"model":"cd","data":"spiral"}`)
-	owner, member := s.owner(t, desktop), s.member(t, screen{width: 390, height: 844})
+	c := serveClass(t, sim.Config{Model: "cd", Data: "spiral"})
+	owner, member := open(t, desktop, c.owner()), open(t, screen{width: 390, height: 844}, c.member())
 	owner.waitForInstruments()
 	member.waitFor("ebmviz.class?.me")
 	member.waitForInstruments()
@@ -143,7 +75,7 @@ func TestActs(t *testing.T) {
 	member.click(`[data-act-choice="1"]`)
 	member.status("Sent.")
 	member.type_("1") // the key of the first answer
-	member.waitFor("document.querySelector('[data-act-choice=\"0\"][aria-pressed=true]')")
+	member.waitFor("ebmviz.class.act.mine.choice === 0")
 	owner.waitFor("document.querySelector('.act .count').textContent === '1 of 1 answered'")
 	if eval[int](owner, "document.querySelectorAll('.act [data-counted]').length") != 0 || eval[bool](owner, "'counts' in ebmviz.class.act") {
 		t.Error("the owner sees counts before the question is closed")

@@ -103,7 +103,7 @@ export function stepsOn(steps) {
   return Math.max(1, Math.round(tenth / size) * size);
 }
 
-/** A time between two numbers, for whatever has a beginning and an end. @param {string} text */
+/** A text on one line. @param {string} text */
 export const trimmed = (text) => text.replace(/\s+/g, ' ').trim();
 
 /**
