@@ -13,12 +13,12 @@ import { safely } from '../safely.js';
 
 /** @type {Record<string, Part>} */
 const PARTS = {
+  panel: { needed: (store) => store.owns, load: async () => (await import('./panel.js')).startClassPanel },
+  present: { needed: (store) => store.owner || store.role === 'chalk', load: async () => (await import('./present.js')).startPresent },
   follow: { needed: followsOthers, load: async () => (await import('./follow.js')).startFollowDriver },
   member: { needed: ({ classroom }) => classroom.me !== null, load: async () => (await import('./member-bar.js')).startMemberBar },
   screen: { needed: ({ role }) => role === 'screen', load: async () => (await import('./screen.js')).startScreen },
-  panel: { needed: (store) => store.owns, load: async () => (await import('./panel.js')).startClassPanel },
-  present: { needed: (store) => store.owner || store.role === 'chalk', load: async () => (await import('./present.js')).startPresent },
-  acts: { needed: (store) => store.classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
+  acts: { needed: ({ classroom }) => classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
 };
 
 /** Whether this page shows what another shows, or may: a member, a screen, and the owner while a member has the chalk. @param {Store} store */
@@ -36,6 +36,11 @@ export function startClass(page) {
   /** The parts that are open; null while one is being fetched. @type {Map<string, Instrument|null>} */
   const open = new Map();
 
+  /** Whether the button of the panel was pressed before that was fetched. */
+  let pressed = false;
+  const door = /** @type {HTMLElement|null} */ (document.querySelector('[data-action="class"]'));
+  door?.addEventListener('click', () => (pressed ||= !open.get('panel')), resources);
+
   /** Opens what is needed now, and closes the rest. */
   function choose() {
     for (const [name, part] of Object.entries(PARTS)) {
@@ -52,7 +57,12 @@ export function startClass(page) {
     open.set(name, null);
     try {
       const begin = await part.load();
-      if (!resources.signal.aborted && part.needed(store)) return void open.set(name, begin(page));
+      if (!resources.signal.aborted && part.needed(store)) {
+        open.set(name, begin(page));
+        if (name === 'panel' && pressed) door?.click();
+        pressed = false;
+        return;
+      }
     } catch (e) {
       toast(/** @type {Error} */ (e).message);
     }
