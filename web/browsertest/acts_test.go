@@ -21,7 +21,10 @@ func (b *tab) act(kind, phase string) {
 func (b *tab) startAct(kind string, texts ...string) {
 	b.Helper()
 	if !eval[bool](b, "document.querySelector('[data-act-kind]')?.checkVisibility() === true") {
-		b.click(`[data-action="class"]`)
+		if eval[bool](b, "document.querySelector('#class').hidden") {
+			b.click(`[data-action="class"]`)
+		}
+		b.click(`[data-class-tab="acts"]`)
 		b.waitFor("document.querySelector('[data-act-kind]')?.checkVisibility() === true")
 	}
 	b.click(fmt.Sprintf("[data-act-kind=%q]", kind))
@@ -163,6 +166,49 @@ func TestActs(t *testing.T) {
 	member.waitFor("ebmviz.marbles.length === 0")
 	owner.click(`[data-act="actEnd"]`)
 	member.waitFor("document.querySelector('.act').hidden")
+	for _, b := range []*tab{owner, member} {
+		b.expectEmptyConsole()
+	}
+}
+
+// TestALessonAsksTheClass plays a step of a lesson where somebody is in the class: its question is asked to
+// all, the answers show when it is closed, and the right one when the run has come to its telling moment.
+func TestALessonAsksTheClass(t *testing.T) {
+	t.Parallel()
+	c := serveClass(t, sim.Config{Model: "kmeans", Data: "spiral"})
+	member := open(t, screen{width: 390, height: 844, dark: true}, c.member())
+	member.waitFor("ebmviz.class?.me")
+	owner := open(t, screen{width: 1280, height: 800, reducedMotion: true}, c.owner()+"&view.lesson=k-means.2")
+	owner.waitFor("document.querySelector('#lesson .act:not([hidden])[data-phase=open]')")
+	if n := eval[int](owner, "document.querySelectorAll('#lesson [data-choice]').length"); n != 0 {
+		t.Errorf("the owner has %d choices of their own", n)
+	}
+	member.act("question", "open")
+	member.waitForInstruments()
+	right := eval[int](owner, `fetch('api/lessons/k-means').then(r => r.json()).then(({lesson, steps = lesson.steps}) => {
+		const {text} = steps[1].question.choices.find(c => c.right);
+		return ebmviz.class.act.choices.indexOf(text.replace(/\s+/g, ' ').trim()) })`)
+	member.click(fmt.Sprintf("[data-act-choice=%q]", fmt.Sprint(right)))
+	member.status("Sent.")
+	owner.waitFor("document.querySelector('#lesson .act .count').textContent === '1 of 1 answered'")
+	owner.savePicture("acts-lesson-asking")
+	owner.click(`#lesson [data-act="actClose"]`)
+	owner.waitFor("document.querySelectorAll('#lesson .act [data-counted]').length === 4 && !document.querySelector('#lesson .act [data-right]')")
+	if eval[bool](member, "'counts' in ebmviz.class.act || 'right' in ebmviz.class.act") {
+		t.Error("a member gets the result before it is shown")
+	}
+	owner.savePicture("acts-lesson-closed")
+	owner.click(`#lesson [data-act="actPlayOn"]`)
+	owner.waitFor("document.querySelector('#lesson').dataset.phase === 'seen' && ebmviz.step === 100")
+	member.status("Right.")
+	member.waitFor("document.querySelectorAll('.act [data-right][data-own]').length === 1")
+	owner.waitFor("document.querySelector('#lesson .act [data-right]')")
+	owner.savePicture("acts-lesson-seen")
+	member.savePicture("acts-lesson-member")
+	owner.checkAccessibility()
+	member.checkAccessibility()
+	owner.click(`[data-lesson="lessonClose"]`)
+	member.waitFor("ebmviz.class.act === null && document.querySelector('.act').hidden")
 	for _, b := range []*tab{owner, member} {
 		b.expectEmptyConsole()
 	}
