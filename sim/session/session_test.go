@@ -673,7 +673,7 @@ func TestFramesAreEncodedOnce(t *testing.T) {
 		}
 		formats(wire.F32)
 		var feeds []*room.Feed
-		for _, l := range []wire.Look{{Enc: wire.Compact}, {Enc: wire.Compact}, {Enc: wire.Compact, FPS: 5}, {Enc: wire.Small}, {Enc: wire.Small}} {
+		for _, l := range []wire.Look{{Enc: wire.Compact}, {Enc: wire.Compact, Side: 64}, {Enc: wire.Compact, FPS: 5}, {Enc: wire.Small}, {Enc: wire.Small}} {
 			feeds = append(feeds, s.Watch(l))
 		}
 		formats(wire.F32, wire.Compact, wire.Small)
