@@ -87,18 +87,19 @@ const (
 
 // Server serves the page, the rooms and their sockets.
 type Server struct {
-	options  Options
-	base     string // begins and ends with /
-	token    string // the site's: it opens rooms and drives all; "" on a server that is not open
-	proxies  proxies
-	listener netip.AddrPort // that is served
-	timing   timing
-	guard    *guard
-	log      *slog.Logger
-	handler  http.Handler
-	upgrader websocket.Upgrader
-	catalog  []byte
-	lessons  *lessons
+	options     Options
+	base        string // begins and ends with /
+	token       string // the site's: it opens rooms and drives all; "" on a server that is not open
+	proxies     proxies
+	listener    netip.AddrPort // that is served
+	timing      timing
+	guard       *guard
+	log         *slog.Logger
+	handler     http.Handler
+	upgrader    websocket.Upgrader
+	catalog     []byte
+	catalogFile *static.Asset // the same
+	lessons     *lessons
 
 	catalogHash string
 
@@ -140,7 +141,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogFile: static.NewAsset("application/json", catalog), catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
 	if o.Open {
 		s.token = randomHex(16)
 	}
@@ -229,9 +230,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /ws", s.handshake)
 	mux.HandleFunc("POST /ws", s.checkHandshake)
 	mux.HandleFunc("GET /healthz", s.health)
-	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
+	mux.Handle("GET /api/catalog", s.catalogFile)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
-	mux.HandleFunc("GET /api/lessons", s.getLessons)
+	mux.Handle("GET /api/lessons", s.lessons.list)
 	mux.HandleFunc("POST /api/lessons", s.postLesson)
 	mux.HandleFunc("GET /api/lessons/{id}", s.getLesson)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
