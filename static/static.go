@@ -28,7 +28,7 @@ import (
 
 // FS has the embedded files.
 //
-//go:embed index.html icon.svg thumbnails.json css js vendor
+//go:embed index.html check.html icon.svg thumbnails.json css js vendor
 var FS embed.FS
 
 // types are the media types of the files that are served, by extension. Those of package mime depend
@@ -132,7 +132,7 @@ const folder = "static."
 // link is a file of this package in the page.
 var link = regexp.MustCompile(`((?:src|href)=")((?:js|css|vendor)/|icon\.svg)`)
 
-// Handler serves the files of the known types, index.html for "/". It reads all of them once; the
+// Handler serves the files of the known types, index.html for "/" and check.html for "/check". It reads all of them once; the
 // error names a file that cannot be read.
 func Handler(files fs.FS) (http.Handler, error) {
 	all := map[string]*Asset{}
@@ -154,9 +154,11 @@ func Handler(files fs.FS) (http.Handler, error) {
 		return nil, fmt.Errorf("the page's files cannot be read: %w", err)
 	}
 	now := folder + hex.EncodeToString(sum.Sum(nil)[:8])
-	if index, ok := all["/index.html"]; ok {
-		index = NewAsset(index.kind, link.ReplaceAll(index.body, []byte("${1}"+now+"/${2}")))
-		all["/"], all["/index.html"] = index, index
+	for address, name := range map[string]string{"/": "/index.html", "/check": "/check.html"} {
+		if page, ok := all[name]; ok {
+			page = NewAsset(page.kind, link.ReplaceAll(page.body, []byte("${1}"+now+"/${2}")))
+			all[address], all[name] = page, page
+		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, cache := r.URL.Path, validated

@@ -13,6 +13,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -104,6 +105,7 @@ type Server struct {
 	uplink      *uplink
 
 	catalogHash string
+	reachedAt   atomic.Int64 // when another device than this computer sent a request, in s since 1970
 
 	rooms      rooms
 	points     *pointStore
@@ -240,6 +242,7 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
 	mux.Handle("GET /api/lessons", s.lessons.list)
 	mux.HandleFunc("POST /api/lessons", s.postLesson)
+	mux.HandleFunc("GET /api/check", s.getCheck)
 	mux.HandleFunc("GET /api/lessons/{id}", s.getLesson)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
