@@ -231,6 +231,8 @@ type reply struct {
 		State       roomState
 		Catalog     struct{ Models []struct{ ID string } }
 		CatalogHash string
+		Class       string
+		Member      struct{ ID, Name string }
 	}
 	Points struct {
 		Generation uint32
@@ -238,6 +240,32 @@ type reply struct {
 	}
 	Probe  struct{ F float64 }
 	Forked struct{ Room, Token string }
+
+	Done   *struct{}
+	Banner *struct {
+		Here, Members int
+		Lead, Class   string
+		Locked        bool
+	}
+	People []struct {
+		ID, Name, Where string
+		Chalk, You      bool
+	}
+	Shown map[string]any
+	Act   *struct {
+		ID       int64
+		Phase    string
+		Answered int
+		Counts   []int
+		Points   [][2]float64
+		Names    [][2]any
+		Share    *float64
+		Mine     *struct {
+			Choice *int
+			Points [][2]float64
+			Share  *float64
+		}
+	}
 }
 
 type roomState struct {
