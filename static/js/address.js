@@ -32,6 +32,7 @@ export const LONGEST_LINK = 8000;
  * @property {string} [renderer]
  * @property {string} [room]
  * @property {string} [token]
+ * @property {string} [join]  the code of a class to join; it is never written
  */
 
 /**
@@ -54,7 +55,7 @@ export function decode(fragment) {
     else if (key === 'hide') config.hide = text.split(',').filter(Boolean);
     else if (key === 'seed' || key === 'step') {
       if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) config[key] = Number(text);
-    } else if (key === 'model' || key === 'data' || key === 'points' || key === 'log' || key === 'renderer' || key === 'room' || key === 'token') config[key] = text;
+    } else if (key === 'model' || key === 'data' || key === 'points' || key === 'log' || key === 'renderer' || key === 'room' || key === 'token' || key === 'join') config[key] = text;
   }
   if (!config.points) delete config.axes; // they are the units of points
   return config;

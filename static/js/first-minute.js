@@ -28,7 +28,7 @@ export function startFirstMinute(store, client) {
   };
   const show = () => {
     const main = store.model?.knobs.find(({ kind, when }) => (kind === 'float' || kind === 'int') && (!when || when.is.includes(String(store.state?.knobs[when.knob]))));
-    line.hidden = !main || !store.driving;
+    line.hidden = !main || !store.driving || store.classroom.me !== null;
     if (main) knob.textContent = calledBy(main);
     if (store.view.lesson || store.view.exhibit) over();
   };

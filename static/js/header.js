@@ -36,7 +36,10 @@ export function startHeader(store, commands) {
   document.querySelector('[data-action="theme"]')?.append(sign('theme'));
   onTheme(show);
   show();
-  store.on('room', () => document.querySelector('.app')?.toggleAttribute('data-watching', !store.driving));
+  store.on('room', () => {
+    document.querySelector('.app')?.toggleAttribute('data-watching', !store.driving);
+    document.querySelector('[data-action="class"]')?.toggleAttribute('hidden', !store.owns);
+  });
   startMuseum(store, commands);
   tabs();
   document.addEventListener('keydown', (e) => key(e, store, commands, help));

@@ -23,6 +23,11 @@ export function startHooks(store, commands, drawn) {
     get state() { return drawn().published; },
     get room() { return store.room; },
     get role() { return store.role; },
+    /** The class, as far as this page is told of it; empty without one. */
+    get class() {
+      const { me, people, act, shown, following, banner, room } = store.classroom;
+      return { me, people, act, shown, following, banner, room };
+    },
     get renderer() { return drawn().landscape.renderer; },
     /** The share of the screen's pixels, per side, that the surface is drawn at. */
     get resolution() { return drawn().landscape.resolution; },

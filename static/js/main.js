@@ -2,6 +2,7 @@
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
 import { AddressBar, decode, encode, withFormerDefaults } from './address.js';
 import { writeAxes } from './axes.js';
+import { startEntrance } from './class/entrance.js';
 import { startBackCloses } from './back-closes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
@@ -66,11 +67,11 @@ function receive(message) {
   if (message.welcome) {
     stateChanged();
     store.markChanged('room');
-    if (!store.driving) toast(words.viewer);
+    if (!store.driving && !store.classroom.room) toast(words.viewer);
     else if (room.first(store.room)) begin();
   } else if (message.state) stateChanged();
   else if (message.points) store.markChanged('points');
-  else if (message.error && message.id === undefined) toast(message.error.message);
+  else if (message.error && message.id === undefined && message.error !== store.classroom.refusal) toast(message.error.message);
 }
 
 function stateChanged() {
@@ -126,6 +127,7 @@ startToolbar(byId('tools', HTMLElement));
 startProjector();
 startBackCloses(() => bar.written);
 startFirstMinute(store, client);
+startEntrance(store, client, room);
 
 /** @type {import('./charts.js').Charts|null} */
 let charts = null;
@@ -140,7 +142,7 @@ function loadRest() {
 
 async function loadInstruments() {
   const { startInstruments } = await import('./instruments/index.js');
-  instruments = startInstruments({ store, commands, client, landscape, link, get charts() { return charts; } });
+  instruments = startInstruments({ store, commands, client, room, landscape, link, get charts() { return charts; } });
   showInstruments(opened.view);
   presses.replay();
 }
@@ -174,6 +176,7 @@ onTheme(applyTheme);
 reducedMotion.addEventListener('change', applyTheme);
 applyTheme();
 
+const NO_POINTS = new Float32Array(0);
 let sceneChanged = true;
 store.on('scene', () => {
   sceneChanged = true;
@@ -195,10 +198,10 @@ function draw(now) {
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.cardRange = store.model?.range ?? 'data';
-  scene.points = store.view.drawn ?? store.pointsOf(frame);
+  scene.points = store.view.drawn ?? (store.view.withoutData ? NO_POINTS : store.pointsOf(frame));
   scene.perturbed = store.perturbs;
-  scene.held = store.view.drawn ? null : store.heldOf(frame);
-  scene.groups = store.view.drawn ? store.view.drawnGroups : store.groupsOf(frame);
+  scene.held = store.view.drawn || store.view.withoutData ? null : store.heldOf(frame);
+  scene.groups = store.view.drawn ? store.view.drawnGroups : store.view.withoutData ? null : store.groupsOf(frame);
   landscape.draw(frame, scene, now);
   instruments?.drawn();
   sceneChanged = false;
@@ -217,7 +220,7 @@ let written = -1; // the frame whose numbers are on the page
 
 /** What need not move with every frame: numbers and charts. @param {number} now */
 function numbers(now) {
-  link.follow();
+  if (!store.led) link.follow(); // hundreds who follow need not ask for the moves
   publish();
   states.show();
   hover.show();
@@ -254,7 +257,7 @@ addEventListener('hashchange', async () => {
   bar.written = location.hash;
   const config = decode(location.hash);
   if (config.newer) toast(words.newerLink);
-  if (config.room && config.room !== store.room) return location.reload();
+  if (config.join || (config.room && config.room !== store.room && config.room !== opened.room)) return location.reload();
   Object.assign(opened, { room: config.room, view: config.view });
   applyView(store, config);
   const view = roomView(config);

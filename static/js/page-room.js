@@ -1,9 +1,10 @@
 // page-room.js: the room of this tab: the one that the address names, or one made from the address.
 import { toast } from './dom.js';
+import { enterByCode, memberKey } from './class/join.js';
 import { answer } from './prefetch-room.js';
 import { RequestError } from './request.js';
 import { likeRoom, RoomConnector } from './room-connector.js';
-import { openRoom } from './rooms.js';
+import { openRoom, roomExists } from './rooms.js';
 import { store, stored, tab } from './settings.js';
 import { words } from './strings.js';
 import { paceOf, roomView } from './view.js';
@@ -21,6 +22,8 @@ export class PageRoom extends RoomConnector {
     this.store = store;
     this.opened = opened;
     this.answer = answer;
+    /** The room that the address names: for a member and a screen the class's own, which outlasts its forks. */
+    this.home = this.present;
     const { step } = opened;
     /** What a new room still has to be sent. @type {{step?:number, play:boolean, view:Record<string, unknown>|null}} */
     this.plan = { step, play: step === undefined && !opened.view.lesson, view: roomView(opened) }; // a lesson begins with a question
@@ -28,6 +31,8 @@ export class PageRoom extends RoomConnector {
 
   async #make() {
     const { state, frame } = this.store;
+    if (this.home && (this.home.member || this.store.role === 'screen')) return this.#backHome(this.home);
+    if (this.opened.join) return this.#joined(this.opened.join);
     const config = state ? likeRoom(this.store, this.store.userPoints) : this.opened;
     if (state) {
       const { playing, grid, fps } = state;
@@ -54,11 +59,40 @@ export class PageRoom extends RoomConnector {
         return await (attempt === this.opened ? this.#prefetched() : openRoom(attempt));
       } catch (e) {
         refusal = e;
+        if (e instanceof RequestError && e.code === 'site-token') return this.#joined();
         if (!(e instanceof RequestError) || (e.status !== 400 && e.status !== 404)) break;
         if (attempt === config) toast(e.message);
       }
     }
     throw refusal;
+  }
+
+  /** The key of a member of the class of a code, which is asked for where none is given. @param {string} [code] */
+  async #joined(code) {
+    return this.joined(await enterByCode(code));
+  }
+
+  /** From now on this page belongs to a member of a class. @param {Key} key */
+  joined(key) {
+    this.opened.room = key.room;
+    this.opened.join = undefined;
+    this.plan = { play: false, view: null };
+    return (this.home = key);
+  }
+
+  /** The key of another room of the same class. @param {string} room @returns {Key} */
+  keyOf(room) {
+    return { token: '', ...this.home, room };
+  }
+
+  /** The room of the class, for a member whose fork has ended. @param {Key} home */
+  async #backHome(home) {
+    if (this.present?.room === home.room || !(await roomExists(home.room))) {
+      this.store.receive({ error: { code: 'ended', message: words.classEnded } });
+      throw new RequestError('ended', words.classEnded, 410);
+    }
+    toast(words.copyEnded);
+    return home;
   }
 
   /** The room that was asked for before the page was loaded; later, a new one. */
@@ -80,5 +114,6 @@ function namedRoom(config) {
   if (!config.room) return null;
   const name = `token.${config.room}`;
   if (config.token) store(name, config.token, tab);
-  return { room: config.room, token: config.token ?? stored(name, tab) ?? '' };
+  const token = config.token ?? stored(name, tab) ?? '';
+  return (!token && memberKey(config.room)) || { room: config.room, token };
 }

@@ -1,7 +1,7 @@
 // presses.js: buttons of index.html whose instruments are loaded after the first landscape. A
 // press before that is remembered, and carried out when they are loaded.
 
-const LATER = ['undo', 'redo', 'compare', 'wall', 'lessons', 'share', 'backwards', 'bring'];
+const LATER = ['undo', 'redo', 'compare', 'wall', 'lessons', 'class', 'share', 'backwards', 'bring'];
 
 /** Remembers the latest press until replay is called. */
 export function rememberPresses() {

@@ -80,6 +80,11 @@ export class RoomClient {
     return this.#socket.enter();
   }
 
+  /** The key of the room that was entered last. */
+  get key() {
+    return this.#key;
+  }
+
   /** How many messages have come. */
   get heard() {
     return this.#socket.heard;
@@ -98,7 +103,8 @@ export class RoomClient {
 
   /**
    * Has the room carry out a command: `{set}`, `{do}`, `{open}`, `{view}`, `{seek}`, `{fork}`,
-   * `{points, axes, label, learn}` or `{checkpoint}`. Returns its answer; rejects with a RequestError.
+   * `{points, axes, label, learn}` or `{checkpoint}`; `{class: room}` opens the class of a room, or asks for
+   * the one that it has. Returns its answer; rejects with a RequestError.
    * @param {Message} body
    * @returns {Promise<Message>}
    */
@@ -108,6 +114,7 @@ export class RoomClient {
     const { points, axes, label, learn } = body;
     if (points) return request(`${roomAddress(room)}/points${learn && `?learn=${learn}`}`, { method: 'PUT', token: bearer, json: { points, axes, label } });
     if (body.checkpoint) return request(`${roomAddress(room)}/checkpoint`, { method: 'PUT', token: bearer, text: body.checkpoint });
+    if (body.class) return request(`${roomAddress(body.class)}/class`, { method: 'POST', token: bearer });
     return this.#socket.request(body);
   }
 

@@ -42,8 +42,9 @@ export class RoomData {
     }
   }
 
+  /** Whether this page has the controls of the room: as its driver, or with the chalk of the class. */
   get driving() {
-    return this.role === 'driver';
+    return this.role === 'driver' || this.role === 'chalk';
   }
 
   /** The card of the present model. */

@@ -2,6 +2,7 @@
 import { withFormerDefaults } from './address.js';
 import { request, RequestError } from './request.js';
 import { opening } from './run-log.js';
+import { stored, tab } from './settings.js';
 
 /** @typedef {import('./address.js').Config} Config */
 /** A room, and what one is in it: its token, or the key of a member of its class. @typedef {{room:string, token:string, member?:string}} Key */
@@ -30,6 +31,7 @@ export async function openRoom(config) {
   const { model, data, points, axes, seed, knobs, log } = await opening(config.earlier ? withFormerDefaults(config, await request('api/catalog')) : config);
   const { room, token, catalogHash } = await request('api/rooms', {
     method: 'POST',
+    token: stored('token', tab) ?? undefined, // a server of a class asks for it
     json: { model, data, points, axes, seed, log, ...(Object.keys(knobs).length && { knobs }) },
   });
   catalogOf(catalogHash);

@@ -6,7 +6,7 @@ import { Silence } from './silence.js';
 import { words, say } from './strings.js';
 
 /** Notices whose button works without a room to drive. */
-const WITHOUT_ROOM = ['lost', 'refused', 'loading', 'silent'];
+const WITHOUT_ROOM = ['lost', 'refused', 'loading', 'silent', 'ended'];
 
 /** @typedef {{kind:string, sentence:string, button:string, act:() => void}} Notice */
 
@@ -20,6 +20,7 @@ const LOADING_AFTER = 700;
  */
 export function startStates(store, commands, client) {
   const connect = () => client.connect();
+  const share = () => document.querySelector('[data-action="share"]')?.dispatchEvent(new MouseEvent('click'));
   const silence = new Silence(serverAnswers, () => client.reconnect());
   /** Milliseconds after which the server should have sent something; 0 if nothing is awaited. */
   const awaited = () => {
@@ -38,6 +39,7 @@ export function startStates(store, commands, client) {
   /** @returns {Notice|null} */
   const notice = () => {
     const { state, connection: { now, refusal, retryAt }, frame } = store;
+    if (store.classroom.refusal?.code === 'ended') return { kind: 'ended', sentence: words.classOver, button: words.keepCopy, act: share };
     if (now === 'lost' && refusal) return { kind: 'refused', sentence: refusal, button: words.tryNow, act: connect };
     if (now === 'lost') {
       const seconds = Math.max(0, Math.ceil((retryAt - performance.now()) / 1000));

@@ -1,15 +1,17 @@
 // store.js: what the modules of the page share. Messages change it at once; listeners are called
 // in the page's loop, once per animation frame, so that nothing is drawn in between.
+import { ClassData } from './class/class-data.js';
 import { RoomData } from './room-data.js';
 import { safely } from './safely.js';
 import { words } from './strings.js';
 import { TabView } from './tab-view.js';
 
-/** @typedef {'room'|'state'|'points'|'scene'|'connection'|'tool'|'marbles'|'lesson'|'compare'} Part */
+/** @typedef {'room'|'state'|'points'|'scene'|'connection'|'tool'|'marbles'|'lesson'|'compare'|'class'} Part */
 
 export class Store extends RoomData {
   view = new TabView();
   scene = this.view.scene;
+  classroom = new ClassData();
   /** @type {import('./socket.js').Status} */
   connection = { now: 'opening', retryAt: 0, refusal: '' };
   /** The user's own points, where this page has them, with what goes with them, and their id in the room. @type {{id:string} & import('./data/user-points.js').Set} */
@@ -27,6 +29,42 @@ export class Store extends RoomData {
 
   /** Opens a lesson that was dropped as a file. @type {((name:string, text:string) => void)|null} */
   openLesson = null;
+  /**
+   * Asks the class the question of a step of a lesson: the card that shows it, and what shows the result
+   * or ends it; null where this page has no class. `play` plays the lesson on.
+   * @type {((question:import('./types.js').Question, link:string, play:() => void) => {node:HTMLElement, reveal:() => void, end:() => void})|null}
+   */
+  askClass = null;
+
+  /** Takes in a message of the room or of its class. @param {Record<string, any>} message */
+  receive(message) {
+    super.receive(message);
+    const { classroom } = this;
+    if (!classroom.receive(message)) return;
+    this.markChanged('class');
+    if (!classroom.me || this.room !== classroom.room || !classroom.own) return;
+    const role = classroom.chalk ? 'chalk' : 'member'; // the chalk moves while one is connected
+    if (role === this.role) return;
+    Object.assign(this, { role });
+    for (const part of /** @type {const} */ (['room', 'state', 'points'])) this.markChanged(part); // whatever depends on who drives
+  }
+
+  /** Whether this page drives the room, and is no member of a class. */
+  get owns() {
+    return this.role === 'driver' && !this.classroom.me;
+  }
+
+  /** Whether this page is the owner of a class, in the class's own room or in a fork. */
+  get owner() {
+    return this.owns && this.classroom.room !== '';
+  }
+
+  /** Whether this page shows what another shows: as a screen, as a member who follows, or as the owner while a member has the chalk. */
+  get led() {
+    const { me, following, banner } = this.classroom;
+    if (this.role === 'member') return me !== null && following;
+    return this.role === 'screen' || (this.role === 'driver' && me === null && Boolean(banner?.lead));
+  }
 
   /** The axes of the user's own points, also while the room has yet to send the points. */
   get ownAxes() {

@@ -291,10 +291,99 @@ export const words = {
   viewer: 'You are watching. Another page has the controls.',
   watching: 'watching',
   close: 'Close',
+
+  joinTitle: 'Join the class', joinHow: 'Type the six signs that are on the screen.', join: 'Join', joining: 'Joining …',
+  joinWrong: 'No class has this code. Compare it with the screen.',
+  joinLocked: 'The class is locked: nobody new comes in now. Ask your teacher to open it.',
+  joinFull: 'The class is full.',
+  lobbyTitle: 'You are in the lobby', lobbyHow: 'Your teacher lets you in. Keep this page open: the landscape comes by itself.',
+  classEnded: 'The class has ended.', classRemoved: 'You were removed from the class.', classBack: 'Ask to come back',
+  keepCopy: 'Keep a copy', classOver: 'The class has ended. Its last landscape stays here until you close the page.',
+  classBar: 'The class',
+  detach: 'Look around', detachTip: 'Your own view and tools, on the same run. What the class sees does not change.',
+  fork: 'Try it', forkTip: 'A copy of this run for you alone, from this very step. All its knobs are yours.',
+  returnBack: 'Return', returnTip: 'Back to what the class sees.',
+  giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
+  myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy',
+  forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
+  gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
+  copyEnded: 'Your copy of the run has ended; this is the class again.',
+  rename: 'Your name in this class', renameTip: 'The name that the teacher sees. Click to change it.',
   helpTitle: 'What you see',
   helpKeys: 'Keys',
   letterKeys: 'Keys that are single characters (R, B, P, ?)',
   helpText: 'Every point of the plane has an energy: low where the model finds the point plausible, high where it does not. Learning pushes the energy down at the data. Elsewhere it pushes it up, or it limits how much of the plane can be low.',
+  classroom: 'Class', classTip: 'Lets others in with their phones: they follow this landscape, answer questions, and try it by themselves.',
+  classHide: 'Hide the class’s panel',
+  classOpening: 'The class is being opened.',
+  classNotOpen: 'This server can be reached from this computer only.',
+  classStart: 'To let a class in, stop it in the terminal and start it with',
+  classThen: 'It prints a link: open it, and press Class again. Share copies a link of the present landscape, if you want to keep it.',
+  classJoin: 'Join the class', classAddress: 'Address', classCode: 'Code', classScan: 'Scan, or open', classThenCode: 'and type the code', classQR: 'QR code of the link that joins the class',
+  classLarge: 'Show large', classLargeTip: 'Address, code and QR code on the whole screen, for the last row.',
+  classLock: 'Lock', classUnlock: 'Unlock', classLockTip: 'Nobody new comes in; who is in stays.', classLockedNow: 'The class is locked: nobody new comes in.',
+  classNetworks: 'Other networks', classNetworksHow: 'This computer is in several networks. Choose the one that the phones are in.',
+  classPeople: 'People', classAsk: 'Ask the class', classNobody: 'Nobody has joined yet.', classSearch: 'Find a name',
+  classNames: 'Show names', classNamesTip: 'On the projector names show only when you ask for them.',
+  classLobby: 'waiting', classLobbyTip: 'They wait for you to let them in.',
+  classFollowing: 'following', classFollowingTip: 'They see what you show.',
+  classDetached: 'looking around', classDetachedTip: 'They are in this run with a view of their own.',
+  classForked: 'own run', classForkedTip: 'They continue in a run of their own.',
+  classAway: 'away', classAwayTip: 'Their page is closed or not connected.',
+  classApprove: 'Let in', classApproveAll: 'Let all in',
+  classHand: 'Give chalk', classHandTip: 'They lead until you take the chalk back: all controls of this run are theirs too.', classTakeBack: 'Take back',
+  classRemove: 'Remove', classRemoveTip: 'Removes them from the class. Afterwards new members wait until you let them in.', classRemoveYes: 'Remove', classRemoveNo: 'Keep',
+  classLeads: 'leads', classAnswered: 'answered',
+  classGather: 'Send all back', classGatherTip: 'All follow again what you show.',
+  classPause: 'Pause all', classResume: 'Unpause all', classPauseTip: 'Pauses the runs of all members.',
+  classBoardTip: 'The members’ own runs, live and side by side.',
+  classRules: 'What members may do', classMayName: 'change their names', classBetween: 'move time only between two steps', classFrom: 'first step', classTo: 'last step',
+  classBetweenOrder: 'The first step must be below the last.',
+  classRest: 'Rules, links, end', classScreen: 'Second screen', classScreenTip: 'For another projector: it shows what you show, and has no controls.',
+  classOwnLink: 'My link', classOwnLinkTip: 'Brings you back to this class with all its controls, also in another browser. Keep it to yourself.',
+  classOpen: 'Open', classCopied: 'Copied', classCopyFailed: 'The browser does not allow copying here.',
+  classEnd: 'End the class', classEndSure: 'All are sent away, and their runs end. You continue in a new run with the same settings.', classEndYes: 'End it', classEndNo: 'Keep it',
+  classOthers: 'A member’s run', classHome: 'Back to the class',
+  boardOrder: 'Order', boardByName: 'by name', boardByMeasure: 'by measure', boardByStep: 'by step', boardByStatus: 'playing first',
+  boardBesideTip: 'Shows the marked runs larger, live.', boardBack: 'All runs', boardEmpty: 'Nobody has a run of their own yet.',
+  boardProject: 'Show', boardProjectTip: 'Puts this run on the screen, without a name; all who follow see it.', boardPick: 'Mark for side by side', boardAnonymous: 'a member',
+  boardPaused: 'paused', boardPlays: 'playing', boardAsleep: 'asleep', boardHalted: 'stopped: diverged', boardWaits: 'waits for its turn',
+  paneEnded: 'This run has ended.',
+  act: 'Asked of the class',
+  actQuestion: 'Question', actPins: 'Pins', actDrawing: 'Draw together', actMarbles: 'Marbles',
+  actOpen: 'open', actClosed: 'closed', actRevealed: 'result', actFrozen: 'frozen',
+  actChoose: 'Choose an answer. You can change it until the question is closed.',
+  actPlace: 'Tap the place on the landscape, or move the cursor there with the arrow keys and press Enter.',
+  actMarblesHow: 'Tap the landscape to drop a marble, or move the cursor there with the arrow keys and press Enter.',
+  actDrawingHow: 'Draw on the landscape. The points of all are one set of data.',
+  actSending: 'Sending …', actSent: 'Sent. You can change it until it is closed.', actUnsent: 'Not sent yet: it goes out when the connection is back.',
+  actWait: 'Closed. The result is shown in a moment.', actWaitPins: 'Closed. These are the pins of all. Now the run goes on.',
+  actFrozenHow: 'Frozen. The points stay as they are.', actMarblesClosed: 'Closed. No more marbles.',
+  actElsewhere: 'This is asked about the landscape of the class. Return to the class to answer.',
+  actPinsKey: 'Now the run goes on. Where the energy rises more than on average over the plane, a pin is right.',
+  actYours: 'your answer', actRight: 'right', actVerdictRight: 'Right.', actVerdictWrong: 'Not quite.', actNoAnswer: 'You did not answer.',
+  actCircles: 'Right is inside a dashed circle.', actPinsLegend: '▲ the energy rose there; ○ it did not.',
+  actFirstVote: 'first vote', actThisVote: 'this vote',
+  actUndo: 'Undo', actUndoTip: 'Removes your last stroke.',
+  actShowNames: 'Show names', actShowNamesTip: 'Shows the class who answered what.', actNames: 'Who answered what',
+  actClose: 'Close', actCloseTip: 'Nobody can answer any more, and the result so far is shown here.', actClosePins: 'Close and show pins', actClosePinsTip: 'Nobody can set pins any more, and all see all pins.',
+  actFreeze: 'Freeze', actFreezeTip: 'Nobody can draw until you go on.', actThaw: 'Go on', actThawTip: 'All can draw again.',
+  actReopen: 'Open again', actReopenTip: 'All can answer again.',
+  actPlayOn: 'Play on', actPlayOnTip: 'The model learns on, for so many steps.', actSteps: 'Steps to play on',
+  actAgain: 'Vote again', actAgainTip: 'Asks the same question once more. The first vote stays beside the second.',
+  actReveal: 'Show the result', actRevealTip: 'All see the counts, and which answer is right.', actRevealPins: 'Show who was right', actRevealPinsTip: 'All see where the energy rose since the pins were closed, and everybody sees their own share.',
+  actClear: 'Clear', actClearTip: 'Removes what all have set.', actTrain: 'Train on these', actTrainTip: 'The points become the data of this run, and the model learns from them.',
+  actEnd: 'End', actEndTip: 'Takes it off all screens.',
+  actAsk: 'Ask the class', actStart: 'Start', actText: 'Question', actAnswers: 'Answers',
+  actStartQuestion: 'A question with answers to choose from, or with a place on the landscape as its answer.',
+  actStartPins: 'Everybody sets up to three pins. Then the run goes on, and its own future says who was right.',
+  actStartDrawing: 'Everybody adds points to one set of data. The model can then learn from it.',
+  actStartMarbles: 'Everybody drops marbles on one landscape.',
+  actPinsText: 'Where will the energy go up?', actDrawingText: 'Draw our data together', actMarblesText: 'Drop marbles: where do they come to rest?',
+  actByChoice: 'choices', actByPlace: 'a place on the landscape', actTickRight: 'Tick the right one; the class sees it with the result.',
+  actAddChoice: 'Add an answer', actLessonAsks: 'The questions of a lesson are asked by themselves while it is open.',
+  actNow: 'Being asked now; starting another ends it.', actFewWords: 'Write the question and at least two answers.', actWrite: 'Write the question.',
 };
 
 /** @typedef {keyof typeof words} Word */
@@ -545,9 +634,65 @@ export const say = {
   acrossLabel: (across, given) => `Energy over ${across} where ${given} is given`,
   /** @param {number} step @param {number} steps @param {string} loss */
   time: (step, steps, loss) => `step ${step} of ${steps}${loss ? `, loss ${loss}` : ''}`,
+  /** @param {string} sign @param {boolean} alike  it looks like another */
+  joinSign: (sign, alike) => (alike ? `No code has ${sign}: O and 0, I and 1 look alike, so codes have none of them.` : `No code has “${sign}”: codes have letters and digits only.`),
+  /** @param {number} n */
+  joinLength: (n) => `A code has ${n} signs.`,
+  /** @param {string} name */
+  leads: (name) => `${name} leads`,
+  /** @param {number} from @param {number} to */
+  forkBetween: (from, to) => `steps ${from}–${to}`,
   /** @param {string} title @param {string} data @param {number} step @param {string} on @param {string} off @param {string} low */
   landscape: (title, data, step, on, off, low) =>
     `${title} on ${data}: after ${step} ${step === 1 ? 'step' : 'steps'} the energy is typically ${on} on the data and ${off} elsewhere.${low ? ` ${low}\u202f% of the plane is low.` : ''}`,
+  /** @param {number} n */
+  classHere: (n) => `${n} here`,
+  /** @param {number} n  who wait to be let in */
+  classPeople: (n) => (n ? `People · ${n} waiting` : 'People'),
+  /** @param {string} name */
+  classLeads: (name) => `${name} leads`,
+  /** @param {string} text */
+  classNoName: (text) => (text.trim() ? `Nobody is called “${text.trim()}”.` : 'Nobody is there.'),
+  /** @param {number} n */
+  classBoard: (n) => `Board${n ? ` · ${n}` : ''}`,
+  /** @param {number} n */
+  board: (n) => `Board · ${n === 1 ? '1 run' : `${n} runs`}`,
+  /** @param {number} n */
+  boardBeside: (n) => `Side by side${n ? ` (${n})` : ''}`,
+  /** @param {number} step @param {string} value @param {string} status */
+  boardFork: (step, value, status) => `step ${step}${value && ` · ${value}`} · ${status}`,
+  /** @param {number} n @param {number} here */
+  actAnswered: (n, here) => `${n} of ${here} answered`,
+  /** @param {number} n */
+  actMarbles: (n) => (n === 1 ? '1 marble' : `${n} marbles`),
+  /** @param {number} n @param {number} most */
+  actDrawn: (n, most) => `${n.toLocaleString('en')} of ${most.toLocaleString('en')} points`,
+  /** @param {number} n @param {number} limit */
+  actQuota: (n, limit) => `${n} of ${limit}`,
+  /** @param {number} limit */
+  actPinsHow: (limit) => `Set ${limit === 1 ? 'a pin' : `up to ${limit} pins`} where you expect it: tap the landscape, or move the cursor there with the arrow keys and press Enter. A tap on a pin removes it.`,
+  /** @param {number} n @param {number} limit */
+  actPinsSent: (n, limit) => `${n} of ${limit} ${limit === 1 ? 'pin' : 'pins'} set and sent. You can change them until it is closed.`,
+  /** @param {number} limit */
+  actDropped: (limit) => `All ${limit} dropped.`,
+  /** @param {number} limit */
+  actFull: (limit) => `All your ${limit} points are used. Undo a stroke to draw another.`,
+  /** @param {number} hit @param {number} of */
+  actOwnPins: (hit, of) => (of === 1 ? (hit ? 'Your pin lies where the energy went up.' : 'Your pin does not lie where the energy went up.') : `${hit} of your ${of} pins ${hit === 1 ? 'lies' : 'lie'} where the energy went up.`),
+  /** @param {number} share */
+  actClassPins: (share) => `Of the class’s pins ${Math.round(100 * share)}\u202f% do.`,
+  /** @param {number} share @param {number} from @param {number} to */
+  actPinsResult: (share, from, to) => `${Math.round(100 * share)}\u202f% of the pins lie where the energy went up from step ${from} to step ${to}.`,
+  /** @param {number} share @param {number} n @param {number} [before]  the share in the first vote */
+  actShare: (share, n, before) => `${before === undefined ? '' : `${Math.round(100 * before)} → `}${Math.round(100 * share)}\u202f% (${n})`,
+  /** @param {number} n @param {string} where */
+  actPin: (n, where) => `Pin ${n}: ${where}`,
+  /** @param {number} n @param {string} where */
+  actRemovePin: (n, where) => `Remove pin ${n} at ${where}`,
+  /** @param {number} n */
+  actChoice: (n) => `Answer ${n}`,
+  /** @param {string} kind @param {string} text */
+  actSpoken: (kind, text) => `${kind}: ${text}`,
 };
 
 /**

@@ -42,12 +42,16 @@ export class TabView {
   answer = null;
   /** The point that the page reads out: under the pointer, or where arrow keys put it. @type {[number, number]|null} */
   cursor = null;
+  /** Where the driver points, on a page that follows; null for nowhere. @type {[number, number]|null} */
+  light = null;
   /** Whether the energy there is played as a tone. */
   sound = false;
   /** The points while they are being drawn, rows of y1, y2; null otherwise. @type {Float32Array|null} */
   drawn = null;
   /** The groups of those; null where the points have no label. @type {Uint8Array|null} */
   drawnGroups = null;
+  /** Whether the training points are not shown: the class draws others. */
+  withoutData = false;
   /** Whether a stroke is being drawn or its points are still being sent. */
   drawing = false;
   /** The marbles that a link or a lesson drops, and their temperature in units of the energy; null for none. @type {{count:number, temperature:number}|null} */

@@ -48,6 +48,12 @@ export function nextTheme() {
   apply();
 }
 
+/** Turns the large type on for this page, whatever is stored. */
+export function useProjector() {
+  root.setAttribute('data-projector', '');
+  apply();
+}
+
 /** Turns the large type on or off. */
 export function toggleProjector() {
   root.toggleAttribute('data-projector');

@@ -12,6 +12,11 @@ function all() {
 /** Those that are on. */
 export const pressed = () => all().filter(([, b]) => b.ariaPressed === 'true').map(([name]) => name);
 
+/** Switches one on or off, if it can be. @param {string} name @param {boolean} on */
+export function turn(name, on) {
+  for (const [known, button] of all()) if (known === name && (button.ariaPressed === 'true') !== on) button.click();
+}
+
 /** Switches those on, and all others off. @param {string[]} names */
 export function press(names) {
   for (const [name, button] of all()) {

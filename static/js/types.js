@@ -187,6 +187,7 @@
  * @property {number} generation  grows with every change of the training data
  * @property {number} run      grows with every restart, opening and checkpoint
  * @property {number} revision  grows with every command
+ * @property {boolean} [waits]  it plays, and waits for its turn: too many runs of the class are awake
  * @property {number} [goal]    the step that it is seeking
  * @property {number} [ledger]  over how many steps frames show the change of the energy
  * @property {{code:string, step:number, quantity:string, knob:string, message:string, back:number}} [halt]

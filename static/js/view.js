@@ -6,7 +6,7 @@ import { chooseTool } from './instruments/tool.js';
 import { VIEWS } from './layers.js';
 import { rangeText, readRange } from './range.js';
 import { LAYERS } from './tab-view.js';
-import { press, pressed } from './toggles.js';
+import { press, pressed, turn } from './toggles.js';
 
 /** @typedef {import('./address.js').Config} Config */
 /** @typedef {import('./store.js').Store} Store */
@@ -129,6 +129,27 @@ export function changeView(store, view) {
   store.markChanged('scene');
 }
 
+/** The tools and the instruments that those who follow see at work. */
+const SEEN = { tools: ['ask', 'slice'], on: ['ledger', 'exact-phase'] };
+
+/**
+ * Shows the run as a driver shows it: layers, contours, range, camera, what is asked. A part that is
+ * missing has its default, as in a link.
+ * @param {Store} store
+ * @param {{view?:Record<string, string>, hide?:string[]}} shown
+ */
+export function followView(store, { view = {}, hide = [] }) {
+  const shown = (view.show ?? '').split(',');
+  for (const { id, on } of LAYERS) store.scene.layers[id] = (on || shown.includes(id)) && !hide.includes(id);
+  for (const [name, { read }] of Object.entries(SCENE)) if (!NOT_FOLLOWED.includes(name)) read(store, view[name] ?? '');
+  const tool = SEEN.tools.find((t) => t === view.tool);
+  INSTRUMENTS.at.read(store, tool || !view.tool ? view.at ?? '' : '');
+  chooseTool(store, tool ?? 'ask');
+  const on = (view.on ?? '').split(',');
+  for (const name of SEEN.on) turn(name, on.includes(name));
+  store.markChanged('scene');
+}
+
 /**
  * What the address asks of the room itself: the size of its grid, its frames, its speed.
  * @param {Pick<Config, 'view'>} config
@@ -141,6 +162,35 @@ export function roomView({ view }) {
     if (view[name] && Number.isFinite(value)) wanted[name] = value;
   }
   return Object.keys(wanted).length ? wanted : null;
+}
+
+/**
+ * How the landscape is shown, as an address has it.
+ * @param {Store} store
+ * @param {string[]} on  the instruments that are on
+ */
+function viewOf(store, on) {
+  const { layers } = store.scene;
+  /** @type {Record<string, string>} */
+  const view = {};
+  const show = LAYERS.filter(({ id, on: usual }) => !usual && layers[id]).map(({ id }) => id);
+  if (show.length) view.show = show.join(',');
+  for (const [name, { write }] of [...Object.entries(SCENE), ...Object.entries(INSTRUMENTS)]) {
+    const text = write(store);
+    if (text) view[name] = text;
+  }
+  if (on.length) view.on = on.join(',');
+  return { view, hide: LAYERS.filter(({ id, on: usual }) => usual && !layers[id]).map(({ id }) => id) };
+}
+
+/** What a class does not follow: the texts and marbles of the driver's page, and what each reader chooses. */
+const NOT_FOLLOWED = ['lesson', 'exhibit', 'marbles', 'map'];
+
+/** How the landscape is shown, as a class follows it. @param {Store} store */
+export function shownView(store) {
+  const { view, hide } = viewOf(store, pressed());
+  for (const name of NOT_FOLLOWED) delete view[name];
+  return { view, hide };
 }
 
 /** The parts of the view of those names, as an address has them. @param {Store} store @param {string[]} names */
@@ -158,17 +208,8 @@ export const paceOf = ({ pace, speed }) => (pace === 'auto' ? 'auto' : pace === 
  * @returns {Config}
  */
 export function configuration(store, state, opened, { log, on = [], compare } = {}) {
-  const { scene } = store;
-  /** @type {Record<string, string>} */
-  const view = {};
-  if (opened.view.theme) view.theme = scene.theme;
-  const show = LAYERS.filter(({ id, on: usual }) => !usual && scene.layers[id]).map(({ id }) => id);
-  if (show.length) view.show = show.join(',');
-  for (const [name, { write }] of [...Object.entries(SCENE), ...Object.entries(INSTRUMENTS)]) {
-    const text = write(store);
-    if (text) view[name] = text;
-  }
-  if (on.length) view.on = on.join(',');
+  const { view, hide } = viewOf(store, on);
+  if (opened.view.theme) view.theme = store.scene.theme;
   if (compare) view.compare = compare;
   if (state.grid !== 128) view.grid = String(state.grid);
   if (state.fps !== 30) view.fps = String(state.fps);
@@ -181,7 +222,7 @@ export function configuration(store, state, opened, { log, on = [], compare } = 
     axes: store.ownAxes,
     log,
     view,
-    hide: LAYERS.filter(({ id, on: usual }) => usual && !scene.layers[id]).map(({ id }) => id),
+    hide,
     renderer: opened.renderer,
     room: opened.room,
   };

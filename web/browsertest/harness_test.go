@@ -73,15 +73,7 @@ func serveOn(t testing.TB, listener net.Listener, o web.Options) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(ctx, listener) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	serveAs(t, listener, server)
 	return "http://" + listener.Addr().String() + "/"
 }
 

@@ -6,6 +6,7 @@ import { Resources } from '../resources.js';
 import { words } from '../strings.js';
 import { AskMarks } from './ask-marks.js';
 import { AskPanel } from './ask-panel.js';
+import { gridAnswer } from './grid-answer.js';
 import { addTool, chooseTool } from './tool.js';
 
 /** Milliseconds between two answers while the model learns. */
@@ -48,7 +49,7 @@ export function startAsk({ store, commands, landscape }) {
     at = view.at;
     if (view.tool === 'marble') return close();
     if (at) ask();
-    else if (view.tool === 'slice') ask([0, 0]);
+    else if (view.tool === 'slice' && !store.led) ask([0, 0]);
     else close();
     draw();
   }, signal);
@@ -78,7 +79,7 @@ export function startAsk({ store, commands, landscape }) {
       again = false;
       asked = key();
       try {
-        const found = await commands.probe(at, panel.how);
+        const found = store.led && store.frame ? gridAnswer(store.frame, at) : await commands.probe(at, panel.how);
         if (!at || signal.aborted) break;
         answer = found;
         panel.show(answer);
@@ -93,19 +94,19 @@ export function startAsk({ store, commands, landscape }) {
   }
   const key = () => `${store.room} ${store.frame?.seq} ${store.state?.model}`;
 
-  square.addEventListener('click', (e) => view.tool === 'ask' && ask(landscape.pointUnder(e)), { signal });
-  square.addEventListener('ask', (e) => view.tool !== 'marble' && view.tool !== 'draw' && ask(/** @type {CustomEvent} */ (e).detail), { signal });
+  square.addEventListener('click', (e) => view.tool === 'ask' && !store.led && ask(landscape.pointUnder(e)), { signal });
+  square.addEventListener('ask', (e) => view.tool !== 'marble' && view.tool !== 'draw' && !store.led && ask(/** @type {CustomEvent} */ (e).detail), { signal });
   square.addEventListener('pointerdown', (e) => {
-    if (view.tool !== 'slice') return;
+    if (view.tool !== 'slice' || store.led) return;
     square.setPointerCapture(e.pointerId);
     ask([landscape.pointUnder(e)[0], at?.[1] ?? 0]);
   }, { signal });
   square.addEventListener('pointermove', (e) => {
     if (view.tool === 'slice' && square.hasPointerCapture(e.pointerId)) ask([landscape.pointUnder(e)[0], at?.[1] ?? 0]);
   }, { signal });
-  marks.moved = (direction, large) => at && store.frame && ask([at[0] + direction * (large ? 0.1 : 0.01) * (store.frame.x1 - store.frame.x0), at[1]]);
+  marks.moved = (direction, large) => at && store.frame && !store.led && ask([at[0] + direction * (large ? 0.1 : 0.01) * (store.frame.x1 - store.frame.x0), at[1]]);
   document.addEventListener('keydown', (e) => {
-    if (e.key === 'Escape' && at && !e.defaultPrevented && !document.querySelector('dialog[open]')) close();
+    if (e.key === 'Escape' && at && !store.led && !e.defaultPrevented && !document.querySelector('dialog[open]')) close();
   }, { signal });
   resources.resized(square, draw);
   resources.resized(panel.node, () => answer && panel.show(answer)); // its charts have the size of their boxes

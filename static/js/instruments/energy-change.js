@@ -55,7 +55,7 @@ export function startEnergyChange(page) {
   /** @type {object|null} */
   let drawn = null;
 
-  const ask = () => commands.view({ ledger: on ? Number(steps.value) : 0 });
+  const ask = () => store.driving && commands.view({ ledger: on ? Number(steps.value) : 0 });
   /** Shows the change of the energy, or hides it. @param {boolean} wanted */
   const show = (wanted) => {
     const { scene } = store;
@@ -84,7 +84,8 @@ export function startEnergyChange(page) {
     steps.hidden = !on;
     exactButton.hidden = store.model?.family !== 'contrastive' || store.scene.relief === true;
     exact.canvas.hidden = sampled.hidden = !shading || exactButton.hidden;
-    button.disabled = steps.disabled = !store.driving;
+    steps.disabled = !store.driving;
+    button.disabled = !store.driving && !on && !store.state?.ledger; // who watches sees what the room computes
     drawn = null;
   };
   store.on('state', () => {

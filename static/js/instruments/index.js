@@ -1,5 +1,6 @@
 // The instruments: tools that probe, compare and export the landscape, each a module of its own.
 // They are fetched when the first landscape is on the screen.
+import { startClass } from '../class/index.js';
 import { startDraw } from '../data/draw.js';
 import { startExport } from '../export/index.js';
 import { startLessons } from '../lessons/index.js';
@@ -23,6 +24,7 @@ import { startTime } from './time.js';
  * @property {import('../room-client.js').RoomClient} client
  * @property {ReturnType<typeof import('../landscape/index.js').createLandscape>} landscape
  * @property {import('../charts.js').Charts|null} charts
+ * @property {import('../page-room.js').PageRoom} room
  * @property {import('../landscape-link.js').LandscapeLink} link  the address of this very landscape
  */
 
@@ -37,6 +39,7 @@ import { startTime } from './time.js';
 const STARTS = {
   ask: startAsk, marbles: startMarbles, draw: startDraw, ledger: startEnergyChange, follow: startFollow, range: startRange, relief: startRelief, sound: startSound,
   time: startTime, compare: startCompare, wall: startMethodWall, lessons: startLessons, export: startExport,
+  class: startClass,
 };
 
 /**

@@ -28,20 +28,30 @@ const MAX_SPEED = 8;
 const REST_SPEED = 0.02, REST_ACCELERATION = 0.02;
 
 export class Marbles {
-  /** @param {number} seed of the noise and of the random positions: any whole number */
-  constructor(seed) {
+  /**
+   * @param {number} seed of the noise and of the random positions: any whole number
+   * @param {number} [most]  how many there can be
+   */
+  constructor(seed, most = MAX_MARBLES) {
     this.#seed = seed >>> 0;
+    this.most = most;
+    this.y = new Float32Array(2 * most);
+    this.v = new Float64Array(2 * most);
+    this.#at = new Float64Array(2 * most);
+    this.#acceleration = new Float64Array(2 * most);
   }
 
   count = 0;
-  /** Positions, rows of y1 and y2. */
-  y = new Float32Array(2 * MAX_MARBLES);
-  /** Velocities, in units per second. */
-  v = new Float64Array(2 * MAX_MARBLES);
+  /** Positions, rows of y1 and y2. @type {Float32Array} */
+  y;
+  /** Velocities, in units per second. @type {Float64Array} */
+  v;
   /** Whether a marble moves. */
   moving = false;
-  #at = new Float64Array(2 * MAX_MARBLES);
-  #acceleration = new Float64Array(2 * MAX_MARBLES);
+  /** @type {Float64Array} */
+  #at;
+  /** @type {Float64Array} */
+  #acceleration;
   #slope = [0, 0];
   #seed;
   #spare = NaN;
@@ -49,10 +59,7 @@ export class Marbles {
 
   /** Adds a marble. @param {number} y1 @param {number} y2 @param {number} [v1] @param {number} [v2] */
   drop(y1, y2, v1 = 0, v2 = 0) {
-    if (this.count === MAX_MARBLES) {
-      for (const list of [this.y, this.v, this.#at]) list.copyWithin(0, 2);
-      this.count--;
-    }
+    if (this.count === this.most) this.remove(0);
     const p = 2 * this.count++;
     const factor = Math.min(1, MAX_SPEED / (Math.hypot(v1, v2) || 1));
     this.#at[p] = this.y[p] = y1;
@@ -60,6 +67,12 @@ export class Marbles {
     this.v[p] = v1 * factor;
     this.v[p + 1] = v2 * factor;
     this.moving = true;
+  }
+
+  /** Removes a marble; those after it move up. @param {number} i */
+  remove(i) {
+    for (const list of [this.y, this.v, this.#at]) list.copyWithin(2 * i, 2 * i + 2);
+    this.count--;
   }
 
   /** Adds marbles at random positions. @param {Frame} frame @param {number} n */

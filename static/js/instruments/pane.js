@@ -2,6 +2,7 @@
 // is drawn in the page's one loop.
 import { make } from '../dom.js';
 import { createLandscape } from '../landscape/index.js';
+import { RequestError } from '../request.js';
 import { RoomClient } from '../room-client.js';
 import { likeRoom, RoomConnector } from '../room-connector.js';
 import { RoomData } from '../room-data.js';
@@ -30,11 +31,13 @@ export class Pane {
 
   /**
    * @param {import('../store.js').Store} store
-   * @param {import('../rooms.js').Key} key  of a room that was made for it, and ends with it
+   * @param {import('../rooms.js').Key} key
    * @param {Partial<Scene>} [differences]  of its scene from the page's
+   * @param {boolean} [own]  whether the room was made for it, and ends with it
    */
-  constructor(store, key, differences = {}) {
+  constructor(store, key, differences = {}, own = true) {
     this.store = store;
+    this.own = own;
     this.differences = differences;
     /** Called when it has entered a room: at first, and after it had to be made again. */
     this.entered = () => {};
@@ -47,7 +50,10 @@ export class Pane {
     this.square = make('div', { class: 'square' }, this.canvas, this.overlay);
     /** @type {Scene} */
     this.scene = { ...store.scene };
-    this.connector = new RoomConnector(key, () => openRoom(likeRoom(this.data, store.userPoints)));
+    this.connector = new RoomConnector(key, async () => {
+      if (!own) throw new RequestError('gone', words.paneEnded, 404);
+      return openRoom(likeRoom(this.data, store.userPoints));
+    });
     this.client = new RoomClient({
       key: (attempt) => this.connector.key(attempt),
       message: (message) => this.#receive(message),
@@ -105,9 +111,10 @@ export class Pane {
     this.drawn(frame);
   }
 
-  /** Ends its room and removes its landscape. */
+  /** Removes its landscape, and ends its room if that is its own. */
   close() {
-    this.connector.end(this.client.close());
+    const left = this.client.close();
+    if (this.own) this.connector.end(left);
     this.#observer.disconnect();
     this.#landscape?.dispose();
     this.square.closest('.pane')?.remove();

@@ -80,6 +80,17 @@ export class LessonCard {
     this.question.replaceChildren(...(question ? [make('legend', {}, ...richLine(question.ask))] : []), ...parts);
   }
 
+  /** Shows the question as a class is asked it. @param {HTMLElement} node */
+  ask(node) {
+    this.question.replaceChildren(node);
+    this.seen.replaceChildren();
+  }
+
+  /** The answers of this page's own question. @returns {HTMLButtonElement[]} */
+  get #answers() {
+    return [...this.question.querySelectorAll('button')].filter((button) => !button.closest('.act'));
+  }
+
   /**
    * Shows where the step is.
    * @param {LessonStep} step
@@ -88,9 +99,9 @@ export class LessonCard {
    */
   show(step, phase, answer) {
     this.node.dataset.phase = phase;
-    if (phase !== 'asking') this.question.querySelector('.why')?.remove();
+    if (phase !== 'asking') this.question.querySelector(':scope > .why')?.remove();
     this.again.disabled = phase === 'asking';
-    for (const node of this.question.querySelectorAll('button')) {
+    for (const node of this.#answers) {
       node.setAttribute('aria-pressed', String(Number(node.dataset.choice) === answer));
       if (phase !== 'asking') node.setAttribute('aria-disabled', 'true');
     }
@@ -100,7 +111,7 @@ export class LessonCard {
       return;
     }
     const { question } = step;
-    for (const node of this.question.querySelectorAll('button')) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right === true);
+    for (const node of this.#answers) node.toggleAttribute('data-right', question?.choices?.[Number(node.dataset.choice)]?.right === true);
     const parts = richText(step.seen);
     if (question && answer !== null) {
       const right = isRight(question, answer);

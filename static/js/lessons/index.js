@@ -57,6 +57,7 @@ export function startLessons(page) {
   followAddress();
   store.on('lesson', followAddress, signal);
   store.on('state', () => player.stateChanged(), signal);
+  store.on('class', () => player.askClass(), signal);
   resources.resized(player.card.panel, () => player.sight());
 
   return {

@@ -51,6 +51,8 @@ export class Player {
   #performing = false;
   /** The parts of the page that it points at. @type {(string|undefined)[]} */
   #watched = [];
+  /** The question as it is asked of a class; null while it is not. @type {ReturnType<NonNullable<Page['store']['askClass']>>|null} */
+  #asked = null;
   /** The knobs of the room as known, and how often this page had changed them then. */
   #known = { knobs: '', rewrites: 0 };
   #scalar = (/** @type {string} */ name) => this.store.scalar(name);
@@ -81,6 +83,7 @@ export class Player {
     if (!store.driving || !step) return;
     if (!this.lesson) this.#remember();
     this.#begun++;
+    this.#endAsked();
     Object.assign(this, { lesson, n, phase: 'asking', answer: null });
     this.#ready = this.#performing = false;
     this.#goal = this.#stopped = null;
@@ -98,6 +101,7 @@ export class Player {
     this.#open(step, 0);
     this.card.begin(lesson, n);
     this.card.show(step, 'asking', null);
+    this.askClass();
     this.#mark(step.watch);
     this.#setStop(typeof step.stop === 'number' ? step.stop : 0);
     document.querySelector('.app')?.setAttribute('data-sheet', 'panel');
@@ -145,6 +149,7 @@ export class Player {
     if (!this.lesson) return;
     if (this.#goal && this.store.driving) this.commands.act('pause');
     this.#begun++;
+    this.#endAsked();
     this.lesson = this.#goal = null;
     this.store.view.lesson = '';
     this.store.scene.notes = [];
@@ -180,6 +185,20 @@ export class Player {
   #showTool() {
     const { tool = '', at = '', marbles = '' } = this.step?.view ?? {};
     changeView(this.store, { tool, at, ...(marbles && { marbles }) });
+  }
+
+  /** Asks the class the question, where this page has one and somebody is there; its answers are then not this page's. */
+  askClass() {
+    const { store, step, lesson, n } = this;
+    if (this.#asked || this.phase !== 'asking' || !lesson || !step?.question || !store.askClass || !store.classroom.banner?.here) return;
+    this.#asked = store.askClass(step.question, `${lesson.id}.${n + 1}`, () => this.#predict(null));
+    this.place.clear();
+    this.card.ask(this.#asked.node);
+  }
+
+  #endAsked() {
+    this.#asked?.end();
+    this.#asked = null;
   }
 
   /** @param {Answer|null} answer */
@@ -281,6 +300,7 @@ export class Player {
     this.#stopped = store.state && { ...store.state, step: at };
     this.#showTool();
     this.#turn('seen');
+    this.#asked?.reveal();
     stepSeen(lesson.id, this.n);
     if (Array.isArray(this.answer) && store.frame) this.place.draw(store.frame, this.answer, step.question?.place);
     requestAnimationFrame(() => requestAnimationFrame(() => this.sight())); // after the layout

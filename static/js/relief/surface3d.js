@@ -54,6 +54,8 @@ export class Surface3D {
   cursor = null;
   /** The curtain of the slice, as drawn. @type {ReturnType<typeof curtain>|null} */
   #curtain = null;
+  /** Where the driver pointed, when it was drawn last. @type {[number, number]|null} */
+  #light = null;
   /** What was asked, when it was drawn last. */
   #answer = null;
   /** @type {number|null} */
@@ -193,7 +195,7 @@ export class Surface3D {
       this.#render(frame);
       this.#drawnAt = now;
       this.#viewChanged = this.#heightsChanged = false;
-    } else if (this.#overlayChanged || marbles !== this.#marbles || this.#store.view.answer !== this.#answer || this.#slice !== this.#slicedAt) this.#renderOverlay(frame);
+    } else if (this.#overlayChanged || marbles !== this.#marbles || this.#store.view.answer !== this.#answer || this.#store.view.light !== this.#light || this.#slice !== this.#slicedAt) this.#renderOverlay(frame);
     else return;
     this.#overlayChanged = false;
     this.#marbles = marbles;
@@ -242,10 +244,11 @@ export class Surface3D {
     const { scene } = this.#store;
     const { lo, hi } = this.#landscape.levelTable;
     const ctx = this.#over;
-    const { answer } = this.#store.view;
+    const { answer, light } = this.#store.view;
     const slice = this.#slice;
     const steps = slice === null ? answer?.path ?? [] : [];
     this.#answer = answer;
+    this.#light = light;
     this.#slicedAt = slice;
     this.#canvas.dataset.path = String(steps.length);
     this.#canvas.dataset.slice = slice === null ? '' : slice.toFixed(3);
@@ -270,6 +273,7 @@ export class Surface3D {
     if (answer && slice === null) cursor(stage, answer.y, 6);
     if (scene.layers.up) ups(stage);
     drawNotes(stage);
+    if (light) cursor(stage, light, 9);
     if (this.cursor) cursor(stage, this.cursor);
   }
 }

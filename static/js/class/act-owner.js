@@ -1,0 +1,192 @@
+// act-owner.js: what the owner of a class does with an act: starts one, closes it, plays on, shows the
+// result. The buttons are at the foot of the act's card; what can be started is in the class's panel.
+/** @import {Page} from '../instruments/index.js' */
+/** @import {Question} from '../types.js' */
+/** @import {Act} from './class-data.js' */
+import { hint, make, toast } from '../dom.js';
+import { Resources } from '../resources.js';
+import { store as keep, stored, tab } from '../settings.js';
+import { words } from '../strings.js';
+import { shuffled } from '../lessons/question.js';
+import { RunOn } from './act-run.js';
+import { orderIn, revealOf, startOf, stepsOn } from './act-state.js';
+import { StartPanel } from './act-start.js';
+
+/** @typedef {'actClose'|'actClosePins'|'actFreeze'|'actThaw'|'actReopen'|'actPlayOn'|'actAgain'|'actReveal'|'actRevealPins'|'actShowNames'|'actClear'|'actTrain'|'actEnd'} Button */
+
+/**
+ * The buttons of an act, the first as the main one.
+ * @param {Pick<Act, 'kind'|'phase'|'from'|'names'>} act
+ * @param {{lesson:boolean, step:number}} at  whether it is a question of a lesson, and the step of the run
+ * @returns {Button[]}
+ */
+export function buttonsOf({ kind, phase, from = 0, names }, { lesson, step }) {
+  if (kind === 'drawing') return ['actTrain', phase === 'open' ? 'actFreeze' : 'actThaw', 'actClear', 'actEnd'];
+  if (kind === 'marbles') return ['actClear', 'actEnd'];
+  if (phase === 'open') return [kind === 'pins' ? 'actClosePins' : 'actClose', ...(lesson ? [] : /** @type {const} */ (['actEnd']))];
+  if (kind === 'pins') {
+    if (phase === 'revealed') return ['actEnd'];
+    return step > from ? ['actRevealPins', 'actPlayOn', 'actEnd'] : ['actPlayOn', 'actReopen', 'actEnd'];
+  }
+  if (lesson) return phase === 'closed' ? ['actPlayOn', 'actAgain', 'actReopen'] : [];
+  if (phase === 'closed') return ['actReveal', 'actPlayOn', 'actAgain', 'actReopen', 'actEnd'];
+  return ['actEnd', 'actAgain', ...(names ? [] : /** @type {const} */ (['actShowNames']))];
+}
+
+export class OwnerActs {
+  #resources = new Resources();
+  /** The question of a lesson that is asked now. @type {{question:Question, order:number[], play:() => void}|null} */
+  #lesson = null;
+  /** @type {Map<Button, HTMLButtonElement>} */
+  #buttons = new Map();
+  #steps = make('input', { type: 'number', min: 1, max: 100000, value: 100, class: 'steps', 'aria-label': words.actSteps });
+  #stepsOf = '';
+
+  /**
+   * @param {Page} page
+   * @param {import('./act-card.js').ActCard} card
+   */
+  constructor(page, card) {
+    this.page = page;
+    this.card = card;
+    this.run = new RunOn(page);
+    this.panel = new StartPanel(page.store, (start, key) => this.#start(start, key));
+    card.foot.hidden = false;
+    /** @type {Record<Button, () => unknown>} */
+    const acts = {
+      actClose: () => this.#send({ close: true }), actClosePins: () => this.#send({ close: true }), actFreeze: () => this.#send({ close: true }),
+      actThaw: () => this.#send({ open: true }), actReopen: () => this.#send({ open: true }), actPlayOn: () => this.#playOn(), actAgain: () => this.#again(),
+      actReveal: () => this.#reveal(), actRevealPins: () => this.#send({ reveal: {} }), actShowNames: () => this.#reveal(true),
+      actClear: () => this.#send({ clear: true }), actTrain: () => this.#train(), actEnd: () => this.#send({ end: true }),
+    };
+    for (const name of /** @type {Button[]} */ (Object.keys(acts))) {
+      const button = make('button', { class: 'button', 'data-act': name, text: words[name] });
+      hint(button, words[/** @type {'actEndTip'} */ (`${name}Tip`)]);
+      button.addEventListener('click', acts[name]);
+      this.#buttons.set(name, button);
+    }
+    this.#resources.nodes(...this.#buttons.values(), this.#steps);
+    const { store } = page;
+    store.askClass = (question, link, play) => this.#askLesson(question, link, play);
+    this.#resources.defer(() => {
+      store.askClass = null;
+      card.foot.hidden = true;
+      this.panel.close();
+    });
+  }
+
+  /** @param {Record<string, unknown>} act */
+  #send(act) {
+    return this.page.commands.send({ act });
+  }
+
+  /** Starts an act; one that is on ends. @param {Record<string, any>} start @param {number[]} [right]  which choices are right */
+  async #start(start, right = []) {
+    const { store, commands } = this.page;
+    if (store.classroom.act && !start.again) await this.#send({ end: true });
+    if ((start.kind === 'pins' || start.place) && store.state?.playing) commands.act('pause'); // one answers before it moves
+    if (start.kind === 'question') keep('act', JSON.stringify({ text: start.text, right }), tab);
+    return this.#send({ start });
+  }
+
+  /** Asks the class the question of a lesson, unless it is being asked. @param {Question} question @param {string} link @param {() => void} play */
+  #askLesson(question, link, play) {
+    const { act } = this.page.store.classroom;
+    const known = act?.phase === 'revealed' ? null : orderIn(question, act);
+    const order = known ?? shuffled(question.choices?.length ?? 0, link);
+    this.#lesson = { question, order, play };
+    if (!known) this.#start(startOf(question, order));
+    const asked = this.#lesson;
+    return {
+      node: this.card.node,
+      reveal: () => asked === this.#lesson && this.#send({ reveal: revealOf(question, order) }),
+      end: () => {
+        if (asked !== this.#lesson) return;
+        this.#lesson = null;
+        if (orderIn(question, this.page.store.classroom.act)) this.#send({ end: true });
+      },
+    };
+  }
+
+  /** Whether the act is a question of the lesson that is open. */
+  get ofLesson() {
+    return this.#lesson !== null && orderIn(this.#lesson.question, this.page.store.classroom.act) !== null;
+  }
+
+  #playOn() {
+    if (this.#lesson && this.ofLesson) return this.#lesson.play();
+    this.run.start(Math.max(1, Math.round(this.#steps.valueAsNumber || 1)));
+  }
+
+  #again() {
+    const { act } = this.page.store.classroom;
+    if (!act) return;
+    const { kind, text, choices, place } = act;
+    this.#send({ start: { kind, text, ...(choices?.length && { choices }), ...(place && { place }), again: true } });
+  }
+
+  /** @param {boolean} [names] */
+  #reveal(names = false) {
+    const { act } = this.page.store.classroom;
+    if (this.#lesson && this.ofLesson) return this.#send({ reveal: { ...revealOf(this.#lesson.question, this.#lesson.order), ...(names && { names }) } });
+    const { text, right } = keyOf();
+    this.#send({ reveal: { ...(act && act.text === text && right.length && { right }), ...(names && { names }) } });
+  }
+
+  /** The points of the class become those of the room. */
+  async #train() {
+    const { store, commands, client } = this.page;
+    const points = store.classroom.act?.points ?? [];
+    if (store.classroom.act?.phase === 'open') await this.#send({ close: true });
+    commands.rewrites++;
+    try {
+      const { state } = await client.command({ points, learn: '' });
+      store.userPoints = { id: state.own, y: points };
+      if (!store.state?.playing) commands.act('play');
+    } catch (e) {
+      toast(/** @type {Error} */ (e).message);
+    }
+  }
+
+  /** Shows the buttons that there are now. */
+  show() {
+    const { store } = this.page;
+    const { act } = store.classroom;
+    this.panel.show(act !== null);
+    if (!act) return;
+    const names = buttonsOf(act, { lesson: this.ofLesson, step: store.frame?.step ?? 0 });
+    const usual = `${store.state?.model}`;
+    if (usual !== this.#stepsOf) this.#steps.value = String(stepsOn(store.model?.steps ?? 1000));
+    this.#stepsOf = usual;
+    const nodes = names.flatMap((name) => {
+      const button = /** @type {HTMLButtonElement} */ (this.#buttons.get(name));
+      return name === 'actPlayOn' && !this.ofLesson ? [button, this.#steps] : [button];
+    });
+    names.forEach((name, i) => this.#buttons.get(name)?.classList.toggle('main', i === 0 && name !== 'actClear' && name !== 'actEnd'));
+    const train = this.#buttons.get('actTrain');
+    if (train) train.disabled = (act.points?.length ?? 0) < 2;
+    const { foot } = this.card;
+    if (nodes.length === foot.childElementCount && nodes.every((node, i) => node === foot.children[i])) return;
+    const focused = foot.contains(document.activeElement);
+    foot.replaceChildren(...nodes);
+    if (focused && document.activeElement !== nodes[0] && !foot.contains(document.activeElement)) nodes[0]?.focus(); // the one that was pressed is gone
+  }
+
+  follow() {
+    this.run.follow();
+  }
+
+  close() {
+    this.#resources.release();
+  }
+}
+
+/** Which choices of the question that was typed are right. @returns {{text:string, right:number[]}} */
+function keyOf() {
+  try {
+    const { text = '', right = [] } = JSON.parse(stored('act', tab) ?? '{}');
+    return { text, right };
+  } catch {
+    return { text: '', right: [] };
+  }
+}
