@@ -31,6 +31,7 @@ type Options struct {
 	Base       string           // the path below which everything is served, such as /viz/; / if empty
 	Proxies    []string         // addresses and networks of proxies whose X-Forwarded headers are believed
 	TLS        *tls.Config      // serves https; nil serves http
+	Uplink     float64          // Mbit/s for the frames of viewers on other computers; 0 is no limit
 	Version    string           // reported by /healthz
 	Points     string           // a folder for points that are too many for a link; none if empty
 	Lessons    []content.Lesson // shown besides the project's
@@ -99,6 +100,7 @@ type Server struct {
 	upgrader websocket.Upgrader
 	catalog  []byte
 	lessons  *lessons
+	uplink   *uplink
 
 	catalogHash string
 
@@ -141,7 +143,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, uplink: newUplink(o.Uplink), sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
 	if o.Open {
 		s.token = randomHex(16)
 	}

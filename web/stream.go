@@ -36,7 +36,7 @@ func (s *Server) openSession(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l := &requestLine{server: s, secret: randomHex(16), turn: make(chan struct{}, 1)}
-	l.client = s.newClient(e, l, bearerToken(r) != "")
+	l.client = s.newClient(e, l, r)
 	if !s.enter(l.client) {
 		refuse(w, http.StatusServiceUnavailable, sim.Limit, tooManySockets)
 		return
