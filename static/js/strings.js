@@ -305,7 +305,7 @@ export const words = {
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
   myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
-  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around', yourCopy: 'Your own copy',
   forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
   copyEnded: 'Your copy of the run has ended; this is the class again.',
