@@ -7,7 +7,7 @@ PAGE_TESTS   = $(wildcard static/test/*.test.js)
 export GOFLAGS := -buildvcs=false
 export PATH    := $(CURDIR)/static/test/node_modules/.bin:$(PATH)
 
-.PHONY: run check test test-long test-arm64 tools format vet staticcheck page unit race browser bench quality screenshots generate vendor
+.PHONY: run check test test-long test-arm64 tools format vet staticcheck page unit race browser bench quality screenshots generate vendor load
 
 run: ## serve the page on this machine
 	$(GO) run ./cmd/ebmviz
@@ -89,6 +89,9 @@ bench: ## measure ours beside other libraries into BENCHMARKS.md, and how fast t
 	$(GO) -C bench test ./...
 	$(GO) -C bench run .
 	$(BROWSER) -count=1 -run 'TestMeasurePage$$' -v -measure
+
+load: ## measure how many viewers the server carries, into BENCHMARKS.md
+	$(GO) -C bench run ./load
 
 quality: ## train every method with its defaults, and write what it reaches into QUALITY.md
 	$(GO) test -count=1 -run 'TestQuality$$' -timeout 60m -v ./cmd/ebmviz -quality $(CURDIR)/QUALITY.md

@@ -38,10 +38,11 @@ func refuse(w http.ResponseWriter, status int, code sim.Code, sentence string) {
 // fail answers a request with the error of a room, and the status that goes with it.
 func fail(w http.ResponseWriter, err error) {
 	e, status := wire.ErrorOf(err), http.StatusBadRequest
+	var full fullError
 	switch {
-	case errors.Is(err, errFull) || errors.Is(err, errClosing) || errors.Is(err, errTables):
+	case errors.As(err, &full) || errors.Is(err, errClosing) || errors.Is(err, errTables):
 		status = http.StatusServiceUnavailable
-	case errors.Is(err, errOpenLimit):
+	case errors.Is(err, errOpenLimit) || e.Code == overQuota:
 		status = http.StatusTooManyRequests
 	case e.Code == sim.Limit:
 		status = http.StatusRequestEntityTooLarge
@@ -150,7 +151,11 @@ func (s *Server) postRoom(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	e, err := s.rooms.open(open.Config)
+	from := ""
+	if s.options.AnyoneOpen {
+		from = addressOf(r).String()
+	}
+	e, err := s.rooms.open(open.Config, from)
 	if err != nil {
 		fail(w, err)
 		return
@@ -235,7 +240,7 @@ func (s *Server) permit(w http.ResponseWriter, r *http.Request, e *entry, verb s
 
 // putCheckpoint replaces the run by that of a checkpoint.
 func (s *Server) putCheckpoint(w http.ResponseWriter, r *http.Request, e *entry) {
-	if !s.permit(w, r, e, "open") {
+	if !s.permit(w, r, e, "open") || !s.allowUpload(w, r, e, maxUpload) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload))

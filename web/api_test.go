@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -289,7 +290,7 @@ func TestNewRoomKeepsItsPlace(t *testing.T) {
 	for h.rooms.count() < maxRooms {
 		h.room()
 	}
-	if _, _, err := h.OpenRoom(sim.Config{Model: "bowl"}); err != errFull {
+	if _, _, err := h.OpenRoom(sim.Config{Model: "bowl"}); !errors.As(err, &fullError{}) {
 		t.Errorf("opened one room too many: %v", err)
 	}
 	h.timing.place = 0

@@ -172,7 +172,7 @@ type Invitation struct {
 
 // OpenClass opens a room and its class.
 func (s *Server) OpenClass(c sim.Config) (Invitation, error) {
-	e, err := s.rooms.open(c)
+	e, err := s.rooms.open(c, "")
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -421,4 +421,4 @@ func (s *Server) checkShow(of *class.Class, show json.RawMessage) error {
 }
 
 // classRules has the forks of a class follow what its owner has set.
-func (s *Server) classRules(*class.Class) {}
+func (s *Server) classRules(of *class.Class) { s.rooms.bind(of) }

@@ -31,7 +31,13 @@ type host struct {
 // serve starts a server; tune shortens its durations.
 func serve(t *testing.T, tune func(*Server)) *host {
 	t.Helper()
-	s, err := New(Options{Version: "test"})
+	return serveWith(t, Options{Version: "test"}, tune)
+}
+
+// serveWith starts a server with options.
+func serveWith(t *testing.T, o Options, tune func(*Server)) *host {
+	t.Helper()
+	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func tableLabel(t *table.Table) *sim.Label {
 // replace, such as those of a stroke that is still being drawn: they are not stored, so that they
 // do not push out the points of others.
 func (s *Server) putPoints(w http.ResponseWriter, r *http.Request, e *entry) {
-	if !s.permit(w, r, e, "open") {
+	if !s.permit(w, r, e, "open") || !s.allowUpload(w, r, e, maxPointsBody) {
 		return
 	}
 	learn := r.URL.Query().Get("learn")

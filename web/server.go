@@ -27,6 +27,7 @@ type Options struct {
 	AllowHosts []string         // names, or origins of proxies, that browsers may use for the server besides loopback
 	Open       bool             // others than the user of this computer may reach the server; the site's token is then asked for
 	AnyoneOpen bool             // on a server that is open, anyone may open rooms
+	Rooms      int              // how many rooms there may be; 0 is 64, or 640 on a server that is open
 	Base       string           // the path below which everything is served, such as /viz/; / if empty
 	Proxies    []string         // addresses and networks of proxies whose X-Forwarded headers are believed
 	TLS        *tls.Config      // serves https; nil serves http
@@ -69,6 +70,8 @@ var defaultTiming = timing{
 const (
 	maxUpload     = 16 << 20 // bytes of a checkpoint
 	maxRooms      = 64
+	maxRoomsOpen  = 640 // on a server that is open to others
+	maxAwake      = 32  // members' forks that make steps at a time
 	maxSockets    = 1000
 	maxCommands   = 60  // a second from one client
 	maxWaiting    = 60  // commands of one client that wait for the room
@@ -257,7 +260,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 // OpenRoom opens a room and returns its id, and the token that drives it.
 func (s *Server) OpenRoom(c sim.Config) (id, token string, err error) {
-	e, err := s.rooms.open(c)
+	e, err := s.rooms.open(c, "")
 	if err != nil {
 		return "", "", err
 	}

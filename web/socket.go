@@ -30,16 +30,18 @@ type client struct {
 	ctx      context.Context // done once the connection is to end
 	cancel   context.CancelFunc
 	ending   sync.Once
-	code     int               // of the close message
-	reason   string            // in it
-	requests chan wire.Request // from the reader to the dispatcher
-	outbox   outbox            // to the writer
+	ended    atomic.Bool // what ctx says, for the writer
+	code     int         // of the close message
+	reason   string      // in it
+	requests requests    // from the reader to the dispatcher
+	outbox   outbox      // to the writer
 	wake     chan struct{}
 
 	feed     atomic.Pointer[room.Feed] // set by hello
 	inFlight atomic.Bool               // the room is carrying out a command of this client
 	sent     atomic.Int64              // the newest frame that was sent; -1 before the first
 	acked    atomic.Int64              // the newest frame that was acknowledged
+	starved  atomic.Bool               // the writer waits for an acknowledgment
 	missed   atomic.Int32              // pings without an answer
 
 	commands, probes, forks, errors *rate.Limiter
@@ -80,7 +82,14 @@ func (c *client) post(m outgoing) {
 	c.notify()
 }
 
-// notify wakes the writer: there is a message, or an acknowledgment.
+// requests holds what the dispatcher has to give to the room. Its goroutine runs while there is any.
+type requests struct {
+	mu      sync.Mutex
+	waiting []wire.Request
+	running sync.WaitGroup // the goroutine, or none
+}
+
+// notify wakes the writer: there is a message, an acknowledgment that it waits for, or a time has come.
 func (c *client) notify() {
 	select {
 	case c.wake <- struct{}{}:
@@ -92,7 +101,7 @@ func (c *client) notify() {
 func (s *Server) admit(w http.ResponseWriter, r *http.Request) *entry {
 	id := r.URL.Query().Get("room")
 	bearer := bearerToken(r)
-	e := s.rooms.find(id)
+	e := s.rooms.findOrBoard(id)
 	switch {
 	case r.Header.Get("Origin") == "" && bearer == "":
 		refuse(w, http.StatusForbidden, "origin", "a client that is no browser must send the room's token: Authorization: Bearer TOKEN")
@@ -125,7 +134,7 @@ func (s *Server) checkHandshake(w http.ResponseWriter, r *http.Request) {
 func (s *Server) newClient(e *entry, l line, bearer bool) *client {
 	c := &client{
 		server: s, room: e, line: l, bearer: bearer, role: wire.Anonymous,
-		requests: make(chan wire.Request, maxWaiting), wake: make(chan struct{}, 1),
+		wake:     make(chan struct{}, 1),
 		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
 		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
 	}
@@ -151,12 +160,12 @@ func bearerToken(r *http.Request) string {
 // serve runs the connection until it ends. The client has been entered.
 func (c *client) serve() {
 	defer c.server.leave(c)
-	var others sync.WaitGroup
-	others.Go(c.dispatch)
-	others.Go(c.write)
+	var writer sync.WaitGroup
+	writer.Go(c.write)
 	c.line.read(c)
 	c.end(closeNormal, "")
-	others.Wait()
+	writer.Wait()
+	c.requests.running.Wait()
 	if feed := c.feed.Load(); feed != nil {
 		feed.Close()
 		c.server.rooms.leave(c.room)
@@ -172,6 +181,8 @@ func (c *client) end(code int, reason string) {
 	c.ending.Do(func() {
 		c.code, c.reason = code, reason
 		c.cancel()
+		c.ended.Store(true)
+		c.notify()
 		c.line.interrupt()
 	})
 }
@@ -190,6 +201,9 @@ var (
 
 // receive handles one message of the client, which is UTF-8. The reader calls it.
 func (c *client) receive(text []byte) {
+	if seq, ok := wire.DecodeAck(text); ok && c.acknowledge(int64(seq)) {
+		return // as below, in the form in which pages send it
+	}
 	r, err := wire.DecodeRequest(text)
 	if err == nil && r.Verb == "ack" && c.acknowledge(int64(r.Ack)) && r.ID == nil {
 		return // it is not counted as a command
@@ -204,21 +218,17 @@ func (c *client) receive(text []byte) {
 		err = errProbes
 	case r.Verb == "fork" && !c.forks.Allow():
 		err = errForks
+	case c.member != "" && c.overQuota(&r, &err):
 	case r.Verb == "hello":
 		err = c.hello(r)
 	case r.Verb == "look":
-		c.feed.Load().Look(r.Look)
 		c.post(outgoing{look: &r.Look, id: r.ID})
 	case r.Verb == "ack":
 		if r.ID != nil { // a client asks whether its line still carries messages
 			c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
 		}
 	default:
-		select {
-		case c.requests <- r:
-		default: // the reader does not wait: acknowledgments come after this message
-			err = errWaiting
-		}
+		err = c.enqueue(r)
 	}
 	if err != nil {
 		c.report(err, r.ID)
@@ -240,7 +250,9 @@ func (c *client) acknowledge(seq int64) bool {
 		return false
 	}
 	c.acked.Store(seq)
-	c.notify()
+	if c.starved.Load() {
+		c.notify()
+	}
 	return true
 }
 
@@ -254,11 +266,14 @@ func (c *client) hello(r wire.Request) error {
 	if err != nil {
 		return err
 	}
+	if c.room.isBoard() && i.role != wire.Driver {
+		return errBoard
+	}
 	if !c.server.rooms.enter(c.room) {
 		return errGone
 	}
 	c.role, c.member = i.role, i.member
-	if i.class != nil {
+	if i.class != nil && !c.room.isBoard() {
 		c.class = i.class.Watch(i.who)
 	}
 	c.feed.Store(c.room.Watch(wire.Look{}))
@@ -288,25 +303,46 @@ func (c *client) report(err error, id *int64) {
 	c.errors.Wait(c.ctx) // it fails only if the connection is to end
 }
 
-// dispatch is the dispatcher: it gives the client's requests to the room, in their order.
+// enqueue hands a request to the dispatcher. It does not wait for the room: acknowledgments come
+// after this message.
+func (c *client) enqueue(r wire.Request) error {
+	q := &c.requests
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > maxWaiting { // one of them is being carried out
+		return errWaiting
+	}
+	q.waiting = append(q.waiting, r)
+	if len(q.waiting) == 1 {
+		q.running.Go(c.dispatch)
+	}
+	return nil
+}
+
+// dispatch is the dispatcher: it gives the client's requests to the room, in their order, until there
+// is none.
 func (c *client) dispatch() {
-	for {
-		select {
-		case <-c.ctx.Done():
+	q := &c.requests
+	for more := true; more && !c.ended.Load(); {
+		q.mu.Lock()
+		r := q.waiting[0]
+		q.mu.Unlock()
+		ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
+		err := c.carryOut(ctx, r)
+		cancel()
+		switch {
+		case errors.Is(err, context.Canceled):
 			return
-		case r := <-c.requests:
-			ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
-			err := c.carryOut(ctx, r)
-			cancel()
-			switch {
-			case errors.Is(err, context.Canceled):
-				return
-			case errors.Is(err, context.DeadlineExceeded):
-				c.report(errBusy, r.ID)
-			case err != nil:
-				c.report(err, r.ID)
-			}
+		case errors.Is(err, context.DeadlineExceeded):
+			c.report(errBusy, r.ID)
+		case err != nil:
+			c.report(err, r.ID)
 		}
+		q.mu.Lock()
+		if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {
+			q.waiting, more = nil, false
+		}
+		q.mu.Unlock()
 	}
 }
 
@@ -349,11 +385,7 @@ func (c *client) carryOut(ctx context.Context, r wire.Request) error {
 
 // fork opens an equal room and answers with its key.
 func (c *client) fork(ctx context.Context, r wire.Request) error {
-	fork, err := c.room.Fork(ctx, room.Fork{Step: r.Fork})
-	if err != nil {
-		return err
-	}
-	e, err := c.server.rooms.add(fork)
+	e, err := c.server.rooms.fork(ctx, c.room, c.member, r.Fork)
 	if err != nil {
 		return err
 	}

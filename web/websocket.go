@@ -21,14 +21,14 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	l := &websocketLine{conn, s.timing}
+	l := &websocketLine{conn: conn, timing: s.timing}
 	c := s.newClient(e, l, s.drives(e, r))
 	if !s.enter(c) {
 		l.hangUp(closeTryLater, tooManySockets)
 		conn.Close()
 		return
 	}
-	c.serve()
+	go c.serve() // what the handshake needed is freed
 }
 
 // websocketLine is a websocket.

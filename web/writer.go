@@ -26,23 +26,27 @@ type writer struct {
 	held       bool           // the newest snapshot and frame wait for an answer
 	badCells   bool           // the frame that was sent last has cells without a finite energy
 	pending    []int64        // frames sent and not acknowledged, at most credit
-	classPause *time.Timer    // runs until the next messages of the class may be sent
-	classWaits bool           // it runs
-	late       *time.Timer    // runs while the writer waits for hello, or for an acknowledgment
-	pause      *time.Timer    // runs until the next frame may be sent, if the client wants few
-	paused     bool
+	woken      bool           // there was a wake while the line was not ready
+
+	// When something is due; the zero time is never. One timer wakes the writer for all: a select
+	// over a timer for each would start and stop each for every frame.
+	timer    *time.Timer
+	armed    time.Time // when the timer fires
+	pingAt   time.Time
+	late     time.Time // when hello, or an acknowledgment, must have come
+	resume   time.Time // when the next frame may be sent, if the client wants few
+	classMay time.Time // when the next messages of the class may be sent
 }
 
 // write is the goroutine of the writer.
 func (c *client) write() {
-	w := &writer{client: c, late: time.NewTimer(c.server.timing.hello), pause: time.NewTimer(time.Hour), classPause: time.NewTimer(time.Hour)}
-	defer w.late.Stop()
-	defer w.pause.Stop()
-	defer w.classPause.Stop()
-	ping := time.NewTicker(c.server.timing.ping)
-	defer ping.Stop()
-	for c.ctx.Err() == nil {
-		err := w.next(ping.C)
+	now := time.Now()
+	w := &writer{client: c, late: now.Add(c.server.timing.hello), pingAt: now.Add(c.server.timing.ping)}
+	w.timer = time.AfterFunc(w.late.Sub(now), c.notify)
+	w.armed = w.late
+	defer w.timer.Stop()
+	for !c.ended.Load() {
+		err := w.next()
 		if err == nil {
 			err = c.line.flush()
 		}
@@ -56,62 +60,98 @@ func (c *client) write() {
 }
 
 // next waits for the next thing to send and sends it.
-func (w *writer) next(ping <-chan time.Time) error {
-	var frames, snapshots, ended, class, wake <-chan struct{}
+func (w *writer) next() error {
+	now := time.Now()
+	w.removeAcked()
+	if due, err := w.due(now); due {
+		return err
+	}
 	ready := w.line.ready()
+	if w.woken && ready == nil {
+		return w.answer()
+	}
+	w.arm(now)
+	var frames, snapshots, ended, class <-chan struct{}
 	if w.snapshot != nil {
 		ended = w.feed.Load().Done()
 	}
-	if ready == nil {
-		wake = w.wake
-	}
 	if w.snapshot != nil && ready == nil {
-		if w.class != nil && !w.classWaits {
+		if w.class != nil && w.classMay.IsZero() {
 			class = w.class.Next()
 		}
 		if !w.held {
 			snapshots = w.snapshot.Next()
-			if len(w.pending) < credit && !w.paused && w.frame != nil {
+			if len(w.pending) < credit && w.resume.IsZero() && w.frame != nil {
 				frames = w.frame.Next()
 			}
 		}
 	}
 	select {
-	case <-w.ctx.Done():
 	case <-ended:
 		w.end(closeGoingAway, "the room has ended")
 	case <-ready:
-	case <-wake:
-		w.held = false
-		w.removeAcked()
-		if err := w.deliver(); err != nil || w.snapshot == nil || w.frame != nil {
-			return err
-		}
-		return w.sendFrame() // the first one was held back
+	case <-w.wake:
+		w.woken = true
 	case <-frames:
 		return w.sendFrame()
 	case <-snapshots:
 		return w.sendSnapshot()
 	case <-class:
 		return w.sendClass()
-	case <-w.classPause.C:
-		w.classWaits = false
-	case <-w.pause.C:
-		w.paused = false
-	case <-ping:
-		if w.missed.Add(1) > 2 {
-			w.end(closeGoingAway, "two pings were not answered")
-			return nil
-		}
-		return w.line.send(pingMessage, nil)
-	case <-w.late.C:
+	}
+	return nil
+}
+
+// answer sends what is in the outbox, and the first frame if it was held back.
+func (w *writer) answer() error {
+	w.woken, w.held = false, false
+	if err := w.deliver(); err != nil || w.snapshot == nil || w.frame != nil {
+		return err
+	}
+	return w.sendFrame()
+}
+
+// due does what is due, and reports whether it sent something or the connection is to end.
+func (w *writer) due(now time.Time) (bool, error) {
+	past := func(t time.Time) bool { return !t.IsZero() && !now.Before(t) }
+	if past(w.resume) {
+		w.resume = time.Time{}
+	}
+	if past(w.classMay) {
+		w.classMay = time.Time{}
+	}
+	switch {
+	case past(w.late):
 		why := "frames were not acknowledged"
 		if w.snapshot == nil {
 			why = "no hello came"
 		}
 		w.end(closePolicy, why)
+	case past(w.pingAt):
+		w.pingAt = now.Add(w.server.timing.ping)
+		if w.missed.Add(1) > 2 {
+			w.end(closeGoingAway, "two pings were not answered")
+			break
+		}
+		return true, w.line.send(pingMessage, nil)
+	default:
+		return false, nil
 	}
-	return nil
+	return true, nil
+}
+
+// arm lets the timer fire when the next thing is due. It is not put off: it fires once in vain then.
+func (w *writer) arm(now time.Time) {
+	first := w.pingAt
+	for _, t := range [...]time.Time{w.late, w.resume, w.classMay} {
+		if !t.IsZero() && t.Before(first) {
+			first = t
+		}
+	}
+	if !w.armed.After(now) || first.Before(w.armed) {
+		w.armed = first
+		w.timer.Reset(first.Sub(now))
+	}
 }
 
 // deliver sends what is in the outbox.
@@ -130,7 +170,7 @@ func (w *writer) deliver() error {
 
 func (w *writer) send(m outgoing) error {
 	if m.again {
-		w.late.Reset(w.server.timing.hello)
+		w.late = time.Now().Add(w.server.timing.hello)
 	}
 	switch {
 	case m.text != nil:
@@ -138,7 +178,8 @@ func (w *writer) send(m outgoing) error {
 	case m.welcome != "":
 		return w.welcome(m)
 	case m.look != nil:
-		w.look, w.paused = *m.look, false
+		w.look, w.resume = *m.look, time.Time{}
+		w.feed.Load().Look(w.look)
 		if m.id == nil {
 			return nil
 		}
@@ -150,7 +191,7 @@ func (w *writer) send(m outgoing) error {
 
 // welcome answers hello: the welcome with the state, then the points, then the first frame.
 func (w *writer) welcome(m outgoing) error {
-	w.late.Stop()
+	w.late = time.Time{}
 	w.snapshot = w.feed.Load().Snapshot()
 	w.answered = w.snapshot.State.Revision
 	body := []byte(`{"room":"` + w.room.id + `","role":"` + string(m.welcome) + `","catalogHash":"` + w.server.catalogHash + `"`)
@@ -229,11 +270,10 @@ func (w *writer) sendFrame() error {
 	w.sent.Store(seq) // before it is sent: the acknowledgment may be quick
 	w.pending = append(w.pending, seq)
 	if len(w.pending) == credit {
-		w.late.Reset(w.server.timing.ack)
+		w.late = time.Now().Add(w.server.timing.ack)
 	}
 	if w.look.FPS > 0 {
-		w.paused = true
-		w.pause.Reset(time.Duration(float64(time.Second) / w.look.FPS))
+		w.resume = time.Now().Add(time.Duration(float64(time.Second) / w.look.FPS))
 	}
 	return w.line.send(binaryMessage, frame.Bytes(w.look))
 }
@@ -249,8 +289,7 @@ func (w *writer) sendClass() error {
 		w.end(code, e.Message)
 		return nil
 	}
-	w.classWaits = true
-	w.classPause.Reset(classInterval)
+	w.classMay = time.Now().Add(classInterval)
 	for _, m := range w.class.Messages() {
 		if err := w.line.send(textMessage, m); err != nil {
 			return err
@@ -273,15 +312,23 @@ func (w *writer) reportBadCells() error {
 	return w.line.send(textMessage, wire.Message("error", wire.ErrorOf(err).JSON(), nil))
 }
 
-// removeAcked removes the frames that were acknowledged from those pending.
+// removeAcked removes the frames that were acknowledged from those pending. If there is no credit, the
+// next acknowledgment wakes the writer.
 func (w *writer) removeAcked() {
+	if len(w.pending) == credit {
+		w.starved.Store(true) // before acked is read: the reader does these in the other order
+	}
 	acked := w.acked.Load()
 	n := 0
 	for n < len(w.pending) && w.pending[n] <= acked {
 		n++
 	}
-	w.pending = append(w.pending[:0], w.pending[n:]...)
-	if len(w.pending) < credit {
-		w.late.Stop()
+	if n == 0 {
+		return
 	}
+	if len(w.pending) == credit {
+		w.starved.Store(false)
+		w.late = time.Time{}
+	}
+	w.pending = append(w.pending[:0], w.pending[n:]...)
 }

@@ -32,7 +32,7 @@ var parts = []part{
 
 	{"sim/internal", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, nil}, // models for tests
 	{"sim/sched", []string{"ebm"}, nil, []string{"net", "net/http", "encoding/json", "os"}},
-	{"sim/wire", []string{"ebm", "sim"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os", "sync", "context"}},
+	{"sim/wire", []string{"ebm", "sim"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os", "context"}},
 	{"sim/room", []string{"sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "os"}},
 	{"sim/export", []string{"ebm", "sim", "sim/wire"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "os"}},
 	{"sim/content", []string{"ebm", "sim", "sim/wire"}, nil, []string{"net", "net/http", "time", "os"}},
@@ -41,7 +41,8 @@ var parts = []part{
 	{"sim", []string{"ebm"}, []string{"gonum.org/v1/gonum"}, []string{"net", "net/http", "time", "encoding/json", "os", "sync", "context", "log/slog"}},
 
 	{"static", nil, nil, nil},
-	{"web", []string{"ebm", "sim", "sim/content", "sim/room", "sim/session", "sim/wire", "static"}, []string{
+	{"web/class", []string{"sim", "sim/wire"}, []string{"gonum.org/v1/gonum", "golang.org/x/time"}, []string{"net", "net/http", "os"}},
+	{"web", []string{"ebm", "sim", "sim/content", "sim/room", "sim/sched", "sim/session", "sim/wire", "static"}, []string{
 		"gonum.org/v1/gonum", "github.com/gorilla/websocket", "github.com/go-echarts/go-echarts/v2", "github.com/expr-lang/expr",
 		"github.com/yeqown/go-qrcode/v2", "github.com/hashicorp/golang-lru/v2", "golang.org/x/time",
 	}, nil},

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,9 +185,13 @@ func TestBadInputIsOneSentence(t *testing.T) {
 		{train("--model", "dae", "--data", "custom", "--points", "/does/not/exist.csv"), "cannot be read"},
 		{[]string{"train", "--checkpoint", nowhere}, "--model"},
 		{[]string{"paint"}, "paint"},
-		{[]string{"serve", "--listen", "8080"}, "--listen must be HOST:PORT"},
-		{[]string{"serve", "--listen", "0.0.0.0:0"}, "loopback"},
-		{[]string{"serve", "--listen", "evil.example:0"}, "loopback"},
+		{[]string{"serve", "--listen", "8080"}, "--listen must be ADDRESS:PORT"},
+		{[]string{"serve", "--listen", "evil.example:0"}, "--listen must be ADDRESS:PORT"},
+		{[]string{"serve", "--listen", "127.0.0.1:0", "--base", "viz"}, `"viz" is not a path`},
+		{[]string{"serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "proxy.school"}, `"proxy.school" is not the address of a proxy`},
+		{[]string{"serve", "--listen", "127.0.0.1:0", "--tls-cert", nowhere}, "go together"},
+		{[]string{"serve", "--listen", "127.0.0.1:0", "--tls-cert", nowhere, "--tls-key", nowhere}, "cannot be used"},
+		{[]string{"serve", "--listen", "127.0.0.1:0", "--open-rooms", "nobody"}, "anyone"},
 		{[]string{"measure", "--checkpoint", "/does/not/exist.json"}, "cannot be read"},
 		{[]string{"measure", "--checkpoint", file(t, "c.json", "{")}, "this is not a checkpoint"},
 		{[]string{"measure", "--checkpoint", corrupt(`"ebmviz/1"`, `"ebmviz/9"`)}, "ebmviz/9"},
@@ -291,6 +296,52 @@ func TestServePrintsItsAddressAndStops(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("still serving 10 s after its context was done")
+	}
+}
+
+// TestServeAClass starts a server for a class and gets in as the teacher's and the class's page would.
+func TestServeAClass(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	out := make(lines, 16)
+	var errs bytes.Buffer
+	done := make(chan int, 1)
+	go func() {
+		done <- (&Main{Stdout: out, Stderr: &errs}).Run(ctx, []string{"--class", "--listen", "127.0.0.1:0"})
+	}()
+	read := func() string {
+		select {
+		case text := <-out:
+			return text
+		case status := <-done:
+			t.Fatalf("it ended with status %d: %s", status, &errs)
+		case <-time.After(10 * time.Second):
+			t.Fatal("nothing more was printed in 10 s")
+		}
+		return ""
+	}
+	m := regexp.MustCompile(`^(http://127\.0\.0\.1:\d+/)#room=([0-9a-f]+)&token=([0-9a-f]{32})\n\n.*\n\n    (\S+)   and enter the code   ([A-HJ-NP-Z2-9]{6})\n`).FindStringSubmatch(read())
+	if m == nil || m[1] != m[4] {
+		t.Fatalf("what it printed is not understood: %q", m)
+	}
+	answer, err := http.Post(m[1]+"api/join", "application/json", strings.NewReader(`{"code":"`+m[5]+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var joined struct{ Room, Member string }
+	if err := json.NewDecoder(answer.Body).Decode(&joined); err != nil || joined.Room != m[2] || joined.Member == "" {
+		t.Errorf("joining: %d, %+v, %v", answer.StatusCode, joined, err)
+	}
+	for token, want := range map[string]int{"": http.StatusForbidden, m[3]: http.StatusOK} {
+		r, _ := http.NewRequest("POST", m[1]+"api/rooms", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil || answer.StatusCode != want {
+			t.Errorf("opening a room with the token %q: %v, %v, want %d", token, answer, err, want)
+			continue
+		}
+		answer.Body.Close()
 	}
 }
 

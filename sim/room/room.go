@@ -35,6 +35,9 @@ type Room interface {
 	// Describe returns the newest snapshot.
 	Describe() *Snapshot
 
+	// Frame returns the newest frame, nil before the first. Without a feed it may be old.
+	Frame() *Frame
+
 	// Fork opens an equal room, paused. Played without a change it shows the same frames as this one.
 	Fork(ctx context.Context, f Fork) (Room, error)
 

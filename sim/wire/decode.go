@@ -16,7 +16,7 @@ func DecodeFrame(b []byte) (*Frame, error) {
 	if len(b) < headerBytes || string(b[:4]) != magic {
 		return nil, fmt.Errorf("these %d bytes are no frame, which begins with %s and a header of %d bytes", len(b), magic, headerBytes)
 	}
-	if b[4] != version || b[5] != encF32 || little.Uint16(b[6:]) != headerBytes {
+	if b[4] != version || b[5] > byte(Small) || little.Uint16(b[6:]) != headerBytes {
 		return nil, fmt.Errorf("a frame of version %d, encoding %d, header %d cannot be read here", b[4], b[5], little.Uint16(b[6:]))
 	}
 	p := &Frame{Seq: little.Uint32(b[12:]), ServerMS: math.Float64frombits(little.Uint64(b[32:]))}
@@ -71,12 +71,15 @@ func (p *Frame) read(id uint16, enc, columns uint8, rows uint64, b []byte) error
 	case sectionPictures:
 		want = section{columns: 1, rows: int(rows), bytes: len(b)}
 	}
-	if enc != encF32 || columns != want.columns || int(rows) != want.rows || len(b) != want.bytes {
+	if enc == byte(Compact) || enc == byte(Small) {
+		return p.readPacked(id, Encoding(enc), want, int(rows), columns, b)
+	}
+	if enc != byte(F32) || columns != want.columns || int(rows) != want.rows || len(b) != want.bytes {
 		return fmt.Errorf("section %d has encoding %d, %d columns, %d rows and %d bytes, which do not go together", id, enc, columns, rows, len(b))
 	}
 	if id == sectionPictures {
 		var err error
-		p.Pictures, err = readPictures(int(rows), b)
+		p.Pictures, err = readPictures(int(rows), b, false)
 		return err
 	}
 	f := func(i int) float64 { return float64(math.Float32frombits(little.Uint32(b[4*i:]))) }
@@ -110,4 +113,25 @@ func (p *Frame) read(id uint16, enc, columns uint8, rows uint64, b []byte) error
 		}
 	}
 	return nil
+}
+
+// readPacked reads one section that is not in the encoding F32.
+func (p *Frame) readPacked(id uint16, enc Encoding, want section, rows int, columns uint8, b []byte) error {
+	if id == sectionScalars || id == sectionSince || columns != want.columns || rows != want.rows || rows > maxRows {
+		return fmt.Errorf("section %d has encoding %d, %d columns and %d rows, which do not go together", id, enc, columns, rows)
+	}
+	var err error
+	switch id {
+	case sectionGrid:
+		p.Grid, err = p.readGrid(id, b)
+	case sectionDelta:
+		p.Delta, err = p.readGrid(id, b)
+	case sectionPictures:
+		if b, err = inflateAll(b); err == nil {
+			p.Pictures, err = readPictures(rows, b, true)
+		}
+	default:
+		err = p.readRows(id, enc, int(columns), rows, b)
+	}
+	return err
 }

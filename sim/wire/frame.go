@@ -60,9 +60,6 @@ const (
 	lastSection      = sectionPictures
 )
 
-// encF32 is the encoding in which every number is an f32, except for those that are f64.
-const encF32 = 0
-
 var little = binary.LittleEndian
 
 // section is one entry of a frame's table.
@@ -116,6 +113,9 @@ func EncodeFrame(f *Frame, format Format) []byte {
 	if format.Shrink > 0 {
 		f = f.shrunk(format.Shrink)
 	}
+	if format.Enc == Compact || format.Enc == Small {
+		return encodePacked(f, format)
+	}
 	var buf [lastSection]section
 	sections := f.sections(&buf, format.Sections)
 	offset := headerBytes + entryBytes*len(sections)
@@ -124,11 +124,11 @@ func EncodeFrame(f *Frame, format Format) []byte {
 		size += aligned(s.bytes)
 	}
 	b := make([]byte, size)
-	f.header(b, len(sections))
+	f.header(b, F32, len(sections))
 	for i, s := range sections {
 		e := b[headerBytes+entryBytes*i:]
 		little.PutUint16(e, s.id)
-		e[2], e[3] = encF32, s.columns
+		e[2], e[3] = byte(F32), s.columns
 		little.PutUint32(e[4:], uint32(s.rows))
 		little.PutUint64(e[8:], uint64(offset))
 		little.PutUint64(e[16:], uint64(s.bytes))
@@ -161,9 +161,9 @@ func halved(grid []float32, nx int) []float32 {
 	return out
 }
 
-func (f *Frame) header(b []byte, sections int) {
+func (f *Frame) header(b []byte, enc Encoding, sections int) {
 	copy(b, magic)
-	b[4], b[5] = version, encF32
+	b[4], b[5] = version, byte(enc)
 	little.PutUint16(b[6:], headerBytes)
 	little.PutUint16(b[8:], uint16(f.NX))
 	little.PutUint16(b[10:], uint16(f.NY))
@@ -233,6 +233,6 @@ func (f *Frame) payload(w numberWriter, id uint16) {
 			w.f32(v.At.X, v.At.Y, v.To.X, v.To.Y)
 		}
 	case sectionPictures:
-		appendPictures(w.b, f.Pictures)
+		appendPictures(w.b, f.Pictures, false)
 	}
 }

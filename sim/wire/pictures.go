@@ -31,8 +31,9 @@ func PictureOf(p *sim.Picture, side int, cells []byte) SmallPicture {
 // pictureSize returns how many bytes a picture takes.
 func pictureSize(nx, ny uint16) int { return pictureBytes + (int(nx)*int(ny)+3)&^3 }
 
-// appendPictures writes section 11.
-func appendPictures(b []byte, pictures []SmallPicture) []byte {
+// appendPictures writes section 11, with cells as they are or as their differences from what is
+// predicted.
+func appendPictures(b []byte, pictures []SmallPicture, predicted bool) []byte {
 	for i := range pictures {
 		p := &pictures[i]
 		b = little.AppendUint32(b, p.Index)
@@ -44,6 +45,9 @@ func appendPictures(b []byte, pictures []SmallPicture) []byte {
 			b = little.AppendUint32(b, math.Float32bits(v))
 		}
 		b = append(b, p.Cells...)
+		if predicted {
+			predictCells(b[len(b)-len(p.Cells):], int(p.NX))
+		}
 		for range pictureSize(p.NX, p.NY) - pictureBytes - len(p.Cells) {
 			b = append(b, 0)
 		}
@@ -51,8 +55,36 @@ func appendPictures(b []byte, pictures []SmallPicture) []byte {
 	return b
 }
 
-// readPictures reads section 11. The cells are those of b.
-func readPictures(rows int, b []byte) ([]SmallPicture, error) {
+// predictCells replaces cells by their differences from left + upper - upper left, in zigzag order.
+func predictCells(cells []byte, nx int) {
+	for i := len(cells) - 1; i >= 0; i-- {
+		e := int8(cells[i] - predictedCell(cells, i, nx))
+		cells[i] = byte(e<<1) ^ byte(e>>7)
+	}
+}
+
+// restoreCells is the inverse of predictCells.
+func restoreCells(cells []byte, nx int) {
+	for i, z := range cells {
+		cells[i] = z>>1 ^ -(z & 1)
+		cells[i] += predictedCell(cells, i, nx)
+	}
+}
+
+func predictedCell(cells []byte, i, nx int) byte {
+	switch {
+	case i == 0:
+		return 0
+	case i < nx:
+		return cells[i-1]
+	case i%nx == 0:
+		return cells[i-nx]
+	}
+	return cells[i-1] + cells[i-nx] - cells[i-nx-1]
+}
+
+// readPictures reads section 11. The cells are those of b, which it changes if they are predicted.
+func readPictures(rows int, b []byte, predicted bool) ([]SmallPicture, error) {
 	var all []SmallPicture
 	for range rows {
 		if len(b) < pictureBytes {
@@ -68,6 +100,9 @@ func readPictures(rows int, b []byte) ([]SmallPicture, error) {
 			return nil, fmt.Errorf("section %d ends within its pictures", sectionPictures)
 		}
 		p.Cells = b[pictureBytes : pictureBytes+n : pictureBytes+n]
+		if predicted {
+			restoreCells(p.Cells, int(p.NX))
+		}
 		all, b = append(all, p), b[size:]
 	}
 	if len(b) > 0 {
@@ -94,6 +129,25 @@ func resample(out, grid []float32, nx, ny, toX, toY int) []float32 {
 			}
 			out[r*toX+c] = float32(sum / (stepX * stepY))
 		}
+	}
+	return out
+}
+
+// Scaled returns the picture with side×side cells, or as many as it has.
+func (p *SmallPicture) Scaled(side int) SmallPicture {
+	nx, ny := int(p.NX), int(p.NY)
+	if max(nx, ny) <= side {
+		return *p
+	}
+	out := *p
+	toX, toY := min(nx, side), min(ny, side)
+	out.NX, out.NY, out.Cells = uint16(toX), uint16(toY), make([]byte, toX*toY)
+	grid := make([]float32, len(p.Cells))
+	for i, v := range p.Cells {
+		grid[i] = float32(v)
+	}
+	for i, v := range resample(make([]float32, toX*toY), grid, nx, ny, toX, toY) {
+		out.Cells[i] = byte(v + .5)
 	}
 	return out
 }

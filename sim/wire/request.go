@@ -98,6 +98,23 @@ const MaxMessage = 64 << 10
 // it is to be answered. The ID is set also when the rest is in error.
 func DecodeRequest(raw []byte) (Request, error) { return decodeRequest(raw, MaxMessage, clientVerbs) }
 
+// DecodeAck reads an acknowledgment that is written without spaces, and has no id, in less time than
+// [DecodeRequest], which reads it too.
+func DecodeAck(raw []byte) (seq uint32, ok bool) {
+	const head = `{"ack":`
+	n := len(raw) - 1
+	if n <= len(head) || n > len(head)+9 || raw[n] != '}' || string(raw[:len(head)]) != head {
+		return 0, false
+	}
+	for _, digit := range raw[len(head):n] {
+		if digit < '0' || digit > '9' {
+			return 0, false
+		}
+		seq = 10*seq + uint32(digit-'0')
+	}
+	return seq, raw[len(head)] != '0' || n == len(head)+1
+}
+
 func decodeRequest(raw []byte, limit int, verbs map[string]reader) (Request, error) {
 	var r Request
 	if len(raw) > limit {

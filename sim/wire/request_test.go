@@ -140,6 +140,9 @@ func FuzzDecodeRequest(f *testing.F) {
 	for _, s := range []string{
 		`{"hello":{"token":"t","enc":"f32"}}`, `{"ack":1}`, `{"set":{"knob":"k","value":1}}`, `{"do":"play"}`, `{"seek":{"step":1}}`, `{"fork":{"step":1}}`,
 		`{"open":{"model":"cd","data":"spiral","seed":7,"knobs":{"k":1}}}`, `{"view":{"grid":128,"fps":30,"speed":0}}`, `{"probe":{"y":[0,0]},"id":9}`,
+		`{"show":{"room":"r","view":{"grid":"64"},"pointer":[0,1]}}`, `{"people":{"lock":true},"id":1}`, `{"people":{"between":[1,2]}}`, `{"people":{"name":"Ada"}}`,
+		`{"act":{"start":{"kind":"question","text":"?","choices":["a","b"],"again":true}}}`, `{"act":{"reveal":{"right":[0],"why":["x"],"circles":[[0,0,1]],"names":true}}}`,
+		`{"act":{"answer":{"act":1,"choice":0}}}`, `{"act":{"answer":{"act":1,"points":[[0,1]],"strokes":[1]}}}`, `{"act":{"close":true}}`,
 		`{"set":{"knob":"k","value":"é\ud800"}}`, "{\"do\":\"\x80\"}", `{"set":{"knob":"k","value":1e400}}`,
 	} {
 		f.Add([]byte(s))
@@ -154,6 +157,20 @@ func FuzzDecodeRequest(f *testing.F) {
 		}
 		if !json.Valid(text) || depth(text) > maxNesting || clientVerbs[r.Verb] == nil {
 			t.Errorf("%q was read as %+v", text, r)
+		}
+		if r.Verb == "people" || r.Verb == "act" {
+			body := map[string]any{"people": r.People, "act": r.Act}[r.Verb]
+			text, err := json.Marshal(map[string]any{r.Verb: body})
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := DecodeRequest(text)
+			if again.ID = r.ID; err != nil || !sameJSON(again, r) {
+				t.Errorf("%+v became %s, which is %+v, %v", r, text, again, err)
+			}
+		}
+		if r.Verb == "show" && (len(r.Show) > MaxShow || depth(r.Show) > maxShowDepth || !json.Valid(r.Show)) {
+			t.Errorf("%q is shown as %s", text, r.Show)
 		}
 		if r.Command == nil {
 			return
@@ -170,4 +187,12 @@ func FuzzDecodeRequest(f *testing.F) {
 			t.Errorf("%s became %s", once, twice)
 		}
 	})
+}
+
+// sameJSON reports whether two requests about a class tell the same: an empty list tells what a missing one
+// does.
+func sameJSON(a, b Request) bool {
+	one, _ := json.Marshal([]any{a.People, a.Act})
+	two, _ := json.Marshal([]any{b.People, b.Act})
+	return a.Verb == b.Verb && bytes.Equal(one, two)
 }

@@ -176,6 +176,7 @@ onTheme(applyTheme);
 reducedMotion.addEventListener('change', applyTheme);
 applyTheme();
 
+const NO_POINTS = new Float32Array(0);
 let sceneChanged = true;
 store.on('scene', () => {
   sceneChanged = true;
@@ -197,10 +198,10 @@ function draw(now) {
   instruments?.draw(now);
   if (!frame || !(fresh || sceneChanged || landscape.animating())) return;
   scene.cardRange = store.model?.range ?? 'data';
-  scene.points = store.view.drawn ?? store.pointsOf(frame);
+  scene.points = store.view.drawn ?? (store.view.withoutData ? NO_POINTS : store.pointsOf(frame));
   scene.perturbed = store.perturbs;
-  scene.held = store.view.drawn ? null : store.heldOf(frame);
-  scene.groups = store.view.drawn ? store.view.drawnGroups : store.groupsOf(frame);
+  scene.held = store.view.drawn || store.view.withoutData ? null : store.heldOf(frame);
+  scene.groups = store.view.drawn ? store.view.drawnGroups : store.view.withoutData ? null : store.groupsOf(frame);
   landscape.draw(frame, scene, now);
   instruments?.drawn();
   sceneChanged = false;

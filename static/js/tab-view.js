@@ -50,6 +50,8 @@ export class TabView {
   drawn = null;
   /** The groups of those; null where the points have no label. @type {Uint8Array|null} */
   drawnGroups = null;
+  /** Whether the training points are not shown: the class draws others. */
+  withoutData = false;
   /** Whether a stroke is being drawn or its points are still being sent. */
   drawing = false;
   /** The marbles that a link or a lesson drops, and their temperature in units of the energy; null for none. @type {{count:number, temperature:number}|null} */

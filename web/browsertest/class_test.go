@@ -37,7 +37,9 @@ func serveClass(t testing.TB, c sim.Config) class {
 
 // owner returns the address of the owner's page, and member that which a pupil scans; both draw with
 // Canvas2D.
-func (c class) owner() string  { return c.address + "#renderer=canvas2d&room=" + c.Room + "&token=" + c.token }
+func (c class) owner() string {
+	return c.address + "#renderer=canvas2d&room=" + c.Room + "&token=" + c.token
+}
 func (c class) member() string { return c.address + "#renderer=canvas2d&join=" + c.Code }
 
 // serveAs serves until the test ends.

@@ -148,7 +148,7 @@ func (a *act) do(what wire.Act, l *Landscape) error {
 func (a *act) show(r wire.ActReveal, l *Landscape) error {
 	switch a.start.Kind {
 	case wire.Question:
-		if slices.ContainsFunc(r.Right, func(i int) bool { return i >= len(a.start.Choices) }) || len(r.Why) > len(a.start.Choices) {
+		if slices.ContainsFunc(r.Right, func(i int) bool { return i >= len(a.start.Choices) }) || len(r.Why) > max(1, len(a.start.Choices)) {
 			return sim.Errorf(ActError, "the question has %d choices", len(a.start.Choices))
 		}
 		if a.start.Place && r.Circles != nil {

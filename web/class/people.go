@@ -124,7 +124,9 @@ func (c *Class) remove(id string) error {
 	c.lobby = true
 	for _, f := range m.feeds {
 		f.end(errRemoved)
+		delete(c.feeds, f)
 	}
+	m.feeds, m.fork, m.index = nil, "", -1
 	c.drop(m)
 	if c.removed = append(c.removed, id); len(c.removed) > maxRemoved {
 		delete(c.members, c.removed[0])

@@ -16,8 +16,10 @@ import { MOST_DRAWN, answered, hits, limitOf, tally } from './act-state.js';
  * @property {boolean} sent       whether the server has all of it
  * @property {boolean} connected
  * @property {boolean} away       this page shows another landscape than the class's
- * @property {boolean} legend     the change of the energy is on the landscape
  */
+
+/** What the answers are called. */
+export const LETTERS = 'ABCDEFGH';
 
 /** @type {Record<Act['kind'], string>} */
 export const KINDS = { question: words.actQuestion, pins: words.actPins, drawing: words.actDrawing, marbles: words.actMarbles };
@@ -77,7 +79,7 @@ export class ActCard {
     this.ask.replaceChildren(...richLine(text));
     this.choices.replaceChildren(...choices.map((choice, k) => {
       const parts = [
-        make('span', { class: 'letter', 'aria-hidden': 'true', text: 'ABCDEF'[k] ?? '' }), make('span', { class: 'text' }, ...richLine(choice)),
+        make('span', { class: 'letter', 'aria-hidden': 'true', text: LETTERS[k] }), make('span', { class: 'text' }, ...richLine(choice)),
         make('span', { class: 'marks' }), make('output', { class: 'share', 'aria-live': 'off' }), make('i', { class: 'bar', 'aria-hidden': 'true' }), make('i', { class: 'bar before', 'aria-hidden': 'true' }),
       ];
       if (who !== 'member') return make('div', { class: 'choice', 'data-act-choice': k }, ...parts);
@@ -142,7 +144,7 @@ export class ActCard {
     if (phase === 'revealed' && kind === 'question') {
       // A member reads about the own answer and the right ones, everybody else about all.
       const texts = choices.length ? why.map((text, k) => ({ text, k })).filter(({ text, k }) => text && (who !== 'member' || k === choice || right?.includes(k))) : why.filter(Boolean).map((text) => ({ text, k: -1 }));
-      for (const { text, k } of texts) parts.push(make('p', {}, ...(k >= 0 ? [make('b', { text: 'ABCDEF'[k] }), ' '] : []), ...richLine(text)));
+      for (const { text, k } of texts) parts.push(make('p', {}, ...(k >= 0 ? [make('b', { text: LETTERS[k] }), ' '] : []), ...richLine(text)));
       if (circles?.length) parts.push(make('p', { text: words.actCircles }));
     }
     const key = parts.map((p) => p.textContent).join('\n');
@@ -151,13 +153,18 @@ export class ActCard {
     this.extra.replaceChildren(...parts);
   }
 
+  /** An answer in short: the letter of a choice, or places. @param {number|Point[]} answer */
+  #worded(answer) {
+    return typeof answer === 'number' ? LETTERS[answer] : answer.map(this.on.point).join('; ');
+  }
+
   /** @param {Act} act */
   #listNames({ names }) {
     this.names.hidden = !names?.length;
     const key = JSON.stringify(names ?? []);
     if (key === this.#listed) return;
     this.#listed = key;
-    this.names.querySelector('ul')?.replaceChildren(...(names ?? []).map(([name, answer]) => make('li', {}, make('b', { text: name }), ` ${answer}`)));
+    this.names.querySelector('ul')?.replaceChildren(...(names ?? []).map(([name, answer]) => make('li', {}, make('b', { text: name }), ` ${this.#worded(answer)}`)));
   }
 }
 
@@ -169,7 +176,7 @@ function countOf({ kind, points = [], answered, here }) {
 }
 
 /** The sentence under the answers. @param {Shown} shown */
-function statusOf({ act, who, mine, sent, connected, away, legend }) {
+function statusOf({ act, who, mine, sent, connected, away }) {
   const { kind, phase, right, share, from = 0, to = 0 } = act;
   if (phase === 'open') {
     if (who === 'watcher' || (who === 'owner' && (kind === 'question' || kind === 'pins'))) return '';
@@ -190,7 +197,7 @@ function statusOf({ act, who, mine, sent, connected, away, legend }) {
   if (kind === 'pins') {
     const own = hits(mine);
     const texts = own ? [say.actOwnPins(own.hit, own.of), share !== undefined && say.actClassPins(share)] : [share !== undefined && say.actPinsResult(share, from, to)];
-    return [...texts, legend && words.actPinsLegend].filter(Boolean).join(' ');
+    return texts.filter(Boolean).join(' ');
   }
   if (who !== 'member') return '';
   if (!answered(mine)) return words.actNoAnswer;

@@ -109,9 +109,10 @@ export function startActs(page) {
   // The pins: the change of the energy since they were closed.
   const view = new ChangeView(words.lower, words.higher);
   const lines = make('canvas', { class: 'change-lines', 'aria-hidden': 'true', hidden: true });
-  view.canvas.hidden = view.legend.hidden = true;
+  const legend = make('div', { class: 'scale', hidden: true }, view.legend, make('p', { text: words.actPinsLegend }));
+  view.canvas.hidden = true;
   byId('landscape', HTMLElement).after(view.canvas, lines);
-  card.extra.before(view.legend);
+  card.extra.before(legend);
   resources.nodes(view.canvas, lines);
   const linesContext = context(lines, landscape.renderer === 'canvas2d');
   /** The energies at the moment that the pins were closed. @type {{key:string, grid:Float32Array}|null} */
@@ -139,7 +140,7 @@ export function startActs(page) {
   function drawChange() {
     const { scene } = store;
     const shown = changeShown();
-    view.canvas.hidden = lines.hidden = view.legend.hidden = !shown;
+    view.canvas.hidden = lines.hidden = legend.hidden = !shown;
     if (!shown) return;
     view.range = 0;
     view.draw(shown.values, shown.frame, scene.points, scene.theme);
@@ -169,6 +170,9 @@ export function startActs(page) {
       }
     }
     if (!act) spoken = NaN;
+    const draws = act?.kind === 'drawing' && !away();
+    if (draws !== store.view.withoutData) store.markChanged('scene');
+    store.view.withoutData = draws; // they would look like what the class draws
     store.marbles.delete(marbles);
     if (act?.kind === 'marbles') store.marbles.add(marbles);
     changed();
@@ -180,7 +184,11 @@ export function startActs(page) {
     changed();
   }, signal);
   resources.resized(byId('square', HTMLElement), changed);
-  resources.defer(() => store.marbles.delete(marbles));
+  resources.defer(() => {
+    store.marbles.delete(marbles);
+    store.view.withoutData = false;
+    store.markChanged('scene');
+  });
   follow();
 
   /** Shows the card, and what is on the landscape. */
@@ -200,7 +208,7 @@ export function startActs(page) {
     const shown = changeShown();
     const host = owner?.ofLesson ? null : dock; // the player of a lesson has it on its own card
     if (host && card.node.parentElement !== host) host.prepend(card.node);
-    card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away(), legend: shown !== null });
+    card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away() });
     drawn = away() ? null : { act, mine, rose: shown && ((y) => rose(shown.values, shown.frame, y)), marbles: act.kind === 'marbles' ? marbles : null };
     marks.draw(drawn, store.scene);
   }

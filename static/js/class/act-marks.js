@@ -18,8 +18,13 @@ import { fit } from '../landscape/view.js';
 
 /** Radii on a square of middle size, in CSS pixels. */
 const PIN = 9, OTHER_PIN = 4.5, POINT = 3, MARBLE = 6, OTHER_MARBLE = 4.5;
+/** So many pins are drawn at full size; more are smaller, so that the landscape under them is seen. */
+const FULL = 120;
 /** The length of the arms of the cross of a place. */
 const CROSS = 9;
+
+/** The radius of each of n places. @param {number} n */
+const radius = (n) => OTHER_PIN * Math.min(1, Math.max(0.5, (FULL / n) ** 0.3));
 
 export class ActMarks {
   /** @param {{toPixel:(y1:number, y2:number) => [number, number], renderer:string}} landscape @param {import('../resources.js').Resources} resources */
@@ -64,14 +69,16 @@ export class ActMarks {
     const { ctx } = this;
     const u = this.#unit, { ink, card, up } = this.#colors;
     const all = act.points ?? [];
-    const known = act.phase === 'revealed' && rose;
-    ctx.globalAlpha = 0.75;
-    if (known) for (const y of all) if (!rose(y)) this.#disc(this.#at(y), 0.85 * OTHER_PIN * u, 'transparent', ink, 1.4 * u, card);
-    for (const y of all) if (!known) this.#disc(this.#at(y), OTHER_PIN * u, ink, card, 1.2 * u);
-    ctx.globalAlpha = 0.95;
-    if (known) for (const y of all) if (rose(y)) this.#triangle(this.#at(y), 1.25 * OTHER_PIN * u, up);
+    const known = act.phase === 'revealed' ? rose : null;
+    const r = radius(all.length) * u;
+    ctx.globalAlpha = 0.8;
+    for (const y of all) {
+      if (!known) this.#disc(this.#at(y), r, ink, card, 0.25 * r);
+      else if (!known(y)) this.#disc(this.#at(y), 0.85 * r, 'transparent', ink, 0.32 * r, card);
+    }
     ctx.globalAlpha = 1;
-    mine.points?.forEach((y, i) => this.#numbered(this.#at(y), String(i + 1), known ? rose(y) : false));
+    if (known) for (const y of all) if (known(y)) this.#triangle(this.#at(y), 1.3 * r, up);
+    mine.points?.forEach((y, i) => this.#numbered(this.#at(y), String(i + 1), known !== null && known(y)));
   }
 
   /** @param {Act} act @param {Mine} mine */
@@ -79,7 +86,8 @@ export class ActMarks {
     const { ctx } = this;
     const u = this.#unit, { ink, card } = this.#colors;
     ctx.globalAlpha = 0.75;
-    for (const y of points) this.#disc(this.#at(y), OTHER_PIN * u, ink, card, 1.2 * u);
+    const r = radius(points.length) * u;
+    for (const y of points) this.#disc(this.#at(y), r, ink, card, 0.25 * r);
     ctx.globalAlpha = 1;
     for (const [y1, y2, radius] of circles) {
       const [x, y] = this.landscape.toPixel(y1, y2), [edge] = this.landscape.toPixel(y1 + radius, y2);
@@ -165,8 +173,8 @@ export class ActMarks {
     ctx.fill();
   }
 
-  /** The mark of a push up: what rose. @param {[number, number]} at @param {number} r @param {string} fill */
-  #triangle([x, y], r, fill) {
+  /** The mark of a push up: what rose. @param {[number, number]} at @param {number} r @param {string} fill @param {string} [rim] */
+  #triangle([x, y], r, fill, rim = this.#colors.halo) {
     const { ctx } = this;
     ctx.beginPath();
     ctx.moveTo(x, y - r);
@@ -174,8 +182,8 @@ export class ActMarks {
     ctx.lineTo(x - 0.95 * r, y + 0.75 * r);
     ctx.closePath();
     ctx.lineJoin = 'round';
-    ctx.strokeStyle = this.#colors.halo;
-    ctx.lineWidth = 2.4 * this.#unit;
+    ctx.strokeStyle = rim;
+    ctx.lineWidth = 0.4 * r;
     ctx.stroke();
     ctx.fillStyle = fill;
     ctx.fill();
@@ -184,10 +192,10 @@ export class ActMarks {
   /** One's own pin. @param {[number, number]} at @param {string} text @param {boolean} rose */
   #numbered([x, y], text, rose) {
     const { ctx } = this;
-    const u = this.#unit, { ink, card, up } = this.#colors;
-    this.#disc([x, y], PIN * u, ink, card, 1.6 * u);
-    if (rose) this.#disc([x, y], (PIN + 2.6) * u, 'transparent', up, 2.6 * u);
-    ctx.fillStyle = card;
+    const u = this.#unit, { ink, card, up, markRim } = this.#colors;
+    if (rose) this.#triangle([x, y - 1.5 * u], 1.9 * PIN * u, up, markRim);
+    else this.#disc([x, y], PIN * u, ink, card, 1.6 * u);
+    ctx.fillStyle = rose ? markRim : card;
     ctx.font = `700 ${11 * u}px ${FONT}`;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';

@@ -38,7 +38,8 @@ export class ActPointer {
     }, on);
     square.addEventListener('pointermove', (e) => {
       if (e.pointerId !== pointer) return;
-      for (const part of e.getCoalescedEvents?.() ?? [e]) taps.move(pointUnder(part));
+      for (const part of e.getCoalescedEvents?.() ?? []) taps.move(pointUnder(part));
+      taps.move(pointUnder(e));
     }, on);
     const end = (/** @type {PointerEvent} */ e) => {
       if (e.pointerId !== pointer) return;

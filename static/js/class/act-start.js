@@ -1,7 +1,7 @@
 // act-start.js: the place where the owner of a class starts an act: four buttons, and a form for each.
 import { hint, make, write } from '../dom.js';
 import { words } from '../strings.js';
-import { KINDS } from './act-card.js';
+import { KINDS, LETTERS } from './act-card.js';
 import { trimmed } from './act-state.js';
 
 /** @typedef {'question'|'pins'|'drawing'|'marbles'} Kind */
@@ -83,9 +83,9 @@ export class StartPanel {
   #addChoice() {
     const n = this.choices.childElementCount;
     if (n >= MOST) return null;
-    const text = make('input', { type: 'text', maxlength: LONG_CHOICE, 'data-act-answer': n, 'aria-label': `${words.actAnswers} ${'ABCDEF'[n]}` });
-    const right = make('input', { type: 'checkbox', 'aria-label': `${'ABCDEF'[n]}: ${words.actRight}` });
-    this.choices.append(make('li', {}, make('span', { class: 'letter', 'aria-hidden': 'true', text: 'ABCDEF'[n] }), text, right));
+    const text = make('input', { type: 'text', maxlength: LONG_CHOICE, 'data-act-answer': n, 'aria-label': `${words.actAnswers} ${LETTERS[n]}` });
+    const right = make('input', { type: 'checkbox', 'aria-label': `${LETTERS[n]}: ${words.actRight}` });
+    this.choices.append(make('li', {}, make('span', { class: 'letter', 'aria-hidden': 'true', text: LETTERS[n] }), text, right));
     hint(right, words.actTickRight);
     this.#update();
     return text;

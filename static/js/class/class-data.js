@@ -53,7 +53,7 @@
  * @property {number} [share]
  * @property {number} [from]
  * @property {number} [to]
- * @property {[name:string, answer:string][]} [names]
+ * @property {[name:string, answer:number|Point[]][]} [names]  a choice, or places
  * @property {Mine} [mine]
  */
 

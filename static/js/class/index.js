@@ -16,9 +16,9 @@ const PARTS = {
   panel: { needed: (store) => store.owns, load: async () => (await import('./panel.js')).startClassPanel },
   present: { needed: (store) => store.owner || store.role === 'chalk', load: async () => (await import('./present.js')).startPresent },
   follow: { needed: followsOthers, load: async () => (await import('./follow.js')).startFollowDriver },
-  acts: { needed: (store) => store.classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
   member: { needed: ({ classroom }) => classroom.me !== null, load: async () => (await import('./member-bar.js')).startMemberBar },
   screen: { needed: ({ role }) => role === 'screen', load: async () => (await import('./screen.js')).startScreen },
+  acts: { needed: ({ classroom }) => classroom.room !== '', load: async () => (await import('./act-index.js')).startActs },
 };
 
 /** Whether this page shows what another shows, or may: a member, a screen, and the owner while a member has the chalk. @param {Store} store */

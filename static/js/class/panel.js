@@ -175,9 +175,9 @@ export function startClassPanel(page) {
     const here = banner?.here ?? 0;
     door.replaceChildren(...(invitation ? [make('b', { text: words.classroom }), make('span', {}, ...shortened(say.classHere(here))), make('span', { text: code })] : [words.classroom]));
     door.toggleAttribute('data-open', invitation !== null);
-    line.hidden = !invitation || !joining.address;
-    if (invitation && joining.address) line.replaceChildren(typed(joining.address.url), make('b', { text: code }), say.classHere(here));
     const lead = banner?.lead ?? '';
+    line.hidden = !invitation || !joining.address;
+    if (invitation && joining.address) line.replaceChildren(...[typed(joining.address.url), code, say.classHere(here), lead && say.classLeads(lead)].filter(Boolean).map((text, i) => make(i === 1 ? 'b' : 'span', { text })));
     leads.hidden = !invitation || !(lead || inFork());
     write(leader, inFork() ? words.classOthers : say.classLeads(lead));
     write(takeBack, inFork() ? words.classHome : words.classTakeBack);
