@@ -397,7 +397,7 @@ func TestForksLeaveNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := &peer{Conn: conn, t: t}
+			p := &peer{connection: conn, t: t}
 			if r := p.hello(key); r.Welcome.Role != "driver" {
 				t.Fatalf("hello: %+v", r.Error)
 			}

@@ -51,21 +51,21 @@ type limits struct {
 	steps     float64 // of coordinates, for the side of the box
 	arrows
 	leastBits, mostBits int // of the codes of a grid
+	goodBits            int // with which a picture looks right: fewer only where the bytes ask for it
 	bytes               int // of the whole, with at most cells
 	cells               int
 }
 
 var packed = [...]limits{
-	Compact: {512, 1024, 1024, 2048, 1024, 120, 1024, arrows{128, 4}, 7, fineBits, 12_000, 128 * 128},
-	Small:   {16, 48, 32, 128, 144, 8, 256, arrows{64, 3}, 5, 8, 2500, SmallSide * SmallSide},
+	Compact: {512, 1024, 1024, 2048, 1024, 120, 1024, arrows{128, 4}, 6, fineBits, 9, 12_000, 128 * 128},
+	Small:   {16, 48, 32, 128, 144, 8, 256, arrows{64, 3}, 5, 8, 6, 2500, SmallSide * SmallSide},
 }
 
 const (
-	mostPerCell  = 3. // bits that a grid takes
-	leastPerCell = 1.5
-	gridHead     = 16
-	rowsHead     = 4
-	maxRows      = 1 << 14 // of a section
+	mostPerCell = 3. // bits that a grid takes, unless its codes have few bits
+	gridHead    = 16
+	rowsHead    = 4
+	maxRows     = 1 << 14 // of a section
 )
 
 // packer has the memory in which frames are packed and unpacked.
@@ -78,7 +78,8 @@ type packer struct {
 	perCell   float64 // bits that a grid may take
 	leastDrop int
 	sorted    []uint32
-	grids     [2][]float32 // of fewer cells
+	fewer     Frame        // with fewer cells
+	grids     [2][]float32 // of it
 	huffman   *flate.Writer
 	lz        *flate.Writer
 	rowWriter
@@ -102,6 +103,7 @@ func (p *packer) Write(b []byte) (int, error) {
 func encodePacked(f *Frame, format Format) []byte {
 	p := packers.Get().(*packer)
 	defer packers.Put(p)
+	defer func() { p.fewer = Frame{} }() // it holds the rows of the room
 	p.limits = packed[format.Enc]
 	if f.NX > SmallSide || f.NY > SmallSide {
 		if format.Enc == Small {
@@ -130,7 +132,7 @@ func encodePacked(f *Frame, format Format) []byte {
 			continue
 		}
 		n := len(p.out)
-		p.perCell = max(leastPerCell, min(8*float64(limit-n)/float64(cells*grids), mostPerCell))
+		p.perCell = .95 * 8 * float64(limit-n) / float64(cells*grids)
 		p.leastDrop = fineBits - p.mostBits
 		for {
 			drop := p.add(f, format.Enc, i, s)
@@ -164,7 +166,8 @@ func (s section) isGrid() bool { return s.id == sectionGrid || s.id == sectionDe
 
 // small returns the frame with at most SmallSide×SmallSide cells.
 func (p *packer) small(f *Frame) *Frame {
-	s := *f
+	s := &p.fewer
+	*s = *f
 	s.NX, s.NY = min(f.NX, SmallSide), min(f.NY, SmallSide)
 	for i, g := range [2]*[]float32{&s.Grid, &s.Delta} {
 		if len(*g) == f.NX*f.NY {
@@ -172,7 +175,7 @@ func (p *packer) small(f *Frame) *Frame {
 			*g = p.grids[i]
 		}
 	}
-	return &s
+	return s
 }
 
 // resized returns s with n elements, of any values.
@@ -333,15 +336,16 @@ func (p *packer) precision(nx int) (drop, order int) {
 		if second := p.estimate(nx, drop, 2); second < size {
 			size, order = second, 2
 		}
-		if size <= p.perCell || drop == fineBits-p.leastBits {
+		fits := size <= p.perCell && (size <= mostPerCell || fineBits-drop <= p.goodBits)
+		if fits || drop == fineBits-p.leastBits {
 			return drop, order
 		}
 	}
 }
 
-// estimate returns about how many bits a cell takes, from every fourth row.
+// estimate returns about how many bits a cell takes, from every third row.
 func (p *packer) estimate(nx, drop, order int) float64 {
-	const every = 4
+	const every = 3 // odd: rows may come in pairs
 	var count [256]int
 	n := 0
 	p.off = resized(p.off, nx)

@@ -2,25 +2,25 @@ package wire
 
 import "math"
 
-// The codes of an energy at the finest: fineBelow of them for what is less than lo, fineLinear for
-// [lo, hi], the rest for what is more than hi. Coarser codes are these without their last bits; as
-// the three parts are multiples of 64, no coarser code lies in two of them.
+// The codes of an energy at the finest: fineBelow of them are for what is less than lo, fineLinear for
+// [lo, hi], fineAbove for what is more than hi. Coarser codes are these without their last bits; as
+// all three are multiples of 64, no coarser code is for two of the parts.
 const (
 	fineBits   = 12
 	fineBelow  = 128
 	fineLinear = 3072
-	fineAbove  = 1<<fineBits - 1 - fineBelow - fineLinear
+	fineAbove  = 1<<fineBits - fineBelow - fineLinear
 )
 
-// scale maps energies to codes. With b bits, w = hi-lo and v within [min, max], the code of v stands
-// for a value that differs from v by at most
+// scale maps energies to codes. With b bits, w = hi-lo, and min and max the least and the greatest energy
+// of the grid, the code of v stands for a value that differs from v by at most
 //
-//	w/(1.5·2^b)                            where lo ≤ v ≤ hi
-//	(w + v-hi) · ((1+(max-hi)/w)^(1.15·2^(11-b)/895) - 1)   where v > hi
-//	(w + lo-v) · ((1+(lo-min)/w)^(1.15·2^(11-b)/128) - 1)   where v < lo
+//	w/(1.5·2^b)                                              where lo ≤ v ≤ hi
+//	(w + v-hi) · ((1 + (max-hi)/w)^(2^(11-b)/896) - 1)   where v > hi
+//	(w + lo-v) · ((1 + (lo-min)/w)^(2^(11-b)/128) - 1)   where v < lo
 //
-// which is half a step, and the rounding of float32. In the parts beyond the colour range the codes
-// are logarithmic: where max is 10 w above hi, 11 bits keep 0.15 % of an energy's distance to hi - w.
+// which is half a step, and by the rounding of float32. Beyond the colour range the codes are
+// logarithmic: where max is 10 w above hi, 10 bits keep v to 0.5 % of its distance from hi - w.
 type scale struct {
 	lo, hi, width float64
 	below, above  float64 // logarithms of 1 + the distances of min and max from [lo, hi], in widths
@@ -48,29 +48,29 @@ func (s *scale) codes(dst []uint16, values []float32) {
 	}
 	for i, f := range values {
 		v := float64(f)
-		var x float64
 		switch {
 		case v >= s.lo && v <= s.hi:
-			x = fineBelow + linear*(v-s.lo)
+			dst[i] = uint16(fineBelow + min(linear*(v-s.lo), fineLinear-1))
 		case v < s.lo:
-			x = fineBelow - below*math.Log(1+(s.lo-v)/s.width)
-		case v > s.hi:
-			x = fineBelow + fineLinear + above*math.Log(1+(v-s.hi)/s.width)
+			dst[i] = uint16(max(0, fineBelow-below*math.Log(1+(s.lo-v)/s.width)))
+		case v <= math.MaxFloat32:
+			dst[i] = uint16(min(fineBelow+fineLinear+above*math.Log(1+(v-s.hi)/s.width), 1<<fineBits-1))
+		default: // infinite or not a number
+			dst[i] = 1<<fineBits - 1
 		}
-		dst[i] = uint16(max(0, min(x+.5, 1<<fineBits-1)))
 	}
 }
 
-// values writes what each code of so many bits stands for.
+// values appends what each code of so many bits stands for: the middle of its step.
 func (s *scale) values(dst []float32, bits int) []float32 {
-	step := 1 << (fineBits - bits)
+	step := float64(int(1) << (fineBits - bits))
 	for c := range 1 << bits {
-		x := float64(c*step) + float64(step-1)/2
+		x := (float64(c) + .5) * step
 		var v float64
 		switch {
 		case x < fineBelow:
 			v = s.lo - s.width*math.Expm1(s.below*(fineBelow-x)/fineBelow)
-		case x <= fineBelow+fineLinear:
+		case x < fineBelow+fineLinear:
 			v = s.lo + s.width*(x-fineBelow)/fineLinear
 		default:
 			v = s.hi + s.width*math.Expm1(s.above*(x-fineBelow-fineLinear)/fineAbove)

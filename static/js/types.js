@@ -26,6 +26,21 @@
  * @property {Float32Array} proposals rows of x, y, fromx, fromy, 1 if a sampler went there or 0
  * @property {Float32Array} change    as grid: the change of the energy since a step, if asked for
  * @property {number} since           that step
+ * @property {SmallPicture[]} [pictures]  of other runs
+ */
+
+/**
+ * A landscape in a group of several, such as the board of a class.
+ * @typedef {object} SmallPicture
+ * @property {number} index    which of the group it is
+ * @property {number} step
+ * @property {number} nx
+ * @property {number} ny
+ * @property {number} status   0 paused, 1 plays, 2 asleep, 3 halted, 4 waits for its turn
+ * @property {number} lo       colour range
+ * @property {number} hi
+ * @property {number} measure  how good the run is, -1 where that is not known
+ * @property {Uint8Array} cells  row-major, lowest y2 first: 0 is lo or less, 255 is hi or more
  */
 
 /** @typedef {'light'|'dark'} Theme */

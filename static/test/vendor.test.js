@@ -21,5 +21,5 @@ test('every file has its checksum, and every checksum its file', () => {
 });
 
 test('each library brings its licence', () => {
-  for (const library of ['echarts', 'katex', 'modern-gif']) assert.ok(readFileSync(new URL(`${library}/LICENSE`, folder), 'utf8').length > 500);
+  for (const library of ['echarts', 'katex', 'modern-gif', 'fflate']) assert.ok(readFileSync(new URL(`${library}/LICENSE`, folder), 'utf8').length > 500);
 });

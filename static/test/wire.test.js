@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { decodeFrame } from '../js/wire.js';
 
@@ -30,12 +31,12 @@ function golden(change) {
 test('decodeFrame reads the golden bytes', () => {
   const buffer = golden();
   const frame = decodeFrame(buffer);
-  const { grid, pushes, scalars, paths, particles, marks, field, proposals, change, ...rest } = frame;
+  const { grid, pushes, scalars, paths, particles, marks, field, proposals, change, pictures, ...rest } = frame;
   assert.deepEqual(rest, { nx: 3, ny: 2, seq: 7, step: 42, generation: 3, time: 123, x0: -1.5, x1: 1.5, y0: -2, y1: 2, lo: -0.25, hi: 9, since: NaN });
   assert.deepEqual([...grid], [0, 1, 2, 3, 4, 5]);
   assert.deepEqual([...pushes], [0.5, 0.25, 0, 0.125, 1]);
   assert.deepEqual([...scalars], [1, NaN]);
-  for (const none of [paths, particles, marks, field, proposals, change]) assert.equal(none.length, 0);
+  for (const none of [paths, particles, marks, field, proposals, change, pictures ?? [0]]) assert.equal(none.length, 0);
   assert.equal(grid.buffer, buffer, 'the grid is a view, not a copy');
 });
 
@@ -44,7 +45,7 @@ test('decodeFrame says what is wrong', async (t) => {
   const cases = [
     ['another message', (b) => b.fill(0x7b, 0, 4), /does not start with EBM1/],
     ['another version', (b) => { b[4] = 2; }, /version 1; this one is of version 2/],
-    ['compact', (b) => { b[5] = 1; }, /encoded as 1/],
+    ['an encoding of the future', (b) => { b[5] = 3; }, /encoded as 3/],
     ['too many sections', (_, v) => v.setUint32(28, 1e6, true), /list of 1000000 sections/],
     ['a header that is too short', (_, v) => v.setUint16(6, 8, true), /list of 4 sections/],
     ['a grid of another size', (_, v) => v.setUint16(8, 4, true), /grid have 6 numbers where 8/],
@@ -52,7 +53,7 @@ test('decodeFrame says what is wrong', async (t) => {
     ['pushes at an offset beyond numbers', (_, v) => v.setUint32(64 + 48 + 12, 0xffffffff, true), /ends within its pushes/],
     ['pushes of six columns', (b) => { b[64 + 48 + 3] = 6; }, /pushes have/],
     ['unaligned scalars', (_, v) => v.setUint32(64 + 72 + 8, 0xd4, true), /scalars are not aligned/],
-    ['a grid in an encoding of its own', (b) => { b[66] = 1; }, /grid are in an encoding/],
+    ['a grid in an encoding of its own', (b) => { b[66] = 3; }, /grid are in an encoding/],
     ['no grid', (b) => { b[64] = 99; }, /has no grid/],
   ];
   for (const [name, change, message] of cases) {
@@ -77,5 +78,75 @@ test('decodeFrame never fails but with a sentence, whatever byte is changed', ()
         assert.match(String(e), /^Error: .*(frame|message)/, `byte ${i} = ${value}: ${e}`);
       }
     }
+  }
+});
+
+/** @type {{packed:string, meant:string}[]} frames that Go wrote, and what they mean in the encoding f32 */
+const PACKED = JSON.parse(readFileSync(new URL('testdata/packed.json', import.meta.url), 'utf8'));
+/** @param {string} base64 */
+const decoded = (base64) => new Uint8Array(Buffer.from(base64, 'base64')).buffer;
+
+test('decodeFrame reads packed frames as Go reads them', () => {
+  let exact = 0;
+  for (const { packed, meant } of PACKED) {
+    const got = /** @type {any} */ (decodeFrame(decoded(packed))), want = /** @type {any} */ (decodeFrame(decoded(meant)));
+    assert.deepEqual(got.pictures, want.pictures);
+    assert.equal(got.pictures.length, 2);
+    for (const [name, value] of Object.entries(want)) {
+      if (typeof value === 'number' || name === 'scalars') assert.deepEqual(got[name], value, name);
+      else if (name === 'grid' || name === 'change') exact += near(got[name], value, name) ? 1 : 0;
+      else if (name !== 'pictures') value.forEach((/** @type {number} */ v, /** @type {number} */ i) => assert.ok(Math.abs(got[name][i] - v) <= 1e-6 + 1e-6 * Math.abs(v), `${name} ${i}: ${got[name][i]} ${v}`));
+    }
+  }
+  assert.ok(exact >= 2, 'some grids have fine codes');
+});
+
+/**
+ * Grids of fine codes are equal; those of coarse ones are smoothed by half a step at most, which is not
+ * more than half of the distance to the next value that is there.
+ * @param {Float32Array} got
+ * @param {Float32Array} want
+ * @param {string} name
+ */
+function near(got, want, name) {
+  const there = [...new Set(want)].sort((a, b) => a - b);
+  let equal = true;
+  assert.equal(got.length, want.length);
+  for (let i = 0; i < want.length; i++) {
+    const k = there.indexOf(want[i]), v = want[i];
+    const gap = Math.max(v - (there[k - 1] ?? there[0]), (there[k + 1] ?? v) - v);
+    const off = Math.abs(got[i] - v);
+    if (off > 2e-6 * Math.abs(v)) equal = false;
+    assert.ok(off <= 0.51 * gap + 2e-6 * Math.abs(v), `${name} ${i}: ${got[i]} ${v}, ${gap}`);
+  }
+  return equal;
+}
+
+test('a frame of small pictures needs no grid', () => {
+  const b = new Uint8Array(decoded(PACKED[0].packed));
+  const v = new DataView(b.buffer);
+  for (let i = 0; i < v.getUint32(28, true); i++) if (v.getUint16(64 + 24 * i, true) !== 11) v.setUint16(64 + 24 * i, 99, true);
+  const frame = decodeFrame(b.buffer);
+  assert.equal(frame.grid.length, 0);
+  assert.equal(frame.pictures?.[0].cells.length, 35);
+});
+
+test('a packed frame that is cut or changed is refused with a sentence, or is read', () => {
+  for (const { packed } of PACKED.slice(0, 2)) {
+    const whole = decoded(packed);
+    for (let n = 0; n < whole.byteLength - 8; n += 3) assert.throws(() => decodeFrame(whole.slice(0, n)), /^Error: .*(frame|message)/, `${n} bytes`);
+    let refused = 0;
+    for (let i = 0; i < whole.byteLength; i++) {
+      const b = new Uint8Array(whole.slice(0));
+      b[i] ^= 1 + ((i * 89) % 255);
+      try {
+        const { grid, change } = decodeFrame(b.buffer);
+        for (const v of [...grid, ...change]) if (Number.isNaN(v)) assert.fail(`byte ${i}: NaN`);
+      } catch (e) {
+        assert.match(String(e), /^Error: .*(frame|message)/, `byte ${i}: ${e}`);
+        refused++;
+      }
+    }
+    assert.ok(refused > 50, `${refused} were refused`);
   }
 });
