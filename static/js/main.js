@@ -2,7 +2,7 @@
 // what has changed, draws the newest frame and acknowledges it. Nothing else draws.
 import { AddressBar, decode, encode, withFormerDefaults } from './address.js';
 import { writeAxes } from './axes.js';
-import { startEntrance } from './class/entrance.js';
+import { startAdmission } from './class/admission.js';
 import { startBackCloses } from './back-closes.js';
 import { Commands } from './commands.js';
 import { byId, fillWords, startHints, toast } from './dom.js';
@@ -131,7 +131,7 @@ startToolbar(byId('tools', HTMLElement));
 startProjector();
 startBackCloses(() => bar.written);
 startFirstMinute(store, client);
-startEntrance(store, client, room);
+startAdmission(store, client, room);
 
 /** @type {import('./charts.js').Charts|null} */
 let charts = null;

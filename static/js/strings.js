@@ -668,7 +668,7 @@ export const say = {
   /** @param {number} n */
   boardBeside: (n) => `Side by side${n ? ` (${n})` : ''}`,
   /** @param {number} step @param {string} value @param {string} status */
-  boardFork: (step, value, status) => `step ${step}${value && ` · ${value}`} · ${status}`,
+  boardFork: (step, value, status) => `step ${step}${value && ` · ${value}`}\n${status}`,
   /** @param {number} n @param {number} here */
   actAnswered: (n, here) => `${n} of ${here} answered`,
   /** @param {number} n */

@@ -10,7 +10,7 @@ import { say, words } from '../strings.js';
 import { onTheme, scale } from '../theme.js';
 import { Thumbnails } from './thumbnail-canvas.js';
 
-/** A fork's picture. @typedef {{index:number, step:number, nx:number, ny:number, status:number, lo:number, hi:number, measure:number, cells:Uint8Array}} Picture */
+/** A fork's picture. @typedef {import('../types.js').SmallPicture} Picture */
 
 /** What a fork does, as a picture has it. */
 const STATUS = /** @type {const} */ (['boardPaused', 'boardPlays', 'boardAsleep', 'boardHalted', 'boardWaits']);
@@ -92,6 +92,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     names.hidden = scale() === 1;
     write(title, say.board(all.length));
     empty.hidden = all.length > 0;
+    tiles.style.setProperty('--tile', all.length <= 8 ? '15rem' : all.length <= 24 ? '11rem' : '8rem');
     const ids = new Set(all.map(({ person }) => person.id));
     for (const [id, tile] of shown) {
       if (ids.has(id)) continue;
@@ -193,7 +194,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
         key: async () => ({ room: `${classroom.room}.board`, token }),
         message() {},
         frame(frame) {
-          for (const picture of /** @type {{pictures?:Picture[]}} */ (/** @type {unknown} */ (frame)).pictures ?? []) pictures.set(picture.index, picture);
+          for (const picture of frame.pictures ?? []) pictures.set(picture.index, picture);
           fresh = frame.seq;
         },
         status({ now, refusal }) {

@@ -1,29 +1,24 @@
-// thumbnail-canvas.js: draws the small pictures of the board in the colours and levels of the page. Only
+// thumbnail-canvas.js: draws the small pictures of the board in the colours of the page. Only
 // those in sight are drawn, some in each animation frame.
 /** @import {Store} from '../store.js' */
 /** @import {Picture} from './board.js' */
-import { BANDS, TABLE, fillTable, targets } from '../landscape/levels.js';
+import { BANDS, TABLE, TOP } from '../landscape/levels.js';
 import { Raster } from '../landscape/raster.js';
 import { surfaceStyle } from '../landscape/surface-style.js';
 
+/** The lowest cell of the plateau, of 255: above it cells are cut off. */
+const PLATEAU = 251;
 /** Milliseconds of an animation frame that the pictures may take. */
 const BUDGET = 6;
 
 /** @typedef {{canvas:HTMLCanvasElement, raster:Raster|null, picture:Picture|null, drawn:Picture|null, seen:boolean}} Entry */
 
-/** The energies of a picture. @param {Picture} picture */
-export function energies({ cells, lo, hi }) {
-  const grid = new Float32Array(cells.length);
-  const unit = (hi - lo) / 255;
-  for (let i = 0; i < grid.length; i++) grid[i] = lo + unit * cells[i];
-  return grid;
-}
+/** Level numbers: equal steps, since a cell is one of 256. */
+const LEVELS = Float32Array.from({ length: TABLE }, (_, i) => Math.min(BANDS + 0.49, (BANDS * TOP * i) / (TABLE - 1)));
 
 export class Thumbnails {
   /** @type {Map<HTMLCanvasElement, Entry>} */
   #entries = new Map();
-  #values = new Float64Array(BANDS + 1);
-  #table = new Float32Array(TABLE);
   /** @type {import('../landscape/surface-style.js').SurfaceStyle|null} */
   #style = null;
   /** Where the next frame goes on. */
@@ -91,10 +86,8 @@ export class Thumbnails {
     entry.drawn = picture;
     if (before && before.step === picture.step && before.cells.length === picture.cells.length && before.cells.every((c, k) => c === picture.cells[k])) return; // a picture is sent again while its status changes
     this.#style ??= surfaceStyle({ ...scene, layers: { ...scene.layers, heat: true, contours: true }, exact: false });
-    const frame = /** @type {import('../types.js').Frame} */ ({ nx: picture.nx, ny: picture.ny, lo: picture.lo, hi: picture.hi, grid: energies(picture) });
-    targets(this.#values, frame, scene.spacing);
-    fillTable(this.#table, this.#values);
+    const frame = /** @type {import('../types.js').Frame} */ ({ nx: picture.nx, ny: picture.ny, grid: Float32Array.from(picture.cells) });
     entry.raster ??= new Raster(canvas);
-    entry.raster.draw(frame, this.#table, this.#values[0], this.#values[BANDS], this.#style, side / canvas.clientWidth / 2);
+    entry.raster.draw(frame, LEVELS, 0, PLATEAU, this.#style, side / canvas.clientWidth / 2);
   }
 }

@@ -1,4 +1,4 @@
-// entrance.js: shows why the server does not let this page in, or that it waits in the lobby, and
+// admission.js: shows why the server does not let this page in, or that it waits in the lobby, and
 // removes that once it is in.
 import { forget, memberName } from './join.js';
 import { words } from '../strings.js';
@@ -8,7 +8,7 @@ import { words } from '../strings.js';
  * @param {import('../room-client.js').RoomClient} client
  * @param {import('../page-room.js').PageRoom} room
  */
-export function startEntrance(store, client, room) {
+export function startAdmission(store, client, room) {
   let shown = '';
   store.on('class', async () => {
     const code = store.classroom.refusal?.code ?? '';
