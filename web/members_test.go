@@ -15,15 +15,15 @@ import (
 	"ebmviz/web/class"
 )
 
-// classroom is a server with a class.
-type classroom struct {
+// forkingClass is a server with a class.
+type forkingClass struct {
 	*host
 	of   *class.Class
 	room string
 }
 
 // serveClassroom starts a server that is open to others, with a room of that model, and its class.
-func serveClassroom(t *testing.T, o Options, model string) *classroom {
+func serveClassroom(t *testing.T, o Options, model string) *forkingClass {
 	t.Helper()
 	o.Open = true
 	h := serveWith(t, o, nil)
@@ -31,14 +31,14 @@ func serveClassroom(t *testing.T, o Options, model string) *classroom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &classroom{h, h.rooms.find(invitation.Room).class.Load(), invitation.Room}
+	return &forkingClass{h, h.rooms.find(invitation.Room).class.Load(), invitation.Room}
 }
 
 // owner enters a room of the class as its owner.
-func (c *classroom) owner(room string) *peer { return c.join(room, c.token) }
+func (c *forkingClass) owner(room string) *peer { return c.join(room, c.token) }
 
 // member adds a member, and returns the key and the id.
-func (c *classroom) member() (key, id string) {
+func (c *forkingClass) member() (key, id string) {
 	c.t.Helper()
 	key, _, err := c.of.Join("")
 	if err != nil {
@@ -49,7 +49,7 @@ func (c *classroom) member() (key, id string) {
 }
 
 // enter opens a socket to a room with the key of a member, and returns the answer to hello.
-func (c *classroom) enter(room, key string) (*peer, reply) {
+func (c *forkingClass) enter(room, key string) (*peer, reply) {
 	c.t.Helper()
 	p := c.dial(room)
 	return p, p.hello(key)
@@ -63,7 +63,7 @@ func (p *peer) hello(key string) reply {
 }
 
 // fork has a member fork a room, and enters the fork.
-func (c *classroom) fork(p *peer, key string) (*peer, string) {
+func (c *forkingClass) fork(p *peer, key string) (*peer, string) {
 	c.t.Helper()
 	p.say(`{"fork":{},"id":2}`)
 	r := p.answer(2)

@@ -103,8 +103,14 @@ export function stepsOn(steps) {
   return Math.max(1, Math.round(tenth / size) * size);
 }
 
-/** A time between two numbers, for whatever has a beginning and an end. @param {string} text */
-export const trimmed = (text) => text.replace(/\s+/g, ' ').trim();
+/** The longest question, and the longest answer, in characters. */
+export const LONG = 1000, LONG_CHOICE = 200;
+
+/** A text on one line, and cut where it is too long. @param {string} text @param {number} [most] */
+export function trimmed(text, most = LONG) {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return [...line].length > most ? `${[...line].slice(0, most - 1).join('')}…` : line;
+}
 
 /**
  * A question of a lesson as an act, its choices in an order.
@@ -112,7 +118,7 @@ export const trimmed = (text) => text.replace(/\s+/g, ' ').trim();
  * @param {number[]} order
  */
 export function startOf({ ask, choices = [], place }, order) {
-  return { kind: 'question', text: trimmed(ask), ...(place ? { place: true } : { choices: order.map((k) => trimmed(choices[k].text)) }) };
+  return { kind: 'question', text: trimmed(ask), ...(place ? { place: true } : { choices: order.map((k) => trimmed(choices[k].text, LONG_CHOICE)) }) };
 }
 
 /**
@@ -122,7 +128,7 @@ export function startOf({ ask, choices = [], place }, order) {
  */
 export function orderIn({ ask, choices = [], place }, act) {
   if (act?.kind !== 'question' || act.text !== trimmed(ask) || Boolean(act.place) !== Boolean(place)) return null;
-  const texts = choices.map(({ text }) => trimmed(text));
+  const texts = choices.map(({ text }) => trimmed(text, LONG_CHOICE));
   const order = (act.choices ?? []).map((text) => texts.indexOf(text));
   return order.includes(-1) || new Set(order).size !== (place ? 0 : choices.length) ? null : order;
 }
@@ -133,10 +139,10 @@ export function orderIn({ ask, choices = [], place }, act) {
  * @param {number[]} order
  */
 export function revealOf({ choices = [], place, why }, order) {
-  if (place) return { circles: place, ...(why && { why: [why] }) };
+  if (place) return { circles: place, ...(why && { why: [trimmed(why)] }) };
   return {
     right: order.flatMap((k, i) => (choices[k].right ? [i] : [])),
-    why: order.map((k) => choices[k].why ?? ''),
+    why: order.map((k) => trimmed(choices[k].why ?? '')),
   };
 }
 
