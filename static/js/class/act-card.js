@@ -142,9 +142,12 @@ export class ActCard {
   #why({ phase, kind, why = [], right, choices = [], circles }, { choice }, who) {
     const parts = [];
     if (phase === 'revealed' && kind === 'question') {
-      // A member reads about the own answer and the right ones, everybody else about all.
-      const texts = choices.length ? why.map((text, k) => ({ text, k })).filter(({ text, k }) => text && (who !== 'member' || k === choice || right?.includes(k))) : why.filter(Boolean).map((text) => ({ text, k: -1 }));
-      for (const { text, k } of texts) parts.push(make('p', {}, ...(k >= 0 ? [make('b', { text: LETTERS[k] }), ' '] : []), ...richLine(text)));
+      const all = why.map((text, k) => ({ text, k })).filter(({ text }) => text);
+      const about = (/** @type {number} */ k) => !choices.length || right?.includes(k) || (who === 'member' && k === choice);
+      const line = (/** @type {{text:string, k:number}} */ { text, k }, /** @type {'p'|'li'} */ tag) => make(tag, {}, ...(choices.length ? [make('b', { text: LETTERS[k] }), ' '] : []), ...richLine(text));
+      parts.push(...all.filter(({ k }) => about(k)).map((one) => line(one, 'p')));
+      const others = all.filter(({ k }) => !about(k));
+      if (others.length) parts.push(make('details', { class: 'others' }, make('summary', { text: words.lessonOthers }), make('ul', {}, ...others.map((one) => line(one, 'li')))));
       if (circles?.length) parts.push(make('p', { text: words.actCircles }));
     }
     const key = parts.map((p) => p.textContent).join('\n');
