@@ -28,6 +28,17 @@ const NEAR = 0.04;
 /** A coordinate as it is sent. @param {number} v */
 const short = (v) => Number(v.toFixed(4));
 
+/** A function that reports whether one of its values is another than at the call before. */
+function differs() {
+  /** @type {unknown[]} */
+  let before = [];
+  return (/** @type {unknown[]} */ ...values) => {
+    const other = values.length !== before.length || values.some((value, i) => value !== before[i]);
+    before = values;
+    return other;
+  };
+}
+
 /**
  * @param {Page} page
  * @returns {Instrument}
@@ -137,11 +148,12 @@ export function startActs(page) {
     return act?.kind === 'pins' && act.phase === 'revealed' && change?.key === `${act.id} ${act.from}` && !away() && !store.scene.relief ? change : null;
   }
 
+  const newChange = differs();
   function drawChange() {
     const { scene } = store;
     const shown = changeShown();
     view.canvas.hidden = lines.hidden = legend.hidden = !shown;
-    if (!shown) return;
+    if (!shown || !newChange(shown, scene.theme, scene.scale, scene.points, lines.clientWidth, lines.clientHeight)) return;
     view.range = 0;
     view.draw(shown.values, shown.frame, scene.points, scene.theme);
     view.numbers();
@@ -151,6 +163,7 @@ export function startActs(page) {
     changeLines(linesContext, shown.values, shown.frame.nx, view.range, { width, height, unit: scene.scale, colors: THEMES[scene.theme] });
   }
 
+  const newMarbles = differs();
   /** Takes in what the server has sent. */
   function follow() {
     const { act } = classroom;
@@ -160,7 +173,7 @@ export function startActs(page) {
       owner = null;
     }
     answer.follow();
-    marbles.follow(act?.kind === 'marbles' ? act.points ?? [] : [], answer.value.points ?? []);
+    if (newMarbles(act, answer.value)) marbles.follow(act?.kind === 'marbles' ? act.points ?? [] : [], answer.value.points ?? []);
     if (act && act.id !== spoken) {
       spoken = act.id;
       write(byId('spoken', HTMLElement), say.actSpoken(KINDS[act.kind], act.text));
@@ -178,7 +191,7 @@ export function startActs(page) {
     changed();
   }
   for (const part of /** @type {const} */ (['class', 'room'])) store.on(part, follow, signal);
-  for (const part of /** @type {const} */ (['scene', 'state', 'points'])) store.on(part, changed, signal);
+  store.on('scene', changed, signal);
   store.on('connection', () => {
     answer.connected();
     changed();
@@ -191,6 +204,7 @@ export function startActs(page) {
   });
   follow();
 
+  const newMarks = differs();
   /** Shows the card, and what is on the landscape. */
   function show() {
     stale = false;
@@ -202,6 +216,7 @@ export function startActs(page) {
     owner?.show();
     if (!act) {
       card.hide();
+      newMarks(null);
       return marks.draw((drawn = null), store.scene);
     }
     const mine = stroke ? { points: brush.points } : answer.value;
@@ -209,6 +224,8 @@ export function startActs(page) {
     const host = owner?.ofLesson ? null : dock; // the player of a lesson has it on its own card
     if (host && card.node.parentElement !== host) host.prepend(card.node);
     card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away() });
+    const { theme, scale, relief } = store.scene;
+    if (!newMarks(act, stroke ? brush.points.length : mine, shown, away(), theme, scale, relief, square.clientWidth, square.clientHeight)) return;
     drawn = away() ? null : { act, mine, rose: shown && ((y) => rose(shown.values, shown.frame, y)), marbles: act.kind === 'marbles' ? marbles : null };
     marks.draw(drawn, store.scene);
   }
