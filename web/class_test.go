@@ -320,7 +320,7 @@ func TestClassDoors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := &peer{Conn: conn, t: t}
+	script := &peer{connection: conn, t: t}
 	if r := script.ask(`{"hello":{}}`); r.Error.Code != class.CodeError {
 		t.Errorf("a key in the handshake and none in hello: %+v", r)
 	}

@@ -137,7 +137,7 @@ func noOriginNeedsTheToken(t *testing.T) {
 		t.Fatalf("with the token: %v", err)
 	}
 	defer conn.Close()
-	p := &peer{Conn: conn, t: t}
+	p := &peer{connection: conn, t: t}
 	p.say(`{"hello":{}}`)
 	if w := p.await("welcome").Welcome; w.Role != "driver" {
 		t.Errorf("who showed the token is %q", w.Role)

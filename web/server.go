@@ -31,6 +31,7 @@ type Options struct {
 	Base       string           // the path below which everything is served, such as /viz/; / if empty
 	Proxies    []string         // addresses and networks of proxies whose X-Forwarded headers are believed
 	TLS        *tls.Config      // serves https; nil serves http
+	Uplink     float64          // Mbit/s for the frames of viewers on other computers; 0 is no limit
 	Version    string           // reported by /healthz
 	Points     string           // a folder for points that are too many for a link; none if empty
 	Lessons    []content.Lesson // shown besides the project's
@@ -99,6 +100,7 @@ type Server struct {
 	upgrader websocket.Upgrader
 	catalog  []byte
 	lessons  *lessons
+	uplink   *uplink
 
 	catalogHash string
 
@@ -108,10 +110,11 @@ type Server struct {
 	wrongCodes *wrongCodes
 	tables     chan struct{} // holds one for each table that is being read
 
-	mu      sync.Mutex
-	sockets map[*client]bool // http.Server.Shutdown does not know of them
-	closing bool
-	open    sync.WaitGroup // one for each socket
+	mu       sync.Mutex
+	sockets  map[*client]bool        // with the sessions; http.Server.Shutdown does not know of them
+	sessions map[string]*requestLine // by their secrets
+	closing  bool
+	open     sync.WaitGroup // one for each socket
 }
 
 // New returns a server. The error names an option that is not valid.
@@ -140,7 +143,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, uplink: newUplink(o.Uplink), sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
 	if o.Open {
 		s.token = randomHex(16)
 	}
@@ -228,6 +231,9 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.Handle("GET /", page)
 	mux.HandleFunc("GET /ws", s.handshake)
 	mux.HandleFunc("POST /ws", s.checkHandshake)
+	mux.HandleFunc("POST /api/send", s.postMessages)
+	mux.HandleFunc("GET /api/stream", s.getStream)
+	mux.HandleFunc("DELETE /api/stream", s.endSession)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)

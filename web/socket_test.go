@@ -22,8 +22,8 @@ func TestHello(t *testing.T) {
 	room, token := h.room()
 
 	p := h.dial(room)
-	if got := p.Subprotocol(); got != "ebmviz.v1" {
-		t.Errorf("subprotocol %q", got)
+	if c, ok := p.connection.(*websocket.Conn); ok && c.Subprotocol() != "ebmviz.v1" {
+		t.Errorf("subprotocol %q", c.Subprotocol())
 	}
 	p.say(`{"do":"play","id":1}`)
 	if r := p.answer(1); r.Error.Code != "hello-first" {

@@ -22,7 +22,7 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request) {
 		return // the upgrader has answered
 	}
 	l := &websocketLine{conn: conn, timing: s.timing}
-	c := s.newClient(e, l, s.drives(e, r))
+	c := s.newClient(e, l, r)
 	if !s.enter(c) {
 		l.hangUp(closeTryLater, tooManySockets)
 		conn.Close()

@@ -81,7 +81,7 @@ func (s *serve) open(l net.Listener) bool {
 // invite opens a room with a class and prints how to get in: the link of the teacher on the first line,
 // then what the class needs.
 func (s *serve) invite(m *Main, server *web.Server) (url string, err error) {
-	class, err := server.OpenClass(sim.Config{})
+	class, err := server.OpenClass(sim.Config{Seed: 1})
 	if err != nil {
 		return "", err
 	}

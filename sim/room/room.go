@@ -137,15 +137,21 @@ func (f *Frame) Has(format wire.Format) bool {
 	return slices.ContainsFunc(f.encoded, func(e encoded) bool { return e.format == format })
 }
 
-// Bytes returns the frame as a look wants it. A look that has just changed may get another format.
+// Bytes returns the frame as a look wants it. A look that has just changed may get another format: who
+// reads compact or small frames reads all encodings. Bytes returns nil if the frame is in no encoding
+// that the look's viewer reads; then the next frame is.
 func (f *Frame) Bytes(l wire.Look) []byte {
 	format := l.Format(f.Grid)
+	var other []byte
 	for _, e := range f.encoded {
 		if e.format == format {
 			return e.bytes
 		}
+		if other == nil && (format.Enc != wire.F32 || e.format.Enc == wire.F32) {
+			other = e.bytes
+		}
 	}
-	return f.encoded[0].bytes
+	return other
 }
 
 // Next returns a channel that is closed when there is a newer frame.

@@ -343,9 +343,9 @@ func (p *packer) precision(nx int) (drop, order int) {
 	}
 }
 
-// estimate returns about how many bits a cell takes, from every fourth row.
+// estimate returns about how many bits a cell takes, from every third row.
 func (p *packer) estimate(nx, drop, order int) float64 {
-	const every = 4
+	const every = 3 // odd: rows may come in pairs
 	var count [256]int
 	n := 0
 	p.off = resized(p.off, nx)
