@@ -70,7 +70,7 @@ export class Connection {
   #hello() {
     const { token, member } = this.#key;
     // Any name of a catalogue means: say its hash only.
-    return JSON.stringify({ hello: { ...(token && { token }), ...(member && { member }), enc: 'f32', catalog: 'by-hash' } });
+    return JSON.stringify({ hello: { ...(token && { token }), ...(member && { member }), enc: 'auto', catalog: 'by-hash' } });
   }
 
   /** @param {string|ArrayBuffer} data */
