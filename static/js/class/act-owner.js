@@ -80,10 +80,9 @@ export class OwnerActs {
     return this.page.commands.send({ act });
   }
 
-  /** Starts an act; one that is on ends. @param {Record<string, any>} start @param {number[]} [right]  which choices are right */
-  async #start(start, right = []) {
+  /** Starts an act; one that is on ends by that. @param {Record<string, any>} start @param {number[]} [right]  which choices are right */
+  #start(start, right = []) {
     const { store, commands } = this.page;
-    if (store.classroom.act && !start.again) await this.#send({ end: true });
     if ((start.kind === 'pins' || start.place) && store.state?.playing) commands.act('pause'); // one answers before it moves
     if (start.kind === 'question') keep('act', JSON.stringify({ text: start.text, right }), tab);
     return this.#send({ start });
@@ -95,10 +94,10 @@ export class OwnerActs {
     const known = act?.phase === 'revealed' ? null : orderIn(question, act);
     const order = known ?? shuffled(question.choices?.length ?? 0, link);
     this.#lesson = { question, order, play };
-    if (!known) this.#start(startOf(question, order));
     const asked = this.#lesson;
     return {
       node: this.card.node,
+      started: known ? Promise.resolve(true) : this.#start(startOf(question, order)),
       reveal: () => asked === this.#lesson && this.#send({ reveal: revealOf(question, order) }),
       end: () => {
         if (asked !== this.#lesson) return;
