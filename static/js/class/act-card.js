@@ -15,6 +15,7 @@ import { MOST_DRAWN, answered, hits, limitOf, tally } from './act-state.js';
  * @property {Mine} mine
  * @property {boolean} sent       whether the server has all of it
  * @property {boolean} connected
+ * @property {boolean} lesson     it is a question of the lesson that is open
  * @property {boolean} away       this page shows another landscape than the class's
  */
 
@@ -179,7 +180,7 @@ function countOf({ kind, points = [], answered, here }) {
 }
 
 /** The sentence under the answers. @param {Shown} shown */
-function statusOf({ act, who, mine, sent, connected, away }) {
+function statusOf({ act, who, mine, sent, connected, away, lesson }) {
   const { kind, phase, right, share, from = 0, to = 0 } = act;
   if (phase === 'open') {
     if (who === 'watcher' || (who === 'owner' && (kind === 'question' || kind === 'pins'))) return '';
@@ -194,7 +195,7 @@ function statusOf({ act, who, mine, sent, connected, away }) {
   if (kind === 'drawing') return words.actFrozenHow;
   if (kind === 'marbles') return words.actMarblesClosed;
   if (phase === 'closed') {
-    if (who === 'owner') return kind === 'pins' ? words.actPinsKey : '';
+    if (who === 'owner') return kind === 'pins' ? words.actPinsKey : act.place && !lesson ? words.actMarkRight : '';
     return kind === 'pins' ? words.actWaitPins : words.actWait;
   }
   if (kind === 'pins') {
@@ -202,7 +203,7 @@ function statusOf({ act, who, mine, sent, connected, away }) {
     const texts = own ? [say.actOwnPins(own.hit, own.of), share !== undefined && say.actClassPins(share)] : [share !== undefined && say.actPinsResult(share, from, to)];
     return texts.filter(Boolean).join(' ');
   }
-  if (who !== 'member') return '';
+  if (who !== 'member') return share === undefined ? '' : say.actPlaces(share);
   if (!answered(mine)) return words.actNoAnswer;
   if (mine.choice === undefined) return isInside(mine.points?.[0], act.circles);
   return right?.length ? (right.includes(mine.choice) ? words.actVerdictRight : words.actVerdictWrong) : '';

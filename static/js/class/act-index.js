@@ -18,7 +18,7 @@ import { ActMarks } from './act-marks.js';
 import { ClassMarbles } from './act-marbles.js';
 import { OwnerActs } from './act-owner.js';
 import { ActPointer } from './act-pointer.js';
-import { centredChange, limitOf, modeOf, rose, withPin, withoutLastStroke } from './act-state.js';
+import { RIGHT_PLACE, centredChange, limitOf, modeOf, rose, withPin, withoutLastStroke } from './act-state.js';
 
 /** The radius of the brush with which a class draws, in the plane. */
 const BRUSH = 0.1;
@@ -75,7 +75,7 @@ export function startActs(page) {
   /** @returns {Who} */
   const who = () => (store.owner ? 'owner' : classroom.me ? 'member' : 'watcher');
   const away = () => store.room !== classroom.room;
-  const mode = () => (away() ? null : modeOf(classroom.act, who()));
+  const mode = () => (away() || owner?.ofLesson ? null : modeOf(classroom.act, who()));
   /** @param {Point} y @returns {Point} */
   const inside = ([y1, y2]) => {
     const { x0, x1, y0, y1: top } = store.frame ?? { x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5 };
@@ -88,7 +88,10 @@ export function startActs(page) {
       const { act } = classroom, y = inside(at), { points = [] } = answer.value;
       if (!act) return;
       const limit = limitOf(act), width = store.frame ? store.frame.x1 - store.frame.x0 : 3;
-      if (act.kind === 'question') answer.set({ points: [y] });
+      if (owner && act.place) {
+        owner.markRight([...y, RIGHT_PLACE * width]);
+        changed();
+      } else if (act.kind === 'question') answer.set({ points: [y] });
       else if (act.kind === 'pins') answer.set({ points: withPin(points, y, limit, NEAR * width) });
       else if (points.length < limit) answer.set({ points: [...points, y] });
     },
@@ -223,10 +226,10 @@ export function startActs(page) {
     const shown = changeShown();
     const host = owner?.ofLesson ? null : dock; // the player of a lesson has it on its own card
     if (host && card.node.parentElement !== host) host.prepend(card.node);
-    card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away() });
+    card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away(), lesson: owner?.ofLesson === true });
     const { theme, scale, relief } = store.scene;
-    if (!newMarks(act, stroke ? brush.points.length : mine, shown, away(), theme, scale, relief, square.clientWidth, square.clientHeight)) return;
-    drawn = away() ? null : { act, mine, rose: shown && ((y) => rose(shown.values, shown.frame, y)), marbles: act.kind === 'marbles' ? marbles : null };
+    if (!newMarks(act, owner?.right, stroke ? brush.points.length : mine, shown, away(), theme, scale, relief, square.clientWidth, square.clientHeight)) return;
+    drawn = away() ? null : { act: owner?.right ? { ...act, circles: [owner.right] } : act, mine, rose: shown && ((y) => rose(shown.values, shown.frame, y)), marbles: act.kind === 'marbles' ? marbles : null };
     marks.draw(drawn, store.scene);
   }
 

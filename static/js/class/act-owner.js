@@ -39,6 +39,8 @@ export class OwnerActs {
   #lesson = null;
   /** @type {Map<Button, HTMLButtonElement>} */
   #buttons = new Map();
+  /** The right place of the present question, and which it is. @type {{act:number, circle:[number, number, number]}|null} */
+  #right = null;
   #steps = make('input', { type: 'number', min: 1, max: 100000, value: 100, class: 'steps', 'aria-label': words.actSteps });
   #stepsOf = '';
 
@@ -107,6 +109,17 @@ export class OwnerActs {
     };
   }
 
+  /** Marks the right place. @param {[number, number, number]} circle */
+  markRight(circle) {
+    const { act } = this.page.store.classroom;
+    if (act) this.#right = { act: act.id, circle };
+  }
+
+  /** The right place of the present question, once it is marked. */
+  get right() {
+    return this.#right?.act === this.page.store.classroom.act?.id ? this.#right?.circle : undefined;
+  }
+
   /** Whether the act is a question of the lesson that is open. */
   get ofLesson() {
     return this.#lesson !== null && orderIn(this.#lesson.question, this.page.store.classroom.act) !== null;
@@ -129,7 +142,7 @@ export class OwnerActs {
     const { act } = this.page.store.classroom;
     if (this.#lesson && this.ofLesson) return this.#send({ reveal: { ...revealOf(this.#lesson.question, this.#lesson.order), ...(names && { names }) } });
     const { text, right } = keyOf();
-    this.#send({ reveal: { ...(act && act.text === text && right.length && { right }), ...(names && { names }) } });
+    this.#send({ reveal: { ...(act?.choices && act.text === text && right.length && { right }), ...(this.right && { circles: [this.right] }), ...(names && { names }) } });
   }
 
   /** The points of the class become those of the room. */
