@@ -4,21 +4,18 @@
 /** @import {Mine, Point} from './class-data.js' */
 /** @import {Who} from './act-state.js' */
 import { Brush } from '../data/brush.js';
-import { byId, make, write } from '../dom.js';
-import { ChangeView } from '../instruments/change-view.js';
-import { context, size } from '../landscape/canvas.js';
-import { changeLines } from '../landscape/layers/change.js';
-import { THEMES } from '../landscape/palette.js';
+import { byId, write } from '../dom.js';
 import { ignored } from '../letter-keys.js';
 import { Resources } from '../resources.js';
-import { say, words } from '../strings.js';
+import { say } from '../strings.js';
 import { OwnAnswer } from './act-answer.js';
 import { ActCard, KINDS } from './act-card.js';
+import { PinsChange } from './act-change.js';
 import { ActMarks } from './act-marks.js';
 import { ClassMarbles } from './act-marbles.js';
 import { OwnerActs } from './act-owner.js';
 import { ActPointer } from './act-pointer.js';
-import { RIGHT_PLACE, centredChange, limitOf, modeOf, rose, withPin, withoutLastStroke } from './act-state.js';
+import { RIGHT_PLACE, differs, limitOf, modeOf, rose, withPin, withoutLastStroke } from './act-state.js';
 
 /** The radius of the brush with which a class draws, in the plane. */
 const BRUSH = 0.1;
@@ -27,17 +24,6 @@ const NEAR = 0.04;
 
 /** A coordinate as it is sent. @param {number} v */
 const short = (v) => Number(v.toFixed(4));
-
-/** A function that reports whether one of its values is another than at the call before. */
-function differs() {
-  /** @type {unknown[]} */
-  let before = [];
-  return (/** @type {unknown[]} */ ...values) => {
-    const other = values.length !== before.length || values.some((value, i) => value !== before[i]);
-    before = values;
-    return other;
-  };
-}
 
 /**
  * @param {Page} page
@@ -120,51 +106,9 @@ export function startActs(page) {
     e.preventDefault();
   }, { signal });
 
-  // The pins: the change of the energy since they were closed.
-  const view = new ChangeView(words.lower, words.higher);
-  const lines = make('canvas', { class: 'change-lines', 'aria-hidden': 'true', hidden: true });
-  const legend = make('div', { class: 'scale', hidden: true }, view.legend, make('p', { text: words.actPinsLegend }));
-  view.canvas.hidden = true;
-  byId('landscape', HTMLElement).after(view.canvas, lines);
-  card.extra.before(legend);
-  resources.nodes(view.canvas, lines);
-  const linesContext = context(lines, landscape.renderer === 'canvas2d');
-  /** The energies at the moment that the pins were closed. @type {{key:string, grid:Float32Array}|null} */
-  let before = null;
-  /** Their change until the result was shown. @type {{key:string, values:Float32Array, frame:import('../types.js').Frame}|null} */
-  let change = null;
-
-  /** Remembers the energies when the pins are closed, and their change when the result is shown. */
-  function followPins() {
-    const { act } = classroom, { frame } = store;
-    if (act?.kind !== 'pins' || act.phase === 'open' || !frame || away()) return;
-    const key = `${act.id} ${act.from}`;
-    if (before?.key !== key && frame.step === act.from) before = { key, grid: frame.grid.slice() };
-    if (act.phase !== 'revealed' || change?.key === key || before?.key !== key || frame.step < (act.to ?? Infinity) || frame.grid.length !== before.grid.length) return;
-    change = { key, values: centredChange(before.grid, frame.grid), frame };
-    changed();
-  }
-
-  /** The change that is on the landscape; null for none. */
-  function changeShown() {
-    const { act } = classroom;
-    return act?.kind === 'pins' && act.phase === 'revealed' && change?.key === `${act.id} ${act.from}` && !away() && !store.scene.relief ? change : null;
-  }
-
-  const newChange = differs();
-  function drawChange() {
-    const { scene } = store;
-    const shown = changeShown();
-    view.canvas.hidden = lines.hidden = legend.hidden = !shown;
-    if (!shown || !newChange(shown, scene.theme, scene.scale, scene.points, lines.clientWidth, lines.clientHeight)) return;
-    view.range = 0;
-    view.draw(shown.values, shown.frame, scene.points, scene.theme);
-    view.numbers();
-    const { clientWidth: width, clientHeight: height } = lines, ratio = window.devicePixelRatio || 1;
-    size(lines, width, height, ratio);
-    linesContext.setTransform(ratio, 0, 0, ratio, 0, 0);
-    changeLines(linesContext, shown.values, shown.frame.nx, view.range, { width, height, unit: scene.scale, colors: THEMES[scene.theme] });
-  }
+  const pins = new PinsChange(page, resources);
+  card.extra.before(pins.legend);
+  resources.nodes(pins.legend);
 
   const newMarbles = differs();
   /** Takes in what the server has sent. */
@@ -215,7 +159,7 @@ export function startActs(page) {
     const square = byId('square', HTMLElement);
     const taps = mode();
     square.toggleAttribute('data-act-taps', taps !== null);
-    drawChange();
+    const shown = pins.show(away());
     owner?.show();
     if (!act) {
       card.hide();
@@ -223,7 +167,6 @@ export function startActs(page) {
       return marks.draw((drawn = null), store.scene);
     }
     const mine = stroke ? { points: brush.points } : answer.value;
-    const shown = changeShown();
     const host = owner?.ofLesson ? null : dock; // the player of a lesson has it on its own card
     if (host && card.node.parentElement !== host) host.prepend(card.node);
     card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away(), lesson: owner?.ofLesson === true });
@@ -241,7 +184,7 @@ export function startActs(page) {
       else if (rolled && drawn) marks.draw(drawn, scene);
     },
     drawn() {
-      followPins();
+      if (!away() && pins.follow()) changed();
       owner?.follow();
     },
     numbers() {

@@ -176,3 +176,14 @@ export function changed(before, now) {
   }
   return { gone, added };
 }
+
+/** Returns a function that reports whether one of its values is another than at the call before. */
+export function differs() {
+  /** @type {unknown[]} */
+  let before = [];
+  return (/** @type {unknown[]} */ ...values) => {
+    const other = values.length !== before.length || values.some((value, i) => value !== before[i]);
+    before = values;
+    return other;
+  };
+}

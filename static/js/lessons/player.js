@@ -185,6 +185,10 @@ export class Player {
   /** Asks the class the question, where this page has one and somebody is there; its answers are then not this page's. */
   askClass() {
     const { store, step, lesson, n } = this;
+    if (this.#asked && !store.askClass && this.phase === 'asking' && lesson && step) { // the class has ended
+      this.#asked = null;
+      this.#ask(lesson, n, step);
+    }
     if (this.#asked || this.phase !== 'asking' || !lesson || !step?.question || !store.askClass || !store.classroom.banner?.here) return;
     const asked = (this.#asked = store.askClass(step.question, `${lesson.id}.${n + 1}`, () => this.#predict(null)));
     this.place.clear();
