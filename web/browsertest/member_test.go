@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	cdp "github.com/chromedp/chromedp"
+
 	"ebmviz/sim"
 )
 
@@ -98,10 +100,80 @@ func TestMember(t *testing.T) {
 
 	// A reload comes back as the same member.
 	name := eval[string](pupil, "ebmviz.class.me.name")
-	eval[bool](pupil, "(location.reload(), true)")
+	pupil.do(cdp.Reload())
 	pupil.waitFor(fmt.Sprintf("window.ebmviz?.frames > 0 && ebmviz.class?.me?.name === %q && document.querySelector('#member-bar')", name))
 
-	pupil.expectEmptyConsole()
+	for _, line := range strings.Split(pupil.consoleText(), "\n") {
+		if line != "" && !strings.Contains(line, "api/rooms") && !strings.Contains(line, "api/join") { // which refused a room, and a wrong code
+			t.Errorf("the console has: %s", line)
+		}
+	}
+
+	// The end of the class is said, and what was seen stays.
+	eval[int](owner, fmt.Sprintf("fetch('api/rooms/%s', { method: 'DELETE', headers: { Authorization: 'Bearer %s' } }).then((answer) => answer.status)", c.Room, c.token))
+	pupil.waitFor("document.querySelector('[data-notice=ended]')")
+	pupil.shot("ended")
+}
+
+// TestMemberStates lets the owner lock the way in, let a member in, hand the chalk over and take it back,
+// call all back, and remove a member; a screen shows the class meanwhile.
+func TestMemberStates(t *testing.T) {
+	c := serveClass(t, sim.Config{Model: "cd", Data: "moons", Seed: 1})
+	projector := open(t, screen{width: 1280, height: 720}, c.address+"#renderer=canvas2d&room="+c.Room+"&token="+c.Screen)
+	projector.waitFor("window.ebmviz?.frames > 0 && ebmviz.role === 'screen' && document.querySelector('[data-class=screen]')")
+	// One connection of the owner, without a page: what it says is what the panel of the class says.
+	say := func(command string) {
+		t.Helper()
+		if answer := eval[string](projector, fmt.Sprintf(`new Promise((resolve) => {
+			const socket = new WebSocket(location.origin.replace('http', 'ws') + '/ws?room=%s', 'ebmviz.v1');
+			socket.onopen = () => socket.send(JSON.stringify({ hello: { token: '%s', catalog: 'by-hash' } }));
+			socket.onmessage = ({ data }) => {
+				if (typeof data !== 'string') return;
+				const message = JSON.parse(data);
+				if (message.people) window.people = message.people;
+				if (message.welcome) setTimeout(() => socket.send('{%s,"id":1}'), window.people ? 0 : 300);
+				if (message.id === 1) { socket.close(); resolve(JSON.stringify(message)); }
+			};
+		})`, c.Room, c.token, command)); !strings.Contains(answer, "done") && !strings.Contains(answer, "revision") {
+			t.Fatalf("%s: %s", command, answer)
+		}
+	}
+	pupil := open(t, screen{width: 390, height: 844, dark: true}, c.member())
+	pupil.waitFor("window.ebmviz?.frames > 0 && ebmviz.role === 'member' && document.querySelector('#member-bar')")
+	id := eval[string](pupil, "ebmviz.class.me.id")
+
+	say(fmt.Sprintf(`"people":{"hand":"%s"}`, id))
+	pupil.waitFor("ebmviz.role === 'chalk' && document.querySelector('[data-action=give-back]:not([hidden])') && !document.querySelector('#model-knobs [data-knob]').disabled")
+	pupil.shot("chalk")
+	pupil.click(`[data-tool="slice"]`) // seen by the class
+	projector.waitFor("document.querySelector('.slice-line:not([hidden])')")
+	projector.shot("projector")
+	pupil.click(`[data-action="give-back"]`)
+	pupil.waitFor("ebmviz.role === 'member' && document.querySelector('#model-knobs [data-knob]').disabled")
+
+	pupil.click(`[data-action="fork"]`)
+	pupil.waitFor("ebmviz.role === 'driver'")
+	say(`"people":{"between":[0,40]}`)
+	pupil.waitFor("document.querySelector('#member-bar p').textContent.includes('steps 0–40')")
+	say(`"people":{"pause":true}`)
+	pupil.waitFor("document.querySelector('#member-bar p').textContent.includes('paused')")
+	pupil.shot("paused")
+	say(`"people":{"gather":true}`)
+	pupil.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'member' && document.querySelector('#toast').textContent.includes('called everyone back')", c.Room))
+	pupil.shot("gathered")
+
+	say(fmt.Sprintf(`"people":{"remove":"%s"}`, id))
+	pupil.waitFor("document.querySelector('.entry[data-entry=closed]')")
+	pupil.shot("removed")
+	late := open(t, screen{width: 390, height: 844}, c.member())
+	late.waitFor("document.querySelector('.entry[data-entry=lobby] .name')") // after a removal, new members wait
+	late.shot("lobby")
+	say(`"people":{"approve":"all"}`)
+	late.waitFor("window.ebmviz?.frames > 0 && ebmviz.role === 'member' && !document.querySelector('.entry')")
+	say(`"people":{"lock":true}`)
+	locked := open(t, desktop, c.member())
+	locked.waitFor("document.querySelector('#join-status')?.textContent.includes('locked')")
+	locked.shot("locked")
 }
 
 func equal(a, b []float32) bool {

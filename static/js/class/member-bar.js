@@ -1,7 +1,7 @@
 // member-bar.js: the member's line in the head of the page: who leads, where one is, and the one word
 // that brings back.
 /** @import {Instrument, Page} from '../instruments/index.js' */
-import { byId, hint, make, toast, write } from '../dom.js';
+import { hint, make, shortened, toast, write } from '../dom.js';
 import { Resources } from '../resources.js';
 import { say, words } from '../strings.js';
 import { Membership } from './membership.js';
@@ -30,7 +30,7 @@ export function startMemberBar(page) {
   const buttons = {};
   /** @param {string} action @param {string} label @param {string} tip @param {() => void} act */
   const add = (action, label, tip, act) => {
-    const button = make('button', { class: 'button', 'data-action': action, text: label });
+    const button = make('button', { class: 'button', 'data-action': action }, ...(action === 'detach' ? shortened(label) : [label]));
     hint(button, tip);
     button.addEventListener('click', act);
     buttons[action] = button;
@@ -89,6 +89,7 @@ export function startMemberBar(page) {
     const leads = banner?.lead ? say.leads(banner.lead) : words.teacherLeads;
     app?.setAttribute('data-class', place);
     bar.dataset.place = place;
+    bar.hidden = classroom.refusal !== null; // the class has ended
     write(text, { following: leads, detached: words.lookAround, forked: words.yourCopy, leading: words.youLead }[place]);
     write(more, place === 'forked' ? copyState() : '');
     write(name, me?.name ?? '');
