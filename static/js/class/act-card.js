@@ -19,6 +19,8 @@ import { MOST_DRAWN, answered, hits, limitOf, tally } from './act-state.js';
  * @property {boolean} away       this page shows another landscape than the class's
  */
 
+/** A question of more characters is written smaller. */
+const LONG = 90;
 /** What the answers are called. */
 export const LETTERS = 'ABCDEFGH';
 
@@ -43,7 +45,7 @@ export class ActCard {
     hint(this.undo, words.actUndoTip);
     this.undo.addEventListener('click', on.undo);
     this.quota = make('output', { class: 'quota' });
-    this.node = make('section', { class: 'act', 'aria-label': words.act, hidden: true },
+    this.node = make('section', { class: 'act', 'aria-label': words.act, tabindex: 0, hidden: true },
       make('header', {}, this.kind, this.count), this.ask, this.choices, this.key, this.own, this.status, this.extra, this.names, this.foot);
   }
 
@@ -78,6 +80,7 @@ export class ActCard {
   /** @param {Act} act @param {Who} who */
   #build({ text, choices = [] }, who) {
     this.ask.replaceChildren(...richLine(text));
+    this.node.toggleAttribute('data-long', text.length > LONG);
     this.choices.replaceChildren(...choices.map((choice, k) => {
       const parts = [
         make('span', { class: 'letter', 'aria-hidden': 'true', text: LETTERS[k] }), make('span', { class: 'text' }, ...richLine(choice)),
