@@ -227,6 +227,9 @@ func TestClassOfOthers(t *testing.T) {
 			}
 		}
 	}
+	anyone := serveWith(t, Options{Open: true, AnyoneOpen: true}, nil)
+	shared, _ := anyone.room()
+	anyone.join(shared, "") // a room without a class may be watched by its id, where anyone may open one
 	other, otherToken := c.host.room()
 	if status, _ := c.do("GET", "/api/rooms/"+other+"/class", "", "Authorization", "Bearer "+otherToken); status != 404 {
 		t.Errorf("a room without a class: %d", status)

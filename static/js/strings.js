@@ -362,6 +362,7 @@ export const words = {
   actWait: 'Closed. The result is shown in a moment.', actWaitPins: 'Closed. These are the pins of all. Now the run goes on.',
   actFrozenHow: 'Frozen. The points stay as they are.', actMarblesClosed: 'Closed. No more marbles.',
   actElsewhere: 'This is asked about the landscape of the class. Return to the class to answer.',
+  actMarkRight: 'Tap the landscape where it is right, or show the result without.',
   actPinsKey: 'Now the run goes on. Where the energy rises more than on average over the plane, a pin is right.',
   actYours: 'your answer', actRight: 'right', actVerdictRight: 'Right.', actVerdictWrong: 'Not quite.', actNoAnswer: 'You did not answer.',
   actCircles: 'Right is inside a dashed circle.', actPinsLegend: '▲ the energy rose there; ○ it did not.',
@@ -691,6 +692,8 @@ export const say = {
   actClassPins: (share) => `Of the class’s pins ${Math.round(100 * share)}\u202f% do.`,
   /** @param {number} share @param {number} from @param {number} to */
   actPinsResult: (share, from, to) => `${Math.round(100 * share)}\u202f% of the pins lie where the energy went up from step ${from} to step ${to}.`,
+  /** @param {number} share */
+  actPlaces: (share) => `${Math.round(100 * share)}\u202f% of the answers are right.`,
   /** @param {number} share @param {number} n @param {number} [before]  the share in the first vote */
   actShare: (share, n, before) => `${before === undefined ? '' : `${Math.round(100 * before)} → `}${Math.round(100 * share)}\u202f% (${n})`,
   /** @param {number} n @param {string} where */

@@ -113,12 +113,9 @@ func (f *Feed) Close() {
 }
 
 // Next returns a channel that is closed when there is something new, or when the socket is to end. What is
-// not urgent Messages may still hold back, so a caller asks at most ten times a second.
-func (f *Feed) Next() <-chan struct{} {
-	f.class.mu.Lock()
-	defer f.class.mu.Unlock()
-	return f.next
-}
+// not urgent Messages may still hold back, so a caller asks at most ten times a second. It is called by the
+// goroutine that calls Messages, which alone replaces the channel.
+func (f *Feed) Next() <-chan struct{} { return f.next }
 
 // Err returns why the socket is to end: its member was removed, or the class has ended. It is nil until then.
 func (f *Feed) Err() error {
