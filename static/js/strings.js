@@ -100,7 +100,7 @@ export const words = {
   barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colours and contour levels as they are now, even when energies leave their range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
-  slowerLine: 'This network does not pass websockets. The page uses ordinary requests instead; frames may come more slowly.',
+  slowerLine: 'This network does not pass websockets: the page uses ordinary requests, and frames may come more slowly.',
   noLine: 'The server answers, but no connection to a room holds. A proxy or a filter in between cuts it: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',

@@ -116,7 +116,7 @@ func TestStepsDown(t *testing.T) {
 			if tries := n.tries.Load(); tries > 5 {
 				t.Errorf("%d tries", tries)
 			}
-			b.waitFor("!document.querySelector('[data-notice]') && document.body.textContent.includes('This network does not pass websockets.')")
+			b.waitFor("!document.querySelector('[data-notice]') && document.body.textContent.includes('This network does not pass websockets')")
 			b.savePicture("steps-down")
 			b.click(`[data-action="pause"]`)
 			b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
