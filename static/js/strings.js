@@ -648,6 +648,8 @@ export const say = {
   /** @param {number} n */
   joinLength: (n) => `A code has ${n} signs.`,
   /** @param {string} name */
+  youAre: (name) => `You are ${name} in this class.`,
+  /** @param {string} name */
   leads: (name) => `${name} leads`,
   /** @param {number} from @param {number} to */
   forkBetween: (from, to) => `steps ${from}–${to}`,

@@ -158,6 +158,21 @@ func TestMemberStates(t *testing.T) {
 	say(`"people":{"pause":true}`)
 	pupil.waitFor("document.querySelector('#member-bar p').textContent.includes('paused')")
 	pupil.shot("paused")
+
+	// What is on the screen may be a member's copy; those who follow see it too.
+	fork := eval[string](pupil, "ebmviz.room")
+	say(fmt.Sprintf(`"show":{"room":"%s"}`, fork))
+	projector.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'screen'", fork))
+	say(fmt.Sprintf(`"show":{"room":"%s"}`, c.Room))
+	projector.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'screen'", c.Room))
+	say(`"people":{"names":true}`)
+	pupil.click("#more-button")
+	pupil.shot("menu")
+	pupil.click(`[data-action="rename-menu"]`)
+	eval[bool](pupil, `(f => (f.value = 'Ada <b>', f.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true })), true))(document.querySelector('#member-bar input'))`)
+	pupil.waitFor("!document.querySelector('#toast').hidden && document.querySelector('#toast').textContent.includes('letters')")
+	pupil.shot("name-refused")
+
 	say(`"people":{"gather":true}`)
 	pupil.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'member' && document.querySelector('#toast').textContent.includes('called everyone back')", c.Room))
 	pupil.shot("gathered")
