@@ -306,7 +306,7 @@ export const words = {
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
   myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
-  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around', yourCopy: 'Your own copy',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around', yourCopy: 'Your copy',
   forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
   copyEnded: 'Your copy of the run has ended; this is the class again.',
@@ -647,6 +647,8 @@ export const say = {
   joinSign: (sign, alike) => (alike ? `No code has ${sign}: O and 0, I and 1 look alike, so codes have none of them.` : `No code has “${sign}”: codes have letters and digits only.`),
   /** @param {number} n */
   joinLength: (n) => `A code has ${n} signs.`,
+  /** A sentence of the server. @param {string} text */
+  sentence: (text) => ended(text[0].toUpperCase() + text.slice(1)),
   /** @param {string} name */
   youAre: (name) => `You are ${name} in this class.`,
   /** @param {string} name */

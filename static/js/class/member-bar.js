@@ -94,13 +94,13 @@ export function startMemberBar(page) {
     const leads = banner?.lead ? say.leads(banner.lead) : words.teacherLeads;
     app?.setAttribute('data-class', place);
     bar.dataset.place = place;
-    bar.hidden = classroom.refusal !== null; // the class has ended
-    write(text, { following: leads, detached: words.lookAround, forked: words.yourCopy, leading: words.youLead }[place]);
-    write(more, place === 'forked' ? copyState() : '');
+    const over = classroom.refusal !== null;
+    write(text, over ? words.classEnded : { following: leads, detached: words.lookAround, forked: words.yourCopy, leading: words.youLead }[place]);
+    write(more, place === 'forked' && !over ? copyState() : '');
     write(name, me?.name ?? '');
     write(menuName, say.youAre(me?.name ?? ''));
     name.disabled = menuName.disabled = !banner?.names;
-    for (const [action, button] of Object.entries(buttons)) button.hidden = !BUTTONS[place].includes(action) || (action === 'my-copy' && !copy);
+    for (const [action, button] of Object.entries(buttons)) button.hidden = over || !BUTTONS[place].includes(action) || (action === 'my-copy' && !copy);
   }
   for (const part of /** @type {const} */ (['class', 'room', 'state'])) store.on(part, show, resources.signal);
   show();
