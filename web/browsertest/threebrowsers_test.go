@@ -26,7 +26,7 @@ func TestClassInThreeBrowsers(t *testing.T) {
 	// The phone joins by typing the code, in lower case and with a space; Firefox by the link of the QR code.
 	phone.waitFor("document.querySelector('#join-code')")
 	start := time.Now()
-	phone.type_(strings.ToLower(c.Code[:3] + " " + c.Code[3:]))
+	phone.typeText(strings.ToLower(c.Code[:3] + " " + c.Code[3:]))
 	phone.waitFor("ebmviz.class?.me && ebmviz.frames > 0")
 	t.Logf("from the code to the landscape: %d ms", time.Since(start).Milliseconds())
 	fox.waitFor("window.ebmviz?.class?.me && ebmviz.frames > 0")
