@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -24,6 +25,7 @@ type requestConn struct {
 	h      *host
 	room   string
 	poll   bool
+	http   *http.Transport
 	ctx    context.Context
 	cancel context.CancelFunc
 
@@ -31,16 +33,13 @@ type requestConn struct {
 	session string
 
 	deadline time.Time
-	body     io.ReadCloser
 	in       *bufio.Reader
 }
 
-// transport keeps a connection for each of many sessions.
-var transport = &http.Transport{MaxIdleConnsPerHost: 2 * maxSockets}
-
 func (h *host) requests(room string) *requestConn {
-	c := &requestConn{h: h, room: room, poll: h.line == "poll"}
+	c := &requestConn{h: h, room: room, poll: h.line == "poll", http: &http.Transport{}}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
+	h.t.Cleanup(c.http.CloseIdleConnections)
 	h.t.Cleanup(c.cancel)
 	return c
 }
@@ -56,7 +55,7 @@ func (c *requestConn) do(method, path, body string) (*http.Response, error) {
 	} else {
 		r.Header.Set("Origin", "http://"+c.h.addr)
 	}
-	a, err := transport.RoundTrip(r)
+	a, err := c.http.RoundTrip(r)
 	if err == nil && a.StatusCode >= 300 {
 		text, _ := io.ReadAll(a.Body)
 		a.Body.Close()
@@ -107,7 +106,6 @@ func (c *requestConn) ReadMessage() (kind int, m []byte, err error) {
 		}
 		var head [5]byte
 		if _, err := io.ReadFull(c.in, head[:]); err == io.EOF && c.poll {
-			c.body.Close()
 			c.in = nil
 			continue
 		} else if err != nil {
@@ -140,7 +138,13 @@ func (c *requestConn) get() error {
 	if err != nil {
 		return err
 	}
-	c.body, c.in = a.Body, bufio.NewReader(a.Body)
+	c.in = bufio.NewReader(a.Body)
+	if c.poll { // so that the connection is free
+		all, err := io.ReadAll(a.Body)
+		a.Body.Close()
+		c.in = bufio.NewReader(bytes.NewReader(all))
+		return err
+	}
 	return nil
 }
 
@@ -149,6 +153,7 @@ func (c *requestConn) Close() error {
 		a.Body.Close()
 	}
 	c.cancel()
+	c.http.CloseIdleConnections()
 	return nil
 }
 

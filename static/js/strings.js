@@ -100,6 +100,7 @@ export const words = {
   barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colours and contour levels as they are now, even when energies leave their range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
+  slowerLine: 'This network does not pass websockets: the page uses ordinary requests, and frames may come more slowly.',
   noLine: 'The server answers, but no connection to a room holds. A proxy or a filter in between cuts it: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
@@ -305,7 +306,7 @@ export const words = {
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
   myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
-  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around', yourCopy: 'Your copy',
   forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
   copyEnded: 'Your copy of the run has ended; this is the class again.',
@@ -361,6 +362,7 @@ export const words = {
   actWait: 'Closed. The result is shown in a moment.', actWaitPins: 'Closed. These are the pins of all. Now the run goes on.',
   actFrozenHow: 'Frozen. The points stay as they are.', actMarblesClosed: 'Closed. No more marbles.',
   actElsewhere: 'This is asked about the landscape of the class. Return to the class to answer.',
+  actMarkRight: 'Tap the landscape where it is right, or show the result without.',
   actPinsKey: 'Now the run goes on. Where the energy rises more than on average over the plane, a pin is right.',
   actYours: 'your answer', actRight: 'right', actVerdictRight: 'Right.', actVerdictWrong: 'Not quite.', actNoAnswer: 'You did not answer.',
   actCircles: 'Right is inside a dashed circle.', actPinsLegend: '▲ the energy rose there; ○ it did not.',
@@ -400,6 +402,13 @@ export const legend = [
   ['', 'AUC, NLL on …', 'they are measured on fresh samples of the data; of your own points, on those held out. If they are too few for that, on the training points, which a model may have memorised'],
   ['', 'Gradient cosine', 'whether a method that samples moves the weights in the right direction: 1 is the direction of the exact gradient, 0 is unrelated, below 0 points away from it. When the model has nearly learnt, it is noisy'],
 ];
+
+/** What carries the connection, for the help. */
+export const transports = {
+  websocket: 'Connection: a websocket, the fastest.',
+  stream: 'Connection: one long answer over HTTP, since this network passes no websocket. A better one is tried now and then.',
+  poll: 'Connection: one request after the other, since this network holds back longer answers. A better one is tried now and then.',
+};
 
 /** The keys and what they do, for the help. */
 export const keys = [
@@ -638,6 +647,10 @@ export const say = {
   joinSign: (sign, alike) => (alike ? `No code has ${sign}: O and 0, I and 1 look alike, so codes have none of them.` : `No code has “${sign}”: codes have letters and digits only.`),
   /** @param {number} n */
   joinLength: (n) => `A code has ${n} signs.`,
+  /** A sentence of the server. @param {string} text */
+  sentence: (text) => ended(text[0].toUpperCase() + text.slice(1)),
+  /** @param {string} name */
+  youAre: (name) => `You are ${name} in this class.`,
   /** @param {string} name */
   leads: (name) => `${name} leads`,
   /** @param {number} from @param {number} to */
@@ -683,6 +696,8 @@ export const say = {
   actClassPins: (share) => `Of the class’s pins ${Math.round(100 * share)}\u202f% do.`,
   /** @param {number} share @param {number} from @param {number} to */
   actPinsResult: (share, from, to) => `${Math.round(100 * share)}\u202f% of the pins lie where the energy went up from step ${from} to step ${to}.`,
+  /** @param {number} share */
+  actPlaces: (share) => `${Math.round(100 * share)}\u202f% of the answers are right.`,
   /** @param {number} share @param {number} n @param {number} [before]  the share in the first vote */
   actShare: (share, n, before) => `${before === undefined ? '' : `${Math.round(100 * before)} → `}${Math.round(100 * share)}\u202f% (${n})`,
   /** @param {number} n @param {string} where */
