@@ -226,12 +226,10 @@ export class Socket {
       if (welcomed * TRIAL_LOOK < 1000 * HEALTHY) return;
       if (!asked) { // a room that pauses sends nothing
         asked = true;
-        answeredAt = trial.heard + 1;
         return trial.ask();
       }
-      if (trial.heard >= answeredAt && !this.waits) this.#adopt(trial, rung, newest, frame);
+      if (trial.answered && !this.waits) this.#adopt(trial, rung, newest, frame);
     };
-    let answeredAt = Infinity;
     trial.handlers = {
       message(message) {
         if (message.welcome) look();
