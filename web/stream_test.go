@@ -364,7 +364,7 @@ func TestManyLongPolls(t *testing.T) {
 	}
 }
 
-// TestStreamThatIsNotRead: 42. It is closed, and no other viewer feels it.
+// TestStreamThatIsNotRead: 42. It is closed, and the room goes on for others.
 func TestStreamThatIsNotRead(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.write = slack * 100 * time.Millisecond })
 	room, token := h.room()
@@ -388,6 +388,8 @@ func TestStreamThatIsNotRead(t *testing.T) {
 	if status, _ := h.do("POST", "/api/send", `{"do":"step"}`, "Authorization", secret); status != 403 {
 		t.Errorf("a message to a session that has ended: %d", status)
 	}
+	d.say(`{"probe":{"y":[0,0]},"id":3}`)
+	d.answer(3)
 }
 
 func (h *host) sessionsNow() []string {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	cdp "github.com/chromedp/chromedp"
+
 	"ebmviz/sim"
 )
 
@@ -141,6 +143,12 @@ func TestStepsDown(t *testing.T) {
 			b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
 			b.enter("#step-count", "45")
 			b.waitFor("ebmviz.step === 45")
+			b.do(cdp.KeyEvent("?"))
+			b.waitFor(fmt.Sprintf("document.querySelector('#help[open] [data-connection]')?.textContent === %q", map[string]string{
+				"stream": "Connection: one long answer over HTTP, since this network passes no websocket. A better one is tried now and then.",
+				"poll":   "Connection: one request after the other, since this network holds back longer answers. A better one is tried now and then.",
+			}[c.want]))
+			b.checkAccessibility()
 			if rooms := rooms(t, server); rooms != 1 {
 				t.Errorf("the server has %d rooms", rooms)
 			}
