@@ -7,6 +7,21 @@
 // driver ends it (DELETE), when nobody has watched it for half an hour, or, if all places are taken,
 // when a new room needs its place.
 //
+// # Classes
+//
+// A server that others can reach ([Options.Open]) has a token of its own: it opens rooms and drives all of
+// them. There a socket needs a token or the key of a member, and a room may have a class (package class),
+// which its driver makes (POST /api/rooms/ID/class). Members join it by its code (POST /api/join) and say
+// hello with the key that they got. What a client shows decides two roles (identify): that in the room and
+// that in the class. They differ in the fork of a member only, which the member drives.
+//
+// A whole class often shares one address, so only wrong codes are counted by address. An address with
+// too many has none of its codes looked at for a while; when all addresses together send too many, each
+// has a small budget of its own, so that a right code works while others guess.
+//
+// The files of a room (GET) need its id only, which nobody can guess. No name, key, code or address is
+// logged or written to a file.
+//
 // # Points
 //
 // Points of a user are named by a hash of their coordinates. The state of a room has it, and an open

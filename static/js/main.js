@@ -50,6 +50,7 @@ const client = new RoomClient({
     if (transport && transport !== 'websocket' && !slower) toast(words.slowerLine); // once
     slower ||= Boolean(transport && transport !== 'websocket');
     if (status.now !== 'opening' || store.connection.now !== 'lost') store.connection = status;
+    if (status.code) store.receive({ error: { code: status.code, message: status.refusal } });
     store.markChanged('connection');
   },
 });
