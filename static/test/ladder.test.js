@@ -245,7 +245,20 @@ test('a better transport that does not work is tried more and more seldom, and t
   assert.equal(got.status.filter((/** @type {any} */ s) => s.now === 'lost').length, 2, 'only those before');
 });
 
+test('a connection that is made later begins with the transport that works', async (t) => {
+  const { socket, got, pass, draws, poll } = await onPoll(t);
+  const drawsOn = () => {
+    draws(poll)();
+    socket.ack(got.frames.at(-1));
+  };
+  await pass(4_000, drawsOn);
+  assert.equal(new Ladder().transport.name, 'websocket');
+  await pass(2_000, drawsOn);
+  assert.equal(new Ladder().transport.name, 'poll');
+});
+
 test('an upgrade that is lost again is tried later', () => {
+  forget();
   const ladder = new Ladder();
   for (let i = 0; i < 2; i++) ladder.lost({ held: 0, stuck: false });
   assert.equal(ladder.upgradeAfter(() => 0.5), 60_000);
