@@ -710,6 +710,50 @@ export const say = {
   actSpoken: (kind, text) => `${kind}: ${text}`,
 };
 
+/** The page /check. */
+export const check = {
+  title: 'Does the class reach you?',
+  how: 'For one minute this page receives a small picture ten times a second, as in class.',
+  reach: 'Server reached', line: 'Connection', pictures: 'Pictures a second',
+  yes: 'yes', no: 'no', trying: 'trying…',
+  /** @param {number} ms */
+  answers: (ms) => `yes, in ${ms}\u00a0ms`,
+  /** @type {Record<string, string>} */
+  transports: { websocket: 'a websocket', stream: 'a long download', poll: 'many small requests' },
+  /** @param {string} transport @param {number} held @param {number} cuts */
+  lineHeld: (transport, held, cuts) => `${check.transports[transport]}, for ${held}\u00a0s${cuts ? `; cut ${cuts === 1 ? 'once' : `${cuts} times`}` : ''}`,
+  /** @param {number} s */
+  second: (s) => `${s} of 60 s`,
+  /** @param {number} fps */
+  ofTen: (fps) => `${fps.toFixed(1)} of 10`,
+  bar: 'Pictures in each second of the minute',
+  again: 'Check again', open: 'Open the class',
+  good: 'Everything works.',
+  goodWhy: 'The connection held for a minute, and the pictures came in time. Nothing has to be changed.',
+  slow: 'It works, slowly.',
+  slowWhy: 'The connection held, but pictures came late. Go nearer to the Wi-Fi’s access point, or try another network.',
+  otherWay: 'It works in another way.',
+  otherWayWhy: 'This network does not let websockets through, or cuts them. The class works all the same.',
+  pollWhy: 'This network cuts websockets and holds long downloads back. The class works all the same, with a little delay.',
+  unsteady: 'The connection does not hold.',
+  unsteadyWhy: 'It was cut and made again. In class the picture stands still for a moment each time.',
+  lost: 'The server cannot be reached.',
+  lostWhy: 'Either it was stopped, or this network keeps devices from reaching each other (client isolation). Then a hotspot of one phone, to which all connect, or a server outside the school helps.',
+  tell: 'What to tell the school’s IT',
+  /** @param {string} host */
+  tellSockets: (host) => `“A filter cuts websockets. Please let requests with ‘Upgrade: websocket’ to ${host} through, and leave them open for an hour.”`,
+  /** @param {string} host */
+  tellStreams: (host) => `“A proxy holds back what the server sends little by little. Please do not buffer answers of ${host}, and do not scan them.”`,
+  /** @param {string} host */
+  tellIsolation: (host) => `“Devices in this Wi-Fi cannot reach each other (client isolation, also called AP isolation). Please allow TCP connections to ${host}, or give us a network without isolation.”`,
+  here: 'This is the computer of the class itself. What matters is what the phones see.',
+  closed: 'The server listens on this computer only. Start it with: ebmviz serve --class',
+  /** @param {string} address */
+  nobody: (address) => `No other device has reached this computer yet. Open ${address} on a phone in the same Wi-Fi. If the page does not open there, the network keeps devices apart (client isolation), or a firewall on this computer refuses them.`,
+  /** @param {number} s */
+  reached: (s) => `Another device reached this computer ${s < 60 ? `${s} s` : `${Math.round(s / 60)} min`} ago. So the network lets phones through.`,
+};
+
 /**
  * A general sentence for each stage of a step in slow motion, in the template form that
  * instruments/stage-sentences.js fills in. A method's card may have its own.
