@@ -180,7 +180,9 @@ func TestMemberStates(t *testing.T) {
 	say(fmt.Sprintf(`"people":{"remove":"%s"}`, id))
 	pupil.waitFor("document.querySelector('.entry[data-entry=closed]')")
 	pupil.shot("removed")
-	late := open(t, screen{width: 390, height: 844}, c.member())
+	late := open(t, screen{width: 390, height: 844}, c.address+"#renderer=canvas2d&room="+c.Room) // of somebody who copied the address
+	late.waitFor("document.querySelector('#join-code')")
+	eval[bool](late, fmt.Sprintf(`(f => (f.value = %q, f.dispatchEvent(new Event('input')), true))(document.querySelector('#join-code'))`, c.Code))
 	late.waitFor("document.querySelector('.entry[data-entry=lobby] .name')") // after a removal, new members wait
 	late.shot("lobby")
 	say(`"people":{"approve":"all"}`)
