@@ -75,8 +75,9 @@ func TestMember(t *testing.T) {
 	step := eval[int](owner, "ebmviz.step")
 	pupil.waitFor(fmt.Sprintf("ebmviz.step === %d", step))
 	before := eval[[]float32](pupil, "[...ebmviz.grid()]")
+	frames := eval[int](pupil, "ebmviz.frames")
 	pupil.click(`[data-action="fork"]`)
-	pupil.waitFor(fmt.Sprintf("ebmviz.room !== %q && ebmviz.role === 'driver' && ebmviz.step === %d", c.Room, step))
+	pupil.waitFor(fmt.Sprintf("ebmviz.room !== %q && ebmviz.role === 'driver' && ebmviz.frames > %d && ebmviz.step === %d", c.Room, frames, step)) // a frame of the fork
 	if after := eval[[]float32](pupil, "[...ebmviz.grid()]"); !equal(before, after) {
 		t.Error("the fork differs from the run")
 	}
