@@ -134,6 +134,9 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !(o.Uplink >= 0) { // NaN too
+		return nil, fmt.Errorf("the uplink must be 0 Mbit/s or more; got %v", o.Uplink)
+	}
 	page, err := static.Handler(static.FS)
 	if err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func (c *crowd) connect(drives bool) (*viewer, error) {
 	case centrifugeServer:
 		v.protocol = &centrifugeProtocol{websocketProtocol{scratch: make([]byte, 0, 64)}}
 	default:
-		v.protocol = &websocketProtocol{scratch: make([]byte, 0, 64)}
+		v.protocol = &websocketProtocol{enc: c.spec.Scene.Enc, scratch: make([]byte, 0, 64)}
 	}
 	to, err := netip.ParseAddrPort(c.spec.At.Addr)
 	if err != nil {
@@ -79,6 +79,7 @@ func (plainProtocol) ack(seq uint32) []byte { return binary.LittleEndian.AppendU
 
 // websocketProtocol is that of our server. Before the handshake is answered, the message is its answer.
 type websocketProtocol struct {
+	enc     string
 	shaken  bool
 	first   []byte // is sent after the handshake
 	scratch []byte
@@ -110,10 +111,11 @@ func handshake(path, origin, extra string) []byte {
 }
 
 func (p *websocketProtocol) open(at address, drives bool) []byte {
-	texts := []string{`{"hello":{"catalog":"none"}}`}
+	hello := `{"hello":{"catalog":"none","enc":"` + p.enc + `"`
+	texts := []string{hello + `}}`}
 	if drives {
 		texts = []string{
-			`{"hello":{"catalog":"none","token":"` + at.Token + `"}}`,
+			hello + `,"token":"` + at.Token + `"}}`,
 			fmt.Sprintf(`{"view":{"grid":%d,"fps":%v,"speed":%v}}`, view.Grid, view.FPS, float64(view.Speed)),
 			`{"do":"play"}`,
 		}

@@ -136,7 +136,13 @@ func playing(enc string) (*room.Feed, error) {
 	return s.Watch(look(enc)), nil
 }
 
-func look(enc string) wire.Look { return wire.Look{} }
+// look is what the viewers of an encoding ask for.
+func look(enc string) (l wire.Look) {
+	if err := l.Enc.UnmarshalText([]byte(enc)); err != nil {
+		panic(err) // it is one of the plan's
+	}
+	return l
+}
 
 // packet is a frame as it goes over plain TCP.
 type packet struct {
