@@ -710,3 +710,34 @@ func TestMayInClass(t *testing.T) {
 		}
 	}
 }
+
+// TestFiveHundred has a full class answer at once: each is told the sum in the end, and one more is refused.
+func TestFiveHundred(t *testing.T) {
+	if slack > 1 {
+		t.Skip("2,000 goroutines are too slow under the race detector")
+	}
+	c := openClassHost(t, nil)
+	owner := c.owner()
+	all := make([]*peer, 500)
+	for i := range all {
+		all[i], _, _ = c.member()
+	}
+	if status, text := c.do("POST", "/api/join", `{"code":"`+c.code+`"}`); status != 403 && status != 429 {
+		t.Errorf("one more: %d %s", status, text)
+	}
+	owner.must(`{"act":{"start":{"kind":"question","text":"?","choices":["a","b"]}}}`)
+	start := time.Now()
+	var told sync.WaitGroup
+	for i, p := range all {
+		told.Go(func() {
+			p.say(fmt.Sprintf(`{"act":{"answer":{"act":1,"choice":%d}}}`, i%2))
+			p.awaitThat("act", func(r reply) bool { return r.Act != nil && r.Act.Answered == 500 })
+		})
+	}
+	told.Wait()
+	t.Logf("after %v each of 500 is told that all have answered", time.Since(start).Round(time.Millisecond))
+	owner.must(`{"act":{"close":true}}`)
+	if a := owner.awaitThat("act", func(r reply) bool { return r.Act.Phase == "closed" }).Act; !slices.Equal(a.Counts, []int{250, 250}) {
+		t.Errorf("the counts are %v", a.Counts)
+	}
+}

@@ -39,7 +39,8 @@
 //
 // # One connection
 //
-// Three goroutines serve a websocket, and each owns one thing.
+// Three goroutines serve a client, and each owns one thing. A client does not know what connects it:
+// its line is a websocket or a session of requests.
 //
 // The reader reads messages. It handles acknowledgments itself, since frames wait for them, and
 // hands other messages to the dispatcher. It never waits for the room: a command that comes when the
@@ -52,6 +53,17 @@
 // and then takes the newest: a viewer has no queue of frames, and a slow one skips. At most two
 // frames are unacknowledged, since the buffers of the kernel would otherwise hold seconds of the
 // past. A viewer never blocks a room or another viewer.
+//
+// # Without websockets
+//
+// Some networks do not pass websockets. There a client opens a session with POST /api/send?room=ID: the
+// body has its first messages, one a line, and the answer has a secret, which is the bearer token of all
+// that follows. POST /api/send takes more messages. GET /api/stream answers with those of the server, each
+// after a byte with its kind and its length, and does not end; GET /api/stream?one ends with the first
+// that can be sent and those that follow at once, and the client asks again. Messages, credit, roles and
+// limits are those of a websocket. A session counts as a socket and has one GET at a time; it ends when its
+// GET is cut, and when it is as silent as a socket may not be. Over GETs of one message the writer takes a
+// frame only when a GET waits for it, so that it is the newest.
 //
 // # Who may
 //

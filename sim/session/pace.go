@@ -136,13 +136,17 @@ func (s *Session) turn(first *request) bool {
 		s.share.Release()
 		return s.run != nil || s.past != nil
 	}
+	wait, ok := s.due(time.Now())
+	early := ok && wait > 0 // what a viewer wants has changed, or a command came
 	if first != nil {
 		s.serve(first)
 	}
-	s.serveWaiting()
+	commands := s.serveWaiting() || first != nil
 	s.stopAtBound()
 	s.takeTurn()
-	s.advance(first != nil)
+	if !early || commands {
+		s.advance(commands)
+	}
 	s.takeTurn()
 	s.meetDemand()
 	s.publish()

@@ -652,6 +652,42 @@ func TestLooks(t *testing.T) {
 	})
 }
 
+// TestFramesAreEncodedOnce has several viewers of each encoding: those of one share its bytes, and a
+// frame has no encoding that nobody wants.
+func TestFramesAreEncodedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openWatched(t, sim.Config{Model: "toy"}, View{Grid: 64}, Options{}) // a viewer of f32
+		formats := func(want ...wire.Encoding) {
+			t.Helper()
+			mustDo(t, s, wire.Step)
+			f := s.Frame()
+			if got := f.Formats(); len(got) != len(want) {
+				t.Errorf("the frame was encoded in the formats %v, want %v", got, want)
+			}
+			for _, enc := range want {
+				one, two := f.Bytes(wire.Look{Enc: enc}), f.Bytes(wire.Look{Enc: enc, FPS: 7})
+				if wire.EncodingOf(one) != enc || &one[0] != &two[0] {
+					t.Errorf("two viewers of %v do not share its bytes", enc)
+				}
+			}
+		}
+		formats(wire.F32)
+		var feeds []*room.Feed
+		for _, l := range []wire.Look{{Enc: wire.Compact}, {Enc: wire.Compact, Side: 64}, {Enc: wire.Compact, FPS: 5}, {Enc: wire.Small}, {Enc: wire.Small}} {
+			feeds = append(feeds, s.Watch(l))
+		}
+		formats(wire.F32, wire.Compact, wire.Small)
+		for _, f := range feeds[:3] {
+			f.Look(wire.Look{Enc: wire.Small})
+		}
+		formats(wire.F32, wire.Small)
+		for _, f := range feeds {
+			f.Close()
+		}
+		formats(wire.F32)
+	})
+}
+
 // TestFPSOfViewers: the most demanding viewer decides, within the view's.
 func TestFPSOfViewers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -83,7 +83,7 @@ func (c *Class) Watch(w Who) *Feed {
 			m.detached = false
 		}
 		c.changePerson(m, false)
-		c.change(banner, false)
+		c.changeHere()
 	}
 	c.feeds[f] = true
 	f.notify()
@@ -107,7 +107,7 @@ func (f *Feed) Close() {
 		m.last = time.Now()
 		if m.state == in {
 			c.changePerson(m, false)
-			c.change(banner, false)
+			c.changeHere()
 		}
 	}
 }
@@ -169,6 +169,14 @@ func (c *Class) changePerson(m *member, urgent bool) {
 		f.notify()
 	}
 	c.change(people, urgent)
+}
+
+// changeHere notes that another number of members is here. The lock is held.
+func (c *Class) changeHere() {
+	c.change(banner, false)
+	if c.act != nil && c.act.phase == open && !c.act.always() { // the message of a drawing may be long
+		c.change(acts, false)
+	}
 }
 
 // wants reports whether messages of the kind that are built for all are for this socket.
