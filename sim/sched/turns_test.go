@@ -85,7 +85,7 @@ func TestPriorities(t *testing.T) {
 			return s
 		}
 		wait("background", Background)
-		raised := wait("in a raise", Background)
+		raised := wait("raised", Background)
 		first.Yield(nil) // its time is not over
 		if len(order) > 0 {
 			t.Errorf("a session in the background yields at once to one like it")
@@ -97,7 +97,7 @@ func TestPriorities(t *testing.T) {
 		wait("foreground 2", Foreground)
 		first.Yield(nil)
 		synctest.Wait()
-		if want := []string{"foreground", "foreground 2", "prompt", "in a raise", "background"}; !slices.Equal(order, want) {
+		if want := []string{"foreground", "foreground 2", "prompt", "raised", "background"}; !slices.Equal(order, want) {
 			t.Errorf("the core went to %q; want %q", order, want)
 		}
 		first.Release()
