@@ -77,17 +77,13 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	answer(w, body)
 }
 
-func (s *Server) serveCatalog(w http.ResponseWriter, r *http.Request) { answer(w, s.catalog) }
-
 // serveCatalogByHash serves the catalogue under the hash of its content, so that browsers cache it.
 func (s *Server) serveCatalogByHash(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("hash") != s.catalogHash {
 		refuse(w, http.StatusNotFound, session.NoFile, "this server has another catalogue; its hash is "+s.catalogHash)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Write(s.catalog)
+	s.catalogFile.ServeImmutable(w, r)
 }
 
 // contentHash returns a name for bytes that changes whenever they do.

@@ -23,14 +23,15 @@ import (
 // ofClass is the code of an error that a room has no class, or cannot have one.
 const ofClass sim.Code = "class"
 
-// Limits of wrong join codes. A code is one of 2^30, so in two hours all who guess together find a given
-// class with a probability below one in ten thousand.
+// Limits of wrong join codes. A code is one of 2^30: in two hours, 1000 addresses together find a given class
+// with a probability of one in a thousand.
 const (
 	wrongBurst     = 30  // from one address
 	wrongRate      = 1.  // a second from one address, after those
 	wrongBurstAll  = 300 // from all
-	wrongRateAll   = 10. // a second from all
-	wrongFree      = 3   // from an address that has sent no others lately, even when all are too many
+	wrongRateAll   = 10. // a second from all, after those
+	wrongFree      = 20  // from one address while those from all are too many
+	wrongFreeRate  = .1  // a second from one address while those from all are too many, after those
 	wrongAddresses = 65536
 )
 
@@ -47,15 +48,18 @@ var (
 // wrongCodes limits how many wrong join codes are tried. A whole class often shares one address, so right
 // codes do not count. An address with too many wrong ones has none of its codes looked at, right or wrong,
 // until some time has passed: otherwise a right guess would be found however many are made. When all
-// addresses together send too many, those that have sent at most a few are still looked at.
+// addresses together send too many, each is still looked at as long as few of its own are wrong.
 type wrongCodes struct {
 	mu        sync.Mutex
-	byAddress *simplelru.LRU[netip.Prefix, *rate.Limiter]
+	byAddress *simplelru.LRU[netip.Prefix, wrongLimits]
 	all       *rate.Limiter
 }
 
+// wrongLimits are those of one address.
+type wrongLimits struct{ own, free *rate.Limiter }
+
 func newWrongCodes() *wrongCodes {
-	l, _ := simplelru.NewLRU[netip.Prefix, *rate.Limiter](wrongAddresses, nil) // no error: the size is positive
+	l, _ := simplelru.NewLRU[netip.Prefix, wrongLimits](wrongAddresses, nil) // no error: the size is positive
 	return &wrongCodes{byAddress: l, all: rate.NewLimiter(wrongRateAll, wrongBurstAll)}
 }
 
@@ -68,22 +72,23 @@ func (l *wrongCodes) try(from netip.Addr, now time.Time, find func() *entry) (*e
 	network, _ := from.Prefix(bits) // the zero prefix stands for all addresses that are not known
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	limiter, known := l.byAddress.Get(network)
-	if known {
-		left := limiter.TokensAt(now)
-		if left < 1 || l.all.TokensAt(now) < 1 && left <= wrongBurst-wrongFree {
-			return nil, errGuesses
-		}
+	limits, known := l.byAddress.Get(network)
+	tooMany := l.all.TokensAt(now) < 1
+	if known && (limits.own.TokensAt(now) < 1 || tooMany && limits.free.TokensAt(now) < 1) {
+		return nil, errGuesses
 	}
 	if e := find(); e != nil {
 		return e, nil
 	}
 	if !known {
-		limiter = rate.NewLimiter(wrongRate, wrongBurst)
-		l.byAddress.Add(network, limiter)
+		limits = wrongLimits{rate.NewLimiter(wrongRate, wrongBurst), rate.NewLimiter(wrongFreeRate, wrongFree)}
+		l.byAddress.Add(network, limits)
 	}
-	limiter.AllowN(now, 1)
+	limits.own.AllowN(now, 1)
 	l.all.AllowN(now, 1)
+	if tooMany {
+		limits.free.AllowN(now, 1)
+	}
 	return nil, errCode
 }
 
@@ -290,6 +295,8 @@ type identity struct {
 func (s *Server) identify(e *entry, token, member string) (identity, error) {
 	c := e.class.Load()
 	switch {
+	case e.isCheck():
+		return identity{role: wire.Viewer}, nil
 	case token != "":
 		return s.byToken(e, c, token, member)
 	case member != "":
@@ -387,19 +394,20 @@ func (c *client) inClass(ctx context.Context, r wire.Request) error {
 	if err := c.class.Do(ctx, r); err != nil {
 		return err
 	}
+	if r.Verb == "people" {
+		switch r.People.Verb {
+		case "pause", "between", "remove":
+			c.server.rooms.bind(of)
+		}
+	}
 	if r.ID != nil {
 		c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
 	}
-	if r.Verb != "people" {
-		return nil
-	}
-	if r.People.Verb == "end" {
+	if r.Verb == "people" && r.People.Verb == "end" {
 		if e := c.server.rooms.find(of.Room()); e != nil {
 			c.server.rooms.end(e)
 		}
-		return nil
 	}
-	c.server.classRules(of)
 	return nil
 }
 
@@ -419,6 +427,3 @@ func (s *Server) checkShow(of *class.Class, show json.RawMessage) error {
 	}
 	return nil
 }
-
-// classRules has the forks of a class follow what its owner has set.
-func (s *Server) classRules(of *class.Class) { s.rooms.bind(of) }

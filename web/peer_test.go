@@ -26,6 +26,7 @@ type host struct {
 	addr   string
 	stop   context.CancelFunc // begins the shutdown
 	served chan error
+	line   string // by which peers connect: "" is the websocket, or "stream", or "poll"
 }
 
 // serve starts a server; tune shortens its durations.
@@ -50,6 +51,11 @@ func serveWith(t *testing.T, o Options, tune func(*Server)) *host {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	h := &host{Server: s, t: t, addr: l.Addr().String(), stop: stop, served: make(chan error, 1)}
+	for _, line := range []string{"stream", "poll"} { // TestOtherLines names its subtests so
+		if strings.Contains(t.Name(), "/"+line+"/") {
+			h.line = line
+		}
+	}
 	go func() { h.served <- s.Serve(ctx, l) }()
 	t.Cleanup(func() {
 		stop()
@@ -101,9 +107,17 @@ func (h *host) do(method, path, body string, header ...string) (status int, text
 	return a.StatusCode, b.String()
 }
 
-// peer is the other end of a socket.
+// connection is a websocket, or a requestConn.
+type connection interface {
+	ReadMessage() (kind int, message []byte, err error)
+	WriteMessage(kind int, message []byte) error
+	SetReadDeadline(time.Time) error
+	Close() error
+}
+
+// peer is the other end of a client's line.
 type peer struct {
-	*websocket.Conn
+	connection
 	t     testing.TB
 	pen   sync.Mutex // one writer at a time
 	noAck bool       // does not acknowledge frames
@@ -143,12 +157,15 @@ func (h *host) handshake(room string, header http.Header) (*websocket.Conn, *htt
 // dial opens a socket to a room, without saying anything.
 func (h *host) dial(room string) *peer {
 	h.t.Helper()
+	if h.line != "" {
+		return &peer{connection: h.requests(room), t: h.t}
+	}
 	conn, _, err := h.handshake(room, nil)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { conn.Close() })
-	return &peer{Conn: conn, t: h.t}
+	return &peer{connection: conn, t: h.t}
 }
 
 // join opens a socket, says hello and waits for the welcome.
@@ -214,6 +231,8 @@ type reply struct {
 		State       roomState
 		Catalog     struct{ Models []struct{ ID string } }
 		CatalogHash string
+		Class       string
+		Member      struct{ ID, Name string }
 	}
 	Points struct {
 		Generation uint32
@@ -221,6 +240,32 @@ type reply struct {
 	}
 	Probe  struct{ F float64 }
 	Forked struct{ Room, Token string }
+
+	Done   *struct{}
+	Banner *struct {
+		Here, Members int
+		Lead, Class   string
+		Locked        bool
+	}
+	People []struct {
+		ID, Name, Where string
+		Chalk, You      bool
+	}
+	Shown map[string]any
+	Act   *struct {
+		ID       int64
+		Phase    string
+		Answered int
+		Counts   []int
+		Points   [][2]float64
+		Names    [][2]any
+		Share    *float64
+		Mine     *struct {
+			Choice *int
+			Points [][2]float64
+			Share  *float64
+		}
+	}
 }
 
 type roomState struct {

@@ -30,6 +30,10 @@ func TestSecurity(t *testing.T) {
 		{"04_foreign_origin", foreignOrigin},
 		{"05_no_origin_needs_the_token", noOriginNeedsTheToken},
 		{"06_cross_site_post", crossSitePost},
+		{"08_own_token", ownToken},
+		{"09_and_36_commands_of_members", memberCommands},
+		{"10_wrong_codes", wrongCodesThenRight},
+		{"11_and_44_secrets", secretsStayOut},
 		{"12_message_over_the_limit", messageOverTheLimit},
 		{"13_compression", compression},
 		{"14_broken_frames", brokenFrames},
@@ -45,6 +49,9 @@ func TestSecurity(t *testing.T) {
 		{"26_acknowledges_too_much", acknowledgesTooMuch},
 		{"27_panic_in_a_model", panicInAModel},
 		{"29_shutdown_with_many_viewers", shutdownWithManyViewers},
+		{"37_guessed_codes", guessedCodes},
+		{"40_hostile_names", hostileNames},
+		{"41_removed_member", removedMember},
 	} {
 		t.Run(c.name, c.test)
 	}
@@ -130,7 +137,7 @@ func noOriginNeedsTheToken(t *testing.T) {
 		t.Fatalf("with the token: %v", err)
 	}
 	defer conn.Close()
-	p := &peer{Conn: conn, t: t}
+	p := &peer{connection: conn, t: t}
 	p.say(`{"hello":{}}`)
 	if w := p.await("welcome").Welcome; w.Role != "driver" {
 		t.Errorf("who showed the token is %q", w.Role)

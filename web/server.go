@@ -13,6 +13,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -31,6 +32,7 @@ type Options struct {
 	Base       string           // the path below which everything is served, such as /viz/; / if empty
 	Proxies    []string         // addresses and networks of proxies whose X-Forwarded headers are believed
 	TLS        *tls.Config      // serves https; nil serves http
+	Uplink     float64          // Mbit/s for the frames of viewers on other computers; 0 is no limit
 	Version    string           // reported by /healthz
 	Points     string           // a folder for points that are too many for a link; none if empty
 	Lessons    []content.Lesson // shown besides the project's
@@ -87,20 +89,23 @@ const (
 
 // Server serves the page, the rooms and their sockets.
 type Server struct {
-	options  Options
-	base     string // begins and ends with /
-	token    string // the site's: it opens rooms and drives all; "" on a server that is not open
-	proxies  proxies
-	listener netip.AddrPort // that is served
-	timing   timing
-	guard    *guard
-	log      *slog.Logger
-	handler  http.Handler
-	upgrader websocket.Upgrader
-	catalog  []byte
-	lessons  *lessons
+	options     Options
+	base        string // begins and ends with /
+	token       string // the site's: it opens rooms and drives all; "" on a server that is not open
+	proxies     proxies
+	listener    netip.AddrPort // that is served
+	timing      timing
+	guard       *guard
+	log         *slog.Logger
+	handler     http.Handler
+	upgrader    websocket.Upgrader
+	catalog     []byte
+	catalogFile *static.Asset // the same
+	lessons     *lessons
+	uplink      *uplink
 
 	catalogHash string
+	reachedAt   atomic.Int64 // when another device than this computer sent a request, in s since 1970
 
 	rooms      rooms
 	points     *pointStore
@@ -108,10 +113,11 @@ type Server struct {
 	wrongCodes *wrongCodes
 	tables     chan struct{} // holds one for each table that is being read
 
-	mu      sync.Mutex
-	sockets map[*client]bool // http.Server.Shutdown does not know of them
-	closing bool
-	open    sync.WaitGroup // one for each socket
+	mu       sync.Mutex
+	sockets  map[*client]bool        // with the sessions; http.Server.Shutdown does not know of them
+	sessions map[string]*requestLine // by their secrets
+	closing  bool
+	open     sync.WaitGroup // one for each socket
 }
 
 // New returns a server. The error names an option that is not valid.
@@ -128,6 +134,9 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !(o.Uplink >= 0) { // NaN too
+		return nil, fmt.Errorf("the uplink must be 0 Mbit/s or more; got %v", o.Uplink)
+	}
 	page, err := static.Handler(static.FS)
 	if err != nil {
 		return nil, err
@@ -140,7 +149,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, sockets: map[*client]bool{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogFile: static.NewAsset("application/json", catalog), catalogHash: contentHash(catalog), lessons: lessons, uplink: newUplink(o.Uplink), sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
 	if o.Open {
 		s.token = randomHex(16)
 	}
@@ -228,11 +237,15 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.Handle("GET /", page)
 	mux.HandleFunc("GET /ws", s.handshake)
 	mux.HandleFunc("POST /ws", s.checkHandshake)
+	mux.HandleFunc("POST /api/send", s.postMessages)
+	mux.HandleFunc("GET /api/stream", s.getStream)
+	mux.HandleFunc("DELETE /api/stream", s.endSession)
 	mux.HandleFunc("GET /healthz", s.health)
-	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
+	mux.Handle("GET /api/catalog", s.catalogFile)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
-	mux.HandleFunc("GET /api/lessons", s.getLessons)
+	mux.Handle("GET /api/lessons", s.lessons.list)
 	mux.HandleFunc("POST /api/lessons", s.postLesson)
+	mux.HandleFunc("GET /api/check", s.getCheck)
 	mux.HandleFunc("GET /api/lessons/{id}", s.getLesson)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
 	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))

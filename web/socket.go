@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/time/rate"
 
@@ -37,10 +38,15 @@ type client struct {
 	outbox   outbox      // to the writer
 	wake     chan struct{}
 
+	remote   bool      // the client is on another computer
+	consumer *consumer // of such a client, set by hello
+	watching wire.Look // what the feed is asked for; set by hello, then owned by the writer
+
 	feed     atomic.Pointer[room.Feed] // set by hello
 	inFlight atomic.Bool               // the room is carrying out a command of this client
 	sent     atomic.Int64              // the newest frame that was sent; -1 before the first
 	acked    atomic.Int64              // the newest frame that was acknowledged
+	ackedAt  atomic.Int64              // when, in ns since 1970
 	starved  atomic.Bool               // the writer waits for an acknowledgment
 	missed   atomic.Int32              // pings without an answer
 
@@ -59,11 +65,11 @@ type classFeed interface {
 
 // outgoing is a message for the writer, besides frames and snapshots.
 type outgoing struct {
-	text    []byte    // a whole message; nil for a welcome or a state, which the writer writes
-	welcome wire.Role // the role in a welcome
-	brief   bool      // the welcome has only the hash of the catalogue
-	answers uint64    // the revision that a state answers with
-	look    *wire.Look
+	text    []byte     // a whole message; nil for a welcome or a state, which the writer writes
+	welcome wire.Role  // the role in a welcome
+	brief   bool       // the welcome has only the hash of the catalogue
+	answers uint64     // the revision that a state answers with
+	look    *wire.Look // what the client asks for
 	id      *int64
 	again   bool // the time in which hello has to come begins again
 }
@@ -131,9 +137,9 @@ func (s *Server) checkHandshake(w http.ResponseWriter, r *http.Request) {
 }
 
 // newClient returns a client that is not yet served.
-func (s *Server) newClient(e *entry, l line, bearer bool) *client {
+func (s *Server) newClient(e *entry, l line, r *http.Request) *client {
 	c := &client{
-		server: s, room: e, line: l, bearer: bearer, role: wire.Anonymous,
+		server: s, room: e, line: l, bearer: s.drives(e, r), remote: !addressOf(r).IsLoopback(), role: wire.Anonymous,
 		wake:     make(chan struct{}, 1),
 		commands: perSecond(maxCommands), probes: perSecond(maxProbes), errors: rate.NewLimiter(maxErrors, maxCommands),
 		forks: rate.NewLimiter(rate.Limit(maxForks)/forkSeconds, maxForks),
@@ -169,6 +175,9 @@ func (c *client) serve() {
 	if feed := c.feed.Load(); feed != nil {
 		feed.Close()
 		c.server.rooms.leave(c.room)
+	}
+	if c.consumer != nil {
+		c.consumer.leave()
 	}
 	if c.class != nil {
 		c.class.Close()
@@ -249,6 +258,7 @@ func (c *client) acknowledge(seq int64) bool {
 	if seq <= c.acked.Load() || seq > c.sent.Load() {
 		return false
 	}
+	c.ackedAt.Store(time.Now().UnixNano())
 	c.acked.Store(seq)
 	if c.starved.Load() {
 		c.notify()
@@ -276,9 +286,27 @@ func (c *client) hello(r wire.Request) error {
 	if i.class != nil && !c.room.isBoard() {
 		c.class = i.class.Watch(i.who)
 	}
-	c.feed.Store(c.room.Watch(wire.Look{}))
-	c.post(outgoing{welcome: c.roleFor(&r), brief: r.Hello.Catalog != "", id: r.ID})
+	look := wire.Look{Enc: r.Hello.Enc}
+	if c.remote {
+		c.consumer = c.server.uplink.join(c.room, look, time.Now())
+	}
+	c.watching = wire.Look{Enc: c.encoding(look.Enc, false)}
+	c.feed.Store(c.room.Watch(c.watching))
+	c.post(outgoing{welcome: c.roleFor(&r), look: &look, brief: r.Hello.Catalog != "", id: r.ID})
 	return nil
+}
+
+// encoding returns the encoding in which the client is sent frames now.
+func (c *client) encoding(wish wire.Encoding, slow bool) wire.Encoding {
+	switch {
+	case c.consumer != nil:
+		return c.consumer.encoding()
+	case wish == wire.Auto:
+		return wire.F32
+	case wish == wire.Compact && slow:
+		return wire.Small
+	}
+	return wish
 }
 
 // forbidden says why a client may not send a message.

@@ -22,8 +22,8 @@ func TestHello(t *testing.T) {
 	room, token := h.room()
 
 	p := h.dial(room)
-	if got := p.Subprotocol(); got != "ebmviz.v1" {
-		t.Errorf("subprotocol %q", got)
+	if c, ok := p.connection.(*websocket.Conn); ok && c.Subprotocol() != "ebmviz.v1" {
+		t.Errorf("subprotocol %q", c.Subprotocol())
 	}
 	p.say(`{"do":"play","id":1}`)
 	if r := p.answer(1); r.Error.Code != "hello-first" {
@@ -60,6 +60,9 @@ func TestViewerMayOnlyLook(t *testing.T) {
 	room, _ := h.room()
 	v := h.join(room, "")
 	before := h.rooms.find(room).Describe().JSON
+	for end := time.Now().Add(maxWait); bytes.Contains(before, []byte(`"asleep":true`)) && time.Now().Before(end); time.Sleep(time.Millisecond) {
+		before = h.rooms.find(room).Describe().JSON // it wakes
+	}
 	for i, text := range []string{
 		`{"set":{"knob":"height","value":2},"id":%}`, `{"do":"play","id":%}`, `{"do":"step","id":%}`, `{"do":"reset","id":%}`,
 		`{"open":{"model":"bowl"},"id":%}`, `{"view":{"grid":16},"id":%}`, `{"seek":{"step":0},"id":%}`,

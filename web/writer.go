@@ -18,14 +18,15 @@ import (
 // flight, what is of a newer revision than was answered is held back.
 type writer struct {
 	*client
-	look       wire.Look
+	look       wire.Look // what the client asks for; watching has the encoding that it gets
+	lag        lag
 	snapshot   *room.Snapshot // nil before the welcome
 	frame      *room.Frame    // nil before the first
 	generation uint32         // of the points that were sent
 	answered   uint64         // the newest revision that a command was answered with
 	held       bool           // the newest snapshot and frame wait for an answer
 	badCells   bool           // the frame that was sent last has cells without a finite energy
-	pending    []int64        // frames sent and not acknowledged, at most credit
+	pending    []pendingFrame // sent and not acknowledged, at most credit
 	woken      bool           // there was a wake while the line was not ready
 
 	// When something is due; the zero time is never. One timer wakes the writer for all: a select
@@ -36,6 +37,12 @@ type writer struct {
 	late     time.Time // when hello, or an acknowledgment, must have come
 	resume   time.Time // when the next frame may be sent, if the client wants few
 	classMay time.Time // when the next messages of the class may be sent
+}
+
+// pendingFrame is a frame that was sent.
+type pendingFrame struct {
+	seq int64
+	at  time.Time
 }
 
 // write is the goroutine of the writer.
@@ -178,8 +185,7 @@ func (w *writer) send(m outgoing) error {
 	case m.welcome != "":
 		return w.welcome(m)
 	case m.look != nil:
-		w.look, w.resume = *m.look, time.Time{}
-		w.feed.Load().Look(w.look)
+		w.setLook(*m.look)
 		if m.id == nil {
 			return nil
 		}
@@ -191,7 +197,7 @@ func (w *writer) send(m outgoing) error {
 
 // welcome answers hello: the welcome with the state, then the points, then the first frame.
 func (w *writer) welcome(m outgoing) error {
-	w.late = time.Time{}
+	w.late, w.look = time.Time{}, *m.look
 	w.snapshot = w.feed.Load().Snapshot()
 	w.answered = w.snapshot.State.Revision
 	body := []byte(`{"room":"` + w.room.id + `","role":"` + string(m.welcome) + `","catalogHash":"` + w.server.catalogHash + `"`)
@@ -214,6 +220,30 @@ func (w *writer) welcome(m outgoing) error {
 		return err
 	}
 	return w.sendFrame()
+}
+
+// setLook changes what the client asks for.
+func (w *writer) setLook(l wire.Look) {
+	w.look = l
+	if w.consumer == nil {
+		w.resume = time.Time{}
+	} else { // what it has taken already counts
+		w.consumer.ask(l)
+	}
+	l.Enc = w.encoding(l.Enc, w.lag.slow)
+	w.watching = l
+	w.feed.Load().Look(l)
+}
+
+// adapt changes the encoding if the client has become slow, or its share of the uplink has changed.
+func (w *writer) adapt() {
+	if w.consumer != nil {
+		w.consumer.slow.Store(w.lag.slow)
+	}
+	if enc := w.encoding(w.look.Enc, w.lag.slow); enc != w.watching.Enc {
+		w.watching.Enc = enc
+		w.feed.Load().Look(w.watching)
+	}
 }
 
 // sendSnapshot sends the newest state, unless it has to wait for an answer.
@@ -257,6 +287,10 @@ func (w *writer) sendFrame() error {
 	if err := w.deliverOrHold(frame.Revision); err != nil || w.held {
 		return err
 	}
+	made := int64(1)
+	if w.frame != nil {
+		made = int64(frame.Seq - w.frame.Seq)
+	}
 	w.frame = frame
 	if w.snapshot != w.feed.Load().Snapshot() {
 		if err := w.sendState(nil); err != nil {
@@ -266,16 +300,28 @@ func (w *writer) sendFrame() error {
 	if err := w.reportBadCells(); err != nil {
 		return err
 	}
-	seq := int64(frame.Seq)
-	w.sent.Store(seq) // before it is sent: the acknowledgment may be quick
-	w.pending = append(w.pending, seq)
+	w.adapt()
+	bytes := frame.Bytes(w.watching)
+	if bytes == nil {
+		return nil // the next one has it in an encoding that the client reads
+	}
+	now := time.Now()
+	w.sent.Store(int64(frame.Seq)) // before it is sent: the acknowledgment may be quick
+	w.pending = append(w.pending, pendingFrame{int64(frame.Seq), now})
 	if len(w.pending) == credit {
-		w.late = time.Now().Add(w.server.timing.ack)
+		w.late = now.Add(w.server.timing.ack)
+	}
+	var pause time.Duration
+	if w.consumer != nil {
+		pause = w.consumer.sent(wire.EncodingOf(bytes), len(bytes), made, now)
 	}
 	if w.look.FPS > 0 {
-		w.resume = time.Now().Add(time.Duration(float64(time.Second) / w.look.FPS))
+		pause = max(pause, time.Duration(float64(time.Second)/w.look.FPS))
 	}
-	return w.line.send(binaryMessage, frame.Bytes(w.look))
+	if pause > 0 {
+		w.resume = now.Add(pause)
+	}
+	return w.line.send(binaryMessage, bytes)
 }
 
 // sendClass sends what is new in the class.
@@ -320,12 +366,14 @@ func (w *writer) removeAcked() {
 	}
 	acked := w.acked.Load()
 	n := 0
-	for n < len(w.pending) && w.pending[n] <= acked {
+	for n < len(w.pending) && w.pending[n].seq <= acked {
 		n++
 	}
 	if n == 0 {
 		return
 	}
+	at := time.Unix(0, w.ackedAt.Load())
+	w.lag.note(at.Sub(w.pending[n-1].at), at)
 	if len(w.pending) == credit {
 		w.starved.Store(false)
 		w.late = time.Time{}

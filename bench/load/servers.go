@@ -116,13 +116,20 @@ func ownMemory() int64 {
 }
 
 func serveOurs(l net.Listener, spec serverSpec, at *address) error {
-	s, err := web.New(web.Options{})
+	s, err := web.New(web.Options{Open: spec.Class})
 	if err != nil {
 		return err
 	}
-	if at.Room, at.Token, err = s.OpenRoom(config); err != nil {
+	if spec.Class {
+		class, err := s.OpenClass(config)
+		if err != nil {
+			return err
+		}
+		at.Room, at.Token, at.Code = class.Room, s.Token(), class.Code
+	} else if at.Room, at.Token, err = s.OpenRoom(config); err != nil {
 		return err
 	}
+	s.SetListener(l.Addr())
 	go s.Serve(context.Background(), l)
 	return nil
 }
@@ -136,7 +143,13 @@ func playing(enc string) (*room.Feed, error) {
 	return s.Watch(look(enc)), nil
 }
 
-func look(enc string) wire.Look { return wire.Look{} }
+// look is what the viewers of an encoding ask for.
+func look(enc string) (l wire.Look) {
+	if err := l.Enc.UnmarshalText([]byte(enc)); err != nil {
+		panic(err) // it is one of the plan's
+	}
+	return l
+}
 
 // packet is a frame as it goes over plain TCP.
 type packet struct {

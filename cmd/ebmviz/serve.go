@@ -36,6 +36,7 @@ type serve struct {
 	TLSKey       string   `name:"tls-key" type:"path" placeholder:"FILE" help:"Key of the certificate."`
 	Rooms        int      `placeholder:"N" help:"How many rooms there may be; 64 by default, 640 on a server that others reach."`
 	OpenRooms    string   `enum:"anyone,token" default:"token" help:"Who may open rooms on a server that others reach: anyone, or who has its token (${enum}; ${default} by default)."`
+	Uplink       float64  `placeholder:"MBIT" default:"300" help:"Megabits per second that viewers on other computers share: when these are used up they get smaller frames, then fewer (${default} by default; 0 is no limit)."`
 	Lessons      string   `type:"path" placeholder:"DIR" help:"Folder of lessons (*.json) to show besides the program's own; ebmviz lesson check checks one."`
 }
 
@@ -81,7 +82,7 @@ func (s *serve) open(l net.Listener) bool {
 // invite opens a room with a class and prints how to get in: the link of the teacher on the first line,
 // then what the class needs.
 func (s *serve) invite(m *Main, server *web.Server) (url string, err error) {
-	class, err := server.OpenClass(sim.Config{})
+	class, err := server.OpenClass(sim.Config{Seed: 1})
 	if err != nil {
 		return "", err
 	}
@@ -104,7 +105,7 @@ func (s *serve) invite(m *Main, server *web.Server) (url string, err error) {
 // options returns the server's options. Warnings and errors, such as the stack of a panic in a
 // model, are logged on standard error.
 func (s *serve) options(m *Main) (web.Options, error) {
-	o := web.Options{AllowHosts: s.AllowHost, Base: s.Base, Proxies: s.TrustedProxy, Rooms: s.Rooms, AnyoneOpen: s.OpenRooms == "anyone", Version: version()}
+	o := web.Options{AllowHosts: s.AllowHost, Base: s.Base, Proxies: s.TrustedProxy, Rooms: s.Rooms, Uplink: s.Uplink, AnyoneOpen: s.OpenRooms == "anyone", Version: version()}
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		return o, errors.New("--tls-cert and --tls-key go together: give both, or none to serve http")
 	}

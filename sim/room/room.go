@@ -132,20 +132,34 @@ type encoded struct {
 // Add adds the bytes of a format, before the frame is published.
 func (f *Frame) Add(format wire.Format, b []byte) { f.encoded = append(f.encoded, encoded{format, b}) }
 
+// Formats returns the formats in which the frame was added.
+func (f *Frame) Formats() (all []wire.Format) {
+	for _, e := range f.encoded {
+		all = append(all, e.format)
+	}
+	return all
+}
+
 // Has reports whether the frame is encoded in the format.
 func (f *Frame) Has(format wire.Format) bool {
 	return slices.ContainsFunc(f.encoded, func(e encoded) bool { return e.format == format })
 }
 
-// Bytes returns the frame as a look wants it. A look that has just changed may get another format.
+// Bytes returns the frame as a look wants it. For a look that has just changed it returns the shortest
+// format that its viewer reads: who reads compact or small frames reads all encodings. It returns nil if
+// there is none; then the next frame has it.
 func (f *Frame) Bytes(l wire.Look) []byte {
 	format := l.Format(f.Grid)
+	var other []byte
 	for _, e := range f.encoded {
 		if e.format == format {
 			return e.bytes
 		}
+		if (other == nil || len(e.bytes) < len(other)) && (format.Enc != wire.F32 || e.format.Enc == wire.F32) {
+			other = e.bytes
+		}
 	}
-	return f.encoded[0].bytes
+	return other
 }
 
 // Next returns a channel that is closed when there is a newer frame.

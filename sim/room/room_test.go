@@ -107,15 +107,23 @@ func TestClose(t *testing.T) {
 	<-f.Done()
 }
 
-// TestFrameBytes: a look gets its format, and any other one if the frame does not have it.
+// TestFrameBytes: a look gets its format. If the frame does not have it, it gets the shortest that its
+// viewer reads.
 func TestFrameBytes(t *testing.T) {
 	f := &Frame{Grid: 64}
+	f.Add(wire.Format{Enc: wire.Compact}, []byte("cpt"))
+	if got := f.Bytes(wire.Look{}); got != nil {
+		t.Errorf("a viewer that reads f32 only gets %s", got)
+	}
 	f.Add(wire.Format{}, []byte("whole"))
 	f.Add(wire.Format{Shrink: 1}, []byte("half"))
 	for _, c := range []struct {
 		look wire.Look
 		want string
-	}{{wire.Look{}, "whole"}, {wire.Look{Side: 32, FPS: 3}, "half"}, {wire.Look{Side: 16}, "whole"}} {
+	}{
+		{wire.Look{}, "whole"}, {wire.Look{Side: 32, FPS: 3}, "half"}, {wire.Look{Side: 16}, "half"},
+		{wire.Look{Enc: wire.Compact}, "cpt"}, {wire.Look{Enc: wire.Small}, "cpt"},
+	} {
 		if got := string(f.Bytes(c.look)); got != c.want {
 			t.Errorf("%+v gets %s, want %s", c.look, got, c.want)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -102,6 +103,22 @@ func ask(t *testing.T, s *Session, file string) []byte {
 		t.Fatal(err)
 	}
 	return a.Body
+}
+
+// TestFrameFile asks for the present frame as a file.
+func TestFrameFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openWatched(t, sim.Config{Model: "kmeans"}, View{Grid: 32}, Options{})
+		mustSeek(t, s, 20)
+		f, err := wire.DecodeFrame(ask(t, s, FrameFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := decode(t, s.Frame())
+		if f.ServerMS = want.ServerMS; !reflect.DeepEqual(f, want) || len(f.Field) == 0 {
+			t.Errorf("the file is of step %d with %d cells; the frame of step %d with %d", f.Step, len(f.Grid), want.Step, len(want.Grid))
+		}
+	})
 }
 
 // checkpoint returns a checkpoint of the session, without a past.
@@ -487,6 +504,17 @@ func TestFork(t *testing.T) {
 		if _, err := parent.Fork(t.Context(), room.Fork{Step: ptr[uint64](31)}); sim.CodeOf(err) != sim.BadStep {
 			t.Errorf("a fork at a step that is not known: %v", err)
 		}
+		mustDo(t, parent, wire.SetView{DeltaSpan: ptr(4)})
+		waitFor(t, parent, "the steps of the span", func(st wire.State) bool { return st.Goal == 0 })
+		f, err := parent.Fork(t.Context(), room.Fork{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		of, at := decode(t, parent.Frame()), decode(t, f.Frame())
+		if of.Seq, of.ServerMS = at.Seq, at.ServerMS; !reflect.DeepEqual(of, at) || at.Since != 26 {
+			t.Errorf("a fork with changes of the energy is at step %d, since %d; its parent at %d, since %d", at.Step, at.Since, of.Step, of.Since)
+		}
 		mustDo(t, parent, wire.SetView{Speed: ptr(wire.MaxSpeed)})
 		if n := fork(nil).State; n.Pace != "max" || n.Speed != 0 {
 			t.Errorf("the fork at full speed has pace %q, speed %v", n.Pace, n.Speed)
@@ -621,6 +649,42 @@ func TestLooks(t *testing.T) {
 		if s.Frame().Has(small.Format(64)) {
 			t.Error("a format that nobody wants is encoded")
 		}
+	})
+}
+
+// TestFramesAreEncodedOnce has several viewers of each encoding: those of one share its bytes, and a
+// frame has no encoding that nobody wants.
+func TestFramesAreEncodedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openWatched(t, sim.Config{Model: "toy"}, View{Grid: 64}, Options{}) // a viewer of f32
+		formats := func(want ...wire.Encoding) {
+			t.Helper()
+			mustDo(t, s, wire.Step)
+			f := s.Frame()
+			if got := f.Formats(); len(got) != len(want) {
+				t.Errorf("the frame was encoded in the formats %v, want %v", got, want)
+			}
+			for _, enc := range want {
+				one, two := f.Bytes(wire.Look{Enc: enc}), f.Bytes(wire.Look{Enc: enc, FPS: 7})
+				if wire.EncodingOf(one) != enc || &one[0] != &two[0] {
+					t.Errorf("two viewers of %v do not share its bytes", enc)
+				}
+			}
+		}
+		formats(wire.F32)
+		var feeds []*room.Feed
+		for _, l := range []wire.Look{{Enc: wire.Compact}, {Enc: wire.Compact, Side: 64}, {Enc: wire.Compact, FPS: 5}, {Enc: wire.Small}, {Enc: wire.Small}} {
+			feeds = append(feeds, s.Watch(l))
+		}
+		formats(wire.F32, wire.Compact, wire.Small)
+		for _, f := range feeds[:3] {
+			f.Look(wire.Look{Enc: wire.Small})
+		}
+		formats(wire.F32, wire.Small)
+		for _, f := range feeds {
+			f.Close()
+		}
+		formats(wire.F32)
 	})
 }
 

@@ -79,7 +79,9 @@ func (f *Frame) sections(buf *[lastSection]section, wanted Sections) []section {
 			n++
 		}
 	}
-	add(sectionGrid, 1, f.NY, 4*f.NX) // its columns are NX, which may exceed a byte
+	if len(f.Grid) > 0 {
+		add(sectionGrid, 1, f.NY, 4*f.NX) // its columns are NX, which may exceed a byte
+	}
 	add(sectionPushes, 5, len(f.Pushes), 5*4)
 	add(sectionPaths, 3, len(f.Visits), 3*4)
 	add(sectionParticles, 2, len(f.Particles), 2*4)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"flag"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -128,6 +129,8 @@ func TestDecodeFrameRefuses(t *testing.T) {
 
 func FuzzDecodeFrame(f *testing.F) {
 	f.Add(EncodeFrame(sample(), Format{}))
+	f.Add(EncodeFrame(sample(), Format{Enc: Compact}))
+	f.Add(EncodeFrame(landscape(12, rand.New(rand.NewPCG(1, 1))), Format{Enc: Small}))
 	f.Add(EncodeFrame(&Frame{Picture: sim.Picture{NX: 1, NY: 1, Grid: []float32{0}}}, Format{}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := DecodeFrame(b)

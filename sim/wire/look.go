@@ -87,3 +87,6 @@ func (e *Encoding) UnmarshalText(text []byte) error {
 	*e = Encoding(i)
 	return nil
 }
+
+// EncodingOf returns the encoding of a frame that [EncodeFrame] wrote.
+func EncodingOf(frame []byte) Encoding { return Encoding(frame[5]) }

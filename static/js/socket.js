@@ -1,21 +1,24 @@
-// socket.js: a websocket to a room. It says hello, passes on what arrives, gives every command an
-// id, acknowledges frames, and connects again when the connection is lost.
+// socket.js: the connection to a room, whichever transport carries it. It gives every command an id,
+// connects again when the connection is lost, steps down to another transport where one does not work
+// (ladder.js), and up again when a better one does.
 //
 // Why no library: of these lines some twenty connect again. The rest (hello, ids, acknowledgments,
 // and making the room again when it has ended) is the protocol's own. partysocket and
 // reconnecting-websocket count an attempt as successful when the socket opens; here it is
 // successful when the room has said welcome.
 import { delay } from './backoff.js';
+import { Connection } from './connection.js';
+import { HEALTHY, Ladder, RUNGS } from './ladder.js';
 import { RequestError } from './request.js';
 import { words } from './strings.js';
-import { decodeFrame } from './wire.js';
 
 /** @typedef {Record<string, any>} Message */
+/** @typedef {'websocket'|'stream'|'poll'} TransportName */
 
 /**
  * How the connection is. `retryAt` is when it tries again by itself, 0 for never; `refusal` is why
- * the server refused, '' if it did not.
- * @typedef {{now:'opening'|'open'|'lost', retryAt:number, refusal:string}} Status
+ * the server refused, '' if it did not, and `code` the code of that; `transport` is what carries it.
+ * @typedef {{now:'opening'|'open'|'lost', retryAt:number, refusal:string, code?:string, transport?:TransportName}} Status
  */
 
 /**
@@ -27,30 +30,37 @@ import { decodeFrame } from './wire.js';
  * @property {(status:Status) => void} status
  */
 
-/** Milliseconds that an attempt to connect may take. */
-const OPEN_WITHIN = 15_000;
-
-/** After so many handshakes in a row that failed although the server answers requests, the page says so. */
-const HANDSHAKES = 3;
+/** After so many lines in a row that failed although the server answers requests, the page says so. */
+const FAILURES = 4;
+/** Milliseconds between two looks at a better transport that is being tried. */
+const TRIAL_LOOK = 250;
 
 export class Socket {
   /** @type {'idle'|'opening'|'open'|'lost'|'closed'} */
   #phase = 'idle';
-  /** @type {WebSocket|null} */
-  #socket = null;
+  /** @type {Connection|null} */
+  #connection = null;
+  /** A better transport that is being tried beside the present one. @type {Connection|null} */
+  #trial = null;
   /** @type {import('./rooms.js').Key} */
   #key = { room: '', token: '' };
+  #ladder = new Ladder();
+  /** The present line has carried messages for a while. */
+  #works = false;
+  /** How the last line failed, until the server has answered a request. @type {import('./connection.js').Loss|null} */
+  #loss = null;
+  /** Lines that failed in a row; each follows an answer of the server. */
+  #failures = 0;
   /** Counts the connections that were begun, also those that never came to be. */
   #begun = 0;
   #attempt = 0;
-  /** Handshakes that failed since a socket was open; each follows an answer of the server. */
-  #handshakes = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
-  /** How many messages have come. */
-  heard = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #upgradeTimer;
+  /** How many messages had come over earlier lines. */
+  #heard = 0;
   #id = 0;
-  #acked = -1;
   /** What waits for an answer, by id. @type {Map<number, {resolve:(answer:Message) => void, reject:(e:Error) => void}>} */
   #waiting = new Map();
 
@@ -68,61 +78,58 @@ export class Socket {
     const current = () => begun === this.#begun && this.#phase === 'opening';
     this.receiver.status({ now: 'opening', retryAt: 0, refusal: '' });
     try {
+      const asked = this.#attempt > 0;
       const key = await this.receiver.key(this.#attempt);
       if (!current()) return; // closed, or in another room, meanwhile
-      const socket = new WebSocket(addressOf(key.room), 'ebmviz.v1');
-      socket.binaryType = 'arraybuffer';
-      this.#key = { ...key };
-      this.#handshakes++;
-      socket.onopen = () => {
-        if (socket !== this.#socket) return socket.close(); // given up meanwhile
-        this.#handshakes = 0;
-        this.#hello();
+      if (asked && this.#loss) this.#ladder.lost(this.#loss); // the server answers: it was the line
+      this.#loss = null;
+      this.#works = false;
+      this.#key = key;
+      this.#failures++;
+      const connection = this.#open(this.#ladder.rung, this.#ladder.welcomeWithin);
+      connection.awaits = () => this.waits;
+      connection.handlers = {
+        message: (message) => this.#receive(message),
+        frame: this.receiver.frame,
+        lost: (loss) => this.#lost(loss),
       };
-      socket.onmessage = (event) => socket === this.#socket && this.#receive(event.data);
-      socket.onclose = () => socket === this.#socket && this.lose();
-      this.#socket = socket;
-      this.#timer = setTimeout(() => socket.close(), OPEN_WITHIN);
+      this.#connection = connection;
     } catch (e) {
       if (!current()) return;
-      if (!(e instanceof RequestError && e.status > 0)) this.#handshakes = 0; // the server does not answer at all
+      if (!(e instanceof RequestError && e.status > 0)) this.#failures = 0; // the server does not answer at all
       this.lose(e);
     }
   }
 
-  #hello() {
-    // Any name of a catalogue means: say its hash only.
-    const { token, member } = this.#key;
-    this.#socket?.send(JSON.stringify({ hello: { ...(token && { token }), ...(member && { member }), enc: 'f32', catalog: 'by-hash' } }));
+  /** @param {number} rung @param {number} within  milliseconds until the welcome */
+  #open(rung, within) {
+    const nothing = () => {};
+    return new Connection(RUNGS[rung].open, this.#key, within, { message: nothing, frame: nothing, lost: nothing });
   }
 
-  /** @param {string|ArrayBuffer} data */
-  #receive(data) {
-    this.heard++;
-    if (typeof data !== 'string') {
-      const frame = decodeFrame(data);
-      this.receiver.frame(frame);
-      if (document.hidden) this.ack(frame.seq); // no loop runs to draw it
-      return;
-    }
-    /** @type {Message} */
-    const message = JSON.parse(data);
+  /** @param {Message} message */
+  #receive(message) {
     if (message.welcome) {
-      clearTimeout(this.#timer);
       this.#phase = 'open';
       this.#attempt = 0;
-      this.#acked = -1;
-      this.receiver.status({ now: 'open', retryAt: 0, refusal: '' });
-    }
-    if (message.error && this.#phase === 'opening' && this.#key.token) {
-      this.#key.token = ''; // the token is not, or no longer, the room's: watching needs none
-      this.#hello();
+      this.#failures = 0;
+      this.#status();
+      this.#scheduleUpgrade();
     }
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     this.receiver.message(message);
     if (message.error) waiting?.reject(new RequestError(message.error.code, message.error.message));
     else waiting?.resolve(message);
+  }
+
+  #status() {
+    this.receiver.status({ now: 'open', retryAt: 0, refusal: '', transport: this.#ladder.transport.name });
+  }
+
+  /** How many messages have come. */
+  get heard() {
+    return this.#heard + (this.#connection?.heard ?? 0);
   }
 
   /** Whether an answer is awaited. */
@@ -149,20 +156,25 @@ export class Socket {
   /** Closes the connection for good. The promise is resolved when no handshake is under way. */
   close() {
     this.#phase = 'closed';
-    const socket = this.#socket;
-    this.#end();
-    if (socket?.readyState !== WebSocket.CONNECTING) return Promise.resolve();
-    return new Promise((/** @type {(none:void) => void} */ resolve) => (socket.onclose = () => resolve()));
+    return this.#end();
   }
 
   /** @param {string} [code]  why what was not answered is rejected */
-  #end(code = 'lost') {
+  async #end(code = 'lost') {
     clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    if (socket?.readyState !== WebSocket.CONNECTING) socket?.close(); // else when it is open: browsers warn of a handshake that is cut off
+    clearTimeout(this.#upgradeTimer);
+    const ended = [this.#connection?.close(), this.#trial?.close()];
+    this.#heard = this.heard;
+    this.#connection = this.#trial = null;
     for (const { reject } of this.#waiting.values()) reject(new RequestError(code, words.connectionLost));
     this.#waiting.clear();
+    await Promise.all(ended);
+  }
+
+  /** The line has failed. @param {import('./connection.js').Loss} loss */
+  #lost(loss) {
+    if (!loss.byServer && !loss.refusal) this.#loss = loss;
+    this.lose(loss.refusal);
   }
 
   /**
@@ -174,11 +186,86 @@ export class Socket {
     this.#phase = 'lost';
     this.#end();
     const refused = reason instanceof RequestError && reason.status > 0;
-    const refusal = refused ? reason.message : this.#handshakes >= HANDSHAKES ? words.noSocket : '';
+    const refusal = refused ? reason.message : this.#failures >= FAILURES ? words.noLine : '';
+    const code = refused ? reason.code : '';
     const wait = delay(this.#attempt++);
-    if (refused && reason.status < 500) return this.receiver.status({ now: 'lost', retryAt: 0, refusal });
-    this.receiver.status({ now: 'lost', retryAt: performance.now() + wait, refusal });
+    if (refused && reason.status < 500) return this.receiver.status({ now: 'lost', retryAt: 0, refusal, code });
+    this.receiver.status({ now: 'lost', retryAt: performance.now() + wait, refusal, code });
     this.#timer = setTimeout(() => this.connect(), wait);
+  }
+
+  #scheduleUpgrade() {
+    clearTimeout(this.#upgradeTimer);
+    const after = this.#ladder.upgradeAfter();
+    if (after) this.#upgradeTimer = setTimeout(() => this.#upgrade(0), after);
+  }
+
+  /**
+   * Tries a better transport beside the present one; if that does not work, the next. It takes the
+   * place of the present one when it has carried messages for a while and no answer is awaited.
+   * @param {number} rung
+   */
+  #upgrade(rung) {
+    if (rung >= this.#ladder.rung) {
+      this.#ladder.upgradeFailed();
+      return this.#scheduleUpgrade();
+    }
+    const trial = this.#open(rung, this.#ladder.welcomeWithin);
+    this.#trial = trial;
+    /** The newest of each kind of message. @type {Map<string, Message>} */
+    const newest = new Map();
+    /** @type {import('./types.js').Frame|null} */
+    let frame = null;
+    let welcomed = 0, asked = false;
+    const fails = () => {
+      this.#trial = null;
+      clearTimeout(this.#upgradeTimer);
+      this.#upgrade(rung + 1);
+    };
+    const look = () => {
+      this.#upgradeTimer = setTimeout(look, TRIAL_LOOK);
+      welcomed++;
+      if (welcomed * TRIAL_LOOK < 1000 * HEALTHY) return;
+      if (!asked) { // a room that pauses sends nothing
+        asked = true;
+        return trial.ask();
+      }
+      if (trial.answered && !this.waits) this.#adopt(trial, rung, newest, frame);
+    };
+    trial.handlers = {
+      message(message) {
+        if (message.welcome) look();
+        const [kind] = Object.keys(message);
+        newest.delete(kind);
+        if (kind !== 'welcome' && kind !== 'error') newest.set(kind, message);
+      },
+      frame(next) {
+        frame = next;
+        trial.ack(next.seq);
+      },
+      lost: fails,
+    };
+  }
+
+  /**
+   * @param {Connection} connection  that works
+   * @param {number} rung
+   * @param {Map<string, Message>} newest  what came over it
+   * @param {import('./types.js').Frame|null} frame
+   */
+  #adopt(connection, rung, newest, frame) {
+    const present = this.#connection;
+    connection.handlers = /** @type {Connection} */ (present).handlers;
+    connection.awaits = () => this.waits;
+    this.#heard += present?.heard ?? 0;
+    present?.close();
+    this.#connection = connection;
+    this.#trial = null;
+    this.#ladder.upgrade(rung);
+    for (const message of newest.values()) this.#receive(message);
+    if (frame) this.receiver.frame(frame);
+    this.#status();
+    this.#scheduleUpgrade();
   }
 
   /**
@@ -187,12 +274,12 @@ export class Socket {
    * @returns {Promise<Message>}
    */
   request(command) {
-    const socket = this.#socket;
-    if (!socket || this.#phase !== 'open') return Promise.reject(new RequestError('offline', words.noConnection));
+    const connection = this.#connection;
+    if (!connection || this.#phase !== 'open') return Promise.reject(new RequestError('offline', words.noConnection));
     const id = ++this.#id;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      socket.send(JSON.stringify({ ...command, id }));
+      connection.send({ ...command, id });
     });
   }
 
@@ -201,15 +288,10 @@ export class Socket {
    * @param {number} seq
    */
   ack(seq) {
-    if (seq === this.#acked || this.#phase !== 'open') return;
-    this.#acked = seq;
-    this.#socket?.send(JSON.stringify({ ack: seq }));
+    const connection = this.#connection;
+    connection?.ack(seq);
+    if (this.#works || !connection || connection.held < HEALTHY) return;
+    this.#works = true;
+    this.#ladder.works();
   }
-}
-
-/** @param {string} room */
-function addressOf(room) {
-  const address = new URL(`ws?room=${encodeURIComponent(room)}`, document.baseURI);
-  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  return address.href;
 }

@@ -157,20 +157,19 @@ function restoreCodes(nx, n, bits, order) {
 }
 
 /**
- * The coordinate of a code.
- * @param {number} code
+ * The coordinates of codes.
  * @param {number} lo of the box
  * @param {number} hi
  * @param {number} steps
  */
-function coordinate(code, lo, hi, steps) {
-  let t = (code << 16) >> 16;
-  const size = Math.abs(t);
-  if (size > EVEN) t = Math.sign(t) * EVEN * Math.exp((size - EVEN) / PER_E);
+function axis(lo, hi, steps) {
   const step = (hi - lo) / steps;
-  // A box that no run has.
+  // A box that no run has is taken for another.
   const [middle, by] = step > 1e-6 && step <= 1e6 && Number.isFinite(lo + hi) ? [(lo + hi) / 2, step] : [0, 1e-3];
-  return middle + by * t;
+  return (/** @type {number} */ code) => {
+    const c = (code << 16) >> 16, size = Math.abs(c);
+    return middle + by * (size > EVEN ? Math.sign(c) * EVEN * Math.exp((size - EVEN) / PER_E) : c);
+  };
 }
 
 /**
@@ -189,7 +188,7 @@ export function unpackRows(section, { x0, x1, y0, y1 }, name, enc, rows, columns
   const n = rows * columns;
   inflate(new Uint8Array(section.buffer, section.byteOffset + ROWS_HEAD, section.byteLength - ROWS_HEAD), 2 * n, name);
   const code = (/** @type {number} */ row, /** @type {number} */ column) => zigzag(planes[column * rows + row] | (planes[n + column * rows + row] << 8));
-  const xOf = (/** @type {number} */ c) => coordinate(c, x0, x1, steps), yOf = (/** @type {number} */ c) => coordinate(c, y0, y1, steps);
+  const xOf = axis(x0, x1, steps), yOf = axis(y0, y1, steps);
   const out = new Float32Array(n);
   const paths = new Int32Array(2 * PATHS);
   let a = 0, b = 0, x = 0, y = 0;

@@ -35,7 +35,7 @@ const NO_PICTURES = [];
 
 /**
  * Reads one frame. The arrays of sections in the encoding f32 are views into the message: nothing is
- * copied. A section that this page does not know is skipped. A frame without cells, such as that of a board, needs no grid.
+ * copied. A section that this page does not know is skipped. A frame of small pictures, which may be none, has no cells and no grid.
  * @param {ArrayBuffer} buffer one binary message
  * @returns {Frame}
  * @throws {Error} a sentence, if the message is not a frame or ends too soon
@@ -78,7 +78,7 @@ export function decodeFrame(buffer) {
     throw new Error(`the frame ends within its list of ${sections} sections`);
   }
   for (let i = 0; i < sections; i++) section(frame, v, header + i * ENTRY);
-  if (frame.grid.length === 0 && (frame.nx > 0 || frame.ny > 0)) throw new Error('the frame has no grid');
+  if (frame.grid.length === 0 && frame.nx > 0) throw new Error('the frame has no grid');
   return frame;
 }
 

@@ -122,13 +122,16 @@ function near(got, want, name) {
   return equal;
 }
 
-test('a frame of small pictures needs no grid', () => {
+test('a frame of small pictures, or of none, needs no grid', () => {
   const b = new Uint8Array(decoded(PACKED[0].packed));
   const v = new DataView(b.buffer);
+  v.setUint32(8, 0, true); // no cells
   for (let i = 0; i < v.getUint32(28, true); i++) if (v.getUint16(64 + 24 * i, true) !== 11) v.setUint16(64 + 24 * i, 99, true);
   const frame = decodeFrame(b.buffer);
   assert.equal(frame.grid.length, 0);
   assert.equal(frame.pictures?.[0].cells.length, 35);
+  v.setUint32(28, 0, true); // no sections
+  assert.equal(decodeFrame(b.buffer).pictures?.length, 0);
 });
 
 test('a packed frame that is cut or changed is refused with a sentence, or is read', () => {

@@ -15,7 +15,8 @@ export class OwnAnswer {
   /** Whether the server has all of it. */
   sent = true;
   #act = NaN;
-  #sending = false;
+  /** Whether it is being sent. */
+  busy = false;
   #sentAt = -Infinity;
 
   /**
@@ -55,8 +56,8 @@ export class OwnAnswer {
   }
 
   async #send() {
-    if (this.#sending) return;
-    this.#sending = true;
+    if (this.busy) return;
+    this.busy = true;
     while (!this.sent) {
       const { value } = this, act = this.#act;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, this.#sentAt + INTERVAL - performance.now())));
@@ -73,7 +74,7 @@ export class OwnAnswer {
       }
       this.#sentAt = performance.now();
     }
-    this.#sending = false;
+    this.busy = false;
     this.changed();
   }
 }

@@ -18,6 +18,8 @@ import { fit } from '../landscape/view.js';
 
 /** Radii on a square of middle size, in CSS pixels. */
 const PIN = 9, OTHER_PIN = 4.5, POINT = 3, MARBLE = 6, OTHER_MARBLE = 4.5;
+/** One's own pins are no smaller than by this factor, so that their numbers can be read on a phone. */
+const LEAST = 0.9;
 /** So many pins are drawn at full size; more are smaller, so that the landscape under them is seen. */
 const FULL = 120;
 /** The length of the arms of the cross of a place. */
@@ -192,7 +194,7 @@ export class ActMarks {
   /** One's own pin. @param {[number, number]} at @param {string} text @param {boolean} rose */
   #numbered([x, y], text, rose) {
     const { ctx } = this;
-    const u = this.#unit, { ink, card, up, markRim } = this.#colors;
+    const u = Math.max(this.#unit, LEAST), { ink, card, up, markRim } = this.#colors;
     if (rose) this.#triangle([x, y - 1.5 * u], 1.9 * PIN * u, up, markRim);
     else this.#disc([x, y], PIN * u, ink, card, 1.6 * u);
     ctx.fillStyle = rose ? markRim : card;

@@ -2,14 +2,12 @@
 import { hint, make, write } from '../dom.js';
 import { words } from '../strings.js';
 import { KINDS, LETTERS } from './act-card.js';
-import { trimmed } from './act-state.js';
+import { LONG, LONG_CHOICE, trimmed } from './act-state.js';
 
 /** @typedef {'question'|'pins'|'drawing'|'marbles'} Kind */
 
 /** Answers of a question: at least and at most. */
 const LEAST = 2, MOST = 6;
-/** The longest question and the longest answer. */
-const LONG = 300, LONG_CHOICE = 120;
 
 /** @type {Record<Kind, {how:string, text:string}>} */
 const FORMS = {

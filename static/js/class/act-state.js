@@ -32,12 +32,13 @@ export function tally({ choices = [], counts, earlier }) {
 
 /**
  * What a pointer does on the landscape, or null. Pins and places are the members'; the owner draws and
- * drops marbles too.
+ * drops marbles too, and marks the right place when a question that asks for one is closed.
  * @param {Act|null} act
  * @param {Who} who
  * @returns {Mode|null}
  */
 export function modeOf(act, who) {
+  if (act?.phase === 'closed' && who === 'owner' && act.place) return 'place';
   if (!act || act.phase !== 'open' || who === 'watcher') return null;
   if (act.kind === 'drawing' || act.kind === 'marbles') return act.kind;
   if (who === 'owner') return null;
@@ -103,8 +104,16 @@ export function stepsOn(steps) {
   return Math.max(1, Math.round(tenth / size) * size);
 }
 
-/** A time between two numbers, for whatever has a beginning and an end. @param {string} text */
-export const trimmed = (text) => text.replace(/\s+/g, ' ').trim();
+/** The radius of a right place that the owner marks, as a share of the plane's width. */
+export const RIGHT_PLACE = 0.06;
+/** The longest question, and the longest answer, in characters. */
+export const LONG = 1000, LONG_CHOICE = 200;
+
+/** A text on one line, and cut where it is too long. @param {string} text @param {number} [most] */
+export function trimmed(text, most = LONG) {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return [...line].length > most ? `${[...line].slice(0, most - 1).join('')}…` : line;
+}
 
 /**
  * A question of a lesson as an act, its choices in an order.
@@ -112,7 +121,7 @@ export const trimmed = (text) => text.replace(/\s+/g, ' ').trim();
  * @param {number[]} order
  */
 export function startOf({ ask, choices = [], place }, order) {
-  return { kind: 'question', text: trimmed(ask), ...(place ? { place: true } : { choices: order.map((k) => trimmed(choices[k].text)) }) };
+  return { kind: 'question', text: trimmed(ask), ...(place ? { place: true } : { choices: order.map((k) => trimmed(choices[k].text, LONG_CHOICE)) }) };
 }
 
 /**
@@ -122,7 +131,7 @@ export function startOf({ ask, choices = [], place }, order) {
  */
 export function orderIn({ ask, choices = [], place }, act) {
   if (act?.kind !== 'question' || act.text !== trimmed(ask) || Boolean(act.place) !== Boolean(place)) return null;
-  const texts = choices.map(({ text }) => trimmed(text));
+  const texts = choices.map(({ text }) => trimmed(text, LONG_CHOICE));
   const order = (act.choices ?? []).map((text) => texts.indexOf(text));
   return order.includes(-1) || new Set(order).size !== (place ? 0 : choices.length) ? null : order;
 }
@@ -133,10 +142,10 @@ export function orderIn({ ask, choices = [], place }, act) {
  * @param {number[]} order
  */
 export function revealOf({ choices = [], place, why }, order) {
-  if (place) return { circles: place, ...(why && { why: [why] }) };
+  if (place) return { circles: place, ...(why && { why: [trimmed(why)] }) };
   return {
     right: order.flatMap((k, i) => (choices[k].right ? [i] : [])),
-    why: order.map((k) => choices[k].why ?? ''),
+    why: order.map((k) => trimmed(choices[k].why ?? '')),
   };
 }
 
@@ -166,4 +175,15 @@ export function changed(before, now) {
     added.push(y);
   }
   return { gone, added };
+}
+
+/** Returns a function that reports whether one of its values is another than at the call before. */
+export function differs() {
+  /** @type {unknown[]} */
+  let before = [];
+  return (/** @type {unknown[]} */ ...values) => {
+    const other = values.length !== before.length || values.some((value, i) => value !== before[i]);
+    before = values;
+    return other;
+  };
 }
