@@ -19,8 +19,8 @@
 // too many has none of its codes looked at for a while; when all addresses together send too many, each
 // has a small budget of its own, so that a right code works while others guess.
 //
-// The files of a room (GET) need its id only, which nobody can guess. No name, key, code or address is
-// logged or written to a file.
+// The state, the charts and the files of a room (GET) need what a socket needs to watch it. No name, key,
+// code or address is logged or written to a file.
 //
 // # Points
 //
