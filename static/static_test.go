@@ -1,11 +1,15 @@
 package static
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"path"
 	"regexp"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -66,7 +70,89 @@ func TestHandler(t *testing.T) {
 	}
 }
 
-var link = regexp.MustCompile(`(?:src|href)="([^"#]+)"|(?:from |import\()'(\.{1,2}/[^']+)'`)
+// TestCompressed: a browser that reads gzip gets text compressed, with a tag of its own.
+func TestCompressed(t *testing.T) {
+	text := strings.Repeat("export const a = 1;\n", 100)
+	h, err := Handler(fstest.MapFS{"js/main.js": {Data: []byte(text)}, "js/tiny.js": {Data: []byte("export {};")}, "a.png": {Data: []byte(text)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func(path string, header ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", path, nil)
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	plain := get("/js/main.js")
+	w := get("/js/main.js", "Accept-Encoding", "br, gzip;q=1.0")
+	z, err := gzip.NewReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(z)
+	if err != nil || string(body) != text || plain.Body.String() != text {
+		t.Errorf("the body is %q, %v", body, err)
+	}
+	tag := w.Header().Get("ETag")
+	if w.Header().Get("Content-Encoding") != "gzip" || w.Header().Get("Vary") != "Accept-Encoding" || tag == plain.Header().Get("ETag") ||
+		w.Header().Get("Content-Type") != "text/javascript; charset=utf-8" || w.Header().Get("Content-Length") == "" {
+		t.Errorf("compressed: %v; plain: %v", w.Header(), plain.Header())
+	}
+	if w := get("/js/main.js", "Accept-Encoding", "gzip", "If-None-Match", tag); w.Code != 304 || w.Body.Len() > 0 {
+		t.Errorf("asked again with the tag: %d with %d bytes", w.Code, w.Body.Len())
+	}
+	for _, c := range [][]string{
+		{"/js/main.js", "Accept-Encoding", "br"}, {"/js/main.js", "Accept-Encoding", "gzip; q=0"}, {"/js/main.js", "Accept-Encoding", "gzip", "Range", "bytes=0-3"},
+		{"/js/tiny.js", "Accept-Encoding", "gzip"}, {"/a.png", "Accept-Encoding", "gzip"},
+	} {
+		if w := get(c[0], c[1:]...); w.Header().Get("Content-Encoding") != "" || w.Body.Len() == 0 {
+			t.Errorf("%q: %v", c, w.Header())
+		}
+	}
+}
+
+// TestImmutable: the page names its files below a folder with their checksum, and only there browsers keep
+// them without asking.
+func TestImmutable(t *testing.T) {
+	serveFiles := func(main string) http.Handler {
+		h, err := Handler(fstest.MapFS{
+			"index.html": {Data: []byte(`<script src="js/main.js"></script><link href="css/a.css"><link href="icon.svg"><a href="https://x.example/js/">`)},
+			"js/main.js": {Data: []byte(main)}, "css/a.css": {}, "icon.svg": {},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	h, other := serveFiles("export {};"), serveFiles("export { };")
+	page := serve(t, h, "/", "")
+	found := regexp.MustCompile(`<script src="(static\.[0-9a-f]{16})/js/main.js"></script><link href="(static\.[0-9a-f]{16})/css/a.css"><link href="(static\.[0-9a-f]{16})/icon.svg"><a href="https://x.example/js/">`).FindStringSubmatch(page.Body.String())
+	if found == nil || found[1] != found[2] || found[2] != found[3] {
+		t.Fatalf("the page is %s", page.Body)
+	}
+	if page.Header().Get("Cache-Control") != "no-cache" || bytes.Equal(page.Body.Bytes(), serve(t, other, "/", "").Body.Bytes()) {
+		t.Errorf("the page is kept: %v", page.Header())
+	}
+	for path, want := range map[string]string{
+		"/" + found[1] + "/js/main.js":        immutable,
+		"/js/main.js":                         validated,
+		"/static.0123456789abcdef/js/main.js": validated, // from a page of an older binary
+	} {
+		if w := serve(t, h, path, ""); w.Code != 200 || w.Header().Get("Cache-Control") != want || w.Body.String() != "export {};" {
+			t.Errorf("%s: %d, %v, %q", path, w.Code, w.Header(), w.Body)
+		}
+	}
+	for _, path := range []string{"/" + found[1], "/" + found[1] + "/", "/" + found[1] + "/none.js", "/static./js/none.js"} {
+		if w := serve(t, h, path, ""); path != "/"+found[1]+"/" && w.Code != 404 {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+}
+
+var linked = regexp.MustCompile(`(?:src|href)="([^"#]+)"|(?:from |import\()'(\.{1,2}/[^']+)'`)
 
 // What the page and its modules ask for is carried by the binary, and nothing else of the
 // folder is.
@@ -86,7 +172,7 @@ func TestThePageIsComplete(t *testing.T) {
 		if w.Code != 200 {
 			t.Errorf("%s is asked for, and is not there", name)
 		}
-		for _, m := range link.FindAllStringSubmatch(w.Body.String(), -1) {
+		for _, m := range linked.FindAllStringSubmatch(w.Body.String(), -1) {
 			switch {
 			case m[2] != "":
 				follow(path.Join(path.Dir(name), m[2]))

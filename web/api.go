@@ -77,17 +77,13 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	answer(w, body)
 }
 
-func (s *Server) serveCatalog(w http.ResponseWriter, r *http.Request) { answer(w, s.catalog) }
-
 // serveCatalogByHash serves the catalogue under the hash of its content, so that browsers cache it.
 func (s *Server) serveCatalogByHash(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("hash") != s.catalogHash {
 		refuse(w, http.StatusNotFound, session.NoFile, "this server has another catalogue; its hash is "+s.catalogHash)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Write(s.catalog)
+	s.catalogFile.ServeImmutable(w, r)
 }
 
 // contentHash returns a name for bytes that changes whenever they do.
@@ -173,6 +169,27 @@ func (s *Server) inRoom(then func(http.ResponseWriter, *http.Request, *entry)) h
 		}
 		then(w, r, e)
 	}
+}
+
+// watched is inRoom for what a room shows: on a server that is open to others it asks for what a socket
+// needs to watch the room. What members ask for counts as their probes do.
+func (s *Server) watched(then func(http.ResponseWriter, *http.Request, *entry)) http.HandlerFunc {
+	return s.inRoom(func(w http.ResponseWriter, r *http.Request, e *entry) {
+		if s.token != "" {
+			i, err := s.byBearer(e, r)
+			if err != nil {
+				refuse(w, http.StatusForbidden, wire.ErrorOf(err).Code, wire.ErrorOf(err).Message)
+				return
+			}
+			if i.member != "" {
+				if err := s.rooms.quotasOf(e).probe(i.member, e.hasClass(), time.Now()); err != nil {
+					fail(w, err)
+					return
+				}
+			}
+		}
+		then(w, r, e)
+	})
 }
 
 // getRoom answers with the state of a room.

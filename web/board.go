@@ -43,9 +43,12 @@ type scaled struct {
 	picture wire.SmallPicture
 }
 
-// findOrBoard returns the room of that id, or the board of a class, or nil.
+// findOrBoard returns the room of that id, also that of /check, or the board of a class, or nil.
 func (rs *rooms) findOrBoard(id string) *entry {
 	ofClass, isBoard := strings.CutSuffix(id, boardSuffix)
+	if id == checkRoom {
+		return rs.checking()
+	}
 	if !isBoard {
 		return rs.find(id)
 	}

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"ebmviz/sim"
-	"ebmviz/sim/room"
+	"ebmviz/sim/session"
 	"ebmviz/sim/wire"
 	"ebmviz/web/class"
 )
@@ -133,39 +133,19 @@ func (rs *rooms) openClass(e *entry) (*class.Class, error) {
 	return e.class.Load(), nil
 }
 
-// landscape returns the energy over the plane now, as the room shows it.
+// landscape returns the energy over the plane now.
 func (e *entry) landscape(ctx context.Context) (class.Landscape, error) {
-	look := wire.Look{Sections: wire.GridOnly}
-	feed := e.Watch(look)
-	defer feed.Close()
-	frame := feed.Frame()
-	for frame == nil || !frame.Has(look.Format(frame.Grid)) {
-		select {
-		case <-ctx.Done():
-			return class.Landscape{}, ctx.Err()
-		case <-feed.Done():
-			return class.Landscape{}, errGone
-		case <-nextOf(frame):
-		}
-		frame = feed.Frame()
+	file, err := e.Ask(ctx, wire.Query{File: session.FrameFile})
+	if err != nil {
+		return class.Landscape{}, err
 	}
-	f, err := wire.DecodeFrame(frame.Bytes(look))
+	f, err := wire.DecodeFrame(file.Body)
 	if err != nil {
 		return class.Landscape{}, err
 	}
 	return class.Landscape{
 		Step: f.Step, NX: f.NX, NY: f.NY, X0: float64(f.X0), X1: float64(f.X1), Y0: float64(f.Y0), Y1: float64(f.Y1), Energy: f.Grid,
 	}, nil
-}
-
-// nextOf returns the channel that is closed when there is a newer frame.
-func nextOf(f *room.Frame) <-chan struct{} {
-	if f == nil {
-		closed := make(chan struct{})
-		close(closed)
-		return closed
-	}
-	return f.Next()
 }
 
 // Invitation is what others need to take part in a class.
@@ -295,6 +275,8 @@ type identity struct {
 func (s *Server) identify(e *entry, token, member string) (identity, error) {
 	c := e.class.Load()
 	switch {
+	case e.isCheck():
+		return identity{role: wire.Viewer}, nil
 	case token != "":
 		return s.byToken(e, c, token, member)
 	case member != "":
@@ -392,19 +374,20 @@ func (c *client) inClass(ctx context.Context, r wire.Request) error {
 	if err := c.class.Do(ctx, r); err != nil {
 		return err
 	}
+	if r.Verb == "people" {
+		switch r.People.Verb {
+		case "pause", "between", "remove":
+			c.server.rooms.bind(of)
+		}
+	}
 	if r.ID != nil {
 		c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
 	}
-	if r.Verb != "people" {
-		return nil
-	}
-	if r.People.Verb == "end" {
+	if r.Verb == "people" && r.People.Verb == "end" {
 		if e := c.server.rooms.find(of.Room()); e != nil {
 			c.server.rooms.end(e)
 		}
-		return nil
 	}
-	c.server.classRules(of)
 	return nil
 }
 
@@ -424,6 +407,3 @@ func (s *Server) checkShow(of *class.Class, show json.RawMessage) error {
 	}
 	return nil
 }
-
-// classRules has the forks of a class follow what its owner has set.
-func (s *Server) classRules(of *class.Class) { s.rooms.bind(of) }

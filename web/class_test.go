@@ -22,21 +22,21 @@ import (
 	"ebmviz/web/class"
 )
 
-// classroom is a server that is open to others, and the class of a room of it.
-type classroom struct {
+// classHost is a server that is open to others, and the class of a room of it.
+type classHost struct {
 	*host
 	room, token  string
 	code, screen string
 }
 
-func openClassroom(t *testing.T, tune func(*Server)) *classroom {
+func openClassHost(t *testing.T, tune func(*Server)) *classHost {
 	t.Helper()
-	return openClassroomWith(t, Options{Version: "test", Open: true}, tune)
+	return openClassHostWith(t, Options{Version: "test", Open: true}, tune)
 }
 
-func openClassroomWith(t *testing.T, o Options, tune func(*Server)) *classroom {
+func openClassHostWith(t *testing.T, o Options, tune func(*Server)) *classHost {
 	t.Helper()
-	c := &classroom{host: serveWith(t, o, tune)}
+	c := &classHost{host: serveWith(t, o, tune)}
 	c.room, c.token = c.host.room()
 	status, text := c.do("POST", "/api/rooms/"+c.room+"/class", "", "Authorization", "Bearer "+c.token)
 	var got struct {
@@ -51,7 +51,7 @@ func openClassroomWith(t *testing.T, o Options, tune func(*Server)) *classroom {
 }
 
 // enroll joins by the code.
-func (c *classroom) enroll() (id, key string) {
+func (c *classHost) enroll() (id, key string) {
 	c.t.Helper()
 	status, text := c.do("POST", "/api/join", `{"code":"`+c.code+`"}`)
 	var got struct{ Room, Member, Name string }
@@ -62,7 +62,7 @@ func (c *classroom) enroll() (id, key string) {
 }
 
 // hello opens a socket to a room and says hello with these fields, as JSON.
-func (c *classroom) hello(room, fields string) (*peer, reply) {
+func (c *classHost) hello(room, fields string) (*peer, reply) {
 	c.t.Helper()
 	p := c.dial(room)
 	p.say(`{"hello":{` + fields + `},"id":1}`)
@@ -70,7 +70,7 @@ func (c *classroom) hello(room, fields string) (*peer, reply) {
 }
 
 // member joins and opens a socket.
-func (c *classroom) member() (p *peer, id, key string) {
+func (c *classHost) member() (p *peer, id, key string) {
 	c.t.Helper()
 	id, key = c.enroll()
 	p, r := c.hello(c.room, `"member":"`+key+`"`)
@@ -80,7 +80,7 @@ func (c *classroom) member() (p *peer, id, key string) {
 	return p, id, key
 }
 
-func (c *classroom) owner() *peer {
+func (c *classHost) owner() *peer {
 	c.t.Helper()
 	p, r := c.hello(c.room, `"token":"`+c.token+`"`)
 	if r.Welcome.Role != "driver" || r.Welcome.Class != c.room || r.Welcome.Member.ID != "" {
@@ -117,7 +117,7 @@ func (p *peer) refused(text string, code sim.Code) {
 
 // TestClass lets people into a class and out of it.
 func TestClass(t *testing.T) {
-	c := openClassroom(t, func(s *Server) { s.timing.hello = 500 * time.Millisecond })
+	c := openClassHost(t, func(s *Server) { s.timing.hello = 500 * time.Millisecond })
 	owner := c.owner()
 	one, oneID, oneKey := c.member()
 	two, twoID, _ := c.member()
@@ -215,7 +215,7 @@ func TestClassOfOthers(t *testing.T) {
 			t.Errorf("%s of a class on a closed server: %d %s", method, status, text)
 		}
 	}
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	if status, text := c.do("POST", "/api/rooms/"+c.room+"/class", "", "Authorization", "Bearer "+c.Token()); status != 200 || !strings.Contains(text, c.code) {
 		t.Errorf("the class made a second time: %d %s", status, text)
 	}
@@ -227,6 +227,9 @@ func TestClassOfOthers(t *testing.T) {
 			}
 		}
 	}
+	anyone := serveWith(t, Options{Open: true, AnyoneOpen: true}, nil)
+	shared, _ := anyone.room()
+	anyone.join(shared, "") // a room without a class may be watched by its id, where anyone may open one
 	other, otherToken := c.host.room()
 	if status, _ := c.do("GET", "/api/rooms/"+other+"/class", "", "Authorization", "Bearer "+otherToken); status != 404 {
 		t.Errorf("a room without a class: %d", status)
@@ -239,7 +242,7 @@ func TestClassOfOthers(t *testing.T) {
 
 // TestClassDoors is who may do what in the rooms of an open server, by what they show in hello.
 func TestClassDoors(t *testing.T) {
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	other, otherToken := c.host.room() // has no class
 	id, key := c.enroll()
 	_, key2 := c.enroll()
@@ -299,7 +302,7 @@ func TestClassDoors(t *testing.T) {
 		}
 		p.Close()
 	}
-	status, text := c.do("GET", "/api/rooms/"+fork.Room, "")
+	status, text := c.do("GET", "/api/rooms/"+fork.Room, "", "Authorization", "Bearer "+key2)
 	if status != 200 || !strings.Contains(text, `"height":2`) {
 		t.Errorf("the fork: %d %s", status, text)
 	}
@@ -328,19 +331,30 @@ func TestClassDoors(t *testing.T) {
 		t.Errorf("a script of a member: %+v", r)
 	}
 	conn.Close()
+	for bearer, want := range map[string]bool{c.token: true, c.Token(): true, key: false, c.screen: false, "": false} {
+		r := httptest.NewRequest("POST", "/api/send?room="+c.room, nil)
+		r.Header.Set("Authorization", "Bearer "+bearer)
+		if got := c.newClient(c.rooms.find(c.room), nil, r).bearer; got != want {
+			t.Errorf("with the bearer %q, hello without a token makes a driver: %v", bearer, got)
+		}
+	}
 }
 
 // memberCommands (9 and 36) has a member and a screen send every message of a driver: an error each, and
 // nothing changes.
 func memberCommands(t *testing.T) {
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	owner := c.owner()
 	victim, victimID, victimKey := c.member()
 	owner.must(`{"act":{"start":{"kind":"question","text":"?","choices":["a","b"]}}}`)
 	victim.must(`{"act":{"answer":{"act":1,"choice":1}}}`)
 	member, _, _ := c.member()
 	screen, _ := c.hello(c.room, `"token":"`+c.screen+`"`)
-	_, before := c.do("GET", "/api/rooms/"+c.room, "")
+	state := func() string {
+		_, text := c.do("GET", "/api/rooms/"+c.room, "", "Authorization", "Bearer "+c.token)
+		return text
+	}
+	before := state()
 	commands := []string{
 		`{"set":{"knob":"height","value":5}}`, `{"do":"play"}`, `{"do":"step"}`, `{"do":"reset"}`, `{"open":{"model":"bowl"}}`,
 		`{"view":{"grid":32}}`, `{"seek":{"step":3}}`, `{"show":{"room":"` + c.room + `"}}`,
@@ -364,7 +378,7 @@ func memberCommands(t *testing.T) {
 			t.Errorf("%q was not tried", verb)
 		}
 	}
-	if _, after := c.do("GET", "/api/rooms/"+c.room, ""); after != before {
+	if after := state(); after != before || !strings.Contains(after, `"model":"bowl"`) {
 		t.Errorf("the room has changed from\n%s to\n%s", before, after)
 	}
 	victim.must(`{"act":{"answer":{"act":1,"choice":0}}}`) // the class goes on
@@ -391,7 +405,7 @@ func memberCommands(t *testing.T) {
 
 // wrongCodesThenRight (10) tries 50 wrong codes in 10 seconds.
 func wrongCodesThenRight(t *testing.T) {
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	limited := 0
 	for range 50 {
 		switch status, text := c.do("POST", "/api/join", `{"code":"`+class.NewCode()+`"}`); {
@@ -488,7 +502,7 @@ func guessedCodes(t *testing.T) {
 func secretsStayOut(t *testing.T) {
 	var log safeBuffer
 	o := Options{Version: "test", Open: true, Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	c := openClassroomWith(t, o, nil)
+	c := openClassHostWith(t, o, nil)
 	owner := c.owner()
 	member, id, key := c.member()
 	name := owner.awaitThat("people", func(r reply) bool { return len(r.People) == 1 }).People[0].Name
@@ -509,10 +523,10 @@ func secretsStayOut(t *testing.T) {
 	member.closed()
 	texts := map[string]string{}
 	for _, file := range session.Files() {
-		_, texts[file] = c.do("GET", "/api/rooms/"+c.room+"/files/"+file, "")
+		_, texts[file] = c.do("GET", "/api/rooms/"+c.room+"/files/"+file, "", "Authorization", "Bearer "+c.token)
 	}
 	for _, path := range []string{"/", "/healthz", "/api/rooms/" + c.room} {
-		status, text := c.do("GET", path, "")
+		status, text := c.do("GET", path, "", "Authorization", "Bearer "+c.token)
 		if status != 200 {
 			t.Errorf("%s: %d", path, status)
 		}
@@ -568,7 +582,7 @@ func (b *safeBuffer) String() string {
 // hostileNames (40) chooses names with markup, bidirectional signs, NUL and 10,000 letters, and asks such
 // questions.
 func hostileNames(t *testing.T) {
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	owner := c.owner()
 	owner.must(`{"people":{"names":true}}`)
 	member, _, _ := c.member()
@@ -591,12 +605,27 @@ func hostileNames(t *testing.T) {
 
 // removedMember (41) comes back with the old key, on every way in.
 func removedMember(t *testing.T) {
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	owner := c.owner()
 	member, id, key := c.member()
 	fork := member.ask(`{"fork":{}}`).Forked
+	paths := []string{"", "/charts/loss.json", "/checkpoint", "/files/frame.bin"}
+	see := func(bearer string, want int) {
+		t.Helper()
+		for _, path := range paths {
+			if status, text := c.do("GET", "/api/rooms/"+c.room+path, "", "Authorization", "Bearer "+bearer); status != want {
+				t.Errorf("%s with %q: %d %.100s, want %d", path, bearer, status, text, want)
+			}
+		}
+	}
+	for _, bearer := range []string{key, c.token, c.Token(), c.screen} {
+		see(bearer, http.StatusOK)
+	}
 	owner.must(`{"people":{"remove":"` + id + `"}}`)
 	member.closed()
+	for _, bearer := range []string{key, "", "x", c.code} {
+		see(bearer, http.StatusForbidden)
+	}
 	if _, r := c.hello(c.room, `"member":"`+key+`"`); r.Error.Code != class.RemovedError {
 		t.Errorf("the old key: %+v", r)
 	}
@@ -621,7 +650,7 @@ func removedMember(t *testing.T) {
 
 // ownToken (8): an open server makes a token by itself; without it nobody drives or opens a room.
 func ownToken(t *testing.T) {
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	if len(c.Token()) != 32 {
 		t.Errorf("the site's token has %d characters", len(c.Token()))
 	}
@@ -644,7 +673,7 @@ func ownToken(t *testing.T) {
 // TestActs goes through the acts on sockets: pins with the run's own future as the key, and the bad input
 // that people send.
 func TestActs(t *testing.T) {
-	c := openClassroom(t, nil)
+	c := openClassHost(t, nil)
 	owner := c.owner()
 	one, _, oneKey := c.member()
 	two, _, _ := c.member()
@@ -698,5 +727,36 @@ func TestMayInClass(t *testing.T) {
 				t.Errorf("a %s may %s: %v", r, verb, !want)
 			}
 		}
+	}
+}
+
+// TestFiveHundred has a full class answer at once: each is told the sum in the end, and one more is refused.
+func TestFiveHundred(t *testing.T) {
+	if slack > 1 {
+		t.Skip("2,000 goroutines are too slow under the race detector")
+	}
+	c := openClassHost(t, nil)
+	owner := c.owner()
+	all := make([]*peer, 500)
+	for i := range all {
+		all[i], _, _ = c.member()
+	}
+	if status, text := c.do("POST", "/api/join", `{"code":"`+c.code+`"}`); status != 403 && status != 429 {
+		t.Errorf("one more: %d %s", status, text)
+	}
+	owner.must(`{"act":{"start":{"kind":"question","text":"?","choices":["a","b"]}}}`)
+	start := time.Now()
+	var told sync.WaitGroup
+	for i, p := range all {
+		told.Go(func() {
+			p.say(fmt.Sprintf(`{"act":{"answer":{"act":1,"choice":%d}}}`, i%2))
+			p.awaitThat("act", func(r reply) bool { return r.Act != nil && r.Act.Answered == 500 })
+		})
+	}
+	told.Wait()
+	t.Logf("after %v each of 500 is told that all have answered", time.Since(start).Round(time.Millisecond))
+	owner.must(`{"act":{"close":true}}`)
+	if a := owner.awaitThat("act", func(r reply) bool { return r.Act.Phase == "closed" }).Act; !slices.Equal(a.Counts, []int{250, 250}) {
+		t.Errorf("the counts are %v", a.Counts)
 	}
 }

@@ -7,6 +7,25 @@
 // driver ends it (DELETE), when nobody has watched it for half an hour, or, if all places are taken,
 // when a new room needs its place.
 //
+// # Classes
+//
+// A server that others can reach ([Options.Open]) has a token of its own: it opens rooms and drives all of
+// them. There a socket needs a token or the key of a member, and a room may have a class (package class),
+// which its driver makes (POST /api/rooms/ID/class). Members join it by its code (POST /api/join) and say
+// hello with the key that they got. What a client shows decides two roles (identify): that in the room and
+// that in the class. They differ in the fork of a member only, which the member drives.
+//
+// A whole class often shares one address, so only wrong codes are counted by address. An address with
+// too many has none of its codes looked at for a while; when all addresses together send too many, each
+// has a small budget of its own, so that a right code works while others guess.
+//
+// A member has at most two forks; a third takes the place of one that nobody watches. All of them end with
+// the class's room, which keeps its own place whatever opens. The owner watches them on a board,
+// /ws?room=ID.board.
+//
+// The state, the charts and the files of a room (GET) need what a socket needs to watch it. No name, key,
+// code or address is logged or written to a file.
+//
 // # Points
 //
 // Points of a user are named by a hash of their coordinates. The state of a room has it, and an open
@@ -20,7 +39,8 @@
 //
 // # One connection
 //
-// Three goroutines serve a websocket, and each owns one thing.
+// Three goroutines serve a client, and each owns one thing. A client does not know what connects it:
+// its line is a websocket or a session of requests.
 //
 // The reader reads messages. It handles acknowledgments itself, since frames wait for them, and
 // hands other messages to the dispatcher. It never waits for the room: a command that comes when the
@@ -33,6 +53,17 @@
 // and then takes the newest: a viewer has no queue of frames, and a slow one skips. At most two
 // frames are unacknowledged, since the buffers of the kernel would otherwise hold seconds of the
 // past. A viewer never blocks a room or another viewer.
+//
+// # Without websockets
+//
+// Some networks do not pass websockets. There a client opens a session with POST /api/send?room=ID: the
+// body has its first messages, one a line, and the answer has a secret, which is the bearer token of all
+// that follows. POST /api/send takes more messages. GET /api/stream answers with those of the server, each
+// after a byte with its kind and its length, and does not end; GET /api/stream?one ends with the first
+// that can be sent and those that follow at once, and the client asks again. Messages, credit, roles and
+// limits are those of a websocket. A session counts as a socket and has one GET at a time; it ends when its
+// GET is cut, and when it is as silent as a socket may not be. Over GETs of one message the writer takes a
+// frame only when a GET waits for it, so that it is the newest.
 //
 // # Who may
 //

@@ -145,6 +145,7 @@ func (s *Server) protect(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, "host", refusedHost(r.Host))
 			return
 		}
+		s.noteDevice(r)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -8,17 +8,18 @@ import (
 
 	"ebmviz/sim"
 	"ebmviz/sim/content"
+	"ebmviz/static"
 )
 
 // lessons are the lessons as the page gets them.
 type lessons struct {
-	list  []byte            // all, without what the page does not need
-	whole map[string][]byte // the file of each, by its id
+	list  *static.Asset            // all, without what the page does not need
+	whole map[string]*static.Asset // the file of each, by its id
 }
 
 // newLessons prepares the project's lessons and those that were added.
 func newLessons(added []content.Lesson) (*lessons, error) {
-	out := &lessons{whole: map[string][]byte{}}
+	out := &lessons{whole: map[string]*static.Asset{}}
 	var shown []content.Lesson
 	add := func(l content.Lesson) error {
 		if out.whole[l.ID] != nil {
@@ -27,7 +28,7 @@ func newLessons(added []content.Lesson) (*lessons, error) {
 		shown = append(shown, l.Shown())
 		l.ID, l.Added = "", false
 		file, err := json.MarshalIndent(l, "", "  ")
-		out.whole[shown[len(shown)-1].ID] = file
+		out.whole[shown[len(shown)-1].ID] = static.NewAsset("application/json", file)
 		return err
 	}
 	for _, l := range content.Lessons() {
@@ -41,17 +42,15 @@ func newLessons(added []content.Lesson) (*lessons, error) {
 			return nil, err
 		}
 	}
-	var err error
-	out.list, err = json.Marshal(shown)
+	list, err := json.Marshal(shown)
+	out.list = static.NewAsset("application/json", list)
 	return out, err
 }
-
-func (s *Server) getLessons(w http.ResponseWriter, r *http.Request) { answer(w, s.lessons.list) }
 
 // getLesson answers with the file of a lesson.
 func (s *Server) getLesson(w http.ResponseWriter, r *http.Request) {
 	if file := s.lessons.whole[r.PathValue("id")]; file != nil {
-		answer(w, file)
+		file.ServeHTTP(w, r)
 		return
 	}
 	refuse(w, http.StatusNotFound, "not-found", "there is no such lesson")

@@ -49,7 +49,8 @@ type rooms struct {
 	turns  *sched.Turns // for the forks of members
 	mu     sync.Mutex
 	byID   map[string]*entry
-	forks  int // how many forks of members there were
+	forks  int    // how many forks of members there were
+	check  *entry // tries lines; nil until it is asked for
 	closed bool
 }
 
@@ -204,6 +205,9 @@ func (rs *rooms) enter(e *entry) bool {
 	if b, ok := e.Room.(*board); ok {
 		return rs.byID[b.of.id] == b.of
 	}
+	if e.isCheck() {
+		return !rs.closed
+	}
 	if rs.byID[e.id] != e {
 		return false
 	}
@@ -216,7 +220,7 @@ func (rs *rooms) enter(e *entry) bool {
 func (rs *rooms) leave(e *entry) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if _, ok := e.Room.(*board); ok {
+	if e.isBoard() || e.isCheck() {
 		return
 	}
 	if e.viewers--; e.viewers == 0 && rs.byID[e.id] == e {
@@ -231,6 +235,9 @@ func (rs *rooms) closeAll() {
 	rs.closed = true
 	for _, e := range rs.byID {
 		rs.drop(e)
+	}
+	if rs.check != nil {
+		go rs.check.Close()
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -88,21 +89,23 @@ const (
 
 // Server serves the page, the rooms and their sockets.
 type Server struct {
-	options  Options
-	base     string // begins and ends with /
-	token    string // the site's: it opens rooms and drives all; "" on a server that is not open
-	proxies  proxies
-	listener netip.AddrPort // that is served
-	timing   timing
-	guard    *guard
-	log      *slog.Logger
-	handler  http.Handler
-	upgrader websocket.Upgrader
-	catalog  []byte
-	lessons  *lessons
-	uplink   *uplink
+	options     Options
+	base        string // begins and ends with /
+	token       string // the site's: it opens rooms and drives all; "" on a server that is not open
+	proxies     proxies
+	listener    netip.AddrPort // that is served
+	timing      timing
+	guard       *guard
+	log         *slog.Logger
+	handler     http.Handler
+	upgrader    websocket.Upgrader
+	catalog     []byte
+	catalogFile *static.Asset // the same
+	lessons     *lessons
+	uplink      *uplink
 
 	catalogHash string
+	reachedAt   atomic.Int64 // when another device than this computer sent a request, in s since 1970
 
 	rooms      rooms
 	points     *pointStore
@@ -146,7 +149,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogHash: contentHash(catalog), lessons: lessons, uplink: newUplink(o.Uplink), sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
+	s := &Server{options: o, base: base, proxies: trusted, timing: defaultTiming, guard: g, log: o.Log, catalog: catalog, catalogFile: static.NewAsset("application/json", catalog), catalogHash: contentHash(catalog), lessons: lessons, uplink: newUplink(o.Uplink), sockets: map[*client]bool{}, sessions: map[string]*requestLine{}}
 	if o.Open {
 		s.token = randomHex(16)
 	}
@@ -238,22 +241,23 @@ func (s *Server) routes(page http.Handler) http.Handler {
 	mux.HandleFunc("GET /api/stream", s.getStream)
 	mux.HandleFunc("DELETE /api/stream", s.endSession)
 	mux.HandleFunc("GET /healthz", s.health)
-	mux.HandleFunc("GET /api/catalog", s.serveCatalog)
+	mux.Handle("GET /api/catalog", s.catalogFile)
 	mux.HandleFunc("GET /api/catalog/{hash}", s.serveCatalogByHash)
-	mux.HandleFunc("GET /api/lessons", s.getLessons)
+	mux.Handle("GET /api/lessons", s.lessons.list)
 	mux.HandleFunc("POST /api/lessons", s.postLesson)
+	mux.HandleFunc("GET /api/check", s.getCheck)
 	mux.HandleFunc("GET /api/lessons/{id}", s.getLesson)
 	mux.HandleFunc("POST /api/rooms", s.postRoom)
-	mux.HandleFunc("GET /api/rooms/{id}", s.inRoom(s.getRoom))
+	mux.HandleFunc("GET /api/rooms/{id}", s.watched(s.getRoom))
 	mux.HandleFunc("DELETE /api/rooms/{id}", s.inRoom(s.deleteRoom))
 	mux.HandleFunc("POST /api/join", s.postJoin)
 	mux.HandleFunc("GET /api/rooms/{id}/class", s.inRoom(s.getClass))
 	mux.HandleFunc("POST /api/rooms/{id}/class", s.inRoom(s.postClass))
-	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.inRoom(s.getChart))
-	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.inRoom(s.getCheckpoint))
+	mux.HandleFunc("GET /api/rooms/{id}/charts/{name}", s.watched(s.getChart))
+	mux.HandleFunc("GET /api/rooms/{id}/checkpoint", s.watched(s.getCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/checkpoint", s.inRoom(s.putCheckpoint))
 	mux.HandleFunc("PUT /api/rooms/{id}/points", s.inRoom(s.putPoints))
-	mux.HandleFunc("GET /api/rooms/{id}/files/{name}", s.inRoom(s.getFile))
+	mux.HandleFunc("GET /api/rooms/{id}/files/{name}", s.watched(s.getFile))
 	mux.HandleFunc("GET /api/qr", s.getQR)
 	mux.HandleFunc("GET /api/points/{id}", s.getPoints)
 	mux.HandleFunc("POST /api/curve", s.postCurve)

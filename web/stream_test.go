@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -24,6 +25,7 @@ type requestConn struct {
 	h      *host
 	room   string
 	poll   bool
+	http   *http.Transport
 	ctx    context.Context
 	cancel context.CancelFunc
 
@@ -31,17 +33,13 @@ type requestConn struct {
 	session string
 
 	deadline time.Time
-	body     io.ReadCloser
 	in       *bufio.Reader
 }
 
-// transport keeps a connection for each of many sessions.
-var transport = &http.Transport{MaxIdleConnsPerHost: 2 * maxSockets}
-
 func (h *host) requests(room string) *requestConn {
-	c := &requestConn{h: h, room: room, poll: h.line == "poll"}
+	c := &requestConn{h: h, room: room, poll: h.line == "poll", http: &http.Transport{}}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	h.t.Cleanup(c.cancel)
+	h.t.Cleanup(func() { c.Close() })
 	return c
 }
 
@@ -56,7 +54,7 @@ func (c *requestConn) do(method, path, body string) (*http.Response, error) {
 	} else {
 		r.Header.Set("Origin", "http://"+c.h.addr)
 	}
-	a, err := transport.RoundTrip(r)
+	a, err := c.http.RoundTrip(r)
 	if err == nil && a.StatusCode >= 300 {
 		text, _ := io.ReadAll(a.Body)
 		a.Body.Close()
@@ -107,7 +105,6 @@ func (c *requestConn) ReadMessage() (kind int, m []byte, err error) {
 		}
 		var head [5]byte
 		if _, err := io.ReadFull(c.in, head[:]); err == io.EOF && c.poll {
-			c.body.Close()
 			c.in = nil
 			continue
 		} else if err != nil {
@@ -140,15 +137,24 @@ func (c *requestConn) get() error {
 	if err != nil {
 		return err
 	}
-	c.body, c.in = a.Body, bufio.NewReader(a.Body)
+	c.in = bufio.NewReader(a.Body)
+	if c.poll { // so that the connection is free
+		all, err := io.ReadAll(a.Body)
+		a.Body.Close()
+		c.in = bufio.NewReader(bytes.NewReader(all))
+		return err
+	}
 	return nil
 }
 
 func (c *requestConn) Close() error {
-	if a, err := c.do("DELETE", "/api/stream", ""); err == nil {
-		a.Body.Close()
+	if c.ctx.Err() == nil && c.session != "" {
+		if a, err := c.do("DELETE", "/api/stream", ""); err == nil {
+			a.Body.Close()
+		}
 	}
 	c.cancel()
+	c.http.CloseIdleConnections()
 	return nil
 }
 
@@ -233,6 +239,8 @@ func TestSessionSecret(t *testing.T) {
 	if len(secret) != 32 {
 		t.Errorf("the secret is %q", secret)
 	}
+	d.say(`{"do":"step","id":9}`) // now the room is awake
+	d.answer(9)
 	before := h.rooms.find(room).Describe().JSON
 	for _, bearer := range []string{"", "Bearer ", "Bearer " + secret[:31], "Bearer " + secret + "0", secret, "Basic " + secret, "Bearer " + token, "Bearer " + room} {
 		header := []string{"Origin", "http://" + h.addr}
@@ -256,7 +264,7 @@ func TestSessionSecret(t *testing.T) {
 		t.Errorf("with the secret: %d %s", status, text)
 	}
 	d.answer(1)
-	if r := d.answer(2); r.State.Step != 2 {
+	if r := d.answer(2); r.State.Step != 3 {
 		t.Errorf("two messages in one POST lead to %+v", r)
 	}
 	for _, header := range [][]string{
@@ -356,7 +364,7 @@ func TestManyLongPolls(t *testing.T) {
 	}
 }
 
-// TestStreamThatIsNotRead: 42. It is closed, and no other viewer feels it.
+// TestStreamThatIsNotRead: 42. It is closed, and the room goes on for others.
 func TestStreamThatIsNotRead(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.write = slack * 100 * time.Millisecond })
 	room, token := h.room()
@@ -379,6 +387,24 @@ func TestStreamThatIsNotRead(t *testing.T) {
 	}
 	if status, _ := h.do("POST", "/api/send", `{"do":"step"}`, "Authorization", secret); status != 403 {
 		t.Errorf("a message to a session that has ended: %d", status)
+	}
+	d.say(`{"probe":{"y":[0,0]},"id":3}`)
+	d.answer(3)
+}
+
+// TestPollThatIsNotRead: 42. Who sends messages and never asks for the answers is as silent as who sends
+// nothing, and what waits for them is bounded.
+func TestPollThatIsNotRead(t *testing.T) {
+	h := serve(t, func(s *Server) { s.timing.ping = slack * 200 * time.Millisecond })
+	room, token := h.room()
+	h.line = "poll"
+	p := h.join(room, token)
+	secret := "Bearer " + p.connection.(*requestConn).session
+	for start := time.Now(); len(h.sessionsNow()) > 0; {
+		if time.Since(start) > maxWait {
+			t.Fatal("the session is still open")
+		}
+		h.do("POST", "/api/send", `{"probe":{"y":[0,0]}}`, "Authorization", secret)
 	}
 }
 

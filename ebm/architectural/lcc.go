@@ -18,7 +18,7 @@ func init() {
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\sum_k z_k\lVert y-w_k\rVert^2`},
 			{Label: "Code", TeX: `z_k\ge 0,\quad \sum_k z_k=1,\quad k\le\knob{k}`},
 			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z),\quad \frac{\partial F}{\partial y}=2\,(1+\lambda)(y-Wz^*)`},
-			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\max}\Bigl(\sum_k(w_k-\bar w)(w_k-\bar w)^{\top}\Bigr)`},
+			{Label: "FISTA", TeX: `z\leftarrow\Pi_{\Delta}\!\left(z-\tfrac{1}{\ell}\nabla_z E\right),\quad \ell=2\,\lambda_{\mathrm{max}}\Bigl(\sum_k(w_k-\bar w)(w_k-\bar w)^{\top}\Bigr)`},
 			{Label: "Step", TeX: `w_k\leftarrow w_k-\frac{\knob{eta}}{1+2(1+\lambda)\sum_{\down{y}}z_k}\sum_{\down{y}}2z_k\left[(Wz-\down{y})+\lambda(w_k-\down{y})\right]`},
 		},
 		FailureMode: "Set the distance penalty to its least: everything between the anchors is low, the whole disc of the spiral; the arms are only faint lines in it. " +

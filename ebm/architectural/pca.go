@@ -21,7 +21,7 @@ func init() {
 			{Label: "Energy", TeX: `F(y)=\min_z\lVert y-\mu-uz\rVert^2=\lVert x-u\,u^{\top}x\rVert^2,\quad x=y-\mu`},
 			{Label: "Code", TeX: `z^*=u^{\top}(y-\mu),\quad\lVert u\rVert=1`},
 			{Label: "Oja", TeX: `u\leftarrow\frac{u+g}{\lVert u+g\rVert},\quad g=\frac{\knob{lr}}{1+t/100}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}\down{x}\,(\down{x}^{\top}u)`},
-			{Label: "Eigenvector", TeX: `\operatorname{Cov}(\down{y})\,u=\lambda_{\max}u`},
+			{Label: "Eigenvector", TeX: `\operatorname{Cov}(\down{y})\,u=\lambda_{\mathrm{max}}u`},
 		},
 		FailureMode: "Set components to 2: two directions span the plane, every point is reconstructed without error, and the energy is zero everywhere. " +
 			"The loss is perfect and the model has learnt nothing.",

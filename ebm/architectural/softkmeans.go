@@ -22,7 +22,7 @@ func init() {
 			{Label: "Free energy", TeX: `F_\beta(y)=-\tfrac{1}{\beta}\log\tfrac{1}{K}\sum_z e^{-\beta E(y,z)},\quad K=\knob{k},\ \beta=\knob{beta}`},
 			{Label: "Responsibility", TeX: `r_k(y)=\frac{e^{-\beta E(y,k)}}{\sum_z e^{-\beta E(y,z)}}`},
 			{Label: "Step", TeX: `w_k\leftarrow w_k+\knob{eta}\left(\frac{\sum_{\down{y}}r_k(\down{y})\,\down{y}}{\sum_{\down{y}}r_k(\down{y})}-w_k\right)`},
-			{Label: "Prototypes separate at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\max}(\operatorname{Cov}y)}`},
+			{Label: "Prototypes separate at", TeX: `\beta_c=\frac{1}{2\,\lambda_{\mathrm{max}}(\operatorname{Cov}y)}`},
 		},
 		FailureMode: "Set beta to 0.5: all points pull a prototype nearly equally, so that all of them coincide at the mean of the data: one round well in the empty middle. " +
 			"Raise it slowly past β_c, which is 1.1 on the spiral, and they separate again.",

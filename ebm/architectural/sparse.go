@@ -21,7 +21,7 @@ func init() {
 			{Label: "Energy", TeX: `E(y,z)=\lVert y-Wz\rVert^2+\knob{lambda}\,\lVert z\rVert_1,\quad \lVert w_k\rVert=1,\ k\le\knob{k}`},
 			{Label: "Free energy", TeX: `F(y)=\min_z E(y,z)=\lVert y\rVert^2-\lVert y-v\rVert^2,\quad v=y-Wz^*`},
 			{Label: "Residual", TeX: `v=\arg\min_{v\in P}\lVert y-v\rVert,\quad P=\{v:\ |2\,w_k^{\top}v|\le\knob{lambda}\}`},
-			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\max}(W^{\top}W)`},
+			{Label: "ISTA", TeX: `z\leftarrow S_{\lambda/\ell}\!\left(z-\tfrac{2}{\ell}W^{\top}(Wz-y)\right),\quad \ell=2\,\lambda_{\mathrm{max}}(W^{\top}W)`},
 			{Label: "Step", TeX: `W\leftarrow W+\knob{eta}\cdot\tfrac{2}{\knob{batch}}\sum_{\down{y}}(\down{y}-Wz^*)\,{z^*}^{\top},\quad w_k\leftarrow\frac{w_k}{\lVert w_k\rVert}`},
 		},
 		FailureMode: "With its defaults on the star the energy is about λ‖y‖ - λ²/4, a cone around the origin: between the rays it is as low as on them. With 5 atoms and positive codes it is higher between the rays, and its level lines are pentagons with their corners on the rays. " +

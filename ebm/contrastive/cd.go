@@ -89,7 +89,7 @@ func (c *cd[T]) Knobs(k *ebm.Knobs) {
 		"How far a step goes downhill. Small: walks stay at the perturbed points. Large: they jump from wall to wall of the canyon. mala only starts with it and adapts it.", ebm.OnLog, ebm.Called("step size"))
 	c.Rate(k)
 	c.regulariser(k)
-	k.Float(&c.clip, "clip", `g_{\max}`, 1, 500,
+	k.Float(&c.clip, "clip", `g_{\mathrm{max}}`, 1, 500,
 		"The steepest slope that a walk follows; steeper ones are clipped. 1: walks hardly leave the perturbed points. Large: on cliffs, as without the regulariser, a walk may jump to the next arm in one step.",
 		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("variant", variantLecture))
 	k.Float(&c.beta, "beta", `\beta`, .1, 100,

@@ -30,7 +30,7 @@ func (w *walkSettings) langevinKnobs(k *ebm.Knobs) {
 	k.Float(&w.eta, "eta", `\eta`, 1e-5, 1e-1,
 		"How far a step goes. mala only starts with it and adapts it. ula keeps it. Small: chains hardly move. Large: they jump out of thin valleys, and the valleys get far too deep to hold them.",
 		ebm.OnLog, ebm.Called("step size"), ebm.OnlyFor("sampler", sampler.NameULA, sampler.NameMALA))
-	k.Float(&w.clip, "clip", `g_{\max}`, 1, 500,
+	k.Float(&w.clip, "clip", `g_{\mathrm{max}}`, 1, 500,
 		"The steepest slope that ula follows; steeper ones are clipped. Small: chains hardly follow the valleys, and energies get several times too large. Large: it matters on cliffs only, which the regulariser prevents.",
 		ebm.OnLog, ebm.Called("slope limit"), ebm.OnlyFor("sampler", sampler.NameULA))
 }

@@ -12,7 +12,7 @@
 //
 // A binary message is a frame: a picture of a run with a header, little-endian, each section
 // aligned to 8 bytes. Each holds one whole step, so that any may be dropped. [EncodeFrame] writes
-// one, [DecodeFrame] reads it.
+// one, [DecodeFrame] reads it. Each [Encoding] of its numbers is a compromise of size and accuracy.
 //
 // # Records
 //

@@ -15,7 +15,7 @@ const loaded = new Map();
  * @param {string} url
  */
 export function load(tag, url) {
-  const coming = loaded.get(url) ?? fetched(tag, url);
+  const coming = loaded.get(url) ?? fetched(tag, new URL(`../${url}`, import.meta.url).href);
   loaded.set(url, coming);
   coming.catch(() => loaded.delete(url));
   return coming;

@@ -1,11 +1,11 @@
 // header.js: projector, panels, theme, help; the tabs of the narrow page; and the keys.
-import { make, byId, dialogHead } from './dom.js';
+import { make, byId, dialogHead, write } from './dom.js';
 import { follows } from './landscape/followed-point.js';
 import { ignored, letterKeys, setLetterKeys } from './letter-keys.js';
 import { startMuseum } from './museum.js';
 import { sign } from './icons.js';
 import { nextTheme, onTheme, themeWord, toggleProjector, scale } from './theme.js';
-import { keys, legend, words } from './strings.js';
+import { keys, legend, transports, words } from './strings.js';
 
 /**
  * @param {import('./store.js').Store} store
@@ -15,7 +15,7 @@ export function startHeader(store, commands) {
   const help = byId('help', HTMLDialogElement);
   const list = make('dl', {}, ...keys.flatMap(([key, text]) => [make('dt', {}, make('kbd', { text: key })), make('dd', { text })]));
   const picture = make('dl', {}, ...legend.flatMap(([tone, what, text]) => [make('dt', { class: tone, text: what }), make('dd', { text })]));
-  help.append(dialogHead(help, words.helpTitle), make('p', { text: words.helpText }), picture, make('h2', { text: words.helpKeys }), list, letterKeysSwitch());
+  help.append(dialogHead(help, words.helpTitle), make('p', { text: words.helpText }), picture, make('h2', { text: words.helpKeys }), list, letterKeysSwitch(), connectionLine(store));
 
   /** @type {Record<string, (button:Element) => void>} */
   const actions = {
@@ -68,6 +68,16 @@ function letterKeysSwitch() {
   box.checked = letterKeys();
   box.addEventListener('change', () => setLetterKeys(box.checked));
   return make('label', { class: 'setting' }, box, words.letterKeys);
+}
+
+/** Says what carries the connection. @param {import('./store.js').Store} store */
+function connectionLine(store) {
+  const line = make('p', { 'data-connection': '' });
+  store.on('connection', () => {
+    const { transport } = store.connection;
+    if (transport) write(line, transports[transport]);
+  });
+  return line;
 }
 
 /** The tabs that choose the sheet of the narrow page. */

@@ -23,6 +23,8 @@ export function startHooks(store, commands, drawn) {
     get state() { return drawn().published; },
     get room() { return store.room; },
     get role() { return store.role; },
+    /** What carries the connection: `websocket`, `stream` or `poll`; '' until the room has been entered. */
+    get transport() { return store.connection.transport ?? ''; },
     /** The class, as far as this page is told of it; empty without one. */
     get class() {
       const { me, people, act, shown, following, banner, room } = store.classroom;

@@ -46,7 +46,11 @@ const client = new RoomClient({
     commands.frameCame();
   },
   status(status) {
+    const { transport } = status;
+    if (transport && transport !== 'websocket' && !slower) toast(words.slowerLine); // once
+    slower ||= Boolean(transport && transport !== 'websocket');
     if (status.now !== 'opening' || store.connection.now !== 'lost') store.connection = status;
+    if (status.code) store.receive({ error: { code: status.code, message: status.refusal } });
     store.markChanged('connection');
   },
 });
@@ -54,6 +58,7 @@ const commands = new Commands(store, client);
 const link = new LandscapeLink(store, client, opened);
 const bar = new AddressBar((fragment) => history.replaceState(history.state, '', fragment));
 
+let slower = false; // the page has stepped down from a websocket
 let fresh = false; // a frame has come that is not drawn yet
 let wanted = false; // it is of the configuration asked for
 let frames = 0; // drawn, of the configuration asked for
@@ -136,7 +141,9 @@ let instruments = null;
 
 /** Fetches what comes after the first landscape; where a part is missing the others work. */
 function loadRest() {
-  const parts = [loadInstruments(), loadMathematics(), loadCharts()];
+  const first = loadInstruments();
+  const after = store.classroom.me ? first : Promise.resolve(); // on a slow phone, what belongs to the class comes first
+  const parts = [first, after.then(loadMathematics), after.then(loadCharts)];
   for (const part of parts) part.catch((e) => toast(e.message));
 }
 

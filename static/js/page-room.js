@@ -87,11 +87,8 @@ export class PageRoom extends RoomConnector {
 
   /** The room of the class, for a member whose fork has ended. @param {Key} home */
   async #backHome(home) {
-    if (this.present?.room === home.room || !(await roomExists(home.room))) {
-      this.store.receive({ error: { code: 'ended', message: words.classEnded } });
-      throw new RequestError('ended', words.classEnded, 410);
-    }
-    toast(words.copyEnded);
+    if (this.present?.room === home.room || !(await roomExists(home.room))) throw new RequestError('ended', words.classEnded, 410);
+    if (!this.store.classroom.following) toast(words.copyEnded);
     return home;
   }
 

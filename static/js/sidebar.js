@@ -63,6 +63,7 @@ export function startSidebar(store, commands) {
     const { state, driving } = store;
     if (!state) return;
     list();
+    methods.tabIndex = driving ? -1 : 0; // the keyboard can scroll it where no method can be chosen
     for (const button of document.querySelectorAll('[data-choose]')) {
       if (!(button instanceof HTMLButtonElement)) continue;
       const chosen = button.dataset.value === (button.dataset.choose === 'model' ? state.model : state.data);

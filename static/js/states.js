@@ -25,7 +25,7 @@ export function startStates(store, commands, client) {
   /** Milliseconds after which the server should have sent something; 0 if nothing is awaited. */
   const awaited = () => {
     const { state, connection: { now } } = store;
-    if (now !== 'open' || !state || document.hidden) return 0;
+    if (now !== 'open' || !state || state.waits || document.hidden) return 0;
     if (client.waits || state.goal) return 1;
     return state.playing && !state.halt ? 3000 / (state.speed || Infinity) || 1 : 0;
   };

@@ -32,7 +32,7 @@ export class Store extends RoomData {
   /**
    * Asks the class the question of a step of a lesson: the card that shows it, and what shows the result
    * or ends it; null where this page has no class. `play` plays the lesson on.
-   * @type {((question:import('./types.js').Question, link:string, play:() => void) => {node:HTMLElement, reveal:() => void, end:() => void})|null}
+   * @type {((question:import('./types.js').Question, link:string, play:() => void) => {node:HTMLElement, started:Promise<boolean>, reveal:() => void, end:() => void})|null}
    */
   askClass = null;
 

@@ -100,6 +100,7 @@ export const words = {
   barChange: 'Colour bar of the change of the energy: lowered at the bottom, raised at the top',
   frozen: 'freeze the colours', frozenTip: 'Keeps the colours and contour levels as they are now, even when energies leave their range.',
   connectionLost: 'The connection was lost.', noConnection: 'There is no connection.', unreachable: 'The server did not answer.',
+  slowerLine: 'This network does not pass websockets: the page uses ordinary requests, and frames may come more slowly.',
   noLine: 'The server answers, but no connection to a room holds. A proxy or a filter in between cuts it: see “Behind a proxy” in the README.',
   sound: 'sound', soundTip: 'Plays the energy under the pointer, or under the arrow keys, as pitch: higher energy, higher tone.',
   exact: 'exact cells', exactTip: 'Shows the cells as computed instead of a smooth surface.',
@@ -305,7 +306,7 @@ export const words = {
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
   myCopy: 'My copy', myCopyTip: 'Back to your copy of the run, where you left it.',
-  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around on your own', yourCopy: 'Your own copy',
+  teacherLeads: 'The teacher leads', youLead: 'You lead the class now', lookAround: 'You look around', yourCopy: 'Your copy',
   forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: the class sees what you do.',
   copyEnded: 'Your copy of the run has ended; this is the class again.',
@@ -361,6 +362,7 @@ export const words = {
   actWait: 'Closed. The result is shown in a moment.', actWaitPins: 'Closed. These are the pins of all. Now the run goes on.',
   actFrozenHow: 'Frozen. The points stay as they are.', actMarblesClosed: 'Closed. No more marbles.',
   actElsewhere: 'This is asked about the landscape of the class. Return to the class to answer.',
+  actMarkRight: 'Tap the landscape where it is right, or show the result without.',
   actPinsKey: 'Now the run goes on. Where the energy rises more than on average over the plane, a pin is right.',
   actYours: 'your answer', actRight: 'right', actVerdictRight: 'Right.', actVerdictWrong: 'Not quite.', actNoAnswer: 'You did not answer.',
   actCircles: 'Right is inside a dashed circle.', actPinsLegend: '▲ the energy rose there; ○ it did not.',
@@ -400,6 +402,13 @@ export const legend = [
   ['', 'AUC, NLL on …', 'they are measured on fresh samples of the data; of your own points, on those held out. If they are too few for that, on the training points, which a model may have memorised'],
   ['', 'Gradient cosine', 'whether a method that samples moves the weights in the right direction: 1 is the direction of the exact gradient, 0 is unrelated, below 0 points away from it. When the model has nearly learnt, it is noisy'],
 ];
+
+/** What carries the connection, for the help. */
+export const transports = {
+  websocket: 'Connection: a websocket, the fastest.',
+  stream: 'Connection: one long answer over HTTP, since this network passes no websocket. A better one is tried now and then.',
+  poll: 'Connection: one request after the other, since this network holds back longer answers. A better one is tried now and then.',
+};
 
 /** The keys and what they do, for the help. */
 export const keys = [
@@ -638,6 +647,10 @@ export const say = {
   joinSign: (sign, alike) => (alike ? `No code has ${sign}: O and 0, I and 1 look alike, so codes have none of them.` : `No code has “${sign}”: codes have letters and digits only.`),
   /** @param {number} n */
   joinLength: (n) => `A code has ${n} signs.`,
+  /** A sentence of the server. @param {string} text */
+  sentence: (text) => ended(text[0].toUpperCase() + text.slice(1)),
+  /** @param {string} name */
+  youAre: (name) => `You are ${name} in this class.`,
   /** @param {string} name */
   leads: (name) => `${name} leads`,
   /** @param {number} from @param {number} to */
@@ -683,6 +696,8 @@ export const say = {
   actClassPins: (share) => `Of the class’s pins ${Math.round(100 * share)}\u202f% do.`,
   /** @param {number} share @param {number} from @param {number} to */
   actPinsResult: (share, from, to) => `${Math.round(100 * share)}\u202f% of the pins lie where the energy went up from step ${from} to step ${to}.`,
+  /** @param {number} share */
+  actPlaces: (share) => `${Math.round(100 * share)}\u202f% of the answers are right.`,
   /** @param {number} share @param {number} n @param {number} [before]  the share in the first vote */
   actShare: (share, n, before) => `${before === undefined ? '' : `${Math.round(100 * before)} → `}${Math.round(100 * share)}\u202f% (${n})`,
   /** @param {number} n @param {string} where */
@@ -693,6 +708,50 @@ export const say = {
   actChoice: (n) => `Answer ${n}`,
   /** @param {string} kind @param {string} text */
   actSpoken: (kind, text) => `${kind}: ${text}`,
+};
+
+/** The page /check. */
+export const check = {
+  title: 'Does the class reach you?',
+  how: 'For one minute this page receives a small picture ten times a second, as in class.',
+  reach: 'Server reached', line: 'Connection', pictures: 'Pictures a second',
+  yes: 'yes', no: 'no', trying: 'trying…',
+  /** @param {number} ms */
+  answers: (ms) => `yes, in ${ms}\u00a0ms`,
+  /** @type {Record<string, string>} */
+  transports: { websocket: 'a websocket', stream: 'a long download', poll: 'many small requests' },
+  /** @param {string} transport @param {number} held @param {number} cuts */
+  lineHeld: (transport, held, cuts) => `${check.transports[transport]}, for ${held}\u00a0s${cuts ? `; cut ${cuts === 1 ? 'once' : `${cuts} times`}` : ''}`,
+  /** @param {number} s */
+  second: (s) => `${s} of 60 s`,
+  /** @param {number} fps */
+  ofTen: (fps) => `${fps.toFixed(1)} of 10`,
+  bar: 'Pictures in each second of the minute',
+  again: 'Check again', open: 'Open the class',
+  good: 'Everything works.',
+  goodWhy: 'The connection held for a minute, and the pictures came in time. Nothing has to be changed.',
+  slow: 'It works, slowly.',
+  slowWhy: 'The connection held, but pictures came late. Go nearer to the Wi-Fi’s access point, or try another network.',
+  otherWay: 'It works in another way.',
+  otherWayWhy: 'This network does not let websockets through, or cuts them. The class works all the same.',
+  pollWhy: 'This network cuts websockets and holds long downloads back. The class works all the same, with a little delay.',
+  unsteady: 'The connection does not hold.',
+  unsteadyWhy: 'It was cut and made again. In class the picture stands still for a moment each time.',
+  lost: 'The server cannot be reached.',
+  lostWhy: 'Either it was stopped, or this network keeps devices from reaching each other (client isolation). Then a hotspot of one phone, to which all connect, or a server outside the school helps.',
+  tell: 'What to tell the school’s IT',
+  /** @param {string} host */
+  tellSockets: (host) => `“A filter cuts websockets. Please let requests with ‘Upgrade: websocket’ to ${host} through, and leave them open for an hour.”`,
+  /** @param {string} host */
+  tellStreams: (host) => `“A proxy holds back what the server sends little by little. Please do not buffer answers of ${host}, and do not scan them.”`,
+  /** @param {string} host */
+  tellIsolation: (host) => `“Devices in this Wi-Fi cannot reach each other (client isolation, also called AP isolation). Please allow TCP connections to ${host}, or give us a network without isolation.”`,
+  here: 'This is the computer of the class itself. What matters is what the phones see.',
+  closed: 'The server listens on this computer only. Start it with: ebmviz serve --class',
+  /** @param {string} address */
+  nobody: (address) => `No other device has reached this computer yet. Open ${address} on a phone in the same Wi-Fi. If the page does not open there, the network keeps devices apart (client isolation), or a firewall on this computer refuses them.`,
+  /** @param {number} s */
+  reached: (s) => `Another device reached this computer ${s < 60 ? `${s} s` : `${Math.round(s / 60)} min`} ago. So the network lets phones through.`,
 };
 
 /**

@@ -37,7 +37,7 @@ const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
  */
 export function thumbnail(id) {
   const canvas = make('canvas', { class: 'thumbnail', width: SIDE, height: SIDE, 'aria-hidden': 'true', 'data-thumbnail': id });
-  fetched ??= request('thumbnails.json');
+  fetched ??= request(new URL('../thumbnails.json', import.meta.url).href);
   fetched.then((all) => {
     const found = all[id];
     if (!found) return;

@@ -29,6 +29,9 @@ test('what a pointer does depends on the act, its phase, and who looks', () => {
   assert.equal(modeOf(act({ kind: 'pins' }), 'member'), 'pins');
   assert.equal(modeOf(act({ kind: 'pins' }), 'owner'), null);
   assert.equal(modeOf(act({ kind: 'drawing' }), 'owner'), 'drawing');
+  assert.equal(modeOf(act({ place: true }), 'owner'), null);
+  assert.equal(modeOf(act({ place: true, phase: 'closed' }), 'owner'), 'place', 'the owner marks the right place');
+  assert.equal(modeOf(act({ place: true, phase: 'closed' }), 'member'), null);
   for (const kind of /** @type {const} */ (['pins', 'drawing', 'marbles'])) {
     assert.equal(modeOf(act({ kind, phase: 'closed' }), 'member'), null);
     assert.equal(modeOf(act({ kind }), 'watcher'), null);

@@ -74,7 +74,7 @@ test('says hello with its token, to its room', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { fake, got } = await welcomed();
   assert.equal(fake.url, 'ws://h/ws?room=r%201');
-  assert.deepEqual(fake.sent, [{ hello: { token: 'secret', enc: 'f32', catalog: 'by-hash' } }]);
+  assert.deepEqual(fake.sent, [{ hello: { token: 'secret', enc: 'auto', catalog: 'by-hash' } }]);
   assert.deepEqual(got.status.map((s) => s.now), ['opening', 'open']);
 });
 

@@ -34,13 +34,13 @@ func (b *tab) startAct(kind string, texts ...string) {
 			field = fmt.Sprintf("[data-act-answer=%q]", fmt.Sprint(i-1))
 		}
 		b.click(field)
-		b.type_(text)
+		b.typeText(text)
 	}
 	b.click(`[data-act="start"]`)
 }
 
-// type_ types a text where the focus is.
-func (b *tab) type_(text string) {
+// typeText types a text where the focus is.
+func (b *tab) typeText(text string) {
 	b.Helper()
 	if _, err := cdp.Run(b.ctx, cdp.KeyEvent(text)); err != nil {
 		b.Fatal(err)
@@ -77,7 +77,7 @@ func TestActs(t *testing.T) {
 	member.checkAccessibility()
 	member.click(`[data-act-choice="1"]`)
 	member.status("Sent.")
-	member.type_("1") // the key of the first answer
+	member.typeText("1") // the key of the first answer
 	member.waitFor("ebmviz.class.act.mine.choice === 0")
 	owner.waitFor("document.querySelector('.act .count').textContent === '1 of 1 answered'")
 	if eval[int](owner, "document.querySelectorAll('.act [data-counted]').length") != 0 || eval[bool](owner, "'counts' in ebmviz.class.act") {
@@ -112,7 +112,7 @@ func TestActs(t *testing.T) {
 	member.status("2 of 3 pins")
 	eval[bool](member, "(document.querySelector('#landscape').focus(), true)")
 	for _, key := range []string{kb.ArrowUp, kb.ArrowLeft, kb.Enter} {
-		member.type_(key)
+		member.typeText(key)
 	}
 	member.status("3 of 3 pins")
 	member.click(`[data-act-pin="1"]`)

@@ -217,20 +217,21 @@ func TestARefusedAddressIsNamed(t *testing.T) {
 	}
 }
 
-// TestAProxyWithoutWebsockets: a proxy that passes requests but no handshakes is not called a lost
-// connection, and once it passes them the page goes on by itself.
-func TestAProxyWithoutWebsockets(t *testing.T) {
+// TestAProxyThatPassesNoLine: a proxy that passes requests but neither websockets nor what takes their
+// place is not called a lost connection, and once it passes them the page goes on by itself.
+func TestAProxyThatPassesNoLine(t *testing.T) {
 	t.Parallel()
 	var passes atomic.Bool
 	address := before(t, serve(t), func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Header.Get("Upgrade") != "" && !passes.Load() {
+		if (r.Header.Get("Upgrade") != "" || r.URL.Path == "/api/send") && !passes.Load() {
 			http.Error(w, "Bad Request", http.StatusBadRequest)
 			return true
 		}
 		return false
 	})
 	b := open(t, desktop, address)
-	b.waitFor(`document.querySelector('[data-notice="refused"]')?.textContent.includes('no websocket')`)
+	b.waitFor(`document.querySelector('[data-notice="refused"]')?.textContent.includes('no connection to a room holds')`)
+	b.savePicture("no-line")
 	passes.Store(true)
 	b.waitForFrames(3)
 	b.waitFor(`!document.querySelector('[data-notice]')`)

@@ -33,6 +33,7 @@ type told struct {
 		Kind, Phase, Text      string
 		Choices, Why           []string
 		Limit, Answered, Total int
+		Here                   int
 		Counts, Earlier, Right []int
 		Points                 [][2]float64
 		Circles                [][3]float64
@@ -342,9 +343,17 @@ func TestWhere(t *testing.T) {
 		at("away")
 		s = watch(t, c, Who{Member: id})
 		at("detached") // a lost connection changes nothing
+		s.must(`{"people":{"follow":false}}`)
+		s.Close()
+		owner.must(`{"people":{"gather":true}}`)
+		s = watch(t, c, Who{Member: id})
+		at("following") // also who was away
+		s.must(`{"people":{"follow":false}}`)
+		at("detached")
+		s.listen()
 		owner.must(`{"people":{"gather":true}}`)
 		at("following")
-		if s.listen().Banner.Gathered != 1 {
+		if s.listen().Banner.Gathered != 2 {
 			t.Error("the member is not told to come back")
 		}
 		fork := watch(t, c, Who{Member: id, Fork: true})
@@ -454,6 +463,14 @@ func TestQuestion(t *testing.T) {
 				t.Errorf("while it is open, a %s is told %+v", s.Role(), a)
 			}
 		}
+		if one.Act.Here != 2 {
+			t.Errorf("%d are here", one.Act.Here)
+		}
+		third, _, _ := join(t, c)
+		if one.listen().Act.Here != 3 {
+			t.Errorf("with another one, %d are here", one.Act.Here)
+		}
+		third.Close()
 		if *one.Act.Mine.Choice != 1 || owner.Act.Mine != nil || !owner.People[0].Answered || one.People[0].Answered {
 			t.Errorf("own answer: %+v; the owner is told %+v", one.Act.Mine, owner.People)
 		}

@@ -83,7 +83,7 @@ func (c *Class) Watch(w Who) *Feed {
 			m.detached = false
 		}
 		c.changePerson(m, false)
-		c.change(banner, false)
+		c.changeHere()
 	}
 	c.feeds[f] = true
 	f.notify()
@@ -107,18 +107,15 @@ func (f *Feed) Close() {
 		m.last = time.Now()
 		if m.state == in {
 			c.changePerson(m, false)
-			c.change(banner, false)
+			c.changeHere()
 		}
 	}
 }
 
 // Next returns a channel that is closed when there is something new, or when the socket is to end. What is
-// not urgent Messages may still hold back, so a caller asks at most ten times a second.
-func (f *Feed) Next() <-chan struct{} {
-	f.class.mu.Lock()
-	defer f.class.mu.Unlock()
-	return f.next
-}
+// not urgent Messages may still hold back, so a caller asks at most ten times a second. It is called by the
+// goroutine that calls Messages, which alone replaces the channel.
+func (f *Feed) Next() <-chan struct{} { return f.next }
 
 // Err returns why the socket is to end: its member was removed, or the class has ended. It is nil until then.
 func (f *Feed) Err() error {
@@ -172,6 +169,14 @@ func (c *Class) changePerson(m *member, urgent bool) {
 		f.notify()
 	}
 	c.change(people, urgent)
+}
+
+// changeHere notes that another number of members is here. The lock is held.
+func (c *Class) changeHere() {
+	c.change(banner, false)
+	if c.act != nil && c.act.phase == open && !c.act.always() { // the message of a drawing may be long
+		c.change(acts, false)
+	}
 }
 
 // wants reports whether messages of the kind that are built for all are for this socket.

@@ -66,11 +66,12 @@ func (c *Class) hand(id string) error {
 func (c *Class) gather() {
 	c.gathered++
 	for _, m := range c.order {
-		if m.where() == "detached" || m.where() == "forked" {
-			m.detached = false
-			for _, f := range m.feeds {
-				f.forked = false
-			}
+		before := m.where()
+		m.detached = false
+		for _, f := range m.feeds {
+			f.forked = false
+		}
+		if m.where() != before {
 			c.changePerson(m, true)
 		}
 	}

@@ -20,7 +20,7 @@ func DefaultShape() Shape {
 
 // Knobs declares the knobs of the shape.
 func (s *Shape) Knobs(k *ebm.Knobs) {
-	k.Int(&s.Harmonics, "harmonics", `k_{\max}`, 0, 10,
+	k.Int(&s.Harmonics, "harmonics", `k_{\mathrm{max}}`, 0, 10,
 		"How many Fourier features the network gets. 0: the raw coordinates only, and the landscape stays a smooth blob. 4: it fits the spiral. Above 8: ripples where there are no data.", ebm.Restarts)
 	k.Int(&s.Width, "width", "H", 4, 128,
 		"Units in each hidden layer. Few: wide valleys that cannot bend enough. Many: sharper valleys, slower steps.", ebm.OnLog2, ebm.Restarts)

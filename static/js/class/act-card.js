@@ -15,9 +15,12 @@ import { MOST_DRAWN, answered, hits, limitOf, tally } from './act-state.js';
  * @property {Mine} mine
  * @property {boolean} sent       whether the server has all of it
  * @property {boolean} connected
+ * @property {boolean} lesson     it is a question of the lesson that is open
  * @property {boolean} away       this page shows another landscape than the class's
  */
 
+/** A question of more characters is written smaller. */
+const LONG = 90;
 /** What the answers are called. */
 export const LETTERS = 'ABCDEFGH';
 
@@ -42,7 +45,7 @@ export class ActCard {
     hint(this.undo, words.actUndoTip);
     this.undo.addEventListener('click', on.undo);
     this.quota = make('output', { class: 'quota' });
-    this.node = make('section', { class: 'act', 'aria-label': words.act, hidden: true },
+    this.node = make('section', { class: 'act', 'aria-label': words.act, tabindex: 0, hidden: true },
       make('header', {}, this.kind, this.count), this.ask, this.choices, this.key, this.own, this.status, this.extra, this.names, this.foot);
   }
 
@@ -77,6 +80,7 @@ export class ActCard {
   /** @param {Act} act @param {Who} who */
   #build({ text, choices = [] }, who) {
     this.ask.replaceChildren(...richLine(text));
+    this.node.toggleAttribute('data-long', text.length > LONG);
     this.choices.replaceChildren(...choices.map((choice, k) => {
       const parts = [
         make('span', { class: 'letter', 'aria-hidden': 'true', text: LETTERS[k] }), make('span', { class: 'text' }, ...richLine(choice)),
@@ -142,9 +146,12 @@ export class ActCard {
   #why({ phase, kind, why = [], right, choices = [], circles }, { choice }, who) {
     const parts = [];
     if (phase === 'revealed' && kind === 'question') {
-      // A member reads about the own answer and the right ones, everybody else about all.
-      const texts = choices.length ? why.map((text, k) => ({ text, k })).filter(({ text, k }) => text && (who !== 'member' || k === choice || right?.includes(k))) : why.filter(Boolean).map((text) => ({ text, k: -1 }));
-      for (const { text, k } of texts) parts.push(make('p', {}, ...(k >= 0 ? [make('b', { text: LETTERS[k] }), ' '] : []), ...richLine(text)));
+      const all = why.map((text, k) => ({ text, k })).filter(({ text }) => text);
+      const about = (/** @type {number} */ k) => !choices.length || right?.includes(k) || (who === 'member' && k === choice);
+      const line = (/** @type {{text:string, k:number}} */ { text, k }, /** @type {'p'|'li'} */ tag) => make(tag, {}, ...(choices.length ? [make('b', { text: LETTERS[k] }), ' '] : []), ...richLine(text));
+      parts.push(...all.filter(({ k }) => about(k)).map((one) => line(one, 'p')));
+      const others = all.filter(({ k }) => !about(k));
+      if (others.length) parts.push(make('details', { class: 'others' }, make('summary', { text: words.lessonOthers }), make('ul', {}, ...others.map((one) => line(one, 'li')))));
       if (circles?.length) parts.push(make('p', { text: words.actCircles }));
     }
     const key = parts.map((p) => p.textContent).join('\n');
@@ -176,7 +183,7 @@ function countOf({ kind, points = [], answered, here }) {
 }
 
 /** The sentence under the answers. @param {Shown} shown */
-function statusOf({ act, who, mine, sent, connected, away }) {
+function statusOf({ act, who, mine, sent, connected, away, lesson }) {
   const { kind, phase, right, share, from = 0, to = 0 } = act;
   if (phase === 'open') {
     if (who === 'watcher' || (who === 'owner' && (kind === 'question' || kind === 'pins'))) return '';
@@ -191,7 +198,7 @@ function statusOf({ act, who, mine, sent, connected, away }) {
   if (kind === 'drawing') return words.actFrozenHow;
   if (kind === 'marbles') return words.actMarblesClosed;
   if (phase === 'closed') {
-    if (who === 'owner') return kind === 'pins' ? words.actPinsKey : '';
+    if (who === 'owner') return kind === 'pins' ? words.actPinsKey : act.place && !lesson ? words.actMarkRight : '';
     return kind === 'pins' ? words.actWaitPins : words.actWait;
   }
   if (kind === 'pins') {
@@ -199,7 +206,7 @@ function statusOf({ act, who, mine, sent, connected, away }) {
     const texts = own ? [say.actOwnPins(own.hit, own.of), share !== undefined && say.actClassPins(share)] : [share !== undefined && say.actPinsResult(share, from, to)];
     return texts.filter(Boolean).join(' ');
   }
-  if (who !== 'member') return '';
+  if (who !== 'member') return share === undefined ? '' : say.actPlaces(share);
   if (!answered(mine)) return words.actNoAnswer;
   if (mine.choice === undefined) return isInside(mine.points?.[0], act.circles);
   return right?.length ? (right.includes(mine.choice) ? words.actVerdictRight : words.actVerdictWrong) : '';

@@ -4,21 +4,18 @@
 /** @import {Mine, Point} from './class-data.js' */
 /** @import {Who} from './act-state.js' */
 import { Brush } from '../data/brush.js';
-import { byId, make, write } from '../dom.js';
-import { ChangeView } from '../instruments/change-view.js';
-import { context, size } from '../landscape/canvas.js';
-import { changeLines } from '../landscape/layers/change.js';
-import { THEMES } from '../landscape/palette.js';
+import { byId, write } from '../dom.js';
 import { ignored } from '../letter-keys.js';
 import { Resources } from '../resources.js';
-import { say, words } from '../strings.js';
+import { say } from '../strings.js';
 import { OwnAnswer } from './act-answer.js';
 import { ActCard, KINDS } from './act-card.js';
+import { PinsChange } from './act-change.js';
 import { ActMarks } from './act-marks.js';
 import { ClassMarbles } from './act-marbles.js';
 import { OwnerActs } from './act-owner.js';
 import { ActPointer } from './act-pointer.js';
-import { centredChange, limitOf, modeOf, rose, withPin, withoutLastStroke } from './act-state.js';
+import { RIGHT_PLACE, differs, limitOf, modeOf, rose, withPin, withoutLastStroke } from './act-state.js';
 
 /** The radius of the brush with which a class draws, in the plane. */
 const BRUSH = 0.1;
@@ -64,7 +61,7 @@ export function startActs(page) {
   /** @returns {Who} */
   const who = () => (store.owner ? 'owner' : classroom.me ? 'member' : 'watcher');
   const away = () => store.room !== classroom.room;
-  const mode = () => (away() ? null : modeOf(classroom.act, who()));
+  const mode = () => (away() || owner?.ofLesson ? null : modeOf(classroom.act, who()));
   /** @param {Point} y @returns {Point} */
   const inside = ([y1, y2]) => {
     const { x0, x1, y0, y1: top } = store.frame ?? { x0: -1.5, x1: 1.5, y0: -1.5, y1: 1.5 };
@@ -77,7 +74,10 @@ export function startActs(page) {
       const { act } = classroom, y = inside(at), { points = [] } = answer.value;
       if (!act) return;
       const limit = limitOf(act), width = store.frame ? store.frame.x1 - store.frame.x0 : 3;
-      if (act.kind === 'question') answer.set({ points: [y] });
+      if (owner && act.place) {
+        owner.markRight([...y, RIGHT_PLACE * width]);
+        changed();
+      } else if (act.kind === 'question') answer.set({ points: [y] });
       else if (act.kind === 'pins') answer.set({ points: withPin(points, y, limit, NEAR * width) });
       else if (points.length < limit) answer.set({ points: [...points, y] });
     },
@@ -106,51 +106,11 @@ export function startActs(page) {
     e.preventDefault();
   }, { signal });
 
-  // The pins: the change of the energy since they were closed.
-  const view = new ChangeView(words.lower, words.higher);
-  const lines = make('canvas', { class: 'change-lines', 'aria-hidden': 'true', hidden: true });
-  const legend = make('div', { class: 'scale', hidden: true }, view.legend, make('p', { text: words.actPinsLegend }));
-  view.canvas.hidden = true;
-  byId('landscape', HTMLElement).after(view.canvas, lines);
-  card.extra.before(legend);
-  resources.nodes(view.canvas, lines);
-  const linesContext = context(lines, landscape.renderer === 'canvas2d');
-  /** The energies at the moment that the pins were closed. @type {{key:string, grid:Float32Array}|null} */
-  let before = null;
-  /** Their change until the result was shown. @type {{key:string, values:Float32Array, frame:import('../types.js').Frame}|null} */
-  let change = null;
+  const pins = new PinsChange(page, resources);
+  card.extra.before(pins.legend);
+  resources.nodes(pins.legend);
 
-  /** Remembers the energies when the pins are closed, and their change when the result is shown. */
-  function followPins() {
-    const { act } = classroom, { frame } = store;
-    if (act?.kind !== 'pins' || act.phase === 'open' || !frame || away()) return;
-    const key = `${act.id} ${act.from}`;
-    if (before?.key !== key && frame.step === act.from) before = { key, grid: frame.grid.slice() };
-    if (act.phase !== 'revealed' || change?.key === key || before?.key !== key || frame.step < (act.to ?? Infinity) || frame.grid.length !== before.grid.length) return;
-    change = { key, values: centredChange(before.grid, frame.grid), frame };
-    changed();
-  }
-
-  /** The change that is on the landscape; null for none. */
-  function changeShown() {
-    const { act } = classroom;
-    return act?.kind === 'pins' && act.phase === 'revealed' && change?.key === `${act.id} ${act.from}` && !away() && !store.scene.relief ? change : null;
-  }
-
-  function drawChange() {
-    const { scene } = store;
-    const shown = changeShown();
-    view.canvas.hidden = lines.hidden = legend.hidden = !shown;
-    if (!shown) return;
-    view.range = 0;
-    view.draw(shown.values, shown.frame, scene.points, scene.theme);
-    view.numbers();
-    const { clientWidth: width, clientHeight: height } = lines, ratio = window.devicePixelRatio || 1;
-    size(lines, width, height, ratio);
-    linesContext.setTransform(ratio, 0, 0, ratio, 0, 0);
-    changeLines(linesContext, shown.values, shown.frame.nx, view.range, { width, height, unit: scene.scale, colors: THEMES[scene.theme] });
-  }
-
+  const newMarbles = differs();
   /** Takes in what the server has sent. */
   function follow() {
     const { act } = classroom;
@@ -160,7 +120,7 @@ export function startActs(page) {
       owner = null;
     }
     answer.follow();
-    marbles.follow(act?.kind === 'marbles' ? act.points ?? [] : [], answer.value.points ?? []);
+    if (newMarbles(act, answer.value)) marbles.follow(act?.kind === 'marbles' ? act.points ?? [] : [], answer.value.points ?? []);
     if (act && act.id !== spoken) {
       spoken = act.id;
       write(byId('spoken', HTMLElement), say.actSpoken(KINDS[act.kind], act.text));
@@ -178,7 +138,7 @@ export function startActs(page) {
     changed();
   }
   for (const part of /** @type {const} */ (['class', 'room'])) store.on(part, follow, signal);
-  for (const part of /** @type {const} */ (['scene', 'state', 'points'])) store.on(part, changed, signal);
+  store.on('scene', changed, signal);
   store.on('connection', () => {
     answer.connected();
     changed();
@@ -191,6 +151,7 @@ export function startActs(page) {
   });
   follow();
 
+  const newMarks = differs();
   /** Shows the card, and what is on the landscape. */
   function show() {
     stale = false;
@@ -198,18 +159,20 @@ export function startActs(page) {
     const square = byId('square', HTMLElement);
     const taps = mode();
     square.toggleAttribute('data-act-taps', taps !== null);
-    drawChange();
+    const shown = pins.show(away());
     owner?.show();
     if (!act) {
       card.hide();
+      newMarks(null);
       return marks.draw((drawn = null), store.scene);
     }
     const mine = stroke ? { points: brush.points } : answer.value;
-    const shown = changeShown();
     const host = owner?.ofLesson ? null : dock; // the player of a lesson has it on its own card
     if (host && card.node.parentElement !== host) host.prepend(card.node);
-    card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away() });
-    drawn = away() ? null : { act, mine, rose: shown && ((y) => rose(shown.values, shown.frame, y)), marbles: act.kind === 'marbles' ? marbles : null };
+    card.show({ act, who: who(), mine, sent: answer.sent, connected: store.connection.now === 'open', away: away(), lesson: owner?.ofLesson === true });
+    const { theme, scale, relief } = store.scene;
+    if (!newMarks(act, owner?.right, stroke ? brush.points.length : mine, shown, away(), theme, scale, relief, square.clientWidth, square.clientHeight)) return;
+    drawn = away() ? null : { act: owner?.right ? { ...act, circles: [owner.right] } : act, mine, rose: shown && ((y) => rose(shown.values, shown.frame, y)), marbles: act.kind === 'marbles' ? marbles : null };
     marks.draw(drawn, store.scene);
   }
 
@@ -221,7 +184,7 @@ export function startActs(page) {
       else if (rolled && drawn) marks.draw(drawn, scene);
     },
     drawn() {
-      followPins();
+      if (!away() && pins.follow()) changed();
       owner?.follow();
     },
     numbers() {

@@ -7,11 +7,13 @@ import { changed } from './act-state.js';
 
 /** The most marbles: five of each of five hundred. */
 export const MOST = 2500;
+/** The step of the integration, in seconds: twice the usual one, because a phone moves all of them. */
+const STEP = 1 / 120;
 /** The longest time simulated between two pictures, in seconds; and the time between two under reduced motion. */
 const LONGEST = 0.1, REDUCED = 1;
 
 export class ClassMarbles {
-  marbles = new Marbles(1, MOST);
+  marbles = new Marbles(1, MOST, STEP);
   /** 1 for each that is one's own. */
   own = new Uint8Array(MOST);
   /** Where they were dropped, in the order of the marbles. @type {Point[]} */

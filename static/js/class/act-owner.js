@@ -39,6 +39,8 @@ export class OwnerActs {
   #lesson = null;
   /** @type {Map<Button, HTMLButtonElement>} */
   #buttons = new Map();
+  /** The right place of the present question, and which it is. @type {{act:number, circle:[number, number, number]}|null} */
+  #right = null;
   #steps = make('input', { type: 'number', min: 1, max: 100000, value: 100, class: 'steps', 'aria-label': words.actSteps });
   #stepsOf = '';
 
@@ -80,10 +82,9 @@ export class OwnerActs {
     return this.page.commands.send({ act });
   }
 
-  /** Starts an act; one that is on ends. @param {Record<string, any>} start @param {number[]} [right]  which choices are right */
-  async #start(start, right = []) {
+  /** Starts an act; one that is on ends by that. @param {Record<string, any>} start @param {number[]} [right]  which choices are right */
+  #start(start, right = []) {
     const { store, commands } = this.page;
-    if (store.classroom.act && !start.again) await this.#send({ end: true });
     if ((start.kind === 'pins' || start.place) && store.state?.playing) commands.act('pause'); // one answers before it moves
     if (start.kind === 'question') keep('act', JSON.stringify({ text: start.text, right }), tab);
     return this.#send({ start });
@@ -95,10 +96,10 @@ export class OwnerActs {
     const known = act?.phase === 'revealed' ? null : orderIn(question, act);
     const order = known ?? shuffled(question.choices?.length ?? 0, link);
     this.#lesson = { question, order, play };
-    if (!known) this.#start(startOf(question, order));
     const asked = this.#lesson;
     return {
       node: this.card.node,
+      started: known ? Promise.resolve(true) : this.#start(startOf(question, order)),
       reveal: () => asked === this.#lesson && this.#send({ reveal: revealOf(question, order) }),
       end: () => {
         if (asked !== this.#lesson) return;
@@ -106,6 +107,17 @@ export class OwnerActs {
         if (orderIn(question, this.page.store.classroom.act)) this.#send({ end: true });
       },
     };
+  }
+
+  /** Marks the right place. @param {[number, number, number]} circle */
+  markRight(circle) {
+    const { act } = this.page.store.classroom;
+    if (act) this.#right = { act: act.id, circle };
+  }
+
+  /** The right place of the present question, once it is marked. */
+  get right() {
+    return this.#right?.act === this.page.store.classroom.act?.id ? this.#right?.circle : undefined;
   }
 
   /** Whether the act is a question of the lesson that is open. */
@@ -130,7 +142,7 @@ export class OwnerActs {
     const { act } = this.page.store.classroom;
     if (this.#lesson && this.ofLesson) return this.#send({ reveal: { ...revealOf(this.#lesson.question, this.#lesson.order), ...(names && { names }) } });
     const { text, right } = keyOf();
-    this.#send({ reveal: { ...(act && act.text === text && right.length && { right }), ...(names && { names }) } });
+    this.#send({ reveal: { ...(act?.choices && act.text === text && right.length && { right }), ...(this.right && { circles: [this.right] }), ...(names && { names }) } });
   }
 
   /** The points of the class become those of the room. */

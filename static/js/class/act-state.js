@@ -32,12 +32,13 @@ export function tally({ choices = [], counts, earlier }) {
 
 /**
  * What a pointer does on the landscape, or null. Pins and places are the members'; the owner draws and
- * drops marbles too.
+ * drops marbles too, and marks the right place when a question that asks for one is closed.
  * @param {Act|null} act
  * @param {Who} who
  * @returns {Mode|null}
  */
 export function modeOf(act, who) {
+  if (act?.phase === 'closed' && who === 'owner' && act.place) return 'place';
   if (!act || act.phase !== 'open' || who === 'watcher') return null;
   if (act.kind === 'drawing' || act.kind === 'marbles') return act.kind;
   if (who === 'owner') return null;
@@ -103,6 +104,8 @@ export function stepsOn(steps) {
   return Math.max(1, Math.round(tenth / size) * size);
 }
 
+/** The radius of a right place that the owner marks, as a share of the plane's width. */
+export const RIGHT_PLACE = 0.06;
 /** The longest question, and the longest answer, in characters. */
 export const LONG = 1000, LONG_CHOICE = 200;
 
@@ -172,4 +175,15 @@ export function changed(before, now) {
     added.push(y);
   }
   return { gone, added };
+}
+
+/** Returns a function that reports whether one of its values is another than at the call before. */
+export function differs() {
+  /** @type {unknown[]} */
+  let before = [];
+  return (/** @type {unknown[]} */ ...values) => {
+    const other = values.length !== before.length || values.some((value, i) => value !== before[i]);
+    before = values;
+    return other;
+  };
 }

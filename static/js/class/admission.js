@@ -21,7 +21,6 @@ export function startAdmission(store, client, room) {
     if (refusal.code === 'lobby') return showLobby(memberName(here));
     if (refusal.code === 'removed') return showClosed(refusal, words.classBack, () => client.connect());
     if (refusal.code !== 'code') return showClosed(refusal, words.tryNow, () => client.connect());
-    if (room.present?.member) forget(here);
-    client.enter(room.joined(await askForCode()));
+    client.enter(room.joined(await askForCode(forget(here))));
   });
 }

@@ -47,7 +47,7 @@ export function askForCode(given = '', why = '') {
   const field = make('input', { id: 'join-code', type: 'text', inputmode: 'text', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 12, enterkeyhint: 'go', 'aria-describedby': 'join-status' });
   const button = make('button', { class: 'button', 'data-action': 'join', text: words.join });
   const status = make('p', { id: 'join-status', role: 'status', text: why });
-  const form = make('form', {}, make('label', { for: 'join-code', text: words.joinHow }), make('div', { class: 'code' }, field, button), status);
+  const form = make('form', {}, make('label', { for: 'join-code', text: words.joinHow }), make('div', { class: 'join-row' }, field, button), status);
   form.noValidate = true;
   show('code', title(words.joinTitle), form);
   field.focus();

@@ -40,6 +40,7 @@ export async function join(text) {
   save(`class.${code}`, room, tab);
   save(`member.${room}`, member, tab);
   save(`name.${room}`, name, tab);
+  save(`code.${room}`, code, tab);
   return { room, token: '', member };
 }
 
@@ -52,9 +53,10 @@ export function memberKey(room) {
 /** The name that the server has made up for this tab's member. @param {string} room */
 export const memberName = (room) => stored(`name.${room}`, tab) ?? '';
 
-/** Forgets the member of a class, which the server does not know any more. @param {string} room */
+/** Forgets the member of a class, whom the server does not know any more; returns the code that was typed. @param {string} room */
 export function forget(room) {
   save(`member.${room}`, '', tab);
+  return stored(`code.${room}`, tab) ?? '';
 }
 
 /** Asks for a code until it opens a class, which the entry shows. @param {string} [code]  tried first @returns {Promise<Key>} */

@@ -1,6 +1,6 @@
 // membership.js: where a member is: following the driver, looking around on the same run, in an own
 // copy of it, or leading with the chalk; and the ways from one to another.
-import { words } from '../strings.js';
+import { say, words } from '../strings.js';
 
 /** @typedef {'following'|'detached'|'forked'|'leading'} Place */
 
@@ -48,7 +48,7 @@ export class Membership {
       const { forked } = await client.command({ fork: { step: store.frame?.step } });
       this.enter(forked.room);
     } catch (e) {
-      this.tell(/** @type {Error} */ (e).message);
+      this.tell(say.sentence(/** @type {Error} */ (e).message));
     }
   }
 
@@ -71,7 +71,7 @@ export class Membership {
     try {
       await this.client.command({ people: { back: true } });
     } catch (e) {
-      this.tell(/** @type {Error} */ (e).message);
+      this.tell(say.sentence(/** @type {Error} */ (e).message));
     }
   }
 
@@ -81,7 +81,7 @@ export class Membership {
       await this.client.command({ people: { name } });
       return true;
     } catch (e) {
-      this.tell(/** @type {Error} */ (e).message);
+      this.tell(say.sentence(/** @type {Error} */ (e).message));
       return false;
     }
   }

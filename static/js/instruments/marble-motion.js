@@ -31,10 +31,12 @@ export class Marbles {
   /**
    * @param {number} seed of the noise and of the random positions: any whole number
    * @param {number} [most]  how many there can be
+   * @param {number} [step]  of the integration, in seconds
    */
-  constructor(seed, most = MAX_MARBLES) {
+  constructor(seed, most = MAX_MARBLES, step = STEP) {
     this.#seed = seed >>> 0;
     this.most = most;
+    this.#dt = step;
     this.y = new Float32Array(2 * most);
     this.v = new Float64Array(2 * most);
     this.#at = new Float64Array(2 * most);
@@ -53,6 +55,7 @@ export class Marbles {
   /** @type {Float64Array} */
   #acceleration;
   #slope = [0, 0];
+  #dt;
   #seed;
   #spare = NaN;
   #pending = 0;
@@ -93,10 +96,10 @@ export class Marbles {
    */
   advance(frame, seconds, heat) {
     this.#pending += seconds;
-    const n = Math.floor(this.#pending / STEP);
-    this.#pending -= n * STEP;
+    const n = Math.floor(this.#pending / this.#dt);
+    this.#pending -= n * this.#dt;
     if (n === 0) return;
-    const damping = Math.exp(-FRICTION * STEP), noise = Math.sqrt((1 - damping * damping) * GRAVITY * heat);
+    const damping = Math.exp(-FRICTION * this.#dt), noise = Math.sqrt((1 - damping * damping) * GRAVITY * heat);
     for (let p = 0; p < 2 * this.count; p += 2) this.#accelerate(frame, p);
     for (let k = 0; k < n; k++) {
       for (let p = 0; p < 2 * this.count; p += 2) this.#step(frame, p, damping, noise);
@@ -124,15 +127,15 @@ export class Marbles {
       return;
     }
     for (let i = p; i < p + 2; i++) {
-      v[i] += (STEP / 2) * this.#acceleration[i];
+      v[i] += (this.#dt / 2) * this.#acceleration[i];
       this.#move(frame, i, noise > 0);
       v[i] *= damping;
       if (noise > 0) v[i] += noise * this.#normal();
       this.#move(frame, i, noise > 0);
     }
     this.#accelerate(frame, p);
-    v[p] += (STEP / 2) * this.#acceleration[p];
-    v[p + 1] += (STEP / 2) * this.#acceleration[p + 1];
+    v[p] += (this.#dt / 2) * this.#acceleration[p];
+    v[p + 1] += (this.#dt / 2) * this.#acceleration[p + 1];
   }
 
   /** Whether a marble rests. @param {number} p */
@@ -143,7 +146,7 @@ export class Marbles {
   /** Half a step in a straight line, reflected at the plane's edge. @param {Frame} frame @param {number} i @param {boolean} noisy */
   #move(frame, i, noisy) {
     const lo = i & 1 ? frame.y0 : frame.x0, hi = i & 1 ? frame.y1 : frame.x1;
-    let at = this.#at[i] + (STEP / 2) * this.v[i];
+    let at = this.#at[i] + (this.#dt / 2) * this.v[i];
     if (at < lo || at > hi) {
       // With noise the reflection is perfect, or the density would not be e^(-F/T); without, it damps.
       const slow = !noisy && Math.abs(this.v[i]) < 10 * REST_SPEED;

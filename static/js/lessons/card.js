@@ -138,9 +138,9 @@ export class LessonCard {
     this.perform.ariaDisabled = String(state === 'doing'); // it keeps the focus
   }
 
-  /** Scrolls the verdict to the top of the card. */
+  /** Scrolls the verdict to the top of the card, or what the class answered. */
   showSeen() {
-    this.seen.scrollIntoView({ block: 'start' });
+    (this.question.querySelector('.act') ?? this.seen).scrollIntoView({ block: 'start' });
   }
 }
 

@@ -94,13 +94,8 @@ export class Player {
       store.markChanged('compare');
     }
     this.#show();
-    if (step.question?.place) {
-      store.scene.relief = false; // the place is chosen on the map
-      this.place.ask((y) => this.#predict(y));
-    }
     this.#open(step, 0);
-    this.card.begin(lesson, n);
-    this.card.show(step, 'asking', null);
+    this.#ask(lesson, n, step);
     this.askClass();
     this.#mark(step.watch);
     this.#setStop(typeof step.stop === 'number' ? step.stop : 0);
@@ -190,10 +185,27 @@ export class Player {
   /** Asks the class the question, where this page has one and somebody is there; its answers are then not this page's. */
   askClass() {
     const { store, step, lesson, n } = this;
+    if (this.#asked && !store.askClass && this.phase === 'asking' && lesson && step) { // the class has ended
+      this.#asked = null;
+      this.#ask(lesson, n, step);
+    }
     if (this.#asked || this.phase !== 'asking' || !lesson || !step?.question || !store.askClass || !store.classroom.banner?.here) return;
-    this.#asked = store.askClass(step.question, `${lesson.id}.${n + 1}`, () => this.#predict(null));
+    const asked = (this.#asked = store.askClass(step.question, `${lesson.id}.${n + 1}`, () => this.#predict(null)));
     this.place.clear();
-    this.card.ask(this.#asked.node);
+    this.card.ask(asked.node);
+    asked.started.then((accepted) => {
+      if (!accepted && asked === this.#asked && this.phase === 'asking') this.#ask(lesson, n, step);
+    });
+  }
+
+  /** Asks the question of this page alone. @param {Lesson} lesson @param {number} n @param {LessonStep} step */
+  #ask(lesson, n, step) {
+    if (step.question?.place) {
+      this.store.scene.relief = false; // the place is chosen on the map
+      this.place.ask((y) => this.#predict(y));
+    }
+    this.card.begin(lesson, n);
+    this.card.show(step, 'asking', null);
   }
 
   #endAsked() {

@@ -25,6 +25,7 @@ export function startReadout(box, surface, store, resources) {
   const node = make('div', { class: 'readout', hidden: true }, energy, position, make('div', { text: words.clickForPath }));
   box.append(node);
   resources.nodes(node);
+  resources.defer(() => (store.view.cursor = null));
   let [x, y] = [0, 0];
   let shown = false;
   /** Where a press began. @type {[number, number]|null} */
@@ -62,7 +63,7 @@ export function startReadout(box, surface, store, resources) {
     const { frame } = store;
     const at = shown && frame ? surface.planeAt(x, y) : null;
     if (at || surface.cursor) surface.overlayChanged();
-    surface.cursor = at;
+    surface.cursor = store.view.cursor = at;
     node.hidden = !at;
     if (!at || !frame) return;
     write(energy, `F = ${signed(sample(frame, at[0], at[1]), decimalsFor(frame.lo, frame.hi))}`);
