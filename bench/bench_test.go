@@ -48,3 +48,16 @@ func TestErrorIn(t *testing.T) {
 		}
 	}
 }
+
+// TestLoadSection finds the part of the page that is not written here.
+func TestLoadSection(t *testing.T) {
+	for page, want := range map[string]string{
+		"# A\n\ntext\n\n## Many viewers\n\ntable\n": "\n## Many viewers\n\ntable\n",
+		"# A\n": "",
+		"":      "",
+	} {
+		if got := string(loadSection([]byte(page))); got != want {
+			t.Errorf("loadSection(%q) = %q, want %q", page, got, want)
+		}
+	}
+}

@@ -72,7 +72,21 @@ func write(root string, sets []string, r *results) error {
 			return err
 		}
 	}
-	return os.WriteFile(filepath.Join(root, "BENCHMARKS.md"), text, 0o644)
+	name := filepath.Join(root, "BENCHMARKS.md")
+	old, err := os.ReadFile(name)
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	return os.WriteFile(name, append(text, loadSection(old)...), 0o644)
+}
+
+// loadSection returns what `make load` has written at the end of a page.
+func loadSection(page []byte) []byte {
+	i := bytes.Index(page, []byte("\n## Many viewers\n"))
+	if i < 0 {
+		return nil
+	}
+	return page[i:]
 }
 
 func render(sets []string, r *results) ([]byte, error) {

@@ -67,10 +67,17 @@ type viewer struct {
 	frames  int // in the measurement
 	seen    bool
 	stalled bool
+	ended   bool // it is stalled, and reads no more
 	slow    bool
 	resume  time.Time // when a slow viewer is done with its frame
-	owed    uint32    // the frame that it will then acknowledge
+	queue   []arrival // the frame that a slow viewer is busy with, and those that came with it
 	ages    []float32 // of a slow viewer
+}
+
+// arrival is a frame that a slow viewer has read.
+type arrival struct {
+	seq  uint32
+	made float64 // ms since 1970
 }
 
 // crowd is all viewers of a server and what they have seen.
@@ -178,9 +185,7 @@ func (c *crowd) poll(until time.Time) {
 		}
 		if v := c.slow; v != nil && !v.resume.IsZero() {
 			if !v.resume.After(now) {
-				v.resume = time.Time{}
-				c.note(v.acknowledge(v.owed))
-				c.note(c.watch(v, unix.EPOLL_CTL_ADD))
+				c.note(v.done())
 			}
 			wait = min(wait, 2*time.Millisecond)
 		}
@@ -274,27 +279,53 @@ func (v *viewer) message() error {
 	}
 	seq := binary.LittleEndian.Uint32(head[at+seqAt:])
 	made := math.Float64frombits(binary.LittleEndian.Uint64(head[at+madeAt:]))
-	age := float32(float64(time.Now().UnixMicro())/1000 - made)
 	v.seen = true
 	c := v.crowd
 	if c.measuring {
 		v.frames++
 		c.frames++
 		c.bytes += size
-		if v.slow {
-			v.ages = append(v.ages, age)
-		} else {
-			c.ages = append(c.ages, age)
-		}
 	}
 	switch {
+	case v.stalled && !v.ended:
+		v.ended = true
+		return c.watch(v, unix.EPOLL_CTL_DEL)
 	case v.stalled:
-		return c.watch(v, unix.EPOLL_CTL_DEL)
+		return nil
 	case v.slow:
-		v.owed, v.resume = seq, time.Now().Add(slowTime)
+		v.queue = append(v.queue, arrival{seq, made})
+		if len(v.queue) > 1 {
+			return nil
+		}
+		v.begin()
 		return c.watch(v, unix.EPOLL_CTL_DEL)
+	case c.measuring:
+		c.ages = append(c.ages, age(made))
 	}
 	return v.acknowledge(seq)
+}
+
+// age returns how long ago a frame was made, in ms.
+func age(made float64) float32 { return float32(float64(time.Now().UnixMicro())/1000 - made) }
+
+// begin has a slow viewer take its time for a frame.
+func (v *viewer) begin() {
+	if v.crowd.measuring {
+		v.ages = append(v.ages, age(v.queue[0].made))
+	}
+	v.resume = time.Now().Add(slowTime)
+}
+
+// done has a slow viewer go on with the next frame, or read again.
+func (v *viewer) done() error {
+	err := v.acknowledge(v.queue[0].seq)
+	v.resume = time.Time{}
+	if v.queue = v.queue[1:]; len(v.queue) > 0 {
+		v.begin()
+	} else if err == nil {
+		err = v.crowd.watch(v, unix.EPOLL_CTL_ADD)
+	}
+	return err
 }
 
 func (v *viewer) acknowledge(seq uint32) error {
