@@ -374,19 +374,20 @@ func (c *client) inClass(ctx context.Context, r wire.Request) error {
 	if err := c.class.Do(ctx, r); err != nil {
 		return err
 	}
+	if r.Verb == "people" {
+		switch r.People.Verb {
+		case "pause", "between", "remove":
+			c.server.rooms.bind(of)
+		}
+	}
 	if r.ID != nil {
 		c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
 	}
-	if r.Verb != "people" {
-		return nil
-	}
-	if r.People.Verb == "end" {
+	if r.Verb == "people" && r.People.Verb == "end" {
 		if e := c.server.rooms.find(of.Room()); e != nil {
 			c.server.rooms.end(e)
 		}
-		return nil
 	}
-	c.server.classRules(of)
 	return nil
 }
 
@@ -406,6 +407,3 @@ func (s *Server) checkShow(of *class.Class, show json.RawMessage) error {
 	}
 	return nil
 }
-
-// classRules has the forks of a class follow what its owner has set.
-func (s *Server) classRules(of *class.Class) { s.rooms.bind(of) }

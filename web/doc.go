@@ -19,6 +19,10 @@
 // too many has none of its codes looked at for a while; when all addresses together send too many, each
 // has a small budget of its own, so that a right code works while others guess.
 //
+// A member has at most two forks; a third takes the place of one that nobody watches. All of them end with
+// the class's room, which keeps its own place whatever opens. The owner watches them on a board,
+// /ws?room=ID.board.
+//
 // The state, the charts and the files of a room (GET) need what a socket needs to watch it. No name, key,
 // code or address is logged or written to a file.
 //

@@ -317,8 +317,8 @@ func TestSecondHost(t *testing.T) {
 	withSite.Bearer = "Bearer " + s.Token
 	crossSite := join
 	crossSite.Origin = "http://evil.example"
-	stranger := socket
-	stranger.Body = `{"hello":{}}`
+	anonymous := socket
+	anonymous.Body = `{"hello":{}}`
 	for name, c := range map[string]struct {
 		ask  nsAsk
 		want int
@@ -333,7 +333,7 @@ func TestSecondHost(t *testing.T) {
 		"a write of another site":         {crossSite, 403, ""},
 		"a room without the site's token": {noSite, 403, "site-token"},
 		"a room with the site's token":    {withSite, 200, "token"},
-		"a socket without a code":         {stranger, 403, "code"},
+		"a socket without a code":         {anonymous, 403, "code"},
 	} {
 		if got := n.ask(n.phone, c.ask); got.Status != c.want || !strings.Contains(got.Body, c.says) {
 			t.Errorf("%s: %d %.120s; want %d and %q", name, got.Status, got.Body, c.want, c.says)

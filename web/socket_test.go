@@ -60,6 +60,9 @@ func TestViewerMayOnlyLook(t *testing.T) {
 	room, _ := h.room()
 	v := h.join(room, "")
 	before := h.rooms.find(room).Describe().JSON
+	for end := time.Now().Add(maxWait); bytes.Contains(before, []byte(`"asleep":true`)) && time.Now().Before(end); time.Sleep(time.Millisecond) {
+		before = h.rooms.find(room).Describe().JSON // it wakes
+	}
 	for i, text := range []string{
 		`{"set":{"knob":"height","value":2},"id":%}`, `{"do":"play","id":%}`, `{"do":"step","id":%}`, `{"do":"reset","id":%}`,
 		`{"open":{"model":"bowl"},"id":%}`, `{"view":{"grid":16},"id":%}`, `{"seek":{"step":0},"id":%}`,

@@ -226,11 +226,14 @@ func (l *requestLine) attach(d *download) {
 	}
 	if len(l.out) > 0 {
 		if err := l.write(); err != nil {
-			go l.client.end(closeFailed, "")
+			l.client.end(closeFailed, "")
 		}
-	} else if l.over {
+		return
+	}
+	switch {
+	case l.over:
 		l.finish()
-	} else if !d.one {
+	case !d.one:
 		d.control.Flush() // the client sees that the server has answered
 		d.sent = true
 	}

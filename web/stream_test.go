@@ -39,8 +39,7 @@ type requestConn struct {
 func (h *host) requests(room string) *requestConn {
 	c := &requestConn{h: h, room: room, poll: h.line == "poll", http: &http.Transport{}}
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	h.t.Cleanup(c.http.CloseIdleConnections)
-	h.t.Cleanup(c.cancel)
+	h.t.Cleanup(func() { c.Close() })
 	return c
 }
 
@@ -149,8 +148,10 @@ func (c *requestConn) get() error {
 }
 
 func (c *requestConn) Close() error {
-	if a, err := c.do("DELETE", "/api/stream", ""); err == nil {
-		a.Body.Close()
+	if c.ctx.Err() == nil && c.session != "" {
+		if a, err := c.do("DELETE", "/api/stream", ""); err == nil {
+			a.Body.Close()
+		}
 	}
 	c.cancel()
 	c.http.CloseIdleConnections()
@@ -238,6 +239,8 @@ func TestSessionSecret(t *testing.T) {
 	if len(secret) != 32 {
 		t.Errorf("the secret is %q", secret)
 	}
+	d.say(`{"do":"step","id":9}`) // now the room is awake
+	d.answer(9)
 	before := h.rooms.find(room).Describe().JSON
 	for _, bearer := range []string{"", "Bearer ", "Bearer " + secret[:31], "Bearer " + secret + "0", secret, "Basic " + secret, "Bearer " + token, "Bearer " + room} {
 		header := []string{"Origin", "http://" + h.addr}
@@ -261,7 +264,7 @@ func TestSessionSecret(t *testing.T) {
 		t.Errorf("with the secret: %d %s", status, text)
 	}
 	d.answer(1)
-	if r := d.answer(2); r.State.Step != 2 {
+	if r := d.answer(2); r.State.Step != 3 {
 		t.Errorf("two messages in one POST lead to %+v", r)
 	}
 	for _, header := range [][]string{
@@ -361,7 +364,7 @@ func TestManyLongPolls(t *testing.T) {
 	}
 }
 
-// TestStreamThatIsNotRead: 42. It is closed, and no other viewer feels it.
+// TestStreamThatIsNotRead: 42. It is closed, and the room goes on for others.
 func TestStreamThatIsNotRead(t *testing.T) {
 	h := serve(t, func(s *Server) { s.timing.write = slack * 100 * time.Millisecond })
 	room, token := h.room()
@@ -385,6 +388,8 @@ func TestStreamThatIsNotRead(t *testing.T) {
 	if status, _ := h.do("POST", "/api/send", `{"do":"step"}`, "Authorization", secret); status != 403 {
 		t.Errorf("a message to a session that has ended: %d", status)
 	}
+	d.say(`{"probe":{"y":[0,0]},"id":3}`)
+	d.answer(3)
 }
 
 // TestPollThatIsNotRead: 42. Who sends messages and never asks for the answers is as silent as who sends

@@ -66,5 +66,8 @@ func plan() []line {
 	return append(lines,
 		line{scene{Enc: "compact", Rung: websocketRung, Viewers: 200, Stalled: 20}, []string{ours, plain}},
 		line{scene{Enc: "compact", Rung: websocketRung, Viewers: 200, Slow: true}, []string{ours, plain}},
+		line{scene{Enc: "compact", Rung: streamRung, Viewers: 500}, []string{ours}},
+		line{scene{Enc: "compact", Rung: pollRung, Viewers: 500}, []string{ours}},
+		line{scene{Enc: "compact", Rung: websocketRung, Viewers: 300, Joins: 10000. / 60}, []string{ours}},
 	)
 }

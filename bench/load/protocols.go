@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -14,8 +15,8 @@ import (
 
 // protocol is how a viewer reads and writes messages.
 type protocol interface {
-	// open returns what a viewer sends first. The first viewer of all drives.
-	open(at address, drives bool) []byte
+	// open returns what a viewer sends first.
+	open(at address) []byte
 	// size returns the size of the message that begins with head, once that is known.
 	size(head []byte) (n int, ok bool)
 	// frame returns where the frame begins in the head of a message, -1 if it is none, and its size.
@@ -26,17 +27,67 @@ type protocol interface {
 	ack(seq uint32) []byte
 }
 
-// connect adds a viewer.
-func (c *crowd) connect(drives bool) (*viewer, error) {
-	v := &viewer{crowd: c, head: make([]byte, 0, headBytes)}
-	switch c.spec.Server {
-	case plain:
-		v.protocol = plainProtocol{}
-	case centrifugeServer:
-		v.protocol = &centrifugeProtocol{websocketProtocol{scratch: make([]byte, 0, 64)}}
-	default:
-		v.protocol = &websocketProtocol{enc: c.spec.Scene.Enc, scratch: make([]byte, 0, 64)}
+// admit lets a viewer in; the first of all drives.
+func (c *crowd) admit(drives bool) (*viewer, error) {
+	at := c.spec.At
+	hello := hello{Catalog: "none", Enc: c.spec.Scene.Enc}
+	switch {
+	case drives:
+		hello.Token = at.Token
+	case at.Code != "":
+		member, err := join(at)
+		if err != nil {
+			return nil, err
+		}
+		hello.Member = member
 	}
+	switch {
+	case c.spec.Server == plain:
+		return c.connect(plainProtocol{}, headBytes)
+	case c.spec.Server == centrifugeServer:
+		return c.connect(&centrifugeProtocol{websocketProtocol{scratch: make([]byte, 0, 64)}}, headBytes)
+	case c.spec.Scene.Rung == websocketRung:
+		return c.connect(&websocketProtocol{texts: hello.messages(drives), scratch: make([]byte, 0, 64)}, headBytes)
+	}
+	session, err := openSession(at, hello.messages(drives))
+	if err != nil {
+		return nil, err
+	}
+	r := requests{at: at, session: session}
+	if c.spec.Scene.Rung == pollRung {
+		return c.connect(&pollProtocol{requests: r}, pollBytes)
+	}
+	v, err := c.connect(&streamProtocol{requests: r}, headBytes)
+	if err != nil {
+		return nil, err
+	}
+	v.posts, err = c.connect(answers{}, headBytes)
+	if err == nil {
+		v.posts.helps = true
+	}
+	return v, err
+}
+
+// hello is what a viewer of our server says first.
+type hello struct {
+	Token   string `json:"token,omitempty"`
+	Member  string `json:"member,omitempty"`
+	Catalog string `json:"catalog"`
+	Enc     string `json:"enc"`
+}
+
+func (h hello) messages(drives bool) []string {
+	text, _ := json.Marshal(h) // strings: it cannot fail
+	all := []string{`{"hello":` + string(text) + `}`}
+	if drives {
+		all = append(all, fmt.Sprintf(`{"view":{"grid":%d,"fps":%v,"speed":%v}}`, view.Grid, view.FPS, float64(view.Speed)), `{"do":"play"}`)
+	}
+	return all
+}
+
+// connect opens a connection whose messages are kept up to a number of bytes.
+func (c *crowd) connect(p protocol, keep int) (*viewer, error) {
+	v := &viewer{crowd: c, protocol: p, head: make([]byte, 0, keep)}
 	to, err := netip.ParseAddrPort(c.spec.At.Addr)
 	if err != nil {
 		return nil, err
@@ -50,7 +101,7 @@ func (c *crowd) connect(drives bool) (*viewer, error) {
 	if err := unix.SetsockoptInt(v.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
 		return nil, err
 	}
-	if err := v.send(v.protocol.open(c.spec.At, drives)); err != nil {
+	if err := v.send(p.open(c.spec.At)); err != nil {
 		return nil, err
 	}
 	c.viewers[int32(v.fd)] = v
@@ -60,7 +111,7 @@ func (c *crowd) connect(drives bool) (*viewer, error) {
 // plainProtocol is that of the server over plain TCP.
 type plainProtocol struct{}
 
-func (plainProtocol) open(address, bool) []byte { return nil }
+func (plainProtocol) open(address) []byte { return nil }
 
 func (plainProtocol) size(head []byte) (int, bool) {
 	if len(head) < 4 {
@@ -79,9 +130,9 @@ func (plainProtocol) ack(seq uint32) []byte { return binary.LittleEndian.AppendU
 
 // websocketProtocol is that of our server. Before the handshake is answered, the message is its answer.
 type websocketProtocol struct {
-	enc     string
+	texts   []string // are sent after the handshake
 	shaken  bool
-	first   []byte // is sent after the handshake
+	first   []byte // these, as messages
 	scratch []byte
 }
 
@@ -110,17 +161,8 @@ func handshake(path, origin, extra string) []byte {
 		"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" + extra + "\r\n")
 }
 
-func (p *websocketProtocol) open(at address, drives bool) []byte {
-	hello := `{"hello":{"catalog":"none","enc":"` + p.enc + `"`
-	texts := []string{hello + `}}`}
-	if drives {
-		texts = []string{
-			hello + `,"token":"` + at.Token + `"}}`,
-			fmt.Sprintf(`{"view":{"grid":%d,"fps":%v,"speed":%v}}`, view.Grid, view.FPS, float64(view.Speed)),
-			`{"do":"play"}`,
-		}
-	}
-	for _, text := range texts {
+func (p *websocketProtocol) open(at address) []byte {
+	for _, text := range p.texts {
 		p.first = append(p.first, p.message(opText, text)...)
 	}
 	return handshake("/ws?room="+at.Room, at.Addr, "")
@@ -202,7 +244,7 @@ func (p *websocketProtocol) ack(seq uint32) []byte {
 // centrifugeProtocol is that of centrifuge, in Protobuf: every command has its length before it.
 type centrifugeProtocol struct{ websocketProtocol }
 
-func (p *centrifugeProtocol) open(at address, _ bool) []byte {
+func (p *centrifugeProtocol) open(at address) []byte {
 	p.first = p.message(opBinary, "\x04\x08\x01\x22\x00") // id 1, an empty connect
 	return handshake("/ws", at.Addr, "Sec-WebSocket-Protocol: centrifuge-protobuf\r\n")
 }

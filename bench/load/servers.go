@@ -116,13 +116,20 @@ func ownMemory() int64 {
 }
 
 func serveOurs(l net.Listener, spec serverSpec, at *address) error {
-	s, err := web.New(web.Options{})
+	s, err := web.New(web.Options{Open: spec.Class})
 	if err != nil {
 		return err
 	}
-	if at.Room, at.Token, err = s.OpenRoom(config); err != nil {
+	if spec.Class {
+		class, err := s.OpenClass(config)
+		if err != nil {
+			return err
+		}
+		at.Room, at.Token, at.Code = class.Room, s.Token(), class.Code
+	} else if at.Room, at.Token, err = s.OpenRoom(config); err != nil {
 		return err
 	}
+	s.SetListener(l.Addr())
 	go s.Serve(context.Background(), l)
 	return nil
 }

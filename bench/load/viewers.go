@@ -50,7 +50,8 @@ const (
 	warmup    = 2 * time.Second
 	slowTime  = 200 * time.Millisecond // that a slow viewer takes for a frame
 	readBytes = 256 << 10
-	headBytes = 1024 // of a message that are looked at
+	headBytes = 1024 // of a message that are kept
+	pollBytes = 256 << 10
 )
 
 // viewer is one connection. It keeps the first bytes of a message and skips the rest.
@@ -59,8 +60,9 @@ type viewer struct {
 	protocol protocol
 	fd       int
 	head     []byte
-	whole    bool // head is all that is needed
-	left     int  // bytes of the message that are still to come
+	left     int     // bytes of the message that are still to come
+	posts    *viewer // the connection on which it acknowledges, if that is another one
+	helps    bool    // it is such a connection
 
 	frames  int // in the measurement
 	seen    bool
@@ -106,7 +108,7 @@ func (c *crowd) run(begin func()) (f figures, err error) {
 	}
 	s := c.spec.Scene
 	for i := range s.Viewers {
-		v, err := c.connect(i == 0)
+		v, err := c.admit(i == 0)
 		if err != nil {
 			return f, fmt.Errorf("viewer %d: %w", i, err)
 		}
@@ -118,22 +120,29 @@ func (c *crowd) run(begin func()) (f figures, err error) {
 	}
 	c.poll(time.Now().Add(warmup))
 	for _, v := range c.viewers {
-		if !v.seen {
+		if !v.seen && !v.helps {
 			return f, errors.New("a viewer has seen no frame")
 		}
 	}
 	begin()
 	c.measuring = true
 	start, cpu := time.Now(), cpuSeconds()
+	ended := make(chan struct{})
+	var robots robots
+	if s.Joins > 0 {
+		go robots.run(c.spec.At, s.Joins, ended)
+	}
 	c.poll(start.Add(time.Duration(s.Seconds * float64(time.Second))))
 	f.Seconds, f.Viewers = time.Since(start).Seconds(), cpuSeconds()-cpu
+	close(ended)
+	f.Joined, f.Refused = int(robots.joined.Load()), int(robots.refused.Load())
 	if c.err != nil {
 		return f, c.err
 	}
 	n := 0
 	f.Worst = math.Inf(1)
 	for _, v := range c.viewers {
-		if v.stalled || v.slow {
+		if v.stalled || v.slow || v.helps {
 			continue
 		}
 		n++
@@ -224,7 +233,7 @@ func (v *viewer) feed(b []byte) error {
 			}
 			continue
 		}
-		n := min(len(b), headBytes-len(v.head))
+		n := min(len(b), cap(v.head)-len(v.head))
 		v.head = append(v.head, b[:n]...)
 		size, ok := v.protocol.size(v.head)
 		if !ok {
@@ -288,7 +297,13 @@ func (v *viewer) message() error {
 	return v.acknowledge(seq)
 }
 
-func (v *viewer) acknowledge(seq uint32) error { return v.send(v.protocol.ack(seq)) }
+func (v *viewer) acknowledge(seq uint32) error {
+	to := v
+	if v.posts != nil {
+		to = v.posts
+	}
+	return to.send(v.protocol.ack(seq))
+}
 
 // send writes a short message, for which there is room.
 func (v *viewer) send(b []byte) error {

@@ -20,31 +20,57 @@ type Cores struct {
 	// loops of that length, one after the other. It must not change while the cores are in use.
 	Spin int
 
-	tokens     chan struct{} // one for each core in use
-	handed     chan struct{} // passes a core in use to a session in the foreground
-	waiting    atomic.Int32  // how many sessions wait for a core
-	foreground atomic.Int32  // how many of them are in the foreground
+	tokens  chan struct{}                // one for each core in use
+	handed  [Background]chan struct{}    // pass a core in use to a session of that priority that waits
+	waiting [Background + 1]atomic.Int32 // how many sessions of each priority wait for a core
 }
+
+// Priority says which of the sessions that wait for a core is served first.
+type Priority int
+
+// The priorities, the first first. A session yields its core at once to one of a higher priority.
+const (
+	Foreground Priority = iota
+	Prompt              // somebody waits for an answer
+	Background
+)
 
 // NewCores returns n cores, at least one.
 func NewCores(n int) *Cores {
-	return &Cores{Spin: 1000, tokens: make(chan struct{}, max(1, n)), handed: make(chan struct{})}
+	c := &Cores{Spin: 1000, tokens: make(chan struct{}, max(1, n))}
+	for i := range c.handed {
+		c.handed[i] = make(chan struct{})
+	}
+	return c
 }
 
 // InUse returns how many cores are in use.
 func (c *Cores) InUse() int { return len(c.tokens) }
 
-// release gives a core to the session in the foreground that waits longest, or else to any.
+// release gives a core to the session of the highest priority that waits longest.
 func (c *Cores) release() {
-	select {
-	case c.handed <- struct{}{}:
-	default:
-		<-c.tokens
+	for _, handed := range c.handed {
+		select {
+		case handed <- struct{}{}:
+			return
+		default:
+		}
 	}
+	<-c.tokens
 }
 
 // contended reports whether a session waits for a core.
-func (c *Cores) contended() bool { return c.waiting.Load() > 0 }
+func (c *Cores) contended() bool { return c.waitingAbove(Background + 1) }
+
+// waitingAbove reports whether a session of a higher priority waits for a core.
+func (c *Cores) waitingAbove(p Priority) bool {
+	for i := range p {
+		if c.waiting[i].Load() > 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // Machine returns the cores of the whole process, GOMAXPROCS of them at the first call.
 var Machine = sync.OnceValue(func() *Cores { return NewCores(runtime.GOMAXPROCS(0)) })
@@ -61,9 +87,12 @@ func Parallel() ebm.For {
 // for a turn, and the cores of helpers in its parallel loops. Except for Revoke, its methods are
 // called by one goroutine.
 type Share struct {
-	// Background has the share wait for a core behind those in the foreground, and yield to them at
-	// once. It is set before the share is used.
-	Background bool
+	// Priority is that of the next Acquire.
+	Priority Priority
+
+	// Hurry raises the priority of a share in the background that waits for a core to Prompt when it
+	// receives; nil if it is never raised.
+	Hurry chan struct{}
 
 	cores   *Cores
 	since   time.Time    // when the owner acquired its core
@@ -83,26 +112,41 @@ func (c *Cores) NewShare() *Share {
 
 // Acquire waits for a core. It reports false if stop was closed first.
 func (s *Share) Acquire(stop <-chan struct{}) bool {
-	if !s.tryAcquire() {
-		c := s.cores
-		c.waiting.Add(1)
-		defer c.waiting.Add(-1)
-		var handed chan struct{}
-		if !s.Background {
-			c.foreground.Add(1)
-			defer c.foreground.Add(-1)
-			handed = c.handed
-		}
-		select {
-		case c.tokens <- struct{}{}:
-		case <-handed:
-		case <-stop:
-			return false
-		}
-		s.held.Add(1)
+	if !s.tryAcquire() && !s.wait(stop) {
+		return false
 	}
 	s.since = time.Now()
 	return true
+}
+
+// wait waits in line for a core. It reports false if stop was closed first.
+func (s *Share) wait(stop <-chan struct{}) bool {
+	c := s.cores
+	for {
+		priority := s.Priority
+		var handed, hurry chan struct{}
+		if priority == Background {
+			hurry = s.Hurry
+		} else {
+			handed = c.handed[priority]
+		}
+		c.waiting[priority].Add(1)
+		acquired := true
+		select {
+		case c.tokens <- struct{}{}:
+		case <-handed:
+		case <-hurry:
+			s.Priority, acquired = Prompt, false
+		case <-stop:
+			c.waiting[priority].Add(-1)
+			return false
+		}
+		c.waiting[priority].Add(-1)
+		if acquired {
+			s.held.Add(1)
+			return true
+		}
+	}
 }
 
 // tryAcquire takes a core if one is idle.
@@ -122,8 +166,7 @@ func (s *Share) Yield(stop <-chan struct{}) bool {
 	if !s.cores.contended() {
 		return true
 	}
-	atOnce := s.Background && s.cores.foreground.Load() > 0
-	if !atOnce && time.Since(s.since) < turnTime {
+	if !s.cores.waitingAbove(s.Priority) && time.Since(s.since) < turnTime {
 		return true
 	}
 	s.Release()

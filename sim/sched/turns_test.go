@@ -61,38 +61,43 @@ func TestTurnsAreInOrder(t *testing.T) {
 	})
 }
 
-// TestForegroundIsFirst has sessions of both kinds wait for the only core, which a session in the
-// background has: it yields at once, and those in the foreground are served first.
-func TestForegroundIsFirst(t *testing.T) {
+// TestPriorities has sessions of each priority wait for the only core, which a session in the background
+// has: it yields at once, and those of a higher priority are served first.
+func TestPriorities(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cores := newCores(1)
-		share := func(background bool) *Share {
+		share := func(p Priority) *Share {
 			s := cores.NewShare()
-			s.Background = background
+			s.Priority, s.Hurry = p, make(chan struct{}, 1)
 			return s
 		}
-		first := share(true)
+		first := share(Background)
 		first.Acquire(nil)
 		var order []string
-		wait := func(name string, background bool) {
-			s := share(background)
+		wait := func(name string, p Priority) *Share {
+			s := share(p)
 			go func() {
 				s.Acquire(nil)
 				order = append(order, name)
 				s.Release()
 			}()
 			synctest.Wait()
+			return s
 		}
-		wait("background", true)
+		wait("background", Background)
+		hurried := wait("in a hurry", Background)
 		first.Yield(nil) // its time is not over
 		if len(order) > 0 {
 			t.Errorf("a session in the background yields at once to one like it")
 		}
-		wait("foreground", false)
-		wait("foreground 2", false)
+		wait("prompt", Prompt)
+		hurried.Hurry <- struct{}{}
+		synctest.Wait()
+		wait("foreground", Foreground)
+		wait("foreground 2", Foreground)
 		first.Yield(nil)
 		synctest.Wait()
-		if want := []string{"foreground", "foreground 2", "background"}; !slices.Equal(order, want) {
+		if want := []string{"foreground", "foreground 2", "prompt", "in a hurry", "background"}; !slices.Equal(order, want) {
 			t.Errorf("the core went to %q; want %q", order, want)
 		}
 		first.Release()

@@ -10,6 +10,7 @@ import (
 	"ebmviz/sim"
 	"ebmviz/sim/internal/race"
 	"ebmviz/sim/room"
+	"ebmviz/sim/sched"
 	"ebmviz/sim/wire"
 )
 
@@ -64,4 +65,65 @@ func TestMemoryOfSleepingForks(t *testing.T) {
 		}
 		runtime.KeepAlive(all)
 	})
+}
+
+// TestPaceOfClass measures how a room keeps its pace while forks of it play at full speed.
+func TestPaceOfClass(t *testing.T) {
+	if !*measure {
+		t.Skip("it only measures")
+	}
+	class, err := Open(sim.Config{Model: "cd"}, View{}, Options{Turns: sched.NewTurns(32)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer class.Close()
+	defer class.Watch(wire.Look{}).Close()
+	mustDo(t, class, wire.SetView{Speed: ptr(wire.MaxSpeed)})
+	mustSeek(t, class, 100)
+	var all []room.Room
+	pace := func() {
+		const seconds = 5
+		steps, frames := elapseReal(class, seconds*time.Second)
+		made := uint64(0)
+		for _, f := range all {
+			made += f.Frame().Step - 100
+		}
+		t.Logf("beside %d forks at full speed: %d steps and %d frames a second; the forks made %d steps", len(all), steps/seconds, frames/seconds, made)
+	}
+	for _, forks := range []int{0, 40, 200} {
+		for len(all) < forks {
+			f, err := class.Fork(t.Context(), room.Fork{Background: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			defer f.Watch(wire.Look{}).Close()
+			all = append(all, f)
+		}
+		if forks == 0 {
+			mustDo(t, class, wire.SetView{Speed: ptr[wire.Speed](60)})
+			mustDo(t, class, wire.Play)
+			pace()
+			mustDo(t, class, wire.Pause)
+			mustDo(t, class, wire.SetView{Speed: ptr(wire.MaxSpeed)})
+			mustSeek(t, class, 100)
+			continue
+		}
+		for _, f := range all {
+			mustDo(t, f.(*Session), wire.Play)
+		}
+		mustDo(t, class, wire.SetView{Speed: ptr[wire.Speed](60)})
+		mustDo(t, class, wire.Play)
+		pace()
+		mustDo(t, class, wire.Pause)
+		mustDo(t, class, wire.SetView{Speed: ptr(wire.MaxSpeed)})
+		mustSeek(t, class, 100)
+	}
+}
+
+func elapseReal(s *Session, d time.Duration) (steps, frames int) {
+	a := s.Frame()
+	time.Sleep(d)
+	b := s.Frame()
+	return int(b.Step) - int(a.Step), int(b.Seq) - int(a.Seq)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ebmviz/sim"
+	"ebmviz/sim/sched"
 	"ebmviz/sim/wire"
 )
 
@@ -107,9 +108,25 @@ func (s *Session) takeTurn() {
 	}
 }
 
+// setPriority has a turn in the background wait less if somebody waits for an answer.
+func (s *Session) setPriority(asked bool) {
+	switch {
+	case !s.options.Background:
+	case asked || s.run == nil:
+		s.share.Priority = sched.Prompt
+		select {
+		case <-s.share.Hurry: // it has been taken note of
+		default:
+		}
+	default:
+		s.share.Priority = sched.Background
+	}
+}
+
 // turn carries out the commands that wait, makes the steps that are due and publishes the result,
 // with a core of its own meanwhile. It reports false if the session is to end.
 func (s *Session) turn(first *request) bool {
+	s.setPriority(first != nil)
 	if !s.share.Acquire(s.closing) {
 		return false
 	}
@@ -119,13 +136,17 @@ func (s *Session) turn(first *request) bool {
 		s.share.Release()
 		return s.run != nil || s.past != nil
 	}
+	wait, ok := s.due(time.Now())
+	early := ok && wait > 0 // what a viewer wants has changed, or a command came
 	if first != nil {
 		s.serve(first)
 	}
-	s.serveWaiting()
+	commands := s.serveWaiting() || first != nil
 	s.stopAtBound()
 	s.takeTurn()
-	s.advance(first != nil)
+	if !early || commands {
+		s.advance(commands)
+	}
 	s.takeTurn()
 	s.meetDemand()
 	s.publish()

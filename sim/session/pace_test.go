@@ -241,3 +241,34 @@ func TestOneSessionUsesAllCores(t *testing.T) {
 		t.Errorf("%d frames on one core, %d on four", frames[0], frames[1])
 	}
 }
+
+// TestManyLooks changes what a viewer wants again and again: the run makes its steps and its frames all
+// the same, then and afterwards.
+func TestManyLooks(t *testing.T) {
+	for _, speed := range []wire.Speed{3, 30, 200} {
+		synctest.Test(t, func(t *testing.T) {
+			s := openWatched(t, slow(1), View{Speed: speed}, Options{Play: true})
+			looks := []wire.Look{{Side: 16}, {Side: 32}}
+			feed := s.Watch(looks[0])
+			alone, frames := elapse(s, 5*time.Second)
+			check := func(when string) {
+				t.Helper()
+				steps, more := elapse(s, 5*time.Second)
+				if !between(steps, alone*9/10, alone*11/10+1) || !between(more, frames*9/10, frames*11/10+1) {
+					t.Errorf("at %v steps/s there are %d steps and %d frames in 5 s %s, %d and %d without", float64(speed), steps, more, when, alone, frames)
+				}
+			}
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				for i := range 490 {
+					feed.Look(looks[i%2])
+					time.Sleep(10*time.Millisecond + time.Duration(i)*time.Microsecond)
+				}
+			}()
+			check("with many looks")
+			<-ended
+			check("after them")
+		})
+	}
+}

@@ -8,8 +8,12 @@ import (
 	"ebmviz/sim/wire"
 )
 
-// parkAfter is how long a run in the background is at rest before it is parked.
-const parkAfter = 5 * time.Second
+// parkAfter is how long a run in the background is at rest before it is parked, and parkWatchedAfter how long
+// if somebody watches: who has looked at it for a while will hardly notice that it is opened again.
+const (
+	parkAfter        = 5 * time.Second
+	parkWatchedAfter = time.Minute
+)
 
 // ownSnapshotBytes bounds the snapshots of a run in the background, apart from those that it shares with
 // its parent.
@@ -20,7 +24,11 @@ func (s *Session) parking(now time.Time) (wait time.Duration, ok bool) {
 	if !s.options.Background || s.run == nil || s.halt != nil {
 		return 0, false
 	}
-	return max(0, s.idle.Add(parkAfter).Sub(now)), true
+	after := parkAfter
+	if s.watched() {
+		after = parkWatchedAfter
+	}
+	return max(0, s.idle.Add(after).Sub(now)), true
 }
 
 // park frees a run in the background that has been at rest for a while, and what it takes to show it.

@@ -108,6 +108,7 @@ func open(start func(ebm.For) (*sim.Run, error), v View, o Options) (*Session, e
 		playing: o.Play, stateChanged: true, frameChanged: true,
 	}
 	s.share = s.newShare()
+	s.share.Hurry = make(chan struct{}, 1)
 	if o.Background && o.Turns != nil {
 		s.awake = o.Turns.New(s.wakeUp)
 	}
@@ -181,7 +182,9 @@ func (s *Session) noteDeltas() error {
 // newShare returns a share of the cores.
 func (s *Session) newShare() *sched.Share {
 	share := s.options.Cores.NewShare()
-	share.Background = s.options.Background
+	if s.options.Background {
+		share.Priority = sched.Prompt
+	}
 	return share
 }
 
@@ -248,6 +251,10 @@ func (s *Session) call(ctx context.Context, f func() error) error {
 
 func (s *Session) request(ctx context.Context, q *request) (reply, error) {
 	q.reply = make(chan reply, 1)
+	select {
+	case s.share.Hurry <- struct{}{}:
+	default:
+	}
 	done := ctx.Done()
 	for to := s.requests; ; {
 		n := s.Snapshot()

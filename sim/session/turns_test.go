@@ -259,18 +259,46 @@ func TestParkedRun(t *testing.T) {
 func TestParkedRunIsAsleep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := openWatched(t, sim.Config{Model: "toy"}, View{}, Options{Background: true})
-		elapse(s, 2*parkAfter)
+		elapse(s, parkWatchedAfter+time.Second)
 		if s.run != nil || s.Snapshot().State.Asleep {
 			t.Fatalf("at rest: %v, %+v", s.run != nil, s.Snapshot().State)
 		}
 		mustDo(t, s, wire.Set{Knob: "scale", Value: 3.})
-		time.Sleep(2 * parkAfter)
+		time.Sleep(parkWatchedAfter + time.Second)
 		synctest.Wait()
 		s2 := s.Watch(wire.Look{})
 		s2.Close()
 		synctest.Wait()
 		if s.run != nil || s.Snapshot().State.Knobs["scale"] != 3. {
 			t.Errorf("the run was opened for a viewer who sees the newest frame: %+v", s.Snapshot().State)
+		}
+	})
+}
+
+// TestPromptInTheBackground gives commands to a session in the background while twenty others play at full
+// speed on one core: each is carried out after the step that is being made, and not after twenty.
+func TestPromptInTheBackground(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := Options{Cores: newCores(1), Turns: sched.NewTurns(32), Background: true}
+		var all []*Session
+		for range 20 {
+			s := openWatched(t, slow(100), View{Speed: wire.MaxSpeed, FPS: 1}, o)
+			defer s.Close()
+			all = append(all, s)
+		}
+		for _, s := range all[1:] {
+			mustDo(t, s, wire.Play)
+		}
+		time.Sleep(time.Second)
+		for _, when := range []string{"paused", "playing"} {
+			start := time.Now()
+			mustDo(t, all[0], wire.Set{Knob: "rate", Value: .1})
+			if d := time.Since(start); d > 350*time.Millisecond { // a step of another, and one of its own
+				t.Errorf("while it is %s, a command takes %v", when, d)
+			}
+			mustDo(t, all[0], wire.Play)
+			time.Sleep(3 * time.Second)
+			synctest.Wait()
 		}
 	})
 }

@@ -24,21 +24,22 @@ import (
 // bytes of all, then the high bytes of all, as one raw deflate stream. Small pictures, and grids of
 // at most 8 bits, have no high bytes.
 //
-// A grid's codes have as many bits as make it take about 3 bits a cell: 12 to 8 in Compact, 8 to 6
-// in Small. [scale] says how far they are off. For the change of the energy, lo and hi are
+// A grid's codes have as many bits as make it take about 3 bits a cell: on trained landscapes 12 to 8 in
+// Compact, 8 to 5 in Small. [scale] says how far they are off. For the change of the energy, lo and hi are
 // -middle and middle, the median of its size. A grid is predicted from the left, the upper and the
 // upper left neighbour, as l + u - ul (order 1), or by that and the mean of how far these
 // predictions were off at l and u (order 2).
 //
 // What rows hold, and how far it is off at most, with W for the side of the box:
 //
-//	coordinates   W/4096 in Compact, W/1024 in Small, within 8 W of the box; 0.3 % beyond;
+//	coordinates   W/2048 in Compact, W/512 in Small, within 8 W of the box; 0.3 % beyond;
 //	              equal coordinates stay equal
-//	amounts       0.14 %; at least 2^-32 of the largest
-//	arrows        0.8° and 4.5 %
+//	amounts       0.14 %, and 2^-32 of the largest
+//	arrows        1.4° and 9 % in Compact, 2.8° and 12 % in Small
 //	paths, kinds, groups, accepted proposals: exact, numbers modulo 2^16
 //
-// Like [sim.Picture] itself, these frames have only the first rows of long sections: see limits.
+// Like [sim.Picture] itself, these frames have only the first rows of long sections: see limits. What the
+// rows of a frame leave of its bytes decides how many bits the grids keep.
 
 // limits are what a frame of an encoding has at most.
 type limits struct {
@@ -48,12 +49,11 @@ type limits struct {
 	marks     int // beyond them lines have fewer vertices
 	field     int // beyond them the lattice is coarser
 	proposals int
-	steps     float64 // of coordinates, for the side of the box
+	steps     float64 // of coordinates, for the side of the box; static/js/wire-packed.js has them too
 	arrows
 	leastBits, mostBits int // of the codes of a grid
 	goodBits            int // with which a picture looks right: fewer only where the bytes ask for it
-	bytes               int // of the whole, with at most cells
-	cells               int
+	bytes, cells        int // of the whole, with so many cells; the change of the energy takes a third more
 }
 
 var packed = [...]limits{
@@ -68,7 +68,7 @@ const (
 	maxRows     = 1 << 14 // of a section
 )
 
-// packer has the memory in which frames are packed and unpacked.
+// packer has the memory in which frames are packed.
 type packer struct {
 	limits
 	out       []byte // the frame
@@ -105,10 +105,8 @@ func encodePacked(f *Frame, format Format) []byte {
 	defer packers.Put(p)
 	defer func() { p.fewer = Frame{} }() // it holds the rows of the room
 	p.limits = packed[format.Enc]
-	if f.NX > SmallSide || f.NY > SmallSide {
-		if format.Enc == Small {
-			f = p.small(f)
-		}
+	if format.Enc == Small && max(f.NX, f.NY) > SmallSide {
+		f = p.small(f)
 	}
 	var buf [lastSection]section
 	sections := f.sections(&buf, format.Sections)
@@ -132,6 +130,7 @@ func encodePacked(f *Frame, format Format) []byte {
 			continue
 		}
 		n := len(p.out)
+		// Deflate takes a little more than is estimated.
 		p.perCell = .95 * 8 * float64(limit-n) / float64(cells*grids)
 		p.leastDrop = fineBits - p.mostBits
 		for {
@@ -207,7 +206,7 @@ func (p *packer) section(f *Frame, s section, enc Encoding) (_ Encoding, rows, d
 		p.deflate(p.planes, nil, false)
 		return enc, s.rows, 0
 	}
-	return enc, p.rows(f, s.id), 0
+	return enc, p.rows(f, s), 0
 }
 
 // middleSize returns about the median of the sizes of the values, at least 1e-30.

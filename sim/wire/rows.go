@@ -95,121 +95,40 @@ func (a arrows) of(direction, size int32, largest float64) r2.Vec {
 	return r2.Vec{X: length * cos, Y: length * sin}
 }
 
-// rowWriter writes the codes of rows, column by column, as bytes of zigzag numbers.
+// rowWriter collects the codes of rows.
 type rowWriter struct {
-	columns int
-	x, y    axis
-	codes   []int32 // row by row: what is written
+	x, y  axis
+	codes []int32 // row by row, as differences from what is predicted
 }
 
 func (w *rowWriter) add(codes ...int32) { w.codes = append(w.codes, codes...) }
 
 func (w *rowWriter) at(v r2.Vec) (x, y int32) { return w.x.code(v.X), w.y.code(v.Y) }
 
-// rows appends the rows of a section, and returns the encoding and how many they are.
-func (p *packer) rows(f *Frame, id uint16) int {
-	w := &p.rowWriter
-	w.codes = w.codes[:0]
-	w.x, w.y = newAxis(f.X0, f.X1, p.steps), newAxis(f.Y0, f.Y1, p.steps)
+// rows appends the rows of a section, column by column, and returns how many they are.
+func (p *packer) rows(f *Frame, s section) int {
+	p.rowWriter = rowWriter{newAxis(f.X0, f.X1, p.steps), newAxis(f.Y0, f.Y1, p.steps), p.rowWriter.codes[:0]}
 	largest := 0.
-	rows := 0
-	var lx, ly int32 // the last point
-	switch id {
+	switch s.id {
 	case sectionPushes:
-		for _, v := range f.Pushes {
-			largest = max(largest, math.Abs(v.Amount))
-		}
-		largest = float64(float32(largest))
-		var ups, downs int
-		last := int32(0)
-		for _, v := range f.Pushes {
-			n := &downs
-			if v.Amount > 0 {
-				n = &ups
-			}
-			if *n++; *n > p.pushes {
-				continue
-			}
-			x, y := w.at(v.At)
-			fx, fy := w.at(v.From)
-			a := amountCode(v.Amount, largest)
-			w.add(x, y, fx-x, fy-y, a-last)
-			last = a
-			rows++
-		}
+		largest = p.pushRows(f.Pushes)
 	case sectionPaths:
-		paths := p.pathsWithin(f.Visits)
-		var number int32
-		clear(p.lastOf[:])
-		for _, v := range f.Visits {
-			if v.Path >= paths || rows == p.visits {
-				continue
-			}
-			x, y := w.at(v.At)
-			last := &p.lastOf[v.Path&(len(p.lastOf)-1)]
-			w.add(int32(v.Path)-number, x-last[0], y-last[1])
-			number, *last = int32(v.Path), [2]int32{x, y}
-			rows++
-		}
+		p.pathRows(f.Visits)
 	case sectionParticles:
-		// They are in no order, so that they can be sorted.
-		p.sorted = p.sorted[:0]
-		for _, v := range f.Particles[:min(len(f.Particles), p.particles)] {
-			x, y := w.at(v)
-			p.sorted = append(p.sorted, uint32(y+1<<15)<<16|uint32(x+1<<15))
-		}
-		slices.Sort(p.sorted)
-		for _, v := range p.sorted {
-			x, y := int32(v&0xffff)-1<<15, int32(v>>16)-1<<15
-			w.add(x, y-ly)
-			ly = y
-			rows++
-		}
+		p.particleRows(f.Particles)
 	case sectionMarks:
-		var kind, group int32
-		every := (len(f.Marks) + p.marks - 1) / p.marks
-		for i, v := range f.Marks {
-			if inLine := v.Kind == ebm.MarkLine && i+1 < len(f.Marks) && f.Marks[i+1].Group == v.Group; inLine && i%every != 0 || rows == p.marks+p.marks/4 {
-				continue
-			}
-			x, y := w.at(v.At)
-			w.add(int32(v.Kind)-kind, int32(v.Group)-group, x-lx, y-ly)
-			kind, group, lx, ly = int32(v.Kind), int32(v.Group), x, y
-			rows++
-		}
+		p.markRows(f.Marks)
 	case sectionField:
-		for _, v := range f.Field {
-			largest = max(largest, math.Hypot(v.To.X, v.To.Y))
-		}
-		largest = min(float64(float32(largest)), math.MaxFloat32)
-		var ld, ls int32
-		for i, v := range f.Field {
-			if len(f.Field) > p.field && !p.thinned(i, len(f.Field)) {
-				continue
-			}
-			x, y := w.at(v.At)
-			d, s := p.arrows.codes(v.To, largest)
-			w.add(x-lx, y-ly, p.turn(d-ld), int32(int8(s-ls)))
-			lx, ly, ld, ls = x, y, d, s
-			rows++
-		}
+		largest = p.fieldRows(f.Field)
 	case sectionProposals:
-		for _, v := range f.Proposals[:min(len(f.Proposals), p.proposals)] {
-			x, y := w.at(v.To)
-			fx, fy := w.at(v.From)
-			accepted := int32(0)
-			if v.Accepted {
-				accepted = 1
-			}
-			w.add(x, y, fx-x, fy-y, accepted)
-			rows++
-		}
+		p.proposalRows(f.Proposals)
 	}
 	p.out = little.AppendUint32(p.out, math.Float32bits(float32(largest)))
-	p.planes = resized(p.planes, 2*len(w.codes))
-	low, high := p.planes[:len(w.codes)], p.planes[len(w.codes):]
-	columns := len(w.codes) / max(rows, 1)
-	for i, c := range w.codes {
+	n, columns := len(p.rowWriter.codes), int(s.columns)
+	rows := n / columns
+	p.planes = resized(p.planes, 2*n)
+	low, high := p.planes[:n], p.planes[n:]
+	for i, c := range p.rowWriter.codes {
 		z := zigzag(int32(int16(c))) // modulo 2^16
 		at := i%columns*rows + i/columns
 		low[at], high[at] = byte(z), byte(z>>8)
@@ -218,7 +137,115 @@ func (p *packer) rows(f *Frame, id uint16) int {
 	return rows
 }
 
-// pathsWithin returns how many paths have no more points than a frame may have, at least one.
+// pushRows adds the pushes, and returns the largest amount.
+func (p *packer) pushRows(pushes []ebm.Push) (largest float64) {
+	for _, v := range pushes {
+		largest = max(largest, math.Abs(v.Amount))
+	}
+	largest = float64(float32(largest))
+	var ups, downs int
+	last := int32(0)
+	for _, v := range pushes {
+		n := &downs
+		if v.Amount > 0 {
+			n = &ups
+		}
+		if *n++; *n > p.pushes {
+			continue
+		}
+		x, y := p.at(v.At)
+		fx, fy := p.at(v.From)
+		a := amountCode(v.Amount, largest)
+		p.rowWriter.add(x, y, fx-x, fy-y, a-last)
+		last = a
+	}
+	return largest
+}
+
+// pathRows adds the points of the first paths. Each is predicted from the one before it in its path.
+func (p *packer) pathRows(visits []ebm.Visit) {
+	paths, left := p.pathsWithin(visits), p.visits
+	clear(p.lastOf[:])
+	number := int32(0)
+	for _, v := range visits {
+		if v.Path >= paths || left == 0 {
+			continue
+		}
+		left--
+		x, y := p.at(v.At)
+		last := &p.lastOf[v.Path&(len(p.lastOf)-1)]
+		p.rowWriter.add(int32(v.Path)-number, x-last[0], y-last[1])
+		number, *last = int32(v.Path), [2]int32{x, y}
+	}
+}
+
+// particleRows adds the particles, which are in no order, from below.
+func (p *packer) particleRows(particles []r2.Vec) {
+	p.sorted = p.sorted[:0]
+	for _, v := range particles[:min(len(particles), p.particles)] {
+		x, y := p.at(v)
+		p.sorted = append(p.sorted, uint32(y+1<<15)<<16|uint32(x+1<<15))
+	}
+	slices.Sort(p.sorted)
+	last := int32(0)
+	for _, v := range p.sorted {
+		x, y := int32(v&0xffff)-1<<15, int32(v>>16)-1<<15
+		p.rowWriter.add(x, y-last)
+		last = y
+	}
+}
+
+// markRows adds the marks; where they are too many, of lines each so manyth vertex and the last.
+func (p *packer) markRows(marks []ebm.Mark) {
+	every, left := (len(marks)+p.marks-1)/p.marks, p.marks+p.marks/4
+	var kind, group, lx, ly int32
+	for i, v := range marks {
+		inLine := v.Kind == ebm.MarkLine && i+1 < len(marks) && marks[i+1].Group == v.Group
+		if inLine && i%every != 0 || left == 0 {
+			continue
+		}
+		left--
+		x, y := p.at(v.At)
+		p.rowWriter.add(int32(v.Kind)-kind, int32(v.Group)-group, x-lx, y-ly)
+		kind, group, lx, ly = int32(v.Kind), int32(v.Group), x, y
+	}
+}
+
+// fieldRows adds the arrows, where they are too many those of a coarser lattice, and returns the length of
+// the longest.
+func (p *packer) fieldRows(field []sim.Arrow) (longest float64) {
+	for _, v := range field {
+		longest = max(longest, math.Hypot(v.To.X, v.To.Y))
+	}
+	longest = min(float64(float32(longest)), math.MaxFloat32)
+	side := max(int(math.Sqrt(float64(len(field)))), 1)
+	var lx, ly, ld, ls int32
+	for i, v := range field {
+		if len(field) > p.field && (i%side%2 != 0 || i/side%2 != 0) {
+			continue
+		}
+		x, y := p.at(v.At)
+		d, s := p.arrows.codes(v.To, longest)
+		p.rowWriter.add(x-lx, y-ly, p.turn(d-ld), int32(int8(s-ls)))
+		lx, ly, ld, ls = x, y, d, s
+	}
+	return longest
+}
+
+// proposalRows adds the first proposals.
+func (p *packer) proposalRows(proposals []ebm.Proposal) {
+	for _, v := range proposals[:min(len(proposals), p.proposals)] {
+		x, y := p.at(v.To)
+		fx, fy := p.at(v.From)
+		accepted := int32(0)
+		if v.Accepted {
+			accepted = 1
+		}
+		p.rowWriter.add(x, y, fx-x, fy-y, accepted)
+	}
+}
+
+// pathsWithin returns how many paths have no more points than a frame may have, at least 1.
 func (p *packer) pathsWithin(visits []ebm.Visit) int {
 	var count [ebm.MaxPaths]int
 	for _, v := range visits {
@@ -239,12 +266,6 @@ func (p *packer) pathsWithin(visits []ebm.Visit) int {
 func (a arrows) turn(d int32) int32 {
 	half := int32(a.directions / 2)
 	return (d+half)&int32(a.directions-1) - half
-}
-
-// thinned reports whether an arrow is on the coarser lattice.
-func (p *packer) thinned(i, n int) bool {
-	side := int(math.Sqrt(float64(n)))
-	return i%side%2 == 0 && i/side%2 == 0
 }
 
 // readRows reads the rows of a section.

@@ -33,8 +33,10 @@ const BY_SERVER = [1001, 1008, 1009, 1013];
 const FINAL = ['code', 'removed', 'ended', 'locked', 'full', 'gone'];
 
 export class Connection {
-  /** How many messages have come. */
+  /** How many messages have come, besides answers to {@link ask}. */
   heard = 0;
+  /** Whether the last question was answered over the line. */
+  answered = false;
   /** Whether an answer of the server is awaited: then silence is noticed sooner. */
   awaits = () => false;
   #line;
@@ -45,7 +47,8 @@ export class Connection {
   #seq = -1;
   #looks = 0; // since the welcome
   #quiet = 0; // looks since the last message
-  #heard = 0; // at the last look
+  #signs = 0; // all that has come
+  #seen = 0; // of it, at the last look
   #frames = 0; // looks since the last frame
   #asks = 0; // looks since the server was asked over the line; 0 if it was not
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -76,8 +79,9 @@ export class Connection {
   /** @param {string|ArrayBuffer} data */
   #receive(data) {
     if (this.#ended) return;
-    this.heard++;
+    this.#signs++;
     if (typeof data !== 'string') {
+      this.heard++;
       const frame = decodeFrame(data);
       this.#frames = 0;
       this.#seq = frame.seq;
@@ -87,7 +91,11 @@ export class Connection {
     }
     /** @type {Message} */
     const message = JSON.parse(data);
-    if (message.done && message.id < 0) return void (this.#asks = 0);
+    if (message.done && message.id < 0) {
+      this.answered = true;
+      return;
+    }
+    this.heard++;
     if (message.welcome) {
       this.#welcomed = true;
       clearTimeout(this.#timer);
@@ -114,27 +122,28 @@ export class Connection {
     this.#looks++;
     this.#frames++;
     this.#quiet++;
-    if (this.#heard !== this.heard) this.#quiet = this.#asks = 0;
-    this.#heard = this.heard;
+    if (this.#seen !== this.#signs) this.#quiet = this.#asks = 0;
+    this.#seen = this.#signs;
     if (document.hidden) return; // timers come late
     if (this.#asks) {
       if (++this.#asks === 1 + ANSWER) this.#askOtherwise();
     } else if (this.#quiet >= QUIET[Math.min(this.#looks, this.#frames) < QUIET[1] || this.awaits() ? 0 : 1]) this.ask();
   }
 
-  /** Asks the server over the line; its answer counts as a message. */
+  /** Asks the server for an answer over the line. */
   ask() {
     this.#asks = 1;
+    this.answered = false;
     this.#line.send(JSON.stringify({ ack: Math.max(0, this.#seq), id: -1 }));
   }
 
   /** Asks the server by a request of its own: if that is answered sooner, the line is stuck. */
   async #askOtherwise() {
-    const { heard } = this;
+    const signs = this.#signs;
     const answers = await serverAnswers();
-    if (this.#ended || heard !== this.heard) return;
+    if (this.#ended || signs !== this.#signs) return;
     if (!answers) return void (this.#asks = 0); // it is asked again
-    setTimeout(() => heard === this.heard && this.#lose({ stuck: true }), LOOK);
+    setTimeout(() => signs === this.#signs && this.#lose({ stuck: true }), LOOK);
   }
 
   /** Seconds for which it has carried messages. */

@@ -141,7 +141,9 @@ let instruments = null;
 
 /** Fetches what comes after the first landscape; where a part is missing the others work. */
 function loadRest() {
-  const parts = [loadInstruments(), loadMathematics(), loadCharts()];
+  const first = loadInstruments();
+  const after = store.classroom.me ? first : Promise.resolve(); // on a slow phone, what belongs to the class comes first
+  const parts = [first, after.then(loadMathematics), after.then(loadCharts)];
   for (const part of parts) part.catch((e) => toast(e.message));
 }
 

@@ -45,6 +45,8 @@ export class Socket {
   /** @type {import('./rooms.js').Key} */
   #key = { room: '', token: '' };
   #ladder = new Ladder();
+  /** The present line has carried messages for a while. */
+  #works = false;
   /** How the last line failed, until the server has answered a request. @type {import('./connection.js').Loss|null} */
   #loss = null;
   /** Lines that failed in a row; each follows an answer of the server. */
@@ -81,6 +83,7 @@ export class Socket {
       if (!current()) return; // closed, or in another room, meanwhile
       if (asked && this.#loss) this.#ladder.lost(this.#loss); // the server answers: it was the line
       this.#loss = null;
+      this.#works = false;
       this.#key = key;
       this.#failures++;
       const connection = this.#open(this.#ladder.rung, this.#ladder.welcomeWithin);
@@ -170,7 +173,6 @@ export class Socket {
 
   /** The line has failed. @param {import('./connection.js').Loss} loss */
   #lost(loss) {
-    if (loss.held >= HEALTHY) this.#ladder.works();
     if (!loss.byServer && !loss.refusal) this.#loss = loss;
     this.lose(loss.refusal);
   }
@@ -226,12 +228,10 @@ export class Socket {
       if (welcomed * TRIAL_LOOK < 1000 * HEALTHY) return;
       if (!asked) { // a room that pauses sends nothing
         asked = true;
-        answeredAt = trial.heard + 1;
         return trial.ask();
       }
-      if (trial.heard >= answeredAt && !this.waits) this.#adopt(trial, rung, newest, frame);
+      if (trial.answered && !this.waits) this.#adopt(trial, rung, newest, frame);
     };
-    let answeredAt = Infinity;
     trial.handlers = {
       message(message) {
         if (message.welcome) look();
@@ -288,6 +288,10 @@ export class Socket {
    * @param {number} seq
    */
   ack(seq) {
-    this.#connection?.ack(seq);
+    const connection = this.#connection;
+    connection?.ack(seq);
+    if (this.#works || !connection || connection.held < HEALTHY) return;
+    this.#works = true;
+    this.#ladder.works();
   }
 }

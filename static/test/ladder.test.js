@@ -145,6 +145,7 @@ test('a room that pauses or is busy does not make the line a bad one', async (t)
   const unanswered = socket.request({ do: 'step' });
   await pass(60_000, answersAsks);
   assert.equal(names(), 'websocket');
+  assert.equal(socket.heard, 1, 'the page can still tell that the room is silent');
   socket.close();
   await assert.rejects(unanswered);
 });
@@ -202,13 +203,14 @@ test('a better transport is tried after a minute, beside the present one, and ta
   better.says({ welcome: { role: 'member' } });
   better.says({ state: { step: 8 } });
   better.says({ state: { step: 9 } });
+  const answersAsks = () => better.sent.some(({ id }) => id < 0) && better.says({ done: {}, id: -1 });
   const welcomes = got.messages.filter((/** @type {any} */ m) => m.welcome).length;
   await pass(4_000, () => { draws(poll)(); better.frame(1000); });
   assert.ok(!poll.closed, 'not yet');
   assert.ok(!got.frames.includes(1000));
   assert.ok(better.sent.some(({ ack }) => ack === 1000), 'its frames are acknowledged');
   const unanswered = socket.request({ do: 'step' });
-  await pass(3_000, () => { draws(poll)(); better.frame(1001); });
+  await pass(3_000, () => { draws(poll)(); better.frame(1001); answersAsks(); });
   assert.ok(!poll.closed, 'an answer is awaited');
   poll.says({ state: { step: 10 }, id: poll.sent.at(-1).id ?? poll.sent.findLast(({ id }) => id)?.id });
   await unanswered;
@@ -243,7 +245,20 @@ test('a better transport that does not work is tried more and more seldom, and t
   assert.equal(got.status.filter((/** @type {any} */ s) => s.now === 'lost').length, 2, 'only those before');
 });
 
+test('a connection that is made later begins with the transport that works', async (t) => {
+  const { socket, got, pass, draws, poll } = await onPoll(t);
+  const drawsOn = () => {
+    draws(poll)();
+    socket.ack(got.frames.at(-1));
+  };
+  await pass(4_000, drawsOn);
+  assert.equal(new Ladder().transport.name, 'websocket');
+  await pass(2_000, drawsOn);
+  assert.equal(new Ladder().transport.name, 'poll');
+});
+
 test('an upgrade that is lost again is tried later', () => {
+  forget();
   const ladder = new Ladder();
   for (let i = 0; i < 2; i++) ladder.lost({ held: 0, stuck: false });
   assert.equal(ladder.upgradeAfter(() => 0.5), 60_000);

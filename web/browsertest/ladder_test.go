@@ -6,9 +6,14 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	cdp "github.com/chromedp/chromedp"
+
+	"ebmviz/sim"
 )
 
 // badNetwork is between a page and its server, and spoils connections.
@@ -16,10 +21,23 @@ type badNetwork struct {
 	host  string       // of the server
 	tries atomic.Int64 // lines that the page has begun
 
-	noUpgrade  bool          // strips the header Upgrade
+	noUpgrade  atomic.Bool   // strips the header Upgrade
 	cutAfter   time.Duration // of a websocket; 0 is never
 	passUntil  time.Duration // after which a websocket stays open and passes nothing; 0 passes all
 	holdStream atomic.Bool   // holds a streamed answer back until it is complete
+
+	mu    sync.Mutex
+	conns []net.Conn // of websockets
+}
+
+// cut cuts the websockets that are open.
+func (n *badNetwork) cut() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.conns {
+		c.Close()
+	}
+	n.conns = nil
 }
 
 // blackHole is the least time for which a websocket passes something.
@@ -30,7 +48,7 @@ func (n *badNetwork) answer(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case r.URL.Path == "/ws" && r.Method == "GET":
 		n.tries.Add(1)
-		if n.noUpgrade {
+		if n.noUpgrade.Load() {
 			r.Header.Del("Upgrade")
 			r.Header.Del("Connection")
 			return false
@@ -65,6 +83,9 @@ func (n *badNetwork) websocket(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	defer page.Close()
+	n.mu.Lock()
+	n.conns = append(n.conns, page)
+	n.mu.Unlock()
 	if n.cutAfter > 0 {
 		cut := time.AfterFunc(n.cutAfter, func() { page.Close(); server.Close() })
 		defer cut.Stop()
@@ -94,11 +115,11 @@ func TestStepsDown(t *testing.T) {
 		name, want string
 		network    func(n *badNetwork)
 	}{
-		{"no Upgrade", "stream", func(n *badNetwork) { n.noUpgrade = true }},
+		{"no Upgrade", "stream", func(n *badNetwork) { n.noUpgrade.Store(true) }},
 		{"cut within a second", "stream", func(n *badNetwork) { n.cutAfter = 300 * time.Millisecond }},
 		{"black hole", "stream", func(n *badNetwork) { n.passUntil = blackHole }},
 		{"silent after two seconds", "stream", func(n *badNetwork) { n.passUntil = 2 * time.Second }},
-		{"no Upgrade, and holds back a stream", "poll", func(n *badNetwork) { n.noUpgrade = true; n.holdStream.Store(true) }},
+		{"no Upgrade, and holds back a stream", "poll", func(n *badNetwork) { n.noUpgrade.Store(true); n.holdStream.Store(true) }},
 		{"cut, and holds back a stream", "poll", func(n *badNetwork) { n.cutAfter = 500 * time.Millisecond; n.holdStream.Store(true) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -122,9 +143,60 @@ func TestStepsDown(t *testing.T) {
 			b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
 			b.enter("#step-count", "45")
 			b.waitFor("ebmviz.step === 45")
+			b.do(cdp.KeyEvent("?"))
+			b.waitFor(fmt.Sprintf("document.querySelector('#help[open] [data-connection]')?.textContent === %q", map[string]string{
+				"stream": "Connection: one long answer over HTTP, since this network passes no websocket. A better one is tried now and then.",
+				"poll":   "Connection: one request after the other, since this network holds back longer answers. A better one is tried now and then.",
+			}[c.want]))
+			b.checkAccessibility()
 			if rooms := rooms(t, server); rooms != 1 {
 				t.Errorf("the server has %d rooms", rooms)
 			}
 		})
+	}
+}
+
+// TestAMemberStays: on a network that stops passing websockets a member stays who it is, with its pins;
+// when it passes them again the page goes back to them, and nothing is lost meanwhile.
+func TestAMemberStays(t *testing.T) {
+	t.Parallel()
+	c := serveClass(t, sim.Config{Model: "kmeans", Data: "moons"})
+	n := &badNetwork{host: strings.TrimSuffix(strings.TrimPrefix(c.address, "http://"), "/")}
+	address := before(t, c.address, n.answer)
+	// The owner is a session of requests.
+	r, err := http.NewRequest("POST", c.address+"api/send?room="+c.Room, strings.NewReader(
+		fmt.Sprintf("{\"hello\":{\"token\":%q}}\n{\"do\":\"play\"}\n{\"act\":{\"start\":{\"kind\":\"pins\",\"text\":\"Where?\"}}}", c.token)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+c.token)
+	if a, err := http.DefaultClient.Do(r); err != nil || a.StatusCode != http.StatusOK {
+		t.Fatal(a, err)
+	}
+	b := open(t, screen{width: 390, height: 844}, address+"#renderer=canvas2d&join="+c.Code)
+	b.waitFor("ebmviz.class?.me")
+	b.waitForInstruments()
+	b.act("pins", "open")
+	b.tap(-.5, .5)
+	b.status("1 of 3 pins")
+	// A minute until the next attempt is half a second.
+	eval[bool](b, "(() => { const start = setTimeout; window.setTimeout = (f, ms, ...a) => start(f, ms > 40_000 ? 500 : ms, ...a); return true })()")
+	same := fmt.Sprintf("ebmviz.class.me.id === %q && JSON.stringify(ebmviz.class.act?.mine?.points) === %q",
+		eval[string](b, "ebmviz.class.me.id"), eval[string](b, "JSON.stringify(ebmviz.class.act.mine.points)"))
+
+	n.noUpgrade.Store(true)
+	n.cut()
+	b.waitFor("ebmviz.transport === 'stream' && " + same)
+	b.waitForFrames(eval[int](b, "ebmviz.frames") + 10)
+	b.savePicture("member-stays")
+	b.checkLayout()
+	eval[bool](b, "(() => { window.lost = 0; new MutationObserver(() => lost += document.querySelectorAll('[data-notice]').length).observe(document.body, { childList: true, subtree: true }); return true })()")
+	n.noUpgrade.Store(false)
+	b.waitFor("ebmviz.transport === 'websocket' && " + same)
+	b.waitForFrames(eval[int](b, "ebmviz.frames") + 10)
+	b.tap(.8, -.2)
+	b.status("2 of 3 pins")
+	if lost := eval[int](b, "lost"); lost > 0 {
+		t.Errorf("%d notices were shown while the page went back to a websocket", lost)
 	}
 }

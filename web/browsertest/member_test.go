@@ -75,8 +75,9 @@ func TestMember(t *testing.T) {
 	step := eval[int](owner, "ebmviz.step")
 	pupil.waitFor(fmt.Sprintf("ebmviz.step === %d", step))
 	before := eval[[]float32](pupil, "[...ebmviz.grid()]")
+	frames := eval[int](pupil, "ebmviz.frames")
 	pupil.click(`[data-action="fork"]`)
-	pupil.waitFor(fmt.Sprintf("ebmviz.room !== %q && ebmviz.role === 'driver' && ebmviz.step === %d", c.Room, step))
+	pupil.waitFor(fmt.Sprintf("ebmviz.room !== %q && ebmviz.role === 'driver' && ebmviz.frames > %d && ebmviz.step === %d", c.Room, frames, step)) // a frame of the fork
 	if after := eval[[]float32](pupil, "[...ebmviz.grid()]"); !equal(before, after) {
 		t.Error("the fork differs from the run")
 	}
@@ -188,7 +189,9 @@ func TestMemberStates(t *testing.T) {
 	say(fmt.Sprintf(`"people":{"remove":"%s"}`, id))
 	pupil.waitFor("document.querySelector('.entry[data-entry=closed]')")
 	pupil.shot("removed")
-	late := open(t, screen{width: 390, height: 844}, c.member())
+	late := open(t, screen{width: 390, height: 844}, c.address+"#renderer=canvas2d&room="+c.Room) // of somebody who copied the address
+	late.waitFor("document.querySelector('#join-code')")
+	eval[bool](late, fmt.Sprintf(`(f => (f.value = %q, f.dispatchEvent(new Event('input')), true))(document.querySelector('#join-code'))`, c.Code))
 	late.waitFor("document.querySelector('.entry[data-entry=lobby] .name')") // after a removal, new members wait
 	late.shot("lobby")
 	say(`"people":{"approve":"all"}`)

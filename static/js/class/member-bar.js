@@ -92,6 +92,7 @@ export function startMemberBar(page) {
     const { place, copy } = member;
     const { banner, me } = classroom;
     const leads = banner?.lead ? say.leads(banner.lead) : words.teacherLeads;
+    if (place === 'following' && bar.dataset.place !== place) app?.setAttribute('data-sheet', 'panel'); // the tabs are hidden
     app?.setAttribute('data-class', place);
     bar.dataset.place = place;
     const over = classroom.refusal !== null;

@@ -62,7 +62,7 @@ export function startReadout(box, surface, store, resources) {
     const { frame } = store;
     const at = shown && frame ? surface.planeAt(x, y) : null;
     if (at || surface.cursor) surface.overlayChanged();
-    surface.cursor = at;
+    surface.cursor = store.view.cursor = at;
     node.hidden = !at;
     if (!at || !frame) return;
     write(energy, `F = ${signed(sample(frame, at[0], at[1]), decimalsFor(frame.lo, frame.hi))}`);
