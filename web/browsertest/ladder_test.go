@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	cdp "github.com/chromedp/chromedp"
-
 	"ebmviz/sim"
 )
 
@@ -143,7 +141,7 @@ func TestStepsDown(t *testing.T) {
 			b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
 			b.enter("#step-count", "45")
 			b.waitFor("ebmviz.step === 45")
-			b.do(cdp.KeyEvent("?"))
+			eval[bool](b, "(document.querySelector('[data-action=help]').click(), true)")
 			b.waitFor(fmt.Sprintf("document.querySelector('#help[open] [data-connection]')?.textContent === %q", map[string]string{
 				"stream": "Connection: one long answer over HTTP, since this network passes no websocket. A better one is tried now and then.",
 				"poll":   "Connection: one request after the other, since this network holds back longer answers. A better one is tried now and then.",
