@@ -40,6 +40,18 @@ func TestFairShare(t *testing.T) {
 	}
 }
 
+// TestFirstOnUplink: before anything is measured, the rate of a room is taken to be the usual one.
+func TestFirstOnUplink(t *testing.T) {
+	u := newUplink(1)
+	for hours := range 3 {
+		c := u.join(&entry{}, wire.Look{Enc: wire.Auto}, time.Now().Add(time.Duration(hours)*time.Hour))
+		if got := c.encoding(); got != wire.Small {
+			t.Errorf("the first viewer over 1 Mbit/s gets %v", got)
+		}
+		c.leave()
+	}
+}
+
 // sizes of the frames of a lecture, by encoding.
 var lectureSizes = map[wire.Encoding]int{wire.F32: 77000, wire.Compact: 11000, wire.Small: 2400}
 

@@ -46,6 +46,7 @@ var (
 	errFull    = &sim.Error{Code: FullError, Message: "the class is full"}
 	errBusy    = &sim.Error{Code: sim.Limit, Message: "too many join at once; try again in a few seconds"}
 	errEnded   = &sim.Error{Code: EndedError, Message: "the class has ended"}
+	errFeeds   = &sim.Error{Code: sim.Limit, Message: "you have opened the class in too many windows"}
 	errMember  = &sim.Error{Code: sim.BadValue, Message: "there is no such member in the class"}
 )
 
@@ -56,6 +57,7 @@ const (
 	neverCame     = 30 * time.Second // after which one who joined and did not open a socket loses the place to another
 	longAway      = 10 * time.Minute // after which one who left does
 	maxRemoved    = 1000             // members who were removed are known
+	maxFeeds      = 8                // of one member
 	codeSigns     = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 	codeLength    = 6
 	idBytes       = 4
