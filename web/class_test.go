@@ -289,6 +289,9 @@ func TestClassDoors(t *testing.T) {
 		if r.Welcome.Role != d.role || r.Error.Code != d.code {
 			t.Errorf("%s: %q, %+v; want %q, %q", d.name, r.Welcome.Role, r.Error, d.role, d.code)
 		}
+		if strings.Contains(r.Error.Message, "only watch") {
+			t.Errorf("%s: who may not watch is told %q", d.name, r.Error.Message)
+		}
 		switch d.name {
 		case "the own fork", "a fork and its token": // drives the fork, and is a member in the class
 			p.must(`{"set":{"knob":"height","value":2}}`)

@@ -36,13 +36,17 @@ func (s *Server) identify(e *entry, token, member string) (identity, error) {
 
 func (s *Server) byToken(e *entry, c *class.Class, token, member string) (identity, error) {
 	owner := identity{role: wire.Driver, class: c, who: class.Who{Role: wire.Driver}}
+	wrong := errToken
+	if c != nil || s.token != "" && !s.options.AnyoneOpen { // nor may one watch without a token
+		wrong = errNoAccess
+	}
 	switch {
 	case s.token != "" && sameToken(token, s.token):
 		return owner, nil
 	case c == nil && sameToken(token, e.token):
 		return identity{role: wire.Driver}, nil
 	case c == nil:
-		return identity{}, errToken
+		return identity{}, wrong
 	case c.Room() == e.id && sameToken(token, e.token):
 		return owner, nil
 	case sameToken(token, c.ScreenKey()):
@@ -52,7 +56,7 @@ func (s *Server) byToken(e *entry, c *class.Class, token, member string) (identi
 		return owner, nil
 	}
 	if !sameToken(token, e.token) {
-		return identity{}, errToken
+		return identity{}, wrong
 	}
 	if member != "" { // who has forked the room has its token
 		if i, err := byMember(e, c, member); err == nil {
