@@ -47,8 +47,8 @@ type answer struct {
 	Share   *float64     `json:"share,omitempty"` // of the own points that are right
 }
 
-// always reports whether the points of all are in sight all the time.
-func (a *act) always() bool { return a.start.Kind == wire.Drawing || a.start.Kind == wire.Marbles }
+// alwaysShown reports whether the points of all are in sight all the time.
+func (a *act) alwaysShown() bool { return a.start.Kind == wire.Drawing || a.start.Kind == wire.Marbles }
 
 // needsLandscape reports whether an act compares landscapes now.
 func (f *Feed) needsLandscape(a wire.Act) bool {
@@ -137,7 +137,7 @@ func (a *act) do(what wire.Act, l *Landscape) error {
 		}
 		a.phase, a.closed = open, nil
 	case "clear":
-		if !a.always() {
+		if !a.alwaysShown() {
 			return sim.Errorf(ActError, "only a drawing and marbles can be cleared")
 		}
 		a.answers, a.points = map[string]*answer{}, 0
@@ -221,7 +221,7 @@ func (f *Feed) answer(in wire.ActAnswer) error {
 		return sim.Errorf(ActError, "this is not asked any more")
 	case a.phase != open:
 		return sim.Errorf(ActError, "it is closed; your answer of before counts")
-	case f.member == nil && !a.always():
+	case f.member == nil && !a.alwaysShown():
 		return sim.Errorf(ActError, "the owner of the class asks and does not answer")
 	case in.Choice != nil && (*in.Choice < 0 || *in.Choice >= len(a.start.Choices)):
 		return sim.Errorf(sim.BadValue, "the question has no choice %d", *in.Choice)
@@ -345,10 +345,10 @@ func (a *act) message(c *Class, owner bool) []byte {
 	if a.phase == revealed || owner && a.phase == closed {
 		j.Counts, j.Earlier = a.counts(), a.earlier
 	}
-	if a.always() || a.phase != open {
+	if a.alwaysShown() || a.phase != open {
 		j.Points = a.allPoints()
 	}
-	if a.always() {
+	if a.alwaysShown() {
 		j.Total = a.points
 	}
 	if a.closed != nil {

@@ -52,18 +52,21 @@ var (
 
 // Limits.
 const (
-	maxMembers    = 500
-	joinRate      = 20               // a second, after the first maxMembers
-	neverCame     = 30 * time.Second // after which one who joined and did not open a socket loses the place to another
-	longAway      = 10 * time.Minute // after which one who left does
-	maxRemoved    = 1000             // members who were removed are known
-	maxFeeds      = 8                // of one member
-	codeSigns     = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-	codeLength    = 6
-	idBytes       = 4
-	secretBytes   = 16
-	ownerAnswer   = "" // whose answer is the owner's
-	everybodyHere = "all"
+	maxMembers  = 500
+	joinRate    = 20               // a second, after the first maxMembers
+	neverCame   = 30 * time.Second // after which one who joined and did not open a socket loses the place to another
+	longAway    = 10 * time.Minute // after which one who left does
+	maxRemoved  = 1000             // members who were removed are known
+	maxFeeds    = 8                // of one member
+	codeSigns   = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	codeLength  = 6
+	idBytes     = 4
+	secretBytes = 16
+)
+
+const (
+	ownerAnswer = ""    // the id under which the answer of the owner is kept
+	everybody   = "all" // instead of an id: all who wait
 )
 
 // Class is who is in a room and what they are asked. Its methods may be called by any goroutine.

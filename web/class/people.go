@@ -79,7 +79,7 @@ func (c *Class) gather() {
 
 // approve lets a member in who waits or was removed, or all who wait.
 func (c *Class) approve(id string) error {
-	if id == everybodyHere {
+	if id == everybody {
 		for _, m := range c.order {
 			if m.state == waiting {
 				m.state = in
