@@ -8,6 +8,7 @@ import { Pane } from '../instruments/pane.js';
 import { RoomClient } from '../room-client.js';
 import { say, words } from '../strings.js';
 import { onTheme, scale } from '../theme.js';
+import { canGather } from './people.js';
 import { Thumbnails } from './thumbnail-canvas.js';
 
 /** A fork's picture. @typedef {import('../types.js').SmallPicture} Picture */
@@ -119,6 +120,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     for (const node of [order, beside]) node.hidden = laid;
     tiles.hidden = laid;
     side.hidden = back.hidden = !laid;
+    gather.disabled = !canGather(classroom.people);
     const { paused = false } = classroom.banner ?? {};
     pause.setAttribute('aria-pressed', String(paused));
     write(pause, paused ? words.classResume : words.classPause);
