@@ -171,6 +171,27 @@ func (s *Server) inRoom(then func(http.ResponseWriter, *http.Request, *entry)) h
 	}
 }
 
+// watched is inRoom for what a room shows: on a server that is open to others it asks for what a socket
+// needs to watch the room. What members ask for counts as their probes do.
+func (s *Server) watched(then func(http.ResponseWriter, *http.Request, *entry)) http.HandlerFunc {
+	return s.inRoom(func(w http.ResponseWriter, r *http.Request, e *entry) {
+		if s.token != "" {
+			i, err := s.byBearer(e, r)
+			if err != nil {
+				refuse(w, http.StatusForbidden, wire.ErrorOf(err).Code, wire.ErrorOf(err).Message)
+				return
+			}
+			if i.member != "" {
+				if err := s.rooms.quotasOf(e).probe(i.member, e.hasClass(), time.Now()); err != nil {
+					fail(w, err)
+					return
+				}
+			}
+		}
+		then(w, r, e)
+	})
+}
+
 // getRoom answers with the state of a room.
 func (s *Server) getRoom(w http.ResponseWriter, r *http.Request, e *entry) {
 	answer(w, []byte(`{"room":"`+e.id+`","state":`+string(e.Describe().JSON)+`}`))

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"ebmviz/sim"
-	"ebmviz/sim/room"
+	"ebmviz/sim/session"
 	"ebmviz/sim/wire"
 	"ebmviz/web/class"
 )
@@ -133,39 +133,19 @@ func (rs *rooms) openClass(e *entry) (*class.Class, error) {
 	return e.class.Load(), nil
 }
 
-// landscape returns the energy over the plane now, as the room shows it.
+// landscape returns the energy over the plane now.
 func (e *entry) landscape(ctx context.Context) (class.Landscape, error) {
-	look := wire.Look{Sections: wire.GridOnly}
-	feed := e.Watch(look)
-	defer feed.Close()
-	frame := feed.Frame()
-	for frame == nil || !frame.Has(look.Format(frame.Grid)) {
-		select {
-		case <-ctx.Done():
-			return class.Landscape{}, ctx.Err()
-		case <-feed.Done():
-			return class.Landscape{}, errGone
-		case <-nextOf(frame):
-		}
-		frame = feed.Frame()
+	file, err := e.Ask(ctx, wire.Query{File: session.FrameFile})
+	if err != nil {
+		return class.Landscape{}, err
 	}
-	f, err := wire.DecodeFrame(frame.Bytes(look))
+	f, err := wire.DecodeFrame(file.Body)
 	if err != nil {
 		return class.Landscape{}, err
 	}
 	return class.Landscape{
 		Step: f.Step, NX: f.NX, NY: f.NY, X0: float64(f.X0), X1: float64(f.X1), Y0: float64(f.Y0), Y1: float64(f.Y1), Energy: f.Grid,
 	}, nil
-}
-
-// nextOf returns the channel that is closed when there is a newer frame.
-func nextOf(f *room.Frame) <-chan struct{} {
-	if f == nil {
-		closed := make(chan struct{})
-		close(closed)
-		return closed
-	}
-	return f.Next()
 }
 
 // Invitation is what others need to take part in a class.

@@ -302,7 +302,7 @@ func TestClassDoors(t *testing.T) {
 		}
 		p.Close()
 	}
-	status, text := c.do("GET", "/api/rooms/"+fork.Room, "")
+	status, text := c.do("GET", "/api/rooms/"+fork.Room, "", "Authorization", "Bearer "+key2)
 	if status != 200 || !strings.Contains(text, `"height":2`) {
 		t.Errorf("the fork: %d %s", status, text)
 	}
@@ -350,7 +350,11 @@ func memberCommands(t *testing.T) {
 	victim.must(`{"act":{"answer":{"act":1,"choice":1}}}`)
 	member, _, _ := c.member()
 	screen, _ := c.hello(c.room, `"token":"`+c.screen+`"`)
-	_, before := c.do("GET", "/api/rooms/"+c.room, "")
+	state := func() string {
+		_, text := c.do("GET", "/api/rooms/"+c.room, "", "Authorization", "Bearer "+c.token)
+		return text
+	}
+	before := state()
 	commands := []string{
 		`{"set":{"knob":"height","value":5}}`, `{"do":"play"}`, `{"do":"step"}`, `{"do":"reset"}`, `{"open":{"model":"bowl"}}`,
 		`{"view":{"grid":32}}`, `{"seek":{"step":3}}`, `{"show":{"room":"` + c.room + `"}}`,
@@ -374,7 +378,7 @@ func memberCommands(t *testing.T) {
 			t.Errorf("%q was not tried", verb)
 		}
 	}
-	if _, after := c.do("GET", "/api/rooms/"+c.room, ""); after != before {
+	if after := state(); after != before || !strings.Contains(after, `"model":"bowl"`) {
 		t.Errorf("the room has changed from\n%s to\n%s", before, after)
 	}
 	victim.must(`{"act":{"answer":{"act":1,"choice":0}}}`) // the class goes on
@@ -519,10 +523,10 @@ func secretsStayOut(t *testing.T) {
 	member.closed()
 	texts := map[string]string{}
 	for _, file := range session.Files() {
-		_, texts[file] = c.do("GET", "/api/rooms/"+c.room+"/files/"+file, "")
+		_, texts[file] = c.do("GET", "/api/rooms/"+c.room+"/files/"+file, "", "Authorization", "Bearer "+c.token)
 	}
 	for _, path := range []string{"/", "/healthz", "/api/rooms/" + c.room} {
-		status, text := c.do("GET", path, "")
+		status, text := c.do("GET", path, "", "Authorization", "Bearer "+c.token)
 		if status != 200 {
 			t.Errorf("%s: %d", path, status)
 		}
@@ -605,8 +609,23 @@ func removedMember(t *testing.T) {
 	owner := c.owner()
 	member, id, key := c.member()
 	fork := member.ask(`{"fork":{}}`).Forked
+	paths := []string{"", "/charts/loss.json", "/checkpoint", "/files/frame.bin"}
+	see := func(bearer string, want int) {
+		t.Helper()
+		for _, path := range paths {
+			if status, text := c.do("GET", "/api/rooms/"+c.room+path, "", "Authorization", "Bearer "+bearer); status != want {
+				t.Errorf("%s with %q: %d %.100s, want %d", path, bearer, status, text, want)
+			}
+		}
+	}
+	for _, bearer := range []string{key, c.token, c.Token(), c.screen} {
+		see(bearer, http.StatusOK)
+	}
 	owner.must(`{"people":{"remove":"` + id + `"}}`)
 	member.closed()
+	for _, bearer := range []string{key, "", "x", c.code} {
+		see(bearer, http.StatusForbidden)
+	}
 	if _, r := c.hello(c.room, `"member":"`+key+`"`); r.Error.Code != class.RemovedError {
 		t.Errorf("the old key: %+v", r)
 	}

@@ -23,8 +23,8 @@
 // the class's room, which keeps its own place whatever opens. The owner watches them on a board,
 // /ws?room=ID.board.
 //
-// The files of a room (GET) need its id only, which nobody can guess. No name, key, code or address is
-// logged or written to a file.
+// The state, the charts and the files of a room (GET) need what a socket needs to watch it. No name, key,
+// code or address is logged or written to a file.
 //
 // # Points
 //

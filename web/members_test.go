@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -321,6 +322,19 @@ func TestMemberQuotas(t *testing.T) {
 	other.say(`{"probe":{"y":[0,0]},"id":3}`)
 	if r := other.answer(3); r.Error.Code != "" {
 		t.Errorf("the probe of another member: %+v", r)
+	}
+
+	start := time.Now()
+	for status := 200; status != http.StatusTooManyRequests; { // files count as probes do
+		if time.Since(start) > maxWait {
+			t.Fatal("a member may ask for any number of files")
+		}
+		if status, _ = c.do("GET", "/api/rooms/"+c.room+"/files/frame.bin", "", "Authorization", "Bearer "+key); status != 200 && status != http.StatusTooManyRequests {
+			t.Fatalf("a file of the room: %d", status)
+		}
+	}
+	if status, _ := c.do("GET", "/api/rooms/"+c.room+"/files/frame.bin", "", "Authorization", "Bearer "+otherKey); status != 200 {
+		t.Errorf("a file for another member: %d", status)
 	}
 
 	f, fork := c.fork(m, key)

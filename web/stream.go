@@ -150,7 +150,9 @@ func (l *requestLine) receive(ctx context.Context, w http.ResponseWriter, body [
 	case <-ctx.Done():
 		return false
 	}
-	c.missed.Store(0)
+	if l.streams() { // it may be the answer to a ping; who polls answers with the next GET
+		c.missed.Store(0)
+	}
 	for line := range bytes.Lines(body) {
 		line = bytes.TrimSuffix(line, []byte("\n"))
 		switch {
@@ -167,6 +169,13 @@ func (l *requestLine) receive(ctx context.Context, w http.ResponseWriter, body [
 		}
 	}
 	return true
+}
+
+// streams reports whether there is a GET that does not end with a message.
+func (l *requestLine) streams() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.get != nil && !l.get.one
 }
 
 // serve answers a GET.

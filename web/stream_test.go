@@ -392,6 +392,22 @@ func TestStreamThatIsNotRead(t *testing.T) {
 	d.answer(3)
 }
 
+// TestPollThatIsNotRead: 42. Who sends messages and never asks for the answers is as silent as who sends
+// nothing, and what waits for them is bounded.
+func TestPollThatIsNotRead(t *testing.T) {
+	h := serve(t, func(s *Server) { s.timing.ping = slack * 200 * time.Millisecond })
+	room, token := h.room()
+	h.line = "poll"
+	p := h.join(room, token)
+	secret := "Bearer " + p.connection.(*requestConn).session
+	for start := time.Now(); len(h.sessionsNow()) > 0; {
+		if time.Since(start) > maxWait {
+			t.Fatal("the session is still open")
+		}
+		h.do("POST", "/api/send", `{"probe":{"y":[0,0]}}`, "Authorization", secret)
+	}
+}
+
 func (h *host) sessionsNow() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

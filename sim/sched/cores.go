@@ -90,9 +90,9 @@ type Share struct {
 	// Priority is that of the next Acquire.
 	Priority Priority
 
-	// Hurry raises the priority of a share in the background that waits for a core to Prompt when it
+	// Raise raises the priority of a share in the background that waits for a core to Prompt when it
 	// receives; nil if it is never raised.
-	Hurry chan struct{}
+	Raise chan struct{}
 
 	cores   *Cores
 	since   time.Time    // when the owner acquired its core
@@ -124,9 +124,9 @@ func (s *Share) wait(stop <-chan struct{}) bool {
 	c := s.cores
 	for {
 		priority := s.Priority
-		var handed, hurry chan struct{}
+		var handed, raise chan struct{}
 		if priority == Background {
-			hurry = s.Hurry
+			raise = s.Raise
 		} else {
 			handed = c.handed[priority]
 		}
@@ -135,7 +135,7 @@ func (s *Share) wait(stop <-chan struct{}) bool {
 		select {
 		case c.tokens <- struct{}{}:
 		case <-handed:
-		case <-hurry:
+		case <-raise:
 			s.Priority, acquired = Prompt, false
 		case <-stop:
 			c.waiting[priority].Add(-1)

@@ -68,7 +68,7 @@ func TestPriorities(t *testing.T) {
 		cores := newCores(1)
 		share := func(p Priority) *Share {
 			s := cores.NewShare()
-			s.Priority, s.Hurry = p, make(chan struct{}, 1)
+			s.Priority, s.Raise = p, make(chan struct{}, 1)
 			return s
 		}
 		first := share(Background)
@@ -85,19 +85,19 @@ func TestPriorities(t *testing.T) {
 			return s
 		}
 		wait("background", Background)
-		hurried := wait("in a hurry", Background)
+		raised := wait("raised", Background)
 		first.Yield(nil) // its time is not over
 		if len(order) > 0 {
 			t.Errorf("a session in the background yields at once to one like it")
 		}
 		wait("prompt", Prompt)
-		hurried.Hurry <- struct{}{}
+		raised.Raise <- struct{}{}
 		synctest.Wait()
 		wait("foreground", Foreground)
 		wait("foreground 2", Foreground)
 		first.Yield(nil)
 		synctest.Wait()
-		if want := []string{"foreground", "foreground 2", "prompt", "in a hurry", "background"}; !slices.Equal(order, want) {
+		if want := []string{"foreground", "foreground 2", "prompt", "raised", "background"}; !slices.Equal(order, want) {
 			t.Errorf("the core went to %q; want %q", order, want)
 		}
 		first.Release()

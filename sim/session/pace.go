@@ -115,7 +115,7 @@ func (s *Session) setPriority(asked bool) {
 	case asked || s.run == nil:
 		s.share.Priority = sched.Prompt
 		select {
-		case <-s.share.Hurry: // it has been taken note of
+		case <-s.share.Raise: // it has been taken note of
 		default:
 		}
 	default:

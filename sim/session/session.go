@@ -108,7 +108,7 @@ func open(start func(ebm.For) (*sim.Run, error), v View, o Options) (*Session, e
 		playing: o.Play, stateChanged: true, frameChanged: true,
 	}
 	s.share = s.newShare()
-	s.share.Hurry = make(chan struct{}, 1)
+	s.share.Raise = make(chan struct{}, 1)
 	if o.Background && o.Turns != nil {
 		s.awake = o.Turns.New(s.wakeUp)
 	}
@@ -252,7 +252,7 @@ func (s *Session) call(ctx context.Context, f func() error) error {
 func (s *Session) request(ctx context.Context, q *request) (reply, error) {
 	q.reply = make(chan reply, 1)
 	select {
-	case s.share.Hurry <- struct{}{}:
+	case s.share.Raise <- struct{}{}:
 	default:
 	}
 	done := ctx.Done()

@@ -254,24 +254,35 @@ func TestParkedRun(t *testing.T) {
 	}
 }
 
-// TestParkedRunIsAsleep publishes that somebody watches a session whose run is parked, without opening the
-// run again.
+// TestParkedRunIsAsleep publishes whether somebody watches a session whose run is parked, without opening
+// the run again.
 func TestParkedRunIsAsleep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := openWatched(t, sim.Config{Model: "toy"}, View{}, Options{Background: true})
-		elapse(s, parkWatchedAfter+time.Second)
-		if s.run != nil || s.Snapshot().State.Asleep {
-			t.Fatalf("at rest: %v, %+v", s.run != nil, s.Snapshot().State)
+		s, err := Open(sim.Config{Model: "toy"}, View{Grid: 16}, Options{Background: true, Cores: newCores(1)})
+		if err != nil {
+			t.Fatal(err)
 		}
+		defer s.Close()
+		feed := s.Watch(wire.Look{})
 		mustDo(t, s, wire.Set{Knob: "scale", Value: 3.})
-		time.Sleep(parkWatchedAfter + time.Second)
-		synctest.Wait()
-		s2 := s.Watch(wire.Look{})
-		s2.Close()
-		synctest.Wait()
-		if s.run != nil || s.Snapshot().State.Knobs["scale"] != 3. {
-			t.Errorf("the run was opened for a viewer who sees the newest frame: %+v", s.Snapshot().State)
+		parked := func(when string, asleep bool) {
+			t.Helper()
+			synctest.Wait()
+			if st := s.Snapshot().State; s.run != nil || st.Asleep != asleep || st.Knobs["scale"] != 3. {
+				t.Errorf("%s: parked %v, %+v", when, s.run == nil, st)
+			}
 		}
+		time.Sleep(parkAfter + time.Second)
+		synctest.Wait()
+		if s.run == nil {
+			t.Error("somebody watches, and the run is parked already")
+		}
+		time.Sleep(parkWatchedAfter)
+		parked("at rest", false)
+		feed.Close()
+		parked("left", true)
+		s.Watch(wire.Look{})
+		parked("watched again", false)
 	})
 }
 

@@ -72,7 +72,7 @@ function letterKeysSwitch() {
 
 /** Says what carries the connection. @param {import('./store.js').Store} store */
 function connectionLine(store) {
-  const line = make('p', { class: 'quiet', 'data-connection': '' });
+  const line = make('p', { 'data-connection': '' });
   store.on('connection', () => {
     const { transport } = store.connection;
     if (transport) write(line, transports[transport]);

@@ -33,14 +33,31 @@ export async function request(address, { method = 'GET', json, text, token, keep
   if (json !== undefined) headers['Content-Type'] = 'application/json';
   if (token) headers.Authorization = `Bearer ${token}`;
   const body = json === undefined ? text : JSON.stringify(json);
+  const answer = await send(address, { method, headers, body, keepalive, signal });
+  return answer.status === 204 ? undefined : answer.json();
+}
+
+/**
+ * Fetches a file and the name that the server gives it; throws as request does.
+ * @param {string} address
+ * @param {string} [token]
+ */
+export async function requestFile(address, token) {
+  const answer = await send(address, { headers: token ? { Authorization: `Bearer ${token}` } : {} });
+  const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? '';
+  return { name, content: await answer.blob() };
+}
+
+/** @param {string} address @param {RequestInit} how */
+async function send(address, how) {
   let answer;
   try {
-    answer = await fetch(address, { method, headers, body, keepalive, signal });
+    answer = await fetch(address, how);
   } catch {
     throw new RequestError('unreachable', words.unreachable);
   }
   if (!answer.ok) throw await refusal(answer);
-  return answer.status === 204 ? undefined : answer.json();
+  return answer;
 }
 
 /** Whether the server answers, within a few seconds. */

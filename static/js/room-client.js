@@ -1,6 +1,6 @@
 // room-client.js: the page's connection to a room: commands, queries and files. No other module
 // depends on how they are sent: by a websocket or by HTTP.
-import { request } from './request.js';
+import { request, requestFile } from './request.js';
 import { catalogOf, roomAddress } from './rooms.js';
 import { Socket } from './socket.js';
 
@@ -109,8 +109,8 @@ export class RoomClient {
    * @returns {Promise<Message>}
    */
   command(body) {
-    const { room, token, member } = this.#key;
-    const bearer = token || member;
+    const { room } = this.#key;
+    const bearer = this.#bearer;
     const { points, axes, label, learn } = body;
     if (points) return request(`${roomAddress(room)}/points${learn && `?learn=${learn}`}`, { method: 'PUT', token: bearer, json: { points, axes, label } });
     if (body.checkpoint) return request(`${roomAddress(room)}/checkpoint`, { method: 'PUT', token: bearer, text: body.checkpoint });
@@ -127,12 +127,23 @@ export class RoomClient {
   query(body) {
     const [name] = Object.keys(body);
     if (!QUERIES[name]) return this.#socket.request(body);
-    return request(...QUERIES[name](body[name], this.#key.room));
+    const [address, how] = QUERIES[name](body[name], this.#key.room);
+    return request(address, { token: this.#bearer, ...how });
   }
 
   /** The address of a file of the room, for a link. @param {string} name */
   file(name) {
     return `${roomAddress(this.#key.room)}/${name}`;
+  }
+
+  /** Fetches a file of the room, which a class shows its members only. @param {string} name */
+  fetchFile(name) {
+    return requestFile(this.file(name), this.#bearer);
+  }
+
+  /** What shows the server who asks. */
+  get #bearer() {
+    return this.#key.token || this.#key.member;
   }
 
   /** Tells the room that a frame and all before it have been drawn. @param {number} seq */

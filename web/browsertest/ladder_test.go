@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	cdp "github.com/chromedp/chromedp"
-
 	"ebmviz/sim"
 )
 
@@ -143,7 +141,7 @@ func TestStepsDown(t *testing.T) {
 			b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
 			b.enter("#step-count", "45")
 			b.waitFor("ebmviz.step === 45")
-			b.do(cdp.KeyEvent("?"))
+			eval[bool](b, "(document.querySelector('[data-action=help]').click(), true)")
 			b.waitFor(fmt.Sprintf("document.querySelector('#help[open] [data-connection]')?.textContent === %q", map[string]string{
 				"stream": "Connection: one long HTTP download, because this network blocks websockets. The page tries a websocket again from time to time.",
 				"poll":   "Connection: many short HTTP requests, because this network blocks websockets and long downloads. The page tries better ways from time to time.",

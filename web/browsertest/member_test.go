@@ -25,6 +25,7 @@ func (b *tab) shot(name string) {
 
 // TestMember joins a class by its code on a phone, follows the owner, looks around, forks and returns.
 func TestMember(t *testing.T) {
+	t.Parallel()
 	c := serveClass(t, sim.Config{Model: "cd", Data: "moons"})
 	owner := open(t, desktop, c.owner())
 	owner.waitFor("window.ebmviz?.frames > 0 && ebmviz.role === 'driver' && ebmviz.instruments && ebmviz.class.banner")
@@ -54,6 +55,7 @@ func TestMember(t *testing.T) {
 	eval[bool](owner, `(s => (s.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: s.getBoundingClientRect().x + 99, clientY: s.getBoundingClientRect().y + 99 })), true))(document.querySelector('#square'))`)
 	pupil.waitFor("document.querySelector('.light:not([hidden])')")
 	pupil.shot("following")
+	pupil.checkAccessibility()
 	if eval[bool](pupil, "[...document.querySelectorAll('[data-knob]')].some((k) => !k.disabled)") {
 		t.Error("a member has knobs that can be moved")
 	}
@@ -119,6 +121,7 @@ func TestMember(t *testing.T) {
 // TestMemberStates lets the owner lock the way in, let a member in, hand the chalk over and take it back,
 // call all back, and remove a member; a screen shows the class meanwhile.
 func TestMemberStates(t *testing.T) {
+	t.Parallel()
 	c := serveClass(t, sim.Config{Model: "cd", Data: "moons", Seed: 1})
 	projector := open(t, screen{width: 1280, height: 720}, c.address+"#renderer=canvas2d&room="+c.Room+"&token="+c.Screen)
 	projector.waitFor("window.ebmviz?.frames > 0 && ebmviz.role === 'screen' && document.querySelector('[data-class=screen]')")
@@ -159,6 +162,7 @@ func TestMemberStates(t *testing.T) {
 	say(`"people":{"pause":true}`)
 	pupil.waitFor("document.querySelector('#member-bar p').textContent.includes('paused')")
 	pupil.shot("paused")
+	pupil.checkAccessibility()
 
 	// What is on the screen may be a member's copy; those who follow see it too.
 	fork := eval[string](pupil, "ebmviz.room")
@@ -186,12 +190,14 @@ func TestMemberStates(t *testing.T) {
 	eval[bool](late, fmt.Sprintf(`(f => (f.value = %q, f.dispatchEvent(new Event('input')), true))(document.querySelector('#join-code'))`, c.Code))
 	late.waitFor("document.querySelector('.entry[data-entry=lobby] .name')") // after a removal, new members wait
 	late.shot("lobby")
+	late.checkAccessibility()
 	say(`"people":{"approve":"all"}`)
 	late.waitFor("window.ebmviz?.frames > 0 && ebmviz.role === 'member' && !document.querySelector('.entry')")
 	say(`"people":{"lock":true}`)
 	locked := open(t, desktop, c.member())
 	locked.waitFor("document.querySelector('#join-status')?.textContent.includes('locked')")
 	locked.shot("locked")
+	locked.checkAccessibility()
 }
 
 func equal(a, b []float32) bool {

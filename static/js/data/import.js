@@ -6,6 +6,7 @@
 /** @import {Answer} from './table.js' */
 /** @import {UserPoints} from './user-points.js' */
 import { byId, dialogHead, hint, make, toast, write } from '../dom.js';
+import { saveOnClick } from '../export/save.js';
 import { say, words } from '../strings.js';
 import { trimmed, Units } from '../units.js';
 import { curveForm } from './curve-form.js';
@@ -42,6 +43,7 @@ export function startImport(store, userPoints, resources) {
   const save = make('a', { class: 'button', 'data-own': 'save', download: '', text: words.pointsSave });
   const curve = curveForm(userPoints, () => dialog.close());
   hint(save, words.pointsSaveTip);
+  saveOnClick(save, client, 'files/points.csv');
   const fromTable = make('section', { 'data-own': 'table' }, make('h3', { text: words.tableTitle }), make('p', { class: 'why', text: words.tableHow }), text, source,
     preview.node, error, make('div', { class: 'act' }, status, refit, use));
   const parts = [

@@ -9,7 +9,7 @@ import { Film } from './film.js';
 import { Gif } from './gif.js';
 import { LinkPart } from './link-part.js';
 import { renderPicture } from './picture.js';
-import { save } from './save.js';
+import { save, saveOnClick } from './save.js';
 import { shapesOver } from './shapes.js';
 import { drawing } from './svg.js';
 
@@ -30,9 +30,10 @@ export function startExport({ store, client, landscape, link }) {
   let film = new Film(store);
   const landscapePart = new LinkPart('exportLink', 'exportCopyTip', '');
   const roomPart = new LinkPart('exportRoom', 'exportRoomTip', 'room-');
-  const files = FILES.map(([, word]) => {
+  const files = FILES.map(([file, word]) => {
     const a = make('a', { class: 'button', 'data-export': word, download: '', text: words[word] });
     hint(a, words[`${word}Tip`]);
+    saveOnClick(a, client, file);
     return a;
   });
   /** @param {'exportPNG'|'exportSVG'|'exportFilm'|'exportGIF'} word @param {() => void} act */

@@ -25,6 +25,7 @@ export function startReadout(box, surface, store, resources) {
   const node = make('div', { class: 'readout', hidden: true }, energy, position, make('div', { text: words.clickForPath }));
   box.append(node);
   resources.nodes(node);
+  resources.defer(() => (store.view.cursor = null));
   let [x, y] = [0, 0];
   let shown = false;
   /** Where a press began. @type {[number, number]|null} */
