@@ -347,7 +347,7 @@ export const words = {
   classEnd: 'End the class', classEndSure: 'Everyone has to leave, and their copies end. You continue in a new run with the same settings.', classEndYes: 'End it', classEndNo: 'Keep it',
   classOthers: 'A member’s copy', classHome: 'Back to the class',
   boardOrder: 'Order', boardByName: 'by name', boardByMeasure: 'by measure', boardByStep: 'by step', boardByStatus: 'playing first',
-  boardBesideTip: 'Shows the marked copies larger, live.', boardBack: 'All copies', boardEmpty: 'Nobody has a copy of the run yet. Members make one with “Try it”.',
+  boardBesideTip: 'Shows two to six copies larger, live. Mark them with the box at their corner.', boardBack: 'All copies', boardEmpty: 'Nobody has a copy of the run yet. Members make one with “Try it”.',
   boardProject: 'Show', boardProjectTip: 'Shows this copy to everyone who follows, without a name.', boardPick: 'Mark for side by side', boardAnonymous: 'a member',
   boardPaused: 'paused', boardPlays: 'playing', boardAsleep: 'asleep', boardHalted: 'stopped: diverged', boardWaits: 'waits for its turn',
   paneEnded: 'This copy has ended.',

@@ -235,6 +235,7 @@ class Tile {
     hint(this.button, words.boardProjectTip);
     this.button.addEventListener('click', open);
     this.pick = make('input', { type: 'checkbox', 'aria-label': words.boardPick });
+    hint(this.pick, words.boardPick);
     this.pick.addEventListener('change', () => choose(this.pick.checked));
     this.node = make('div', { class: 'fork-tile', 'data-fork': id }, this.button, this.pick);
   }
