@@ -63,8 +63,8 @@ func (rs *rooms) makePlaceFor(e *entry) error {
 	same := e.sameOwner
 	switch {
 	case e.owner != "":
-		if rs.byID[e.class.Load().Room()] == nil {
-			return errGone // the class has ended meanwhile
+		if of := e.class.Load(); rs.byID[of.Room()] == nil || !of.Has(e.owner) {
+			return errGone // the class has ended, or the member was removed, meanwhile
 		}
 	case e.from != "":
 		limit, err = maxRoomsFrom, errAddressRooms

@@ -280,6 +280,9 @@ func TestRulesOfForks(t *testing.T) {
 	rule(`{"remove":"` + id + `"}`)
 	f.closed()
 	m.closed()
+	if e, err := c.rooms.fork(t.Context(), c.rooms.find(c.room), id, nil); err == nil { // it was asked for before
+		t.Errorf("a member who was removed has the fork %s", e.id)
+	}
 	if !c.gone(fork) {
 		t.Error("the fork of a member who was removed is still there")
 	}

@@ -75,11 +75,12 @@ const (
 	maxRoomsOpen  = 640 // on a server that is open to others
 	maxAwake      = 32  // members' forks that make steps at a time
 	maxSockets    = 1000
-	maxCommands   = 60  // a second from one client
-	maxWaiting    = 60  // commands of one client that wait for the room
-	maxProbes     = 60  // a second from one client
-	maxErrors     = 500 // a second to one client; with more, its messages are read at this rate
-	maxForks      = 32  // in forkSeconds, from one client
+	maxCommands   = 60   // a second from one client
+	maxWaiting    = 60   // commands of one client that wait for the room
+	maxOutbox     = 1000 // answers and errors that wait for one client to read them
+	maxProbes     = 60   // a second from one client
+	maxErrors     = 500  // a second to one client; with more, its messages are read at this rate
+	maxForks      = 32   // in forkSeconds, from one client
 	forkSeconds   = 10
 	maxOpened     = 160 // rooms opened in openSeconds, from one address
 	openSeconds   = 10

@@ -80,11 +80,18 @@ type outbox struct {
 	messages []outgoing
 }
 
-// post hands a message to the writer. It never blocks.
+// post hands a message to the writer. It never blocks. It ends a client that has too many messages to read.
 func (c *client) post(m outgoing) {
 	c.outbox.mu.Lock()
-	c.outbox.messages = append(c.outbox.messages, m)
+	full := len(c.outbox.messages) == maxOutbox
+	if !full {
+		c.outbox.messages = append(c.outbox.messages, m)
+	}
 	c.outbox.mu.Unlock()
+	if full {
+		c.end(closePolicy, "messages were not read")
+		return
+	}
 	c.notify()
 }
 

@@ -406,6 +406,17 @@ func TestPollThatIsNotRead(t *testing.T) {
 		}
 		h.do("POST", "/api/send", `{"probe":{"y":[0,0]}}`, "Authorization", secret)
 	}
+	h = serve(t, nil)
+	room, token = h.room()
+	h.line = "poll"
+	p = h.join(room, token)
+	secret = "Bearer " + p.connection.(*requestConn).session
+	for start := time.Now(); len(h.sessionsNow()) > 0; {
+		if time.Since(start) > maxWait {
+			t.Fatal("errors are kept for who does not read them")
+		}
+		h.do("POST", "/api/send", strings.Repeat("{}\n", 100), "Authorization", secret)
+	}
 }
 
 func (h *host) sessionsNow() []string {

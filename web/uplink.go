@@ -76,6 +76,9 @@ func (u *uplink) join(e *entry, l wire.Look, now time.Time) *consumer {
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	if len(u.viewers) == 0 {
+		u.last = now // nothing was measured before
+	}
 	for other := range u.viewers { // it begins as the others are
 		if other.room == e {
 			c.rate = other.rate

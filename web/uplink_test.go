@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -36,6 +37,18 @@ func TestFairShare(t *testing.T) {
 		if got := fairShare(slices.Clone(c.wanted), c.limit); got != c.want {
 			t.Errorf("fairShare(%v, %v) = %v, want %v", c.wanted, c.limit, got, c.want)
 		}
+	}
+}
+
+// TestFirstOnUplink: before anything is measured, the rate of a room is taken to be the usual one.
+func TestFirstOnUplink(t *testing.T) {
+	u := newUplink(1)
+	for hours := range 3 {
+		c := u.join(&entry{}, wire.Look{Enc: wire.Auto}, time.Now().Add(time.Duration(hours)*time.Hour))
+		if got := c.encoding(); got != wire.Small {
+			t.Errorf("the first viewer over 1 Mbit/s gets %v", got)
+		}
+		c.leave()
 	}
 }
 
@@ -111,17 +124,24 @@ type student struct {
 	lecture *lecture
 	client  *client
 	delay   atomic.Int64 // of an acknowledgment, in ns
+	one     chan int64   // if not nil, takes the frames for who reads one after the other
+	stuck   bool         // does not read at all: send waits until it is interrupted
 
 	mu       sync.Mutex
 	frames   int
 	encoding wire.Encoding // of the last frame
 	changes  int           // of it
+	code     int           // of the close message; 0 is none
 }
 
 // student lets a viewer in who asks for an encoding.
 func (l *lecture) student(address, enc string) *student {
-	v := &student{lecture: l, encoding: wire.Auto}
-	v.delay.Store(int64(20 * time.Millisecond))
+	return l.enter(&student{}, 20*time.Millisecond, address, enc)
+}
+
+func (l *lecture) enter(v *student, delay time.Duration, address, enc string) *student {
+	v.lecture, v.encoding = l, wire.Auto
+	v.delay.Store(int64(delay))
 	r := httptest.NewRequest("GET", "/ws", nil)
 	r.RemoteAddr = address + ":1234"
 	v.client = l.server.newClient(l.entry, v, r)
@@ -136,7 +156,7 @@ func (l *lecture) student(address, enc string) *student {
 func (v *student) read(c *client)                 { <-c.ctx.Done() }
 func (v *student) ready() <-chan struct{}         { return nil }
 func (v *student) flush() error                   { return nil }
-func (v *student) hangUp(code int, reason string) {}
+func (v *student) hangUp(code int, reason string) { v.code = code }
 func (v *student) interrupt()                     {}
 func (v *student) close()                         {}
 func (v *student) cut()                           {}
@@ -158,6 +178,14 @@ func (v *student) send(k messageKind, m []byte) error {
 		v.lecture.mu.Unlock()
 	}
 	seq := v.client.sent.Load()
+	switch {
+	case v.stuck:
+		<-v.client.ctx.Done()
+		return os.ErrDeadlineExceeded
+	case v.one != nil:
+		v.one <- seq
+		return nil
+	}
 	time.AfterFunc(time.Duration(v.delay.Load()), func() { v.client.receive(fmt.Appendf(nil, `{"ack":%d}`, seq)) })
 	return nil
 }
@@ -368,4 +396,53 @@ func TestUplinkIsShared(t *testing.T) {
 		}
 		l.end()
 	})
+}
+
+// TestCredit has viewers of each encoding that read badly: one stops acknowledging, one acknowledges
+// what was not sent, one reads five frames a second, and one does not read at all. None gets more than
+// two frames ahead, what the slow one reads is young, and another viewer gets all frames.
+func TestCredit(t *testing.T) {
+	for _, enc := range []string{"f32", "compact", "small"} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLecture(t, 0)
+			other := l.student("192.0.2.1", enc)
+			silent := l.enter(&student{}, time.Hour, "192.0.2.2", enc)
+			greedy := l.enter(&student{}, time.Hour, "192.0.2.3", enc)
+			l.enter(&student{stuck: true}, 0, "192.0.2.4", enc)
+			slow := l.enter(&student{one: make(chan int64, 10)}, 0, "192.0.2.5", enc)
+			synctest.Wait()
+			var late int64 // the most frames that the room was ahead of what the slow one reads
+			go func() {
+				for {
+					select {
+					case seq := <-slow.one:
+						late = max(late, int64(l.Frame().Seq)-seq)
+						time.Sleep(200 * time.Millisecond)
+						slow.client.receive(fmt.Appendf(nil, `{"ack":%d}`, seq))
+					case <-slow.client.ctx.Done():
+						return
+					}
+				}
+			}()
+			for i := range 20 {
+				greedy.client.receive(fmt.Appendf(nil, `{"ack":%d}`, 1000000-i))
+				greedy.client.receive([]byte(`{"ack":1}`)) // the first frame, again and again
+			}
+			if r := l.rate(20*time.Second, []*student{other, slow}); r[0] < 29.5 || r[1] < 4.5 || r[1] > 5.5 {
+				t.Errorf("%s: another viewer gets %.1f frames/s, the slow one %.1f", enc, r[0], r[1])
+			}
+			if late > 8 {
+				t.Errorf("%s: what the slow one reads is %d frames old, %d ms", enc, late, late*1000/30)
+			}
+			if silent.frames != 2 || greedy.frames != 3 || silent.code != 0 {
+				t.Errorf("%s: who does not acknowledge got %d frames, who acknowledged one %d; closed with %d", enc, silent.frames, greedy.frames, silent.code)
+			}
+			l.play(11 * time.Second)
+			if silent.code != closePolicy || greedy.code != closePolicy {
+				t.Errorf("%s: after 30 s they were closed with %d and %d, want %d", enc, silent.code, greedy.code, closePolicy)
+			}
+			l.end()
+			time.Sleep(time.Second) // until the slow one is done with its frame
+		})
+	}
 }

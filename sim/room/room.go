@@ -132,14 +132,6 @@ type encoded struct {
 // Add adds the bytes of a format, before the frame is published.
 func (f *Frame) Add(format wire.Format, b []byte) { f.encoded = append(f.encoded, encoded{format, b}) }
 
-// Formats returns the formats in which the frame was added.
-func (f *Frame) Formats() (all []wire.Format) {
-	for _, e := range f.encoded {
-		all = append(all, e.format)
-	}
-	return all
-}
-
 // Has reports whether the frame is encoded in the format.
 func (f *Frame) Has(format wire.Format) bool {
 	return slices.ContainsFunc(f.encoded, func(e encoded) bool { return e.format == format })

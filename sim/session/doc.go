@@ -8,8 +8,8 @@
 //
 // A session in the background is one of very many. It makes steps only while it has a turn
 // ([sched.Turns]), its core goes to other sessions first, and when its run has been at rest for five
-// seconds the run is parked: freed, and opened again from its past, at the same step to the bit, when
-// it is needed. Then it takes 134 KB with 12,000 parameters (go test -run MemoryOf -measure -v).
+// seconds, or a minute if somebody watches, the run is parked: freed, and opened again from its past,
+// at the same step to the bit, when it is needed. Then it takes 134 KB with 12,000 parameters (go test -run MemoryOf -measure -v).
 //
 // A session is a [room.Room].
 package session

@@ -46,9 +46,6 @@ func (l Look) Format(grid int) Format {
 // Sections is a set of sections of a frame; 0 is all of them.
 type Sections uint16
 
-// GridOnly is the set of the grid alone.
-const GridOnly Sections = 1 << sectionGrid
-
 // Has reports whether the section is in the set.
 func (s Sections) Has(id uint16) bool { return s == 0 || s&(1<<id) != 0 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
+	cdp "github.com/chromedp/chromedp"
 
 	"ebmviz/sim"
 )
@@ -83,7 +84,7 @@ func TestOwnerOfAClass(t *testing.T) {
 	if address := eval[string](b, "location.hash"); address[:len("#room=")] != "#room=" {
 		t.Errorf("the address is %s, without the room", address)
 	}
-	eval[bool](b, "location.reload() ?? true")
+	b.do(cdp.Reload())
 	b.waitFor("window.ebmviz?.role === 'driver'")
 	b.waitForInstruments()
 	b.waitFor(fmt.Sprintf("ebmviz.room === %q && document.querySelector('[data-action=class]').textContent.includes('1 here')", c.Room))

@@ -107,9 +107,17 @@ func TestMember(t *testing.T) {
 	pupil.waitFor(fmt.Sprintf("window.ebmviz?.frames > 0 && ebmviz.class?.me?.name === %q && document.querySelector('#member-bar')", name))
 
 	for _, line := range strings.Split(pupil.consoleText(), "\n") {
-		if line != "" && !strings.Contains(line, "api/rooms") && !strings.Contains(line, "api/join") { // which refused a room, and a wrong code
+		if line != "" && (!strings.Contains(line, "api/rooms") || strings.Contains(line, "api/rooms/")) && !strings.Contains(line, "api/join") { // which refused a room, and a wrong code
 			t.Errorf("the console has: %s", line)
 		}
+	}
+
+	// A file of the room is there for those in it.
+	dir := owner.downloads()
+	owner.click(`[data-action="share"]`)
+	owner.click(`[data-export="exportPoints"]`)
+	if points := owner.waitForDownload(dir, "points.csv"); !strings.HasPrefix(string(points), "y1,y2") {
+		t.Errorf("the points are %.40q", points)
 	}
 
 	// The end of the class is said, and what was seen stays.

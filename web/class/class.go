@@ -47,6 +47,7 @@ var (
 	errFull    = &sim.Error{Code: FullError, Message: fmt.Sprintf("the class is full; it has %d members", maxMembers)}
 	errBusy    = &sim.Error{Code: sim.Limit, Message: "too many people are joining at once; try again in a few seconds"}
 	errEnded   = &sim.Error{Code: EndedError, Message: "the class has ended"}
+	errFeeds   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("you have the class open in %d windows already; close one of them", maxFeeds)}
 	errMember  = &sim.Error{Code: sim.BadValue, Message: "the class has no such member"}
 )
 
@@ -57,6 +58,7 @@ const (
 	neverCame     = 30 * time.Second // after which one who joined and did not open a socket loses the place to another
 	longAway      = 10 * time.Minute // after which one who left does
 	maxRemoved    = 1000             // members who were removed are known
+	maxFeeds      = 8                // of one member
 	codeSigns     = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 	codeLength    = 6
 	idBytes       = 4

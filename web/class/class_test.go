@@ -324,6 +324,25 @@ func TestChalk(t *testing.T) {
 	})
 }
 
+// TestWindows: of too many sockets of a member, the oldest ends.
+func TestWindows(t *testing.T) {
+	c := New(Options{Room: "r"})
+	first, id, _ := join(t, c)
+	all := []*socket{first}
+	for range maxFeeds {
+		all = append(all, watch(t, c, Who{Member: id}))
+	}
+	for i, s := range all {
+		if err := s.Err(); (err != nil) != (i == 0) {
+			t.Errorf("socket %d of %d: %v", i, len(all), err)
+		}
+		s.Close()
+	}
+	if len(c.feeds) != 0 || len(c.members[id].feeds) != 0 {
+		t.Errorf("%d feeds are left", len(c.feeds))
+	}
+}
+
 // TestWhere follows a member through the class.
 func TestWhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

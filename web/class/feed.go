@@ -76,6 +76,11 @@ func (c *Class) Watch(w Who) *Feed {
 		f.end(errRemoved)
 		return f
 	default:
+		if len(m.feeds) == maxFeeds { // the oldest may have lost its network
+			m.feeds[0].end(errFeeds)
+			delete(c.feeds, m.feeds[0])
+			m.feeds = slices.Delete(m.feeds, 0, 1)
+		}
 		f.member, f.forked = m, w.Fork
 		m.feeds = append(m.feeds, f)
 		m.came = true

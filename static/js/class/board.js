@@ -8,7 +8,7 @@ import { Pane } from '../instruments/pane.js';
 import { RoomClient } from '../room-client.js';
 import { say, words } from '../strings.js';
 import { onTheme, scale } from '../theme.js';
-import { canGather } from './people.js';
+import { byName, canGather } from './people.js';
 import { Thumbnails } from './thumbnail-canvas.js';
 
 /** A fork's picture. @typedef {import('../types.js').SmallPicture} Picture */
@@ -39,7 +39,7 @@ const ORDER_WORDS = /** @type {const} */ ({ name: 'boardByName', measure: 'board
  * @param {keyof typeof ORDERS} by
  */
 export function ordered(forks, by) {
-  return [...forks].sort((a, b) => ORDERS[by](a, b) || a.person.name.localeCompare(b.person.name, undefined, { numeric: true }));
+  return [...forks].sort((a, b) => ORDERS[by](a, b) || byName.compare(a.person.name, b.person.name));
 }
 
 /**

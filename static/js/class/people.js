@@ -12,6 +12,9 @@ const PLACES = /** @type {const} */ ({ lobby: 'classLobby', following: 'classFol
 /** From so many on there is a field to find a name. */
 const SEARCHED = 9;
 
+/** Otter 9 is before Otter 10. */
+export const byName = new Intl.Collator(undefined, { numeric: true });
+
 /** How many are at each place. @param {Person[]} people */
 export function counts(people) {
   const all = { lobby: 0, following: 0, detached: 0, forked: 0, away: 0 };
@@ -32,7 +35,7 @@ export function listed(people, { text = '', where = '' } = {}) {
   const rank = (/** @type {Person} */ p) => (p.where === 'lobby' ? 0 : p.chalk ? 1 : 2);
   return people
     .filter((p) => (!where || p.where === where) && p.name.toLocaleLowerCase().includes(part))
-    .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, undefined, { numeric: true }));
+    .sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
 }
 
 /**
