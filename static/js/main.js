@@ -184,6 +184,8 @@ reducedMotion.addEventListener('change', applyTheme);
 applyTheme();
 
 const NO_POINTS = new Float32Array(0);
+/** The layers of a step, off. */
+const NO_STEP = { up: false, down: false, paths: false, proposals: false, marks: false };
 let sceneChanged = true;
 store.on('scene', () => {
   sceneChanged = true;
@@ -209,7 +211,7 @@ function draw(now) {
   scene.perturbed = store.perturbs;
   scene.held = store.view.drawn || store.view.withoutData ? null : store.heldOf(frame);
   scene.groups = store.view.drawn ? store.view.drawnGroups : store.view.withoutData ? null : store.groupsOf(frame);
-  landscape.draw(frame, scene, now);
+  landscape.draw(frame, store.view.withoutStep ? { ...scene, follow: false, layers: { ...scene.layers, ...NO_STEP } } : scene, now);
   instruments?.drawn();
   sceneChanged = false;
   if (!fresh) return;
