@@ -39,8 +39,8 @@
 //
 // # One connection
 //
-// Two goroutines serve a client, and a third while its commands wait. Each owns one thing. A client does not know what connects it:
-// its line is a websocket or a session of requests.
+// Three goroutines serve a client, and each owns one thing; the dispatcher runs only while commands wait. A
+// client does not know what connects it: its line is a websocket or a session of requests.
 //
 // The reader reads messages. It handles acknowledgments itself, since frames wait for them, and
 // hands other messages to the dispatcher. It never waits for the room: a command that comes when the
