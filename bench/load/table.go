@@ -127,12 +127,14 @@ func goals(all []result) []goal {
 		{crowd + ": the unluckiest", 29, false, "frames/s", value(crowd, worst)},
 		{crowd + ": p99 over raw TCP's", 1.5, true, "×", over(crowd, plain, p99)},
 		{"1000 viewers compact: the unluckiest", 25, false, "frames/s", value("1000 viewers compact", worst)},
-		{crowd + ": server CPU over raw TCP's", 1.3, true, "×", over(crowd, plain, result.perFrame)},
-		{crowd + ": server CPU over centrifuge's", 1, true, "×", over(crowd, centrifugeServer, result.perFrame)},
 		{crowd + ": memory a viewer", 48, true, "KB", value(crowd, result.memory)},
 	}
 	for _, l := range plan() {
 		switch name := l.name(); {
+		case slices.Contains(l.servers, centrifugeServer):
+			list = append(list,
+				goal{name + ": server CPU over raw TCP's", 1.3, true, "×", over(name, plain, result.perFrame)},
+				goal{name + ": server CPU over centrifuge's", 1, true, "×", over(name, centrifugeServer, result.perFrame)})
 		case l.Stalled > 0:
 			list = append(list, goal{name + ": the unluckiest of the others", 29, false, "frames/s", value(name, worst)})
 		case l.Slow:
