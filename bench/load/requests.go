@@ -73,7 +73,7 @@ func join(at address) (string, error) {
 }
 
 // robots join the class, each on a connection of its own.
-type robots struct{ joined, refused atomic.Int64 }
+type robots struct{ joined, refused, failed atomic.Int64 }
 
 func (r *robots) run(at address, perSecond float64, ended <-chan struct{}) {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}
@@ -91,6 +91,7 @@ func (r *robots) run(at address, perSecond float64, ended <-chan struct{}) {
 			defer func() { <-free }()
 			a, err := client.Post("http://"+at.Addr+"/api/join", "application/json", strings.NewReader(`{"code":"`+at.Code+`"}`))
 			if err != nil {
+				r.failed.Add(1)
 				return
 			}
 			a.Body.Close()

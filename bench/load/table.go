@@ -60,6 +60,11 @@ func section(all []result) string {
 	for _, r := range all {
 		b.WriteString(r.row())
 	}
+	for _, r := range all {
+		if f := r.Figures; r.Scene.Joins > 0 {
+			fmt.Fprintf(&b, "\n%s: in %.0f seconds robots added %d members, were refused %d times (the class was full, or too many came at once) and got no answer %d times.\n", r.Scene.name(), f.Seconds, f.Joined, f.Refused, f.Failed)
+		}
+	}
 	return b.String()
 }
 

@@ -44,6 +44,7 @@ type figures struct {
 	Memory    int64   // KiB of the server
 	Joined    int     // members that robots added
 	Refused   int     // joins of robots that were refused
+	Failed    int     // that were not answered
 }
 
 const (
@@ -142,7 +143,7 @@ func (c *crowd) run(begin func()) (f figures, err error) {
 	c.poll(start.Add(time.Duration(s.Seconds * float64(time.Second))))
 	f.Seconds, f.Viewers = time.Since(start).Seconds(), cpuSeconds()-cpu
 	close(ended)
-	f.Joined, f.Refused = int(robots.joined.Load()), int(robots.refused.Load())
+	f.Joined, f.Refused, f.Failed = int(robots.joined.Load()), int(robots.refused.Load()), int(robots.failed.Load())
 	if c.err != nil {
 		return f, c.err
 	}
