@@ -18,13 +18,13 @@ import (
 const ofClass sim.Code = "class"
 
 var (
-	errCode      = &sim.Error{Code: class.CodeError, Message: "there is no class with this code now"}
-	errSigns     = &sim.Error{Code: class.CodeError, Message: "a code has six signs: letters without O and I, digits without 0 and 1"}
+	errCode      = &sim.Error{Code: class.CodeError, Message: "no class has this code"}
+	errSigns     = &sim.Error{Code: class.CodeError, Message: "a code has six characters: letters except O and I, digits except 0 and 1"}
 	errGuesses   = &sim.Error{Code: sim.Limit, Message: "too many wrong codes came from your network; try again in a few seconds"}
 	errNotOpen   = &sim.Error{Code: ofClass, Message: "This server listens on this computer only. Start it with: ebmviz serve --class"}
 	errOfFork    = &sim.Error{Code: ofClass, Message: "this room belongs to a class already"}
 	errNeedsCode = &sim.Error{Code: class.CodeError, Message: "Join with the code of the class."}
-	errNoAccess  = &sim.Error{Code: "token", Message: "this room is shown to those who have its token only"}
+	errNoAccess  = &sim.Error{Code: "token", Message: "this room is shown only to those who have its token"}
 )
 
 // hasClass reports whether the room is that of a class, and not a fork.

@@ -435,7 +435,7 @@ func wrongCodesThenRight(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	for _, typed := range []string{"", "K7MX2O", "K7MX2", strings.Repeat("K", 100)} {
-		if status, text := c.do("POST", "/api/join", `{"code":"`+typed+`"}`); status != 404 || !strings.Contains(text, "six signs") {
+		if status, text := c.do("POST", "/api/join", `{"code":"`+typed+`"}`); status != 404 || !strings.Contains(text, "six characters") {
 			t.Errorf("%q: %d %s", typed, status, text)
 		}
 	}

@@ -29,10 +29,10 @@ const (
 )
 
 var (
-	errMemberProbes = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d probes in a second from you; this one was not answered", memberProbes)}
-	errClassProbes  = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d probes in a second from the class; this one was not answered", classProbes)}
-	errForkRate     = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d forks in %d seconds from you; this one was not made", memberForks, memberForkSeconds)}
-	errUploads      = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you have sent more than %d MB of points and checkpoints in a minute; try again in a minute", memberUploads>>20)}
+	errMemberProbes = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you can ask %d times a second; this one was not answered", memberProbes)}
+	errClassProbes  = &sim.Error{Code: overQuota, Message: fmt.Sprintf("the class can ask %d times a second; this one was not answered", classProbes)}
+	errForkRate     = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you can make %d copies of the run in %d seconds; this one was not made", memberForks, memberForkSeconds)}
+	errUploads      = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you can send %d MB of points and checkpoints a minute; try again in a minute", memberUploads>>20)}
 	errAddressRooms = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d rooms are open from one address; close a tab that shows one", maxRoomsFrom)}
 )
 

@@ -363,7 +363,7 @@ func TestServeAClass(t *testing.T) {
 		}
 		return ""
 	}
-	m := regexp.MustCompile(`^(http://127\.0\.0\.1:\d+/)#room=([0-9a-f]+)&token=([0-9a-f]{32})\n\n.*\n\n    (\S+)   and enter the code   ([A-HJ-NP-Z2-9]{6})\n`).FindStringSubmatch(read())
+	m := regexp.MustCompile(`^(http://127\.0\.0\.1:\d+/)#room=([0-9a-f]+)&token=([0-9a-f]{32})\n\n.*\n\n    (\S+)   and types the code   ([A-HJ-NP-Z2-9]{6})\n`).FindStringSubmatch(read())
 	if m == nil || m[1] != m[4] {
 		t.Fatalf("what it printed is not understood: %q", m)
 	}
