@@ -132,6 +132,7 @@ func TestActs(t *testing.T) {
 	member.waitFor("ebmviz.class.act.phase === 'closed' && ebmviz.class.act.points.length === 2")
 	member.savePicture("acts-pins-closed-member")
 	from := eval[int](owner, "ebmviz.class.act.from")
+	owner.waitFor("document.querySelector('.act .steps')")
 	eval[bool](owner, "(e => { e.value = 40; return true })(document.querySelector('.act .steps'))")
 	owner.click(`[data-act="actPlayOn"]`)
 	owner.waitFor(fmt.Sprintf("ebmviz.step === %d && !ebmviz.state.playing", from+40))

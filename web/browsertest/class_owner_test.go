@@ -13,7 +13,7 @@ import (
 const (
 	classButton = `[data-action="class"]`
 	// A button of the first member in the list, by its words.
-	giveChalk = `.people [aria-label^="Give chalk"]:not([hidden])`
+	giveChalk = `.people [aria-label^="Let lead"]:not([hidden])`
 )
 
 // TestOwnerOfAClass leads a class from its owner's page: the class is opened and joined, a member has
