@@ -302,6 +302,7 @@ export const words = {
   keepCopy: 'Keep a copy', classOver: 'The class has ended. Its last landscape stays here until you close the page.',
   classBar: 'The class',
   detach: 'Look around', detachTip: 'Your own view and tools, on the same run. What the class sees does not change.',
+  memberWatches: 'Whoever leads has these controls. “Try it” gives you a copy of the run, with controls of your own.',
   fork: 'Try it', forkTip: 'A copy of this run for you alone, from this very step. All its knobs are yours.',
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
@@ -673,7 +674,7 @@ export const say = {
   /** @param {number} n */
   boardBeside: (n) => `Side by side${n ? ` (${n})` : ''}`,
   /** @param {number} step @param {string} value @param {string} status */
-  boardFork: (step, value, status) => `step ${step}${value && ` · ${value}`}\n${status}`,
+  boardFork: (step, value, status) => `step ${step}${value && ` · AUC ${value}`}\n${status}`,
   /** @param {number} n @param {number} here */
   actAnswered: (n, here) => `${n} of ${here} answered`,
   /** @param {number} n */
