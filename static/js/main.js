@@ -25,7 +25,7 @@ import { startScreenReaderText } from './screen-reader-text.js';
 import { startSidebar } from './sidebar.js';
 import { startStates } from './states.js';
 import { Store } from './store.js';
-import { words } from './strings.js';
+import { say, words } from './strings.js';
 import { onTheme, scale, theme } from './theme.js';
 import { startToolbar } from './toolbar.js';
 import { startTransport } from './transport.js';
@@ -76,7 +76,7 @@ function receive(message) {
     else if (room.first(store.room)) begin();
   } else if (message.state) stateChanged();
   else if (message.points) store.markChanged('points');
-  else if (message.error && message.id === undefined && message.error !== store.classroom.refusal) toast(message.error.message);
+  else if (message.error && message.id === undefined && message.error !== store.classroom.refusal) toast(say.sentence(message.error.message));
 }
 
 function stateChanged() {
