@@ -38,6 +38,7 @@ export const words = {
   exportCode: 'The link as a QR code',
   linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
   linkWithoutCopy: 'A compared run is not in the link: it opens as a copy of this run.',
+  exportMember: 'This server lets in only who has the code of a class. To open the link later, start ebmviz on a computer of your own, and put its address before the “#”.',
   exportHere: 'This link works on this computer only, so there is no QR code. To let other devices in, see “In class” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
