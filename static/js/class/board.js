@@ -89,8 +89,9 @@ export function startBoard({ store, client, commands, landscape }, resources) {
   function show() {
     if (!dialog.open) return;
     const all = ordered(forks(), /** @type {keyof typeof ORDERS} */ (order.value));
-    const anonymous = scale() > 1 && names.getAttribute('aria-pressed') !== 'true';
-    names.hidden = scale() === 1;
+    const laid = panes.length > 0;
+    const anonymous = (scale() > 1 || laid) && names.getAttribute('aria-pressed') !== 'true'; // what is laid side by side is shown to the class
+    names.hidden = scale() === 1 && !laid;
     write(title, say.board(all.length));
     empty.hidden = all.length > 0;
     tiles.style.setProperty('--tile', all.length <= 8 ? '15rem' : all.length <= 24 ? '11rem' : '8rem');
@@ -116,7 +117,6 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     }
     write(beside, say.boardBeside(chosen.size));
     beside.disabled = chosen.size < 2;
-    const laid = panes.length > 0;
     for (const node of [order, beside]) node.hidden = laid;
     tiles.hidden = laid;
     side.hidden = back.hidden = !laid;

@@ -26,13 +26,13 @@ export function counts(people) {
 export const canGather = (people) => people.some(({ where }) => where === 'detached' || where === 'forked');
 
 /**
- * Those that are listed: who waits to be let in first, then who has the chalk, then by name.
+ * Those that are listed: who waits to be let in first, then who has the chalk, then by name; who is away comes last.
  * @param {Person[]} people
  * @param {{text?:string, where?:string}} [which]  a part of the name, and a place; '' for all
  */
 export function listed(people, { text = '', where = '' } = {}) {
   const part = text.trim().toLocaleLowerCase();
-  const rank = (/** @type {Person} */ p) => (p.where === 'lobby' ? 0 : p.chalk ? 1 : 2);
+  const rank = (/** @type {Person} */ p) => (p.where === 'lobby' ? 0 : p.chalk ? 1 : p.where === 'away' ? 3 : 2);
   return people
     .filter((p) => (!where || p.where === where) && p.name.toLocaleLowerCase().includes(part))
     .sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
