@@ -6,13 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/netip"
-	"strings"
-	"sync"
 	"time"
-
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-	"golang.org/x/time/rate"
 
 	"ebmviz/sim"
 	"ebmviz/sim/session"
@@ -23,87 +17,15 @@ import (
 // ofClass is the code of an error that a room has no class, or cannot have one.
 const ofClass sim.Code = "class"
 
-// Limits of wrong join codes. A code is one of 2^30: in two hours, 1000 addresses together find a given class
-// with a probability of one in a thousand.
-const (
-	wrongBurst     = 30  // from one address
-	wrongRate      = 1.  // a second from one address, after those
-	wrongBurstAll  = 300 // from all
-	wrongRateAll   = 10. // a second from all, after those
-	wrongFree      = 20  // from one address while those from all are too many
-	wrongFreeRate  = .1  // a second from one address while those from all are too many, after those
-	wrongAddresses = 65536
-)
-
 var (
-	errCode      = &sim.Error{Code: class.CodeError, Message: "there is no class with this code now"}
-	errSigns     = &sim.Error{Code: class.CodeError, Message: "a code has six signs: letters without O and I, digits without 0 and 1"}
+	errCode      = &sim.Error{Code: class.CodeError, Message: "no class has this code"}
+	errSigns     = &sim.Error{Code: class.CodeError, Message: "a code has six characters: letters except O and I, digits except 0 and 1"}
 	errGuesses   = &sim.Error{Code: sim.Limit, Message: "too many wrong codes came from your network; try again in a few seconds"}
 	errNotOpen   = &sim.Error{Code: ofClass, Message: "This server listens on this computer only. Start it with: ebmviz serve --class"}
 	errOfFork    = &sim.Error{Code: ofClass, Message: "this room belongs to a class already"}
 	errNeedsCode = &sim.Error{Code: class.CodeError, Message: "Join with the code of the class."}
-	errNoAccess  = &sim.Error{Code: "token", Message: "this room is shown to those who have its token only"}
+	errNoAccess  = &sim.Error{Code: "token", Message: "this room is shown only to those who have its token"}
 )
-
-// wrongCodes limits how many wrong join codes are tried. A whole class often shares one address, so right
-// codes do not count. An address with too many wrong ones has none of its codes looked at, right or wrong,
-// until some time has passed: otherwise a right guess would be found however many are made. When all
-// addresses together send too many, each is still looked at as long as few of its own are wrong.
-type wrongCodes struct {
-	mu        sync.Mutex
-	byAddress *simplelru.LRU[netip.Prefix, wrongLimits]
-	all       *rate.Limiter
-}
-
-// wrongLimits are those of one address.
-type wrongLimits struct{ own, free *rate.Limiter }
-
-func newWrongCodes() *wrongCodes {
-	l, _ := simplelru.NewLRU[netip.Prefix, wrongLimits](wrongAddresses, nil) // no error: the size is positive
-	return &wrongCodes{byAddress: l, all: rate.NewLimiter(wrongRateAll, wrongBurstAll)}
-}
-
-// try looks a code up, unless the address has to wait.
-func (l *wrongCodes) try(from netip.Addr, now time.Time, find func() *entry) (*entry, error) {
-	bits := 64 // one customer of IPv6 has at least 2^64 addresses
-	if from.Is4() {
-		bits = 32
-	}
-	network, _ := from.Prefix(bits) // the zero prefix stands for all addresses that are not known
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	limits, known := l.byAddress.Get(network)
-	tooMany := l.all.TokensAt(now) < 1
-	if known && (limits.own.TokensAt(now) < 1 || tooMany && limits.free.TokensAt(now) < 1) {
-		return nil, errGuesses
-	}
-	if e := find(); e != nil {
-		return e, nil
-	}
-	if !known {
-		limits = wrongLimits{rate.NewLimiter(wrongRate, wrongBurst), rate.NewLimiter(wrongFreeRate, wrongFree)}
-		l.byAddress.Add(network, limits)
-	}
-	limits.own.AllowN(now, 1)
-	l.all.AllowN(now, 1)
-	if tooMany {
-		limits.free.AllowN(now, 1)
-	}
-	return nil, errCode
-}
-
-// withCode returns the room whose class has the code, or nil.
-func (rs *rooms) withCode(code string) *entry {
-	rs.mu.Lock()
-	defer rs.mu.Unlock()
-	var found *entry
-	for _, e := range rs.byID {
-		if e.hasClass() && sameToken(e.class.Load().Code(), code) {
-			found = e
-		}
-	}
-	return found
-}
 
 // hasClass reports whether the room is that of a class, and not a fork.
 func (e *entry) hasClass() bool {
@@ -261,103 +183,6 @@ func refuseJoin(w http.ResponseWriter, err error) {
 		status = http.StatusTooManyRequests
 	}
 	refuse(w, status, e.Code, e.Message)
-}
-
-// identity is who a client is: in the room, and in its class.
-type identity struct {
-	role   wire.Role // in the room
-	class  *class.Class
-	who    class.Who // in the class
-	member string    // the id, "" for all who are not members
-}
-
-// identify works out who shows a token or the key of a member.
-func (s *Server) identify(e *entry, token, member string) (identity, error) {
-	c := e.class.Load()
-	switch {
-	case e.isCheck():
-		return identity{role: wire.Viewer}, nil
-	case token != "":
-		return s.byToken(e, c, token, member)
-	case member != "":
-		return byMember(e, c, member)
-	case c != nil:
-		return identity{}, errNeedsCode
-	case s.token != "" && !s.options.AnyoneOpen:
-		return identity{}, errNoAccess
-	}
-	return identity{role: wire.Viewer}, nil
-}
-
-func (s *Server) byToken(e *entry, c *class.Class, token, member string) (identity, error) {
-	owner := identity{role: wire.Driver, class: c, who: class.Who{Role: wire.Driver}}
-	switch {
-	case s.token != "" && sameToken(token, s.token):
-		return owner, nil
-	case c == nil && sameToken(token, e.token):
-		return identity{role: wire.Driver}, nil
-	case c == nil:
-		return identity{}, errToken
-	case c.Room() == e.id && sameToken(token, e.token):
-		return owner, nil
-	case sameToken(token, c.ScreenKey()):
-		return identity{role: wire.Screen, class: c, who: class.Who{Role: wire.Screen}}, nil
-	}
-	if parent := s.rooms.find(c.Room()); parent != nil && sameToken(token, parent.token) {
-		return owner, nil
-	}
-	if !sameToken(token, e.token) {
-		return identity{}, errToken
-	}
-	if member != "" { // who has forked the room has its token
-		if i, err := byMember(e, c, member); err == nil {
-			i.role = wire.Driver
-			return i, nil
-		}
-	}
-	return identity{role: wire.Driver}, nil
-}
-
-func byMember(e *entry, c *class.Class, key string) (identity, error) {
-	if c == nil {
-		return identity{}, errNoAccess
-	}
-	id, err := c.Member(key)
-	if err != nil {
-		return identity{}, err
-	}
-	i := identity{role: wire.Member, class: c, member: id, who: class.Who{Member: id, Fork: e.owner == id}}
-	if e.owner == id {
-		i.role = wire.Driver
-	}
-	return i, nil
-}
-
-// byBearer works out who shows a token, or the key of a member, in the header of a request.
-func (s *Server) byBearer(e *entry, r *http.Request) (identity, error) {
-	bearer := bearerToken(r)
-	if strings.Contains(bearer, ".") {
-		return s.identify(e, "", bearer)
-	}
-	return s.identify(e, bearer, "")
-}
-
-// drives reports whether a request shows a token of a driver.
-func (s *Server) drives(e *entry, r *http.Request) bool {
-	if bearerToken(r) == "" {
-		return false
-	}
-	i, err := s.byBearer(e, r)
-	return err == nil && i.role == wire.Driver
-}
-
-// roleFor returns the role of the client for a message. In the class's own room it may change from one
-// message to the next: the chalk is given away. In a fork the role in the room is another than in the class.
-func (c *client) roleFor(r *wire.Request) wire.Role {
-	if c.class != nil && (r.OfClass() || c.room.hasClass()) {
-		return c.class.Role()
-	}
-	return c.role
 }
 
 // inClass does what a message to the class asks for.

@@ -289,6 +289,9 @@ func TestClassDoors(t *testing.T) {
 		if r.Welcome.Role != d.role || r.Error.Code != d.code {
 			t.Errorf("%s: %q, %+v; want %q, %q", d.name, r.Welcome.Role, r.Error, d.role, d.code)
 		}
+		if strings.Contains(r.Error.Message, "only watch") {
+			t.Errorf("%s: who may not watch is told %q", d.name, r.Error.Message)
+		}
 		switch d.name {
 		case "the own fork", "a fork and its token": // drives the fork, and is a member in the class
 			p.must(`{"set":{"knob":"height","value":2}}`)
@@ -432,7 +435,7 @@ func wrongCodesThenRight(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	for _, typed := range []string{"", "K7MX2O", "K7MX2", strings.Repeat("K", 100)} {
-		if status, text := c.do("POST", "/api/join", `{"code":"`+typed+`"}`); status != 404 || !strings.Contains(text, "six signs") {
+		if status, text := c.do("POST", "/api/join", `{"code":"`+typed+`"}`); status != 404 || !strings.Contains(text, "six characters") {
 			t.Errorf("%q: %d %s", typed, status, text)
 		}
 	}
@@ -737,9 +740,9 @@ func TestFiveHundred(t *testing.T) {
 	}
 	c := openClassHost(t, nil)
 	owner := c.owner()
-	all := make([]*peer, 500)
+	all, keys := make([]*peer, 500), make([]string, 500)
 	for i := range all {
-		all[i], _, _ = c.member()
+		all[i], _, keys[i] = c.member()
 	}
 	if status, text := c.do("POST", "/api/join", `{"code":"`+c.code+`"}`); status != 403 && status != 429 {
 		t.Errorf("one more: %d %s", status, text)
@@ -759,4 +762,23 @@ func TestFiveHundred(t *testing.T) {
 	if a := owner.awaitThat("act", func(r reply) bool { return r.Act.Phase == "closed" }).Act; !slices.Equal(a.Counts, []int{250, 250}) {
 		t.Errorf("the counts are %v", a.Counts)
 	}
+	// 31. All come back at once, each as the same.
+	for _, p := range all {
+		p.Close()
+	}
+	start = time.Now()
+	for i, key := range keys {
+		told.Go(func() {
+			p := c.dial(c.room)
+			if r := p.hello(key); r.Welcome.Member.ID != key[:8] {
+				t.Errorf("member %d comes back as %+v", i, r)
+				return
+			}
+			if a := p.awaitThat("act", func(r reply) bool { return r.Act != nil }).Act; a.Mine == nil || *a.Mine.Choice != i%2 {
+				t.Errorf("member %d finds the answer %+v", i, a.Mine)
+			}
+		})
+	}
+	told.Wait()
+	t.Logf("after %v each of 500 is back", time.Since(start).Round(time.Millisecond))
 }

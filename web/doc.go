@@ -39,20 +39,30 @@
 //
 // # One connection
 //
-// Three goroutines serve a client, and each owns one thing. A client does not know what connects it:
-// its line is a websocket or a session of requests.
+// Three goroutines serve a client, and each owns one thing; the dispatcher runs only while commands wait. A
+// client does not know what connects it: its line is a websocket or a session of requests.
 //
 // The reader reads messages. It handles acknowledgments itself, since frames wait for them, and
 // hands other messages to the dispatcher. It never waits for the room: a command that comes when the
 // queue of the dispatcher is full is refused.
 //
 // The dispatcher gives commands to the room, one after the other. Each may wait until the step that
-// is being made is done.
+// is being made is done. Its goroutine ends when no command waits: most viewers never send one.
 //
 // The writer writes. It holds a frame, waits on the channel that is closed when a newer one exists,
 // and then takes the newest: a viewer has no queue of frames, and a slow one skips. At most two
 // frames are unacknowledged, since the buffers of the kernel would otherwise hold seconds of the
-// past. A viewer never blocks a room or another viewer.
+// past. A viewer never blocks a room or another viewer. An acknowledgment wakes the writer only if it
+// has no credit, and one timer wakes it for all that is due: with hundreds of viewers each wake counts.
+//
+// # What a viewer gets
+//
+// A viewer asks for an encoding of frames, or leaves the choice to the server ("auto"): f32 on this
+// computer, where bytes cost nothing, and compact elsewhere. One that acknowledges late gets small
+// frames until it has been prompt for a while. Viewers on other computers share [Options.Uplink]: if
+// compact frames are more than a fair share of it, they get small ones, and then fewer. What a viewer
+// gets does not change to and fro: it falls at once, and rises when it would have fitted for seconds. A
+// server behind a proxy sees who is on another computer only if it trusts the proxy.
 //
 // # Without websockets
 //

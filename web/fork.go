@@ -12,7 +12,7 @@ import (
 // maxForksOf is how many forks a member of a class may have at a time.
 const maxForksOf = 2
 
-var errMemberForks = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you have %d forks open already; close one of them, and fork again", maxForksOf)}
+var errMemberForks = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you have %d copies of the run open; close a tab that shows one and try again", maxForksOf)}
 
 // fork opens an equal room, which stands at a step; nil is the present step. It belongs to the class of the
 // room, if that has one. The fork of a member plays in the background, within the bounds of the class.

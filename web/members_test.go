@@ -174,7 +174,7 @@ func TestForksOfMember(t *testing.T) {
 	f1, first := c.fork(m, key)
 	f2, second := c.fork(f1, key)
 	m.say(`{"fork":{},"id":3}`)
-	if r := m.answer(3); r.Error.Code != overQuota || !strings.Contains(r.Error.Message, "2 forks") {
+	if r := m.answer(3); r.Error.Code != overQuota || !strings.Contains(r.Error.Message, "2 copies") {
 		t.Errorf("a third fork: %+v", r)
 	}
 	otherKey, _ := c.member()
@@ -200,7 +200,7 @@ func TestForksOfMember(t *testing.T) {
 	for i := int64(10); ; i++ {
 		m.say(`{"fork":{},"id":` + itoa(i) + `}`)
 		if r := m.answer(i); r.Error.Code != "" {
-			if !strings.Contains(r.Error.Message, "more than 5 forks in 10 seconds") {
+			if !strings.Contains(r.Error.Message, "5 copies of the run in 10 seconds") {
 				t.Errorf("many forks: %+v", r)
 			}
 			break
@@ -261,10 +261,10 @@ func TestRulesOfForks(t *testing.T) {
 	f.await("frame")
 	rule(`{"pause":true}`)
 	f.awaitThat("state", func(r reply) bool { return !r.State.Playing })
-	refused("the class is paused; the step cannot be changed now", `"do":"play"`, `"do":"step"`, `"seek":{"step":0}`)
+	refused("the teacher has paused all copies; the step cannot be changed now", `"do":"play"`, `"do":"step"`, `"seek":{"step":0}`)
 	rule(`{"pause":false}`)
 	rule(`{"between":[0,3]}`)
-	refused("the class may go from step 0 to step 3; step 4 is beyond", `"seek":{"step":4}`)
+	refused("copies of the run may go from step 0 to step 3; step 4 is outside", `"seek":{"step":4}`)
 	f.say(`{"seek":{"step":0},"id":7}`)
 	f.answer(7)
 	f.say(`{"do":"play","id":8}`)
@@ -318,7 +318,7 @@ func TestMemberQuotas(t *testing.T) {
 		[]*peer{m, again}[i%2].say(`{"probe":{"y":[0,0]}}`)
 	}
 	m.say(`{"probe":{"y":[0,0]},"id":3}`)
-	if r := m.answer(3); r.Error.Code != overQuota || !strings.Contains(r.Error.Message, "20 probes in a second from you") {
+	if r := m.answer(3); r.Error.Code != overQuota || !strings.Contains(r.Error.Message, "you can ask 20 times a second") {
 		t.Errorf("probes beyond the quota: %+v", r)
 	}
 	other, _ := c.enter(c.room, otherKey)
@@ -347,7 +347,7 @@ func TestMemberQuotas(t *testing.T) {
 	if status, text := put(key); status != 200 {
 		t.Errorf("3 MB of points: %d %.200s", status, text)
 	}
-	if status, text := put(key); status != 429 || !strings.Contains(text, "more than 4 MB") {
+	if status, text := put(key); status != 429 || !strings.Contains(text, "you can send 4 MB") {
 		t.Errorf("6 MB of points in a minute: %d %.200s", status, text)
 	}
 	if status, text := put(c.token); status != 200 {

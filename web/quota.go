@@ -29,10 +29,10 @@ const (
 )
 
 var (
-	errMemberProbes = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d probes in a second from you; this one was not answered", memberProbes)}
-	errClassProbes  = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d probes in a second from the class; this one was not answered", classProbes)}
-	errForkRate     = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d forks in %d seconds from you; this one was not made", memberForks, memberForkSeconds)}
-	errUploads      = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you have sent more than %d MB of points and checkpoints in a minute; try again in a minute", memberUploads>>20)}
+	errMemberProbes = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you can ask %d times a second; this one was not answered", memberProbes)}
+	errClassProbes  = &sim.Error{Code: overQuota, Message: fmt.Sprintf("the class can ask %d times a second; this one was not answered", classProbes)}
+	errForkRate     = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you can make %d copies of the run in %d seconds; this one was not made", memberForks, memberForkSeconds)}
+	errUploads      = &sim.Error{Code: overQuota, Message: fmt.Sprintf("you can send %d MB of points and checkpoints a minute; try again in a minute", memberUploads>>20)}
 	errAddressRooms = &sim.Error{Code: overQuota, Message: fmt.Sprintf("more than %d rooms are open from one address; close a tab that shows one", maxRoomsFrom)}
 )
 
@@ -104,18 +104,18 @@ func (rs *rooms) quotasOf(e *entry) *quotas {
 	return &e.quotas
 }
 
-// overQuota reports whether a message of a member is one too many, and sets the error.
-func (c *client) overQuota(r *wire.Request, err *error) bool {
-	now := time.Now()
+// countForMember counts a message of a member. The error says that it is one too many.
+func (c *client) countForMember(r *wire.Request) error {
+	q, now := c.server.rooms.quotasOf(c.room), time.Now()
 	switch r.Verb {
 	case "probe":
-		*err = c.server.rooms.quotasOf(c.room).probe(c.member, c.room.hasClass(), now)
+		return q.probe(c.member, c.room.hasClass(), now)
 	case "fork":
-		*err = c.server.rooms.quotasOf(c.room).fork(c.member, now)
+		return q.fork(c.member, now)
 	case "open":
-		*err = c.server.rooms.quotasOf(c.room).upload(c.member, len(r.Command.(wire.Open).Points), now)
+		return q.upload(c.member, len(r.Command.(wire.Open).Points), now)
 	}
-	return *err != nil
+	return nil
 }
 
 // allowUpload reports whether the sender of a request may upload its body, of which at most limit bytes are

@@ -72,9 +72,9 @@ var defaultTiming = timing{
 const (
 	maxUpload     = 16 << 20 // bytes of a checkpoint
 	maxRooms      = 64
-	maxRoomsOpen  = 640 // on a server that is open to others
-	maxAwake      = 32  // members' forks that make steps at a time
-	maxSockets    = 1000
+	maxRoomsOpen  = 640  // on a server that is open to others
+	maxAwake      = 32   // members' forks that make steps at a time
+	maxSockets    = 2000 // and sessions of requests
 	maxCommands   = 60   // a second from one client
 	maxWaiting    = 60   // commands of one client that wait for the room
 	maxOutbox     = 1000 // answers and errors that wait for one client to read them

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -95,13 +94,6 @@ func (c *client) post(m outgoing) {
 	c.notify()
 }
 
-// requests holds what the dispatcher has to give to the room. Its goroutine runs while there is any.
-type requests struct {
-	mu      sync.Mutex
-	waiting []wire.Request
-	running sync.WaitGroup // the goroutine, or none
-}
-
 // notify wakes the writer: there is a message, an acknowledgment that it waits for, or a time has come.
 func (c *client) notify() {
 	select {
@@ -157,7 +149,7 @@ func (s *Server) newClient(e *entry, l line, r *http.Request) *client {
 	return c
 }
 
-const tooManySockets = "the server is full, or shutting down"
+var tooManySockets = fmt.Sprintf("all %d connections to this server are taken, or it is shutting down", maxSockets)
 
 // perSecond returns a limiter of so many events a second.
 func perSecond(n int) *rate.Limiter { return rate.NewLimiter(rate.Limit(n), n) }
@@ -224,31 +216,51 @@ func (c *client) receive(text []byte) {
 	if err == nil && r.Verb == "ack" && c.acknowledge(int64(r.Ack)) && r.ID == nil {
 		return // it is not counted as a command
 	}
-	switch {
-	case !c.commands.Allow():
+	if !c.commands.Allow() {
 		err = errCommands
-	case err != nil:
-	case !may(c.roleFor(&r), r.Permission()):
-		err = forbidden(c.roleFor(&r), r.Permission())
-	case r.Verb == "probe" && !c.probes.Allow():
-		err = errProbes
-	case r.Verb == "fork" && !c.forks.Allow():
-		err = errForks
-	case c.member != "" && c.overQuota(&r, &err):
-	case r.Verb == "hello":
-		err = c.hello(r)
-	case r.Verb == "look":
-		c.post(outgoing{look: &r.Look, id: r.ID})
-	case r.Verb == "ack":
-		if r.ID != nil { // a client asks whether its line still carries messages
-			c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
-		}
-	default:
-		err = c.enqueue(r)
+	} else if err == nil {
+		err = c.accept(r)
 	}
 	if err != nil {
 		c.report(err, r.ID)
 	}
+}
+
+// accept carries out a message, or hands it on, if the client may send it now.
+func (c *client) accept(r wire.Request) error {
+	if err := c.check(&r); err != nil {
+		return err
+	}
+	switch r.Verb {
+	case "hello":
+		return c.hello(r)
+	case "look":
+		c.post(outgoing{look: &r.Look, id: r.ID})
+	case "ack":
+		if r.ID != nil { // a client asks whether its line still carries messages
+			c.post(outgoing{text: wire.Message("done", []byte("{}"), r.ID)})
+		}
+	default:
+		return c.enqueue(r)
+	}
+	return nil
+}
+
+// check returns why the client may not send a message now: its role does not allow it, or it has sent too
+// many of that kind. It counts the message.
+func (c *client) check(r *wire.Request) error {
+	role := c.roleFor(r)
+	switch {
+	case !may(role, r.Permission()):
+		return forbidden(role, r.Permission())
+	case r.Verb == "probe" && !c.probes.Allow():
+		return errProbes
+	case r.Verb == "fork" && !c.forks.Allow():
+		return errForks
+	case c.member != "":
+		return c.countForMember(r)
+	}
+	return nil
 }
 
 // refuse reports an error in a message that could not be read. The reader calls it.
@@ -336,94 +348,4 @@ func (c *client) report(err error, id *int64) {
 	e := wire.ErrorOf(err)
 	c.post(outgoing{text: wire.Message("error", e.JSON(), id), again: e.Code == inLobby})
 	c.errors.Wait(c.ctx) // it fails only if the connection is to end
-}
-
-// enqueue hands a request to the dispatcher. It does not wait for the room: acknowledgments come
-// after this message.
-func (c *client) enqueue(r wire.Request) error {
-	q := &c.requests
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.waiting) > maxWaiting { // one of them is being carried out
-		return errWaiting
-	}
-	q.waiting = append(q.waiting, r)
-	if len(q.waiting) == 1 {
-		q.running.Go(c.dispatch)
-	}
-	return nil
-}
-
-// dispatch is the dispatcher: it gives the client's requests to the room, in their order, until there
-// is none.
-func (c *client) dispatch() {
-	q := &c.requests
-	for more := true; more && !c.ended.Load(); {
-		q.mu.Lock()
-		r := q.waiting[0]
-		q.mu.Unlock()
-		ctx, cancel := context.WithTimeout(c.ctx, c.server.timing.command)
-		err := c.carryOut(ctx, r)
-		cancel()
-		switch {
-		case errors.Is(err, context.Canceled):
-			return
-		case errors.Is(err, context.DeadlineExceeded):
-			c.report(errBusy, r.ID)
-		case err != nil:
-			c.report(err, r.ID)
-		}
-		q.mu.Lock()
-		if q.waiting = q.waiting[1:]; len(q.waiting) == 0 {
-			q.waiting, more = nil, false
-		}
-		q.mu.Unlock()
-	}
-}
-
-// carryOut does what a request asks for. Its answer is the probe, the key of the fork, or for a
-// command with an id the state that shows it.
-func (c *client) carryOut(ctx context.Context, r wire.Request) error {
-	switch r.Verb {
-	case "act", "people", "show":
-		return c.inClass(ctx, r)
-	case "probe":
-		a, err := c.room.Ask(ctx, r.Query)
-		if err == nil {
-			c.post(outgoing{text: wire.Message("probe", a.Body, r.ID)})
-		}
-		return err
-	case "fork":
-		return c.fork(ctx, r)
-	}
-	command := r.Command
-	if open, ok := command.(wire.Open); ok {
-		if err := c.server.resolvePoints(&open); err != nil {
-			return err
-		}
-		command = open
-	}
-	if r.ID == nil {
-		_, err := c.room.Do(ctx, command, c.roleFor(&r))
-		return err
-	}
-	// No frame that shows the command is sent before its answer; see writer.
-	c.inFlight.Store(true)
-	revision, err := c.room.Do(ctx, command, c.roleFor(&r))
-	if err == nil {
-		c.post(outgoing{answers: revision, id: r.ID})
-	}
-	c.inFlight.Store(false)
-	c.notify()
-	return err
-}
-
-// fork opens an equal room and answers with its key.
-func (c *client) fork(ctx context.Context, r wire.Request) error {
-	e, err := c.server.rooms.fork(ctx, c.room, c.member, r.Fork)
-	if err != nil {
-		return err
-	}
-	c.post(outgoing{text: wire.Message("forked", e.key(), r.ID)})
-	return nil
 }

@@ -350,7 +350,7 @@ func TestManyLongPolls(t *testing.T) {
 	opened := 1
 	for status := 200; status == 200; opened++ {
 		var text string
-		if status, text = h.do("POST", "/api/send?room="+room, `{"hello":{}}`, "Origin", "http://"+h.addr); status == 503 && opened == maxSockets && strings.Contains(text, "full") {
+		if status, text = h.do("POST", "/api/send?room="+room, `{"hello":{}}`, "Origin", "http://"+h.addr); status == 503 && opened == maxSockets && strings.Contains(text, "2000") {
 			break
 		}
 		if status != 200 || opened > maxSockets {

@@ -49,17 +49,17 @@ func runLines() error {
 	seconds := flag.Float64("seconds", 8, "how long each line is measured")
 	stdout := flag.Bool("print", false, "print the section instead of writing it into BENCHMARKS.md")
 	flag.Parse()
-	var all []result
+	kept := filepath.Join(*root, ".cache", "bench", "load.json")
+	all, err := readResults(kept)
+	if err != nil {
+		return err
+	}
 	alone := map[string]figures{} // of a server with one viewer, by server and encoding
 	for _, l := range plan() {
-		if !l.wanted(*only) {
-			continue
-		}
 		for _, server := range l.servers {
-			if !slices.Contains(strings.Split(*servers, ","), server) {
+			if !l.wanted(*only) || !slices.Contains(strings.Split(*servers, ","), server) {
 				continue
 			}
-			r := result{line: l, server: server}
 			key := server + " " + l.Enc
 			if _, known := alone[key]; !known {
 				one, err := measure(server, scene{Enc: l.Enc, Rung: websocketRung, Viewers: 1, Seconds: *seconds / 2})
@@ -69,18 +69,56 @@ func runLines() error {
 				alone[key] = one
 			}
 			l.scene.Seconds = *seconds
-			f, err := measure(server, l.scene)
-			r.figures, r.err, r.alone = f, err, alone[key]
+			r := result{Scene: l.scene, Server: server, Alone: alone[key], When: time.Now().UTC().Format("2006-01-02 15:04") + " UTC at " + commit()}
+			if r.Figures, err = measure(server, l.scene); err != nil {
+				r.Failed = err.Error()
+			}
 			fmt.Fprintln(os.Stderr, r.text())
-			all = append(all, r)
+			all = replace(all, r)
+			if err := writeResults(kept, all); err != nil {
+				return err
+			}
 		}
 	}
-	text := section(all, *seconds)
+	text := section(all)
 	if *stdout {
 		_, err := os.Stdout.WriteString(text)
 		return err
 	}
 	return writeSection(filepath.Join(*root, "BENCHMARKS.md"), text)
+}
+
+// readResults reads what was measured before; a line that was never measured is not in it.
+func readResults(name string) (all []result, err error) {
+	text, err := os.ReadFile(name)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	return all, err
+}
+
+func writeResults(name string, all []result) error {
+	text, err := json.MarshalIndent(all, "", "\t")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, text, 0o644)
+}
+
+// replace puts a result in the place of an older one of the same line.
+func replace(all []result, r result) []result {
+	i := slices.IndexFunc(all, func(o result) bool { return o.Server == r.Server && o.Scene.name() == r.Scene.name() })
+	if i < 0 {
+		return append(all, r)
+	}
+	all[i] = r
+	return all
 }
 
 // part is a process of a measurement. It reads and writes lines of JSON.

@@ -38,7 +38,7 @@ type line struct {
 	servers []string
 }
 
-func (l line) name() string {
+func (l scene) name() string {
 	words := []string{fmt.Sprintf("%d viewers %s", l.Viewers, l.Enc)}
 	if l.Rung != websocketRung {
 		words = append(words, l.Rung)

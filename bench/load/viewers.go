@@ -236,10 +236,10 @@ func (v *viewer) feed(b []byte) error {
 		n := min(len(b), cap(v.head)-len(v.head))
 		v.head = append(v.head, b[:n]...)
 		size, ok := v.protocol.size(v.head)
-		if !ok {
-			if n == 0 {
-				return errors.New("a message has a header that is too long")
-			}
+		if !ok && n == 0 {
+			return errors.New("a message has a header that is too long")
+		}
+		if !ok || len(v.head) < min(size, cap(v.head)) {
 			b = b[n:]
 			continue
 		}
@@ -307,6 +307,9 @@ func (v *viewer) acknowledge(seq uint32) error {
 
 // send writes a short message, for which there is room.
 func (v *viewer) send(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
 	_, err := unix.Write(v.fd, b)
 	return err
 }

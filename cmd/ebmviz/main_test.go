@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"flag"
 	"math"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -299,6 +300,48 @@ func TestServePrintsItsAddressAndStops(t *testing.T) {
 	}
 }
 
+// listener has an address and nothing else.
+type listener struct {
+	net.Listener
+	addr string
+}
+
+func (l listener) Addr() net.Addr {
+	a, _ := net.ResolveTCPAddr("tcp", l.addr)
+	return a
+}
+
+// TestWhoReachesTheServer: without flags only this computer does. A server that others may reach asks for its
+// token, also on loopback, where a proxy may stand before it.
+func TestWhoReachesTheServer(t *testing.T) {
+	l, err := (&serve{}).listen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if a := l.Addr().(*net.TCPAddr); !a.IP.IsLoopback() || a.Port < port || a.Port >= port+portsTried {
+		t.Errorf("without flags it listens on %v", a)
+	}
+	for _, c := range []struct {
+		flags serve
+		addr  string
+		open  bool
+	}{
+		{serve{}, "127.0.0.1:8080", false},
+		{serve{}, "[::1]:8080", false},
+		{serve{}, "0.0.0.0:8080", true},
+		{serve{}, "[::]:8080", true},
+		{serve{}, "192.168.1.5:8080", true},
+		{serve{Class: true}, "127.0.0.1:8080", true},
+		{serve{Base: "/viz/"}, "127.0.0.1:8080", true},
+		{serve{TrustedProxy: []string{"127.0.0.1"}}, "127.0.0.1:8080", true},
+	} {
+		if got := c.flags.open(listener{addr: c.addr}); got != c.open {
+			t.Errorf("%+v on %s asks for its token: %v", c.flags, c.addr, got)
+		}
+	}
+}
+
 // TestServeAClass starts a server for a class and gets in as the teacher's and the class's page would.
 func TestServeAClass(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
@@ -320,7 +363,7 @@ func TestServeAClass(t *testing.T) {
 		}
 		return ""
 	}
-	m := regexp.MustCompile(`^(http://127\.0\.0\.1:\d+/)#room=([0-9a-f]+)&token=([0-9a-f]{32})\n\n.*\n\n    (\S+)   and enter the code   ([A-HJ-NP-Z2-9]{6})\n`).FindStringSubmatch(read())
+	m := regexp.MustCompile(`^(http://127\.0\.0\.1:\d+/)#room=([0-9a-f]+)&token=([0-9a-f]{32})\n\n.*\n\n    (\S+)   and types the code   ([A-HJ-NP-Z2-9]{6})\n`).FindStringSubmatch(read())
 	if m == nil || m[1] != m[4] {
 		t.Fatalf("what it printed is not understood: %q", m)
 	}

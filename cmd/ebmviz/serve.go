@@ -88,7 +88,7 @@ func (s *serve) invite(m *Main, server *web.Server) (url string, err error) {
 	}
 	addresses := server.Addresses()
 	url = addresses[0] + "#room=" + class.Room + "&token=" + server.Token()
-	fmt.Fprintf(m.Stdout, "%s\n\nThis link leads the class; keep it to yourself. All others open\n\n    %s   and enter the code   %s\n\n", url, addresses[0], class.Code)
+	fmt.Fprintf(m.Stdout, "%s\n\nWith this link you lead the class; keep it to yourself. Everyone else opens\n\n    %s   and types the code   %s\n\n", url, addresses[0], class.Code)
 	if isTerminal(m.Stdout) {
 		qr, err := web.QRText(addresses[0] + "#join=" + class.Code)
 		if err != nil {
@@ -97,7 +97,7 @@ func (s *serve) invite(m *Main, server *web.Server) (url string, err error) {
 		fmt.Fprintln(m.Stdout, qr)
 	}
 	if len(addresses) > 1 {
-		fmt.Fprintf(m.Stdout, "Where they cannot reach it, they may be in another network of this computer: %s\n", strings.Join(addresses[1:], " "))
+		fmt.Fprintf(m.Stdout, "This computer is in several networks. If that address does not open, try\n\n    %s\n\n", strings.Join(addresses[1:], "\n    "))
 	}
 	return url, nil
 }

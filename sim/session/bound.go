@@ -10,9 +10,9 @@ func (s *Session) mayBeAt(step uint64) error {
 	b := s.options.Bounds.Bound()
 	switch {
 	case b.Pause:
-		return sim.Errorf(Bounded, "the class is paused; the step cannot be changed now")
+		return sim.Errorf(Bounded, "the teacher has paused all copies; the step cannot be changed now")
 	case b.Between != nil && (step < b.Between[0] || step > b.Between[1]):
-		return sim.Errorf(Bounded, "the class may go from step %d to step %d; step %d is beyond", b.Between[0], b.Between[1], step)
+		return sim.Errorf(Bounded, "copies of the run may go from step %d to step %d; step %d is outside", b.Between[0], b.Between[1], step)
 	}
 	return nil
 }

@@ -152,14 +152,14 @@ func TestBound(t *testing.T) {
 			}
 		}
 		bounds.Set(room.Bound{Between: &[2]uint64{50, 150}})
-		refused("the class may go from step 50 to step 150; step 1 is beyond", wire.Play, wire.Step)
-		refused("the class may go from step 50 to step 150; step 0 is beyond", wire.SetView{DeltaSpan: ptr(3)})
+		refused("copies of the run may go from step 50 to step 150; step 1 is outside", wire.Play, wire.Step)
+		refused("copies of the run may go from step 50 to step 150; step 0 is outside", wire.SetView{DeltaSpan: ptr(3)})
 		mustDo(t, s, wire.Seek{Step: 50})
 		at("seek", 50, false)
 		mustDo(t, s, wire.Play)
 		at("play", 150, false)
-		refused("the class may go from step 50 to step 150; step 151 is beyond", wire.Play, wire.Step, wire.Seek{Step: 151})
-		refused("the class may go from step 50 to step 150; step 0 is beyond", wire.Reset, wire.Seek{})
+		refused("copies of the run may go from step 50 to step 150; step 151 is outside", wire.Play, wire.Step, wire.Seek{Step: 151})
+		refused("copies of the run may go from step 50 to step 150; step 0 is outside", wire.Reset, wire.Seek{})
 		mustDo(t, s, wire.Seek{Step: 149})
 		mustDo(t, s, wire.Step)
 		at("step", 150, false)
@@ -172,7 +172,7 @@ func TestBound(t *testing.T) {
 		if st := s.Snapshot().State; st.Playing || !between(int(st.Step), 230, 260) {
 			t.Errorf("paused: %+v", st)
 		}
-		refused("the class is paused; the step cannot be changed now", wire.Play, wire.Step, wire.Reset, wire.Seek{Step: 3})
+		refused("the teacher has paused all copies; the step cannot be changed now", wire.Play, wire.Step, wire.Reset, wire.Seek{Step: 3})
 		mustDo(t, s, wire.Set{Knob: "scale", Value: 2.})
 		bounds.Set(room.Bound{})
 		mustDo(t, s, wire.Set{Knob: "delay", Value: 10.})

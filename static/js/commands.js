@@ -3,6 +3,7 @@
 import { Coalescer } from './coalesce.js';
 import { calledBy } from './controls.js';
 import { toast } from './dom.js';
+import { say } from './strings.js';
 
 /** @typedef {import('./address.js').Value} Value */
 /** @typedef {import('./types.js').Axes} Axes */
@@ -103,7 +104,7 @@ export class Commands {
    */
   #report(e, reword = (message) => message) {
     const { code, message } = /** @type {RequestError} */ (e);
-    if (code !== 'offline') toast(reword(message));
+    if (code !== 'offline') toast(say.sentence(reword(message)));
   }
 
   /** Sends a command; reports whether it was carried out. @param {Record<string, any>} command */

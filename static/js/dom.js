@@ -89,6 +89,8 @@ export function startHints() {
   let owner = null;
   /** A control in use says nothing more until the pointer has left it. @type {Element|null} */
   let pressed = null;
+  /** Where the pointer was pressed. What comes to lie there is not hovered. */
+  let pressedAt = [NaN, NaN];
   const hide = () => {
     clearTimeout(timer);
     owner = null;
@@ -106,9 +108,15 @@ export function startHints() {
     owner = node;
     timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? words.viewer), delay);
   };
-  document.addEventListener('pointerover', (e) => e.pointerType !== 'touch' && show(e.target, 500));
+  document.addEventListener('pointerover', (e) => {
+    if (e.pointerType === 'touch') return;
+    if (e.clientX === pressedAt[0] && e.clientY === pressedAt[1]) return hide();
+    pressedAt = [NaN, NaN];
+    show(e.target, 500);
+  });
   document.addEventListener('pointerdown', (e) => {
     hide();
+    pressedAt = [e.clientX, e.clientY];
     pressed = e.target instanceof Element ? e.target.closest('[data-hint]') : null;
   });
   document.addEventListener('focusin', (e) => {
@@ -125,7 +133,7 @@ const TIP_GAP = 6, TIP_EDGE = 8;
 
 /**
  * Puts the tip beside a control, or beside the group that it belongs to, inside the window: where it
- * covers the fewest other controls.
+ * covers the fewest other controls, and little of what a class is asked.
  * @param {HTMLElement} tip
  * @param {Element} node
  * @param {string} text
@@ -135,7 +143,7 @@ function place(tip, node, text) {
   tip.style.left = tip.style.top = '0';
   tip.hidden = false;
   const { width, height } = tip.getBoundingClientRect();
-  const others = [...document.querySelectorAll('button, select, input, summary, a[href], label')]
+  const others = [...document.querySelectorAll('button, select, input, summary, a[href], label, .act :is(h2, .choice, .status)')]
     .filter((other) => !other.contains(node) && !node.contains(other) && other.checkVisibility({ visibilityProperty: true }))
     .map((other) => other.getBoundingClientRect());
   const at = node.getBoundingClientRect();

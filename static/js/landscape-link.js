@@ -67,16 +67,21 @@ export class LandscapeLink {
     try {
       const { room, panes } = this.store;
       const run = this.#present;
-      const [own, ...copies] = await Promise.all([this.#fetch(room, ''), ...[...panes].map(({ data }) => (data.state ? this.#fetch(data.room, data.state.model) : NONE))]);
+      const [own, ...copies] = await Promise.all([this.#fetch(this.client, room, ''), ...[...panes].map(({ client, data }) => (data.state ? this.#fetch(client, data.room, data.state.model) : NONE))]);
       [this.#own, this.#run, this.#copies, this.#known] = [own, run, copies, key];
     } finally {
       this.#asking = '';
     }
   }
 
-  /** @param {string} room @param {string} model  written with the moves; '' for none @returns {Promise<Moves>} */
-  async #fetch(room, model) {
-    const { open, missing = '' } = await this.client.query({ opening: room });
+  /**
+   * @param {Pick<import('./room-client.js').RoomClient, 'query'>} client  of the room, which may watch it
+   * @param {string} room
+   * @param {string} model  written with the moves; '' for none
+   * @returns {Promise<Moves>}
+   */
+  async #fetch(client, room, model) {
+    const { open, missing = '' } = await client.query({ opening: room });
     if (!open) return { ...NONE, missing };
     const log = open.log ?? [];
     if (!log.length && !model) return NONE;

@@ -25,7 +25,7 @@ import { startScreenReaderText } from './screen-reader-text.js';
 import { startSidebar } from './sidebar.js';
 import { startStates } from './states.js';
 import { Store } from './store.js';
-import { words } from './strings.js';
+import { say, words } from './strings.js';
 import { onTheme, scale, theme } from './theme.js';
 import { startToolbar } from './toolbar.js';
 import { startTransport } from './transport.js';
@@ -76,7 +76,7 @@ function receive(message) {
     else if (room.first(store.room)) begin();
   } else if (message.state) stateChanged();
   else if (message.points) store.markChanged('points');
-  else if (message.error && message.id === undefined && message.error !== store.classroom.refusal) toast(message.error.message);
+  else if (message.error && message.id === undefined && message.error !== store.classroom.refusal) toast(say.sentence(message.error.message));
 }
 
 function stateChanged() {
@@ -184,6 +184,8 @@ reducedMotion.addEventListener('change', applyTheme);
 applyTheme();
 
 const NO_POINTS = new Float32Array(0);
+/** The layers of a step, off. */
+const NO_STEP = { up: false, down: false, paths: false, proposals: false, marks: false };
 let sceneChanged = true;
 store.on('scene', () => {
   sceneChanged = true;
@@ -209,7 +211,7 @@ function draw(now) {
   scene.perturbed = store.perturbs;
   scene.held = store.view.drawn || store.view.withoutData ? null : store.heldOf(frame);
   scene.groups = store.view.drawn ? store.view.drawnGroups : store.view.withoutData ? null : store.groupsOf(frame);
-  landscape.draw(frame, scene, now);
+  landscape.draw(frame, store.view.withoutStep ? { ...scene, follow: false, layers: { ...scene.layers, ...NO_STEP } } : scene, now);
   instruments?.drawn();
   sceneChanged = false;
   if (!fresh) return;

@@ -52,6 +52,8 @@ export class TabView {
   drawnGroups = null;
   /** Whether the training points are not shown: the class draws others. */
   withoutData = false;
+  /** Whether what the step did is not shown: the result of the pins has marks that look like it. */
+  withoutStep = false;
   /** Whether a stroke is being drawn or its points are still being sent. */
   drawing = false;
   /** The marbles that a link or a lesson drops, and their temperature in units of the energy; null for none. @type {{count:number, temperature:number}|null} */

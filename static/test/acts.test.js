@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { OwnAnswer } from '../js/class/act-answer.js';
 import { ClassMarbles } from '../js/class/act-marbles.js';
-import { buttonsOf } from '../js/class/act-owner.js';
+import { buttonsOf, mainOf } from '../js/class/act-owner.js';
 import { centredChange, changed, hits, limitOf, modeOf, orderIn, revealOf, rose, startOf, stepsOn, tally, withPin, withoutLastStroke } from '../js/class/act-state.js';
 import { RequestError } from '../js/request.js';
 
@@ -42,12 +42,23 @@ test('the buttons of the owner follow the phases', () => {
   const at = { lesson: false, step: 10 };
   assert.equal(buttonsOf(act(), at)[0], 'actClose');
   assert.ok(!buttonsOf(act(), at).includes('actReveal'), 'nothing shows before its time');
-  assert.equal(buttonsOf(act({ phase: 'closed' }), at)[0], 'actReveal');
-  assert.deepEqual(buttonsOf(act({ phase: 'closed' }), { lesson: true, step: 0 }).slice(0, 2), ['actPlayOn', 'actAgain']);
+  assert.equal(mainOf(buttonsOf(act({ phase: 'closed' }), at)), 'actReveal');
+  assert.equal(mainOf(buttonsOf(act({ phase: 'closed' }), { lesson: true, step: 0 })), 'actPlayOn');
+  assert.equal(mainOf(buttonsOf(act({ phase: 'revealed' }), at)), undefined);
   // Pins are judged by the run's future: there must be some.
-  assert.equal(buttonsOf(act({ kind: 'pins', phase: 'closed', from: 10 }), at)[0], 'actPlayOn');
-  assert.equal(buttonsOf(act({ kind: 'pins', phase: 'closed', from: 5 }), at)[0], 'actRevealPins');
+  assert.equal(mainOf(buttonsOf(act({ kind: 'pins', phase: 'closed', from: 10 }), at)), 'actPlayOn');
+  assert.equal(mainOf(buttonsOf(act({ kind: 'pins', phase: 'closed', from: 5 }), at)), 'actRevealPins');
   assert.ok(buttonsOf(act({ kind: 'drawing', phase: 'closed' }), at).includes('actThaw'));
+});
+
+test('a second click meets neither the result nor the end', () => {
+  for (const kind of /** @type {const} */ (['question', 'pins', 'drawing', 'marbles'])) {
+    for (const phase of /** @type {const} */ (['open', 'closed', 'revealed'])) {
+      const buttons = buttonsOf(act({ kind, phase, from: 5 }), { lesson: false, step: 10 });
+      assert.equal(buttons.at(-1), 'actEnd', `${kind} ${phase}`);
+      assert.ok(!['actReveal', 'actRevealPins', 'actEnd'].includes(buttons[0]) || buttons.length === 1, `${kind} ${phase}: ${buttons}`);
+    }
+  }
 });
 
 test('a pin is set, removed by a tap on it, and replaces the oldest beyond the limit', () => {

@@ -136,6 +136,15 @@ test('a link that opens another landscape says what differs', async () => {
   assert.match((await linkOf(own, none)).differences.join(), /the name of your 1501 points/);
 });
 
+test('the moves of a copy are asked for as who may watch it', async () => {
+  const store = storeOf();
+  const move = { step: 3, set: { knob: 'kick', value: 0.5 } };
+  const client = { query: async (/** @type {any} */ { opening: room }) => (room === 'copy' ? { open: { model: 'cd', data: 'spiral', seed: 1, knobs: {}, log: [move] } } : {}) };
+  store.panes.add(/** @type {any} */ ({ client, data: { room: 'copy', state: { model: 'cd', run: 0, knobs: {} } } }));
+  const link = await linkOf(store, { abc: { open: { model: 'cd', data: 'spiral', seed: 1, knobs: {} } } });
+  assert.deepEqual(await decodeLog(link.shown.compare), { knobs: {}, log: [move], model: 'cd' });
+});
+
 test('the moves of another run are not written', async () => {
   const store = storeOf();
   const link = await linkOf(store, { abc: { open: { model: 'cd', data: 'spiral', seed: 1, knobs: {}, log: [{ step: 3, set: { knob: 'kick', value: 0.5 } }] } } });

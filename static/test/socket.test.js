@@ -185,7 +185,7 @@ test('lines that fail although the server answers are named as that, and tried a
   };
   for (let i = 0; i < 3; i++) assert.equal((await fails()).refusal, '', 'one of the three transports may work');
   const status = await fails();
-  assert.match(status.refusal, /no connection to a room holds/);
+  assert.match(status.refusal, /no connection lasts/);
   assert.ok(status.retryAt > 0, 'it is tried again');
   assert.equal(FakeSocket.all.length, 2, 'websocket, stream, poll, websocket');
   answers = false;

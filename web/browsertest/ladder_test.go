@@ -135,7 +135,7 @@ func TestStepsDown(t *testing.T) {
 			if tries := n.tries.Load(); tries > 5 {
 				t.Errorf("%d tries", tries)
 			}
-			b.waitFor("!document.querySelector('[data-notice]') && document.body.textContent.includes('This network does not pass websockets')")
+			b.waitFor("!document.querySelector('[data-notice]') && document.body.textContent.includes('This network blocks websockets')")
 			b.savePicture("steps-down")
 			b.click(`[data-action="pause"]`)
 			b.waitFor("!ebmviz.state.playing && ebmviz.step === ebmviz.state.step")
@@ -143,8 +143,8 @@ func TestStepsDown(t *testing.T) {
 			b.waitFor("ebmviz.step === 45")
 			eval[bool](b, "(document.querySelector('[data-action=help]').click(), true)")
 			b.waitFor(fmt.Sprintf("document.querySelector('#help[open] [data-connection]')?.textContent === %q", map[string]string{
-				"stream": "Connection: one long answer over HTTP, since this network passes no websocket. A better one is tried now and then.",
-				"poll":   "Connection: one request after the other, since this network holds back longer answers. A better one is tried now and then.",
+				"stream": "Connection: one long HTTP download, because this network blocks websockets. The page tries a websocket again from time to time.",
+				"poll":   "Connection: many short HTTP requests, because this network blocks websockets and long downloads. The page tries better ways from time to time.",
 			}[c.want]))
 			b.checkAccessibility()
 			if rooms := rooms(t, server); rooms != 1 {

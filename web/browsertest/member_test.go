@@ -193,6 +193,8 @@ func TestMemberStates(t *testing.T) {
 	say(fmt.Sprintf(`"people":{"remove":"%s"}`, id))
 	pupil.waitFor("document.querySelector('.entry[data-entry=closed]')")
 	pupil.shot("removed")
+	pupil.click("[data-action=entry]") // asks to come back
+	pupil.waitFor("document.querySelector('.entry[data-entry=lobby] .name')")
 	late := open(t, screen{width: 390, height: 844}, c.address+"#renderer=canvas2d&room="+c.Room) // of somebody who copied the address
 	late.waitFor("document.querySelector('#join-code')")
 	eval[bool](late, fmt.Sprintf(`(f => (f.value = %q, f.dispatchEvent(new Event('input')), true))(document.querySelector('#join-code'))`, c.Code))
@@ -201,6 +203,7 @@ func TestMemberStates(t *testing.T) {
 	late.checkAccessibility()
 	say(`"people":{"approve":"all"}`)
 	late.waitFor("window.ebmviz?.frames > 0 && ebmviz.role === 'member' && !document.querySelector('.entry')")
+	pupil.waitFor("ebmviz.role === 'member' && !document.querySelector('.entry')")
 	say(`"people":{"lock":true}`)
 	locked := open(t, desktop, c.member())
 	locked.waitFor("document.querySelector('#join-status')?.textContent.includes('locked')")

@@ -230,7 +230,7 @@ func TestAProxyThatPassesNoLine(t *testing.T) {
 		return false
 	})
 	b := open(t, desktop, address)
-	b.waitFor(`document.querySelector('[data-notice="refused"]')?.textContent.includes('no connection to a room holds')`)
+	b.waitFor(`document.querySelector('[data-notice="refused"]')?.textContent.includes('no connection lasts')`)
 	b.savePicture("no-line")
 	passes.Store(true)
 	b.waitForFrames(3)

@@ -47,8 +47,8 @@ type answer struct {
 	Share   *float64     `json:"share,omitempty"` // of the own points that are right
 }
 
-// always reports whether the points of all are in sight all the time.
-func (a *act) always() bool { return a.start.Kind == wire.Drawing || a.start.Kind == wire.Marbles }
+// alwaysShown reports whether the points of all are in sight all the time.
+func (a *act) alwaysShown() bool { return a.start.Kind == wire.Drawing || a.start.Kind == wire.Marbles }
 
 // needsLandscape reports whether an act compares landscapes now.
 func (f *Feed) needsLandscape(a wire.Act) bool {
@@ -74,7 +74,7 @@ func (f *Feed) doAct(a wire.Act, l *Landscape) error {
 		c.change(people, false)
 		return nil
 	case c.act == nil:
-		return sim.Errorf(ActError, "nothing is asked now")
+		return sim.Errorf(ActError, "nothing is being asked now")
 	case a.Verb == "end":
 		c.act = nil
 	default:
@@ -92,7 +92,7 @@ func (f *Feed) doAct(a wire.Act, l *Landscape) error {
 func (c *Class) begin(s wire.ActStart) error {
 	limit := map[wire.ActKind]int{wire.Question: 1, wire.Pins: maxPins, wire.Drawing: wire.MaxAnswerPoints, wire.Marbles: maxMarbles}[s.Kind]
 	if s.Limit > limit {
-		return sim.Errorf(wire.Quota, "a limit of at most %d is allowed here; got %d", limit, s.Limit)
+		return sim.Errorf(wire.Quota, "the limit may be at most %d; got %d", limit, s.Limit)
 	}
 	if s.Limit == 0 {
 		s.Limit = limit
@@ -125,19 +125,19 @@ func (a *act) do(what wire.Act, l *Landscape) error {
 	switch what.Verb {
 	case "close":
 		if a.phase != open {
-			return sim.Errorf(ActError, "it is closed already")
+			return sim.Errorf(ActError, "it is already closed")
 		}
 		if kind == wire.Pins && l == nil {
-			return sim.Errorf(ActError, "the landscape is not known; try again")
+			return sim.Errorf(ActError, "the landscape is not available; try again")
 		}
 		a.phase, a.closed = closed, l
 	case "open":
 		if a.phase != closed {
-			return sim.Errorf(ActError, "only what is closed and not revealed can be opened again")
+			return sim.Errorf(ActError, "only what is closed and not yet revealed can be opened again")
 		}
 		a.phase, a.closed = open, nil
 	case "clear":
-		if !a.always() {
+		if !a.alwaysShown() {
 			return sim.Errorf(ActError, "only a drawing and marbles can be cleared")
 		}
 		a.answers, a.points = map[string]*answer{}, 0
@@ -162,18 +162,18 @@ func (a *act) show(r wire.ActReveal, l *Landscape) error {
 	case wire.Pins:
 		switch {
 		case a.phase == open:
-			return sim.Errorf(ActError, "close it first; then let the run go on")
+			return sim.Errorf(ActError, "close it first, then play on")
 		case a.phase == closed && l == nil:
-			return sim.Errorf(ActError, "the landscape is not known; try again")
+			return sim.Errorf(ActError, "the landscape is not available; try again")
 		case a.phase == closed && l.Step <= a.closed.Step:
-			return sim.Errorf(ActError, "let the run go on first: it was closed at step %d, and the run is at step %d", a.closed.Step, l.Step)
+			return sim.Errorf(ActError, "play on first: the pins were closed at step %d, and the run is at step %d", a.closed.Step, l.Step)
 		case a.phase == closed:
 			a.revealed = l
 			rise := a.closed.rise(l)
 			a.judge(func(y [2]float64) bool { return rise(y) > 0 })
 		}
 	default:
-		return sim.Errorf(ActError, "a drawing and marbles are in sight all the time")
+		return sim.Errorf(ActError, "a drawing and marbles are always visible and cannot be revealed")
 	}
 	a.phase, a.reveal = revealed, r
 	return nil
@@ -218,11 +218,11 @@ func (f *Feed) answer(in wire.ActAnswer) error {
 	}
 	switch {
 	case a == nil || a.id != in.Act:
-		return sim.Errorf(ActError, "this is not asked any more")
+		return sim.Errorf(ActError, "this is no longer being asked")
 	case a.phase != open:
-		return sim.Errorf(ActError, "it is closed; your answer of before counts")
-	case f.member == nil && !a.always():
-		return sim.Errorf(ActError, "the owner of the class asks and does not answer")
+		return sim.Errorf(ActError, "it is closed; your earlier answer counts")
+	case f.member == nil && !a.alwaysShown():
+		return sim.Errorf(ActError, "the teacher asks and does not answer")
 	case in.Choice != nil && (*in.Choice < 0 || *in.Choice >= len(a.start.Choices)):
 		return sim.Errorf(sim.BadValue, "the question has no choice %d", *in.Choice)
 	case len(in.Points) > 0 && a.start.Choices != nil:
@@ -345,10 +345,10 @@ func (a *act) message(c *Class, owner bool) []byte {
 	if a.phase == revealed || owner && a.phase == closed {
 		j.Counts, j.Earlier = a.counts(), a.earlier
 	}
-	if a.always() || a.phase != open {
+	if a.alwaysShown() || a.phase != open {
 		j.Points = a.allPoints()
 	}
-	if a.always() {
+	if a.alwaysShown() {
 		j.Total = a.points
 	}
 	if a.closed != nil {

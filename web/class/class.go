@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -40,30 +41,33 @@ const (
 
 var (
 	errUnknown = &sim.Error{Code: CodeError, Message: "join with the code of the class"}
-	errLobby   = &sim.Error{Code: LobbyError, Message: "you are in the lobby; the owner of the class lets you in"}
-	errRemoved = &sim.Error{Code: RemovedError, Message: "the owner of the class has removed you"}
-	errLocked  = &sim.Error{Code: LockedError, Message: "the class is locked; ask its owner to let others in"}
-	errFull    = &sim.Error{Code: FullError, Message: "the class is full"}
-	errBusy    = &sim.Error{Code: sim.Limit, Message: "too many join at once; try again in a few seconds"}
+	errLobby   = &sim.Error{Code: LobbyError, Message: "wait here; the teacher has to let you in"}
+	errRemoved = &sim.Error{Code: RemovedError, Message: "the teacher has removed you from the class"}
+	errLocked  = &sim.Error{Code: LockedError, Message: "the class is locked; ask the teacher to unlock it"}
+	errFull    = &sim.Error{Code: FullError, Message: fmt.Sprintf("the class is full; it has %d members", maxMembers)}
+	errBusy    = &sim.Error{Code: sim.Limit, Message: "too many people are joining at once; try again in a few seconds"}
 	errEnded   = &sim.Error{Code: EndedError, Message: "the class has ended"}
-	errFeeds   = &sim.Error{Code: sim.Limit, Message: "you have opened the class in too many windows"}
-	errMember  = &sim.Error{Code: sim.BadValue, Message: "there is no such member in the class"}
+	errFeeds   = &sim.Error{Code: sim.Limit, Message: fmt.Sprintf("you have the class open in %d windows already; close one of them", maxFeeds)}
+	errMember  = &sim.Error{Code: sim.BadValue, Message: "the class has no such member"}
 )
 
 // Limits.
 const (
-	maxMembers    = 500
-	joinRate      = 20               // a second, after the first maxMembers
-	neverCame     = 30 * time.Second // after which one who joined and did not open a socket loses the place to another
-	longAway      = 10 * time.Minute // after which one who left does
-	maxRemoved    = 1000             // members who were removed are known
-	maxFeeds      = 8                // of one member
-	codeSigns     = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-	codeLength    = 6
-	idBytes       = 4
-	secretBytes   = 16
-	ownerAnswer   = "" // whose answer is the owner's
-	everybodyHere = "all"
+	maxMembers  = 500
+	joinRate    = 20               // a second, after the first maxMembers
+	neverCame   = 30 * time.Second // after which one who joined and did not open a socket loses the place to another
+	longAway    = 10 * time.Minute // after which one who left does
+	maxRemoved  = 1000             // members who were removed are known
+	maxFeeds    = 8                // of one member
+	codeSigns   = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	codeLength  = 6
+	idBytes     = 4
+	secretBytes = 16
+)
+
+const (
+	ownerAnswer = ""    // the id under which the answer of the owner is kept
+	everybody   = "all" // instead of an id: all who wait
 )
 
 // Class is who is in a room and what they are asked. Its methods may be called by any goroutine.
@@ -142,7 +146,7 @@ func New(o Options) *Class {
 	return c
 }
 
-// NewCode returns a join code that nobody can guess: six signs without O, 0, I and 1.
+// NewCode returns a join code that nobody can guess: six letters and digits without O, 0, I and 1.
 func NewCode() string {
 	b := make([]byte, codeLength)
 	rand.Read(b)

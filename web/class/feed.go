@@ -179,7 +179,7 @@ func (c *Class) changePerson(m *member, urgent bool) {
 // changeHere notes that another number of members is here. The lock is held.
 func (c *Class) changeHere() {
 	c.change(banner, false)
-	if c.act != nil && c.act.phase == open && !c.act.always() { // the message of a drawing may be long
+	if c.act != nil && c.act.phase == open && !c.act.alwaysShown() { // the message of a drawing may be long
 		c.change(acts, false)
 	}
 }

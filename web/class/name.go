@@ -56,7 +56,7 @@ func (c *Class) chooseName(typed, present string) (string, error) {
 	name := strings.Join(strings.Fields(strings.ReplaceAll(typed, "’", "'")), " ")
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
-		return "", sim.Errorf(NameError, "a name has at least one letter or digit")
+		return "", sim.Errorf(NameError, "a name needs at least one letter or digit")
 	case n > maxName:
 		return "", sim.Errorf(NameError, "a name has at most %d characters; this one has %d", maxName, n)
 	}
@@ -77,15 +77,15 @@ func (c *Class) chooseName(typed, present string) (string, error) {
 		}
 	}
 	if solid == 0 {
-		return "", sim.Errorf(NameError, "a name has at least one letter or digit")
+		return "", sim.Errorf(NameError, "a name needs at least one letter or digit")
 	}
 	if key := nameKey(name); c.names[key] && key != nameKey(present) {
-		return "", sim.Errorf(NameError, "somebody in the class has this name already")
+		return "", sim.Errorf(NameError, "somebody in the class already has this name")
 	}
 	return name, nil
 }
 
-var errName = &sim.Error{Code: NameError, Message: "a name has letters, digits, spaces and - ' . only"}
+var errName = &sim.Error{Code: NameError, Message: "a name may only have letters, digits, spaces and - ' ."}
 
 // invisible are the characters that count as letters or marks and show nothing.
 var invisible = map[rune]bool{0x115f: true, 0x1160: true, 0x3164: true, 0xffa0: true, 0x034f: true, 0x17b4: true, 0x17b5: true, 0x180b: true, 0x180c: true, 0x180d: true, 0x180f: true}

@@ -57,7 +57,7 @@ func (c *Class) hand(id string) error {
 	case m == nil || m.state != in:
 		return errMember
 	case len(m.feeds) == 0:
-		return sim.Errorf(sim.BadValue, "%s is away; give the chalk to somebody who is here", m.name)
+		return sim.Errorf(sim.BadValue, "%s is away; only a member who is here can lead", m.name)
 	}
 	c.giveChalk(m)
 	return nil
@@ -79,7 +79,7 @@ func (c *Class) gather() {
 
 // approve lets a member in who waits or was removed, or all who wait.
 func (c *Class) approve(id string) error {
-	if id == everybodyHere {
+	if id == everybody {
 		for _, m := range c.order {
 			if m.state == waiting {
 				m.state = in
@@ -142,7 +142,7 @@ func (f *Feed) rename(name string) error {
 	case m == nil:
 		return sim.Errorf(NameError, "only members of the class have a name")
 	case !c.renaming:
-		return sim.Errorf(NameError, "the owner of the class has not allowed changing names")
+		return sim.Errorf(NameError, "the teacher has not allowed changing names")
 	}
 	chosen, err := c.chooseName(name, m.name)
 	if err != nil {

@@ -14,9 +14,10 @@ import { centredChange, differs } from './act-state.js';
 
 export class PinsChange {
   #view = new ChangeView(words.lower, words.higher);
+  #landscape;
   #lines = make('canvas', { class: 'change-lines', 'aria-hidden': 'true', hidden: true });
   /** What the colours and the marks mean. */
-  legend = make('div', { class: 'scale', hidden: true }, this.#view.legend, make('p', { text: words.actPinsLegend }));
+  legend = make('div', { class: 'scale', hidden: true }, this.#view.legend, make('p', { class: 'means' }, make('span', { text: words.actPinsChange }), make('span', { class: 'down', text: words.lower }), make('span', { class: 'up', text: words.higher })), make('p', { text: words.actPinsLegend }));
   /** The energies when the pins were closed. @type {{key:string, grid:Float32Array}|null} */
   #before = null;
   /** @type {Change|null} */
@@ -27,10 +28,12 @@ export class PinsChange {
   /** @param {Pick<Page, 'store'|'landscape'>} page @param {import('../resources.js').Resources} resources */
   constructor({ store, landscape }, resources) {
     this.store = store;
+    this.#landscape = landscape;
     this.#ctx = context(this.#lines, landscape.renderer === 'canvas2d');
     this.#view.canvas.hidden = true;
     byId('landscape', HTMLElement).after(this.#view.canvas, this.#lines);
     resources.nodes(this.#view.canvas, this.#lines);
+    resources.defer(() => this.#showOnBar(null));
   }
 
   /** The act whose change it is: pins that are closed again are others. */
@@ -57,6 +60,7 @@ export class PinsChange {
     const change = act?.phase === 'revealed' && this.#change?.key === this.#key && !away && !scene.relief ? this.#change : null;
     this.#view.canvas.hidden = this.#lines.hidden = this.legend.hidden = !change;
     const { clientWidth: width, clientHeight: height } = this.#lines;
+    this.#showOnBar(change && this.#view);
     if (!change || !this.#differs(change, scene.theme, scene.scale, scene.points, width, height)) return change;
     this.#view.range = 0; // it does not follow that of another change
     this.#view.draw(change.values, change.frame, scene.points, scene.theme);
@@ -65,6 +69,15 @@ export class PinsChange {
     size(this.#lines, width, height, ratio);
     this.#ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     changeLines(this.#ctx, change.values, change.frame.nx, this.#view.range, { width, height, unit: scene.scale, colors: THEMES[scene.theme] });
+    this.#landscape.redrawBar();
     return change;
+  }
+
+  /** @param {ChangeView|null} view */
+  #showOnBar(view) {
+    const { bar } = this.#landscape;
+    if (bar.result === view) return;
+    bar.result = view;
+    this.#landscape.redrawBar();
   }
 }

@@ -146,7 +146,7 @@ export function startActs(page) {
   resources.resized(byId('square', HTMLElement), changed);
   resources.defer(() => {
     store.marbles.delete(marbles);
-    store.view.withoutData = false;
+    store.view.withoutData = store.view.withoutStep = false;
     store.markChanged('scene');
   });
   follow();
@@ -160,6 +160,8 @@ export function startActs(page) {
     const taps = mode();
     square.toggleAttribute('data-act-taps', taps !== null);
     const shown = pins.show(away());
+    if (store.view.withoutStep !== (shown !== null)) store.markChanged('scene');
+    store.view.withoutStep = shown !== null;
     owner?.show();
     if (!act) {
       card.hide();

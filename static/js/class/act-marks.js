@@ -17,16 +17,16 @@ import { fit } from '../landscape/view.js';
  */
 
 /** Radii on a square of middle size, in CSS pixels. */
-const PIN = 9, OTHER_PIN = 4.5, POINT = 3, MARBLE = 6, OTHER_MARBLE = 4.5;
+const PIN = 9, OTHER_PIN = 7.5, POINT = 3, MARBLE = 6, OTHER_MARBLE = 4.5;
 /** One's own pins are no smaller than by this factor, so that their numbers can be read on a phone. */
 const LEAST = 0.9;
 /** So many pins are drawn at full size; more are smaller, so that the landscape under them is seen. */
-const FULL = 120;
+const FULL = 30;
 /** The length of the arms of the cross of a place. */
 const CROSS = 9;
 
 /** The radius of each of n places. @param {number} n */
-const radius = (n) => OTHER_PIN * Math.min(1, Math.max(0.5, (FULL / n) ** 0.3));
+const radius = (n) => OTHER_PIN * Math.min(1, Math.max(0.36, (FULL / n) ** 0.3));
 
 export class ActMarks {
   /** @param {{toPixel:(y1:number, y2:number) => [number, number], renderer:string}} landscape @param {import('../resources.js').Resources} resources */
@@ -73,13 +73,13 @@ export class ActMarks {
     const all = act.points ?? [];
     const known = act.phase === 'revealed' ? rose : null;
     const r = radius(all.length) * u;
-    ctx.globalAlpha = 0.8;
+    ctx.globalAlpha = 0.85;
     for (const y of all) {
-      if (!known) this.#disc(this.#at(y), r, ink, card, 0.25 * r);
+      if (!known) this.#disc(this.#at(y), 0.8 * r, ink, card, 0.3 * r);
       else if (!known(y)) this.#disc(this.#at(y), 0.85 * r, 'transparent', ink, 0.32 * r, card);
     }
     ctx.globalAlpha = 1;
-    if (known) for (const y of all) if (known(y)) this.#triangle(this.#at(y), 1.3 * r, up);
+    if (known) for (const y of all) if (known(y)) this.#triangle(this.#at(y), 1.1 * r, up);
     mine.points?.forEach((y, i) => this.#numbered(this.#at(y), String(i + 1), known !== null && known(y)));
   }
 
@@ -89,7 +89,7 @@ export class ActMarks {
     const u = this.#unit, { ink, card } = this.#colors;
     ctx.globalAlpha = 0.75;
     const r = radius(points.length) * u;
-    for (const y of points) this.#disc(this.#at(y), r, ink, card, 0.25 * r);
+    for (const y of points) this.#disc(this.#at(y), 0.8 * r, ink, card, 0.3 * r);
     ctx.globalAlpha = 1;
     for (const [y1, y2, radius] of circles) {
       const [x, y] = this.landscape.toPixel(y1, y2), [edge] = this.landscape.toPixel(y1 + radius, y2);

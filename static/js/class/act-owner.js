@@ -14,8 +14,17 @@ import { StartPanel } from './act-start.js';
 
 /** @typedef {'actClose'|'actClosePins'|'actFreeze'|'actThaw'|'actReopen'|'actPlayOn'|'actAgain'|'actReveal'|'actRevealPins'|'actShowNames'|'actClear'|'actTrain'|'actEnd'} Button */
 
+/** Milliseconds in which buttons that are new do nothing: a second click was meant for those before. */
+const QUIET = 400;
+/** The main one is the first of these that there is. @type {Button[]} */
+const MAIN = ['actReveal', 'actRevealPins', 'actClose', 'actClosePins', 'actPlayOn', 'actTrain'];
+
+/** The main one of the buttons. @param {Button[]} buttons */
+export const mainOf = (buttons) => MAIN.find((name) => buttons.includes(name));
+
 /**
- * The buttons of an act, the first as the main one.
+ * The buttons of an act, in their order. Those that show the result and that end the act are at the right,
+ * where nothing else comes to lie.
  * @param {Pick<Act, 'kind'|'phase'|'from'|'names'>} act
  * @param {{lesson:boolean, step:number}} at  whether it is a question of a lesson, and the step of the run
  * @returns {Button[]}
@@ -26,11 +35,11 @@ export function buttonsOf({ kind, phase, from = 0, names }, { lesson, step }) {
   if (phase === 'open') return [kind === 'pins' ? 'actClosePins' : 'actClose', ...(lesson ? [] : /** @type {const} */ (['actEnd']))];
   if (kind === 'pins') {
     if (phase === 'revealed') return ['actEnd'];
-    return step > from ? ['actRevealPins', 'actPlayOn', 'actEnd'] : ['actPlayOn', 'actReopen', 'actEnd'];
+    return step > from ? ['actPlayOn', 'actRevealPins', 'actEnd'] : ['actReopen', 'actPlayOn', 'actEnd'];
   }
-  if (lesson) return phase === 'closed' ? ['actPlayOn', 'actAgain', 'actReopen'] : [];
-  if (phase === 'closed') return ['actReveal', 'actPlayOn', 'actAgain', 'actReopen', 'actEnd'];
-  return ['actEnd', 'actAgain', ...(names ? [] : /** @type {const} */ (['actShowNames']))];
+  if (lesson) return phase === 'closed' ? ['actReopen', 'actPlayOn', 'actAgain'] : [];
+  if (phase === 'closed') return ['actReopen', 'actAgain', 'actPlayOn', 'actReveal', 'actEnd'];
+  return ['actAgain', ...(names ? [] : /** @type {const} */ (['actShowNames'])), 'actEnd'];
 }
 
 export class OwnerActs {
@@ -42,7 +51,9 @@ export class OwnerActs {
   /** The right place of the present question, and which it is. @type {{act:number, circle:[number, number, number]}|null} */
   #right = null;
   #steps = make('input', { type: 'number', min: 1, max: 100000, value: 100, class: 'steps', 'aria-label': words.actSteps });
+  #stepsLabel = make('label', {}, this.#steps, ` ${words.actStepsUnit}`);
   #stepsOf = '';
+  #quiet = 0;
 
   /**
    * @param {Page} page
@@ -64,13 +75,14 @@ export class OwnerActs {
     for (const name of /** @type {Button[]} */ (Object.keys(acts))) {
       const button = make('button', { class: 'button', 'data-act': name, text: words[name] });
       hint(button, words[/** @type {'actEndTip'} */ (`${name}Tip`)]);
-      button.addEventListener('click', acts[name]);
+      button.addEventListener('click', () => button.ariaDisabled !== 'true' && acts[name]());
       this.#buttons.set(name, button);
     }
-    this.#resources.nodes(...this.#buttons.values(), this.#steps);
+    this.#resources.nodes(...this.#buttons.values(), this.#stepsLabel);
     const { store } = page;
     store.askClass = (question, link, play) => this.#askLesson(question, link, play);
     this.#resources.defer(() => {
+      clearTimeout(this.#quiet);
       store.askClass = null;
       card.foot.hidden = true;
       this.panel.close();
@@ -172,16 +184,26 @@ export class OwnerActs {
     this.#stepsOf = usual;
     const nodes = names.flatMap((name) => {
       const button = /** @type {HTMLButtonElement} */ (this.#buttons.get(name));
-      return name === 'actPlayOn' && !this.ofLesson ? [button, this.#steps] : [button];
+      return name === 'actPlayOn' && !this.ofLesson ? [button, this.#stepsLabel] : [button];
     });
-    names.forEach((name, i) => this.#buttons.get(name)?.classList.toggle('main', i === 0 && name !== 'actClear' && name !== 'actEnd'));
+    const main = mainOf(names);
+    for (const name of names) this.#buttons.get(name)?.classList.toggle('main', name === main);
     const train = this.#buttons.get('actTrain');
     if (train) train.disabled = (act.points?.length ?? 0) < 2;
     const { foot } = this.card;
     if (nodes.length === foot.childElementCount && nodes.every((node, i) => node === foot.children[i])) return;
     const focused = foot.contains(document.activeElement);
+    if (foot.childElementCount) this.#wait();
     foot.replaceChildren(...nodes);
-    if (focused && document.activeElement !== nodes[0] && !foot.contains(document.activeElement)) nodes[0]?.focus(); // the one that was pressed is gone
+    if (focused && !foot.contains(document.activeElement)) (main ? this.#buttons.get(main) : foot.querySelector('button'))?.focus(); // the one that was pressed is gone
+  }
+
+  /** For a moment the buttons do nothing. */
+  #wait() {
+    const waits = (/** @type {boolean} */ on) => this.#buttons.forEach((button) => (button.ariaDisabled = on ? 'true' : null));
+    waits(true);
+    clearTimeout(this.#quiet);
+    this.#quiet = window.setTimeout(() => waits(false), QUIET);
   }
 
   follow() {

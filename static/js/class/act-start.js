@@ -34,7 +34,7 @@ export class StartPanel {
       return button;
     });
     this.how = make('p', { class: 'why' });
-    this.text = make('textarea', { rows: 2, maxlength: LONG, 'data-act-text': true, 'aria-label': words.actText });
+    this.text = make('textarea', { rows: 2, maxlength: LONG, 'data-act-text': true, placeholder: words.actText, 'aria-label': words.actText });
     this.by = make('select', { 'data-act-by': true, 'aria-label': words.actAnswers }, make('option', { value: 'choices', text: words.actByChoice }), make('option', { value: 'place', text: words.actByPlace }));
     this.choices = make('ol');
     this.add = make('button', { class: 'opener', type: 'button', 'data-act': 'addChoice', text: words.actAddChoice });

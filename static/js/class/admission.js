@@ -19,8 +19,9 @@ export function startAdmission(store, client, room) {
     const here = room.present?.room ?? '';
     if (!refusal || refusal.code === 'ended' && store.frame) return closeEntry(); // the last landscape stays
     if (refusal.code === 'lobby') return showLobby(memberName(here));
-    if (refusal.code === 'removed') return showClosed(refusal, words.classBack, () => client.connect());
+    const join = async () => client.enter(room.joined(await askForCode(forget(here))));
+    if (refusal.code === 'removed') return showClosed(refusal, words.classBack, join); // as a new member, who waits to be let in
     if (refusal.code !== 'code') return showClosed(refusal, words.tryNow, () => client.connect());
-    client.enter(room.joined(await askForCode(forget(here))));
+    join();
   });
 }

@@ -8,7 +8,7 @@ import { Pane } from '../instruments/pane.js';
 import { RoomClient } from '../room-client.js';
 import { say, words } from '../strings.js';
 import { onTheme, scale } from '../theme.js';
-import { byName } from './people.js';
+import { byName, canGather } from './people.js';
 import { Thumbnails } from './thumbnail-canvas.js';
 
 /** A fork's picture. @typedef {import('../types.js').SmallPicture} Picture */
@@ -120,6 +120,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     for (const node of [order, beside]) node.hidden = laid;
     tiles.hidden = laid;
     side.hidden = back.hidden = !laid;
+    gather.disabled = !canGather(classroom.people);
     const { paused = false } = classroom.banner ?? {};
     pause.setAttribute('aria-pressed', String(paused));
     write(pause, paused ? words.classResume : words.classPause);
@@ -234,6 +235,7 @@ class Tile {
     hint(this.button, words.boardProjectTip);
     this.button.addEventListener('click', open);
     this.pick = make('input', { type: 'checkbox', 'aria-label': words.boardPick });
+    hint(this.pick, words.boardPick);
     this.pick.addEventListener('change', () => choose(this.pick.checked));
     this.node = make('div', { class: 'fork-tile', 'data-fork': id }, this.button, this.pick);
   }

@@ -1,4 +1,4 @@
-// letting-in.js: how a class is joined: the address, the code of six signs, and both as a QR code. A part
+// letting-in.js: how a class is joined: the address, the code of six letters and digits, and both as a QR code. A part
 // of the class's panel has them, and a view that fills the screen, for the last row of the room.
 /** @import {Resources} from '../resources.js' */
 /** @import {Store} from '../store.js' */

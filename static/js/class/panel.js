@@ -10,7 +10,7 @@ import { startBoard } from './board.js';
 import { ending } from './ending.js';
 import { LettingIn, grouped, typed } from './letting-in.js';
 import { copy, linkRow } from './links.js';
-import { People, counts } from './people.js';
+import { People, canGather, counts } from './people.js';
 import { Rules } from './rules.js';
 import { tabs } from './tabs.js';
 
@@ -185,6 +185,7 @@ export function startClassPanel(page) {
     write(lock, banner?.locked ? words.classUnlock : words.classLock);
     pause.setAttribute('aria-pressed', String(banner?.paused === true));
     write(pause, banner?.paused ? words.classResume : words.classPause);
+    gather.disabled = !canGather(classroom.people);
     const forks = classroom.people.filter((p) => p.room).length;
     write(boardButton, say.classBoard(forks));
     rules.show(banner);

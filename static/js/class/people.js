@@ -22,6 +22,9 @@ export function counts(people) {
   return all;
 }
 
+/** Whether somebody has left what the driver shows. @param {Person[]} people */
+export const canGather = (people) => people.some(({ where }) => where === 'detached' || where === 'forked');
+
 /**
  * Those that are listed: who waits to be let in first, then who has the chalk, then by name.
  * @param {Person[]} people

@@ -3,7 +3,7 @@
 /** @import {Instrument, Page} from './index.js' */
 /** @import {Range} from '../types.js' */
 import { hint, make, toast, write } from '../dom.js';
-import { MARGIN, STRIP, energyAt } from '../landscape/bar.js';
+import { MARGIN, STRIP, barChange, energyAt } from '../landscape/bar.js';
 import { BANDS } from '../landscape/levels.js';
 import { MOST, rounded } from '../range.js';
 import { Resources } from '../resources.js';
@@ -195,7 +195,7 @@ export function startRange({ store, landscape }) {
 
   return {
     numbers() {
-      const change = landscape.bar.change !== null;
+      const change = barChange(landscape.bar) !== null;
       if (title.hidden === change) {
         title.hidden = !change;
         box.hidden = choice.hidden = change;

@@ -13,13 +13,19 @@ const GAP = 7; // between strip and numbers
 export const MARGIN = 7; // above and below, for half a line of text
 const HATCH = 5; // from line to line
 
+/** A change of the energy, as the bar shows it. @typedef {{range:number, map:Uint8ClampedArray}} BarChange */
+
 /**
  * What the bar shows besides the levels.
  * @typedef {object} BarExtras
  * @property {Float64Array|null} axis  the energies along it while an end is dragged: the levels as they were
  * @property {((energy:number) => number)|null} hatch  how strongly an energy is hatched, 0 to 1
- * @property {{range:number, map:Uint8ClampedArray}|null} change  shown instead of the levels
+ * @property {BarChange|null} change  shown instead of the levels
+ * @property {BarChange|null} result  the change that answers a question to the class: shown instead of both
  */
+
+/** The change that the bar shows; null for the levels. @param {Pick<BarExtras, 'change'|'result'>} extras */
+export const barChange = ({ change, result }) => result ?? change;
 
 /**
  * The energies of the major levels as written beside the bar, lowest first. The last begins with ≥,
@@ -57,7 +63,8 @@ export function changeTexts(range) {
  * @param {number} unit the scene's size of lines and type
  * @param {BarExtras} extras
  */
-export function drawBar(ctx, width, height, levels, style, colors, unit, { axis, hatch, change }) {
+export function drawBar(ctx, width, height, levels, style, colors, unit, extras) {
+  const { axis, hatch } = extras, change = barChange(extras);
   const strip = Math.min(STRIP * unit, width);
   const top = MARGIN * unit, tall = height - 2 * top;
   const values = axis ?? levels.values;

@@ -71,7 +71,7 @@ class Landscape {
   #height = 1;
 
   /** What the bar shows besides the levels; after a change, call [redrawBar]. @type {import('./bar.js').BarExtras} */
-  bar = { axis: null, hatch: null, change: null };
+  bar = { axis: null, hatch: null, change: null, result: null };
 
   /** Draws the bar anew with the next picture. */
   redrawBar() {
