@@ -37,7 +37,6 @@ export class PageRoom extends RoomConnector {
     if (this.opened.join) return this.#joined(this.opened.join);
     const config = state ? likeRoom(this.store, this.store.userPoints) : this.opened;
     if (state) {
-      classroom.room = '';
       const { playing, grid, fps } = state;
       this.plan = { step: frame?.step ?? state.step, play: playing, view: { grid, fps, speed: paceOf(state) } };
     }
