@@ -720,7 +720,7 @@ func TestMayInClass(t *testing.T) {
 		"set": "dc", "do": "dc", "open": "dc", "view": "dc", "seek": "dc", "show": "dc",
 		"act.answer": "dcm", "people.name": "dcm", "people.follow": "dcm", "people.back": "dc",
 		"act.start": "d", "act.close": "d", "act.open": "d", "act.clear": "d", "act.reveal": "d", "act.end": "d",
-		"people.lock": "d", "people.approve": "d", "people.remove": "d", "people.hand": "d", "people.gather": "d",
+		"people.lock": "d", "people.lobby": "d", "people.approve": "d", "people.remove": "d", "people.hand": "d", "people.gather": "d",
 		"people.names": "d", "people.pause": "d", "people.between": "d", "people.end": "d",
 		"close": "d", "class": "d", "whatever comes later": "d",
 	}

@@ -163,6 +163,7 @@ func (rs *rooms) drop(e *entry) {
 		}
 	case e.owner != "":
 		rs.noteForkOf(of, e.owner)
+		of.EndFork(e.id)
 	}
 	go e.Close()
 	rs.server.log.Info("room ended", "room", e.id, "rooms", len(rs.byID))

@@ -87,6 +87,8 @@ export class ClassData {
   act = null;
   /** @type {Shown|null} */
   shown = null;
+  /** Rooms of the class that have ended. @type {Set<string>} */
+  #ended = new Set();
 
   /** Takes in a message; reports whether it was of the class. @param {Record<string, any>} message */
   receive({ welcome, banner, people, shown, act, error, id }) {
@@ -114,6 +116,17 @@ export class ClassData {
   #banner(banner) {
     this.banner = banner;
     this.room = banner.class || this.room; // a class that was opened after this page had entered
+  }
+
+  /** The room that the driver shows; the class's own where that has ended. */
+  get screen() {
+    const room = this.shown?.room;
+    return room && !this.#ended.has(room) ? room : this.room;
+  }
+
+  /** Notes that a room of the class has ended. @param {string} room */
+  roomEnded(room) {
+    this.#ended.add(room);
   }
 
   /** This member's own entry. */
