@@ -341,7 +341,7 @@ export const words = {
   classGather: 'Call all back', classGatherTip: 'Everyone follows again what you show. Their copies are kept.',
   classPause: 'Pause copies', classResume: 'Unpause', classPauseTip: 'Pauses the members’ copies of the run. They can play again when you allow it.',
   classBoardTip: 'The members’ copies of the run, live and side by side.',
-  classRules: 'Rules for members', classMayName: 'They may change their names', classBetween: 'Their copies stay between two steps', classFrom: 'first step', classTo: 'last step',
+  classRules: 'Rules for members', classWait: 'New ones wait until you let them in', classMayName: 'They may change their names', classBetween: 'Their copies stay between two steps', classFrom: 'first step', classTo: 'last step',
   classBetweenOrder: 'The first step must be below the last.',
   classRest: 'Rules, links, end of the class', classScreen: 'Second screen', classScreenTip: 'For a projector on another computer: shows what you show, without controls.',
   classOwnLink: 'My link', classOwnLinkTip: 'Brings you back to this class with all its controls, in another browser too. Keep it to yourself.',
@@ -666,6 +666,8 @@ export const say = {
   classPeople: (n) => (n ? `People · ${n} waiting` : 'People'),
   /** @param {string} name */
   classLeads: (name) => `${name} leads`,
+  /** @param {string} name */
+  classRemoved: (name) => `${name} was removed. From now on, new members wait until you let them in; the rules for members can change that.`,
   /** @param {string} text */
   classNoName: (text) => (text.trim() ? `Nobody is called “${text.trim()}”.` : 'Nobody is there.'),
   /** @param {number} n */

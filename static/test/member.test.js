@@ -14,7 +14,7 @@ class Square {
 globalThis.HTMLElement = /** @type {any} */ (Square);
 globalThis.document = /** @type {any} */ ({ getElementById: () => new Square(), querySelectorAll: () => [] });
 
-const BANNER = { here: 2, members: 2, lead: '', locked: false, names: false, paused: false, between: null, gathered: 0, class: 'home' };
+const BANNER = { here: 2, members: 2, lead: '', locked: false, lobby: false, names: false, paused: false, between: null, gathered: 0, class: 'home' };
 const ME = { id: '01', name: 'Otter 7' };
 
 /** @param {string} room @param {string} role */

@@ -90,8 +90,9 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     if (!dialog.open) return;
     const all = ordered(forks(), /** @type {keyof typeof ORDERS} */ (order.value));
     const laid = panes.length > 0;
-    const anonymous = (scale() > 1 || laid) && names.getAttribute('aria-pressed') !== 'true'; // what is laid side by side is shown to the class
-    names.hidden = scale() === 1 && !laid;
+    const seen = scale() > 1 || laid; // others may look at this: the projector, and what is laid side by side for them
+    const anonymous = seen && names.getAttribute('aria-pressed') !== 'true';
+    names.hidden = !seen;
     write(title, say.board(all.length));
     empty.hidden = all.length > 0;
     tiles.style.setProperty('--tile', all.length <= 8 ? '15rem' : all.length <= 24 ? '11rem' : '8rem');

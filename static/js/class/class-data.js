@@ -8,6 +8,7 @@
  * @property {number} members
  * @property {string} lead      the name of the member who has the chalk; '' for the owner
  * @property {boolean} locked   nobody new comes in
+ * @property {boolean} lobby    new members wait to be let in
  * @property {boolean} names    members may change their names
  * @property {boolean} paused   all forks are paused
  * @property {[number, number]|null} between  the steps that forks may be at
