@@ -32,6 +32,11 @@ export class PageRoom extends RoomConnector {
   async #make() {
     const { state, frame } = this.store;
     if (this.home && (this.home.member || this.store.role === 'screen')) return this.#backHome(this.home);
+    const own = this.#ownClass;
+    if (own && (await roomExists(own.room))) {
+      toast(words.shownEnded);
+      return own;
+    }
     if (this.opened.join) return this.#joined(this.opened.join);
     const config = state ? likeRoom(this.store, this.store.userPoints) : this.opened;
     if (state) {
@@ -59,12 +64,21 @@ export class PageRoom extends RoomConnector {
         return await (attempt === this.opened ? this.#prefetched() : openRoom(attempt));
       } catch (e) {
         refusal = e;
-        if (e instanceof RequestError && e.code === 'site-token') return this.#joined();
+        if (e instanceof RequestError && e.code === 'site-token') {
+          if (this.store.owns) throw new RequestError(e.code, words.serverRestarted, e.status); // with another token
+          return this.#joined();
+        }
         if (!(e instanceof RequestError) || (e.status !== 400 && e.status !== 404)) break;
         if (attempt === config) toast(e.message);
       }
     }
     throw refusal;
+  }
+
+  /** The room of the class, for its owner, whose page shows the run of a member. @returns {Key|null} */
+  get #ownClass() {
+    const { present, store: { owns, classroom } } = this;
+    return owns && classroom.room && present && present.room !== classroom.room ? { ...present, room: classroom.room } : null;
   }
 
   /** The key of a member of the class of a code, which is asked for where none is given. @param {string} [code] */

@@ -81,7 +81,7 @@ export class Socket {
       const asked = this.#attempt > 0;
       const key = await this.receiver.key(this.#attempt);
       if (!current()) return; // closed, or in another room, meanwhile
-      if (asked && this.#loss) this.#ladder.lost(this.#loss); // the server answers: it was the line
+      if (asked && this.#loss && key.room === this.#key.room) this.#ladder.lost(this.#loss); // the room is there: it was the line
       this.#loss = null;
       this.#works = false;
       this.#key = key;

@@ -311,6 +311,8 @@ export const words = {
   teacherLeads: 'The teacher leads', youLead: 'You lead the class', lookAround: 'Looking around', yourCopy: 'Your copy',
   forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: everyone sees what you do.',
+  shownEnded: 'The member’s run has ended. This is the class again.',
+  serverRestarted: 'The server has been restarted, and the class has ended. Open the link that the server printed in its terminal.',
   copyEnded: 'Your copy of the run has ended. This is the class again.',
   rename: 'Your name in this class', renameTip: 'The name that the teacher sees. Click to change it.',
   helpTitle: 'What you see',
