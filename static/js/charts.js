@@ -65,6 +65,7 @@ export class Charts {
     const request = ++this.request;
     for (const curve of this.curves.values()) curve.cut(-1);
     if (!this.charts.size) return;
+    this.fill(); // those of the old run are not those of this
     if ((this.failed = await this.fetch(request).then(() => false, () => true)) || request !== this.request) return;
     this.ready = true;
     this.restyle();
@@ -86,7 +87,7 @@ export class Charts {
   complete() {
     const loss = this.curves.get('loss');
     if (!this.ready || !loss || loss.points.length >= Math.min(loss.last, ENOUGH) / 2) return;
-    this.fetch(++this.request).then(() => this.fill(), () => {}); // the next pause asks again
+    this.fetch(++this.request).then(() => this.restyle(), () => {}); // the next pause asks again
   }
 
   /** Fetches the history where the run was replaced; forgets what came after a step where a knob was moved. */

@@ -312,6 +312,7 @@ export const words = {
   forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: everyone sees what you do.',
   copyEnded: 'Your copy of the run has ended. This is the class again.', shownEnded: 'The member’s copy has ended. This is the class again.',
+  serverRestarted: 'The server has been restarted, and the class has ended. Open the link that the server printed in its terminal.',
   rename: 'Your name in this class', renameTip: 'The name that the teacher sees. Click to change it.',
   helpTitle: 'What you see',
   helpKeys: 'Keys',
