@@ -5,6 +5,7 @@
 
 /** Texts without values; index.html names them in data-say, data-label and data-tip. */
 export const words = {
+  compareAlone: 'Your class sees your run only. The copies beside it show on this page alone.',
   compare: 'Compare', compareTip: 'Keeps a copy of this run, A, beside it. Change a knob of B and see both at the same step.',
   paneB: 'B',
   paneLive: 'the sliders change this one', paneSame: 'same settings as B',
