@@ -109,7 +109,11 @@ export function startCompare(page) {
     if (parts.includes(DIFFERENCE) && differencePane.hidden && panes.size) differ.click();
   }
   store.on('compare', restore, signal);
-  button?.addEventListener('click', () => (panes.size ? removeAll() : add()), { signal });
+  button?.addEventListener('click', () => {
+    if (panes.size) return removeAll();
+    if (store.owner || store.role === 'chalk') toast(words.compareAlone);
+    add();
+  }, { signal });
   more.addEventListener('click', () => add());
   differ.addEventListener('click', () => {
     differencePane.hidden = !differencePane.hidden;
