@@ -61,7 +61,10 @@ export class PageRoom extends RoomConnector {
         return await (attempt === this.opened ? this.#prefetched() : openRoom(attempt));
       } catch (e) {
         refusal = e;
-        if (e instanceof RequestError && e.code === 'site-token') return this.#joined();
+        if (e instanceof RequestError && e.code === 'site-token') {
+          if (this.store.owns) throw new RequestError(e.code, words.serverRestarted, e.status); // with another token
+          return this.#joined();
+        }
         if (!(e instanceof RequestError) || (e.status !== 400 && e.status !== 404)) break;
         if (attempt === config) toast(e.message);
       }

@@ -53,12 +53,13 @@ function page(t) {
   lines = [];
   answers = true;
   forget();
+  let room = 'r';
   /** @type {any} */
   const got = { status: [], messages: [], frames: [] };
   const socket = new Socket({
     key: async () => {
       if (!answers) throw new TypeError('no network');
-      return { room: 'r', token: '', member: 'id.secret' };
+      return { room, token: '', member: 'id.secret' };
     },
     message: (m) => got.messages.push(m),
     frame: (f) => got.frames.push(f.seq),
@@ -76,7 +77,8 @@ function page(t) {
   let seq = 0;
   /** The line carries frames. @param {FakeLine} on */
   const draws = (on) => () => on.closed || on.frame(++seq);
-  return { socket, got, pass, line, draws, names: () => lines.map(({ name }) => name).join(' ') };
+  const other = (/** @type {string} */ id) => (room = id);
+  return { socket, got, pass, line, draws, other, names: () => lines.map(({ name }) => name).join(' ') };
 }
 
 /** @param {FakeLine} line */
@@ -93,6 +95,15 @@ test('a handshake that fails steps down at once, and the member stays who it is'
   assert.equal(names(), 'websocket stream poll');
   assert.deepEqual(got.status.at(-1), { now: 'open', retryAt: 0, refusal: '', transport: 'poll' });
   assert.ok(lines.every(({ sent }) => sent[0].hello.member === 'id.secret'));
+});
+
+test('a room that has ended has no bad line', async (t) => {
+  const { socket, pass, line, other, names } = page(t);
+  await socket.connect();
+  other('home'); // the fork is gone
+  line().fails();
+  await pass(250);
+  assert.equal(names(), 'websocket websocket');
 });
 
 test('a line that opens and is cut within a second steps down; one that has held is made once more', async (t) => {

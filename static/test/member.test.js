@@ -65,6 +65,15 @@ test('a refusal is kept until the page is let in; other errors are none', () => 
   assert.equal(store.classroom.refusal, null);
 });
 
+test('with the class ends what it was asked', () => {
+  const store = joined();
+  store.receive({ act: { id: 3, kind: 'pins', phase: 'open' } });
+  store.receive({ error: { code: 'removed', message: '' } });
+  assert.equal(store.classroom.act?.id, 3);
+  store.receive({ error: { code: 'ended', message: 'The class has ended.' } });
+  assert.equal(store.classroom.act, null);
+});
+
 test('the chalk makes a member the driver of the class while it lasts', () => {
   const store = joined();
   assert.deepEqual([store.role, store.driving, store.led], ['member', false, true]);

@@ -80,6 +80,17 @@ func TestOwnerOfAClass(t *testing.T) {
 	b.click(`.class-leads button`)
 	b.waitFor("ebmviz.room === ebmviz.class.room")
 
+	// A run that ends while it is shown leaves the class as it is.
+	b.click(`[data-class="board"]`)
+	b.click(".fork")
+	b.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'driver'", fork))
+	eval[int](b, fmt.Sprintf("fetch('api/rooms/%s', { method: 'DELETE', headers: { Authorization: 'Bearer %s' } }).then((answer) => answer.status)", fork, c.token))
+	b.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'driver' && document.querySelector('[data-action=class]').textContent.includes('1 here')", c.Room))
+	b.waitFor("document.querySelector('.class-leads').hidden && document.querySelector('#toast').textContent.includes('has ended')")
+	if by := eval[string](b, "ebmviz.transport"); by != "websocket" {
+		t.Errorf("a room that ended is taken for a network that passes no websocket: %s", by)
+	}
+
 	// The page is loaded again: its tab knows the token.
 	if address := eval[string](b, "location.hash"); address[:len("#room=")] != "#room=" {
 		t.Errorf("the address is %s, without the room", address)

@@ -93,8 +93,10 @@ export class ClassData {
 
   /** Takes in a message; reports whether it was of the class. @param {Record<string, any>} message */
   receive({ welcome, banner, people, shown, act, error, id }) {
-    if (error && id === undefined && CLOSED.includes(error.code)) this.refusal = error;
-    else if (welcome) this.#enter(welcome.class ?? '', welcome.member ?? null);
+    if (error && id === undefined && CLOSED.includes(error.code)) {
+      this.refusal = error;
+      if (error.code === 'ended') this.act = null; // nobody takes in an answer any more
+    } else if (welcome) this.#enter(welcome.class ?? '', welcome.member ?? null);
     else if (banner) this.#banner(banner);
     else if (people) this.people = people;
     else if (shown) this.shown = shown;
