@@ -135,9 +135,9 @@ func TestShownCopyEnds(t *testing.T) {
 	b.click(".fork")
 	b.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'driver'", fork))
 	other.waitFor(fmt.Sprintf("ebmviz.room === %q", fork))
-	b.click(`[data-data="rings"]`)
-	b.waitFor("ebmviz.state.data === 'rings'")
-	m.waitFor("ebmviz.state.data === 'rings'")
+	b.click(`[data-choose="data"][data-value="spiral"]`)
+	b.waitFor("ebmviz.state.data === 'spiral'")
+	m.waitFor("ebmviz.state.data === 'spiral'")
 	b.shot("shown")
 
 	id := eval[string](m, "ebmviz.class.me.id")
