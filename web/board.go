@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,13 @@ type board struct {
 	seq     uint32
 	scaled  map[int]scaled // by the index of a fork
 	shown   []wire.SmallPicture
+	runs    map[int]boardRun // by the index of a fork, as published last
+}
+
+// boardRun is what a fork learns.
+type boardRun struct {
+	Model string `json:"model"`
+	Data  string `json:"data"`
 }
 
 // scaled is a small picture with as many cells as the board has room for.
@@ -79,13 +87,22 @@ func newBoard(of *entry, rs *rooms) *board {
 		default:
 		}
 	})
-	now := of.Describe()
-	state := wire.State{Model: now.State.Model, Data: now.State.Data, Knobs: map[string]any{}, FPS: boardFPS, Pace: "auto"}
-	text, _ := json.Marshal(state) // words and numbers that are finite: it cannot fail
-	b.PublishSnapshot(&room.Snapshot{State: state, Points: &room.Points{}, JSON: text})
+	b.publishRuns(map[int]boardRun{}, &room.Points{})
 	b.PublishFrame(b.frame(nil))
 	go b.loop()
 	return b
+}
+
+// publishRuns publishes what the forks learn, as a part of the state.
+func (b *board) publishRuns(runs map[int]boardRun, none *room.Points) {
+	now := b.of.Describe()
+	state := wire.State{Model: now.State.Model, Data: now.State.Data, Knobs: map[string]any{}, FPS: boardFPS, Pace: "auto"}
+	text, _ := json.Marshal(struct { // words and numbers that are finite: it cannot fail
+		wire.State
+		Forks map[int]boardRun `json:"forks"`
+	}{state, runs})
+	b.runs = runs
+	b.PublishSnapshot(&room.Snapshot{State: state, Points: none, JSON: text})
 }
 
 // loop publishes a frame whenever a picture has changed, but not too often.
@@ -113,13 +130,14 @@ func (b *board) loop() {
 	}
 }
 
-// pictures returns the newest picture of each fork, in order of their index.
+// pictures returns the newest picture of each fork, in order of their index. If a fork learns something else
+// than before, it publishes that.
 func (b *board) pictures() []wire.SmallPicture {
 	forks := b.rooms.forksOf(b.of.class.Load())
 	slices.SortFunc(forks, func(a, b *entry) int { return a.index - b.index })
 	side := boardSide(len(forks))
 	all := make([]wire.SmallPicture, 0, len(forks))
-	now := make(map[int]scaled, len(forks))
+	now, runs := make(map[int]scaled, len(forks)), make(map[int]boardRun, len(forks))
 	for _, e := range forks {
 		frame := e.Frame()
 		if frame == nil || frame.Small == nil {
@@ -131,10 +149,15 @@ func (b *board) pictures() []wire.SmallPicture {
 		}
 		now[e.index] = s
 		p := s.picture
-		p.Index, p.Status = uint32(e.index), statusOf(e.Describe().State)
+		state := e.Describe().State
+		p.Index, p.Status = uint32(e.index), statusOf(state)
+		runs[e.index] = boardRun{state.Model, state.Data}
 		all = append(all, p)
 	}
 	b.scaled = now
+	if !maps.Equal(runs, b.runs) {
+		b.publishRuns(runs, b.Snapshot().Points)
+	}
 	return all
 }
 

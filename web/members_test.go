@@ -479,6 +479,9 @@ func TestBoard(t *testing.T) {
 	if p.Index != 1 || p.NX != 48 || p.NY != 48 || p.Step != 0 || p.Measure < 0 || p.Measure > 1 || !(p.Lo < p.Hi) {
 		t.Errorf("the picture of a fork is %+v", p)
 	}
+	if text := string(c.rooms.findOrBoard(c.room + boardSuffix).Describe().JSON); !strings.Contains(text, `"forks":{"1":{"model":"bowl","data":"spiral"}}`) {
+		t.Errorf("the board does not say what the fork learns: %s", text)
+	}
 	f.say(`{"do":"play","id":3}`)
 	f.answer(3)
 	pictures(func(p []wire.SmallPicture) bool { return p[0].Status == wire.Playing && p[0].Step > 20 })

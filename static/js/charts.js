@@ -18,6 +18,8 @@ const BINS = 36;
 const ENOUGH = 400;
 /** Milliseconds after which a run that pauses is taken to rest, and within which the pages of a class then ask. */
 const RESTS = 300, SPREAD = 2000;
+/** Milliseconds after which a run that goes on is looked at again. */
+const AGAIN = 20_000;
 
 export class Charts {
   /** @param {Store} store @param {import('./commands.js').Commands} commands */
@@ -83,6 +85,16 @@ export class Charts {
     }));
   }
 
+  /** Completes the curves after some milliseconds, the pages of a class one after the other; while the run goes on, again and again. @param {number} after */
+  rest(after) {
+    clearTimeout(this.resting);
+    const spread = this.store.driving ? 0 : Math.max(SPREAD, after) * Math.random();
+    this.resting = setTimeout(() => {
+      this.complete();
+      if (this.store.state?.playing) this.rest(AGAIN);
+    }, after + spread);
+  }
+
   /** Fetches the steps that this page has had no frames of, where these are most: then the curve would be another on each page. */
   complete() {
     const loss = this.curves.get('loss');
@@ -103,8 +115,7 @@ export class Charts {
       this.cut(state.step); // going back in time alone keeps the curve: it will come again
       shown.rewrites = commands.rewrites;
     }
-    if (state.playing) clearTimeout(this.resting);
-    else if (shown.playing) this.resting = setTimeout(() => this.complete(), RESTS + (driving ? 0 : SPREAD * Math.random()));
+    if (state.playing !== shown.playing) this.rest(state.playing ? AGAIN : RESTS);
     Object.assign(shown, { run, knobs, playing: state.playing });
   }
 

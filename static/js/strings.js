@@ -678,8 +678,8 @@ export const say = {
   board: (n) => `Board · ${n === 1 ? '1 copy' : `${n} copies`}`,
   /** @param {number} n */
   boardBeside: (n) => `Side by side${n ? ` (${n})` : ''}`,
-  /** @param {number} step @param {string} value @param {string} status */
-  boardFork: (step, value, status) => `step ${step}${value && ` · AUC ${value}`}\n${status}`,
+  /** @param {string} run @param {number} step @param {string} value @param {string} status */
+  boardFork: (run, step, value, status) => `${run && `${run}\n`}step ${step}${value && ` · AUC ${value}`}\n${status}`,
   /** @param {number} n @param {number} here */
   actAnswered: (n, here) => `${n} of ${here} answered`,
   /** @param {number} n */

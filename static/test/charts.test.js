@@ -22,7 +22,7 @@ function chartsOf(state) {
     return restarts;
   };
   const load = () => void charts.charts.set('loss', /** @type {any} */ ({}));
-  return { become, load };
+  return { become, load, charts };
 }
 
 const state = { model: 'cd', data: 'spiral', seed: 1, run: 1, step: 5, knobs: {} };
@@ -54,6 +54,23 @@ test('a curve with too few of the steps is fetched when the run rests', async ()
   assert.equal(loss?.points.length, 260);
   charts.complete();
   assert.equal(asked, 1, 'a curve of all steps is complete');
+});
+
+test('the curves are completed while a run goes on, and when it pauses', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { become, load, charts } = chartsOf({ ...state, run: 1, playing: false });
+  load();
+  let completed = 0;
+  charts.complete = () => void completed++;
+  become({ ...state, run: 1, playing: true });
+  t.mock.timers.tick(20_000);
+  t.mock.timers.tick(20_000);
+  assert.equal(completed, 2);
+  become({ ...state, run: 1, playing: false });
+  t.mock.timers.tick(300);
+  assert.equal(completed, 3);
+  t.mock.timers.tick(60_000);
+  assert.equal(completed, 3, 'a run that rests has no more steps');
 });
 
 test('one outlier does not set the range, and the running mean is between its values', () => {

@@ -34,6 +34,16 @@ test('forks are ordered by name, measure, step, or whether they play', async () 
   assert.deepEqual(by('status'), ['Otter 10', 'Ape 3', 'Otter 9']);
 });
 
+test('a run is named by the method and the data in which the runs differ', async () => {
+  const { runTitle } = await import('../js/class/board.js');
+  const catalog = /** @type {any} */ ({ models: [{ id: 'cd', title: 'Contrastive divergence' }, { id: 'dae', title: 'Denoising autoencoder' }], datasets: [{ id: 'spiral', title: 'Spiral' }, { id: 'circle', title: 'Circle' }] });
+  const [a, b, c] = [{ model: 'cd', data: 'spiral' }, { model: 'dae', data: 'spiral' }, { model: 'cd', data: 'circle' }];
+  assert.equal(runTitle(catalog, a, [a, a]), '');
+  assert.equal(runTitle(catalog, a, [a, b]), 'Contrastive divergence');
+  assert.equal(runTitle(catalog, c, [a, b, c]), 'Contrastive divergence · Circle');
+  assert.equal(runTitle(catalog, undefined, [a]), '');
+});
+
 test('an address is written as it is typed, and a code in two groups', async () => {
   const { grouped, typed } = await import('../js/class/letting-in.js');
   assert.equal(typed('http://192.168.1.5:8080/'), '192.168.1.5:8080');

@@ -117,6 +117,68 @@ func TestOwnerOfAClass(t *testing.T) {
 	m.waitFor("document.body.textContent.includes('The class has ended.')")
 }
 
+// TestShownCopyEnds has the owner show a member's copy, where the controls act on the copy, until it ends because
+// the member is removed. The owner is in the class again at once, by the same transport, and later does not look
+// for the copy either. From then on new members wait, which the rules say and end.
+func TestShownCopyEnds(t *testing.T) {
+	t.Parallel()
+	c := serveClass(t, sim.Config{Model: "cd"})
+	b := open(t, desktop, c.owner())
+	b.waitForInstruments()
+	b.waitFor("document.querySelector('[data-action=class]').dataset.open !== undefined")
+	b.click(classButton)
+	m := open(t, screen{width: 390, height: 844}, c.member())
+	m.waitForInstruments()
+	other := open(t, screen{width: 390, height: 844}, c.member())
+	other.waitForInstruments()
+	eval[bool](m, "document.querySelector('[data-action=fork]').click() ?? true")
+	m.waitFor("ebmviz.room !== ebmviz.class.room && ebmviz.role === 'driver'")
+	fork := eval[string](m, "ebmviz.room")
+	b.waitFor("document.querySelector('[data-class=board]').textContent.includes('1')")
+	b.click(`[data-class="board"]`)
+	b.waitFor("document.querySelector('.fork-tile small')?.textContent.startsWith('step ')")
+	b.shot("board")
+	b.click(".fork")
+	b.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'driver'", fork))
+	other.waitFor(fmt.Sprintf("ebmviz.room === %q", fork))
+	b.click(`[data-choose="data"][data-value="spiral"]`)
+	b.waitFor("ebmviz.state.data === 'spiral'")
+	m.waitFor("ebmviz.state.data === 'spiral'")
+	b.shot("shown")
+
+	id := eval[string](m, "ebmviz.class.me.id")
+	b.click(fmt.Sprintf(`[data-person=%q] .opener[aria-label^="Remove"]`, id))
+	b.click(fmt.Sprintf(`[data-person=%q] .opener:nth-last-of-type(2)`, id))
+	for _, page := range []*tab{b, other} {
+		page.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.transport === 'websocket'", c.Room))
+	}
+	b.waitFor("document.querySelector('#toast').textContent.includes('The member’s copy has ended.')")
+	b.shot("copy-ended")
+	b.click(giveChalk)
+	other.waitFor("ebmviz.role === 'chalk'")
+	b.waitFor("document.querySelector('.class-leads button').checkVisibility()")
+	b.click(`.class-leads button`)
+	other.waitFor("ebmviz.role === 'member'")
+	if room := eval[string](b, "ebmviz.room"); room != c.Room {
+		t.Errorf("after the chalk was given and taken back, the owner is in room %q", room)
+	}
+
+	late := open(t, screen{width: 390, height: 844}, c.member())
+	late.waitFor("document.querySelector('dialog.entry')?.dataset.entry === 'lobby'")
+	b.click("details.rest summary")
+	b.waitFor("document.querySelector('[data-class=lobby]').checked")
+	b.shot("rules")
+	if overlap := eval[bool](b, `(boxes => boxes.some((a, i) => boxes.some((b, j) => i < j && a.left < b.right && b.left < a.right)))(['.rest summary', '[data-class=end]'].map((s) => document.querySelector(s).getBoundingClientRect()))`); overlap {
+		t.Error("the button that ends the class may come to lie under the pointer that opened its part")
+	}
+	b.click(`[data-class="lobby"]`)
+	b.waitFor("!ebmviz.class.people.some(({ room }) => room)")
+	eval[bool](b, `document.querySelector('.people [data-where=lobby] .opener').click() ?? true`)
+	late.waitFor("window.ebmviz?.role === 'member'")
+	last := open(t, screen{width: 390, height: 844}, c.member())
+	last.waitFor("window.ebmviz?.role === 'member'")
+}
+
 // TestClassWithoutAServerForIt presses Class on a page whose server only this computer can reach: it says how
 // to start one.
 func TestClassWithoutAServerForIt(t *testing.T) {

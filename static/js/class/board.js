@@ -31,6 +31,21 @@ const ORDERS = {
 };
 const ORDER_WORDS = /** @type {const} */ ({ name: 'boardByName', measure: 'boardByMeasure', step: 'boardByStep', status: 'boardByStatus' });
 
+/** What a run learns, by ids. @typedef {{model:string, data:string}} Learns */
+
+/**
+ * What a run learns, in words: the method and the data, each where the runs of the class differ in it.
+ * @param {import('../types.js').Catalog} catalog
+ * @param {Learns|undefined} run
+ * @param {Learns[]} all
+ */
+export function runTitle({ models, datasets }, run, all) {
+  if (!run) return '';
+  const model = all.some((r) => r.model !== run.model) && models.find(({ id }) => id === run.model)?.title;
+  const data = all.some((r) => r.data !== run.data) && datasets.find(({ id }) => id === run.data)?.title;
+  return [model, data].filter(Boolean).join(' · ');
+}
+
 /** A member's run. @typedef {{person:Person, picture:Picture|null}} Fork */
 
 /**
@@ -70,6 +85,8 @@ export function startBoard({ store, client, commands, landscape }, resources) {
   let stream = null;
   /** The newest pictures, by index. @type {Map<number, Picture>} */
   const pictures = new Map();
+  /** What the forks learn, by index. @type {Record<string, Learns>} */
+  let runs = {};
   /** The newest frame that is not acknowledged; -1 for none. */
   let fresh = -1;
   /** By the id of the member. @type {Map<string, Tile>} */
@@ -96,6 +113,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     write(title, say.board(all.length));
     empty.hidden = all.length > 0;
     tiles.style.setProperty('--tile', all.length <= 8 ? '15rem' : all.length <= 24 ? '11rem' : '8rem');
+    const learnt = [...Object.values(runs), ...(store.state ? [store.state] : [])];
     const ids = new Set(all.map(({ person }) => person.id));
     for (const [id, tile] of shown) {
       if (ids.has(id)) continue;
@@ -111,7 +129,7 @@ export function startBoard({ store, client, commands, landscape }, resources) {
         shown.set(person.id, tile);
         thumbnails.watch(tile.canvas);
       }
-      tile.show(anonymous ? '' : person.name, picture);
+      tile.show(anonymous ? '' : person.name, picture, runTitle(store.catalog, runs[person.index ?? -1], learnt));
       tile.pick.disabled = !tile.pick.checked && chosen.size >= MOST;
       if (tiles.children[i] !== tile.node) tiles.insertBefore(tile.node, tiles.children[i] ?? null);
       if (picture) thumbnails.set(tile.canvas, picture);
@@ -125,7 +143,10 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     const { paused = false } = classroom.banner ?? {};
     pause.setAttribute('aria-pressed', String(paused));
     write(pause, paused ? words.classResume : words.classPause);
-    for (const pane of panes) pane.name(anonymous ? '' : classroom.people.find(({ room }) => room === pane.fork)?.name ?? '');
+    for (const pane of panes) {
+      const person = classroom.people.find(({ room }) => room === pane.fork);
+      pane.title(anonymous ? '' : person?.name ?? '', runTitle(store.catalog, runs[person?.index ?? -1], learnt));
+    }
   }
 
   /** @param {string} id @param {boolean} on */
@@ -195,7 +216,9 @@ export function startBoard({ store, client, commands, landscape }, resources) {
       dialog.showModal();
       stream = new RoomClient({
         key: async () => ({ room: `${classroom.room}.board`, token }),
-        message() {},
+        message({ welcome, state = welcome?.state }) {
+          runs = state?.forks ?? runs;
+        },
         frame(frame) {
           for (const picture of frame.pictures ?? []) pictures.set(picture.index, picture);
           fresh = frame.seq;
@@ -241,10 +264,10 @@ class Tile {
     this.node = make('div', { class: 'fork-tile', 'data-fork': id }, this.button, this.pick);
   }
 
-  /** @param {string} name  '' where it does not show @param {Picture|null} picture */
-  show(name, picture) {
+  /** @param {string} name  '' where it does not show @param {Picture|null} picture @param {string} run  what it learns */
+  show(name, picture, run) {
     write(this.name, name || words.boardAnonymous);
-    write(this.numbers, picture ? say.boardFork(picture.step, picture.measure >= 0 ? picture.measure.toFixed(2) : '', words[STATUS[picture.status] ?? 'boardPaused']) : words.loading);
+    write(this.numbers, picture ? say.boardFork(run, picture.step, picture.measure >= 0 ? picture.measure.toFixed(2) : '', words[STATUS[picture.status] ?? 'boardPaused']) : words.loading);
     this.node.dataset.status = String(picture?.status ?? 2);
   }
 }
@@ -274,9 +297,9 @@ class BesidePane extends Pane {
     this.drawn = () => this.#write();
   }
 
-  /** @param {string} name  '' where it does not show */
-  name(name) {
-    write(this.#name, name || words.boardAnonymous);
+  /** @param {string} name  '' where it does not show @param {string} run  what it learns */
+  title(name, run) {
+    write(this.#name, [name || words.boardAnonymous, run].filter(Boolean).join(' · '));
   }
 
   #write() {
