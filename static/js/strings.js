@@ -345,7 +345,7 @@ export const words = {
   classBoardTip: 'The members’ copies of the run, live and side by side.',
   classRules: 'Rules for members', classWait: 'New ones wait until you let them in', classMayName: 'They may change their names', classBetween: 'Their copies stay between two steps', classFrom: 'first step', classTo: 'last step',
   classBetweenOrder: 'The first step must be below the last.',
-  classRest: 'Rules, links, end of the class', classScreen: 'Second screen', classScreenTip: 'For a projector on another computer: shows what you show, without controls.',
+  classRest: 'Rules, links, end', classScreen: 'Second screen', classScreenTip: 'For a projector on another computer: shows what you show, without controls.',
   classOwnLink: 'My link', classOwnLinkTip: 'Brings you back to this class with all its controls, in another browser too. Keep it to yourself.',
   classOpen: 'Open', classCopied: 'Copied', classCopyFailed: 'The browser does not allow copying here.',
   classEnd: 'End the class', classEndSure: 'Everyone has to leave, and their copies end. You continue in a new run with the same settings.', classEndYes: 'End the class', classEndNo: 'Keep it open',

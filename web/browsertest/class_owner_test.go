@@ -141,9 +141,9 @@ func TestShownCopyEnds(t *testing.T) {
 	b.click(".fork")
 	b.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'driver'", fork))
 	other.waitFor(fmt.Sprintf("ebmviz.room === %q", fork))
-	b.click(`[data-choose="data"][data-value="spiral"]`)
-	b.waitFor("ebmviz.state.data === 'spiral'")
-	m.waitFor("ebmviz.state.data === 'spiral'")
+	b.click(`[data-choose="data"][data-value="circle"]`)
+	b.waitFor("ebmviz.state.data === 'circle'")
+	m.waitFor("ebmviz.state.data === 'circle'")
 	b.shot("shown")
 
 	id := eval[string](m, "ebmviz.class.me.id")
