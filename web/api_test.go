@@ -252,6 +252,28 @@ func TestIdleRoomEnds(t *testing.T) {
 	}
 }
 
+// TestIdleClass: the code of a class is good for longer than a room that nobody watches.
+func TestIdleClass(t *testing.T) {
+	h := serveWith(t, Options{Open: true}, func(s *Server) { s.timing.idle, s.timing.class = slack*50*time.Millisecond, slack*400*time.Millisecond })
+	of, err := h.OpenClass(sim.Config{Model: "bowl"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, _, err := h.OpenRoom(sim.Config{Model: "bowl"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !h.gone(plain) {
+		t.Error("a room that nobody entered is still there")
+	}
+	if h.rooms.find(of.Room) == nil {
+		t.Error("a class ended as soon as a room without one")
+	}
+	if !h.gone(of.Room) {
+		t.Error("a class that nobody entered is still there")
+	}
+}
+
 // TestIdleRoomsMakePlace: when all places are taken, a new room takes that of the room nobody has
 // watched for longest, whether or not anybody ever entered it. A watched room keeps its place.
 func TestIdleRoomsMakePlace(t *testing.T) {

@@ -51,7 +51,9 @@ func (rs *rooms) openClass(e *entry) (*class.Class, error) {
 	if rs.byID[e.id] != e {
 		return nil, errGone
 	}
-	e.class.CompareAndSwap(nil, c)
+	if e.class.CompareAndSwap(nil, c) && e.viewers == 0 {
+		e.timer.Reset(rs.idleTime(e))
+	}
 	return e.class.Load(), nil
 }
 

@@ -4,8 +4,8 @@
 //
 // A room ([room.Room]) has an address here. Whoever knows its id may watch, whoever knows its token
 // may drive. Each tab of the page opens a room (POST /api/rooms) and drives it. A room ends when its
-// driver ends it (DELETE), when nobody has watched it for half an hour, or, if all places are taken,
-// when a new room needs its place.
+// driver ends it (DELETE), when nobody has watched it for half an hour (twelve hours if it has a class), or,
+// if all places are taken, when a new room needs its place.
 //
 // # Classes
 //

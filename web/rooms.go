@@ -110,7 +110,7 @@ func (rs *rooms) register(e *entry) (*entry, error) {
 		e.index = rs.forks
 		e.class.Load().SetFork(e.owner, e.id, e.index)
 	}
-	e.timer = time.AfterFunc(rs.server.timing.idle, func() { rs.endIdle(e) })
+	e.timer = time.AfterFunc(rs.idleTime(e), func() { rs.endIdle(e) })
 	rs.server.log.Info("room opened", "room", e.id, "rooms", len(rs.byID))
 	return e, nil
 }
@@ -163,6 +163,7 @@ func (rs *rooms) drop(e *entry) {
 		}
 	case e.owner != "":
 		rs.noteForkOf(of, e.owner)
+		of.EndFork(e.id)
 	}
 	go e.Close()
 	rs.server.log.Info("room ended", "room", e.id, "rooms", len(rs.byID))
@@ -177,10 +178,19 @@ func (rs *rooms) end(e *entry) {
 	}
 }
 
+// idleTime returns how long nobody may watch a room before it ends. That of a class is longer: the code may
+// be printed in the morning and the lesson be in the afternoon.
+func (rs *rooms) idleTime(e *entry) time.Duration {
+	if e.hasClass() {
+		return rs.server.timing.class
+	}
+	return rs.server.timing.idle
+}
+
 func (rs *rooms) endIdle(e *entry) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	if rs.byID[e.id] == e && e.viewers == 0 && time.Since(e.idle) >= rs.server.timing.idle {
+	if rs.byID[e.id] == e && e.viewers == 0 && time.Since(e.idle) >= rs.idleTime(e) {
 		rs.drop(e)
 	}
 }
@@ -225,7 +235,7 @@ func (rs *rooms) leave(e *entry) {
 	}
 	if e.viewers--; e.viewers == 0 && rs.byID[e.id] == e {
 		e.idle = time.Now()
-		e.timer.Reset(rs.server.timing.idle)
+		e.timer.Reset(rs.idleTime(e))
 	}
 }
 

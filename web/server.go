@@ -51,6 +51,7 @@ type timing struct {
 	ack     time.Duration // until a viewer without credit acknowledges
 	closing time.Duration // until a close message is sent, and until it is answered
 	idle    time.Duration // until a room that nobody watches ends
+	class   time.Duration // until a room with a class does
 	place   time.Duration // for which a room that was opened or left keeps its place
 }
 
@@ -65,6 +66,7 @@ var defaultTiming = timing{
 	ack:     30 * time.Second,
 	closing: time.Second,
 	idle:    30 * time.Minute,
+	class:   12 * time.Hour,
 	place:   10 * time.Second,
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -43,6 +44,9 @@ type websocketLine struct {
 	timing timing
 	in     []byte // a short message of the client
 
+	mu     sync.Mutex // held while a message is written, and while the close message is answered
+	closed bool       // it was answered: nothing may follow it
+
 	tcp   *net.TCPConn // nil with TLS
 	until time.Time    // the deadline for writing
 	head  [10]byte
@@ -53,6 +57,13 @@ type websocketLine struct {
 func newWebsocketLine(conn *websocket.Conn, t timing) *websocketLine {
 	l := &websocketLine{conn: conn, timing: t, in: make([]byte, 0, 64)}
 	l.tcp, _ = conn.NetConn().(*net.TCPConn)
+	answer := conn.CloseHandler()
+	conn.SetCloseHandler(func(code int, text string) error {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.closed = true
+		return answer(code, text)
+	})
 	return l
 }
 
@@ -112,6 +123,11 @@ func (l *websocketLine) send(k messageKind, m []byte) error {
 	deadline := now.Add(l.timing.write)
 	if k == pingMessage {
 		return l.conn.WriteControl(websocket.PingMessage, nil, deadline)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return websocket.ErrCloseSent
 	}
 	if l.tcp == nil {
 		l.conn.SetWriteDeadline(deadline)

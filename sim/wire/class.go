@@ -32,12 +32,12 @@ const (
 // Quota is the code of an error that something is more than each may have.
 const Quota sim.Code = "quota"
 
-// People is one thing done with the people of a class: lock, approve, remove, hand, back, gather, names,
-// pause, between or end by its owner; name or follow by a member. Its JSON form has the verb as its one
-// key.
+// People is one thing done with the people of a class: lock, lobby, approve, remove, hand, back, gather,
+// names, pause, between or end by its owner; name or follow by a member. Its JSON form has the verb as its
+// one key.
 type People struct {
 	Verb    string
-	On      bool       // of lock, names, pause, follow
+	On      bool       // of lock, lobby, names, pause, follow
 	Member  string     // of approve, remove and hand: the id of a member; approve has also "all"
 	Name    string     // of name
 	Between *[2]uint64 // of between: the first and the last step; nil for no bounds
@@ -47,7 +47,7 @@ type People struct {
 func (p People) MarshalJSON() ([]byte, error) {
 	var value any = true
 	switch p.Verb {
-	case "lock", "names", "pause", "follow":
+	case "lock", "lobby", "names", "pause", "follow":
 		value = p.On
 	case "approve", "remove", "hand":
 		value = p.Member
@@ -201,7 +201,7 @@ func readPeople(body []byte) (People, error) {
 	const flag, member = "true or false", "the id of a member"
 	var p People
 	verb, err := alone(body, "people", map[string]field{
-		"lock": into(&p.On, flag), "names": into(&p.On, flag), "pause": into(&p.On, flag), "follow": into(&p.On, flag),
+		"lock": into(&p.On, flag), "lobby": into(&p.On, flag), "names": into(&p.On, flag), "pause": into(&p.On, flag), "follow": into(&p.On, flag),
 		"approve": into(&p.Member, member+`, or "all"`), "remove": into(&p.Member, member), "hand": into(&p.Member, member),
 		"name": into(&p.Name, "a name"),
 		"back": on, "gather": on, "end": on,

@@ -19,6 +19,7 @@ func TestDecodeClass(t *testing.T) {
 		{`{"hello":{"member":"0a.1b"}}`, "hello", Request{Verb: "hello", Hello: Hello{Member: "0a.1b"}}},
 		{`{"show":{ "room" : "r", "pointer": [0, 1] }}`, "show", Request{Verb: "show", Show: json.RawMessage(`{"room":"r","pointer":[0,1]}`)}},
 		{`{"people":{"lock":true}}`, "people.lock", Request{Verb: "people", People: People{Verb: "lock", On: true}}},
+		{`{"people":{"lobby":false}}`, "people.lobby", Request{Verb: "people", People: People{Verb: "lobby"}}},
 		{`{"people":{"names":false}}`, "people.names", Request{Verb: "people", People: People{Verb: "names"}}},
 		{`{"people":{"approve":"all"}}`, "people.approve", Request{Verb: "people", People: People{Verb: "approve", Member: "all"}}},
 		{`{"people":{"hand":"0a"}}`, "people.hand", Request{Verb: "people", People: People{Verb: "hand", Member: "0a"}}},

@@ -14,6 +14,10 @@ const NAMES = /** @type {const} */ (['loss', 'histogram', 'quality']);
 /** The series over the steps; the id of each is the scalar that it shows. */
 const CURVES = /** @type {const} */ (['loss', 'auc', 'auc_ceiling', 'nll', 'nll_true']);
 const BINS = 36;
+/** A curve of so many points is as good as one of all steps. */
+const ENOUGH = 400;
+/** Milliseconds after which a run that pauses is taken to rest, and within which the pages of a class then ask. */
+const RESTS = 300, SPREAD = 2000;
 
 export class Charts {
   /** @param {Store} store @param {import('./commands.js').Commands} commands */
@@ -35,7 +39,9 @@ export class Charts {
     /** Whether some charts still show an older frame. */
     this.behind = false;
     /** The run and the knobs whose curves these are, and how many changes had been made here. */
-    this.shown = { run: '', knobs: '', rewrites: commands.rewrites };
+    this.shown = { run: '', knobs: '', playing: false, rewrites: commands.rewrites };
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.resting = undefined;
     store.on('room', () => this.failed && this.restart());
     store.on('state', () => this.follow());
   }
@@ -59,7 +65,15 @@ export class Charts {
     const request = ++this.request;
     for (const curve of this.curves.values()) curve.cut(-1);
     if (!this.charts.size) return;
-    const asked = Promise.all(NAMES.map(async (name) => {
+    this.fill(); // those of the old run are not those of this
+    if ((this.failed = await this.fetch(request).then(() => false, () => true)) || request !== this.request) return;
+    this.ready = true;
+    this.restyle();
+  }
+
+  /** Fetches the charts as the room has them. @param {number} request  an answer counts while it is the last one */
+  fetch(request) {
+    return Promise.all(NAMES.map(async (name) => {
       const option = await this.commands.client.query({ chart: name }).catch((e) => {
         if (!e.status) throw e; // a chart that the server refuses stays empty
       });
@@ -67,9 +81,13 @@ export class Charts {
       this.options.set(name, option);
       for (const series of option.series) this.curves.get(series.id)?.begin(series.data ?? []);
     }));
-    if ((this.failed = await asked.then(() => false, () => true)) || request !== this.request) return;
-    this.ready = true;
-    this.restyle();
+  }
+
+  /** Fetches the steps that this page has had no frames of, where these are most: then the curve would be another on each page. */
+  complete() {
+    const loss = this.curves.get('loss');
+    if (!this.ready || !loss || loss.points.length >= Math.min(loss.last, ENOUGH) / 2) return;
+    this.fetch(++this.request).then(() => this.restyle(), () => {}); // the next pause asks again
   }
 
   /** Fetches the history where the run was replaced; forgets what came after a step where a knob was moved. */
@@ -85,7 +103,9 @@ export class Charts {
       this.cut(state.step); // going back in time alone keeps the curve: it will come again
       shown.rewrites = commands.rewrites;
     }
-    Object.assign(shown, { run, knobs });
+    if (state.playing) clearTimeout(this.resting);
+    else if (shown.playing) this.resting = setTimeout(() => this.complete(), RESTS + (driving ? 0 : SPREAD * Math.random()));
+    Object.assign(shown, { run, knobs, playing: state.playing });
   }
 
   /** Draws all charts in the colours of the theme. */

@@ -8,8 +8,9 @@ import { decodeFrame } from './wire.js';
 
 /**
  * Why a connection has ended: for how many seconds it carried messages, whether it is still open but
- * carries none, whether the server itself has closed it, and what it refused hello with.
- * @typedef {{held:number, stuck:boolean, byServer:boolean, refusal?:RequestError}} Loss
+ * carries none, whether the server itself has closed it, whether the page was frozen or the computer
+ * slept meanwhile, and what it refused hello with.
+ * @typedef {{held:number, stuck:boolean, byServer:boolean, slept:boolean, refusal?:RequestError}} Loss
  */
 
 /**
@@ -21,6 +22,8 @@ import { decodeFrame } from './wire.js';
 
 /** Milliseconds between two looks at a connection. */
 const LOOK = 500;
+/** Milliseconds by which a timer is late where the page was frozen or the computer slept. */
+const SLEPT = 5000;
 /** Looks without a message until the server is asked: at first, while frames come or an answer is awaited; else. */
 const QUIET = [3, 20];
 /** Looks within which it should answer; then whether it answers by another way is asked. */
@@ -51,6 +54,8 @@ export class Connection {
   #seen = 0; // of it, at the last look
   #frames = 0; // looks since the last frame
   #asks = 0; // looks since the server was asked over the line; 0 if it was not
+  #due = 0; // when the timer is to fire
+  #slept = false; // the page has slept, and nothing has come since
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
 
@@ -67,7 +72,7 @@ export class Connection {
       message: (message) => this.#receive(message),
       closed: (code) => this.#lose({ byServer: BY_SERVER.includes(code) }),
     });
-    this.#timer = setTimeout(() => this.#lose(), within);
+    this.#after(within, () => this.#lose());
   }
 
   #hello() {
@@ -98,8 +103,7 @@ export class Connection {
     this.heard++;
     if (message.welcome) {
       this.#welcomed = true;
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#look(), LOOK);
+      this.#after(LOOK, () => this.#look());
     } else if (message.error && !this.#welcomed) this.#refused(message.error);
     if (!this.#ended) this.handlers.message(message);
   }
@@ -107,8 +111,7 @@ export class Connection {
   /** Hello was refused. @param {{code:string, message:string}} error */
   #refused({ code, message }) {
     if (code === 'lobby') {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#line.send(this.#hello()), LOBBY);
+      this.#after(LOBBY, () => this.#line.send(this.#hello()));
     } else if (FINAL.includes(code)) this.#lose({ refusal: new RequestError(code, message, 403) });
     else if (this.#key.token) {
       this.#key.token = ''; // it is not, or no longer, the room's: watching needs none
@@ -118,16 +121,31 @@ export class Connection {
 
   /** Looks whether messages come. */
   #look() {
-    this.#timer = setTimeout(() => this.#look(), LOOK);
+    const late = this.#late;
+    this.#after(LOOK, () => this.#look());
     this.#looks++;
     this.#frames++;
     this.#quiet++;
     if (this.#seen !== this.#signs) this.#quiet = this.#asks = 0;
+    if (late) this.#slept = true;
+    else if (this.#seen !== this.#signs) this.#slept = false;
     this.#seen = this.#signs;
     if (document.hidden) return; // timers come late
     if (this.#asks) {
       if (++this.#asks === 1 + ANSWER) this.#askOtherwise();
-    } else if (this.#quiet >= QUIET[Math.min(this.#looks, this.#frames) < QUIET[1] || this.awaits() ? 0 : 1]) this.ask();
+    } else if (this.#slept || this.#quiet >= QUIET[Math.min(this.#looks, this.#frames) < QUIET[1] || this.awaits() ? 0 : 1]) this.ask();
+  }
+
+  /** Calls f after some milliseconds, and nothing else. @param {number} ms @param {() => void} f */
+  #after(ms, f) {
+    clearTimeout(this.#timer);
+    this.#due = performance.now() + ms;
+    this.#timer = setTimeout(f, ms);
+  }
+
+  /** Whether the timer should have fired long ago. */
+  get #late() {
+    return performance.now() - this.#due > SLEPT;
   }
 
   /** Asks the server for an answer over the line. */
@@ -156,7 +174,7 @@ export class Connection {
     if (this.#ended) return;
     const held = this.#welcomed ? Math.max(0.001, this.held) : 0;
     this.close();
-    this.handlers.lost({ held, stuck, byServer: byServer && (held === 0 || held >= 1), refusal });
+    this.handlers.lost({ held, stuck, byServer: byServer && (held === 0 || held >= 1), slept: this.#slept || this.#late, refusal });
   }
 
   /** @param {Message} message */

@@ -81,8 +81,11 @@ export function hint(node, text) {
   node.setAttribute('data-hint', '');
 }
 
-/** Shows the tooltip of a control that is hovered for half a second or focused by the keyboard; Escape hides it. */
-export function startHints() {
+/**
+ * Shows the tooltip of a control that is hovered for half a second or focused by the keyboard; Escape hides it.
+ * @param {() => string} watching  what the controls say to those who only watch
+ */
+export function startHints(watching) {
   const tip = byId('tip', HTMLElement);
   let timer = 0;
   /** @type {Element|null} */
@@ -106,7 +109,7 @@ export function startHints() {
     pressed = null;
     if (!node) return;
     owner = node;
-    timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? words.viewer), delay);
+    timer = window.setTimeout(() => place(tip, node, hints.get(node) ?? watching()), delay);
   };
   document.addEventListener('pointerover', (e) => {
     if (e.pointerType === 'touch') return;

@@ -20,7 +20,7 @@ const CUT = 1;
 /** Seconds below which a line was short; so many short ones in a row, and the page steps down. */
 const SHORT = 60;
 const SHORT_LINES = 2;
-/** Seconds until a better transport is tried again: at first, and at most. */
+/** Seconds until a better transport is tried again; more where one that was tried was lost again, at most so many. */
 const UPGRADE_AFTER = [60, 960];
 /** Seconds for which an attempt waits for the welcome: at first, and at most. */
 const WELCOME_WITHIN = [4, 15];
@@ -56,7 +56,7 @@ export class Ladder {
     this.#short = held < SHORT ? this.#short + 1 : 0;
     if (stuck ? held >= SHORT : held >= CUT && this.#short < SHORT_LINES) return; // once more
     this.#short = 0;
-    if (this.#upgraded) this.upgradeFailed();
+    if (this.#upgraded) this.#upgradeAfter = Math.min(UPGRADE_AFTER[1], 2 * this.#upgradeAfter); // no flapping
     this.#upgraded = false;
     this.rung = (this.rung + 1) % RUNGS.length;
   }
@@ -70,11 +70,6 @@ export class Ladder {
   /** Milliseconds until a better transport is to be tried; 0 where there is none. @param {() => number} [random] */
   upgradeAfter(random = Math.random) {
     return this.rung && 1000 * this.#upgradeAfter * (0.75 + 0.5 * random());
-  }
-
-  /** A better transport was tried in vain: it is tried again later than this time. */
-  upgradeFailed() {
-    this.#upgradeAfter = Math.min(UPGRADE_AFTER[1], 2 * this.#upgradeAfter);
   }
 
   /** A better transport works and is the present one now. @param {number} rung */

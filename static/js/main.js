@@ -107,7 +107,7 @@ async function begin() {
 }
 
 fillWords();
-startHints();
+startHints(() => (store.classroom.me ? words.memberWatches : words.viewer));
 applyView(store, opened);
 if (opened.newer) toast(words.newerLink);
 if (opened.token) bar.write(encode(opened), performance.now()); // no token stays in the address bar

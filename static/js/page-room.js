@@ -30,8 +30,10 @@ export class PageRoom extends RoomConnector {
   }
 
   async #make() {
-    const { state, frame } = this.store;
-    if (this.home && (this.home.member || this.store.role === 'screen')) return this.#backHome(this.home);
+    const { state, frame, classroom } = this.store;
+    const back = await this.#backToClass();
+    if (back) return back;
+    if (this.home && (this.home.member || this.store.role === 'screen')) throw new RequestError('ended', words.classEnded, 410);
     if (this.opened.join) return this.#joined(this.opened.join);
     const config = state ? likeRoom(this.store, this.store.userPoints) : this.opened;
     if (state) {
@@ -59,7 +61,10 @@ export class PageRoom extends RoomConnector {
         return await (attempt === this.opened ? this.#prefetched() : openRoom(attempt));
       } catch (e) {
         refusal = e;
-        if (e instanceof RequestError && e.code === 'site-token') return this.#joined();
+        if (e instanceof RequestError && e.code === 'site-token') {
+          if (this.store.owns) throw new RequestError(e.code, words.serverRestarted, e.status); // with another token
+          return this.#joined();
+        }
         if (!(e instanceof RequestError) || (e.status !== 400 && e.status !== 404)) break;
         if (attempt === config) toast(e.message);
       }
@@ -85,11 +90,15 @@ export class PageRoom extends RoomConnector {
     return { token: '', ...this.home, room };
   }
 
-  /** The room of the class, for a member whose fork has ended. @param {Key} home */
-  async #backHome(home) {
-    if (this.present?.room === home.room || !(await roomExists(home.room))) throw new RequestError('ended', words.classEnded, 410);
-    if (!this.store.classroom.following) toast(words.copyEnded);
-    return home;
+  /** The class's own room, where the present one was another of the class and has ended; null where the class has ended too. */
+  async #backToClass() {
+    const { present, home, store: { classroom, role } } = this;
+    const room = (home?.member && home.room) || classroom.room;
+    if (!present || !room || present.room === room || !(await roomExists(room))) return null;
+    classroom.roomEnded(present.room);
+    this.store.markChanged('class');
+    if (role !== 'screen') toast(present.member && !classroom.following ? words.copyEnded : words.shownEnded);
+    return { ...present, room };
   }
 
   /** The room that was asked for before the page was loaded; later, a new one. */

@@ -14,6 +14,14 @@ const SEED = /** @type {Knob} */ ({
 /** A random seed other than the present one. @param {number} present */
 const otherSeed = (present) => 1 + ((present + Math.floor(Math.random() * 998)) % 999);
 
+/** Scrolls the lists that a button is in, and not the page: it may not be in sight at all. @param {Element|null} button */
+function reveal(button) {
+  for (let list = button?.parentElement; button && list && list !== document.body; list = list.parentElement) {
+    const { top, bottom } = button.getBoundingClientRect(), box = list.getBoundingClientRect();
+    if (list.scrollHeight > list.clientHeight) list.scrollTop += Math.min(0, top - box.top) + Math.max(0, Math.min(bottom - box.bottom, top - box.top));
+  }
+}
+
 /**
  * Builds the sidebar and updates it.
  * @param {import('./store.js').Store} store
@@ -69,7 +77,7 @@ export function startSidebar(store, commands) {
       const chosen = button.dataset.value === (button.dataset.choose === 'model' ? state.model : state.data);
       const changed = chosen && button.getAttribute('aria-pressed') !== 'true';
       button.setAttribute('aria-pressed', String(chosen));
-      if (changed) button.scrollIntoView({ block: 'nearest' }); // as large as it is now
+      if (changed) reveal(button);
       button.disabled = !driving;
     }
     write(byId('data-title', HTMLElement), say.dataTitle(store.dataset?.title ?? '', state.own ? Number(state.knobs['data.n']) : 0));
@@ -88,6 +96,6 @@ export function startSidebar(store, commands) {
   };
   store.on('state', show);
   store.on('room', show);
-  new ResizeObserver(() => methods.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: 'nearest' })).observe(methods);
+  new ResizeObserver(() => reveal(methods.querySelector('[aria-pressed="true"]'))).observe(methods);
   return { typeset: () => controls.forEach((c) => c.typeset()) };
 }

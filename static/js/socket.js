@@ -81,7 +81,7 @@ export class Socket {
       const asked = this.#attempt > 0;
       const key = await this.receiver.key(this.#attempt);
       if (!current()) return; // closed, or in another room, meanwhile
-      if (asked && this.#loss) this.#ladder.lost(this.#loss); // the server answers: it was the line
+      if (asked && this.#loss && key.room === this.#key.room) this.#ladder.lost(this.#loss); // the server answers and has the room: it was the line
       this.#loss = null;
       this.#works = false;
       this.#key = key;
@@ -96,7 +96,8 @@ export class Socket {
       this.#connection = connection;
     } catch (e) {
       if (!current()) return;
-      if (!(e instanceof RequestError && e.status > 0)) this.#failures = 0; // the server does not answer at all
+      if (e instanceof RequestError && e.status > 0) this.#loss = null; // it was not the line: the server refuses
+      else this.#failures = 0; // the server does not answer at all
       this.lose(e);
     }
   }
@@ -173,7 +174,7 @@ export class Socket {
 
   /** The line has failed. @param {import('./connection.js').Loss} loss */
   #lost(loss) {
-    if (!loss.byServer && !loss.refusal) this.#loss = loss;
+    if (!loss.byServer && !loss.refusal && !loss.slept) this.#loss = loss;
     this.lose(loss.refusal);
   }
 
@@ -206,10 +207,7 @@ export class Socket {
    * @param {number} rung
    */
   #upgrade(rung) {
-    if (rung >= this.#ladder.rung) {
-      this.#ladder.upgradeFailed();
-      return this.#scheduleUpgrade();
-    }
+    if (rung >= this.#ladder.rung) return this.#scheduleUpgrade();
     const trial = this.#open(rung, this.#ladder.welcomeWithin);
     this.#trial = trial;
     /** The newest of each kind of message. @type {Map<string, Message>} */

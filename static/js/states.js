@@ -39,7 +39,7 @@ export function startStates(store, commands, client) {
   /** @returns {Notice|null} */
   const notice = () => {
     const { state, connection: { now, refusal, retryAt }, frame } = store;
-    if (store.classroom.refusal?.code === 'ended') return { kind: 'ended', sentence: words.classOver, button: words.keepCopy, act: share };
+    if (store.classroom.refusal?.code === 'ended') return { kind: 'ended', sentence: words.classOver, button: store.role === 'screen' ? '' : words.keepCopy, act: share };
     if (now === 'lost' && refusal) return { kind: 'refused', sentence: refusal, button: words.tryNow, act: connect };
     if (now === 'lost') {
       const seconds = Math.max(0, Math.ceil((retryAt - performance.now()) / 1000));
@@ -77,6 +77,7 @@ export function startStates(store, commands, client) {
       }
       write(sentence, next.sentence);
       write(button, next.button);
+      button.hidden = next.button === '';
       button.disabled = !store.driving && !WITHOUT_ROOM.includes(next.kind);
       shown = next;
     },

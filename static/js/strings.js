@@ -38,6 +38,7 @@ export const words = {
   exportCode: 'The link as a QR code',
   linkRounded: 'A link rounds the coordinates of your points to 0.001, so its landscape differs a little. Export a checkpoint to keep them exactly.',
   linkWithoutCopy: 'A compared run is not in the link: it opens as a copy of this run.',
+  exportMember: 'This server lets in only who has the code of a class. To open the link later, start ebmviz on a computer of your own, and put its address before the “#”.',
   exportHere: 'This link works on this computer only, so there is no QR code. To let other devices in, see “In class” in the README.',
   exportPicture: 'What is on the screen',
   exportPNG: 'Picture (PNG)', exportPNGTip: 'The landscape as it is drawn now, with its axes and colours.',
@@ -302,6 +303,7 @@ export const words = {
   keepCopy: 'Keep this landscape', classOver: 'The last landscape stays here until you close the page.',
   classBar: 'The class',
   detach: 'Look around', detachTip: 'Your own view and tools, on the same run. What the class sees does not change.',
+  memberWatches: 'Whoever leads has these controls. “Try it” gives you a copy of the run, with controls of your own.',
   fork: 'Try it', forkTip: 'A copy of this run for you alone, from this step on. You can change all its knobs.',
   returnBack: 'Return', returnTip: 'Back to what the class sees.',
   giveBack: 'Give back', giveBackTip: 'The teacher leads again.',
@@ -309,7 +311,8 @@ export const words = {
   teacherLeads: 'The teacher leads', youLead: 'You lead the class', lookAround: 'Looking around', yourCopy: 'Your copy',
   forkWaits: 'waits for its turn', forkPaused: 'paused by the teacher',
   gathered: 'The teacher has called everyone back.', ledBack: 'The teacher leads again.', chalkGiven: 'You lead the class now: everyone sees what you do.',
-  copyEnded: 'Your copy of the run has ended. This is the class again.',
+  copyEnded: 'Your copy of the run has ended. This is the class again.', shownEnded: 'The member’s copy has ended. This is the class again.',
+  serverRestarted: 'The server has been restarted, and the class has ended. Open the link that the server printed in its terminal.',
   rename: 'Your name in this class', renameTip: 'The name that the teacher sees. Click to change it.',
   helpTitle: 'What you see',
   helpKeys: 'Keys',
@@ -339,7 +342,7 @@ export const words = {
   classGather: 'Call all back', classGatherTip: 'Everyone follows again what you show. Their copies are kept.',
   classPause: 'Pause copies', classResume: 'Unpause', classPauseTip: 'Pauses the members’ copies of the run. They can play again when you allow it.',
   classBoardTip: 'The members’ copies of the run, live and side by side.',
-  classRules: 'Rules for members', classMayName: 'They may change their names', classBetween: 'Their copies stay between two steps', classFrom: 'first step', classTo: 'last step',
+  classRules: 'Rules for members', classWait: 'New ones wait until you let them in', classMayName: 'They may change their names', classBetween: 'Their copies stay between two steps', classFrom: 'first step', classTo: 'last step',
   classBetweenOrder: 'The first step must be below the last.',
   classRest: 'Rules, links, end of the class', classScreen: 'Second screen', classScreenTip: 'For a projector on another computer: shows what you show, without controls.',
   classOwnLink: 'My link', classOwnLinkTip: 'Brings you back to this class with all its controls, in another browser too. Keep it to yourself.',
@@ -664,6 +667,8 @@ export const say = {
   classPeople: (n) => (n ? `People · ${n} waiting` : 'People'),
   /** @param {string} name */
   classLeads: (name) => `${name} leads`,
+  /** @param {string} name */
+  classRemoved: (name) => `${name} was removed. From now on, new members wait until you let them in; the rules for members can change that.`,
   /** @param {string} text */
   classNoName: (text) => (text.trim() ? `Nobody is called “${text.trim()}”.` : 'Nobody is there.'),
   /** @param {number} n */

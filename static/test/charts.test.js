@@ -37,6 +37,25 @@ test('every run fetches its curves, also one of the same model, data and seed', 
   assert.equal(become({ ...state, run: 2, step: 3 }), 0, 'time may go back');
 });
 
+test('a curve with too few of the steps is fetched when the run rests', async () => {
+  const store = { on() {}, driving: true, frame: null };
+  /** @type {[number, number][]} */
+  const all = Array.from({ length: 260 }, (_, step) => [step, step]);
+  let asked = 0;
+  const client = { query: async (/** @type {{chart:string}} */ { chart }) => ({ series: chart === 'loss' ? (asked++, [{ id: 'loss', data: all }]) : [] }) };
+  const charts = new Charts(/** @type {any} */ (store), /** @type {any} */ ({ rewrites: 0, client }));
+  charts.ready = true;
+  const loss = charts.curves.get('loss');
+  for (let step = 0; step < 260; step += 50) loss?.add(step, step);
+  charts.complete();
+  assert.equal(asked, 1);
+  for (let i = 0; i < 5; i++) await Promise.resolve();
+  await new Promise(setImmediate);
+  assert.equal(loss?.points.length, 260);
+  charts.complete();
+  assert.equal(asked, 1, 'a curve of all steps is complete');
+});
+
 test('one outlier does not set the range, and the running mean is between its values', () => {
   const points = Array.from({ length: 200 }, (_, i) => /** @type {[number, number]} */ ([i, i === 100 ? 1e9 : Math.sin(i)]));
   const [lo, hi] = bounds(points);

@@ -14,11 +14,11 @@ Object.assign(globalThis, {
   matchMedia: () => ({ matches: false, addEventListener() {} }), location: { hash: '' },
 });
 
-test('members are counted by place, and listed: who waits, who leads, then by name and number', async () => {
+test('members are counted by place, and listed: who waits, who leads, then by name and number, who is away last', async () => {
   const { counts, listed } = await import('../js/class/people.js');
   assert.deepEqual(counts(people), { lobby: 1, following: 3, detached: 0, forked: 1, away: 1 });
   const names = (/** @type {Person[]} */ all) => all.map(({ name }) => name);
-  assert.deepEqual(names(listed(people)), ['Wren 2', 'Toad 1', 'Ape 3', 'Lynx 4', 'Otter 9', 'Otter 10']);
+  assert.deepEqual(names(listed(people)), ['Wren 2', 'Toad 1', 'Lynx 4', 'Otter 9', 'Otter 10', 'Ape 3']);
   assert.deepEqual(names(listed(people, { text: ' oTT ' })), ['Otter 9', 'Otter 10']);
   assert.deepEqual(names(listed(people, { where: 'forked' })), ['Lynx 4']);
 });

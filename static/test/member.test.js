@@ -14,7 +14,7 @@ class Square {
 globalThis.HTMLElement = /** @type {any} */ (Square);
 globalThis.document = /** @type {any} */ ({ getElementById: () => new Square(), querySelectorAll: () => [] });
 
-const BANNER = { here: 2, members: 2, lead: '', locked: false, names: false, paused: false, between: null, gathered: 0, class: 'home' };
+const BANNER = { here: 2, members: 2, lead: '', locked: false, lobby: false, names: false, paused: false, between: null, gathered: 0, class: 'home' };
 const ME = { id: '01', name: 'Otter 7' };
 
 /** @param {string} room @param {string} role */
@@ -63,6 +63,15 @@ test('a refusal is kept until the page is let in; other errors are none', () => 
   assert.equal(store.classroom.refusal?.code, 'lobby');
   store.receive(welcome('home', 'member'));
   assert.equal(store.classroom.refusal, null);
+});
+
+test('with the class ends what it was asked', () => {
+  const store = joined();
+  store.receive({ act: { id: 3, kind: 'pins', phase: 'open' } });
+  store.receive({ error: { code: 'removed', message: '' } });
+  assert.equal(store.classroom.act?.id, 3);
+  store.receive({ error: { code: 'ended', message: 'The class has ended.' } });
+  assert.equal(store.classroom.act, null);
 });
 
 test('the chalk makes a member the driver of the class while it lasts', () => {

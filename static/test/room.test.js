@@ -93,3 +93,32 @@ test('ending ends the room, also one that is made meanwhile', async () => {
   await key;
   assert.deepEqual(server.asked, ['DELETE api/rooms/late Bearer t keepalive']);
 });
+
+test('a page whose room of the class ends returns to the class, and makes no new room while there is one', async () => {
+  const node = { textContent: '', hidden: true };
+  class Node {}
+  Object.setPrototypeOf(node, Node.prototype);
+  const kept = new Map([['ebmviz.member.home', 'id.secret']]);
+  Object.assign(globalThis, { HTMLElement: Node, window: globalThis, location: { hash: '' }, sessionStorage: { getItem: (/** @type {string} */ k) => kept.get(k) ?? null, setItem() {} } });
+  Object.assign(document, { getElementById: () => node });
+  const { PageRoom } = await import('../js/page-room.js');
+  const { Store } = await import('../js/store.js');
+  const server = new FakeServer({ 'POST ws?room=home': [204] });
+  for (const [role, me, token, key] of /** @type {const} */ ([['driver', null, 'site', { room: 'home', token: 'site' }], ['member', { id: '01', name: 'Otter 7' }, '', { room: 'home', token: '', member: 'id.secret' }]])) {
+    const store = new Store();
+    const page = new PageRoom(store, /** @type {any} */ ({ room: 'home', token, view: {}, knobs: {}, hide: [] }));
+    const catalog = /** @type {any} */ (store.catalog);
+    store.receive({ welcome: { room: 'home', role, class: 'home', member: me, catalog } });
+    store.receive({ shown: { room: 'fork' } });
+    page.enter({ ...key, room: 'fork' }); // it has ended
+    node.textContent = '';
+    assert.equal(store.classroom.screen, 'fork');
+    assert.deepEqual(await page.key(1), key);
+    assert.equal(node.textContent, 'The member’s copy has ended. This is the class again.');
+    assert.equal(store.classroom.screen, 'home', 'what was shown is not entered again');
+    assert.deepEqual(server.asked.splice(0), ['POST ws?room=fork', 'POST ws?room=home']);
+  }
+  delete server.answers['POST ws?room=home'];
+  const member = new PageRoom(new Store(), /** @type {any} */ ({ room: 'home', view: {}, knobs: {}, hide: [] }));
+  await assert.rejects(member.key(1), { code: 'ended' });
+});

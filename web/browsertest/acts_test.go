@@ -39,6 +39,12 @@ func (b *tab) startAct(kind string, texts ...string) {
 	b.click(`[data-act="start"]`)
 }
 
+// press presses a button of the act; buttons that are new wait for a moment.
+func (b *tab) press(button string) {
+	b.Helper()
+	b.click(fmt.Sprintf("[data-act=%q]:not([aria-disabled])", button))
+}
+
 // typeText types a text where the focus is.
 func (b *tab) typeText(text string) {
 	b.Helper()
@@ -84,22 +90,31 @@ func TestActs(t *testing.T) {
 		t.Error("the owner sees counts before the question is closed")
 	}
 	owner.savePicture("acts-question-owner")
-	owner.click(`[data-act="actClose"]`)
+	eval[bool](owner, `(foot => { // a second click, while the buttons change
+		window.buttons = new MutationObserver(() => { for (const button of foot.children) button.click(); });
+		buttons.observe(foot, { childList: true });
+		return true;
+	})(document.querySelector('.act .foot'))`)
+	owner.press("actClose")
 	owner.waitFor("document.querySelector('.act .share').textContent.includes('100')")
+	owner.waitFor("document.querySelector('[data-act=actReveal]:not([aria-disabled])')")
+	if phase := eval[string](owner, "buttons.disconnect() ?? ebmviz.class.act?.phase"); phase != "closed" {
+		t.Errorf("after a second click the question is %q", phase)
+	}
 	member.act("question", "closed")
 	if eval[bool](member, "'counts' in ebmviz.class.act") {
 		t.Error("a member gets counts before the result is shown")
 	}
-	owner.click(`[data-act="actAgain"]`)
+	owner.press("actAgain")
 	member.act("question", "open")
 	member.waitFor("!document.querySelector('[data-act-choice][aria-pressed=true]')")
 	member.click(`[data-act-choice="1"]`)
 	member.status("Sent.")
-	owner.click(`[data-act="actClose"]`)
+	owner.press("actClose")
 	owner.waitFor("document.querySelector('.act .share').textContent.startsWith('100 → 0')")
 	owner.savePicture("acts-again-owner")
 	owner.checkAccessibility()
-	owner.click(`[data-act="actReveal"]`)
+	owner.press("actReveal")
 	member.waitFor("document.querySelector('.act [data-own][data-counted]')")
 	member.savePicture("acts-result-member")
 
@@ -128,18 +143,22 @@ func TestActs(t *testing.T) {
 	if eval[bool](owner, "'points' in ebmviz.class.act") {
 		t.Error("pins are shown before they are closed")
 	}
-	owner.click(`[data-act="actClosePins"]`)
+	owner.press("actClosePins")
 	member.waitFor("ebmviz.class.act.phase === 'closed' && ebmviz.class.act.points.length === 2")
 	member.savePicture("acts-pins-closed-member")
 	from := eval[int](owner, "ebmviz.class.act.from")
+	owner.waitFor("document.querySelector('.act .steps')")
 	eval[bool](owner, "(e => { e.value = 40; return true })(document.querySelector('.act .steps'))")
-	owner.click(`[data-act="actPlayOn"]`)
+	owner.press("actPlayOn")
 	owner.waitFor(fmt.Sprintf("ebmviz.step === %d && !ebmviz.state.playing", from+40))
-	owner.click(`[data-act="actRevealPins"]`)
+	owner.press("actRevealPins")
 	member.status("of your 2 pins")
 	member.waitFor("!document.querySelector('.act .scale').hidden && !document.querySelector('.square > .change:not([hidden])')?.hidden")
 	member.savePicture("acts-pins-result-member")
+	owner.waitFor("document.querySelector('#bar').ariaLabel.includes('change')") // the bar is that of what is drawn
 	owner.savePicture("acts-pins-result-owner")
+	owner.press("actEnd")
+	owner.waitFor("!document.querySelector('#bar').ariaLabel.includes('change')")
 
 	owner.startAct("drawing")
 	member.act("drawing", "open")
@@ -152,7 +171,7 @@ func TestActs(t *testing.T) {
 	member.waitFor("ebmviz.class.act.mine.strokes.length === 1")
 	owner.waitFor("ebmviz.class.act.points.length > 20")
 	owner.savePicture("acts-drawing-owner")
-	owner.click(`[data-act="actTrain"]`)
+	owner.press("actTrain")
 	owner.waitFor("ebmviz.state.own && ebmviz.points().length === 2 * ebmviz.class.act.points.length && ebmviz.class.act.phase === 'closed'")
 	member.status("Frozen")
 
@@ -162,9 +181,9 @@ func TestActs(t *testing.T) {
 	member.tap(.5, .5)
 	owner.waitFor("ebmviz.marbles.length === 4")
 	member.savePicture("acts-marbles-member")
-	owner.click(`[data-act="actClear"]`)
+	owner.press("actClear")
 	member.waitFor("ebmviz.marbles.length === 0")
-	owner.click(`[data-act="actEnd"]`)
+	owner.press("actEnd")
 	member.waitFor("document.querySelector('.act').hidden")
 	for _, b := range []*tab{owner, member} {
 		b.expectEmptyConsole()
@@ -192,13 +211,13 @@ func TestALessonAsksTheClass(t *testing.T) {
 	member.status("Sent.")
 	owner.waitFor("document.querySelector('#lesson .act .count').textContent === '1 of 1 answered'")
 	owner.savePicture("acts-lesson-asking")
-	owner.click(`#lesson [data-act="actClose"]`)
+	owner.press("actClose")
 	owner.waitFor("document.querySelectorAll('#lesson .act [data-counted]').length === 4 && !document.querySelector('#lesson .act [data-right]')")
 	if eval[bool](member, "'counts' in ebmviz.class.act || 'right' in ebmviz.class.act") {
 		t.Error("a member gets the result before it is shown")
 	}
 	owner.savePicture("acts-lesson-closed")
-	owner.click(`#lesson [data-act="actPlayOn"]`)
+	owner.press("actPlayOn")
 	owner.waitFor("document.querySelector('#lesson').dataset.phase === 'seen' && ebmviz.step === 100")
 	member.status("Right.")
 	member.waitFor("document.querySelectorAll('.act [data-right][data-own]').length === 1")

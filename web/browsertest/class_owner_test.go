@@ -13,7 +13,7 @@ import (
 const (
 	classButton = `[data-action="class"]`
 	// A button of the first member in the list, by its words.
-	giveChalk = `.people [aria-label^="Give chalk"]:not([hidden])`
+	giveChalk = `.people [aria-label^="Let lead"]:not([hidden])`
 )
 
 // TestOwnerOfAClass leads a class from its owner's page: the class is opened and joined, a member has
@@ -79,6 +79,17 @@ func TestOwnerOfAClass(t *testing.T) {
 	m.waitFor(fmt.Sprintf("ebmviz.class.shown.room === %q", fork))
 	b.click(`.class-leads button`)
 	b.waitFor("ebmviz.room === ebmviz.class.room")
+
+	// A run that ends while it is shown leaves the class as it is.
+	b.click(`[data-class="board"]`)
+	b.click(".fork")
+	b.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'driver'", fork))
+	eval[int](b, fmt.Sprintf("fetch('api/rooms/%s', { method: 'DELETE', headers: { Authorization: 'Bearer %s' } }).then((answer) => answer.status)", fork, c.token))
+	b.waitFor(fmt.Sprintf("ebmviz.room === %q && ebmviz.role === 'driver' && document.querySelector('[data-action=class]').textContent.includes('1 here')", c.Room))
+	b.waitFor("document.querySelector('.class-leads').hidden && document.querySelector('#toast').textContent.includes('has ended')")
+	if by := eval[string](b, "ebmviz.transport"); by != "websocket" {
+		t.Errorf("a room that ended is taken for a network that passes no websocket: %s", by)
+	}
 
 	// The page is loaded again: its tab knows the token.
 	if address := eval[string](b, "location.hash"); address[:len("#room=")] != "#room=" {

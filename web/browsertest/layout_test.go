@@ -118,6 +118,21 @@ func TestRoom(t *testing.T) {
 	b.expectEmptyConsole()
 }
 
+// TestVerySmallPage: the page scrolls, and it begins with the landscape.
+func TestVerySmallPage(t *testing.T) {
+	t.Parallel()
+	b := open(t, screen{width: 512, height: 384}, serve(t)+"#model=short-run&step=5")
+	b.waitForStep(5)
+	b.waitForInstruments()
+	b.waitFor("document.querySelector('#methods [aria-pressed=true]') && ebmviz.landscape !== null")
+	if top := eval[float64](b, "document.body.scrollTop"); top != 0 {
+		t.Errorf("the page begins at %v px", top)
+	}
+	if !eval[bool](b, "document.body.scrollHeight > innerHeight") {
+		t.Error("the page does not scroll, so that this tests nothing")
+	}
+}
+
 // TestFirstMinute: one line says what to do; it goes for good with the first knob, and starts the first lesson.
 func TestFirstMinute(t *testing.T) {
 	t.Parallel()

@@ -131,7 +131,7 @@ func TestClassInThreeBrowsers(t *testing.T) {
 	owner = open(t, desktop, c.owner())
 	owner.waitForInstruments()
 	owner.waitFor("ebmviz.class.banner.here === 2 && document.querySelector('.act .count')?.textContent.startsWith('2 of 2')")
-	owner.click(`[data-act="actClose"]`)
+	owner.press("actClose")
 	owner.waitFor("document.querySelector('.act .share').textContent.includes('50')")
 	owner.expectEmptyConsole()
 	// A page without a link asks for a room, and hears that it needs the code.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -334,6 +335,20 @@ func (c *Class) SetFork(id, room string, index int) {
 		m.fork, m.index = room, index
 		c.changePerson(m, false)
 	}
+}
+
+// EndFork notes that a room that a member has forked has ended. It is not shown any more: who follows sees the
+// class's own room.
+func (c *Class) EndFork(room string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all map[string]json.RawMessage
+	if json.Unmarshal(c.shown, &all) != nil || string(all["room"]) != strconv.Quote(room) {
+		return
+	}
+	delete(all, "room")
+	c.shown = encode(all)
+	c.change(shown, true)
 }
 
 // Close ends the class: all feeds end, and the members are forgotten.

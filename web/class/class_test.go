@@ -19,7 +19,8 @@ type told struct {
 	Banner struct {
 		Here, Members, Gathered int
 		Lead                    string
-		Locked, Names, Paused   bool
+		Locked, Lobby           bool
+		Names, Paused           bool
 		Between                 *[2]uint64
 	}
 	People []struct {
@@ -286,6 +287,19 @@ func TestLobby(t *testing.T) {
 		if len(owner.listen().People) != 3 {
 			t.Errorf("three are in: %+v", owner.People)
 		}
+		if !owner.Banner.Lobby {
+			t.Error("the owner is not told that new members wait")
+		}
+		owner.must(`{"people":{"lobby":false}}`)
+		if _, id, _ := join(t, c); !c.Has(id) || owner.listen().Banner.Lobby {
+			t.Error("new members wait although the owner lets all in")
+		}
+		owner.must(`{"people":{"lobby":true}}`)
+		if key, _, _ := c.Join(""); !owner.listen().Banner.Lobby {
+			t.Error("the owner is not told that new members wait")
+		} else if _, err := c.Member(key); codeOf(err) != LobbyError {
+			t.Errorf("new members do not wait: %v", err)
+		}
 		for _, text := range []string{`{"people":{"remove":"nobody"}}`, `{"people":{"approve":"nobody"}}`, `{"people":{"hand":"nobody"}}`} {
 			if err := owner.do(text); codeOf(err) != sim.BadValue {
 				t.Errorf("%s: %v", text, err)
@@ -435,6 +449,29 @@ func TestNames(t *testing.T) {
 		}
 		if err := owner.do(`{"people":{"name":"Boss"}}`); codeOf(err) != NameError {
 			t.Errorf("a name for the owner: %v", err)
+		}
+	})
+}
+
+// TestEndedForkIsNotShown: a page that follows must not look for a room that has ended.
+func TestEndedForkIsNotShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(Options{Room: "r"})
+		c.EndFork("f") // before anything is shown
+		owner := watch(t, c, Who{Role: wire.Driver})
+		one, _, _ := join(t, c)
+		owner.must(`{"show":{"room":"f","view":{"as":"3d"}}}`)
+		c.EndFork("another")
+		if got := one.listen().Shown["room"]; got != "f" {
+			t.Errorf("room %v", got)
+		}
+		c.EndFork("f")
+		got := one.listen().Shown
+		if _, ok := got["room"]; ok || got["view"] == nil {
+			t.Errorf("after the end of the fork, %v", got)
+		}
+		if got := watch(t, c, Who{Role: wire.Screen}).listen().Shown; got["room"] != nil {
+			t.Errorf("a screen that comes later is told %v", got)
 		}
 	})
 }

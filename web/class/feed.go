@@ -307,12 +307,13 @@ func (c *Class) bannerJSON() []byte {
 		Members  int        `json:"members"`
 		Lead     string     `json:"lead"`
 		Locked   bool       `json:"locked"`
+		Lobby    bool       `json:"lobby"`
 		Names    bool       `json:"names"`
 		Paused   bool       `json:"paused"`
 		Between  *[2]uint64 `json:"between"`
 		Gathered int        `json:"gathered"`
 		Class    string     `json:"class"`
-	}{Locked: c.locked, Names: c.renaming, Paused: c.rules.Paused, Between: c.rules.Between, Gathered: c.gathered, Class: c.options.Room}
+	}{Locked: c.locked, Lobby: c.lobby, Names: c.renaming, Paused: c.rules.Paused, Between: c.rules.Between, Gathered: c.gathered, Class: c.options.Room}
 	b.Here, b.Members = c.count()
 	if c.lead != nil {
 		b.Lead = c.lead.name

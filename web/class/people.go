@@ -13,6 +13,8 @@ func (f *Feed) people(p wire.People) error {
 	switch p.Verb {
 	case "lock":
 		c.locked = p.On
+	case "lobby":
+		c.lobby = p.On
 	case "names":
 		c.renaming = p.On
 	case "pause":

@@ -19,6 +19,8 @@ import { RIGHT_PLACE, differs, limitOf, modeOf, rose, withPin, withoutLastStroke
 
 /** The radius of the brush with which a class draws, in the plane. */
 const BRUSH = 0.1;
+/** The distance of two points along a stroke: the points of a member reach for a line across the plane. */
+const GAP = 0.045;
 /** How near to a pin a tap removes it: a share of the plane's width, which is a fingertip on a phone. */
 const NEAR = 0.04;
 
@@ -50,7 +52,7 @@ export function startActs(page) {
   resources.nodes(card.node);
   const marks = new ActMarks(landscape, resources);
   const marbles = new ClassMarbles();
-  const brush = new Brush(() => ({ box: store.catalog.limits.box, points: classroom.act ? limitOf(classroom.act) : 0, linkPoints: 0 }));
+  const brush = new Brush(() => ({ box: store.catalog.limits.box, points: classroom.act ? limitOf(classroom.act) : 0, linkPoints: 0 }), Math.random, GAP);
   /** What is on the landscape. @type {import('./act-marks.js').Marks|null} */
   let drawn = null;
   /** The answer while a stroke is drawn. @type {Mine|null} */

@@ -14,12 +14,13 @@ export function startAdmission(store, client, room) {
     const code = store.classroom.refusal?.code ?? '';
     if (code === shown) return;
     shown = code;
-    const { askForCode, closeEntry, showClosed, showLobby } = await import('./entry.js');
+    const { askForCode, closeEntry, refusalSentence, showClosed, showLobby } = await import('./entry.js');
     const { refusal } = store.classroom;
     const here = room.present?.room ?? '';
     if (!refusal || refusal.code === 'ended' && store.frame) return closeEntry(); // the last landscape stays
     if (refusal.code === 'lobby') return showLobby(memberName(here));
     const join = async () => client.enter(room.joined(await askForCode(forget(here))));
+    if (refusal.code === 'ended' && forget(here)) return client.enter(room.joined(await askForCode('', refusalSentence(refusal)))); // there may be another
     if (refusal.code === 'removed') return showClosed(refusal, words.classBack, join); // as a new member, who waits to be let in
     if (refusal.code !== 'code') return showClosed(refusal, words.tryNow, () => client.connect());
     join();

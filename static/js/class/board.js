@@ -89,8 +89,10 @@ export function startBoard({ store, client, commands, landscape }, resources) {
   function show() {
     if (!dialog.open) return;
     const all = ordered(forks(), /** @type {keyof typeof ORDERS} */ (order.value));
-    const anonymous = scale() > 1 && names.getAttribute('aria-pressed') !== 'true';
-    names.hidden = scale() === 1;
+    const laid = panes.length > 0;
+    const seen = scale() > 1 || laid; // others may look at this: the projector, and what is laid side by side for them
+    const anonymous = seen && names.getAttribute('aria-pressed') !== 'true';
+    names.hidden = !seen;
     write(title, say.board(all.length));
     empty.hidden = all.length > 0;
     tiles.style.setProperty('--tile', all.length <= 8 ? '15rem' : all.length <= 24 ? '11rem' : '8rem');
@@ -116,7 +118,6 @@ export function startBoard({ store, client, commands, landscape }, resources) {
     }
     write(beside, say.boardBeside(chosen.size));
     beside.disabled = chosen.size < 2;
-    const laid = panes.length > 0;
     for (const node of [order, beside]) node.hidden = laid;
     tiles.hidden = laid;
     side.hidden = back.hidden = !laid;

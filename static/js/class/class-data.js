@@ -8,6 +8,7 @@
  * @property {number} members
  * @property {string} lead      the name of the member who has the chalk; '' for the owner
  * @property {boolean} locked   nobody new comes in
+ * @property {boolean} lobby    new members wait to be let in
  * @property {boolean} names    members may change their names
  * @property {boolean} paused   all forks are paused
  * @property {[number, number]|null} between  the steps that forks may be at
@@ -87,11 +88,15 @@ export class ClassData {
   act = null;
   /** @type {Shown|null} */
   shown = null;
+  /** Rooms of the class that have ended. @type {Set<string>} */
+  #ended = new Set();
 
   /** Takes in a message; reports whether it was of the class. @param {Record<string, any>} message */
   receive({ welcome, banner, people, shown, act, error, id }) {
-    if (error && id === undefined && CLOSED.includes(error.code)) this.refusal = error;
-    else if (welcome) this.#enter(welcome.class ?? '', welcome.member ?? null);
+    if (error && id === undefined && CLOSED.includes(error.code)) {
+      this.refusal = error;
+      if (error.code === 'ended') this.act = null; // nobody takes in an answer any more
+    } else if (welcome) this.#enter(welcome.class ?? '', welcome.member ?? null);
     else if (banner) this.#banner(banner);
     else if (people) this.people = people;
     else if (shown) this.shown = shown;
@@ -114,6 +119,17 @@ export class ClassData {
   #banner(banner) {
     this.banner = banner;
     this.room = banner.class || this.room; // a class that was opened after this page had entered
+  }
+
+  /** The room that the driver shows; the class's own where that has ended. */
+  get screen() {
+    const room = this.shown?.room;
+    return room && !this.#ended.has(room) ? room : this.room;
+  }
+
+  /** Notes that a room of the class has ended. @param {string} room */
+  roomEnded(room) {
+    this.#ended.add(room);
   }
 
   /** This member's own entry. */

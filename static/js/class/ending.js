@@ -7,7 +7,7 @@ export function ending(end) {
   const ask = make('button', { class: 'button', 'data-class': 'end', text: words.classEnd });
   const yes = make('button', { class: 'button', 'data-class': 'end-yes', text: words.classEndYes });
   const no = make('button', { class: 'button', text: words.classEndNo });
-  const sure = make('div', { class: 'sure', hidden: true }, make('p', { text: words.classEndSure }), yes, no);
+  const sure = make('div', { class: 'sure', hidden: true }, make('p', { text: words.classEndSure }), no, yes); // "no" lies where the button was that asked
   const asked = (/** @type {boolean} */ on) => {
     sure.hidden = !on;
     ask.hidden = on;

@@ -34,7 +34,7 @@ export function startFollowDriver({ store, client, landscape, room }) {
       return;
     }
     if (!shown) return;
-    const wanted = shown.room || classroom.room;
+    const wanted = classroom.screen;
     if (wanted === store.room) entering = '';
     else if (wanted !== entering && store.connection.now === 'open') client.enter(room.keyOf((entering = wanted)));
     const { view, hide } = shown;

@@ -7,13 +7,13 @@ import { Resources } from '../resources.js';
 import { safely } from '../safely.js';
 
 /**
- * A part: who needs it, and how it is fetched.
- * @typedef {{needed:(store:Store) => boolean, load:() => Promise<(page:Page) => Instrument>}} Part
+ * A part: who needs it, also where the button of the class was pressed, and how it is fetched.
+ * @typedef {{needed:(store:Store, pressed:boolean) => boolean, load:() => Promise<(page:Page) => Instrument>}} Part
  */
 
 /** @type {Record<string, Part>} */
 const PARTS = {
-  panel: { needed: (store) => store.owns, load: async () => (await import('./panel.js')).startClassPanel },
+  panel: { needed: ({ owns, classroom }, pressed) => owns && (pressed || classroom.room !== ''), load: async () => (await import('./panel.js')).startClassPanel },
   present: { needed: (store) => store.owner || store.role === 'chalk', load: async () => (await import('./present.js')).startPresent },
   follow: { needed: followsOthers, load: async () => (await import('./follow.js')).startFollowDriver },
   member: { needed: ({ classroom }) => classroom.me !== null, load: async () => (await import('./member-bar.js')).startMemberBar },
@@ -36,15 +36,20 @@ export function startClass(page) {
   /** The parts that are open; null while one is being fetched. @type {Map<string, Instrument|null>} */
   const open = new Map();
 
-  /** Whether the button of the panel was pressed before that was fetched. */
   let pressed = false;
+  /** Whether the panel is to be told of that press once it is there. */
+  let waiting = false;
   const door = /** @type {HTMLElement|null} */ (document.querySelector('[data-action="class"]'));
-  door?.addEventListener('click', () => (pressed ||= !open.get('panel')), resources);
+  door?.addEventListener('click', () => {
+    pressed = true;
+    waiting = !open.get('panel');
+    if (waiting) choose();
+  }, resources);
 
   /** Opens what is needed now, and closes the rest. */
   function choose() {
     for (const [name, part] of Object.entries(PARTS)) {
-      const needed = !resources.signal.aborted && part.needed(store);
+      const needed = !resources.signal.aborted && part.needed(store, pressed);
       if (needed && !open.has(name)) start(name, part);
       if (needed || !open.get(name)) continue;
       safely(/** @type {Instrument} */ (open.get(name)).close);
@@ -57,10 +62,9 @@ export function startClass(page) {
     open.set(name, null);
     try {
       const begin = await part.load();
-      if (!resources.signal.aborted && part.needed(store)) {
+      if (!resources.signal.aborted && part.needed(store, pressed)) {
         open.set(name, begin(page));
-        if (name === 'panel' && pressed) door?.click();
-        pressed = false;
+        if (name === 'panel' && waiting) door?.click();
         return;
       }
     } catch (e) {

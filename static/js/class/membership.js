@@ -63,7 +63,7 @@ export class Membership {
   back() {
     const { store: { classroom, room } } = this;
     this.#follow(true);
-    if (room !== classroom.room && room !== classroom.shown?.room) this.client.enter(this.room.keyOf(classroom.shown?.room || classroom.room));
+    if (room !== classroom.room && room !== classroom.screen) this.client.enter(this.room.keyOf(classroom.screen));
   }
 
   /** Gives the chalk back. */

@@ -57,7 +57,7 @@ export function startClassPanel(page) {
   const boardButton = make('button', { class: 'button', 'data-class': 'board', text: say.classBoard(0) });
   hint(boardButton, words.classBoardTip);
   boardButton.addEventListener('click', () => board.open());
-  const ways = make('div', { class: 'row' }, boardButton, gather, pause);
+  const ways = make('div', { class: 'row calls' }, boardButton, gather, pause);
   const rules = new Rules(send);
 
   const screen = linkRow('classScreen', 'classScreenTip');
@@ -65,10 +65,10 @@ export function startClassPanel(page) {
   const rest = make('details', { class: 'rest' }, make('summary', { text: words.classRest }), rules.node, make('div', { class: 'links' }, screen.node, own.node), ending(() => leave()));
   rest.addEventListener('toggle', () => rest.open && rest.scrollIntoView({ block: 'nearest' }));
   const parts = tabs(words.classroom, [
-    { name: 'people', text: words.classPeople, panel: make('div', { class: 'of-people' }, people.node, ways, rest) },
+    { name: 'people', text: words.classPeople, panel: make('div', { class: 'of-people' }, people.node, rest) },
     { name: 'acts', text: words.classAsk, panel: make('div', { class: 'of-acts' }, acts) },
   ]);
-  const opened = make('div', { class: 'opened' }, joining.node, parts.node, ...parts.panels);
+  const opened = make('div', { class: 'opened' }, joining.node, ways, parts.node, ...parts.panels);
 
   const command = make('code', { text: COMMAND });
   const copyCommand = make('button', { class: 'button', text: words.exportCopy });

@@ -3,7 +3,7 @@
 /** @import {Resources} from '../resources.js' */
 /** @import {Page} from '../instruments/index.js' */
 /** @import {Person} from './class-data.js' */
-import { hint, make, write } from '../dom.js';
+import { hint, make, toast, write } from '../dom.js';
 import { words, say } from '../strings.js';
 import { onTheme, scale } from '../theme.js';
 
@@ -26,13 +26,13 @@ export function counts(people) {
 export const canGather = (people) => people.some(({ where }) => where === 'detached' || where === 'forked');
 
 /**
- * Those that are listed: who waits to be let in first, then who has the chalk, then by name.
+ * Those that are listed: who waits to be let in first, then who has the chalk, then by name; who is away is last.
  * @param {Person[]} people
  * @param {{text?:string, where?:string}} [which]  a part of the name, and a place; '' for all
  */
 export function listed(people, { text = '', where = '' } = {}) {
   const part = text.trim().toLocaleLowerCase();
-  const rank = (/** @type {Person} */ p) => (p.where === 'lobby' ? 0 : p.chalk ? 1 : 2);
+  const rank = (/** @type {Person} */ p) => (p.where === 'lobby' ? 0 : p.chalk ? 1 : p.where === 'away' ? 3 : 2);
   return people
     .filter((p) => (!where || p.where === where) && p.name.toLocaleLowerCase().includes(part))
     .sort((a, b) => rank(a) - rank(b) || byName.compare(a.name, b.name));
@@ -140,9 +140,10 @@ export class People {
     const hand = button('classHand', () => this.send({ hand: id }));
     const back = button('classTakeBack', () => this.send({ back: true }));
     const remove = button('classRemove', () => sure(true));
-    const yes = button('classRemoveYes', () => {
+    const yes = button('classRemoveYes', async () => {
       sure(false);
-      this.send({ remove: id });
+      const told = this.store.classroom.banner?.lobby || !last ? '' : say.classRemoved(last.name);
+      if (await this.send({ remove: id }) && told) toast(told);
     });
     const no = button('classRemoveNo', () => sure(false));
     hint(hand, words.classHandTip);

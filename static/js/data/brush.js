@@ -7,7 +7,7 @@ import { rounded } from './link-code.js';
 /** @typedef {import('./link-code.js').Limits} Limits */
 /** @typedef {'brush'|'spray'|'eraser'} Tool */
 
-/** The distance of two points along a stroke, and how far they may lie off it, in radii of the brush. */
+/** The distance of two points along a stroke, and how far off it they may lie, in radii of the brush. */
 const GAP = 0.02, JITTER = 0.35;
 /** Points that the spray adds in a second. */
 const SPRAY = 240;
@@ -25,10 +25,12 @@ export class Brush {
   /**
    * @param {() => Limits} limits
    * @param {() => number} [random]  numbers from 0 to 1
+   * @param {number} [gap]  the distance of two points along a stroke
    */
-  constructor(limits, random = Math.random) {
+  constructor(limits, random = Math.random, gap = GAP) {
     this.limits = limits;
     this.random = random;
+    this.gap = gap;
   }
 
   get full() {
@@ -71,8 +73,8 @@ export class Brush {
     const [a, b] = this.#last;
     const path = Math.hypot(y[0] - a, y[1] - b);
     if (tool === 'brush') {
-      for (this.#due += path; this.#due >= GAP; this.#due -= GAP) {
-        const u = path === 0 ? 1 : 1 - (this.#due - GAP) / path;
+      for (this.#due += path; this.#due >= this.gap; this.#due -= this.gap) {
+        const u = path === 0 ? 1 : 1 - (this.#due - this.gap) / path;
         this.#add([a + u * (y[0] - a), b + u * (y[1] - b)], JITTER * radius);
       }
     } else if (tool === 'eraser') {

@@ -84,7 +84,7 @@ export function startExport({ store, client, landscape, link }) {
 
   /** Shows the links as they are now. */
   function showLinks() {
-    landscapePart.show(link.address, { opens: link.opens, notes: link.differences, here: words.exportHere });
+    landscapePart.show(link.address, { opens: link.opens, notes: [...link.differences, ...(store.classroom.me ? [words.exportMember] : [])], here: words.exportHere });
     roomPart.node.hidden = store.classroom.room !== ''; // others come in by the code of the class
     roomPart.show(link.room, { opens: words.exportRoomOpens, here: words.exportRoomHere });
   }

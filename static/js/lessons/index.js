@@ -58,6 +58,7 @@ export function startLessons(page) {
   store.on('lesson', followAddress, signal);
   store.on('state', () => player.stateChanged(), signal);
   store.on('class', () => player.askClass(), signal);
+  store.on('room', () => store.classroom.me && !store.driving && player.leave(), signal); // the chalk is gone: others lead
   resources.resized(player.card.panel, () => player.sight());
 
   return {
