@@ -196,3 +196,21 @@ func sameJSON(a, b Request) bool {
 	two, _ := json.Marshal([]any{b.People, b.Act})
 	return a.Verb == b.Verb && bytes.Equal(one, two)
 }
+
+// TestDecodeAck: what it reads, DecodeRequest reads in the same way; it leaves to that what is written
+// otherwise.
+func TestDecodeAck(t *testing.T) {
+	for text, want := range map[string]bool{
+		`{"ack":0}`: true, `{"ack":7}`: true, `{"ack":123456789}`: true,
+		`{"ack":}`: false, `{"ack":07}`: false, `{"ack":-1}`: false, `{"ack":1.5}`: false, `{"ack":1e3}`: false, `{"ack":1234567890}`: false,
+		`{"ack": 7}`: false, `{"ack":7} `: false, `{"ack":7,"id":1}`: false, `{"acks":7}`: false, `{"ack":7`: false, `{}`: false, ``: false, `}`: false,
+	} {
+		seq, ok := DecodeAck([]byte(text))
+		if ok != want {
+			t.Errorf("DecodeAck(%s) reports %v", text, ok)
+		}
+		if r, err := DecodeRequest([]byte(text)); ok && (err != nil || r.Verb != "ack" || r.Ack != seq || r.ID != nil) {
+			t.Errorf("%s is %d, but DecodeRequest reads %+v, %v", text, seq, r, err)
+		}
+	}
+}
