@@ -70,13 +70,13 @@ func serveInNamespace(t *testing.T) {
 	}
 	s.SetListener(l.Addr())
 	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- s.Serve(ctx, l) }()
 	invitation, err := s.OpenClass(sim.Config{Model: "bowl"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	text, _ := json.Marshal(nsServer{invitation.Room, invitation.Code, s.Token(), s.Addresses()})
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ctx, l) }()
 	fmt.Printf("\n%s\n", text)
 	io.Copy(io.Discard, os.Stdin) // until the test ends
 	cancel()

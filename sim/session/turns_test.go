@@ -277,6 +277,7 @@ func TestParkedRunIsAsleep(t *testing.T) {
 		if s.run == nil {
 			t.Error("somebody watches, and the run is parked already")
 		}
+		s.wakeUp() // orders this read before what the goroutine does next
 		time.Sleep(parkWatchedAfter)
 		parked("at rest", false)
 		feed.Close()

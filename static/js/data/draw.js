@@ -36,6 +36,8 @@ export function startDraw({ store, commands, landscape }) {
   let tool = 'brush';
   let blank = false; // the next stroke begins on an empty plane
   let cleared = false; // the plane is empty, and the model is paused
+  let pausing = false; // it is to be paused, and that has not been done yet
+  let waiting = false; // for the answer
   let resumes = false; // it was playing before
   /** What goes with the points. @type {Pick<import('./user-points.js').Set, 'axes'|'label'>} */
   let info = {};
@@ -91,8 +93,17 @@ export function startDraw({ store, commands, landscape }) {
     empty();
     cleared = true;
     resumes ||= store.state?.playing ?? false;
-    if (store.state?.playing) commands.act('pause');
+    pausing = store.state?.playing ?? false;
+    pause();
     show();
+  }
+
+  /** Pauses the model, if it is to be. Where the connection is lost at this moment, it is paused later. */
+  async function pause() {
+    if (!pausing || waiting) return;
+    waiting = true;
+    if (!cleared || (await commands.send({ do: 'pause' }))) pausing = false;
+    waiting = false;
   }
 
   /** Begins with the present points. */
@@ -227,6 +238,7 @@ export function startDraw({ store, commands, landscape }) {
     numbers() {
       if (strip.hidden) return;
       for (const node of strip.querySelectorAll('button')) node.disabled = !store.driving;
+      pause();
     },
     close() {
       pointer = -1;
