@@ -81,7 +81,7 @@ race: ## the Go tests under the race detector, where goroutines meet
 BROWSER = EBMVIZ_BROWSER=1 $(GO) test -parallel 4 ./web/browsertest
 
 browser: ## the page in Chromium and Firefox
-	$(BROWSER) -timeout 15m
+	$(BROWSER) -timeout 18m
 
 bench: ## measure ours beside other libraries into BENCHMARKS.md, and how fast the page draws
 	bench/peers/install

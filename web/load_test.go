@@ -284,7 +284,7 @@ func neverAcknowledges(t *testing.T) {
 }
 
 func acknowledgesTooMuch(t *testing.T) {
-	h := serve(t, func(s *Server) { s.timing.ack = 400 * time.Millisecond })
+	h := serve(t, func(s *Server) { s.timing.ack = slack * 400 * time.Millisecond })
 	room, token := h.room()
 	h.play(room, token)
 	v := h.join(room, "")

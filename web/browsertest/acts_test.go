@@ -21,10 +21,11 @@ func (b *tab) act(kind, phase string) {
 func (b *tab) startAct(kind string, texts ...string) {
 	b.Helper()
 	if !eval[bool](b, "document.querySelector('[data-act-kind]')?.checkVisibility() === true") {
-		if eval[bool](b, "document.querySelector('#class').hidden") {
-			b.click(`[data-action="class"]`)
-		}
-		b.click(`[data-class-tab="acts"]`)
+		b.waitFor(`(() => { // the panel is fetched when it is needed
+			const tab = document.querySelector('[data-class-tab="acts"]');
+			if (document.querySelector('#class').hidden) document.querySelector('[data-action="class"]').click();
+			return tab?.checkVisibility() && (tab.click(), true);
+		})()`)
 		b.waitFor("document.querySelector('[data-act-kind]')?.checkVisibility() === true")
 	}
 	b.click(fmt.Sprintf("[data-act-kind=%q]", kind))
