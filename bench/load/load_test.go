@@ -19,7 +19,7 @@ func frame(seq uint32, size int) []byte {
 	return b
 }
 
-// counter is a protocol whose acknowledgments are kept instead of sent.
+// counter is a protocol whose acknowledgments are collected instead of sent.
 type counter struct {
 	protocol
 	acked []uint32

@@ -49,8 +49,8 @@ func runLines() error {
 	seconds := flag.Float64("seconds", 8, "how long each line is measured")
 	stdout := flag.Bool("print", false, "print the section instead of writing it into BENCHMARKS.md")
 	flag.Parse()
-	kept := filepath.Join(*root, ".cache", "bench", "load.json")
-	all, err := readResults(kept)
+	path := filepath.Join(*root, ".cache", "bench", "load.json")
+	all, err := readResults(path)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func runLines() error {
 			}
 			fmt.Fprintln(os.Stderr, r.text())
 			all = replace(all, r)
-			if err := writeResults(kept, all); err != nil {
+			if err := writeResults(path, all); err != nil {
 				return err
 			}
 		}

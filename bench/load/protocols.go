@@ -85,7 +85,7 @@ func (h hello) messages(drives bool) []string {
 	return all
 }
 
-// connect opens a connection whose messages are kept up to a number of bytes.
+// connect opens a connection of whose messages it stores a number of bytes at most.
 func (c *crowd) connect(p protocol, keep int) (*viewer, error) {
 	v := &viewer{crowd: c, protocol: p, head: make([]byte, 0, keep)}
 	to, err := netip.ParseAddrPort(c.spec.At.Addr)
