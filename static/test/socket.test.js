@@ -9,6 +9,7 @@ class FakeSocket {
   /** @type {FakeSocket[]} */
   static all = [];
   static CONNECTING = 0;
+  static OPEN = 1;
   readyState = 0;
   /** @param {string} url */
   constructor(url) {
@@ -106,6 +107,9 @@ test('acknowledges a frame once', async (t) => {
   socket.ack(0);
   socket.ack(3);
   assert.deepEqual(fake.sent.slice(1), [{ ack: 0 }, { ack: 3 }]);
+  fake.readyState = 2; // it is closing, and the page does not know yet
+  socket.ack(4);
+  assert.equal(fake.sent.length, 3, 'nothing is sent any more');
 });
 
 test('connects again by itself, and rejects what was not answered', async (t) => {

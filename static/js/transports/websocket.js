@@ -9,9 +9,11 @@ export function openWebsocket(room, hello, events) {
   socket.onopen = () => (ended ? socket.close() : socket.send(hello)); // it may have been given up meanwhile
   socket.onmessage = ({ data }) => ended || events.message(data);
   socket.onclose = (event) => ended || events.closed(event?.code ?? FAILED);
+  // What is sent while it closes is lost, and browsers warn of it.
+  const send = (/** @type {string} */ text) => socket.readyState === WebSocket.OPEN && socket.send(text);
   return {
-    send: (text) => socket.send(text),
-    ack: (seq) => socket.send(JSON.stringify({ ack: seq })),
+    send,
+    ack: (seq) => send(JSON.stringify({ ack: seq })),
     close() {
       ended = true;
       if (socket.readyState !== WebSocket.CONNECTING) {
