@@ -238,6 +238,7 @@ test('with a wrong token it enters without one, to watch', async (t) => {
   const { socket } = unconnected(async () => ({ room: 'r', token: 'stale' }));
   await socket.connect();
   const [fake] = FakeSocket.all;
+  fake.readyState = 1;
   fake.onopen();
   fake.says({ error: { code: 'token', message: 'this is not the token of the room' } });
   fake.says({ error: { code: 'token', message: 'again' } });
