@@ -261,10 +261,11 @@ function loop(now) {
 }
 requestAnimationFrame(loop);
 
-addEventListener('hashchange', async () => {
-  if (location.hash === bar.written) return; // the page's own
-  bar.written = location.hash;
-  const config = decode(location.hash);
+addEventListener('hashchange', async ({ newURL }) => {
+  const { hash } = new URL(newURL); // the page may have written its own address since
+  if (hash === bar.written) return; // the page's own
+  bar.written = hash;
+  const config = decode(hash);
   if (config.newer) toast(words.newerLink);
   if (config.join || (config.room && config.room !== store.room && config.room !== opened.room)) return location.reload();
   Object.assign(opened, { room: config.room, view: config.view });

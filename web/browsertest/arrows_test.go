@@ -64,9 +64,10 @@ func TestPrototypesWalk(t *testing.T) {
 			return ""
 		})
 	}
-	trails(func(near int) bool { return near > 200 })
 	b.waitFor("ebmviz.step > 250")
 	trails(func(near int) bool { return near < 20 })
+	// Slower, they walk for longer than a picture takes.
+	eval[bool](b, `(e => { e.value = '0.1'; e.dispatchEvent(new Event('change')); return true })(document.querySelector('#speed'))`)
 	b.do(cdp.KeyEvent("r"))
 	trails(func(near int) bool { return near > 200 })
 	b.do(cdp.KeyEvent(" "))

@@ -30,9 +30,7 @@ func (b *tab) resize(width, height int, ratio float64) {
 // a main part of it lies over another, and where no knob is in sight.
 func (b *tab) checkRoom(where string, least int) {
 	b.Helper()
-	if got := eval[int](b, side); got < least {
-		b.Errorf("%s: the landscape has %d px, not %d", where, got, least)
-	}
+	b.waitFor(fmt.Sprintf("%s >= %d /* %s */", side, least, where))
 	if more := eval[int](b, "document.documentElement.scrollHeight - innerHeight"); more > 0 {
 		b.Errorf("%s: the page scrolls %d px", where, more)
 	}

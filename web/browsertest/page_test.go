@@ -5,6 +5,7 @@ import (
 	"image"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	cdp "github.com/chromedp/chromedp"
@@ -106,22 +107,43 @@ func (b *tab) slide(knob string, position string) {
 	eval[bool](b, fmt.Sprintf(`(e => { e.value = %s; e.dispatchEvent(new Event('input', {bubbles: true})); return true })(document.querySelector('[data-knob="%s"]'))`, position, knob))
 }
 
-// click clicks an element. What lies in a menu of the head, or in the sidebar that compared runs hide,
-// is shown first.
+// click clicks an element, once it stands still and nothing covers it. What lies in a menu of the head, or
+// in the sidebar that compared runs hide, is shown first.
 func (b *tab) click(selector string) {
 	b.Helper()
-	b.openMenuOf(selector)
-	if eval[bool](b, "document.documentElement.matches('[data-projector][data-idle]')") {
-		b.mouse(input.DispatchMouseEventTypeMouseMoved, 0, 0) // as a hand would
-		b.waitFor("!document.documentElement.hasAttribute('data-idle')")
-	}
-	for { // where the page replaces the element at this moment, its successor is clicked
-		_, err := cdp.Run(b.ctx, cdp.Click(cdp.CSS(selector)))
-		if err == nil {
+	// Where it is two frames long, or what is in the way. The page may replace it at any moment.
+	place := `new Promise(resolve => {
+		const middle = e => { const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] };
+		const e = document.querySelector(%[1]q);
+		if (!e) return resolve({Why: 'it is not there'});
+		if (%[2]v) e.scrollIntoView({block: 'center', behavior: 'instant'});
+		else e.scrollIntoView({block: 'nearest', inline: 'nearest', behavior: 'instant'});
+		const [x, y] = middle(e);
+		requestAnimationFrame(() => requestAnimationFrame(() => {
+			const top = document.elementFromPoint(x, y);
+			if (String(middle(e)) !== String([x, y])) resolve({Why: 'it moves'});
+			else if (e.contains(top) || top?.closest('label')?.control === e) resolve({X: x, Y: y, Why: ''});
+			else resolve({Why: 'over it lies ' + (top?.outerHTML.slice(0, 200) ?? 'nothing: it is outside of the window')});
+		}));
+	})`
+	covered := false
+	for deadline := time.Now().Add(maxWait); ; {
+		b.openMenuOf(selector)
+		if eval[bool](b, "document.documentElement.matches('[data-projector][data-idle]')") {
+			b.mouse(input.DispatchMouseEventTypeMouseMoved, 0, 0) // as a hand would
+			b.waitFor("!document.documentElement.hasAttribute('data-idle')")
+		}
+		at := eval[struct {
+			X, Y float64
+			Why  string
+		}](b, fmt.Sprintf(place, selector, covered))
+		if at.Why == "" {
+			b.do(cdp.MouseClickXY(at.X, at.Y))
 			return
 		}
-		if b.ctx.Err() != nil || !strings.Contains(err.Error(), "Could not find node") {
-			b.Fatalf("%s: %v", selector, err)
+		covered = strings.HasPrefix(at.Why, "over it")
+		if time.Now().After(deadline) {
+			b.Fatalf("%s cannot be clicked: %s", selector, at.Why)
 		}
 	}
 }

@@ -157,11 +157,15 @@ export class OwnerActs {
     this.#send({ reveal: { ...(act?.choices && act.text === text && right.length && { right }), ...(this.right && { circles: [this.right] }), ...(names && { names }) } });
   }
 
-  /** The points of the class become those of the room. */
+  /** The points of the class become those of the room, once nobody can change them any more. */
   async #train() {
     const { store, commands, client } = this.page;
+    if (store.classroom.act?.phase === 'open') {
+      if (!(await this.#send({ close: true }))) return;
+      await this.#closed();
+    }
     const points = store.classroom.act?.points ?? [];
-    if (store.classroom.act?.phase === 'open') await this.#send({ close: true });
+    if (points.length < 2) return; // all were taken back, or the act has ended
     commands.rewrites++;
     try {
       const { state } = await client.command({ points, learn: '' });
@@ -170,6 +174,21 @@ export class OwnerActs {
     } catch (e) {
       toast(/** @type {Error} */ (e).message);
     }
+  }
+
+  /** Resolved when the page knows that the act is not open any more, and so its last points. @returns {Promise<void>} */
+  #closed() {
+    const { store } = this.page;
+    return new Promise((resolve) => {
+      const look = () => {
+        if (store.classroom.act?.phase === 'open') return;
+        known.abort();
+        resolve();
+      };
+      const known = new AbortController();
+      store.on('class', look, known.signal);
+      look();
+    });
   }
 
   /** Shows the buttons that there are now. */
