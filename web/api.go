@@ -48,6 +48,8 @@ func fail(w http.ResponseWriter, err error) {
 		status = http.StatusRequestEntityTooLarge
 	case e.Code == unknownChart || e.Code == unknownPoints || e.Code == session.NoFile:
 		status = http.StatusNotFound
+	case e.Code == session.Closed: // since it was found
+		e, status = wire.ErrorOf(errGone), http.StatusNotFound
 	}
 	var long *http.MaxBytesError
 	switch {

@@ -340,6 +340,17 @@ func TestDeleteRoom(t *testing.T) {
 	}
 }
 
+// TestRoomThatHasJustEnded: a request that found a room before it ended is told that it is gone.
+func TestRoomThatHasJustEnded(t *testing.T) {
+	h := serve(t, nil)
+	id, token := h.room()
+	h.rooms.find(id).Close()
+	status, text := h.do("GET", "/api/rooms/"+id+"/files/open.json", "", "Authorization", "Bearer "+token)
+	if status != 404 || !strings.Contains(text, string(unknownRoom)) {
+		t.Errorf("%d %s", status, text)
+	}
+}
+
 // TestOpenLimit: one address cannot open rooms without end.
 func TestOpenLimit(t *testing.T) {
 	h := serve(t, nil)
