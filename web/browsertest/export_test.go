@@ -181,8 +181,13 @@ func TestFilmAndFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, size := len(moving.Image), moving.Image[0].Bounds(); n < 4 || size.Dx() < 300 || size.Dy() < 300 {
-		t.Errorf("the GIF has %d pictures of %v", n, size)
+	// How many pictures there are depends on how fast the machine draws; how long they last does not.
+	lasts := 0 // hundredths of a second
+	for _, delay := range moving.Delay {
+		lasts += delay
+	}
+	if n, size := len(moving.Image), moving.Image[0].Bounds(); n < 2 || lasts < 200 || size.Dx() < 300 || size.Dy() < 300 {
+		t.Errorf("the GIF has %d pictures of %v that last %.2f s; it recorded 2 s", n, size, float64(lasts)/100)
 	}
 	if of := countColours(moving.Image[0]); of < 20 {
 		t.Errorf("the GIF has %d colours", of)
