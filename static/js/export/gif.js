@@ -7,6 +7,8 @@ import { renderPicture } from './picture.js';
 
 /** Milliseconds from picture to picture, the longest recording in seconds, and the largest width in pixels. */
 const INTERVAL = 100, MAX_SECONDS = 10, MAX_WIDTH = 560;
+/** Milliseconds for which the last picture stays longer. */
+const LAST = 1000;
 
 export class Gif {
   /** @param {Store} store */
@@ -59,18 +61,19 @@ export class Gif {
     this.pictures = [];
     if (pictures.length === 0) return toast(words.exportNoPicture);
     this.encoding = true;
-    encode(pictures, this.width).then(this.done, (e) => toast(e.message)).finally(() => (this.encoding = false));
+    encode(pictures, this.width, performance.now()).then(this.done, (e) => toast(e.message)).finally(() => (this.encoding = false));
   }
 }
 
 /**
  * @param {{pixels:Uint8ClampedArray, time:number}[]} pictures
  * @param {number} width
+ * @param {number} end  when the recording ended
  * @returns {Promise<Blob>}
  */
-function encode(pictures, width) {
+function encode(pictures, width, end) {
   const height = pictures[0].pixels.length / 4 / width;
-  const timed = pictures.map(({ pixels, time }, k) => ({ pixels, delay: Math.round((pictures[k + 1]?.time ?? time + 10 * INTERVAL) - time) })); // the last stays longer
+  const timed = pictures.map(({ pixels, time }, k) => ({ pixels, delay: Math.round((pictures[k + 1]?.time ?? end + LAST) - time) }));
   const worker = new Worker(new URL('gif-worker.js', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {
     const failed = () => reject(new Error(words.exportFailed));
