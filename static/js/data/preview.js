@@ -22,6 +22,8 @@ const FIXED = ['json', 'arff', 'npy', 'npz'];
 export class Preview {
   /** @type {Table|null} */
   #table = null;
+  /** The columns that the heads are those of. */
+  #headsKey = '';
 
   /**
    * @param {Choices} choices       changed here
@@ -134,25 +136,46 @@ export class Preview {
   /** @param {Table} table */
   #showRows(table) {
     const { columns, preview, x, y, label } = table;
-    const focused = this.heads.contains(document.activeElement) ? [...this.heads.children].findIndex((th) => th.contains(document.activeElement)) : -1;
     const roles = columns.map((_, i) => (i === x ? words.roleX : i === y ? words.roleY : i === label ? words.roleLabel : ''));
+    this.#showHeads(columns);
+    [...this.heads.children].forEach((th, i) => {
+      const button = th.querySelector('button'), role = th.querySelector('small');
+      if (!button || !role) return; // a column that cannot be chosen
+      const chosen = roles[i] !== '';
+      write(role, roles[i] || words.roleNone);
+      role.toggleAttribute('data-role', chosen);
+      button.ariaPressed = String(chosen);
+      th.toggleAttribute('data-chosen', chosen);
+    });
+    this.rows.replaceChildren(...(preview ?? []).map((row) => make('tr', {}, ...columns.map((_, i) => make('td', { text: row[i] ?? '', 'data-chosen': roles[i] !== '' })))));
+    this.grid.hidden = !columns.length;
+    this.how.hidden = columns.filter(numeric).length < 3;
+  }
+
+  /**
+   * Makes the heads of the columns, unless there are the same already: a button that is replaced while it is
+   * pressed is not clicked.
+   * @param {Column[]} columns
+   */
+  #showHeads(columns) {
+    const key = JSON.stringify(columns.map((column, i) => [nameOf(column, i), numeric(column), column.kind]));
+    if (key === this.#headsKey) return;
+    this.#headsKey = key;
+    const focused = [...this.heads.children].findIndex((th) => th.contains(document.activeElement));
     this.heads.replaceChildren(...columns.map((column, i) => {
       const text = nameOf(column, i);
       const name = make('span', { text, title: short(text) === text ? undefined : text });
-      const role = make('small', { text: roles[i] || words.roleNone, 'data-role': roles[i] ? '' : undefined });
-      const act = numeric(column) ? () => this.#click(i) : column.kind === 'word' ? () => this.#labelled(i === label ? -1 : i) : null;
-      if (!act) return make('th', { scope: 'col' }, name, make('small', { text: words.roleNone }));
-      const button = make('button', { 'data-column': i, 'aria-pressed': String(roles[i] !== '') }, name, role);
+      const role = make('small', { text: words.roleNone });
+      const act = numeric(column) ? () => this.#click(i) : column.kind === 'word' ? () => this.#labelled(i === this.#table?.label ? -1 : i) : null;
+      if (!act) return make('th', { scope: 'col' }, name, role);
+      const button = make('button', { 'data-column': i }, name, role);
       button.addEventListener('click', () => {
         act();
         this.changed();
       });
-      return make('th', { scope: 'col', 'data-chosen': roles[i] !== '' }, button);
+      return make('th', { scope: 'col' }, button);
     }));
     this.heads.children[focused]?.querySelector('button')?.focus();
-    this.rows.replaceChildren(...(preview ?? []).map((row) => make('tr', {}, ...columns.map((_, i) => make('td', { text: row[i] ?? '', 'data-chosen': roles[i] !== '' })))));
-    this.grid.hidden = !columns.length;
-    this.how.hidden = columns.filter(numeric).length < 3;
   }
 
   /** @param {number} column */
