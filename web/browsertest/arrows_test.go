@@ -3,6 +3,7 @@ package browsertest
 import (
 	"fmt"
 	"image"
+	"math"
 	"testing"
 
 	cdp "github.com/chromedp/chromedp"
@@ -27,13 +28,14 @@ func TestFollowOnePoint(t *testing.T) {
 		return ""
 	})
 	b.checkAccessibility()
-	start := "JSON.stringify(ebmviz.followed.path.slice(0, 2))"
-	first := eval[string](b, start)
+	const start = "[...ebmviz.followed.path.slice(0, 2)]"
+	first := eval[[]float64](b, start)
 	b.enter("#step-count", "110")
 	eval[bool](b, "(document.activeElement.blur(), true)") // keys are the page's again
 	b.waitFor("ebmviz.followed.step === 110")
-	if next := eval[string](b, start); next != first {
-		t.Errorf("next it follows the point at %s, not at %s, which is in that batch too", next, first)
+	// The same training point, or where that has no sample in the update a neighbour of it.
+	if next := eval[[]float64](b, start); math.Hypot(next[0]-first[0], next[1]-first[1]) > .15 {
+		t.Errorf("next it follows the point at %v, far from %v", next, first)
 	}
 	b.do(cdp.KeyEvent("f"))
 	b.waitFor("ebmviz.followed === null && location.hash.includes('view.follow=0')")
